@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# autogen.sh          make the configure script
+# autogen.sh demo     install what is missing, build, run the demonstration
+# autogen.sh check    install what is missing, build, run every test
+set -eu
+top=$(cd "$(dirname "$0")" && pwd)
+build=${KOPPEL_BUILD:-$top/.build}
+packages="gcc make autoconf automake libtool libltdl-dev pkg-config libcurl4-openssl-dev libjansson-dev
+libconfig-dev check libexpat1-dev libsqlite3-dev libmicrohttpd-dev libsodium-dev libxml2-utils openssl
+ca-certificates curl python3 mandoc g++ binutils"
+
+missing() {
+    for p in $packages; do
+        dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || printf '%s ' "$p"
+    done
+}
+
+# Installs what is missing; where that is not possible, prints the one line to run and stops.
+install_packages() {
+    command -v dpkg-query >/dev/null 2>&1 || { echo "autogen.sh: this needs Debian 12 or a relative of it" >&2; exit 1; }
+    wanted=$(missing)
+    [ -n "$wanted" ] || return 0
+    line="apt-get install -y --no-install-recommends $wanted"
+    if [ "$(id -u)" = 0 ]; then sudo=
+    elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then sudo=sudo
+    else echo "autogen.sh: run this as root, then call me again: $line" >&2; exit 1
+    fi
+    echo "installing: $wanted" >&2
+    $sudo apt-get update -qq >/dev/null 2>&1 || true
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive $sudo $line >"$top/.install.log" 2>&1 ||
+        { tail -n 5 "$top/.install.log" >&2; echo "autogen.sh: run this as root: $line" >&2; exit 1; }
+    rm -f "$top/.install.log"
+}
+
+generate() {
+    mkdir -p "$top/.m4" "$top/.build-aux"
+    (cd "$top" && autoreconf -fi >/dev/null)
+}
+
+# Generates, configures and builds into $build, quietly unless it fails.
+build_all() {
+    mkdir -p "$build"
+    log=$build/build.log
+    { { [ -x "$top/configure" ] && [ "$top/configure" -nt "$top/configure.ac" ] ; } || generate
+      cd "$build"
+      [ -f Makefile ] && [ Makefile -nt "$top/configure" ] || "$top/configure" --enable-dev
+      make -j"$(nproc)"; } >"$log" 2>&1 ||
+        { tail -n 30 "$log" >&2; echo "autogen.sh: the build failed; all of it is in $log" >&2; exit 1; }
+}
+
+case ${1:-} in
+'') generate; echo "now: ./configure && make" ;;
+demo) install_packages; build_all; exec "$top/tests/integration/demo.sh" "$build" ;;
+check) install_packages; build_all; exec "$top/tests/run.sh" "$build" ;;
+*) echo "usage: ./autogen.sh [demo | check]" >&2; exit 64 ;;
+esac

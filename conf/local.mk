@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+mplusmappingsdir = $(pkgdatadir)/mappings/mpluskassa
+dist_mplusmappings_DATA = conf/mappings/mpluskassa/order.get.conf conf/mappings/mpluskassa/relation.get.conf
+asperionmappingsdir = $(pkgdatadir)/mappings/asperion
+dist_asperionmappings_DATA = conf/mappings/asperion/debtor.send.conf conf/mappings/asperion/sales-invoice.send.conf
+dist_man5_MANS += conf/koppel.conf.5
+exampledir = $(docdir)/example
+dist_example_DATA = conf/example/koppel.conf
+exampleconndir = $(exampledir)/connections.d
+dist_exampleconn_DATA = conf/example/connections.d/till.conf conf/example/connections.d/books.conf
+exampleflowdir = $(exampledir)/flows.d
+dist_exampleflow_DATA = conf/example/flows.d/orders.conf
+exampletabledir = $(exampledir)/tables
+dist_exampletable_DATA = conf/example/tables/vat.csv conf/example/tables/revenue.csv conf/example/tables/payment.csv

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ * Time and randomness, injectable for tests, and the two date forms of the core. */
+#ifndef KOPPEL_BASE_CLOCK_H
+#define KOPPEL_BASE_CLOCK_H
+
+#include <stdint.h>
+
+#define CLOCK_TEXT_BYTES 32
+
+int64_t clock_now_ms(void);       /* since 1970 UTC */
+int64_t clock_monotonic_ms(void); /* for time-outs */
+/* Tests: fixes clock_now_ms (0 gives the real clock back). */
+void clock_fix(int64_t now_ms);
+
+/* "2026-11-24T04:18:51Z" / "2026-11-24T04:18:51.123Z" (ms != 0). Returns its length. */
+int clock_format(int64_t ms, char out[CLOCK_TEXT_BYTES]);
+/* RFC 3339 with Z or an offset, seconds' fraction optional; -1 for anything else. */
+int clock_parse(const char *text, int64_t *out_ms);
+/* "5m", "30s", "2h", "1d", "500ms" to milliseconds; -1 for anything else or out of range. */
+int clock_parse_duration(const char *text, int64_t *out_ms);
+
+/* A uniform number below bound (bound > 0), from the system's generator. */
+uint32_t clock_random(uint32_t bound);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ * The engine: store, connections and flows of one configuration, and their threads.
+ *
+ * Start order: store, connections, flows, workers. Stop is the reverse: the record at hand finishes,
+ * nothing new starts. Locks, in the order in which they may be taken: engine, flow.why_lock. */
+#ifndef KOPPEL_ENGINE_ENGINE_H
+#define KOPPEL_ENGINE_ENGINE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "config/config.h"
+#include "flow/flow.h"
+#include "store/store.h"
+
+struct engine {
+    const struct conf *conf;
+    struct store *store;
+    struct connection **connections; /* in the order of conf->connections */
+    atomic_bool stop;
+};
+
+/* exclusive: this process delivers (a second one on the same store is refused). forget: work on an
+ * empty store in memory (preview). On failure nothing is left open. */
+int engine_open(struct engine *e, const struct conf *conf, bool exclusive, bool forget,
+                struct koppel_error *err);
+void engine_close(struct engine *e);
+/* From a signal's helper thread or another one: ends requests under way and stops the flows. */
+void engine_stop(struct engine *e);
+
+struct connection *engine_connection(struct engine *e, const struct conf_connection *conf);
+
+/* Called about five times a second while a flow runs. */
+typedef void engine_progress(void *arg, const struct flow *f);
+
+/* One run of a flow: reads to the end, delivers what there is. wait_ms: how long to wait for jobs that
+ * are to be retried. 0; -1 where the flow halted or could not start (err). A paused flow does nothing. */
+int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
+               engine_progress *progress, void *arg, struct koppel_error *err);
+
+/* Runs every enabled flow at its interval until engine_stop(). */
+int engine_serve(struct engine *e, struct koppel_error *err);
+
+/* Why a flow is paused, NULL: it is not (caller frees). Pausing lets the record at hand finish. */
+char *engine_paused(struct store *s, const char *flow);
+int engine_pause(struct store *s, const char *flow, const char *why, struct koppel_error *err);
+int engine_resume(struct store *s, const char *flow, struct koppel_error *err);
+
+#endif

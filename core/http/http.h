@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ * The HTTP client behind host->http; the only place that knows libcurl.
+ *
+ * One client per connection: a keep-alive pool as large as its concurrency, time-outs always set,
+ * http and https only (plain http to loopback only), no redirects, answers capped, TLS always
+ * verified, a token bucket, Retry-After, cancellation at once, and a trace for the activity in which
+ * every secret is masked. */
+#ifndef KOPPEL_HTTP_HTTP_H
+#define KOPPEL_HTTP_HTTP_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/secret.h"
+
+struct oauth2; /* http/oauth2.h */
+
+struct http_limits {
+    int concurrency;              /* requests at a time; further callers wait */
+    int64_t rate_per_minute;      /* 0: none */
+    int64_t connect_timeout_ms, timeout_ms;
+    int64_t limit_bytes;          /* cap of one answer */
+    const char *tls_ca;           /* extra CA file (PEM), NULL: the system's */
+    int tls_min;                  /* 12 or 13 */
+};
+
+struct http_stats {               /* since http_new; for bench and status */
+    int64_t requests, retries_asked, failures;
+    int64_t wait_us;              /* summed time between sending and answer */
+    int64_t bytes_out, bytes_in;
+};
+
+struct http;
+
+int http_start(struct koppel_error *err); /* once in main */
+void http_stop(void);
+
+/* name: the connection's, for messages. */
+struct http *http_new(const char *name, const struct http_limits *limits, struct koppel_error *err);
+void http_free(struct http *h);
+/* Requests with KOPPEL_HTTP_OAUTH take their bearer token from here (borrowed). */
+void http_set_oauth(struct http *h, struct oauth2 *oauth);
+
+/* As host->http. trace: NULL, or an array to which one object per exchange is appended:
+ * {"what","method","url","request","status","response","ms"}, bodies cut at 64 KiB, secrets masked. */
+int http_exchange(struct http *h, const struct koppel_http_request *request,
+                  struct koppel_http_response *out, json_t *trace, struct koppel_error *err);
+void http_response_done(struct koppel_http_response *r);
+
+/* Ends every exchange under way and refuses new ones with KOPPEL_E_CANCELLED, on any thread. */
+void http_cancel_all(struct http *h);
+void http_stats(struct http *h, struct http_stats *out);
+
+#endif

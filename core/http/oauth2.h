@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ * OAuth 2.0 for a connection: authorization code with PKCE, refresh under one lock, client
+ * credentials. A rotated refresh token is sealed in the store before the new access token is used. */
+#ifndef KOPPEL_HTTP_OAUTH2_H
+#define KOPPEL_HTTP_OAUTH2_H
+
+#include "base/err.h"
+#include "base/secret.h"
+#include "http/http.h"
+#include "store/store.h"
+
+struct oauth2_conf {
+    const char *connection;        /* tokens are sealed under "oauth/<connection>" */
+    const char *grant;             /* "authorization_code" or "client_credentials" */
+    const char *authorize_url, *token_url;
+    const char *client_id;
+    const struct secret *client_secret; /* sent in the body (Asperion), NULL: public client */
+    const char *scope;             /* may be "" */
+};
+
+struct oauth2;
+
+/* Strings are copied. http (for the token calls) and store are borrowed. */
+struct oauth2 *oauth2_new(const struct oauth2_conf *conf, struct http *http, struct store *store,
+                          struct koppel_error *err);
+void oauth2_free(struct oauth2 *o);
+
+/* The access token to use now, refreshed when it is about to end; the caller frees it.
+ * KOPPEL_E_AUTH ("run: koppel connect NAME") where there is none or the refresh was refused. */
+int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err);
+/* The peer answered 401 to `used`: refreshes once unless another thread already has. */
+int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err);
+
+/* Reads the tokens from the store again (after `koppel connect` in another process). */
+int oauth2_reload(struct oauth2 *o, struct koppel_error *err);
+
+/* `koppel connect`: listens on loopback (port 0: any), calls show(arg, url) with the address to open,
+ * waits for the redirect, exchanges the code and stores the tokens. */
+int oauth2_connect(struct oauth2 *o, int port, int64_t wait_ms,
+                   void (*show)(void *arg, const char *url), void *arg, struct koppel_error *err);
+
+#endif

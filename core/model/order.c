@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT
+ * Completes a core order: see order.h for the rule. */
+#include "model/order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+
+/* One line's share of its VAT group, in millionths while exact and in cents once rounded. */
+struct share {
+    json_t *line;
+    __int128 exact; /* 1/10^6 */
+    int64_t cents;
+};
+
+#define MICRO_PLACES 6
+#define MICRO_PER_CENT 10000
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+/* A member as a decimal; *has = 0 where it is not there. */
+static int number_of(const json_t *object, const char *name, struct decimal *out, int *has,
+                     struct koppel_error *err)
+{
+    const char *text = text_of(object, name);
+    *has = *text != '\0';
+    *out = DECIMAL_ZERO;
+    if (*has && decimal_parse(text, out) != 0)
+        return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "%s \"%s\" is no amount", name, text);
+    return 0;
+}
+
+static int cents_of(const json_t *object, const char *name, int64_t *out, int *has,
+                    struct koppel_error *err)
+{
+    struct decimal d;
+    if (number_of(object, name, &d, has, err) != 0)
+        return -1;
+    if (decimal_round(d, 2, ROUND_HALF_UP, &d) != 0 || decimal_to_int(d, 2, out) != 0)
+        return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "%s \"%s\" is out of range", name,
+                          text_of(object, name));
+    return 0;
+}
+
+static int set_cents(json_t *object, const char *name, int64_t cents)
+{
+    struct decimal d;
+    char text[DECIMAL_TEXT_BYTES];
+    if (decimal_from_int(cents, 2, &d) != 0)
+        return -1;
+    decimal_format(d, text);
+    return json_object_set_new(object, name, json_string(text));
+}
+
+/* The line's exact net amount in millionths: its own total excl. where the till gives one and prices
+ * are exclusive, else its total incl. divided by 1 + rate. */
+static int exact_net(const json_t *line, struct decimal rate, int inclusive, __int128 *out,
+                     struct koppel_error *err)
+{
+    struct decimal incl, excl, factor, net;
+    int has_incl, has_excl;
+    if (number_of(line, "total_incl", &incl, &has_incl, err) != 0 ||
+        number_of(line, "total_excl", &excl, &has_excl, err) != 0)
+        return -1;
+    struct decimal hundred = {100, 0};
+    if (decimal_add(hundred, rate, &factor) != 0)
+        goto range;
+    if (has_incl && (inclusive || !has_excl)) {
+        struct decimal scaled;
+        if (decimal_mul(incl, hundred, &scaled) != 0 ||
+            decimal_div(scaled, factor, MICRO_PLACES, ROUND_HALF_UP, &net) != 0)
+            goto range;
+    } else {
+        net = excl;
+    }
+    if (decimal_round(net, MICRO_PLACES, ROUND_HALF_UP, &net) != 0)
+        goto range;
+    *out = net.units;
+    return 0;
+range:
+    return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "an amount of the order is out of range");
+}
+
+/* Rounds the shares so that they sum to total: see order.h. limit: how many cents beyond one per line
+ * may still be put on the largest line. */
+static int round_shares(struct share *shares, int n, int64_t total, int64_t limit)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < n; i++) {
+        __int128 floor = shares[i].exact / MICRO_PER_CENT;
+        if (shares[i].exact % MICRO_PER_CENT < 0)
+            floor--;
+        shares[i].cents = (int64_t)floor;
+        shares[i].exact -= floor * MICRO_PER_CENT; /* what is left: 0 .. 9999 */
+        sum += shares[i].cents;
+    }
+    int64_t rest = total - sum;
+    for (; rest > 0; rest--) {
+        int best = -1;
+        for (int i = 0; i < n; i++) {
+            if (shares[i].exact > 0 && (best < 0 || shares[i].exact > shares[best].exact))
+                best = i;
+        }
+        if (best < 0)
+            break;
+        shares[best].cents++;
+        shares[best].exact = 0;
+    }
+    if (rest == 0)
+        return 0;
+    if (rest > limit || rest < -limit)
+        return -1;
+    int largest = 0;
+    for (int i = 1; i < n; i++) {
+        if (llabs(shares[i].cents) > llabs(shares[largest].cents))
+            largest = i;
+    }
+    shares[largest].cents += rest;
+    return 0;
+}
+
+/* Gives the lines of one VAT group their net and VAT. */
+static int complete_group(json_t *lines, const json_t *group, int inclusive, int64_t limit,
+                          struct koppel_error *err)
+{
+    const char *code = text_of(group, "code");
+    struct decimal rate;
+    int64_t excl, vat;
+    int has;
+    if (number_of(group, "rate", &rate, &has, err) != 0 || cents_of(group, "excl", &excl, &has, err) != 0 ||
+        cents_of(group, "vat", &vat, &has, err) != 0)
+        return -1;
+    struct share *shares = calloc(json_array_size(lines) + 1, sizeof *shares);
+    if (!shares)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    int n = 0, rc = -1;
+    size_t i;
+    json_t *line;
+    json_array_foreach(lines, i, line) {
+        if (strcmp(text_of(line, "vat_code"), code) != 0)
+            continue;
+        shares[n].line = line;
+        if (exact_net(line, rate, inclusive, &shares[n].exact, err) != 0)
+            goto out;
+        n++;
+    }
+    if (n == 0) {
+        rc = excl == 0 && vat == 0 ? 0
+             : err_reason(err, KOPPEL_E_REJECTED, "order.totals",
+                          "VAT code %s has a total of %s but no line", code, text_of(group, "excl"));
+        goto out;
+    }
+    if (round_shares(shares, n, excl, limit) != 0) {
+        err_reason(err, KOPPEL_E_REJECTED, "order.totals",
+                   "the lines of VAT code %s do not add up to its total of %s within the rounding limit; "
+                   "look at the order in the till", code, text_of(group, "excl"));
+        goto out;
+    }
+    for (int k = 0; k < n; k++) {
+        if (set_cents(shares[k].line, "net", shares[k].cents) != 0)
+            goto out;
+        /* VAT in millionths: cents * rate / 100, rate with two places. */
+        struct decimal r2;
+        if (decimal_round(rate, 2, ROUND_HALF_UP, &r2) != 0)
+            goto out;
+        shares[k].exact = (__int128)shares[k].cents * r2.units;
+    }
+    if (round_shares(shares, n, vat, limit + n) != 0) {
+        err_reason(err, KOPPEL_E_REJECTED, "order.totals",
+                   "the VAT of code %s (%s) does not follow from its net total within the rounding limit",
+                   code, text_of(group, "vat"));
+        goto out;
+    }
+    for (int k = 0; k < n; k++) {
+        if (set_cents(shares[k].line, "vat", shares[k].cents) != 0)
+            goto out;
+    }
+    rc = 0;
+out:
+    free(shares);
+    return rc;
+}
+
+/* Zero-quantity lines stay as text or go, as set; lines without VAT code take part in no group. */
+static void clean_lines(json_t *lines, const json_t *settings, json_t *notes)
+{
+    int drop = strcmp(text_of(settings, "zero_lines"), "drop") == 0;
+    for (size_t i = json_array_size(lines); i-- > 0;) {
+        json_t *line = json_array_get(lines, i);
+        struct decimal quantity;
+        if (decimal_parse(text_of(line, "quantity"), &quantity) != 0 || !decimal_is_zero(quantity))
+            continue;
+        if (notes)
+            json_array_append_new(notes, json_sprintf("line %zu \"%s\" has quantity 0: %s", i + 1,
+                                                      text_of(line, "description"),
+                                                      drop ? "dropped" : "kept as text"));
+        if (drop)
+            json_array_remove(lines, i);
+    }
+}
+
+static int check_currency(const json_t *order, struct koppel_error *err)
+{
+    const char *currency = text_of(order, "currency");
+    if (*currency && strcmp(currency, "EUR") != 0)
+        return err_reason(err, KOPPEL_E_REJECTED, "order.currency",
+                          "the order is in %s, and the books take euros only", currency);
+    return 0;
+}
+
+static int check_shifted(const json_t *order, int *shifted, struct koppel_error *err)
+{
+    *shifted = strcmp(text_of(order, "vat_method"), "shifted") == 0;
+    if (*shifted && !*text_of(json_object_get(order, "customer"), "vat_number"))
+        return err_reason(err, KOPPEL_E_REJECTED, "order.shifted",
+                          "shifted without VAT number: the customer's card in the till has none");
+    return 0;
+}
+
+int order_complete(json_t *order, const json_t *settings, json_t *notes, struct koppel_error *err)
+{
+    json_t *lines = json_object_get(order, "lines");
+    json_t *groups = json_object_get(order, "vat");
+    int shifted;
+    if (!*text_of(order, "currency") && *text_of(settings, "currency"))
+        json_object_set(order, "currency", json_object_get(settings, "currency"));
+    if (check_currency(order, err) != 0 || check_shifted(order, &shifted, err) != 0)
+        return -1;
+    if (!lines) {
+        lines = json_array();
+        json_object_set_new(order, "lines", lines);
+    }
+    clean_lines(lines, settings, notes);
+
+    struct decimal limit_money;
+    int64_t limit = 5;
+    if (decimal_parse(text_of(settings, "rounding_limit"), &limit_money) == 0)
+        (void)decimal_to_int(limit_money, 2, &limit);
+    int inclusive = strcmp(text_of(order, "vat_method"), "inclusive") == 0;
+    const char *country = text_of(json_object_get(order, "customer"), "country");
+    const char *region = shifted ? "shifted" : *country ? country : "NL";
+
+    size_t i;
+    json_t *line, *group;
+    json_array_foreach(lines, i, line) {
+        if (set_cents(line, "net", 0) != 0 || set_cents(line, "vat", 0) != 0)
+            return err_set(err, KOPPEL_E_BUG, "out of memory");
+        json_object_set_new(line, "region", json_string(region));
+    }
+    int64_t net = 0, vat = 0, cents;
+    int has;
+    json_array_foreach(groups, i, group) {
+        if (complete_group(lines, group, inclusive, limit, err) != 0)
+            return -1;
+        if (cents_of(group, "excl", &cents, &has, err) != 0)
+            return -1;
+        net += cents;
+        if (cents_of(group, "vat", &cents, &has, err) != 0)
+            return -1;
+        vat += cents;
+    }
+    if (set_cents(order, "total_net", net) != 0 || set_cents(order, "total_vat", vat) != 0)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    if (cents_of(order, "total_incl", &cents, &has, err) != 0)
+        return -1;
+    if (has && cents != net + vat)
+        return err_reason(err, KOPPEL_E_REJECTED, "order.totals",
+                          "the till's total of %s is not the sum of its VAT groups",
+                          text_of(order, "total_incl"));
+    return has ? 0 : set_cents(order, "total_incl", net + vat);
+}

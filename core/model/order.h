@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ * What a core order must satisfy before it is sent: currency, shifted VAT, and exact amounts per line.
+ *
+ * The till's VAT totals (`vat`: code, rate, excl, vat) are the truth; they are never recomputed from
+ * the lines. Each line receives `net` and `vat` such that per VAT code their sums equal the till's
+ * totals: the exact share is rounded down to the cent and the cents that are left go, one each, to the
+ * lines with the largest remainder (the earlier one on a tie), so no line is off by a cent or more. */
+#ifndef KOPPEL_MODEL_ORDER_H
+#define KOPPEL_MODEL_ORDER_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+
+/* Completes a core order in place: lines[].net, lines[].vat, lines[].region (country or "shifted"),
+ * total_net, total_vat. settings: of model "order". notes (may be NULL) receives what was done on the
+ * way, e.g. a dropped line. KOPPEL_E_REJECTED with reason "order.currency", "order.shifted" or
+ * "order.totals" otherwise. */
+int order_complete(json_t *order, const json_t *settings, json_t *notes, struct koppel_error *err);
+
+#endif

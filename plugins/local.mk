@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+# Every plugin is a module with one exported symbol; its catalogue is built from its JSON file.
+plugin_LTLIBRARIES = plugins/mpluskassa/mpluskassa.la plugins/asperion/asperion.la plugins/file/file.la \
+  plugins/null/null.la plugins/text/text.la plugins/number/number.la plugins/date/date.la \
+  plugins/vat/vat.la plugins/address/address.la
+PLUGIN_LDFLAGS = -module -avoid-version -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack \
+  -Wl,--version-script=$(top_srcdir)/plugin-sdk/plugin.map $(SAN_CFLAGS)
+PLUGIN_CPPFLAGS = -I$(top_srcdir)/plugin-sdk $(JANSSON_CFLAGS) $(EXPAT_CFLAGS)
+CATALOGUES = plugins/mpluskassa/mpluskassa_catalogue.h plugins/asperion/asperion_catalogue.h \
+  plugins/file/file_catalogue.h plugins/null/null_catalogue.h plugins/text/text_catalogue.h \
+  plugins/number/number_catalogue.h plugins/date/date_catalogue.h plugins/vat/vat_catalogue.h \
+  plugins/address/address_catalogue.h
+BUILT_SOURCES += $(CATALOGUES)
+CLEANFILES += $(CATALOGUES)
+EXTRA_DIST += $(CATALOGUES:_catalogue.h=.json) plugin-sdk/plugin.map
+.json_catalogue.h:
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && { printf 'static const char catalogue_text[] =\n'; \
+	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/    "/' -e 's/$$/\\n"/' $<; printf ';\n'; } > $@
+SUFFIXES = .json _catalogue.h
+
+plugins_mpluskassa_mpluskassa_la_SOURCES = @MPLUS@
+plugins_mpluskassa_mpluskassa_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/mpluskassa
+plugins_mpluskassa_mpluskassa_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_mpluskassa_mpluskassa_la_LIBADD = $(JANSSON_LIBS) $(EXPAT_LIBS)
+plugins_asperion_asperion_la_SOURCES = @ASPERION@
+plugins_asperion_asperion_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/asperion
+plugins_asperion_asperion_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_asperion_asperion_la_LIBADD = $(JANSSON_LIBS)
+plugins_file_file_la_SOURCES = plugins/file/file.c
+plugins_file_file_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/file
+plugins_file_file_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_file_file_la_LIBADD = $(JANSSON_LIBS)
+plugins_null_null_la_SOURCES = plugins/null/null.c
+plugins_null_null_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/null
+plugins_null_null_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_null_null_la_LIBADD = $(JANSSON_LIBS)
+plugins_text_text_la_SOURCES = plugins/text/text.c
+plugins_text_text_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/text
+plugins_text_text_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_text_text_la_LIBADD = $(JANSSON_LIBS)
+plugins_number_number_la_SOURCES = plugins/number/number.c
+plugins_number_number_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/number
+plugins_number_number_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_number_number_la_LIBADD = $(JANSSON_LIBS)
+plugins_date_date_la_SOURCES = plugins/date/date.c
+plugins_date_date_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/date
+plugins_date_date_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_date_date_la_LIBADD = $(JANSSON_LIBS)
+plugins_vat_vat_la_SOURCES = plugins/vat/vat.c
+plugins_vat_vat_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/vat
+plugins_vat_vat_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_vat_vat_la_LIBADD = $(JANSSON_LIBS)
+plugins_address_address_la_SOURCES = plugins/address/address.c
+plugins_address_address_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/address
+plugins_address_address_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_address_address_la_LIBADD = $(JANSSON_LIBS)

@@ -18,11 +18,14 @@ EXTRA_DIST += $(CATALOGUES:_catalogue.h=.json) plugin-sdk/plugin.map
 	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/    "/' -e 's/$$/\\n"/' $<; printf ';\n'; } > $@
 SUFFIXES = .json _catalogue.h
 
-plugins_mpluskassa_mpluskassa_la_SOURCES = @MPLUS@
+plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/call.c plugins/mpluskassa/call.h plugins/mpluskassa/choices.c \
+  plugins/mpluskassa/mpluskassa.c plugins/mpluskassa/orders.c plugins/mpluskassa/products.c \
+  plugins/mpluskassa/relations.c plugins/mpluskassa/soap.c plugins/mpluskassa/soap.h \
+  plugins/mpluskassa/types.c plugins/mpluskassa/types.h
 plugins_mpluskassa_mpluskassa_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/mpluskassa
 plugins_mpluskassa_mpluskassa_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_mpluskassa_mpluskassa_la_LIBADD = $(JANSSON_LIBS) $(EXPAT_LIBS)
-plugins_asperion_asperion_la_SOURCES = @ASPERION@
+plugins_asperion_asperion_la_SOURCES = plugins/asperion/api.c plugins/asperion/api.h plugins/asperion/records.c plugins/asperion/records.h
 plugins_asperion_asperion_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/asperion
 plugins_asperion_asperion_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_asperion_asperion_la_LIBADD = $(JANSSON_LIBS)
@@ -54,3 +57,4 @@ plugins_address_address_la_SOURCES = plugins/address/address.c
 plugins_address_address_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/address
 plugins_address_address_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_address_address_la_LIBADD = $(JANSSON_LIBS)
+dist_man7_MANS += plugins/mpluskassa/mpluskassa.7

@@ -180,7 +180,7 @@ static int find_document(struct flow *f, struct work *w, bool *found, struct kop
         rc = -1;
     }
     if (rc == 0 && entry->hit_count > 1)
-        rc = err_reason(err, KOPPEL_E_REJECTED, "document.double",
+        rc = err_reason(err, KOPPEL_E_REJECTED, "document.twice",
                         "%s holds %d documents with %s \"%s\"", f->conf->to->name, entry->hit_count,
                         f->dest->document, key);
     if (rc == 0 && entry->hit_count == 1) {

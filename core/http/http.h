@@ -51,6 +51,7 @@ void http_response_done(struct koppel_http_response *r);
 
 /* Ends every exchange under way and refuses new ones with KOPPEL_E_CANCELLED, on any thread. */
 void http_cancel_all(struct http *h);
+bool http_cancelled(const struct http *h);
 void http_stats(struct http *h, struct http_stats *out);
 
 #endif

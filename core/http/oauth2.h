@@ -28,6 +28,12 @@ void oauth2_free(struct oauth2 *o);
 /* The access token to use now, refreshed when it is about to end; the caller frees it.
  * KOPPEL_E_AUTH ("run: koppel connect NAME") where there is none or the refresh was refused. */
 int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err);
+/* The same token without a copy, for the HTTP client, which wants one per request: give it back with
+ * oauth2_drop. It stays readable after a refresh, until it is dropped. */
+struct oauth2_bearer;
+int oauth2_hold(struct oauth2 *o, struct oauth2_bearer **out, struct koppel_error *err);
+const struct secret *oauth2_bearer_secret(const struct oauth2_bearer *b);
+void oauth2_drop(struct oauth2_bearer *b); /* takes NULL */
 /* The peer answered 401 to `used`: refreshes once unless another thread already has. */
 int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err);
 

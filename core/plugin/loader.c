@@ -49,7 +49,7 @@ static int module_close(lt_user_data data, lt_module module)
 {
     (void)data;
     (void)module;
-    return 0; /* code is never unmapped: a new version takes a restart */
+    return 0; /* code is never unmapped, lt_dlexit() or not: a new version takes a restart */
 }
 
 static void *module_symbol(lt_user_data data, lt_module module, const char *name)
@@ -248,8 +248,8 @@ static int check_owners(const char *path, struct koppel_error *err)
 
 /* ---- the checks on what was opened ---- */
 
-/* Copies what both sides have; the rest of out stays zero, which means "not supported". The size the
- * plugin stamped stays in the copy. */
+/* Copies what both sides have; the rest of out stays zero, which means "not supported". The size
+ * that the plugin stamped stays in the copy. */
 static void bounded_copy(void *out, size_t room, const void *from, uint32_t size)
 {
     memcpy(out, from, size < room ? size : room);
@@ -264,8 +264,8 @@ static int copy_entry(struct plugin *plugin, const struct koppel_plugin *theirs,
     const char *path = plugin->path;
     if (!theirs)
         return err_set(err, KOPPEL_E_CONFIG,
-                       "plugin %s: koppel_plugin_entry() gave NULL, expected a struct koppel_plugin",
-                       path);
+                       "plugin %s: expected a struct koppel_plugin from koppel_plugin_entry(), "
+                       "found NULL", path);
     if (theirs->magic != KOPPEL_PLUGIN_MAGIC)
         return err_set(err, KOPPEL_E_CONFIG, "plugin %s: expected magic 0x%08x, found 0x%08x", path,
                        KOPPEL_PLUGIN_MAGIC, theirs->magic);
@@ -348,8 +348,8 @@ static int check_transform(struct plugin *plugin, struct koppel_error *err)
                        theirs ? "a smaller one" : "NULL");
     bounded_copy(&plugin->transform, sizeof(plugin->transform), theirs, theirs->struct_size);
     if (!plugin->transform.convert && !plugin->transform.step)
-        return err_set(err, KOPPEL_E_CONFIG, "plugin %s: expected the transform function convert or "
-                       "step, found none", plugin->path);
+        return err_set(err, KOPPEL_E_CONFIG, "plugin %s: expected the transform function convert "
+                       "or step, found none", plugin->path);
     if (plugin->catalogue->function_count == 0)
         return err_set(err, KOPPEL_E_CONFIG, "plugin %s: kind transform: expected \"functions\" in "
                        "its catalogue, found none", plugin->path);
@@ -377,7 +377,6 @@ static koppel_plugin_entry_fn *open_file(const char *path, struct koppel_error *
                 open_error[0] ? open_error : generic ? generic : "unknown reason");
         return NULL;
     }
-    lt_dlmakeresident(handle);
     koppel_plugin_entry_fn *entry
         = (koppel_plugin_entry_fn *)lt_dlsym(handle, "koppel_plugin_entry");
     if (!entry)
@@ -561,7 +560,8 @@ static int qualified_function(struct plugins *p, const char *name, const char *d
         return err_prefix(err, "function \"%s\"", name);
     int index = catalogue_function(plugin->catalogue, dot + 1);
     if (index < 0)
-        return err_set(err, KOPPEL_E_CONFIG, "plugin \"%s\" has no function \"%s\"", owner, dot + 1);
+        return err_set(err, KOPPEL_E_CONFIG, "plugin \"%s\" has no function \"%s\"", owner,
+                       dot + 1);
     *out = plugin;
     *function = (uint32_t)index;
     return 0;
@@ -575,7 +575,7 @@ int plugins_function(struct plugins *p, const char *name, const struct plugin **
         return qualified_function(p, name, dot, out, function, err);
     int count = 0, found = -1, rc = 0;
     const struct plugin *owner = NULL;
-    struct koppel_error refused = {0}; /* the first plugin that would not load: it may own the name */
+    struct koppel_error refused = {0}; /* of the first broken plugin: it may own the name */
     char **names = plugins_names(p, &count);
     for (int i = 0; i < count && rc == 0; i++) {
         struct koppel_error why = {0};

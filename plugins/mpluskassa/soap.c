@@ -360,7 +360,8 @@ static int write_quantity(struct writer *w, const struct soap_field *f, const ch
     return 0;
 }
 
-static int write_date(struct writer *w, const struct soap_field *f, const char *text, bool with_time)
+static int write_date(struct writer *w, const struct soap_field *f, const char *text,
+                      bool with_time)
 {
     int part[PARTS], i;
 
@@ -572,7 +573,9 @@ fail:
 
 /* ---- reading ---- */
 
-enum frame_kind { AT_DOCUMENT, AT_ENVELOPE, AT_BODY, AT_OBJECT, AT_LIST, AT_SCALAR, AT_DATE, AT_PART };
+enum frame_kind {
+    AT_DOCUMENT, AT_ENVELOPE, AT_BODY, AT_OBJECT, AT_LIST, AT_SCALAR, AT_DATE, AT_PART
+};
 
 /* One open element. */
 struct frame {
@@ -581,7 +584,7 @@ struct frame {
     const struct soap_field *field;  /* what it fills; NULL: the answer itself */
     const struct soap_type *type;    /* AT_OBJECT */
     json_t *object;                  /* AT_OBJECT: owned */
-    json_t *list;                    /* takes the value, borrowed; AT_LIST: the array being filled */
+    json_t *list;                    /* takes the value, borrowed; AT_LIST: the array itself */
     int next;                        /* AT_OBJECT: where the next element is expected */
     bool scaled;                     /* AT_OBJECT: holds a quantity to be put together */
     int part[PARTS];                 /* AT_DATE */

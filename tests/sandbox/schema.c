@@ -538,7 +538,8 @@ static bool check_value(const struct node *n, const struct field *f, char *why)
         good = one_of(n->text, f->values);
     if (!good)
         snprintf(why, SOAP_FAULT_BYTES,
-                 "Validation constraint violation: data type mismatch in element '%s' (%s): '%.60s'",
+                 "Validation constraint violation: data type mismatch in element '%s' (%s): "
+                 "'%.60s'",
                  n->name, names[f->kind], n->text);
     return good;
 }
@@ -557,18 +558,20 @@ bool schema_check(const struct node *n, const struct field *fields, char *why)
     bool seen = false; // whether the present field has had an element already
 
     for (const struct node *c = n->first; c; c = c->next) {
-        while (f->name && strcmp(f->name, c->name) != 0) {
-            if (f->required && !seen)
-                return missing(f, n, why);
-            f++;
-            seen = false;
-        }
-        if (!f->name || (seen && !f->repeated)) {
+        const struct field *at = f;
+        while (at->name && strcmp(at->name, c->name) != 0)
+            at++;
+        // Unknown, out of order, or once too often.
+        if (!at->name || (at == f && seen && !f->repeated)) {
             snprintf(why, SOAP_FAULT_BYTES,
                      "Validation constraint violation: tag name or namespace mismatch in element "
                      "'%.150s' inside '%.150s'",
                      c->name, n->name);
             return false;
+        }
+        for (; f < at; f++, seen = false) {
+            if (f->required && !seen)
+                return missing(f, n, why);
         }
         seen = true;
         if (!check_value(c, f, why))

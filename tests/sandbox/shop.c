@@ -135,11 +135,13 @@ char *shop_email(int n, char *out, size_t out_bytes)
     if (n == RELATION_NO_EMAIL)
         snprintf(out, out_bytes, "%s", "");
     else if (n == RELATION_SHARED_EMAIL)
-        snprintf(out, out_bytes, "dubbel@voorbeeld.nl");
+        snprintf(out, out_bytes, "samen@voorbeeld.nl");
     else if (n == RELATION_SHARED_EMAIL + 1)
-        snprintf(out, out_bytes, "Dubbel@Voorbeeld.nl");
+        snprintf(out, out_bytes, "Samen@Voorbeeld.nl");
     else if (n == RELATION_KNOWN_DEBTOR)
         snprintf(out, out_bytes, "jan@x.nl");
+    else if (n == RELATION_AMBIGUOUS)
+        snprintf(out, out_bytes, "dubbel@voorbeeld.example");
     else
         snprintf(out, out_bytes, "klant%d@voorbeeld.nl", n);
     return out;
@@ -355,7 +357,9 @@ static void discount(struct line *l)
 static int64_t draw_article(struct shop *s, const struct order *o)
 {
     for (;;) {
-        int64_t n = 1 + below(s, (int64_t)s->article_count - 2);
+        int64_t n = 1 + below(s, (int64_t)s->article_count - 1);
+        if (n == ARTICLE_INACTIVE)
+            continue;
         if (!o->belgian || o->method == METHOD_SHIFTED || s->articles[n - 1].vat_code == 1)
             return n;
     }
@@ -495,8 +499,8 @@ static int add_order(struct shop *s, int special, int64_t relation)
              (special || below(s, 50) != 0);
     o.cancelled = special == ORDER_CANCELLED;
     o.delivered = o.paid && below(s, 2) == 0;
-    o.faulty = special == ORDER_NO_EMAIL || special == ORDER_UNKNOWN_ARTICLE ||
-               special == ORDER_CRYPTO;
+    o.faulty = special == ORDER_UNKNOWN_ARTICLE || special == ORDER_CRYPTO ||
+               o.relation == RELATION_NO_EMAIL || o.relation == RELATION_AMBIGUOUS;
     if (special)
         special_lines(s, &o, special);
     else

@@ -33,9 +33,14 @@ static struct node *node_new(const char *name)
     struct node *n = calloc(1, sizeof *n);
     if (!n)
         return NULL;
-    if (strncmp(name, MPLUS_NAMESPACE, strlen(MPLUS_NAMESPACE)) == 0)
+    bool qualified = strncmp(name, MPLUS_NAMESPACE, strlen(MPLUS_NAMESPACE)) == 0;
+    if (qualified)
         name += strlen(MPLUS_NAMESPACE);
-    n->name = strdup(name);
+    // Without any namespace it must not pass for one of the till's either.
+    if (qualified || strchr(name, '|'))
+        n->name = strdup(name);
+    else if (asprintf(&n->name, "|%s", name) < 0)
+        n->name = NULL;
     n->text = strdup("");
     if (!n->name || !n->text) {
         soap_free(n);
@@ -230,9 +235,10 @@ static void put_escaped(struct xml *x, const char *text)
         size_t plain = strcspn(text, "<>&\r");
         xml_raw(x, text, plain);
         text += plain;
-        if (*text)
-            put(x, *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : *text == '&' ? "&amp;" : "&#13;");
-        text += *text != '\0';
+        if (!*text)
+            return;
+        char c = *text++;
+        put(x, c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : "&#13;");
     }
 }
 

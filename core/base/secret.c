@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT
+ * Secrets: where they come from, where they live, how they are sealed, and how they stay out of
+ * every text. */
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NONCE_BYTES crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define TAG_BYTES crypto_aead_xchacha20poly1305_ietf_ABYTES
+#define KEY_HEX_BYTES ((size_t)SECRET_KEY_BYTES * 2 + 1)
+
+_Static_assert(SECRET_SEAL_OVERHEAD == NONCE_BYTES + TAG_BYTES, "overhead");
+_Static_assert(SECRET_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key size");
+
+struct secret {
+    size_t bytes;
+    char *text; /* guarded memory; NUL-terminated */
+};
+
+int secret_start(struct koppel_error *err)
+{
+    if (sodium_init() < 0)
+        return err_set(err, KOPPEL_E_BUG, "libsodium cannot start: no random generator");
+    return 0;
+}
+
+/* Guarded memory; starts the library itself, so that small programs need not. */
+static char *guarded(size_t bytes)
+{
+    return sodium_init() < 0 ? NULL : sodium_malloc(bytes);
+}
+
+struct secret *secret_new(const char *text, size_t bytes)
+{
+    struct secret *s = bytes > SECRET_MAX_BYTES ? NULL : calloc(1, sizeof *s);
+
+    if (!s)
+        return NULL;
+    s->text = guarded(bytes + 1);
+    if (!s->text) {
+        free(s);
+        return NULL;
+    }
+    if (bytes)
+        memcpy(s->text, text, bytes);
+    s->text[bytes] = '\0';
+    s->bytes = bytes;
+    return s;
+}
+
+const char *secret_text(const struct secret *s)
+{
+    return s->text;
+}
+
+size_t secret_bytes(const struct secret *s)
+{
+    return s->bytes;
+}
+
+void secret_free(struct secret *s)
+{
+    if (!s)
+        return;
+    sodium_free(s->text);
+    free(s);
+}
+
+/* ---- references ---- */
+
+/* The part behind `form`, or NULL where the reference has another form. */
+static const char *behind(const char *reference, const char *form)
+{
+    size_t n = strlen(form);
+
+    return strncmp(reference, form, n) == 0 && reference[n] ? reference + n : NULL;
+}
+
+int secret_is_reference(const char *text)
+{
+    return text && (behind(text, "env:") || behind(text, "file:") || behind(text, "credential:"));
+}
+
+static int no_memory(struct koppel_error *err)
+{
+    return err_set(err, KOPPEL_E_BUG, "out of memory");
+}
+
+/* Cuts line breaks at the end and makes the secret. */
+static int take_text(const char *reference, const char *text, size_t bytes, struct secret **out,
+                     struct koppel_error *err)
+{
+    while (bytes > 0 && (text[bytes - 1] == '\n' || text[bytes - 1] == '\r'))
+        bytes--;
+    if (bytes == 0)
+        return err_set(err, KOPPEL_E_CONFIG, "secret %s is empty", reference);
+    if (bytes > SECRET_MAX_BYTES)
+        return err_set(err, KOPPEL_E_CONFIG, "secret %s is longer than %d bytes", reference,
+                       SECRET_MAX_BYTES);
+    if (memchr(text, '\0', bytes))
+        return err_set(err, KOPPEL_E_CONFIG, "secret %s holds a NUL byte", reference);
+    *out = secret_new(text, bytes);
+    return *out ? 0 : no_memory(err);
+}
+
+static int from_env(const char *reference, const char *name, struct secret **out,
+                    struct koppel_error *err)
+{
+    const char *value = getenv(name);
+
+    if (!value)
+        return err_set(err, KOPPEL_E_CONFIG,
+                       "secret %s: the environment has no variable of that name", reference);
+    return take_text(reference, value, strlen(value), out, err);
+}
+
+/* Reads straight into guarded memory: stdio would leave a copy in its buffer. */
+static int read_fd(int fd, const char *reference, struct secret **out, struct koppel_error *err)
+{
+    size_t room = SECRET_MAX_BYTES + 2, bytes = 0;
+    char *text = guarded(room);
+    int rc;
+
+    if (!text)
+        return no_memory(err);
+    while (bytes < room) {
+        ssize_t n = read(fd, text + bytes, room - bytes);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            rc = err_set(err, KOPPEL_E_CONFIG, "secret %s cannot be read: %m", reference);
+            goto out;
+        }
+        if (n == 0)
+            break;
+        bytes += (size_t)n;
+    }
+    rc = take_text(reference, text, bytes, out, err);
+out:
+    sodium_free(text);
+    return rc;
+}
+
+static int from_file(const char *reference, const char *path, bool check_mode, struct secret **out,
+                     struct koppel_error *err)
+{
+    struct stat st;
+    int rc = -1, fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    if (fd < 0)
+        return err_set(err, KOPPEL_E_CONFIG, "secret %s cannot be opened: %m", reference);
+    if (fstat(fd, &st) < 0)
+        err_set(err, KOPPEL_E_CONFIG, "secret %s cannot be checked: %m", reference);
+    else if (!S_ISREG(st.st_mode))
+        err_set(err, KOPPEL_E_CONFIG, "secret %s is not a regular file", reference);
+    else if (check_mode && (st.st_mode & 077))
+        err_set(err, KOPPEL_E_CONFIG,
+                "secret %s has mode %04o, which lets others read it: chmod 600 it", reference,
+                (unsigned)(st.st_mode & 07777));
+    else
+        rc = read_fd(fd, reference, out, err);
+    close(fd);
+    return rc;
+}
+
+static int from_directory(const char *reference, const char *dir, const char *name, bool check_mode,
+                          struct secret **out, struct koppel_error *err)
+{
+    char *path;
+    int rc;
+
+    if (name[0] == '/' || !dir || !*dir)
+        return from_file(reference, name, check_mode, out, err);
+    if (asprintf(&path, "%s/%s", dir, name) < 0)
+        return no_memory(err);
+    rc = from_file(reference, path, check_mode, out, err);
+    free(path);
+    return rc;
+}
+
+/* systemd guards its directory itself and may give group read access by an ACL. */
+static int from_credential(const char *reference, const char *name, struct secret **out,
+                           struct koppel_error *err)
+{
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+
+    if (strchr(name, '/') || name[0] == '.')
+        return err_set(err, KOPPEL_E_CONFIG, "secret %s: a credential's name is no path",
+                       reference);
+    if (!dir || !*dir)
+        return err_set(err, KOPPEL_E_CONFIG,
+                       "secret %s: CREDENTIALS_DIRECTORY is not set; start under systemd with "
+                       "LoadCredential=%s", reference, name);
+    return from_directory(reference, dir, name, false, out, err);
+}
+
+int secret_resolve(const char *reference, const char *base_dir, struct secret **out,
+                   struct koppel_error *err)
+{
+    const char *rest;
+
+    if ((rest = behind(reference, "env:")))
+        return from_env(reference, rest, out, err);
+    if ((rest = behind(reference, "file:")))
+        return from_directory(reference, base_dir, rest, true, out, err);
+    if ((rest = behind(reference, "credential:")))
+        return from_credential(reference, rest, out, err);
+    /* The text itself may be the secret, so it is not shown. */
+    return err_set(err, KOPPEL_E_CONFIG,
+                   "a secret must be given as env:NAME, file:PATH or credential:NAME");
+}
+
+/* ---- masking ---- */
+
+#define MASK_MIN_BYTES 4
+#define MASK_FOREVER 1024 /* the first ones, from the configuration, stay */
+#define MASK_MAX 2048     /* then the oldest of the later ones, worn-out tokens, make room */
+
+struct mask {
+    char *value; /* guarded memory */
+    size_t bytes;
+    unsigned long serial;
+};
+
+/* Sorted by length, longest first: masking a short value first would leave the tail of a longer one
+ * that begins with it. */
+static struct mask masks[MASK_MAX];
+static int mask_count;
+static unsigned long mask_serial;
+static pthread_rwlock_t mask_lock = PTHREAD_RWLOCK_INITIALIZER;
+
+static void mask_evict(void)
+{
+    int oldest = -1;
+
+    for (int i = 0; i < mask_count; i++)
+        if (masks[i].serial >= MASK_FOREVER &&
+            (oldest < 0 || masks[i].serial < masks[oldest].serial))
+            oldest = i;
+    sodium_free(masks[oldest].value);
+    memmove(&masks[oldest], &masks[oldest + 1],
+            (size_t)(mask_count - oldest - 1) * sizeof masks[0]);
+    mask_count--;
+}
+
+/* Under the write lock. */
+static void mask_insert(const char *value)
+{
+    size_t bytes = strlen(value);
+    char *copy;
+    int at;
+
+    for (int i = 0; i < mask_count; i++)
+        if (masks[i].bytes == bytes && memcmp(masks[i].value, value, bytes) == 0)
+            return;
+    copy = guarded(bytes + 1);
+    if (!copy)
+        return;
+    memcpy(copy, value, bytes + 1);
+    if (mask_count == MASK_MAX)
+        mask_evict();
+    for (at = mask_count; at > 0 && masks[at - 1].bytes < bytes; at--)
+        masks[at] = masks[at - 1];
+    masks[at] = (struct mask){copy, bytes, mask_serial++};
+    mask_count++;
+}
+
+/* Writes value percent-encoded; out has room for three times its length. */
+static void percent_encode(const char *value, const char *digits, bool plus, char *out)
+{
+    for (; *value; value++) {
+        unsigned char c = (unsigned char)*value;
+        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                     strchr("-._~", c);
+
+        if (plain) {
+            *out++ = (char)c;
+        } else if (plus && c == ' ') {
+            *out++ = '+';
+        } else {
+            *out++ = '%';
+            *out++ = digits[c >> 4];
+            *out++ = digits[c & 15];
+        }
+    }
+    *out = '\0';
+}
+
+void secret_mask_add(const char *value)
+{
+    size_t bytes = value ? strlen(value) : 0;
+    char *encoded;
+
+    if (bytes < MASK_MIN_BYTES || bytes > SECRET_MAX_BYTES)
+        return;
+    encoded = guarded(bytes * 3 + 1);
+    pthread_rwlock_wrlock(&mask_lock);
+    mask_insert(value);
+    if (encoded) {
+        percent_encode(value, "0123456789ABCDEF", false, encoded);
+        mask_insert(encoded);
+        percent_encode(value, "0123456789abcdef", false, encoded);
+        mask_insert(encoded);
+        percent_encode(value, "0123456789ABCDEF", true, encoded);
+        mask_insert(encoded);
+    }
+    pthread_rwlock_unlock(&mask_lock);
+    if (encoded)
+        sodium_free(encoded);
+}
+
+/* Replaces every occurrence; values are never shorter than the stars, so the text only shrinks. */
+static void mask_one(char *text, const struct mask *mask)
+{
+    char *from = text, *to = text, *hit = strstr(text, mask->value);
+
+    if (!hit)
+        return;
+    for (; hit; hit = strstr(from, mask->value)) {
+        memmove(to, from, (size_t)(hit - from));
+        to += hit - from;
+        memcpy(to, "****", 4);
+        to += 4;
+        from = hit + mask->bytes;
+    }
+    memmove(to, from, strlen(from) + 1);
+}
+
+void secret_mask(char *text)
+{
+    pthread_rwlock_rdlock(&mask_lock);
+    for (int i = 0; i < mask_count; i++)
+        mask_one(text, &masks[i]);
+    pthread_rwlock_unlock(&mask_lock);
+}
+
+/* ---- the sealing key ---- */
+
+static int write_key(int fd, const char *line, size_t bytes)
+{
+    if (write(fd, line, bytes) != (ssize_t)bytes)
+        return -1;
+    return fsync(fd);
+}
+
+int secret_key_create(const char *path, struct koppel_error *err)
+{
+    unsigned char key[SECRET_KEY_BYTES];
+    char hex[KEY_HEX_BYTES]; /* the NUL becomes the line break */
+    int fd, rc;
+
+    if (secret_start(err) < 0)
+        return -1;
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return err_set(err, KOPPEL_E_CONFIG, "key file %s cannot be made: %m", path);
+    randombytes_buf(key, sizeof key);
+    sodium_bin2hex(hex, sizeof hex, key, sizeof key);
+    hex[sizeof hex - 1] = '\n';
+    rc = fchmod(fd, 0600) < 0 ? -1 : write_key(fd, hex, sizeof hex);
+    sodium_memzero(key, sizeof key);
+    sodium_memzero(hex, sizeof hex);
+    if (rc < 0) {
+        err_set(err, KOPPEL_E_CONFIG, "key file %s cannot be written: %m", path);
+        unlink(path);
+    }
+    close(fd);
+    return rc;
+}
+
+int secret_key_load(const char *reference, const char *base_dir, struct secret **out,
+                    struct koppel_error *err)
+{
+    unsigned char key[SECRET_KEY_BYTES];
+    struct secret *hex = NULL;
+    size_t bytes = 0;
+    int rc = -1;
+
+    if (secret_resolve(reference, base_dir, &hex, err) < 0)
+        return -1;
+    if (hex->bytes != KEY_HEX_BYTES - 1 ||
+        sodium_hex2bin(key, sizeof key, hex->text, hex->bytes, NULL, &bytes, NULL) != 0 ||
+        bytes != sizeof key) {
+        err_set(err, KOPPEL_E_CONFIG, "key %s must hold %zu hex digits and nothing else", reference,
+                KEY_HEX_BYTES - 1);
+        goto out;
+    }
+    *out = secret_new((const char *)key, sizeof key);
+    rc = *out ? 0 : no_memory(err);
+out:
+    sodium_memzero(key, sizeof key);
+    secret_free(hex);
+    return rc;
+}
+
+void secret_seal(const struct secret *key, const void *plain, size_t bytes, unsigned char *out)
+{
+    randombytes_buf(out, NONCE_BYTES);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_BYTES, NULL, plain, bytes, NULL, 0, NULL,
+                                               out, (const unsigned char *)key->text);
+}
+
+int secret_unseal(const struct secret *key, const unsigned char *sealed, size_t bytes, void *out)
+{
+    if (bytes < SECRET_SEAL_OVERHEAD)
+        return -1;
+    return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed + NONCE_BYTES,
+                                                      bytes - NONCE_BYTES, NULL, 0, sealed,
+                                                      (const unsigned char *)key->text);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of core/config share while a configuration is loaded. Not for other folders. */
+#ifndef KOPPEL_CONFIG_INTERNAL_H
+#define KOPPEL_CONFIG_INTERNAL_H
+
+#include <libconfig.h>
+#include <sodium.h>
+
+#include "config/config.h"
+#include "plugin/catalogue.h"
+#include "plugin/loader.h"
+
+#define CONF_FILE_LIMIT (4 * 1024 * 1024) /* bytes of one file */
+#define CONF_NEST_LIMIT 8                 /* `each` inside `each` */
+
+/* Everything a conf consists of lives until config_free: memory, and things with their own end. */
+struct held;
+void *conf_alloc(struct held **held, size_t bytes); /* zeroed; ends the program without memory */
+char *conf_copy(struct held **held, const char *text);
+char *conf_text(struct held **held, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* done(thing) when the conf is freed. */
+void conf_keep(struct held **held, void *thing, void (*done)(void *));
+
+struct loader {
+    struct conf *conf;
+    struct held **held;
+    struct plugins *plugins;
+    struct conf_report *report;
+    const char *dir;
+    crypto_generichash_state *digest; /* of the flow or connection being read; NULL: none */
+};
+
+/* One configuration file; its config_t lives between file_open and file_close. */
+struct file {
+    config_t cfg;
+    const char *path; /* absolute */
+    config_setting_t *root;
+};
+/* -1: unreadable or a syntax mistake, reported. at (may be NULL): the setting that named the file. */
+int file_open(struct loader *l, struct file *f, const char *path, config_setting_t *at);
+void file_close(struct file *f);
+/* The whole text of a file (free it), or NULL with errno. */
+char *file_text(const char *path, size_t *bytes);
+/* text relative to the configuration directory, made absolute; held. */
+const char *file_absolute(struct loader *l, const char *text);
+void digest_add(struct loader *l, const char *text, size_t bytes);
+
+struct conf_at at_of(struct loader *l, const config_setting_t *s);
+void mistake(struct loader *l, const config_setting_t *s, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* "; did you mean \"x\"?" or "": held text. */
+const char *hint(struct loader *l, const char *name, const char *const *names, int count);
+/* Every member of group must be one of the names. */
+void check_keys(struct loader *l, config_setting_t *group, const char *const *names, int count);
+
+/* Members with their type checked; the given value where absent or wrong (then reported). */
+config_setting_t *get_member(config_setting_t *group, const char *name);
+const char *get_text(struct loader *l, config_setting_t *group, const char *name, const char *absent);
+bool get_bool(struct loader *l, config_setting_t *group, const char *name, bool absent);
+int64_t get_number(struct loader *l, config_setting_t *group, const char *name, int64_t min,
+                   int64_t max, int64_t absent);
+int64_t get_duration(struct loader *l, config_setting_t *group, const char *name, int64_t absent);
+/* Index of the text among the values; absent where missing or wrong. */
+int get_choice(struct loader *l, config_setting_t *group, const char *name,
+               const char *const *values, int count, int absent);
+config_setting_t *get_group(struct loader *l, config_setting_t *group, const char *name);
+/* A string, number or boolean as text (held), or NULL. */
+const char *scalar_text(struct loader *l, const config_setting_t *s);
+/* A list, array or one string of strings. */
+const char **get_texts(struct loader *l, config_setting_t *s, int *count);
+
+/* table.c */
+const struct conf_table *table_load(struct loader *l, config_setting_t *s);
+
+/* mapping.c */
+struct map_context {
+    const struct cat_entity *entity; /* of a send mapping: checks `to`; NULL: no check */
+    const struct conf_table *const *tables;
+    int table_count;
+    const struct conf_mapping *over; /* rules whose `to` replaces these; NULL */
+    config_setting_t *flow;          /* where a missing table is to be added */
+};
+void conditions_load(struct loader *l, config_setting_t *s, struct conf_condition **out, int *count);
+/* The rules of the list s. */
+void rules_load(struct loader *l, config_setting_t *s, const struct map_context *m,
+                struct conf_mapping *out);
+/* A mapping file. */
+void mapping_load(struct loader *l, const char *path, config_setting_t *at,
+                  const struct map_context *m, struct conf_mapping *out);
+/* first followed by second. */
+void mapping_join(struct loader *l, struct conf_mapping *first, const struct conf_mapping *second);
+/* The shipped or local file of that name; NULL: there is none. */
+const char *mapping_find(struct loader *l, const char *connector, const char *entity,
+                         const char *side);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT
+ * Masking and the trace of exchanges. Secrets never reach the JSON that the store keeps. */
+#include "http/http_trace.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/secret.h"
+
+#define BODY_MAX_BYTES (64 * 1024)
+#define CUT_SLACK_BYTES 4096 /* masked before cutting, so that no half of a secret stays */
+#define URL_MAX_BYTES (64 * 1024)
+#define MASK "****"
+
+size_t http_trace_escape(const char *text, size_t bytes, char *out)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    size_t n = 0;
+
+    for (size_t i = 0; i < bytes; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+            c == '-' || c == '.' || c == '_' || c == '~') {
+            out[n++] = (char)c;
+        } else {
+            out[n++] = '%';
+            out[n++] = hex[c >> 4];
+            out[n++] = hex[c & 15];
+        }
+    }
+    return n;
+}
+
+/* Values shorter than the mask are left: they would grow, and are no secrets worth the name. */
+static void mask_value(char *text, const char *value)
+{
+    size_t bytes = strlen(value);
+
+    if (bytes < sizeof MASK - 1)
+        return;
+    for (char *at = text; (at = strstr(at, value)) != NULL; at += sizeof MASK - 1) {
+        memcpy(at, MASK, sizeof MASK - 1);
+        memmove(at + sizeof MASK - 1, at + bytes, strlen(at + bytes) + 1);
+    }
+}
+
+static void mask_pairs(const struct koppel_pair *pairs, uint32_t count, char *text)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (!pairs[i].secret || !pairs[i].value)
+            continue;
+        mask_value(text, pairs[i].value);
+        size_t bytes = strlen(pairs[i].value);
+        char *escaped = malloc(bytes * 3 + 1);
+
+        if (!escaped) {
+            text[0] = '\0'; /* better nothing than a secret */
+            return;
+        }
+        escaped[http_trace_escape(pairs[i].value, bytes, escaped)] = '\0';
+        mask_value(text, escaped);
+        explicit_bzero(escaped, bytes * 3);
+        free(escaped);
+    }
+}
+
+void http_trace_mask(const struct koppel_http_request *request, char *text)
+{
+    mask_pairs(request->query, request->query_count, text);
+    mask_pairs(request->headers, request->header_count, text);
+    secret_mask(text);
+}
+
+/* The largest n <= bytes that does not cut a UTF-8 character. */
+static size_t cut_at(const char *text, size_t bytes, size_t max)
+{
+    if (bytes <= max)
+        return bytes;
+    while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80)
+        max--;
+    return max;
+}
+
+/* A JSON string takes UTF-8 only: what is none becomes '?'. */
+static json_t *text_json(char *text, size_t bytes)
+{
+    json_t *value = json_stringn(text, bytes);
+
+    if (value)
+        return value;
+    for (size_t i = 0; i < bytes; i++)
+        if ((unsigned char)text[i] >= 0x80)
+            text[i] = '?';
+    return json_stringn(text, bytes);
+}
+
+static char *body_copy(const struct koppel_http_request *request, const char *body, size_t bytes,
+                       size_t max)
+{
+    size_t take = bytes < max + CUT_SLACK_BYTES ? bytes : max + CUT_SLACK_BYTES;
+    char *text = malloc(take + 1);
+
+    if (!text)
+        return NULL;
+    if (take > 0)
+        memcpy(text, body, take);
+    text[take] = '\0';
+    for (char *nul = text; (nul = memchr(nul, '\0', (size_t)(text + take - nul))) != NULL;)
+        *nul = ' '; /* masking stops at a NUL */
+    http_trace_mask(request, text);
+    return text;
+}
+
+static json_t *body_json(const struct koppel_http_request *request, const char *body, size_t bytes)
+{
+    char *text = body_copy(request, body, bytes, BODY_MAX_BYTES);
+
+    if (!text)
+        return NULL;
+    json_t *value = text_json(text, cut_at(text, strlen(text), BODY_MAX_BYTES));
+    free(text);
+    return value;
+}
+
+void http_trace_excerpt(const struct koppel_http_request *request, const char *body, size_t bytes,
+                        char *out, size_t room)
+{
+    char *text = body_copy(request, body, bytes, room);
+
+    out[0] = '\0';
+    if (!text)
+        return;
+    size_t n = cut_at(text, strlen(text), room - 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (unsigned char)text[i] < ' ' ? ' ' : text[i];
+    out[n] = '\0';
+    free(text);
+}
+
+/* The address with its query; the value of a secret parameter is never even copied. */
+static json_t *url_json(const struct koppel_http_request *request)
+{
+    struct buf url;
+    json_t *value = NULL;
+
+    buf_init(&url, URL_MAX_BYTES * 4);
+    buf_add_text(&url, request->url);
+    for (uint32_t i = 0; i < request->query_count; i++) {
+        const struct koppel_pair *q = &request->query[i];
+        size_t name_bytes = strlen(q->name), bytes = q->value ? strlen(q->value) : 0;
+        char *escaped = malloc((name_bytes > bytes ? name_bytes : bytes) * 3 + 1);
+
+        if (!escaped)
+            goto out;
+        buf_add_char(&url, i == 0 && !strchr(request->url, '?') ? '?' : '&');
+        buf_add(&url, escaped, http_trace_escape(q->name, name_bytes, escaped));
+        buf_add_char(&url, '=');
+        if (q->secret)
+            buf_add_text(&url, MASK);
+        else
+            buf_add(&url, escaped, http_trace_escape(q->value ? q->value : "", bytes, escaped));
+        free(escaped);
+    }
+    if (buf_ok(&url) && url.data) {
+        http_trace_mask(request, url.data);
+        value = text_json(url.data, strlen(url.data));
+    }
+out:
+    buf_done(&url);
+    return value;
+}
+
+void http_trace_add(json_t *trace, const struct koppel_http_request *request, uint32_t status,
+                    const char *body, size_t body_bytes, int64_t ms, const char *failure)
+{
+    json_t *step = json_object();
+
+    if (!step)
+        return;
+    json_object_set_new(step, "what", json_string(request->what ? request->what : ""));
+    json_object_set_new(step, "method", json_string(request->method));
+    json_object_set_new(step, "url", url_json(request));
+    if (request->body)
+        json_object_set_new(step, "request",
+                            body_json(request, request->body, (size_t)request->body_bytes));
+    json_object_set_new(step, "status", json_integer((json_int_t)status));
+    if (status != 0)
+        json_object_set_new(step, "response", body_json(request, body, body_bytes));
+    json_object_set_new(step, "ms", json_integer((json_int_t)ms));
+    if (failure)
+        json_object_set_new(step, "error", json_string(failure));
+    json_array_append_new(trace, step);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ * What every store shares: job addresses and states as text, partitions, freeing of results. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/store.h"
+
+static const char *const state_names[] = {[JOB_NEW] = "new",         [JOB_SENDING] = "sending",
+                                          [JOB_DONE] = "done",       [JOB_SKIPPED] = "skipped",
+                                          [JOB_PARKED] = "parked",   [JOB_WAITING] = "waiting"};
+#define STATE_COUNT ((int)(sizeof state_names / sizeof state_names[0]))
+
+const char *job_state_name(enum job_state state)
+{
+    return (int)state >= 0 && (int)state < STATE_COUNT ? state_names[state] : "unknown";
+}
+
+int job_state_parse(const char *name, enum job_state *out)
+{
+    for (int i = 0; name && i < STATE_COUNT; i++) {
+        if (strcmp(name, state_names[i]) == 0) {
+            *out = (enum job_state)i;
+            return 0;
+        }
+    }
+    return -1;
+}
+
+int job_id_format(struct job_id id, char out[JOB_ID_BYTES])
+{
+    int n = snprintf(out, JOB_ID_BYTES, "%s/%d/%lld", id.flow, id.part, (long long)id.off);
+    return n > 0 && n < JOB_ID_BYTES ? n : -1;
+}
+
+/* Digits only, one form per number. -1: anything else. */
+static int parse_number(const char *text, size_t bytes, int64_t max, int64_t *out)
+{
+    int64_t value = 0;
+    if (bytes == 0 || bytes > 18 || (bytes > 1 && text[0] == '0'))
+        return -1;
+    for (size_t i = 0; i < bytes; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return -1;
+        value = value * 10 + (text[i] - '0');
+    }
+    if (value > max)
+        return -1;
+    *out = value;
+    return 0;
+}
+
+int job_id_parse(const char *text, char flow_out[JOB_ID_BYTES], struct job_id *out)
+{
+    const char *off_at = text ? strrchr(text, '/') : NULL;
+    if (!off_at || off_at == text)
+        return -1;
+    const char *part_at = memrchr(text, '/', (size_t)(off_at - text));
+    if (!part_at || part_at == text || part_at - text >= JOB_ID_BYTES)
+        return -1;
+    int64_t part, off;
+    if (parse_number(part_at + 1, (size_t)(off_at - part_at - 1), INT32_MAX, &part) != 0 ||
+        parse_number(off_at + 1, strlen(off_at + 1), INT64_MAX, &off) != 0)
+        return -1;
+    memcpy(flow_out, text, (size_t)(part_at - text));
+    flow_out[part_at - text] = '\0';
+    *out = (struct job_id){.flow = flow_out, .part = (int)part, .off = off};
+    return 0;
+}
+
+int store_partition(const char *key, int parts)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (const unsigned char *p = (const unsigned char *)key; *p; p++)
+        hash = (hash ^ *p) * 1099511628211u;
+    return parts > 0 ? (int)(hash % (uint64_t)parts) : 0;
+}
+
+void store_batch_done(struct store_batch *b)
+{
+    for (int i = 0; i < b->count; i++) {
+        free(b->jobs[i].key);
+        free(b->jobs[i].payload);
+    }
+    free(b->jobs);
+    *b = (struct store_batch){0};
+}
+
+void store_link_done(struct store_link *l)
+{
+    free(l->id);
+    free(l->alias);
+    free(l->digest);
+    *l = (struct store_link){0};
+}
+
+void store_job_row_done(struct store_job_row *r)
+{
+    free(r->flow);
+    free(r->key);
+    free(r->reason);
+    free(r->detail);
+    free(r->remote_id);
+    *r = (struct store_job_row){0};
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ * One call of the API of Asperion: headers, administration, envelope, and the error kinds. */
+#ifndef ASPERION_API_H
+#define ASPERION_API_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "koppel/sdk.h"
+
+#define API_QUERY_MAX 8
+
+/* One instance of the connector. */
+struct asperion {
+    const struct koppel_host *host;
+    struct koppel_context *ctx;
+    char *base; /* address with "/v1/" at its end */
+    const char *tenant, *tenant_header, *language, *active_state_all;
+    char page_size_text[24];
+    int64_t page_size;
+    bool tenant_seen; /* an answer since open() came from the administration that is set */
+};
+
+struct api_request {
+    const char *what;   /* for the trace and messages */
+    const char *method; /* GET, POST, PUT */
+    const char *path;   /* under /v1/ */
+    struct koppel_pair query[API_QUERY_MAX];
+    uint32_t query_count;
+    bool write;         /* stores something: a lost answer leaves doubt */
+    json_t *body;       /* NULL: none */
+    const char *job;    /* for the log, NULL: none */
+};
+
+int api_no_memory(struct asperion *a, struct koppel_error *err);
+void api_query(struct api_request *r, const char *name, const char *value);
+
+/* *answer is a new reference, or NULL where a 2xx answer had no body. */
+int api_call(struct asperion *a, const struct api_request *r, json_t **answer,
+             struct koppel_error *err);
+
+/* One page of a list: *rows is a new reference to the rows, *more says whether another follows.
+ * Fails where the answer is not of the administration that is set; any_tenant skips that. */
+int api_page(struct asperion *a, struct api_request *r, int64_t page, bool any_tenant,
+             json_t **rows, bool *more, struct koppel_error *err);
+
+/* Makes sure that the administration was seen on an answer, with a cheap call if need be. */
+int api_know_tenant(struct asperion *a, struct koppel_error *err);
+/* Compares the administration in an answer's _meta; a missing one is refused where `required`. */
+int api_check_tenant(struct asperion *a, const char *what, const json_t *answer, bool required,
+                     struct koppel_error *err);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT
+ * The MplusKASSA connector: settings, login check, and which file does what. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "mpluskassa_catalogue.h"
+#include "types.h"
+
+/* The address with the port before its path and a slash at its end; NULL: no memory. */
+static char *join_url(const char *url, const char *port)
+{
+    const char *host = strstr(url, "://");
+    size_t base = strlen(url), room;
+    char *out;
+
+    host = host != NULL ? host + 3 : url;
+    base = (size_t)(host - url) + strcspn(host, "/");
+    room = strlen(url) + (port != NULL ? strlen(port) : 0) + 3;
+    out = malloc(room);
+    if (out == NULL)
+        return NULL;
+    snprintf(out, room, "%.*s%s%s%s", (int)base, url, port != NULL ? ":" : "",
+             port != NULL ? port : "", url + base);
+    base = strlen(out);
+    if (out[base - 1] != '/')
+        memcpy(out + base, "/", 2);
+    return out;
+}
+
+static void mpluskassa_close(void *self)
+{
+    struct mplus *m = self;
+
+    if (m == NULL)
+        return;
+    json_decref(m->branches);
+    free(m->url);
+    free(m);
+}
+
+static int check_branches(struct mplus *m, struct koppel_error *err)
+{
+    size_t i;
+
+    for (i = 0; i < json_array_size(m->branches); i++) {
+        const char *text = json_string_value(json_array_get(m->branches, i));
+
+        if (!call_is_number(text) || strlen(text) > 9)
+            return m->host->fail(err, KOPPEL_E_CONFIG,
+                                 "branches: \"%s\" is no branch number; write 1, 2, 3", text);
+    }
+    return 0;
+}
+
+static int mpluskassa_open(const struct koppel_host *host, struct koppel_context *ctx, void **self,
+                           struct koppel_error *err)
+{
+    struct mplus *m = calloc(1, sizeof *m);
+    const char *url = host->setting(ctx, "url");
+
+    if (m == NULL)
+        return host->fail(err, KOPPEL_E_RETRY, "out of memory");
+    *self = m;
+    m->host = host;
+    m->ctx = ctx;
+    m->ident = host->setting(ctx, "ident");
+    m->secret = host->setting(ctx, "secret");
+    if (url == NULL || *url == '\0' || m->ident == NULL || m->secret == NULL)
+        return host->fail(err, KOPPEL_E_CONFIG, "url, ident and secret must be set");
+    m->url = join_url(url, host->setting(ctx, "port"));
+    m->branches = call_split(host->setting(ctx, "branches"));
+    if (m->url == NULL || m->branches == NULL)
+        return call_no_memory(m, err);
+    return check_branches(m, err);
+}
+
+static int version_fact(struct mplus *m, const json_t *answer, const char *fact,
+                        const char *const names[3], struct koppel_list *facts,
+                        struct koppel_error *err)
+{
+    char text[80];
+
+    if (call_text(answer, names[0]) == NULL)
+        return 0;
+    snprintf(text, sizeof text, "%" PRId64 ".%" PRId64 ".%" PRId64, call_number(answer, names[0]),
+             call_number(answer, names[1]), call_number(answer, names[2]));
+    return m->host->row(facts, fact, text, err);
+}
+
+static int mpluskassa_probe(void *self, struct koppel_list *facts, struct koppel_error *err)
+{
+    static const char *const service[] = {"serviceMajorNumber", "serviceMinorNumber",
+                                          "serviceRevisionNumber"};
+    static const char *const protocol[] = {"majorNumber", "minorNumber", "revisionNumber"};
+    struct mplus *m = self;
+    json_t *answer;
+    int rc = -1;
+
+    if (call_soap(m, &op_get_api_version, NULL, NULL, &answer, err) != 0)
+        return -1;
+    if (call_number(answer, "majorNumber") > 1) {
+        m->host->fail(err, KOPPEL_E_CONFIG,
+                      "the service speaks protocol %" PRId64 ", this connector speaks 1",
+                      call_number(answer, "majorNumber"));
+        goto out;
+    }
+    if (version_fact(m, answer, "service version", service, facts, err) != 0 ||
+        version_fact(m, answer, "protocol version", protocol, facts, err) != 0)
+        goto out;
+    rc = 0;
+    if (json_is_true(json_object_get(answer, "inDebugMode")))
+        rc = m->host->row(facts, "debug mode", "yes", err);
+    if (rc == 0 && json_is_true(json_object_get(answer, "isSlaveApi")))
+        rc = m->host->row(facts, "branch slave", "yes", err);
+out:
+    json_decref(answer);
+    return rc;
+}
+
+static int mpluskassa_read(void *self, const struct koppel_read_request *request,
+                           struct koppel_batch *out, struct koppel_error *err)
+{
+    struct mplus *m = self;
+
+    if (strcmp(request->entity, "order") == 0)
+        return orders_read(m, request, out, err);
+    if (strcmp(request->entity, "relation") == 0)
+        return relations_read(m, request, out, err);
+    if (strcmp(request->entity, "product") == 0)
+        return products_read(m, request, false, out, err);
+    if (strcmp(request->entity, "article") == 0)
+        return products_read(m, request, true, out, err);
+    return m->host->fail(err, KOPPEL_E_BUG, "%s cannot be read", request->entity);
+}
+
+static int mpluskassa_find(void *self, const struct koppel_find_request *request,
+                           struct koppel_results *out, struct koppel_error *err)
+{
+    struct mplus *m = self;
+
+    if (strcmp(request->entity, "order") == 0)
+        return orders_find(m, request, out, err);
+    if (strcmp(request->entity, "relation") == 0)
+        return relations_find(m, request, out, err);
+    if (strcmp(request->entity, "article") == 0)
+        return products_find(m, request, out, err);
+    return m->host->fail(err, KOPPEL_E_BUG, "%s cannot be found", request->entity);
+}
+
+static int mpluskassa_write(void *self, const struct koppel_write_request *request,
+                            struct koppel_results *out, struct koppel_error *err)
+{
+    struct mplus *m = self;
+
+    if (strcmp(request->entity, "relation") == 0)
+        return relations_write(m, request, out, err);
+    return m->host->fail(err, KOPPEL_E_BUG, "%s cannot be written", request->entity);
+}
+
+static int mpluskassa_choices(void *self, const char *list, struct koppel_list *out,
+                              struct koppel_error *err)
+{
+    return choices_list(self, list, out, err);
+}
+
+static const struct koppel_connector connector = {
+    (uint32_t)sizeof(struct koppel_connector),
+    mpluskassa_open,
+    mpluskassa_close,
+    mpluskassa_probe,
+    mpluskassa_read,
+    mpluskassa_find,
+    mpluskassa_write,
+    mpluskassa_choices,
+};
+
+static const struct koppel_plugin plugin = {
+    KOPPEL_PLUGIN_HEADER,
+    KOPPEL_KIND_CONNECTOR,
+    KOPPEL_THREADS_INSTANCE,
+    "mpluskassa",
+    "1.0",
+    catalogue_text,
+    &connector,
+    NULL,
+};
+
+KOPPEL_REGISTER_PLUGIN(plugin);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ * The layout of every public struct on LP64, as released with ABI 1.0. A member may be appended
+ * (add its line, mend the size); a line that changes breaks every plugin that exists. */
+#include "koppel/plugin.h"
+
+#include <stdio.h>
+
+struct golden {
+    const char *what;
+    size_t found, expected;
+};
+
+#define MEMBER(type, member, offset, bytes)                                                        \
+    {#type "." #member " offset", offsetof(struct type, member), offset},                          \
+    {#type "." #member " size", sizeof(((struct type *)0)->member), bytes}
+#define SIZE(type, bytes) {#type " size", sizeof(struct type), bytes}
+
+static const struct golden golden[] = {
+    MEMBER(koppel_pair, name, 0, 8),
+    MEMBER(koppel_pair, value, 8, 8),
+    MEMBER(koppel_pair, secret, 16, 4),
+    SIZE(koppel_pair, 24),
+
+    MEMBER(koppel_http_request, struct_size, 0, 4),
+    MEMBER(koppel_http_request, flags, 4, 4),
+    MEMBER(koppel_http_request, method, 8, 8),
+    MEMBER(koppel_http_request, url, 16, 8),
+    MEMBER(koppel_http_request, query, 24, 8),
+    MEMBER(koppel_http_request, headers, 32, 8),
+    MEMBER(koppel_http_request, query_count, 40, 4),
+    MEMBER(koppel_http_request, header_count, 44, 4),
+    MEMBER(koppel_http_request, body, 48, 8),
+    MEMBER(koppel_http_request, body_bytes, 56, 8),
+    MEMBER(koppel_http_request, limit_bytes, 64, 8),
+    MEMBER(koppel_http_request, what, 72, 8),
+    SIZE(koppel_http_request, 80),
+
+    MEMBER(koppel_http_response, struct_size, 0, 4),
+    MEMBER(koppel_http_response, status, 4, 4),
+    MEMBER(koppel_http_response, body, 8, 8),
+    MEMBER(koppel_http_response, body_bytes, 16, 8),
+    MEMBER(koppel_http_response, content_type, 24, 8),
+    MEMBER(koppel_http_response, host_private, 32, 8),
+    SIZE(koppel_http_response, 40),
+
+    MEMBER(koppel_read_request, struct_size, 0, 4),
+    MEMBER(koppel_read_request, limit, 4, 4),
+    MEMBER(koppel_read_request, entity, 8, 8),
+    MEMBER(koppel_read_request, cursor, 16, 8),
+    MEMBER(koppel_read_request, options, 24, 8),
+    SIZE(koppel_read_request, 32),
+
+    MEMBER(koppel_find_request, struct_size, 0, 4),
+    MEMBER(koppel_find_request, count, 4, 4),
+    MEMBER(koppel_find_request, entity, 8, 8),
+    MEMBER(koppel_find_request, match, 16, 8),
+    MEMBER(koppel_find_request, keys, 24, 8),
+    SIZE(koppel_find_request, 32),
+
+    MEMBER(koppel_write_item, struct_size, 0, 4),
+    MEMBER(koppel_write_item, job, 8, 8),
+    MEMBER(koppel_write_item, id, 16, 8),
+    MEMBER(koppel_write_item, record, 24, 8),
+    SIZE(koppel_write_item, 32),
+
+    MEMBER(koppel_write_request, struct_size, 0, 4),
+    MEMBER(koppel_write_request, verb, 4, 4),
+    MEMBER(koppel_write_request, flags, 8, 4),
+    MEMBER(koppel_write_request, count, 12, 4),
+    MEMBER(koppel_write_request, entity, 16, 8),
+    MEMBER(koppel_write_request, items, 24, 8),
+    SIZE(koppel_write_request, 32),
+
+    MEMBER(koppel_host, struct_size, 0, 4),
+    MEMBER(koppel_host, abi_minor, 4, 4),
+    MEMBER(koppel_host, log, 8, 8),
+    MEMBER(koppel_host, fail, 16, 8),
+    MEMBER(koppel_host, setting, 24, 8),
+    MEMBER(koppel_host, setting_int, 32, 8),
+    MEMBER(koppel_host, catalogue, 40, 8),
+    MEMBER(koppel_host, now_ms, 48, 8),
+    MEMBER(koppel_host, cancelled, 56, 8),
+    MEMBER(koppel_host, http, 64, 8),
+    MEMBER(koppel_host, http_done, 72, 8),
+    MEMBER(koppel_host, state_get, 80, 8),
+    MEMBER(koppel_host, state_done, 88, 8),
+    MEMBER(koppel_host, state_set, 96, 8),
+    MEMBER(koppel_host, emit, 104, 8),
+    MEMBER(koppel_host, batch_end, 112, 8),
+    MEMBER(koppel_host, drop, 120, 8),
+    MEMBER(koppel_host, result_found, 128, 8),
+    MEMBER(koppel_host, result_done, 136, 8),
+    MEMBER(koppel_host, result_error, 144, 8),
+    MEMBER(koppel_host, row, 152, 8),
+    MEMBER(koppel_host, decimal, 160, 8),
+    SIZE(koppel_host, 168),
+
+    MEMBER(koppel_connector, struct_size, 0, 4),
+    MEMBER(koppel_connector, open, 8, 8),
+    MEMBER(koppel_connector, close, 16, 8),
+    MEMBER(koppel_connector, probe, 24, 8),
+    MEMBER(koppel_connector, read, 32, 8),
+    MEMBER(koppel_connector, find, 40, 8),
+    MEMBER(koppel_connector, write, 48, 8),
+    MEMBER(koppel_connector, choices, 56, 8),
+    SIZE(koppel_connector, 64),
+
+    MEMBER(koppel_transform, struct_size, 0, 4),
+    MEMBER(koppel_transform, convert, 8, 8),
+    MEMBER(koppel_transform, step, 16, 8),
+    SIZE(koppel_transform, 24),
+
+    MEMBER(koppel_plugin, struct_size, 0, 4),
+    MEMBER(koppel_plugin, magic, 4, 4),
+    MEMBER(koppel_plugin, abi_major, 8, 4),
+    MEMBER(koppel_plugin, abi_minor, 12, 4),
+    MEMBER(koppel_plugin, kind, 16, 4),
+    MEMBER(koppel_plugin, threads, 20, 4),
+    MEMBER(koppel_plugin, name, 24, 8),
+    MEMBER(koppel_plugin, version, 32, 8),
+    MEMBER(koppel_plugin, catalogue, 40, 8),
+    MEMBER(koppel_plugin, connector, 48, 8),
+    MEMBER(koppel_plugin, transform, 56, 8),
+    SIZE(koppel_plugin, 64),
+};
+
+int main(void)
+{
+    int wrong = 0;
+    if (sizeof(void *) != 8 || sizeof(long) != 8) {
+        fprintf(stderr, "skipped: the golden numbers are for LP64\n");
+        return 77;
+    }
+    for (size_t i = 0; i < sizeof(golden) / sizeof(golden[0]); i++) {
+        if (golden[i].found == golden[i].expected)
+            continue;
+        fprintf(stderr, "%s: expected %zu, found %zu\n", golden[i].what, golden[i].expected,
+                golden[i].found);
+        wrong++;
+    }
+    return wrong ? 1 : 0;
+}

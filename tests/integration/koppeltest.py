@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""What the integration tests share: the real program against the real sandbox over HTTP."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import urllib.parse
+import urllib.request
+
+BUILD = os.path.abspath(os.environ.get("KOPPEL_BUILD_DIR", "."))
+SRC = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+KOPPEL = os.path.join(BUILD, "koppel")
+SANDBOX = os.path.join(BUILD, "tests", "sandbox", "koppel-sandbox")
+
+
+def http(url, body=None, method=None):
+    data = body.encode() if isinstance(body, str) else body
+    request = urllib.request.Request(url, data=data, method=method)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.read().decode()
+
+
+class Shop:
+    """A sandbox, a configuration that points to it, and the program."""
+
+    def __init__(self, *args, login=True, flow="", concurrency=8):
+        self.dir = tempfile.mkdtemp(prefix="koppel-test-")
+        self.sandbox = subprocess.Popen([SANDBOX, *args], stdout=subprocess.PIPE,
+                                        stderr=open(os.path.join(self.dir, "sandbox.log"), "w"))
+        line = self.sandbox.stdout.readline()
+        assert line, "the sandbox did not start: " + open(os.path.join(self.dir, "sandbox.log")).read()
+        self.info = json.loads(line)
+        self.till = self.info["mpluskassa"]["url"]
+        self.books = self.info["asperion"]["url"]
+        self.conf = os.path.join(self.dir, "conf")
+        self.env = dict(os.environ, KOPPEL_CONFIG=self.conf, KOPPEL_PLUGINS=os.path.join(BUILD, "plugins"),
+                        KOPPEL_DATADIR=os.path.join(SRC, "conf"), MPLUS_IDENT=self.info["mpluskassa"]["ident"],
+                        MPLUS_SECRET=self.info["mpluskassa"]["secret"],
+                        ASPERION_CLIENT_SECRET=self.info["asperion"]["client_secret"])
+        self.run("init")
+        for part in ("flows.d", "tables"):
+            shutil.copytree(os.path.join(SRC, "conf", "example", part), os.path.join(self.conf, part),
+                            dirs_exist_ok=True)
+        self.write("connections.d/till.conf", f'''name = "till";
+connector = "mpluskassa";
+settings = {{ url = "{self.till}"; ident = "env:MPLUS_IDENT"; secret = "env:MPLUS_SECRET"; }};
+''')
+        self.write("connections.d/books.conf", f'''name = "books";
+connector = "asperion";
+concurrency = {concurrency};
+settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "1042"; client_id = "demo-client";
+             client_secret = "env:ASPERION_CLIENT_SECRET"; }};
+''')
+        if flow:
+            self.write("flows.d/orders.conf", flow)
+        if login:
+            self.login()
+
+    def write(self, name, text):
+        with open(os.path.join(self.conf, name), "w") as f:
+            f.write(text)
+
+    def replace(self, name, old, new):
+        path = os.path.join(self.conf, name)
+        text = open(path).read()
+        assert old in text, f"{old!r} is not in {name}"
+        self.write(name, text.replace(old, new))
+
+    def run(self, *args, ok=(0,)):
+        done = subprocess.run([KOPPEL, *args], env=self.env, capture_output=True, text=True, timeout=120)
+        if ok is not None:
+            assert done.returncode in ok, f"koppel {' '.join(args)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done
+
+    def start(self, *args):
+        return subprocess.Popen([KOPPEL, *args], env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                text=True)
+
+    def login(self):
+        connect = self.start("connect", "books", "--wait", "20")
+        for line in connect.stdout:
+            if line.startswith("http"):
+                http(line.strip() + "&auto=1")
+                break
+        out, err = connect.communicate(timeout=30)
+        assert connect.returncode == 0, out + err
+
+    def sync(self, ok=(0, 1), wait=20):
+        """One run of the flow; its counts."""
+        done = self.run("sync", "orders", "--json", "--wait", str(wait), ok=ok)
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def jobs(self, state):
+        out = self.run("jobs", "--state", state, "--json", "--limit", "100000").stdout
+        return [json.loads(line) for line in out.splitlines()]
+
+    def activity(self, job):
+        return json.loads(self.run("activity", job, "--json").stdout)
+
+    def orders(self):
+        return json.loads(http(self.till + "/_sandbox/orders"))["orders"]
+
+    def invoices(self):
+        return json.loads(http(self.books + "/_sandbox/invoices"))["invoices"]
+
+    def debtors(self):
+        return json.loads(http(self.books + "/_sandbox/debtors"))["debtors"]
+
+    def reconcile(self):
+        return json.loads(http(self.books + "/_sandbox/reconcile"))
+
+    def stats(self, url):
+        return json.loads(http(url + "/_sandbox/stats"))["requests"]
+
+    def faults(self, script):
+        http(self.books + "/_sandbox/faults", script)
+
+    def change(self, order, **what):
+        http(f"{self.till}/_sandbox/orders/{urllib.parse.quote(order)}", json.dumps(what))
+
+    def close(self):
+        self.sandbox.terminate()
+        self.sandbox.wait(10)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def main(tests):
+    """Runs every function, prints a line each, ends with 1 where one failed."""
+    failed = 0
+    wanted = sys.argv[1:]
+    for test in tests:
+        if wanted and test.__name__ not in wanted:
+            continue
+        began = time.time()
+        try:
+            test()
+            print(f"ok {test.__name__} ({time.time() - began:.1f} s)", flush=True)
+        except Exception:
+            failed += 1
+            print(f"not ok {test.__name__}", flush=True)
+            traceback.print_exc(file=sys.stdout)
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+if SANDBOX
+bin_PROGRAMS += tests/sandbox/koppel-sandbox
+tests_sandbox_koppel_sandbox_SOURCES = tests/sandbox/asperion.c tests/sandbox/asperion_parts.h tests/sandbox/asperion_write.c \
+  tests/sandbox/books.c tests/sandbox/books.h tests/sandbox/identity.c tests/sandbox/main.c \
+  tests/sandbox/mplus.c tests/sandbox/reconcile.c tests/sandbox/sandbox.h tests/sandbox/schema.c \
+  tests/sandbox/server.c tests/sandbox/server.h tests/sandbox/shop.c tests/sandbox/shop.h \
+  tests/sandbox/soap.c tests/sandbox/soap.h
+tests_sandbox_koppel_sandbox_CPPFLAGS = $(AM_CPPFLAGS) $(MHD_CFLAGS)
+tests_sandbox_koppel_sandbox_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
+tests_sandbox_koppel_sandbox_LDFLAGS = $(AM_LDFLAGS) $(HARDEN_PIE_LDFLAGS)
+tests_sandbox_koppel_sandbox_LDADD = $(MHD_LIBS) $(JANSSON_LIBS) $(EXPAT_LIBS) $(SODIUM_LIBS) -lm
+endif
+
+# Unit tests: one program per file of the core.
+UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(MHD_CFLAGS) -DKOPPEL_SRCDIR='"$(abs_top_srcdir)"'
+UNIT_CFLAGS = $(AM_CFLAGS) -pthread
+UNIT_LDADD = core/libkoppelcore.la $(CHECK_LIBS) $(MHD_LIBS)
+if HAVE_CHECK
+tests_abi_test_layout_SOURCES = tests/abi/test_layout.c 
+tests_abi_test_layout_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_abi_test_layout_CFLAGS = $(UNIT_CFLAGS)
+tests_abi_test_layout_LDADD = $(UNIT_LDADD)
+tests_abi_test_loader_SOURCES = tests/abi/test_loader.c 
+tests_abi_test_loader_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_abi_test_loader_CFLAGS = $(UNIT_CFLAGS)
+tests_abi_test_loader_LDADD = $(UNIT_LDADD)
+tests_unit_test_buf_SOURCES = tests/unit/test_buf.c 
+tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_buf_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_buf_LDADD = $(UNIT_LDADD)
+tests_unit_test_catalogue_SOURCES = tests/unit/test_catalogue.c 
+tests_unit_test_catalogue_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_catalogue_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_catalogue_LDADD = $(UNIT_LDADD)
+tests_unit_test_clock_SOURCES = tests/unit/test_clock.c 
+tests_unit_test_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_clock_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_clock_LDADD = $(UNIT_LDADD)
+tests_unit_test_decimal_SOURCES = tests/unit/test_decimal.c 
+tests_unit_test_decimal_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_decimal_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_decimal_LDADD = $(UNIT_LDADD)
+tests_unit_test_err_SOURCES = tests/unit/test_err.c 
+tests_unit_test_err_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_err_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_err_LDADD = $(UNIT_LDADD)
+tests_unit_test_path_SOURCES = tests/unit/test_path.c 
+tests_unit_test_path_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_path_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_path_LDADD = $(UNIT_LDADD)
+tests_unit_test_secret_SOURCES = tests/unit/test_secret.c 
+tests_unit_test_secret_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_secret_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_secret_LDADD = $(UNIT_LDADD)
+tests_unit_test_soap_SOURCES = tests/unit/test_soap.c plugins/mpluskassa/soap.c plugins/mpluskassa/types.c
+tests_unit_test_soap_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/plugins/mpluskassa
+tests_unit_test_soap_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_soap_LDADD = $(UNIT_LDADD) $(EXPAT_LIBS)
+tests_unit_test_store_SOURCES = tests/unit/test_store.c 
+tests_unit_test_store_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_store_LDADD = $(UNIT_LDADD)
+check_PROGRAMS += tests/abi/test_layout tests/abi/test_loader tests/unit/test_buf tests/unit/test_catalogue tests/unit/test_clock tests/unit/test_decimal tests/unit/test_err tests/unit/test_path tests/unit/test_secret tests/unit/test_soap tests/unit/test_store
+TESTS += tests/abi/test_layout tests/abi/test_loader tests/unit/test_buf tests/unit/test_catalogue tests/unit/test_clock tests/unit/test_decimal tests/unit/test_err tests/unit/test_path tests/unit/test_secret tests/unit/test_soap tests/unit/test_store
+endif
+check_PROGRAMS += tests/unit/decimal_tool
+tests_unit_decimal_tool_SOURCES = tests/unit/decimal_tool.c
+tests_unit_decimal_tool_LDADD = core/libkoppelcore.la
+
+# Plugins that must load, and plugins that must be refused.
+check_LTLIBRARIES = tests/abi/plugins/broken_catalogue.la tests/abi/plugins/good.la tests/abi/plugins/larger.la tests/abi/plugins/missing_op.la tests/abi/plugins/no_entry.la tests/abi/plugins/smaller.la tests/abi/plugins/undefined_symbol.la tests/abi/plugins/wrong_kind.la tests/abi/plugins/wrong_magic.la tests/abi/plugins/wrong_major.la tests/abi/plugins/wrong_name.la
+tests_abi_plugins_broken_catalogue_la_SOURCES = tests/abi/plugins/broken_catalogue.c
+tests_abi_plugins_broken_catalogue_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_broken_catalogue_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_good_la_SOURCES = tests/abi/plugins/good.c
+tests_abi_plugins_good_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_good_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_larger_la_SOURCES = tests/abi/plugins/larger.c
+tests_abi_plugins_larger_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_larger_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_missing_op_la_SOURCES = tests/abi/plugins/missing_op.c
+tests_abi_plugins_missing_op_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_missing_op_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_no_entry_la_SOURCES = tests/abi/plugins/no_entry.c
+tests_abi_plugins_no_entry_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_no_entry_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_smaller_la_SOURCES = tests/abi/plugins/smaller.c
+tests_abi_plugins_smaller_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_smaller_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_undefined_symbol_la_SOURCES = tests/abi/plugins/undefined_symbol.c
+tests_abi_plugins_undefined_symbol_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_undefined_symbol_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_wrong_kind_la_SOURCES = tests/abi/plugins/wrong_kind.c
+tests_abi_plugins_wrong_kind_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_wrong_kind_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_wrong_magic_la_SOURCES = tests/abi/plugins/wrong_magic.c
+tests_abi_plugins_wrong_magic_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_wrong_magic_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_wrong_major_la_SOURCES = tests/abi/plugins/wrong_major.c
+tests_abi_plugins_wrong_major_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_wrong_major_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+tests_abi_plugins_wrong_name_la_SOURCES = tests/abi/plugins/wrong_name.c
+tests_abi_plugins_wrong_name_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+tests_abi_plugins_wrong_name_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
+
+TESTS += tests/unit/decimal_oracle.sh tests/unit/test_soap_schema.sh tests/abi/test_headers.sh tests/lint/hardening.sh tests/lint/boundaries.sh tests/docs/manuals.sh tests/integration/orders.sh
+EXTRA_DIST += tests/abi/plugins/test_plugin.h tests/abi/test_headers.sh tests/docs/manuals.sh tests/integration/demo.sh tests/integration/koppeltest.py tests/integration/lib.sh tests/integration/orders.py tests/integration/orders.sh tests/lint/boundaries.sh tests/lint/hardening.sh tests/run.sh tests/unit/decimal_oracle.sh tests/unit/test_soap_schema.sh
+AM_TESTS_ENVIRONMENT = KOPPEL_BUILD_DIR='$(abs_top_builddir)'; KOPPEL_TEST_PLUGINS='$(abs_top_builddir)/tests/abi/plugins/.libs'; \
+  KOPPEL_PLUGINS='$(abs_top_builddir)/plugins'; KOPPEL_DATADIR='$(abs_top_srcdir)/conf'; srcdir='$(srcdir)'; \
+  export KOPPEL_BUILD_DIR KOPPEL_TEST_PLUGINS KOPPEL_PLUGINS KOPPEL_DATADIR srcdir;

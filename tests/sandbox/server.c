@@ -1,0 +1,642 @@
+// SPDX-License-Identifier: MIT
+// HTTP framework of the sandbox. Every connection has its own thread, so that a request that
+// sleeps (latency, a hanging answer) holds up no other.
+#include "server.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#define MAX_BODY ((size_t)32 * 1024 * 1024)
+#define MAX_PAIRS 64
+#define HANG_SECONDS 30
+#define HUGE_BYTES ((uint64_t)256 * 1024 * 1024)
+
+enum fault_kind {
+    FAULT_NONE,
+    FAULT_STATUS,
+    FAULT_TRUNCATE,
+    FAULT_HANG,
+    FAULT_DROP,
+    FAULT_GARBAGE,
+    FAULT_HUGE
+};
+
+struct fault {
+    enum fault_kind kind;
+    int status;
+    long left;      // how many requests it still applies to
+    char match[64]; // only to requests whose line or body holds this; empty: to any
+    struct fault *next;
+};
+
+struct count {
+    char *name;
+    uint64_t n;
+};
+
+struct server {
+    struct service service;
+    struct MHD_Daemon *daemon;
+    struct server *other; // the till, when this serves the books
+    int latency_ms;
+    char *cert, *key;
+
+    pthread_mutex_t state; // held while handling
+    pthread_mutex_t own;   // guards what follows
+    pthread_cond_t wake;
+    bool stopping;
+    struct fault *faults;
+    uint64_t faulted;
+    struct count *counts;
+    size_t count_count;
+};
+
+struct exchange {
+    char *body;
+    size_t bytes, room;
+    bool too_big, no_memory;
+    struct pair query[MAX_PAIRS], headers[MAX_PAIRS];
+    size_t queries, header_count;
+};
+
+// ---- Requests and replies ---------------------------------------------------------------
+
+const char *request_query(const struct request *r, const char *name)
+{
+    for (size_t i = 0; i < r->queries; i++) {
+        if (strcmp(r->query[i].name, name) == 0)
+            return r->query[i].value;
+    }
+    return NULL;
+}
+
+const char *request_header(const struct request *r, const char *name)
+{
+    for (size_t i = 0; i < r->header_count; i++) {
+        if (strcasecmp(r->headers[i].name, name) == 0)
+            return r->headers[i].value;
+    }
+    return NULL;
+}
+
+void reply_take(struct reply *r, int status, const char *content_type, char *body, size_t bytes)
+{
+    free(r->body);
+    r->status = status;
+    r->content_type = content_type;
+    r->body = body;
+    r->bytes = bytes;
+}
+
+void reply_text(struct reply *r, int status, const char *content_type, const char *text)
+{
+    char *copy = strdup(text);
+    reply_take(r, copy ? status : 500, content_type, copy, copy ? strlen(copy) : 0);
+}
+
+void reply_header(struct reply *r, const char *name, const char *value)
+{
+    if (r->extras == REPLY_HEADERS)
+        return;
+    struct pair p = {strdup(name), strdup(value)};
+    if (!p.name || !p.value) {
+        free(p.name);
+        free(p.value);
+        return;
+    }
+    r->extra[r->extras++] = p;
+}
+
+void reply_json(struct reply *r, int status, json_t *value)
+{
+    char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+    json_decref(value);
+    reply_take(r, text ? status : 500, "application/json", text, text ? strlen(text) : 0);
+}
+
+static void reply_clear(struct reply *r)
+{
+    free(r->body);
+    for (size_t i = 0; i < r->extras; i++) {
+        free(r->extra[i].name);
+        free(r->extra[i].value);
+    }
+    *r = (struct reply){0};
+}
+
+// ---- Faults -----------------------------------------------------------------------------
+
+static bool parse_name(struct fault *f, const char *name)
+{
+    static const struct {
+        const char *name;
+        enum fault_kind kind;
+    } names[] = {{"ok", FAULT_NONE},          {"truncate", FAULT_TRUNCATE},
+                 {"hang", FAULT_HANG},        {"drop-answer", FAULT_DROP},
+                 {"garbage", FAULT_GARBAGE},  {"huge", FAULT_HUGE}};
+    char *end;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(name, names[i].name) == 0) {
+            f->kind = names[i].kind;
+            return true;
+        }
+    }
+    long status = strtol(name, &end, 10);
+    f->kind = FAULT_STATUS;
+    f->status = (int)status;
+    return end != name && !*end && status >= 400 && status <= 599;
+}
+
+// One entry: NAME[xN][@MATCH], where blanks are allowed around the parts.
+static struct fault *parse_fault(const char *text, size_t bytes)
+{
+    struct fault *f = calloc(1, sizeof *f);
+    char copy[128], *part, *end;
+
+    if (!f || bytes >= sizeof copy)
+        goto bad;
+    memcpy(copy, text, bytes);
+    copy[bytes] = '\0';
+    f->left = 1;
+    part = strchr(copy, '@');
+    if (part) {
+        *part++ = '\0';
+        snprintf(f->match, sizeof f->match, "%s", part);
+    }
+    for (end = copy + strlen(copy); end > copy && strchr(" \t\r\n", end[-1]);)
+        *--end = '\0';
+    part = strrchr(copy, 'x');
+    if (part && part[1] >= '0' && part[1] <= '9') {
+        f->left = strtol(part + 1, &end, 10);
+        if (*end || f->left < 1)
+            goto bad;
+        *part = '\0';
+        while (part > copy && part[-1] == ' ')
+            *--part = '\0';
+    }
+    if (!parse_name(f, copy + strspn(copy, " \t\r\n")))
+        goto bad;
+    return f;
+bad:
+    free(f);
+    return NULL;
+}
+
+static void faults_free(struct fault *f)
+{
+    while (f) {
+        struct fault *next = f->next;
+        free(f);
+        f = next;
+    }
+}
+
+bool server_faults(struct server *s, const char *script)
+{
+    struct fault *list = NULL, **tail = &list;
+
+    while (*script) {
+        size_t bytes = strcspn(script, ",");
+        if (strspn(script, " \t\r\n") < bytes) {
+            *tail = parse_fault(script, bytes);
+            if (!*tail) {
+                faults_free(list);
+                return false;
+            }
+            tail = &(*tail)->next;
+        }
+        script += bytes + (script[bytes] == ',');
+    }
+    pthread_mutex_lock(&s->own);
+    struct fault **last = &s->faults;
+    while (*last)
+        last = &(*last)->next;
+    *last = list;
+    pthread_mutex_unlock(&s->own);
+    return true;
+}
+
+static bool fault_meant(const struct fault *f, const struct request *req)
+{
+    char line[512];
+    if (!*f->match)
+        return true;
+    snprintf(line, sizeof line, "%s %s", req->method, req->path);
+    return strstr(line, f->match) || strstr(req->body, f->match);
+}
+
+// Takes the fault for this request off the script; kind FAULT_NONE when there is none.
+static struct fault next_fault(struct server *s, const struct request *req)
+{
+    struct fault now = {0};
+
+    pthread_mutex_lock(&s->own);
+    struct fault *head = s->faults;
+    if (head && fault_meant(head, req)) {
+        now = *head;
+        s->faulted += now.kind != FAULT_NONE;
+        if (--head->left == 0) {
+            s->faults = head->next;
+            free(head);
+        }
+    }
+    pthread_mutex_unlock(&s->own);
+    return now;
+}
+
+// Sleeps, but not beyond the end of the server.
+static void pause_ms(struct server *s, long ms)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += ms % 1000 * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&s->own);
+    while (!s->stopping && pthread_cond_timedwait(&s->wake, &s->own, &until) != ETIMEDOUT)
+        ;
+    pthread_mutex_unlock(&s->own);
+}
+
+// ---- Counting ---------------------------------------------------------------------------
+
+static void count(struct server *s, const char *name)
+{
+    pthread_mutex_lock(&s->own);
+    size_t i = 0;
+    while (i < s->count_count && strcmp(s->counts[i].name, name) != 0)
+        i++;
+    if (i == s->count_count) {
+        struct count *more = realloc(s->counts, (i + 1) * sizeof *more);
+        char *copy = more ? strdup(name) : NULL;
+        if (more)
+            s->counts = more;
+        if (copy)
+            s->counts[s->count_count++] = (struct count){copy, 0};
+    }
+    if (i < s->count_count)
+        s->counts[i].n++;
+    pthread_mutex_unlock(&s->own);
+}
+
+static void show_stats(struct server *s, struct reply *reply)
+{
+    json_t *requests = json_object();
+    pthread_mutex_lock(&s->own);
+    for (size_t i = 0; i < s->count_count; i++)
+        json_object_set_new(requests, s->counts[i].name,
+                            json_integer((json_int_t)s->counts[i].n));
+    json_int_t faulted = (json_int_t)s->faulted;
+    pthread_mutex_unlock(&s->own);
+    reply_json(reply, 200, json_pack("{so,sI}", "requests", requests, "faults", faulted));
+}
+
+// ---- Handling ---------------------------------------------------------------------------
+
+static bool own_endpoint(struct server *s, const struct request *req, struct reply *reply)
+{
+    bool post = strcmp(req->method, "POST") == 0;
+
+    if (post && strcmp(req->path, "/_sandbox/faults") == 0) {
+        bool good = server_faults(s, req->body);
+        reply_text(reply, good ? 200 : 400, "text/plain", good ? "ok\n" : "not understood\n");
+    } else if (!post && strcmp(req->path, "/_sandbox/stats") == 0) {
+        show_stats(s, reply);
+    } else if (!post && s->other && strcmp(req->path, "/_sandbox/reconcile") == 0) {
+        pthread_mutex_lock(&s->other->state);
+        pthread_mutex_lock(&s->state);
+        if (reconcile(s->other->service.state, s->service.state, reply) != 0)
+            reply_text(reply, 500, "text/plain", "out of memory\n");
+        pthread_mutex_unlock(&s->state);
+        pthread_mutex_unlock(&s->other->state);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void handle(struct server *s, const struct request *req, struct reply *reply)
+{
+    pthread_mutex_lock(&s->state);
+    int rc = s->service.handle(s->service.state, req, reply);
+    pthread_mutex_unlock(&s->state);
+    if (rc != 0) {
+        reply_clear(reply);
+        reply_text(reply, 500, "text/plain", "out of memory\n");
+    }
+}
+
+static ssize_t huge_reader(void *arg, uint64_t position, char *out, size_t room)
+{
+    (void)arg;
+    if (position >= HUGE_BYTES)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    memset(out, ' ', room);
+    return (ssize_t)room;
+}
+
+struct half {
+    char *body;
+    size_t bytes;
+};
+
+static ssize_t half_reader(void *arg, uint64_t position, char *out, size_t room)
+{
+    const struct half *h = arg;
+    size_t left = h->bytes / 2 > position ? h->bytes / 2 - (size_t)position : 0;
+    if (left == 0)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (left > room)
+        left = room;
+    memcpy(out, h->body + position, left);
+    return (ssize_t)left;
+}
+
+static void half_free(void *arg)
+{
+    struct half *h = arg;
+    free(h->body);
+    free(h);
+}
+
+// The whole length is promised, half of it is sent.
+static struct MHD_Response *half_response(struct reply *reply)
+{
+    struct half *h = malloc(sizeof *h);
+    if (!h)
+        return NULL;
+    *h = (struct half){reply->body, reply->bytes};
+    reply->body = NULL;
+    struct MHD_Response *out =
+        MHD_create_response_from_callback(h->bytes, 16384, half_reader, h, half_free);
+    if (!out)
+        half_free(h);
+    return out;
+}
+
+static struct MHD_Response *whole_response(struct reply *reply)
+{
+    struct MHD_Response *out = MHD_create_response_from_buffer(
+        reply->bytes, reply->body, reply->body ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+    if (out)
+        reply->body = NULL;
+    return out;
+}
+
+static enum MHD_Result answer(struct MHD_Connection *connection, struct reply *reply,
+                              enum fault_kind kind)
+{
+    struct MHD_Response *out;
+
+    if (kind == FAULT_HUGE)
+        out = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 65536, huge_reader, NULL, NULL);
+    else if (kind == FAULT_TRUNCATE && reply->body)
+        out = half_response(reply);
+    else
+        out = whole_response(reply);
+    if (!out)
+        return MHD_NO;
+    if (reply->content_type)
+        MHD_add_response_header(out, "Content-Type", reply->content_type);
+    for (size_t i = 0; i < reply->extras; i++)
+        MHD_add_response_header(out, reply->extra[i].name, reply->extra[i].value);
+    enum MHD_Result rc = MHD_queue_response(connection, (unsigned)reply->status, out);
+    MHD_destroy_response(out);
+    return rc;
+}
+
+static void faulty_reply(const struct fault *f, struct reply *reply)
+{
+    if (f->kind == FAULT_STATUS) {
+        reply_text(reply, f->status, "text/html", "<html><body>Trouble.</body></html>\n");
+        if (f->status == 429)
+            reply_header(reply, "Retry-After", "1");
+    } else if (f->kind == FAULT_GARBAGE) {
+        reply_text(reply, 200, "application/json", "\x01\xff{<<garbage\xfe>>]\x02 not an answer");
+    } else {
+        reply->status = 200;
+        reply->content_type = "application/json";
+    }
+}
+
+// MHD_NO makes the library close the connection without an answer.
+static enum MHD_Result serve(struct server *s, struct MHD_Connection *connection,
+                             const struct request *req)
+{
+    struct reply reply = {0};
+    struct fault f = {0};
+    bool vendor = strncmp(req->path, "/_sandbox/", 10) != 0;
+    enum MHD_Result rc = MHD_NO;
+
+    if (vendor) {
+        if (s->latency_ms > 0)
+            pause_ms(s, s->latency_ms);
+        f = next_fault(s, req);
+    }
+    if (f.kind == FAULT_HANG) {
+        pause_ms(s, HANG_SECONDS * 1000L);
+        return MHD_NO;
+    }
+    if (f.kind == FAULT_STATUS || f.kind == FAULT_GARBAGE || f.kind == FAULT_HUGE)
+        faulty_reply(&f, &reply);
+    else if (vendor || !own_endpoint(s, req, &reply))
+        handle(s, req, &reply);
+    if (vendor && reply.operation)
+        count(s, reply.operation);
+    if (f.kind != FAULT_DROP)
+        rc = answer(connection, &reply, f.kind);
+    reply_clear(&reply);
+    return rc;
+}
+
+// ---- microhttpd -------------------------------------------------------------------------
+
+static enum MHD_Result take_pair(void *arg, enum MHD_ValueKind kind, const char *name,
+                                 const char *value)
+{
+    struct exchange *x = arg;
+    bool header = kind == MHD_HEADER_KIND;
+    size_t *n = header ? &x->header_count : &x->queries;
+
+    if (*n == MAX_PAIRS)
+        return MHD_NO;
+    // Both are only ever read through the const view of struct request.
+    (header ? x->headers : x->query)[(*n)++] =
+        (struct pair){(char *)(uintptr_t)name, (char *)(uintptr_t)(value ? value : "")};
+    return MHD_YES;
+}
+
+static void take_body(struct exchange *x, const char *data, size_t bytes)
+{
+    if (x->bytes + bytes > MAX_BODY)
+        x->too_big = true;
+    if (x->too_big || x->no_memory)
+        return;
+    if (x->bytes + bytes + 1 > x->room) {
+        size_t room = (x->bytes + bytes + 1) * 2;
+        char *more = realloc(x->body, room);
+        if (!more) {
+            x->no_memory = true;
+            return;
+        }
+        x->body = more;
+        x->room = room;
+    }
+    memcpy(x->body + x->bytes, data, bytes);
+    x->bytes += bytes;
+    x->body[x->bytes] = '\0';
+}
+
+static enum MHD_Result refuse(struct MHD_Connection *connection, int status)
+{
+    struct reply reply = {.status = status};
+    return answer(connection, &reply, FAULT_NONE);
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *data_bytes, void **context)
+{
+    struct server *s = arg;
+    struct exchange *x = *context;
+
+    (void)version;
+    if (!x) {
+        *context = calloc(1, sizeof *x);
+        return *context ? MHD_YES : MHD_NO;
+    }
+    if (*data_bytes) {
+        take_body(x, data, *data_bytes);
+        *data_bytes = 0;
+        return MHD_YES;
+    }
+    if (x->too_big || x->no_memory)
+        return refuse(connection, x->too_big ? 413 : 500);
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, take_pair, x);
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_pair, x);
+    const struct request req = {.method = method,
+                                .path = url,
+                                .query = x->query,
+                                .queries = x->queries,
+                                .headers = x->headers,
+                                .header_count = x->header_count,
+                                .body = x->body ? x->body : "",
+                                .body_bytes = x->bytes};
+    return serve(s, connection, &req);
+}
+
+static void on_completed(void *arg, struct MHD_Connection *connection, void **context,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct exchange *x = *context;
+    (void)arg, (void)connection, (void)code;
+    if (x)
+        free(x->body);
+    free(x);
+    *context = NULL;
+}
+
+static char *load(const char *file)
+{
+    FILE *in = fopen(file, "r");
+    char *text = calloc(1, 65537);
+    if (!in || !text || fread(text, 1, 65536, in) == 0) {
+        free(text);
+        text = NULL;
+    }
+    if (in)
+        fclose(in);
+    return text;
+}
+
+static struct MHD_Daemon *start_daemon(struct server *s)
+{
+    unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL;
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)s->service.port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert},
+                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, s->key},
+                                   {MHD_OPTION_END, 0, NULL}};
+
+    if (s->cert)
+        flags |= MHD_USE_TLS;
+    else
+        tls[0].option = MHD_OPTION_END;
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR,
+                            (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED,
+                            on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT, 512U,
+                            MHD_OPTION_CONNECTION_TIMEOUT, 120U, MHD_OPTION_ARRAY, tls,
+                            MHD_OPTION_END);
+}
+
+struct server *server_start(const struct options *options, const struct service *service)
+{
+    struct server *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->service = *service;
+    s->latency_ms = options->latency_ms;
+    pthread_mutex_init(&s->state, NULL);
+    pthread_mutex_init(&s->own, NULL);
+    pthread_cond_init(&s->wake, NULL);
+    if (options->tls_cert_file) {
+        s->cert = load(options->tls_cert_file);
+        s->key = load(options->tls_key_file);
+    }
+    if (options->tls_cert_file && (!s->cert || !s->key)) {
+        fprintf(stderr, "koppel-sandbox: cannot read the certificate or its key\n");
+    } else {
+        s->daemon = start_daemon(s);
+        if (s->daemon)
+            return s;
+        fprintf(stderr, "koppel-sandbox: cannot listen on port %d\n", service->port);
+    }
+    server_stop(s);
+    return NULL;
+}
+
+void server_stop(struct server *s)
+{
+    if (!s)
+        return;
+    pthread_mutex_lock(&s->own);
+    s->stopping = true;
+    pthread_cond_broadcast(&s->wake);
+    pthread_mutex_unlock(&s->own);
+    if (s->daemon)
+        MHD_stop_daemon(s->daemon);
+    for (size_t i = 0; i < s->count_count; i++)
+        free(s->counts[i].name);
+    free(s->counts);
+    faults_free(s->faults);
+    free(s->cert);
+    free(s->key);
+    pthread_cond_destroy(&s->wake);
+    pthread_mutex_destroy(&s->own);
+    pthread_mutex_destroy(&s->state);
+    free(s);
+}
+
+int server_port(const struct server *s)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    return info ? info->port : 0;
+}
+
+void server_pair(struct server *books, struct server *shop)
+{
+    books->other = shop;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Serves one vendor over HTTP: collects the request, applies the fault script and the
+// latency, counts, and hands the request to the vendor's handler under its mutex.
+#ifndef KOPPEL_SANDBOX_SERVER_H
+#define KOPPEL_SANDBOX_SERVER_H
+
+#include "sandbox.h"
+
+struct server;
+
+struct service {
+    int (*handle)(void *state, const struct request *req, struct reply *reply);
+    void *state;
+    int port; // 0: a free one
+};
+
+// Starts serving; NULL with a line on stderr when that fails.
+struct server *server_start(const struct options *options, const struct service *service);
+void server_stop(struct server *s);
+int server_port(const struct server *s);
+
+// Appends a script to the faults still to come; false when it does not parse, and then
+// nothing was appended.
+bool server_faults(struct server *s, const char *script);
+
+// Makes GET /_sandbox/reconcile on `books` compare with `shop`.
+void server_pair(struct server *books, struct server *shop);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ * Catalogues: what is right, what is refused and with which words, overlays. */
+#include "plugin/catalogue.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char books[] =
+    "{\"title\":\"Books\",\"concurrency\":4,"
+    "\"settings\":[{\"name\":\"url\",\"type\":\"url\",\"default\":\"https://x.example\"},"
+    "{\"name\":\"wait\",\"type\":\"duration\",\"default\":\"5m\",\"min\":\"1s\",\"max\":\"1h\"},"
+    "{\"name\":\"page\",\"type\":\"integer\",\"default\":50,\"min\":1,\"max\":100},"
+    "{\"name\":\"all\",\"type\":\"boolean\",\"default\":true},"
+    "{\"name\":\"mode\",\"type\":\"choice\",\"values\":[\"a\",\"b\"]},"
+    "{\"name\":\"secret\",\"required\":true,\"secret\":true}],"
+    "\"entities\":[{\"name\":\"debtor\",\"model\":\"customer\",\"key\":\"customerNumber\","
+    "\"can\":[\"read\",\"find\",\"create\"],\"repeat\":\"lookup\",\"batch\":{\"find\":10},"
+    "\"fields\":[{\"name\":\"customerNumber\",\"read_only\":true},{\"name\":\"emailAddress\"},"
+    "{\"name\":\"lines\",\"type\":\"list\",\"fields\":[{\"name\":\"vat\",\"choices\":\"vat-codes\","
+    "\"type\":\"decimal\",\"wire\":\"vatCode\"}]}],"
+    "\"match\":{\"email\":\"emailAddress\"},\"find\":[\"emailAddress\"],"
+    "\"options\":[{\"name\":\"inactive\",\"type\":\"boolean\"}]},"
+    "{\"name\":\"invoice\",\"can\":[\"create\",\"dry-run\"],"
+    "\"references\":[{\"name\":\"customer\",\"entity\":\"debtor\",\"from\":\"customer\","
+    "\"key\":\"customerNumber\",\"model\":\"customer\"}]}],"
+    "\"choices\":[\"vat-codes\"],"
+    "\"functions\":[{\"name\":\"cut\",\"params\":[\"count\",\"text?\"]}],"
+    "\"oauth2\":{\"grant\":\"client_credentials\",\"token_url\":\"{url}/token\","
+    "\"client_id\":\"koppel\",\"client_secret\":\"{secret}\"}}";
+
+START_TEST(test_whole)
+{
+    struct koppel_error err = {0};
+    struct catalogue *c = catalogue_parse(books, &err);
+    ck_assert_msg(c != NULL, "%s", err.text);
+    ck_assert_str_eq(c->title, "Books");
+    ck_assert_int_eq(c->concurrency, 4);
+    ck_assert(c->oauth);
+    ck_assert_str_eq(catalogue_setting(c, "page")->fallback, "50");
+    ck_assert_str_eq(catalogue_setting(c, "all")->fallback, "true");
+    ck_assert_int_eq(catalogue_setting(c, "wait")->min, 1000);
+    ck_assert_int_eq(catalogue_setting(c, "wait")->max, 3600000);
+    ck_assert_int_eq(catalogue_setting(c, "mode")->value_count, 2);
+    ck_assert(catalogue_setting(c, "secret")->secret);
+    ck_assert_ptr_null(catalogue_setting(c, "nothing"));
+    const struct cat_entity *e = catalogue_entity(c, "debtor");
+    ck_assert_uint_eq(e->can, CAN_READ | CAN_FIND | CAN_CREATE);
+    ck_assert_int_eq(e->repeat, REPEAT_LOOKUP);
+    ck_assert_int_eq(e->batch_read, 100);
+    ck_assert_int_eq(e->batch_find, 10);
+    ck_assert_int_eq(e->batch_write, 1);
+    ck_assert_str_eq(e->match[0].core, "email");
+    ck_assert_str_eq(e->options[0].name, "inactive");
+    const struct cat_field *f = catalogue_field(e, "lines[].vat");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_str_eq(f->wire, "vatCode");
+    ck_assert_int_eq(f->type, FIELD_DECIMAL);
+    ck_assert_ptr_eq(catalogue_field(e, "lines[0].vat"), f);
+    ck_assert_ptr_null(catalogue_field(e, "lines.no"));
+    ck_assert_ptr_null(catalogue_field(e, ""));
+    e = catalogue_entity(c, "invoice");
+    ck_assert_int_eq(e->repeat, REPEAT_NEVER);
+    ck_assert_str_eq(catalogue_reference(e, "customer")->entity, "debtor");
+    ck_assert_int_eq(catalogue_function(c, "cut"), 0);
+    ck_assert_int_eq(catalogue_function(c, "paste"), -1);
+    ck_assert_int_eq(c->functions[0].required_count, 1);
+    catalogue_free(c);
+    catalogue_free(NULL);
+}
+END_TEST
+
+#define ENTITY(members) "{\"title\":\"T\",\"entities\":[{\"name\":\"e\"," members "}]}"
+#define SETTING(members) "{\"title\":\"T\",\"settings\":[{\"name\":\"s\"," members "}]}"
+
+static const struct {
+    const char *text, *says;
+} mistakes[] = {
+    {"", "line 1"},
+    {"[]", "expected an object, found a list"},
+    {"{}", "\"title\" is missing"},
+    {"{\"title\":\"T\",\"title\":\"U\"}", "duplicate"},
+    {"{\"title\":1}", "\"title\" must be text, found an integer"},
+    {"{\"title\":\"T\",\"concurrency\":0}", "from 1 to 64, found 0"},
+    {"{\"title\":\"T\",\"entitties\":[]}", "unknown member \"entitties\""},
+    {"{\"title\":\"T\",\"settings\":{}}", "\"settings\" must be a list"},
+    {"{\"title\":\"T\",\"settings\":[{}]}", "settings[0]: \"name\" is missing"},
+    {"{\"title\":\"T\",\"settings\":[{\"name\":\"1 x\"}]}", "\"1 x\" is no name"},
+    {"{\"title\":\"T\",\"settings\":[{\"name\":\"a\"},{\"name\":\"a\"}]}", "settings.a: this"},
+    {SETTING("\"type\":\"txt\""), "settings.s: \"type\" must be one of text, url"},
+    {SETTING("\"type\":\"integer\",\"default\":\"x\""), "default \"x\" is no integer"},
+    {SETTING("\"type\":\"integer\",\"default\":9,\"max\":8"), "outside of min and max"},
+    {SETTING("\"type\":\"integer\",\"min\":9,\"max\":8"), "min is larger than max"},
+    {SETTING("\"type\":\"duration\",\"default\":\"5\""), "is no duration"},
+    {SETTING("\"type\":\"boolean\",\"default\":\"yes\""), "neither true nor false"},
+    {SETTING("\"type\":\"choice\""), "which needs them"},
+    {SETTING("\"type\":\"choice\",\"values\":[\"a\"],\"default\":\"b\""), "not among its values"},
+    {SETTING("\"type\":\"choice\",\"values\":[\"a\",\"a\"]"), "\"a\" twice"},
+    {SETTING("\"secret\":true,\"default\":\"x\""), "secret setting cannot have a default"},
+    {SETTING("\"required\":true,\"default\":\"x\""), "no use for a default"},
+    {SETTING("\"default\":1.5"), "found a real"},
+    {ENTITY("\"can\":[]"), "entities.e: \"can\" is empty"},
+    {ENTITY("\"can\":[\"fly\"]"), "\"can\" holds \"fly\""},
+    {ENTITY("\"can\":[\"read\"]"), "needs \"key\""},
+    {ENTITY("\"can\":[\"find\"]"), "exactly when \"find\" lists fields"},
+    {ENTITY("\"can\":[\"create\"],\"repeat\":\"lookup\""), "needs \"find\""},
+    {ENTITY("\"can\":[\"read\",\"dry-run\"],\"key\":\"i\""), "needs create or update"},
+    {ENTITY("\"can\":[\"read\"],\"key\":\"i\",\"fields\":[{\"name\":\"j\"}]"), "\"key\" names"},
+    {ENTITY("\"can\":[\"create\"],\"batch\":{\"write\":0}"), "entities.e.batch: \"write\""},
+    {ENTITY("\"can\":[\"create\"],\"match\":{\"email\":\"mail\"}"), "\"find\" does not list"},
+    {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"fields\":[]}]"), "belong to types"},
+    {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"choices\":\"c\"}]"), "\"choices\""},
+    {ENTITY("\"can\":[\"create\"],\"references\":[{\"name\":\"r\"}]"), "entities.e.references.r"},
+    {ENTITY("\"can\":[\"create\"],\"references\":[{\"name\":\"r\",\"entity\":\"x\",\"from\":\"f\","
+            "\"key\":\"k\",\"model\":\"m\"}]"), "unknown entity \"x\""},
+    {"{\"title\":\"T\",\"functions\":[{\"name\":\"f\",\"params\":[\"a?\",\"b\"]}]}", "optional"},
+    {"{\"title\":\"T\",\"oauth2\":{}}", "oauth2: needs \"grant\""},
+    {"{\"title\":\"T\",\"oauth2\":{\"grant\":\"client_credentials\",\"token_url\":\"{u}\","
+     "\"client_id\":\"c\"}}", "uses {u}, which is no setting"},
+};
+
+START_TEST(test_mistake)
+{
+    struct koppel_error err = {0};
+    ck_assert_msg(!catalogue_parse(mistakes[_i].text, &err), "accepted: %s", mistakes[_i].text);
+    ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
+    ck_assert_msg(strstr(err.text, mistakes[_i].says) != NULL, "%s", err.text);
+}
+END_TEST
+
+START_TEST(test_overlay)
+{
+    struct koppel_error err = {0};
+    struct catalogue *base = catalogue_parse(books, &err);
+    struct catalogue *c = catalogue_overlay(base,
+        "{\"entities\":[{\"name\":\"debtor\","
+        "\"fields\":[{\"name\":\"emailAddress\",\"wire\":\"eMail\"},"
+        "{\"name\":\"phone\"}],\"batch\":{\"find\":2}}],\"concurrency\":null}", &err);
+    ck_assert_msg(c != NULL, "%s", err.text);
+    const struct cat_entity *e = catalogue_entity(c, "debtor");
+    ck_assert_str_eq(catalogue_field(e, "emailAddress")->wire, "eMail");
+    ck_assert_ptr_nonnull(catalogue_field(e, "phone"));
+    ck_assert_ptr_nonnull(catalogue_field(e, "lines[].vat"));
+    ck_assert_int_eq(e->batch_find, 2);
+    ck_assert_int_eq(c->concurrency, 2);
+    ck_assert_str_eq(catalogue_field(catalogue_entity(base, "debtor"), "emailAddress")->wire,
+                     "emailAddress");
+    ck_assert_ptr_null(catalogue_overlay(base, "{\"entities\":[{\"name\":\"new\"}]}", &err));
+    ck_assert_ptr_null(catalogue_overlay(base, "[]", &err));
+    catalogue_free(c);
+    catalogue_free(base);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("catalogue");
+    TCase *tests = tcase_create("catalogue");
+    tcase_add_test(tests, test_whole);
+    tcase_add_loop_test(tests, test_mistake, 0, (int)(sizeof(mistakes) / sizeof(mistakes[0])));
+    tcase_add_test(tests, test_overlay);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}

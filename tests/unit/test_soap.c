@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: MIT
+ * The message tables of the MplusKASSA connector: writing, reading, and hostile answers.
+ * With --print NAME the request message of that case goes to stdout, for the schema check;
+ * --names lists the cases. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../../plugins/mpluskassa/soap.h"
+#include "../../plugins/mpluskassa/types.h"
+
+#define HEAD                                                                                       \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"                                                 \
+    "<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"http://schemas.xmlsoap.org/soap/envelope/\" "             \
+    "xmlns:ns=\"urn:mplusqapi\"><SOAP-ENV:Body>"
+#define TAIL "</SOAP-ENV:Body></SOAP-ENV:Envelope>"
+#define ORDERS(inside)                                                                             \
+    HEAD "<ns:GetOrdersResponse><ns:orderList><ns:order>" inside                                   \
+         "</ns:order></ns:orderList></ns:GetOrdersResponse>" TAIL
+
+/* A till order with what real ones have: VAT totals, a weighed line, options, payments. */
+static const char sample[] = ORDERS(
+    "<ns:orderId>5be0</ns:orderId><ns:extOrderId></ns:extOrderId><ns:syncMarker>77</ns:syncMarker>"
+    "<ns:orderType>ORDER-TYPE-SALES-ORDER</ns:orderType>"
+    "<ns:entryTimestamp><ns:sec>30</ns:sec><ns:min>5</ns:min><ns:hour>9</ns:hour>"
+    "<ns:day>12</ns:day><ns:mon>6</ns:mon><ns:year>2026</ns:year><ns:isdst>true</ns:isdst>"
+    "<ns:timezone>120</ns:timezone></ns:entryTimestamp>"
+    "<ns:relationNumber>681</ns:relationNumber>"
+    "<ns:deliveryAddress><ns:name>Caf&#233; &amp; &lt;Zo&gt;</ns:name></ns:deliveryAddress>"
+    "<ns:financialDate><ns:day>12</ns:day><ns:mon>6</ns:mon><ns:year>2026</ns:year>"
+    "</ns:financialDate><ns:totalInclAmount>3990</ns:totalInclAmount>"
+    "<ns:totalExclAmount>-5</ns:totalExclAmount><ns:vatMethod>VAT-METHOD-INCLUSIVE</ns:vatMethod>"
+    "<ns:vatGroupList><ns:vatGroup><ns:vatCode>2</ns:vatCode>"
+    "<ns:vatPercentage>2100</ns:vatPercentage><ns:exclAmount>3298</ns:exclAmount>"
+    "<ns:vatAmount>692</ns:vatAmount></ns:vatGroup></ns:vatGroupList>"
+    "<ns:deliveryDate><ns:day>0</ns:day><ns:mon>0</ns:mon><ns:year>0</ns:year></ns:deliveryDate>"
+    "<ns:fullyPaid>1</ns:fullyPaid>"
+    "<ns:orderNumber><ns:year>2026</ns:year><ns:number>31</ns:number></ns:orderNumber>"
+    "<ns:lineList>"
+    "<ns:line><ns:articleNumber>14</ns:articleNumber><ns:data><ns:quantity>2</ns:quantity>"
+    "<ns:price>1995</ns:price></ns:data><ns:preparationList><ns:line>"
+    "<ns:articleNumber>15</ns:articleNumber></ns:line></ns:preparationList></ns:line>"
+    "<ns:line><ns:articleNumber>35</ns:articleNumber><ns:data><ns:quantity>-530</ns:quantity>"
+    "<ns:decimalPlaces>3</ns:decimalPlaces>"
+    "<ns:averagePurchasePrice>1.2345</ns:averagePurchasePrice></ns:data></ns:line>"
+    "</ns:lineList><ns:paymentList/><ns:inventedIn2031><ns:order>x</ns:order></ns:inventedIn2031>"
+    "<ns:branchGroupNumber/>");
+
+static json_t *read_ok(const char *xml)
+{
+    struct soap_fault fault;
+    char why[SOAP_WHY_BYTES] = "";
+    json_t *out;
+
+    ck_assert_msg(soap_read(&op_get_orders, xml, strlen(xml), &out, &fault, why) == 0, "%s", why);
+    return out;
+}
+
+static json_t *first_order(json_t *answer)
+{
+    return json_array_get(json_object_get(answer, "orderList"), 0);
+}
+
+static void expect_bad(const char *xml, size_t bytes, const char *part)
+{
+    struct soap_fault fault;
+    char why[SOAP_WHY_BYTES] = "";
+    json_t *out;
+
+    ck_assert_int_eq(soap_read(&op_get_orders, xml, bytes, &out, &fault, why), -1);
+    ck_assert_ptr_null(out);
+    ck_assert_msg(strstr(why, part) != NULL, "\"%s\" lacks \"%s\"", why, part);
+}
+
+static void expect_json(json_t *got, const char *text)
+{
+    json_t *want = json_loads(text, JSON_DECODE_ANY, NULL);
+    char *shown = json_dumps(got, JSON_ENCODE_ANY | JSON_COMPACT);
+
+    ck_assert_ptr_nonnull(want);
+    ck_assert_msg(json_equal(got, want), "got %s\nnot %s", shown, text);
+    free(shown);
+    json_decref(want);
+}
+
+START_TEST(reads_an_order)
+{
+    json_t *answer = read_ok(sample);
+
+    expect_json(answer,
+        "{\"orderList\":[{\"orderId\":\"5be0\",\"extOrderId\":\"\",\"syncMarker\":\"77\","
+        "\"orderType\":\"ORDER-TYPE-SALES-ORDER\",\"entryTimestamp\":\"2026-06-12T09:05:30+02:00\","
+        "\"relationNumber\":\"681\",\"deliveryAddress\":{\"name\":\"Caf\\u00e9 & <Zo>\"},"
+        "\"financialDate\":\"2026-06-12\",\"totalInclAmount\":\"39.90\","
+        "\"totalExclAmount\":\"-0.05\",\"vatMethod\":\"VAT-METHOD-INCLUSIVE\",\"vatGroupList\":["
+        "{\"vatCode\":\"2\",\"vatPercentage\":\"21.00\",\"exclAmount\":\"32.98\","
+        "\"vatAmount\":\"6.92\"}],\"fullyPaid\":true,\"orderNumber\":{\"year\":\"2026\","
+        "\"number\":\"31\"},\"lineList\":[{\"articleNumber\":\"14\",\"data\":{\"quantity\":\"2\","
+        "\"price\":\"19.95\"},\"preparationList\":[{\"articleNumber\":\"15\"}]},"
+        "{\"articleNumber\":\"35\",\"data\":{\"quantity\":\"-0.530\","
+        "\"averagePurchasePrice\":\"1.2345\"}}],\"paymentList\":[]}]}");
+    json_decref(answer);
+}
+END_TEST
+
+static const struct {
+    const char *record, *xml;
+} round_trips[] = {
+    {"{\"relationNumber\":\"9223372036854775807\"}",
+     "<m:relationNumber>9223372036854775807</m:relationNumber>"},
+    {"{\"name\":\"D'Or & <Co> \\\"x\\\"\"}", "<m:name>D'Or &amp; &lt;Co&gt; \"x\"</m:name>"},
+    {"{\"balance\":\"-0.05\"}", "<m:balance>-5</m:balance>"},
+    {"{\"balance\":\"39.90\"}", "<m:balance>3990</m:balance>"},
+    {"{\"discountPercentage\":\"2.50\"}", "<m:discountPercentage>250</m:discountPercentage>"},
+    {"{\"birthDate\":\"1980-02-29\"}",
+     "<m:birthDate><m:day>29</m:day><m:mon>2</m:mon><m:year>1980</m:year></m:birthDate>"},
+    {"{\"changeTimestamp\":\"2026-01-05T00:00:09-03:30\"}",
+     "<m:changeTimestamp><m:sec>9</m:sec><m:min>0</m:min><m:hour>0</m:hour><m:day>5</m:day>"
+     "<m:mon>1</m:mon><m:year>2026</m:year><m:isdst>false</m:isdst><m:timezone>-210</m:timezone>"
+     "</m:changeTimestamp>"},
+    {"{\"customFieldList\":[{\"fieldName\":\"kg\",\"intValue\":\"-1.15\"}]}",
+     "<m:customFieldList><m:customField><m:fieldName>kg</m:fieldName><m:intValue>-115</m:intValue>"
+     "<m:decimalPlaces>2</m:decimalPlaces></m:customField></m:customFieldList>"},
+    {"{\"cardNumbers\":[\"a\",\"b\"]}",
+     "<m:cardNumbers>a</m:cardNumbers><m:cardNumbers>b</m:cardNumbers>"},
+    {"{\"categoryIds\":[\"3\",\"4\"]}",
+     "<m:categoryIds><m:category>3</m:category><m:category>4</m:category></m:categoryIds>"},
+    {"{\"invoiceCredit\":\"-12.3400\",\"directDebit\":false}",
+     "<m:invoiceCredit>-12.3400</m:invoiceCredit><m:directDebit>false</m:directDebit>"},
+    {"{\"extraText\":\"a\\r\\nb\"}", "<m:extraText>a&#13;\nb</m:extraText>"},
+};
+
+/* What is written for a relation, between the tags of the relation; to be freed. */
+static char *written(json_t *record, char why[SOAP_WHY_BYTES])
+{
+    json_t *params = json_pack("{s:O}", "relation", record);
+    size_t bytes;
+    char *xml = soap_write(&op_update_relation, params, &bytes, why);
+
+    json_decref(params);
+    return xml;
+}
+
+START_TEST(round_trip)
+{
+    json_t *record = json_loads(round_trips[_i].record, 0, NULL), *back;
+    char why[SOAP_WHY_BYTES] = "", *xml, *from, *to, *answer;
+    struct soap_fault fault;
+    size_t room;
+
+    ck_assert_ptr_nonnull(record);
+    xml = written(record, why);
+    ck_assert_msg(xml != NULL, "%s", why);
+    from = strstr(xml, "<m:relation>") + strlen("<m:relation>");
+    to = strstr(xml, "</m:relation>");
+    ck_assert_uint_eq((size_t)(to - from), strlen(round_trips[_i].xml));
+    ck_assert_int_eq(strncmp(from, round_trips[_i].xml, (size_t)(to - from)), 0);
+
+    room = strlen(round_trips[_i].xml) + 512;
+    answer = malloc(room);
+    ck_assert_ptr_nonnull(answer);
+    snprintf(answer, room, HEAD "<x xmlns:m=\"u\"><m:result>GET-RELATION-RESULT-OK</m:result>"
+             "<m:relation>%s</m:relation></x>" TAIL, round_trips[_i].xml);
+    ck_assert_msg(soap_read(&op_get_relation, answer, strlen(answer), &back, &fault, why) == 0,
+                  "%s", why);
+    expect_json(json_object_get(back, "relation"), round_trips[_i].record);
+    json_decref(back);
+    json_decref(record);
+    free(answer);
+    free(xml);
+}
+END_TEST
+
+static const struct {
+    const char *record, *xml;
+} roundings[] = {
+    {"{\"balance\":\"1.005\"}", "<m:balance>101</m:balance>"},
+    {"{\"balance\":\"1.00499999999999999999999999\"}", "<m:balance>100</m:balance>"},
+    {"{\"balance\":\"-1.005\"}", "<m:balance>-101</m:balance>"},
+    {"{\"balance\":7}", "<m:balance>700</m:balance>"},
+    {"{\"balance\":\".5\"}", "<m:balance>50</m:balance>"},
+    {"{\"customFieldList\":[{\"fieldName\":\"\",\"intValue\":\"0.50000000\"}]}",
+     "<m:intValue>500000</m:intValue><m:decimalPlaces>6</m:decimalPlaces>"},
+    {"{\"changeTimestamp\":\"2026-01-05T10:11:12.345Z\"}", "<m:timezone>0</m:timezone>"},
+    {"{\"name\":null,\"active\":true}", "<m:relation><m:active>true</m:active></m:relation>"},
+};
+
+START_TEST(writes)
+{
+    json_t *record = json_loads(roundings[_i].record, 0, NULL);
+    char why[SOAP_WHY_BYTES] = "", *xml = written(record, why);
+
+    ck_assert_msg(xml != NULL, "%s", why);
+    ck_assert_msg(strstr(xml, roundings[_i].xml) != NULL, "%s", xml);
+    free(xml);
+    json_decref(record);
+}
+END_TEST
+
+static const struct {
+    const char *record, *why;
+} refused[] = {
+    {"{\"balance\":\"12,50\"}", "Relation.balance cannot hold \"12,50\""},
+    {"{\"balance\":\"1e3\"}", "Relation.balance"},
+    {"{\"balance\":\"\"}", "Relation.balance"},
+    {"{\"balance\":1.5}", "Relation.balance"},
+    {"{\"balance\":\"92233720368547758.08\"}", "Relation.balance"},
+    {"{\"points\":\"2147483648\"}", "Relation.points"},
+    {"{\"points\":\"12a\"}", "Relation.points"},
+    {"{\"points\":\" 1\"}", "Relation.points"},
+    {"{\"active\":\"true\"}", "Relation.active"},
+    {"{\"birthDate\":\"29-02-1980\"}", "Relation.birthDate"},
+    {"{\"birthDate\":\"1980-13-01\"}", "Relation.birthDate"},
+    {"{\"changeTimestamp\":\"2026-01-05T25:00:00Z\"}", "Relation.changeTimestamp"},
+    {"{\"categoryIds\":\"3\"}", "Relation.categoryIds"},
+    {"{\"contactList\":[\"x\"]}", "Relation.contactList"},
+    {"{\"name\":\"a\\u0001b\"}", "Relation.name"},
+    {"{\"fullname\":\"x\"}", "Relation has no field fullname"},
+    {"{\"customFieldList\":[{\"fieldName\":\"\",\"intValue\":\"0.1234567\"}]}",
+     "CustomField.intValue"},
+    {"{\"customFieldList\":[{\"fieldName\":\"\",\"intValue\":\"1\",\"decimalPlaces\":\"0\"}]}",
+     "CustomField has no field decimalPlaces"},
+    {"{\"relationArticleDiscountList\":[{\"nothing\":null}]}", "has no field nothing"},
+};
+
+START_TEST(refuses)
+{
+    json_t *record = json_loads(refused[_i].record, 0, NULL);
+    char why[SOAP_WHY_BYTES] = "", *xml;
+
+    ck_assert_ptr_nonnull(record);
+    xml = written(record, why);
+    ck_assert_ptr_null(xml);
+    ck_assert_msg(strstr(why, refused[_i].why) != NULL, "\"%s\"", why);
+    json_decref(record);
+}
+END_TEST
+
+static const struct {
+    const char *inside, *name, *want; /* want NULL: absent */
+} values[] = {
+    {"<a:syncMarker> 0042 </a:syncMarker>", "syncMarker", "\"42\""},
+    {"<syncMarker></syncMarker>", "syncMarker", NULL},
+    {"<fullyPaid/>", "fullyPaid", NULL},
+    {"<totalInclAmount>-9223372036854775808</totalInclAmount>", "totalInclAmount",
+     "\"-92233720368547758.08\""},
+    {"<totalInclAmount>0</totalInclAmount>", "totalInclAmount", "\"0.00\""},
+    {"<lineList/>", "lineList", "[]"},
+    {"<lineList><other/></lineList>", "lineList", "[]"},
+    {"<reference> a &#x20AC; <b>skipped</b></reference>", "reference", "\" a \\u20ac \""},
+    {"<reference><![CDATA[<&>]]></reference>", "reference", "\"<&>\""},
+    {"<invoiceIds><id>a</id><id></id></invoiceIds>", "invoiceIds", "[\"a\",\"\"]"},
+    {"<financialDate><year>2026</year><mon>6</mon><day>1</day></financialDate>", "financialDate",
+     "\"2026-06-01\""},
+    {"<financialDate><day>1</day><mon>6</mon></financialDate>", "financialDate", NULL},
+    {"<entryTimestamp><day>1</day><mon>6</mon><year>2026</year><timezone>-570</timezone>"
+     "</entryTimestamp>", "entryTimestamp", "\"2026-06-01T00:00:00-09:30\""},
+    {"<lineList><line><data><decimalPlaces>2</decimalPlaces><quantity>5</quantity></data></line>"
+     "</lineList>", "lineList", "[{\"data\":{\"quantity\":\"0.05\"}}]"},
+    {"<lineList><line><data><decimalPlaces>2</decimalPlaces></data></line></lineList>", "lineList",
+     "[{\"data\":{}}]"},
+};
+
+START_TEST(reads_values)
+{
+    char xml[2048];
+    json_t *answer, *got;
+
+    snprintf(xml, sizeof xml, ORDERS("%s"), values[_i].inside);
+    answer = read_ok(xml);
+    got = json_object_get(first_order(answer), values[_i].name);
+    if (values[_i].want == NULL)
+        ck_assert_ptr_null(got);
+    else
+        expect_json(got, values[_i].want);
+    json_decref(answer);
+}
+END_TEST
+
+static const struct {
+    const char *inside, *why;
+} broken[] = {
+    {"<syncMarker>12x</syncMarker>", "syncMarker holds \"12x\""},
+    {"<syncMarker>9223372036854775808</syncMarker>", "syncMarker"},
+    {"<totalInclAmount>12.5</totalInclAmount>", "totalInclAmount"},
+    {"<fullyPaid>yes</fullyPaid>", "fullyPaid"},
+    {"<financialDate><day>31</day><mon>13</mon><year>2026</year></financialDate>", "financialDate"},
+    {"<financialDate><day>x</day></financialDate>", "day holds \"x\""},
+    {"<lineList><line><data><quantity>5</quantity><decimalPlaces>99</decimalPlaces></data></line>"
+     "</lineList>", "decimalPlaces"},
+    {"<reference>a</order>", "mismatched tag"},
+    {"<reference>&euro;</reference>", "undefined entity"},
+    {"<reference>\x80</reference>", "not well-formed"},
+};
+
+START_TEST(refuses_answers)
+{
+    char xml[2048];
+
+    snprintf(xml, sizeof xml, ORDERS("%s"), broken[_i].inside);
+    expect_bad(xml, strlen(xml), broken[_i].why);
+}
+END_TEST
+
+/* Every beginning of an answer is refused, none is taken for the whole. */
+START_TEST(truncated)
+{
+    size_t i, end = strlen(sample);
+
+    for (i = 0; i < end; i++)
+        expect_bad(sample, i, "");
+}
+END_TEST
+
+START_TEST(not_soap)
+{
+    static const char html[] = "<html><body>502 Bad Gateway</body></html>";
+    static const char empty[] = HEAD TAIL;
+    static const char doctype[] = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>"
+                                  "<Envelope><Body><r>&b;</r></Body></Envelope>";
+
+    expect_bad(html, strlen(html), "no SOAP envelope");
+    expect_bad(empty, strlen(empty), "empty");
+    expect_bad(doctype, strlen(doctype), "document type");
+    expect_bad("", 0, "no element");
+}
+END_TEST
+
+static void append(char *xml, const char *text, int times)
+{
+    char *end = xml + strlen(xml);
+
+    while (times-- > 0) {
+        memcpy(end, text, strlen(text) + 1);
+        end += strlen(text);
+    }
+}
+
+START_TEST(depth_bomb)
+{
+    char *xml = calloc(1, 1 << 20);
+
+    ck_assert_ptr_nonnull(xml);
+    append(xml, HEAD "<r><orderList><order>", 1);
+    append(xml, "<unknown>", 10000);
+    expect_bad(xml, strlen(xml), "nested deeper");
+    memset(xml, 0, 1 << 20);
+    append(xml, HEAD "<r><orderList><order><lineList>", 1);
+    append(xml, "<line><preparationList>", 5000);
+    expect_bad(xml, strlen(xml), "nested deeper");
+    free(xml);
+}
+END_TEST
+
+START_TEST(write_depth)
+{
+    json_t *record = json_object();
+    char why[SOAP_WHY_BYTES] = "";
+    int i;
+
+    for (i = 0; i < 200; i++)
+        record = json_pack("{s:[o]}", "contactList", record);
+    ck_assert_ptr_null(written(record, why));
+    ck_assert_ptr_nonnull(strstr(why, "nested deeper"));
+    json_decref(record);
+}
+END_TEST
+
+START_TEST(faults)
+{
+    static const char xml[] =
+        HEAD "<SOAP-ENV:Fault><faultcode>SOAP-ENV:Client.Authentication</faultcode>"
+             "<faultstring>no such ident</faultstring><detail><x/></detail></SOAP-ENV:Fault>" TAIL;
+    struct soap_fault fault;
+    char why[SOAP_WHY_BYTES];
+    json_t *out;
+
+    ck_assert_int_eq(soap_read(&op_get_orders, xml, strlen(xml), &out, &fault, why), 1);
+    ck_assert_ptr_null(out);
+    ck_assert_str_eq(fault.code, "Client.Authentication");
+    ck_assert_str_eq(fault.text, "no such ident");
+}
+END_TEST
+
+/* 200 orders in one page, as the connector reads them, far faster than 10 000 a second. */
+START_TEST(fast_enough)
+{
+    const char *from = strstr(sample, "<ns:order>"), *to = strstr(sample, "</ns:orderList>");
+    size_t one = (size_t)(to - from), room = one * 200 + 1024, at;
+    char *xml = malloc(room);
+    struct timespec begin, end;
+    json_t *answer;
+    double seconds;
+    int i;
+
+    ck_assert_ptr_nonnull(xml);
+    at = (size_t)snprintf(xml, room, HEAD "<ns:GetOrdersResponse><ns:orderList>");
+    for (i = 0; i < 200; i++, at += one)
+        memcpy(xml + at, from, one);
+    snprintf(xml + at, room - at, "</ns:orderList></ns:GetOrdersResponse>" TAIL);
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    for (i = 0; i < 20; i++) {
+        answer = read_ok(xml);
+        ck_assert_uint_eq(json_array_size(json_object_get(answer, "orderList")), 200);
+        json_decref(answer);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+    printf("decoded %.0f orders/s\n", 200 * 20 / seconds);
+    ck_assert_msg(seconds < 10, "4000 orders took %.1f s", seconds); /* slack for sanitizers */
+    free(xml);
+}
+END_TEST
+
+/* ---- requests for the schema check ---- */
+
+static const struct {
+    const char *name;
+    const struct soap_operation *op;
+    const char *params;
+} requests[] = {
+    {"getApiVersion", &op_get_api_version, NULL},
+    {"getOrders", &op_get_orders,
+     "{\"request\":{\"syncMarker\":\"0\",\"syncMarkerLimit\":200}}"},
+    {"getOrders-filtered", &op_get_orders,
+     "{\"request\":{\"syncMarker\":\"1043\",\"syncMarkerLimit\":200,"
+     "\"branchNumbers\":[\"1\",\"2\"],"
+     "\"orderTypeList\":[\"ORDER-TYPE-SALES-ORDER\",\"ORDER-TYPE-TABLE-ORDER\"]}}"},
+    {"getOrder", &op_get_order, "{\"orderId\":\"5be0\"}"},
+    {"findOrder", &op_find_order, "{\"extOrderId\":\"WEB & 1\"}"},
+    {"getRelations", &op_get_relations, "{\"request\":{\"relationNumbers\":[\"681\",\"682\"]}}"},
+    {"getRelations-marker", &op_get_relations,
+     "{\"request\":{\"syncMarker\":\"12\",\"syncMarkerLimit\":100}}"},
+    {"getRelation", &op_get_relation, "{\"relationNumber\":\"681\"}"},
+    {"findRelationV2", &op_find_relation,
+     "{\"request\":{\"relation\":{\"email\":\"a@b.nl\"},\"exactMatch\":true}}"},
+    {"createRelation", &op_create_relation,
+     "{\"relation\":{\"name\":\"D'Or & <Co>\",\"companyName\":\"D'Or\",\"email\":\"a@b.nl\","
+     "\"birthDate\":\"1980-02-29\",\"discountPercentage\":\"2.50\",\"creditLimit\":\"100.00\","
+     "\"categoryIds\":[\"1\"],\"defaultVatMethod\":\"VAT-METHOD-INCLUSIVE\",\"active\":true,"
+     "\"customFieldList\":[{\"fieldName\":\"kg\",\"dataType\":\"DATA-TYPE-DECIMAL\","
+     "\"intValue\":\"1.15\"}],\"contactList\":[{\"name\":\"An\"}],\"cardNumbers\":[\"7\"]}}"},
+    {"updateRelation", &op_update_relation,
+     "{\"relation\":{\"relationNumber\":\"681\",\"extraText\":\"a\\nb\","
+     "\"invoiceCredit\":\"1.5\"}}"},
+    {"getProducts", &op_get_products,
+     "{\"request\":{\"syncMarker\":\"1\",\"syncMarkerLimit\":200}}"},
+    {"getProducts-numbers", &op_get_products, "{\"request\":{\"articleNumbers\":[\"14\",\"35\"]}}"},
+    {"getVatGroupList", &op_get_vat_groups, NULL},
+    {"getPaymentMethods", &op_get_payment_methods, NULL},
+    {"getDeliveryMethods", &op_get_delivery_methods, NULL},
+    {"getBranches", &op_get_branches, NULL},
+    {"getEmployees", &op_get_employees, NULL},
+    {"getOrderCategories", &op_get_order_categories, NULL},
+};
+#define REQUESTS (sizeof requests / sizeof requests[0])
+
+static char *request_text(size_t i, char why[SOAP_WHY_BYTES])
+{
+    json_t *params = requests[i].params != NULL ? json_loads(requests[i].params, 0, NULL) : NULL;
+    size_t bytes = 0;
+    char *xml = soap_write(requests[i].op, params, &bytes, why);
+
+    json_decref(params);
+    return xml;
+}
+
+START_TEST(writes_requests)
+{
+    char why[SOAP_WHY_BYTES] = "", *xml = request_text((size_t)_i, why);
+
+    ck_assert_msg(xml != NULL, "%s: %s", requests[_i].name, why);
+    free(xml);
+}
+END_TEST
+
+static int print_request(const char *name)
+{
+    char why[SOAP_WHY_BYTES] = "";
+    size_t i;
+
+    for (i = 0; i < REQUESTS; i++) {
+        char *xml;
+
+        if (strcmp(requests[i].name, name) != 0)
+            continue;
+        xml = request_text(i, why);
+        fputs(xml != NULL ? xml : why, xml != NULL ? stdout : stderr);
+        free(xml);
+        return xml != NULL ? 0 : 1;
+    }
+    return 2;
+}
+
+#define LOOP(test, table)                                                                          \
+    tcase_add_loop_test(tc, test, 0, (int)(sizeof(table) / sizeof(table)[0]))
+
+static int run(void)
+{
+    Suite *s = suite_create("soap");
+    TCase *tc = tcase_create("all");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_test(tc, reads_an_order);
+    LOOP(round_trip, round_trips);
+    LOOP(writes, roundings);
+    LOOP(refuses, refused);
+    LOOP(reads_values, values);
+    LOOP(refuses_answers, broken);
+    LOOP(writes_requests, requests);
+    tcase_add_test(tc, truncated);
+    tcase_add_test(tc, not_soap);
+    tcase_add_test(tc, depth_bomb);
+    tcase_add_test(tc, write_depth);
+    tcase_add_test(tc, faults);
+    tcase_add_test(tc, fast_enough);
+    tcase_set_timeout(tc, 30);
+    suite_add_tcase(s, tc);
+    runner = srunner_create(s);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    size_t i;
+
+    if (argc == 3 && strcmp(argv[1], "--print") == 0)
+        return print_request(argv[2]);
+    if (argc == 2 && strcmp(argv[1], "--names") == 0) {
+        for (i = 0; i < REQUESTS; i++)
+            puts(requests[i].name);
+        return 0;
+    }
+    return run();
+}

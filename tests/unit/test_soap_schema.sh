@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Holds every request message of the MplusKASSA connector against the vendor's schema.
+# KOPPEL_MPLUS_XSD says where the schema is; TEST_SOAP which program prints the messages.
+set -u
+
+skip() {
+    echo "SKIP: $1"
+    exit 77
+}
+
+program=${TEST_SOAP:-./tests/unit/test_soap}
+schema=${KOPPEL_MPLUS_XSD:-}
+
+[ -n "$schema" ] || skip "KOPPEL_MPLUS_XSD does not say where the vendor's schema is"
+[ -r "$schema" ] || skip "there is no schema $schema"
+command -v xmllint >/dev/null 2>&1 || skip "xmllint is not installed"
+[ -x "$program" ] || skip "there is no program $program"
+
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+
+# Only what stands inside the SOAP body belongs to the vendor's schema.
+for name in $("$program" --names); do
+    "$program" --print "$name" >"$folder/envelope.xml" || exit 1
+    sed -n -e 's/.*<s:Body><m:\([A-Za-z0-9]*\)/<m:\1 xmlns:m="urn:mplusqapi"/' \
+        -e 's/<\/s:Body><\/s:Envelope>$//' -e '2,$p' "$folder/envelope.xml" >"$folder/$name.xml"
+done
+count=$(ls "$folder" | grep -vc envelope)
+[ "$count" -ge 15 ] || { echo "only $count messages were printed"; exit 1; }
+rm "$folder/envelope.xml"
+xmllint --noout --schema "$schema" "$folder"/*.xml >"$folder/log" 2>&1
+if [ "$(grep -c ' validates$' "$folder/log")" -ne "$count" ]; then
+    grep -v ' validates$' "$folder/log"
+    exit 1
+fi
+echo "$count messages agree with the schema"

@@ -5,7 +5,7 @@ plugin_LTLIBRARIES = plugins/mpluskassa/mpluskassa.la plugins/asperion/asperion.
   plugins/vat/vat.la plugins/address/address.la
 PLUGIN_LDFLAGS = -module -avoid-version -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack \
   -Wl,--version-script=$(top_srcdir)/plugin-sdk/plugin.map $(SAN_CFLAGS)
-PLUGIN_CPPFLAGS = -I$(top_srcdir)/plugin-sdk $(JANSSON_CFLAGS) $(EXPAT_CFLAGS)
+PLUGIN_CPPFLAGS = -D_GNU_SOURCE -I$(top_srcdir)/plugin-sdk $(JANSSON_CFLAGS) $(EXPAT_CFLAGS)
 CATALOGUES = plugins/mpluskassa/mpluskassa_catalogue.h plugins/asperion/asperion_catalogue.h \
   plugins/file/file_catalogue.h plugins/null/null_catalogue.h plugins/text/text_catalogue.h \
   plugins/number/number_catalogue.h plugins/date/date_catalogue.h plugins/vat/vat_catalogue.h \
@@ -25,7 +25,9 @@ plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/call.c plugins/mpl
 plugins_mpluskassa_mpluskassa_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/mpluskassa
 plugins_mpluskassa_mpluskassa_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_mpluskassa_mpluskassa_la_LIBADD = $(JANSSON_LIBS) $(EXPAT_LIBS)
-plugins_asperion_asperion_la_SOURCES = plugins/asperion/api.c plugins/asperion/api.h plugins/asperion/records.c plugins/asperion/records.h
+plugins_asperion_asperion_la_SOURCES = plugins/asperion/api.c plugins/asperion/api.h plugins/asperion/asperion.c \
+  plugins/asperion/choices.c plugins/asperion/entities.c plugins/asperion/entities.h \
+  plugins/asperion/records.c plugins/asperion/records.h
 plugins_asperion_asperion_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/asperion
 plugins_asperion_asperion_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_asperion_asperion_la_LIBADD = $(JANSSON_LIBS)

@@ -59,4 +59,4 @@ plugins_address_address_la_SOURCES = plugins/address/address.c
 plugins_address_address_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/address
 plugins_address_address_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_address_address_la_LIBADD = $(JANSSON_LIBS)
-dist_man7_MANS += plugins/mpluskassa/mpluskassa.7
+dist_man7_MANS += plugins/asperion/asperion.7 plugins/mpluskassa/mpluskassa.7

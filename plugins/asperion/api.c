@@ -132,7 +132,7 @@ int api_call(struct asperion *a, const struct api_request *r, json_t **answer,
     char url[2048];
     char *body = NULL;
     const struct koppel_pair headers[] = {
-        KOPPEL_PAIR(a->tenant_header, a->tenant),
+        KOPPEL_PAIR(a->tenant_header, a->tenant), /* first and last may be left out */
         KOPPEL_PAIR("Accept-Language", a->language),
         KOPPEL_PAIR("Accept", "application/json"),
         KOPPEL_PAIR("Content-Type", "application/json; charset=utf-8"),
@@ -155,8 +155,8 @@ int api_call(struct asperion *a, const struct api_request *r, json_t **answer,
     request.url = url;
     request.query = r->query;
     request.query_count = r->query_count;
-    request.headers = headers;
-    request.header_count = KOPPEL_COUNT(headers) - (body ? 0 : 1);
+    request.headers = headers + (r->any_tenant ? 1 : 0);
+    request.header_count = KOPPEL_COUNT(headers) - (r->any_tenant ? 1 : 0) - (body ? 0 : 1);
     request.what = r->what;
     if (a->host->http(a->ctx, &request, &response, err) == 0) {
         rc = read_answer(a, r, &response, answer, err);
@@ -190,8 +190,8 @@ int api_check_tenant(struct asperion *a, const char *what, const json_t *answer,
     return 0;
 }
 
-int api_page(struct asperion *a, struct api_request *r, int64_t page, bool any_tenant,
-             json_t **rows, bool *more, struct koppel_error *err)
+int api_page(struct asperion *a, struct api_request *r, int64_t page, json_t **rows, bool *more,
+             struct koppel_error *err)
 {
     char number[24];
     json_t *answer;
@@ -209,7 +209,7 @@ int api_page(struct asperion *a, struct api_request *r, int64_t page, bool any_t
     json_t *data = json_object_get(answer, "_data");
     if (!json_is_array(data) && !json_is_null(data)) {
         rc = a->host->fail(err, KOPPEL_E_RETRY, "%s: the answer has no _data list", r->what);
-    } else if (!any_tenant && api_check_tenant(a, r->what, answer, true, err) != 0) {
+    } else if (!r->any_tenant && api_check_tenant(a, r->what, answer, true, err) != 0) {
         rc = -1;
     } else {
         *rows = json_is_array(data) ? json_incref(data) : json_array();

@@ -28,8 +28,8 @@ struct api_request {
     struct koppel_pair query[API_QUERY_MAX];
     uint32_t query_count;
     bool write;         /* stores something: a lost answer leaves doubt */
+    bool any_tenant;    /* not of one administration: goes without its header, is not checked */
     json_t *body;       /* NULL: none */
-    const char *job;    /* for the log, NULL: none */
 };
 
 int api_no_memory(struct asperion *a, struct koppel_error *err);
@@ -40,9 +40,9 @@ int api_call(struct asperion *a, const struct api_request *r, json_t **answer,
              struct koppel_error *err);
 
 /* One page of a list: *rows is a new reference to the rows, *more says whether another follows.
- * Fails where the answer is not of the administration that is set; any_tenant skips that. */
-int api_page(struct asperion *a, struct api_request *r, int64_t page, bool any_tenant,
-             json_t **rows, bool *more, struct koppel_error *err);
+ * Fails where the answer is not of the administration that is set, unless r->any_tenant. */
+int api_page(struct asperion *a, struct api_request *r, int64_t page, json_t **rows, bool *more,
+             struct koppel_error *err);
 
 /* Makes sure that the administration was seen on an answer, with a cheap call if need be. */
 int api_know_tenant(struct asperion *a, struct koppel_error *err);

@@ -26,13 +26,13 @@ static int each_row(struct asperion *a, const struct choice_list *l,
                     int (*visit)(void *arg, const json_t *row, struct koppel_error *err), void *arg,
                     struct koppel_error *err)
 {
-    struct api_request r = {.what = l->name, .path = l->path};
+    struct api_request r = {.what = l->name, .path = l->path, .any_tenant = l->any_tenant};
     json_t *rows, *row;
     size_t i;
     int rc = 0;
     bool more = true;
     for (int64_t page = 1; rc == 0 && more && page <= PAGES_MAX; page++) {
-        if (api_page(a, &r, page, l->any_tenant, &rows, &more, err) != 0)
+        if (api_page(a, &r, page, &rows, &more, err) != 0)
             return -1;
         more = more && json_array_size(rows) > 0;
         json_array_foreach(rows, i, row) {

@@ -87,7 +87,7 @@ int entities_read(struct asperion *a, const struct koppel_read_request *request,
     int64_t page = cursor_page(a, request->cursor);
     if (e->active_state)
         api_query(&r, "ActiveState", a->active_state_all);
-    if (api_page(a, &r, page, false, &rows, &more, err) != 0)
+    if (api_page(a, &r, page, &rows, &more, err) != 0)
         return -1;
     int rc = 0;
     json_array_foreach(rows, i, row) {
@@ -174,7 +174,7 @@ static json_t *rows_with(struct asperion *a, const struct entity *e, const char 
                           e->find_what, name, wanted);
             goto fail;
         }
-        if (api_page(a, &r, page, false, &rows, &more, err) != 0)
+        if (api_page(a, &r, page, &rows, &more, err) != 0)
             goto fail;
         more = more && json_array_size(rows) > 0;
         json_array_foreach(rows, i, row) {
@@ -272,7 +272,7 @@ static int create(struct asperion *a, const struct entity *e, json_t *fields,
     json_t *answer;
     int rc;
     struct api_request r = {.what = e->create_what, .method = "POST", .path = e->path,
-                            .write = !dry_run, .job = item->job};
+                            .write = !dry_run};
     r.body = records_write(a, fields, item->record, err);
     if (!r.body)
         return -1;
@@ -310,8 +310,7 @@ static int update(struct asperion *a, const struct entity *e, json_t *fields,
     if (!item->id || strspn(item->id, "0123456789") != strlen(item->id) || strlen(item->id) > 18)
         return a->host->fail(err, KOPPEL_E_BUG, "%s: \"%.40s\" is no id", e->update_what,
                              item->id ? item->id : "");
-    struct api_request r = {.what = e->update_what, .method = "PUT", .path = path, .write = true,
-                            .job = item->job};
+    struct api_request r = {.what = e->update_what, .method = "PUT", .path = path, .write = true};
     snprintf(path, sizeof path, "%s/%s", e->path, item->id);
     json_t *change = records_write(a, fields, item->record, err);
     if (!change)

@@ -142,8 +142,10 @@ static void via_load(struct loader *l, const config_setting_t *s, const char *te
     const struct cat_function *f = &v->plugin->catalogue->functions[v->function];
     int given = (int)json_array_size(v->args);
     if (given < f->required_count || given > f->param_count)
-        mistake(l, s, "function \"%s\" takes %d to %d arguments, \"%s\" gives %d", f->name,
-                f->required_count, f->param_count, text, given);
+        mistake(l, s, "function \"%s\" takes %s%d arguments, \"%s\" gives %d", f->name,
+                f->required_count == f->param_count ? ""
+                                                    : conf_text(l->held, "%d to ", f->required_count),
+                f->param_count, text, given);
 }
 
 /* ---- rules ---- */

@@ -11,22 +11,26 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* A swap of two neighbours counts once: it is the commonest slip. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t n = strlen(b), row[NAME_LIMIT + 1];
+    size_t n = strlen(b), rows[3][NAME_LIMIT + 1];
+    size_t *before = rows[0], *above = rows[1], *row = rows[2];
     for (size_t j = 0; j <= n; j++)
-        row[j] = j;
+        above[j] = before[j] = j;
     for (size_t i = 1; a[i - 1]; i++) {
-        size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= n; j++) {
-            size_t above = row[j];
-            size_t swap = diagonal + (a[i - 1] != b[j - 1]);
-            row[j] = least(swap, least(above, row[j - 1]) + 1);
-            diagonal = above;
+            row[j] = least(above[j - 1] + (a[i - 1] != b[j - 1]), least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least(row[j], before[j - 2] + 1);
         }
+        size_t *oldest = before;
+        before = above;
+        above = row;
+        row = oldest;
     }
-    return row[n];
+    return above[n];
 }
 
 const char *config_nearest(const char *name, const char *const *names, int count)

@@ -2,7 +2,7 @@
  * The HTTP client of one connection: a pool of slots, each with one multi and one easy handle that
  * are kept for the life of the client, so a request costs no handle, no list and no new connection.
  *
- * A slot belongs to one thread at a time; curl_multi_wakeup is the only call that crosses threads. */
+ * A slot is one thread's at a time; curl_multi_wakeup is the only call that crosses threads. */
 #include "http/http.h"
 
 #include <ctype.h>
@@ -535,7 +535,7 @@ static int set_headers(const struct http *h, struct slot *s, const struct koppel
     if (!buf_ok(&s->header_text))
         return err_set(err, KOPPEL_E_REJECTED, "%s: the headers are longer than %d bytes", h->name,
                        HEADER_TEXT_MAX);
-    /* The nodes are the slot's: libcurl only walks them. Pointers are taken when all text is there. */
+    /* The nodes are the slot's: libcurl only walks them. Set when all text is in its place. */
     s->nodes[0] = (struct curl_slist){no_expect, NULL};
     for (int i = 0; i < n; i++) {
         s->nodes[i + 1] = (struct curl_slist){s->header_text.data + offsets[i], NULL};

@@ -3,8 +3,8 @@
  *
  * One client per connection: a keep-alive pool as large as its concurrency, time-outs always set,
  * http and https only (plain http to loopback only), no redirects, answers capped, TLS always
- * verified, a token bucket, Retry-After, cancellation at once, and a trace for the activity in which
- * every secret is masked. */
+ * verified, a token bucket, Retry-After, cancellation at once, and a trace for the activity with
+ * every secret masked. */
 #ifndef KOPPEL_HTTP_HTTP_H
 #define KOPPEL_HTTP_HTTP_H
 
@@ -44,7 +44,8 @@ void http_free(struct http *h);
 void http_set_oauth(struct http *h, struct oauth2 *oauth);
 
 /* As host->http. trace: NULL, or an array to which one object per exchange is appended:
- * {"what","method","url","request","status","response","ms"}, bodies cut at 64 KiB, secrets masked. */
+ * {"what","method","url","request","status","response","ms","error"}; bodies cut at 64 KiB,
+ * secrets masked. */
 int http_exchange(struct http *h, const struct koppel_http_request *request,
                   struct koppel_http_response *out, json_t *trace, struct koppel_error *err);
 void http_response_done(struct koppel_http_response *r);

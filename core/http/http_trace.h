@@ -9,7 +9,7 @@
 
 #include "koppel/plugin.h"
 
-/* Unreserved characters stay, all others become %XX; returns the bytes written (room: 3 * bytes). */
+/* Unreserved characters stay, others become %XX; gives the bytes written (room: 3 * bytes). */
 size_t http_trace_escape(const char *text, size_t bytes, char *out);
 
 /* Masks in text the registered secrets and the request's own secret pairs, plain and escaped. */

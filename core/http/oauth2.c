@@ -444,7 +444,7 @@ static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct
     return 0;
 }
 
-/* Waits for the one refresh under way, or does it. refused: a token the peer does not take any more,
+/* Waits for the one refresh under way, or does it. refused: a token the peer no longer takes,
  * or NULL. */
 static int renew(struct oauth2 *o, const struct secret *refused, struct koppel_error *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * OAuth 2.0 for a connection: authorization code with PKCE, refresh under one lock, client
- * credentials. A rotated refresh token is sealed in the store before the new access token is used. */
+ * credentials. A rotated refresh token is sealed in the store before the access token is used. */
 #ifndef KOPPEL_HTTP_OAUTH2_H
 #define KOPPEL_HTTP_OAUTH2_H
 
@@ -28,7 +28,7 @@ void oauth2_free(struct oauth2 *o);
 /* The access token to use now, refreshed when it is about to end; the caller frees it.
  * KOPPEL_E_AUTH ("run: koppel connect NAME") where there is none or the refresh was refused. */
 int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err);
-/* The same token without a copy, for the HTTP client, which wants one per request: give it back with
+/* The same token without a copy, for the HTTP client (one per request): give it back with
  * oauth2_drop. It stays readable after a refresh, until it is dropped. */
 struct oauth2_bearer;
 int oauth2_hold(struct oauth2 *o, struct oauth2_bearer **out, struct koppel_error *err);
@@ -40,7 +40,7 @@ int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_er
 /* Reads the tokens from the store again (after `koppel connect` in another process). */
 int oauth2_reload(struct oauth2 *o, struct koppel_error *err);
 
-/* `koppel connect`: listens on loopback (port 0: any), calls show(arg, url) with the address to open,
+/* `koppel connect`: listens on loopback (port 0: any), calls show(arg, url) with the URL to open,
  * waits for the redirect, exchanges the code and stores the tokens. */
 int oauth2_connect(struct oauth2 *o, int port, int64_t wait_ms,
                    void (*show)(void *arg, const char *url), void *arg, struct koppel_error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A very small web server for one visit: it listens on 127.0.0.1 only, reads no more than a request
- * line needs, and answers with fixed pages. Several connections are served at once, because browsers
+ * line needs, and answers with fixed pages. Several connections are served at once: browsers
  * open some in advance and leave them silent. */
 #include "http/oauth2_redirect.h"
 

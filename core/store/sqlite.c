@@ -200,7 +200,7 @@ static int conn_open(struct conn *c, const char *path, bool reader, struct koppe
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
         rc = sqlite3_exec(c->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                 "PRAGMA cache_size = -16000", NULL, NULL, NULL);
+                                 "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000", NULL, NULL, NULL);
     }
     if (rc == SQLITE_OK && reader)
         rc = sqlite3_exec(c->db, "PRAGMA query_only = 1", NULL, NULL, NULL);

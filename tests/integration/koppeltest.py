@@ -105,7 +105,11 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
         return json.loads(http(self.till + "/_sandbox/orders"))["orders"]
 
     def invoices(self):
-        return json.loads(http(self.books + "/_sandbox/invoices"))["invoices"]
+        found = json.loads(http(self.books + "/_sandbox/invoices"))["invoices"]
+        for invoice in found:
+            if isinstance(invoice.get("lines"), dict):
+                invoice["lines"] = invoice["lines"]["_data"]
+        return found
 
     def debtors(self):
         return json.loads(http(self.books + "/_sandbox/debtors"))["debtors"]

@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: MIT
+ * Loading a configuration: what a good one becomes, and every mistake with its file and line.
+ * The plugins are made of catalogues only, so that no built plugin is needed. */
+#include "config/config.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model/model.h"
+#include "plugin/loader.h"
+
+/* ---- plugins without code, in place of plugin/loader.c ---- */
+
+static const char shop_text[] =
+    "{\"title\":\"Shop\",\"settings\":[{\"name\":\"url\",\"type\":\"url\",\"required\":true},"
+    "{\"name\":\"secret\",\"required\":true,\"secret\":true},"
+    "{\"name\":\"port\",\"type\":\"integer\",\"min\":1,\"max\":65535}],"
+    "\"entities\":[{\"name\":\"order\",\"model\":\"order\",\"key\":\"id\",\"can\":[\"read\"],"
+    "\"fields\":[{\"name\":\"id\"}],\"options\":[{\"name\":\"relations\",\"type\":\"boolean\","
+    "\"default\":true},{\"name\":\"types\"}]},"
+    "{\"name\":\"article\",\"model\":\"article\",\"key\":\"id\",\"can\":[\"read\",\"create\"],"
+    "\"fields\":[{\"name\":\"id\"}]}]}";
+static const char books_text[] =
+    "{\"title\":\"Books\",\"concurrency\":4,\"settings\":[{\"name\":\"wait\","
+    "\"type\":\"duration\",\"default\":\"5s\"}],"
+    "\"entities\":[{\"name\":\"debtor\",\"model\":\"customer\",\"key\":\"number\","
+    "\"can\":[\"read\",\"find\",\"create\",\"update\"],\"repeat\":\"lookup\","
+    "\"fields\":[{\"name\":\"number\"},{\"name\":\"mail\"}],\"find\":[\"mail\"],"
+    "\"match\":{\"email\":\"mail\"}},"
+    "{\"name\":\"article\",\"model\":\"article\",\"key\":\"number\","
+    "\"can\":[\"read\",\"create\"],\"fields\":[{\"name\":\"number\"}]},"
+    "{\"name\":\"invoice\",\"model\":\"order\",\"can\":[\"create\"],"
+    "\"fields\":[{\"name\":\"id\",\"read_only\":true},{\"name\":\"description\"},"
+    "{\"name\":\"date\"},{\"name\":\"extra\",\"type\":\"object\"},"
+    "{\"name\":\"lines\",\"type\":\"list\",\"fields\":[{\"name\":\"vatCode\"},"
+    "{\"name\":\"amount\"}]}],"
+    "\"references\":[{\"name\":\"customer\",\"entity\":\"debtor\",\"from\":\"customer\","
+    "\"key\":\"number\",\"model\":\"customer\"}]}]}";
+static const char words_text[] =
+    "{\"title\":\"Words\",\"functions\":[{\"name\":\"trim\",\"params\":[]},"
+    "{\"name\":\"truncate\",\"params\":[\"count\"]}]}";
+
+static struct plugin shop, books, words;
+
+static void make(struct plugin *p, const char *name, uint32_t kind, const char *text)
+{
+    struct koppel_error err = {0};
+    p->entry.name = name;
+    p->entry.kind = kind;
+    p->catalogue = catalogue_parse(text, &err);
+    ck_assert_msg(p->catalogue != NULL, "%s: %s", name, err.text);
+}
+
+const struct plugin *plugins_load(struct plugins *p, const char *name, struct koppel_error *err)
+{
+    (void)p;
+    if (strcmp(name, "shop") == 0)
+        return &shop;
+    if (strcmp(name, "books") == 0)
+        return &books;
+    if (strcmp(name, "words") == 0)
+        return &words;
+    err_set(err, KOPPEL_E_CONFIG, "there is no plugin \"%s\"", name);
+    return NULL;
+}
+
+char **plugins_names(struct plugins *p, int *count)
+{
+    static char *names[] = {(char *)"shop", (char *)"books", (char *)"words"};
+    (void)p;
+    *count = 3;
+    return names;
+}
+
+void plugins_names_free(char **names, int count)
+{
+    (void)names;
+    (void)count;
+}
+
+int plugins_function(struct plugins *p, const char *name, const struct plugin **out,
+                     uint32_t *function, struct koppel_error *err)
+{
+    (void)p;
+    int i = catalogue_function(words.catalogue, name);
+    if (i < 0)
+        return err_set(err, KOPPEL_E_CONFIG, "there is no function \"%s\"", name);
+    *out = &words;
+    *function = (uint32_t)i;
+    return 0;
+}
+
+/* ---- a directory of files ---- */
+
+static char dir[64];
+static struct conf_report report;
+
+static void put(const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+}
+
+static void folder(const char *name)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+}
+
+static const char good_flow[] =
+    "name = \"orders\";\n"
+    "from = { connection = \"till\"; entity = \"order\"; };\n"
+    "to = { connection = \"ledger\"; entity = \"invoice\"; };\n"
+    "every = \"2m\";\n"
+    "filter = ( { field = \"status\"; in = [ \"paid\", \"sent\" ]; },\n"
+    "           { field = \"total\"; more = \"-0.01\"; },\n"
+    "           { field = \"customer\"; has = false; } );\n"
+    "references = { customer = { missing = \"create\"; existing = \"update\"; }; };\n"
+    "tables = { vat = \"vat.csv\"; };\n"
+    "map = ( { to = \"description\"; from = [ \"a\", \"b\" ]; via = [ \"trim\", \"truncate:60\" ]; },\n"
+    "        { to = \"extra.any.thing\"; value = 7; on = \"create\"; } );\n"
+    "settings = { zero_lines = \"drop\"; };\n";
+
+static void setup(void)
+{
+    struct koppel_error err = {0};
+    ck_assert_int_eq(secret_start(&err), 0);
+    make(&shop, "shop", KOPPEL_KIND_CONNECTOR, shop_text);
+    make(&books, "books", KOPPEL_KIND_CONNECTOR, books_text);
+    make(&words, "words", KOPPEL_KIND_TRANSFORM, words_text);
+    snprintf(dir, sizeof dir, "/tmp/koppel-config-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    folder("connections.d");
+    folder("flows.d");
+    folder("mappings");
+    folder("mappings/shop");
+    folder("mappings/books");
+    setenv("SHOP_SECRET", "sesame-open", 1);
+    put("secret.key", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
+    put("koppel.conf", "store = { path = \"k.db\"; };\nworkers = 3;\n");
+    put("connections.d/till.conf",
+        "name = \"till\";\nconnector = \"shop\";\n"
+        "settings = { url = \"https://till.example\"; secret = \"env:SHOP_SECRET\"; port = 443; };\n");
+    put("connections.d/ledger.conf", "name = \"ledger\";\nconnector = \"books\";\nlimit_mb = 2;\n");
+    put("flows.d/orders.conf", good_flow);
+    put("vat.csv", "# code,books\nhigh,1\n\"low, or so\",\"a \"\"2\"\"\"\r\n\n NL|x , 5 \n*,9");
+    put("mappings/shop/order.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
+    put("mappings/books/debtor.send.conf", "map = ( { to = \"mail\"; from = \"email\"; } );\n");
+    put("mappings/books/invoice.send.conf",
+        "map = (\n"
+        "  { to = \"description\"; from = \"number\"; },\n"
+        "  { to = \"date\"; from = \"date\"; required = true; },\n"
+        "  { to = \"lines\"; each = \"lines[]\"; map = (\n"
+        "      { to = \"vatCode\"; from = \"vat\"; table = \"vat\"; } ); }\n"
+        ");\n");
+}
+
+static void teardown(void)
+{
+    conf_report_done(&report);
+    catalogue_free(shop.catalogue);
+    catalogue_free(books.catalogue);
+    catalogue_free(words.catalogue);
+    char command[128];
+    static const char *const files[] = {
+        "connections.d/till.conf", "connections.d/ledger.conf", "connections.d/z.conf",
+        "flows.d/orders.conf", "flows.d/b.conf", "flows.d/c.conf", "mappings/shop/order.get.conf",
+        "mappings/shop/article.get.conf", "mappings/books/debtor.send.conf",
+        "mappings/books/invoice.send.conf", "vat.csv", "more.conf", "koppel.conf", "secret.key",
+        "connections.d", "flows.d", "mappings/shop", "mappings/books", "mappings", ""};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(command, sizeof command, "%s/%s", dir, files[i]);
+        (void)remove(command);
+    }
+}
+
+static struct conf *load(void)
+{
+    conf_report_done(&report);
+    return config_load(dir, NULL, &report);
+}
+
+static struct conf *load_good(void)
+{
+    struct conf *c = load();
+    if (!c)
+        conf_report_print(&report);
+    ck_assert_ptr_nonnull(c);
+    return c;
+}
+
+/* One mistake stands there: file's end, line, part of the text. */
+static void expect(const char *file, int line, const char *text)
+{
+    for (int i = 0; i < report.count; i++) {
+        const struct conf_mistake *m = &report.items[i];
+        size_t n = strlen(m->file), k = strlen(file);
+        if (m->line == line && strstr(m->text, text) && n >= k && strcmp(m->file + n - k, file) == 0)
+            return;
+    }
+    conf_report_print(&report);
+    ck_abort_msg("not reported: %s:%d: %s", file, line, text);
+}
+
+/* ---- good ones ---- */
+
+START_TEST(test_good)
+{
+    struct conf *c = load_good();
+    ck_assert_int_eq(report.count, 0);
+    ck_assert_int_eq(c->workers, 3);
+    ck_assert_msg(strstr(c->store_path, "/k.db") != NULL, "%s", c->store_path);
+    ck_assert_ptr_nonnull(c->key);
+    struct conf_connection *till = config_connection(c, "till"), *ledger = config_connection(c, "ledger");
+    ck_assert_str_eq(secret_text(config_setting(till, "secret")->secret), "sesame-open");
+    ck_assert_ptr_null(config_setting(till, "secret")->text);
+    ck_assert_int_eq(config_setting(till, "port")->number, 443);
+    ck_assert_int_eq(config_setting(ledger, "wait")->number, 5000);
+    ck_assert_int_eq(ledger->concurrency, 4);
+    ck_assert_int_eq(ledger->limit_bytes, 2 * 1024 * 1024);
+    ck_assert_int_eq(till->timeout_ms, 60000);
+    struct conf_flow *f = config_flow(c, "orders");
+    ck_assert(f->enabled && f->from == till && f->to == ledger);
+    ck_assert_str_eq(f->model, "order");
+    ck_assert_int_eq(f->every_ms, 120000);
+    ck_assert_int_eq(f->partitions, 16);
+    ck_assert_str_eq(json_string_value(json_object_get(f->settings, "currency")), "EUR");
+    ck_assert_str_eq(json_string_value(json_object_get(f->settings, "zero_lines")), "drop");
+    ck_assert(json_is_true(json_object_get(f->options, "relations")));
+    ck_assert_uint_eq(strlen(f->version), 12);
+    config_free(c);
+}
+END_TEST
+
+START_TEST(test_rules)
+{
+    struct conf *c = load_good();
+    struct conf_flow *f = config_flow(c, "orders");
+    ck_assert_int_eq(f->get.count, 1);
+    ck_assert_int_eq(f->send.count, 4); /* date, lines; then description (replaced) and extra */
+    const struct conf_rule *lines = &f->send.rules[1], *own = &f->send.rules[2];
+    ck_assert_str_eq(path_text(lines->each), "lines");
+    ck_assert_int_eq(lines->map_count, 1);
+    ck_assert_str_eq(lines->map[0].table->name, "vat");
+    ck_assert_str_eq(path_text(own->to), "description");
+    ck_assert_int_eq(own->from_count, 2);
+    ck_assert_str_eq(own->join, "|");
+    ck_assert_int_eq(own->via_count, 2);
+    ck_assert_str_eq(json_string_value(json_array_get(own->via[1].args, 0)), "60");
+    ck_assert_int_eq(json_integer_value(f->send.rules[3].value_json), 7);
+    ck_assert_int_eq(f->send.rules[3].on, RULE_CREATE);
+    ck_assert(f->send.rules[0].required);
+    const struct conf_reference *r = &f->references[0];
+    ck_assert_int_eq(f->reference_count, 1);
+    ck_assert_int_eq(r->match_count, 1);
+    ck_assert_str_eq(r->match[0], "email");
+    ck_assert(r->missing == MISSING_CREATE && r->update_existing);
+    ck_assert_int_eq(r->send.count, 1);
+    config_free(c);
+}
+END_TEST
+
+START_TEST(test_conditions)
+{
+    struct conf *c = load_good();
+    const struct conf_condition *f = config_flow(c, "orders")->filter;
+    ck_assert_int_eq(config_flow(c, "orders")->filter_count, 3);
+    ck_assert_int_eq(f[0].op, COND_IN);
+    ck_assert_uint_eq(json_array_size(f[0].values), 2);
+    ck_assert_int_eq(f[1].op, COND_MORE);
+    ck_assert_int_eq(f[1].at.line, 6);
+    ck_assert_int_eq(f[2].op, COND_EMPTY);
+    config_free(c);
+}
+END_TEST
+
+START_TEST(test_table)
+{
+    struct conf *c = load_good();
+    json_t *rows = config_flow(c, "orders")->tables[0]->rows;
+    ck_assert_uint_eq(json_object_size(rows), 4);
+    ck_assert_str_eq(json_string_value(json_object_get(rows, "high")), "1");
+    ck_assert_str_eq(json_string_value(json_object_get(rows, "low, or so")), "a \"2\"");
+    ck_assert_str_eq(json_string_value(json_object_get(rows, "NL|x")), "5");
+    ck_assert_str_eq(json_string_value(json_object_get(rows, "*")), "9");
+    config_free(c);
+    put("vat.csv", "a,1\nb\nc,1,2\na,3\n\"d,4\n");
+    ck_assert_ptr_null(load());
+    expect("vat.csv", 2, "no second column");
+    expect("vat.csv", 3, "more than two columns");
+    expect("vat.csv", 4, "twice");
+    expect("vat.csv", 5, "quote");
+    ck_assert_int_eq(report.errors, 4);
+}
+END_TEST
+
+START_TEST(test_version)
+{
+    struct conf *c = load_good();
+    char first[16];
+    snprintf(first, sizeof first, "%s", config_flow(c, "orders")->version);
+    config_free(c);
+    c = load_good();
+    ck_assert_str_eq(config_flow(c, "orders")->version, first);
+    config_free(c);
+    put("vat.csv", "high,2\n");
+    c = load_good();
+    ck_assert_str_ne(config_flow(c, "orders")->version, first);
+    config_free(c);
+}
+END_TEST
+
+START_TEST(test_include)
+{
+    put("more.conf", "workers = 5;\nwrokers = 6;\n");
+    put("koppel.conf", "\n@include \"more.conf\"\n");
+    ck_assert_ptr_null(load());
+    expect("/more.conf", 2, "did you mean \"workers\"");
+    ck_assert(report.items[0].file[0] == '/');
+}
+END_TEST
+
+/* ---- mistakes ---- */
+
+START_TEST(test_many)
+{
+    put("koppel.conf", "workers = 0;\nstroe = { };\n");
+    put("connections.d/till.conf",
+        "name = \"till\";\nconnector = \"shop\";\n"
+        "settings = { url = \"till.example\";\n secret = \"env:NOT_SET_AT_ALL\";\n port = 70000; };\n"
+        "timeout = 5;\n");
+    put("flows.d/orders.conf",
+        "name = \"orders\";\n"
+        "from = { connection = \"tull\"; entity = \"order\"; };\n"
+        "to = { connection = \"ledger\"; entity = \"invoice\"; };\n"
+        "evry = \"5m\";\n"
+        "filter = ( { field = \"a\"; less = \"x\"; },\n"
+        "  { field = \"b\"; } );\n"
+        "references = { custommer = { }; };\n"
+        "tables = { vat = \"vat.csv\"; };\n"
+        "map = ( { to = \"descripton\"; from = \"a\"; },\n"
+        "  { to = \"id\"; from = \"a\"; },\n"
+        "  { to = \"lines[].vatcode\"; from = \"a\"; },\n"
+        "  { to = \"date\"; from = \"a\"; value = \"b\"; },\n"
+        "  { to = \"date\"; from = \"a\"; via = \"trim:1\"; },\n"
+        "  { to = \"date\"; from = \"a\"; via = \"trom\"; },\n"
+        "  { to = \"date\"; from = \"a\"; table = \"vta\"; },\n"
+        "  { to = \"date\"; from = \"a\"; on = \"updat\"; } );\n"
+        "settings = { on_change = \"updte\"; };\n");
+    ck_assert_ptr_null(load());
+    expect("koppel.conf", 1, "from 1 to 256");
+    expect("koppel.conf", 2, "did you mean \"store\"");
+    expect("till.conf", 3, "https://");
+    expect("till.conf", 4, "NOT_SET_AT_ALL");
+    expect("till.conf", 5, "from 1 to 65535");
+    expect("till.conf", 6, "must be a time");
+    expect("orders.conf", 2, "did you mean \"till\"");
+    expect("orders.conf", 4, "did you mean \"every\"");
+    expect("orders.conf", 5, "decimal");
+    expect("orders.conf", 6, "exactly one");
+    expect("orders.conf", 7, "did you mean \"customer\"");
+    expect("orders.conf", 9, "did you mean \"description\"");
+    expect("orders.conf", 10, "read-only");
+    expect("orders.conf", 11, "did you mean \"vatCode\"");
+    expect("orders.conf", 12, "exactly one of \"from\"");
+    expect("orders.conf", 13, "takes 0 arguments");
+    expect("orders.conf", 14, "no function \"trom\"");
+    expect("orders.conf", 15, "did you mean \"vat\"");
+    expect("orders.conf", 16, "did you mean \"update\"");
+    expect("orders.conf", 17, "did you mean \"update\"");
+    ck_assert_int_eq(report.errors, 20);
+}
+END_TEST
+
+START_TEST(test_missing_table)
+{
+    char text[2048];
+    snprintf(text, sizeof text, "%s", good_flow);
+    char *tables = strstr(text, "tables"), *end = strchr(tables, '\n');
+    memset(tables, ' ', (size_t)(end - tables));
+    put("flows.d/orders.conf", text);
+    ck_assert_ptr_null(load());
+    expect("orders.conf", 1, "no \"vat\"");
+    ck_assert_int_eq(report.errors, 1);
+}
+END_TEST
+
+START_TEST(test_connector)
+{
+    put("connections.d/till.conf", "name = \"till\";\nconnector = \"shp\";\n");
+    put("connections.d/z.conf", "name = \"ledger\";\nconnector = \"words\";\n");
+    ck_assert_ptr_null(load());
+    expect("till.conf", 2, "did you mean \"shop\"");
+    expect("z.conf", 2, "transform");
+    expect("z.conf", 1, "ledger.conf:1");
+}
+END_TEST
+
+START_TEST(test_literal_secret)
+{
+    put("connections.d/till.conf",
+        "name = \"till\";\nconnector = \"shop\";\n"
+        "settings = { url = \"https://till.example\";\n secret = \"plain-words\"; };\n");
+    struct conf *c = load_good();
+    expect("till.conf", 4, "stands in the file");
+    ck_assert(report.items[0].warning);
+    ck_assert_int_eq(report.errors, 0);
+    ck_assert_ptr_null(strstr(report.items[0].text, "plain-words"));
+    ck_assert_str_eq(secret_text(config_setting(config_connection(c, "till"), "secret")->secret),
+                     "plain-words");
+    config_free(c);
+}
+END_TEST
+
+START_TEST(test_text_traps)
+{
+    put("koppel.conf", "workers = 3;\n// the end");
+    put("connections.d/till.conf", "\xEF\xBB\xBFname = \"till\";\n");
+    put("connections.d/ledger.conf",
+        "name = \"ledger\"; # 99999999999\nconnector = \"books\";\n/* 3000000000\n */\n"
+        "rate_per_minute = 3000000000;\n");
+    put("flows.d/orders.conf", "name = \"orders\";\nfrom = { ;\n");
+    ck_assert_ptr_null(load());
+    expect("koppel.conf", 2, "without a line break");
+    expect("till.conf", 1, "byte order mark");
+    expect("ledger.conf", 5, "too large");
+    expect("orders.conf", 2, "syntax error");
+}
+END_TEST
+
+START_TEST(test_directions)
+{
+    put("flows.d/b.conf", "name = \"there\";\nfrom = { connection = \"till\"; entity = \"article\"; };\n"
+                          "to = { connection = \"ledger\"; entity = \"article\"; };\nmap = ();\n");
+    put("flows.d/c.conf", "name = \"there\";\nfrom = { connection = \"ledger\"; entity = \"article\"; };\n"
+                          "to = { connection = \"till\"; entity = \"article\"; };\nmap = ();\n"
+                          "get = \"mappings/shop/article.get.conf\";\n");
+    put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
+    ck_assert_ptr_null(load());
+    expect("c.conf", 1, "is there already, at ");
+    expect("c.conf", 1, "opposite");
+    ck_assert_int_eq(report.errors, 2);
+}
+END_TEST
+
+START_TEST(test_abilities)
+{
+    put("flows.d/b.conf", "name = \"b\";\nfrom = { connection = \"ledger\"; entity = \"invoice\"; };\n"
+                          "to = { connection = \"till\"; entity = \"order\"; };\n"
+                          "get = \"mappings/shop/order.get.conf\";\nmap = ();\n");
+    put("flows.d/c.conf", "name = \"c\";\nfrom = { connection = \"till\"; entity = \"order\"; };\n"
+                          "to = { connection = \"ledger\"; entity = \"debtor\"; };\n");
+    ck_assert_ptr_null(load());
+    expect("b.conf", 2, "cannot be read");
+    expect("b.conf", 3, "cannot be created");
+    expect("c.conf", 3, "of model \"customer\"");
+}
+END_TEST
+
+START_TEST(test_nearest)
+{
+    static const char *const names[] = {"orders", "order", "customer", NULL};
+    ck_assert_str_eq(config_nearest("ordr", names, 4), "order");
+    ck_assert_str_eq(config_nearest("orderz", names, 4), "orders");
+    ck_assert_str_eq(config_nearest("custmer", names, 4), "customer");
+    ck_assert_ptr_null(config_nearest("xyz", names, 4));
+    ck_assert_ptr_null(config_nearest("order", names, 0));
+}
+END_TEST
+
+START_TEST(test_models)
+{
+    ck_assert_int_eq(model_find("order")->count, 6);
+    ck_assert_int_eq(model_find("record")->count, 0);
+    ck_assert_ptr_null(model_find("orders"));
+    ck_assert_ptr_null(model_find(NULL));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("config");
+    TCase *t = tcase_create("config");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, test_good);
+    tcase_add_test(t, test_rules);
+    tcase_add_test(t, test_conditions);
+    tcase_add_test(t, test_table);
+    tcase_add_test(t, test_version);
+    tcase_add_test(t, test_include);
+    tcase_add_test(t, test_many);
+    tcase_add_test(t, test_missing_table);
+    tcase_add_test(t, test_connector);
+    tcase_add_test(t, test_literal_secret);
+    tcase_add_test(t, test_text_traps);
+    tcase_add_test(t, test_directions);
+    tcase_add_test(t, test_abilities);
+    tcase_add_test(t, test_nearest);
+    tcase_add_test(t, test_models);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

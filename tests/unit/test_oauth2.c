@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: MIT
+ * core/http/oauth2.c: logging in, refreshing once for many threads, sealing before use. */
+#include <check.h>
+#include <curl/curl.h>
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "http/http.h"
+#include "http/oauth2.h"
+#include "test_peer.h"
+
+/* ---- a store that only seals ---- */
+
+struct fake_store {
+    struct store store;
+    pthread_mutex_t lock;
+    char name[64], value[4096]; /* the one sealed value */
+    int puts;
+    bool broken;
+};
+
+static int fake_get(struct store *s, const char *name, struct secret **out, struct koppel_error *e)
+{
+    struct fake_store *f = (struct fake_store *)s;
+
+    (void)e;
+    pthread_mutex_lock(&f->lock);
+    *out = strcmp(f->name, name) == 0 ? secret_new(f->value, strlen(f->value)) : NULL;
+    pthread_mutex_unlock(&f->lock);
+    return 0;
+}
+
+static int fake_put(struct store *s, const char *name, const char *value, size_t bytes,
+                    struct koppel_error *e)
+{
+    struct fake_store *f = (struct fake_store *)s;
+
+    if (f->broken)
+        return err_set(e, KOPPEL_E_RETRY, "the disk is full");
+    pthread_mutex_lock(&f->lock);
+    snprintf(f->name, sizeof f->name, "%s", name);
+    snprintf(f->value, sizeof f->value, "%.*s", (int)bytes, value);
+    f->puts++;
+    pthread_mutex_unlock(&f->lock);
+    return 0;
+}
+
+static const struct store_ops fake_ops = {.name = "fake", .sealed_get = fake_get,
+                                          .sealed_put = fake_put};
+
+/* ---- a peer that is both the identity server and the API ---- */
+
+static struct {
+    atomic_int issued, token_calls, api_calls; /* access-N and refresh-N are good for N == issued */
+    atomic_bool late_seal;   /* an access token was used before its refresh token was sealed */
+    bool always_refuse, invalid_grant, no_rotation;
+    int fail_status;
+    char challenge[128], last_form[4096];
+    const char *other_process; /* put into the store during a token call */
+} world;
+
+static struct fake_store store;
+static struct peer peer;
+static struct http *http;
+static struct oauth2 *oauth;
+static struct koppel_error err;
+static struct koppel_http_response answer;
+static char api_url[128];
+
+static int serve_token(const struct peer_request *r)
+{
+    char text[512], want[64];
+
+    atomic_fetch_add(&world.token_calls, 1);
+    snprintf(world.last_form, sizeof world.last_form, "%s", r->body);
+    peer_sleep(r, 50);
+    if (world.other_process)
+        fake_put(&store.store, "oauth/books", world.other_process, strlen(world.other_process),
+                 NULL);
+    if (world.fail_status)
+        return peer_answer(r, world.fail_status, "", "{\"error\":\"invalid_client\"}");
+    if (!strstr(r->body, "client_id=demo-client") ||
+        !strstr(r->body, "client_secret=demo%26secret"))
+        return peer_answer(r, 400, "", "{\"error\":\"invalid_client\"}");
+    snprintf(want, sizeof want, "refresh_token=refresh-%d&", world.issued);
+    if (strstr(r->body, "grant_type=refresh_token") &&
+        (world.invalid_grant || !strstr(r->body, want)))
+        return peer_answer(r, 400, "", "{\"error\":\"invalid_grant\",\"error_description\":"
+                                       "\"it has ended\"}");
+    int n = atomic_fetch_add(&world.issued, 1) + 1;
+    if (world.no_rotation)
+        snprintf(text, sizeof text, "{\"access_token\":\"access-%d\",\"expires_in\":3600}", n);
+    else
+        snprintf(text, sizeof text, "{\"access_token\":\"access-%d\",\"token_type\":\"Bearer\","
+                 "\"expires_in\":3600,\"refresh_token\":\"refresh-%d\"}", n, n);
+    return peer_answer(r, 200, "", text);
+}
+
+static int serve(const struct peer_request *r)
+{
+    char want[64], sealed[64];
+
+    if (strcmp(r->target, "/token") == 0)
+        return serve_token(r);
+    atomic_fetch_add(&world.api_calls, 1);
+    snprintf(want, sizeof want, "Authorization: Bearer access-%d", world.issued);
+    snprintf(sealed, sizeof sealed, "\"refresh-%d\"", world.issued);
+    const char *at = strstr(r->head, want);
+    if (world.always_refuse || !at)
+        return peer_answer(r, 401, "", "{\"error\":\"invalid_token\"}");
+    pthread_mutex_lock(&store.lock);
+    if (!strstr(store.value, sealed))
+        atomic_store(&world.late_seal, true);
+    pthread_mutex_unlock(&store.lock);
+    return peer_answer(r, 200, "", "{}");
+}
+
+static void start(const char *grant)
+{
+    char token_url[128];
+    struct http_limits limits = {.concurrency = 4, .connect_timeout_ms = 2000, .timeout_ms = 5000};
+
+    memset(&world, 0, sizeof world);
+    memset(&store, 0, sizeof store);
+    store.store.ops = &fake_ops;
+    pthread_mutex_init(&store.lock, NULL);
+    ck_assert_int_eq(secret_start(&err), 0);
+    ck_assert_int_eq(http_start(&err), 0);
+    memset(&err, 0, sizeof err);
+    peer_start(&peer, serve, NULL);
+    snprintf(token_url, sizeof token_url, "http://127.0.0.1:%d/token", peer.port);
+    snprintf(api_url, sizeof api_url, "http://127.0.0.1:%d/api", peer.port);
+    http = http_new("books", &limits, &err);
+    struct secret *secret = secret_new("demo&secret", 11);
+    struct oauth2_conf conf = {.connection = "books", .grant = grant,
+                               .authorize_url = "https://identity.example/connect/authorize",
+                               .token_url = token_url, .client_id = "demo-client",
+                               .client_secret = secret, .scope = "api offline_access"};
+    oauth = oauth2_new(&conf, http, &store.store, &err);
+    ck_assert_ptr_nonnull(oauth);
+    secret_free(secret);
+    http_set_oauth(http, oauth);
+}
+
+static void stop(void)
+{
+    http_response_done(&answer);
+    oauth2_free(oauth);
+    http_free(http);
+    peer_stop(&peer);
+    http_stop();
+    clock_fix(0);
+}
+
+static void seal(int n, int64_t lives_ms)
+{
+    char text[256];
+
+    snprintf(text, sizeof text, "{\"access\":\"access-%d\",\"refresh\":\"refresh-%d\","
+             "\"expires_at_ms\":%lld}", n, n, (long long)(clock_now_ms() + lives_ms));
+    fake_put(&store.store, "oauth/books", text, strlen(text), NULL);
+    store.puts = 0;
+}
+
+static int call(void)
+{
+    struct koppel_http_request r = {.struct_size = sizeof r, .flags = KOPPEL_HTTP_OAUTH,
+                                    .method = "GET", .url = api_url};
+
+    http_response_done(&answer);
+    return http_exchange(http, &r, &answer, NULL, &err);
+}
+
+START_TEST(never_connected)
+{
+    start("authorization_code");
+    ck_assert_int_eq(call(), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_AUTH);
+    ck_assert_ptr_nonnull(strstr(err.text, "koppel connect books"));
+    ck_assert_int_eq(peer.requests, 0);
+    stop();
+}
+END_TEST
+
+START_TEST(a_stored_token_is_used)
+{
+    struct secret *token;
+
+    start("authorization_code");
+    world.issued = 1;
+    seal(1, 3600000);
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(world.token_calls, 0);
+    ck_assert_int_eq(oauth2_token(oauth, &token, &err), 0);
+    ck_assert_str_eq(secret_text(token), "access-1");
+    secret_free(token);
+    stop();
+}
+END_TEST
+
+START_TEST(refreshed_before_it_ends)
+{
+    start("authorization_code");
+    world.issued = 1;
+    seal(1, 20000); /* less than the margin */
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(world.token_calls, 1);
+    ck_assert_int_eq(store.puts, 1);
+    ck_assert(!world.late_seal);
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(world.token_calls, 1);
+    clock_fix(clock_now_ms() + 3600000 - 29000);
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(world.token_calls, 2);
+    stop();
+}
+END_TEST
+
+START_TEST(refused_once)
+{
+    start("authorization_code");
+    world.issued = 2; /* the peer has forgotten access-1, and takes refresh-2 */
+    seal(1, 3600000);
+    char *digit = strstr(store.value, "refresh-1");
+    digit[8] = '2';
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(world.token_calls, 1);
+    ck_assert_int_eq(world.api_calls, 2);
+    ck_assert_int_eq(err.kind, 0);
+    ck_assert(!world.late_seal);
+    stop();
+}
+END_TEST
+
+START_TEST(refused_twice)
+{
+    start("authorization_code");
+    world.issued = 1;
+    world.always_refuse = true;
+    seal(1, 3600000);
+    ck_assert_int_eq(call(), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_AUTH);
+    ck_assert_ptr_nonnull(strstr(err.text, "koppel connect books"));
+    ck_assert_int_eq(world.token_calls, 1);
+    ck_assert_int_eq(world.api_calls, 2);
+    stop();
+}
+END_TEST
+
+static void *call_thread(void *arg)
+{
+    struct koppel_error *e = arg;
+    struct koppel_http_request r = {.struct_size = sizeof r, .flags = KOPPEL_HTTP_OAUTH,
+                                    .method = "GET", .url = api_url};
+    struct koppel_http_response out = {.struct_size = sizeof out};
+
+    if (http_exchange(http, &r, &out, NULL, e) == 0)
+        http_response_done(&out);
+    return NULL;
+}
+
+/* _i == 0: the token is about to end; 1: the peer refuses it. */
+START_TEST(many_threads_refresh_once)
+{
+    struct koppel_error e[6] = {0};
+    pthread_t t[6];
+
+    start("authorization_code");
+    world.issued = 1 + _i;
+    seal(1, _i ? 3600000 : 1000);
+    if (_i)
+        strstr(store.value, "refresh-1")[8] = '2';
+    for (int i = 0; i < 6; i++)
+        pthread_create(&t[i], NULL, call_thread, &e[i]);
+    for (int i = 0; i < 6; i++)
+        pthread_join(t[i], NULL);
+    for (int i = 0; i < 6; i++)
+        ck_assert_msg(e[i].kind == 0, "%s", e[i].text);
+    ck_assert_int_eq(world.token_calls, 1);
+    ck_assert_int_eq(store.puts, 1);
+    ck_assert(!world.late_seal);
+    stop();
+}
+END_TEST
+
+START_TEST(the_grant_has_ended)
+{
+    start("authorization_code");
+    world.issued = 1;
+    world.invalid_grant = true;
+    seal(1, 0);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(call(), -1);
+        ck_assert_int_eq(err.kind, KOPPEL_E_AUTH);
+        ck_assert_ptr_nonnull(strstr(err.text, "run: koppel connect books"));
+        ck_assert_int_eq(world.token_calls, 1); /* the peer is not asked again and again */
+    }
+    ck_assert_ptr_null(strstr(err.text, "refresh-1"));
+    /* A person connects in another process. */
+    world.invalid_grant = false;
+    world.issued = 7;
+    seal(7, 3600000);
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(world.token_calls, 1);
+    stop();
+}
+END_TEST
+
+START_TEST(another_process_was_first)
+{
+    char text[256];
+
+    start("authorization_code");
+    world.issued = 1;
+    seal(1, 3600000);
+    ck_assert_int_eq(call(), 0);
+    /* It rotates the tokens between our two calls. */
+    world.issued = 2;
+    seal(2, 3600000);
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(world.token_calls, 0);
+    /* It rotates them while our refresh is on its way. */
+    seal(2, 0);
+    ck_assert_int_eq(oauth2_reload(oauth, &err), 0);
+    world.issued = 3;
+    snprintf(text, sizeof text, "{\"access\":\"access-3\",\"refresh\":\"refresh-3\","
+             "\"expires_at_ms\":%lld}", (long long)(clock_now_ms() + 3600000));
+    world.other_process = text;
+    ck_assert_msg(call() == 0, "%s", err.text);
+    ck_assert_int_eq(world.token_calls, 1);
+    ck_assert_int_eq(world.issued, 3);
+    stop();
+}
+END_TEST
+
+START_TEST(the_store_fails)
+{
+    start("authorization_code");
+    world.issued = 1;
+    seal(1, 0);
+    store.broken = true;
+    ck_assert_int_eq(call(), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "the disk is full"));
+    ck_assert_int_eq(world.api_calls, 0); /* not used: it is not sealed */
+    ck_assert_int_eq(call(), -1);
+    ck_assert_int_eq(world.token_calls, 1);
+    store.broken = false; /* and not lost either */
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(world.token_calls, 1);
+    ck_assert(!world.late_seal);
+    stop();
+}
+END_TEST
+
+START_TEST(no_rotation)
+{
+    start("authorization_code");
+    world.issued = 1;
+    world.no_rotation = true;
+    seal(1, 0);
+    ck_assert_int_eq(call(), 0);
+    ck_assert_ptr_nonnull(strstr(store.value, "\"refresh-1\""));
+    ck_assert_ptr_nonnull(strstr(store.value, "\"access-2\""));
+    stop();
+}
+END_TEST
+
+START_TEST(the_identity_server_fails)
+{
+    static const struct { int status, kind; } cases[] = {
+        {500, KOPPEL_E_AUTH}, /* it still says invalid_client */
+        {503, KOPPEL_E_RETRY},
+        {429, KOPPEL_E_RETRY},
+        {401, KOPPEL_E_AUTH},
+    };
+    start("authorization_code");
+    world.issued = 1;
+    seal(1, 0);
+    world.fail_status = cases[_i].status;
+    ck_assert_int_eq(call(), -1);
+    ck_assert_int_eq(err.kind, cases[_i].kind);
+    world.fail_status = 0;
+    ck_assert_int_eq(call(), 0); /* nothing is remembered against the refresh token */
+    stop();
+}
+END_TEST
+
+START_TEST(client_credentials)
+{
+    start("client_credentials");
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(world.token_calls, 1);
+    ck_assert_int_eq(store.puts, 0);
+    ck_assert_ptr_nonnull(strstr(world.last_form, "grant_type=client_credentials"));
+    ck_assert_ptr_nonnull(strstr(world.last_form, "scope=api%20offline_access"));
+    stop();
+}
+END_TEST
+
+START_TEST(unknown_grant)
+{
+    struct oauth2_conf conf = {.connection = "books", .grant = "password"};
+
+    ck_assert_ptr_null(oauth2_new(&conf, NULL, NULL, &err));
+    ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
+}
+END_TEST
+
+/* ---- connect ---- */
+
+static struct {
+    char url[4096];
+    pthread_t thread;
+    long wrong_path, wrong_state, wrong_method, right;
+    char page[2048];
+    bool refuse, silent;
+} browser;
+
+static char *url_part(const char *url, const char *name)
+{
+    CURLU *u = curl_url();
+    char *query = NULL, *value = NULL, key[64];
+
+    curl_url_set(u, CURLUPART_URL, url, 0);
+    curl_url_get(u, CURLUPART_QUERY, &query, 0);
+    snprintf(key, sizeof key, "%s=", name);
+    char *at = strstr(query, key);
+    if (at) {
+        at += strlen(key);
+        at[strcspn(at, "&")] = '\0';
+        value = curl_easy_unescape(NULL, at, 0, NULL);
+    }
+    curl_free(query);
+    curl_url_cleanup(u);
+    return value;
+}
+
+static size_t on_page(char *data, size_t size, size_t n, void *arg)
+{
+    (void)arg;
+    snprintf(browser.page, sizeof browser.page, "%.*s", (int)(size * n), data);
+    return size * n;
+}
+
+static long visit(const char *url, bool post)
+{
+    CURL *c = curl_easy_init();
+    long status = 0;
+
+    curl_easy_setopt(c, CURLOPT_URL, url);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT, 5L);
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_page);
+    if (post)
+        curl_easy_setopt(c, CURLOPT_POSTFIELDS, "x");
+    if (curl_easy_perform(c) == CURLE_OK)
+        curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_cleanup(c);
+    return status;
+}
+
+static void *browse(void *arg)
+{
+    char url[1024];
+    char *redirect = url_part(browser.url, "redirect_uri");
+    char *state = url_part(browser.url, "state");
+    struct sockaddr_in a = {.sin_family = AF_INET};
+    int idle = socket(AF_INET, SOCK_STREAM, 0); /* opened in advance and silent, as browsers do */
+
+    (void)arg;
+    a.sin_port = htons((uint16_t)atol(strrchr(redirect, ':') + 1));
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ck_assert_int_eq(connect(idle, (struct sockaddr *)&a, sizeof a), 0);
+    snprintf(url, sizeof url, "%.*s/favicon.ico",
+             (int)(strrchr(redirect, '/') - redirect), redirect);
+    browser.wrong_path = visit(url, false);
+    snprintf(url, sizeof url, "%s?code=evil&state=wrong", redirect);
+    browser.wrong_state = visit(url, false);
+    snprintf(url, sizeof url, "%s?code=abc&state=%s", redirect, state);
+    browser.wrong_method = visit(url, true);
+    if (browser.refuse)
+        snprintf(url, sizeof url, "%s?error=access_denied&state=%s", redirect, state);
+    else
+        snprintf(url, sizeof url, "%s?code=a%%2Bb%%26c&state=%s", redirect, state);
+    browser.right = visit(url, false);
+    close(idle);
+    curl_free(redirect);
+    curl_free(state);
+    return NULL;
+}
+
+static void show(void *arg, const char *url)
+{
+    (void)arg;
+    snprintf(browser.url, sizeof browser.url, "%s", url);
+    if (!browser.silent)
+        pthread_create(&browser.thread, NULL, browse, NULL);
+}
+
+START_TEST(connecting)
+{
+    start("authorization_code");
+    memset(&browser, 0, sizeof browser);
+    int rc = oauth2_connect(oauth, 0, 10000, show, NULL, &err);
+    pthread_join(browser.thread, NULL);
+    ck_assert_msg(rc == 0, "%s", err.text);
+    ck_assert_int_eq(strncmp(browser.url, "https://identity.example/connect/authorize?", 43), 0);
+    ck_assert_ptr_nonnull(strstr(browser.url, "response_type=code&client_id=demo-client&"));
+    ck_assert_ptr_nonnull(strstr(browser.url, "scope=api%20offline_access"));
+    ck_assert_ptr_nonnull(strstr(browser.url, "code_challenge_method=S256"));
+    ck_assert_ptr_null(strstr(browser.url, "secret"));
+    ck_assert_int_eq(browser.wrong_path, 404);
+    ck_assert_int_eq(browser.wrong_state, 400);
+    ck_assert_int_eq(browser.wrong_method, 405);
+    ck_assert_int_eq(browser.right, 200);
+    ck_assert_ptr_nonnull(strstr(browser.page, "You can close this window"));
+    ck_assert_ptr_nonnull(strstr(world.last_form, "grant_type=authorization_code&code=a%2Bb%26c&"));
+    /* The verifier must hash to the challenge that the browser carried. */
+    char *verifier = strstr(world.last_form, "code_verifier="), text[64];
+    ck_assert_ptr_nonnull(verifier);
+    verifier += 14;
+    size_t bytes = strcspn(verifier, "&");
+    ck_assert_uint_eq(bytes, 43);
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(hash, (unsigned char *)verifier, bytes);
+    sodium_bin2base64(text, sizeof text, hash, sizeof hash,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    char *challenge = url_part(browser.url, "code_challenge");
+    ck_assert_str_eq(challenge, text);
+    curl_free(challenge);
+    ck_assert_int_eq(store.puts, 1);
+    ck_assert_ptr_nonnull(strstr(store.value, "\"refresh-1\""));
+    ck_assert_int_eq(call(), 0);
+    stop();
+}
+END_TEST
+
+START_TEST(connecting_refused)
+{
+    start("authorization_code");
+    memset(&browser, 0, sizeof browser);
+    browser.refuse = true;
+    ck_assert_int_eq(oauth2_connect(oauth, 0, 10000, show, NULL, &err), -1);
+    pthread_join(browser.thread, NULL);
+    ck_assert_int_eq(err.kind, KOPPEL_E_AUTH);
+    ck_assert_ptr_nonnull(strstr(err.text, "access_denied"));
+    ck_assert_int_eq(store.puts, 0);
+    stop();
+}
+END_TEST
+
+START_TEST(nobody_logs_in)
+{
+    start("authorization_code");
+    memset(&browser, 0, sizeof browser);
+    browser.silent = true;
+    int64_t begun = clock_monotonic_ms();
+    ck_assert_int_eq(oauth2_connect(oauth, 0, 300, show, NULL, &err), -1);
+    ck_assert_int_lt(clock_monotonic_ms() - begun, 1500);
+    ck_assert_int_eq(err.kind, KOPPEL_E_AUTH);
+    http_cancel_all(http);
+    ck_assert_int_eq(oauth2_connect(oauth, 0, 30000, show, NULL, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_CANCELLED);
+    stop();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("oauth2");
+    TCase *t = tcase_create("oauth2");
+
+    tcase_set_timeout(t, 20);
+    tcase_add_test(t, never_connected);
+    tcase_add_test(t, a_stored_token_is_used);
+    tcase_add_test(t, refreshed_before_it_ends);
+    tcase_add_test(t, refused_once);
+    tcase_add_test(t, refused_twice);
+    tcase_add_loop_test(t, many_threads_refresh_once, 0, 2);
+    tcase_add_test(t, the_grant_has_ended);
+    tcase_add_test(t, another_process_was_first);
+    tcase_add_test(t, the_store_fails);
+    tcase_add_test(t, no_rotation);
+    tcase_add_loop_test(t, the_identity_server_fails, 0, 4);
+    tcase_add_test(t, client_credentials);
+    tcase_add_test(t, unknown_grant);
+    tcase_add_test(t, connecting);
+    tcase_add_test(t, connecting_refused);
+    tcase_add_test(t, nobody_logs_in);
+    suite_add_tcase(s, t);
+    SRunner *runner = srunner_create(s);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}

@@ -117,7 +117,9 @@ tests_abi_plugins_wrong_name_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 tests_abi_plugins_wrong_name_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
 
 TESTS += tests/unit/decimal_oracle.sh tests/unit/test_soap_schema.sh tests/abi/test_headers.sh tests/lint/hardening.sh tests/lint/boundaries.sh tests/docs/manuals.sh tests/integration/orders.sh
-EXTRA_DIST += tests/abi/plugins/test_plugin.h tests/abi/test_headers.sh tests/docs/manuals.sh tests/integration/demo.sh tests/integration/koppeltest.py tests/integration/lib.sh tests/integration/orders.py tests/integration/orders.sh tests/lint/boundaries.sh tests/lint/hardening.sh tests/run.sh tests/unit/decimal_oracle.sh tests/unit/test_soap_schema.sh
+EXTRA_DIST += tests/abi/plugins/test_plugin.h tests/abi/test_headers.sh tests/docs/manuals.sh tests/integration/demo.sh tests/integration/koppeltest.py tests/integration/lib.sh tests/integration/orders.py tests/integration/orders.sh tests/lint/boundaries.sh tests/lint/hardening.sh tests/run.sh tests/unit/decimal_oracle.sh tests/unit/test_peer.h tests/unit/test_soap_schema.sh
 AM_TESTS_ENVIRONMENT = KOPPEL_BUILD_DIR='$(abs_top_builddir)'; KOPPEL_TEST_PLUGINS='$(abs_top_builddir)/tests/abi/plugins/.libs'; \
-  KOPPEL_PLUGINS='$(abs_top_builddir)/plugins'; KOPPEL_DATADIR='$(abs_top_srcdir)/conf'; srcdir='$(srcdir)'; \
-  export KOPPEL_BUILD_DIR KOPPEL_TEST_PLUGINS KOPPEL_PLUGINS KOPPEL_DATADIR srcdir;
+  KOPPEL_PLUGINS='$(abs_top_builddir)/plugins'; KOPPEL_DATADIR='$(abs_top_srcdir)/conf'; KOPPEL_MPLUS_XSD="$${KOPPEL_MPLUS_XSD:-$(abs_top_srcdir)/../shared/api/mplusqapi.xsd}"; srcdir='$(srcdir)'; \
+  export KOPPEL_MPLUS_XSD KOPPEL_BUILD_DIR KOPPEL_TEST_PLUGINS KOPPEL_PLUGINS KOPPEL_DATADIR srcdir;
+
+include tests/fuzz/local.mk

@@ -121,7 +121,8 @@ static int read_answer(struct asperion *a, const struct api_request *r,
         return 0;
     json_decref(*answer);
     *answer = NULL;
-    return a->host->fail(err, lost_kind(r), "%s: the answer is no JSON object", r->what);
+    return a->host->fail(err, lost_kind(r), "%s: the answer is no JSON object; check url",
+                         r->what);
 }
 
 int api_call(struct asperion *a, const struct api_request *r, json_t **answer,

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define DIGITS_MAX 15 /* what a double keeps of decimal digits */
+#define DIGITS_MAX 15 /* decimal digits that JSON numbers carry unchanged */
 
 static json_t *by_member(json_t *list, const char *member, const char *text)
 {

@@ -160,7 +160,9 @@ static int check_answer(struct mplus *m, const struct soap_operation *op,
                              "port", op->name, (unsigned)response->status);
     }
     if (rc != 0)
-        return m->host->fail(err, lost_kind(op), "%s: cannot read the answer: %s", op->name, why);
+        return m->host->fail(err, lost_kind(op),
+                             "%s: cannot read the answer: %s; check that %s is the till", op->name,
+                             why, m->url);
     rc = check_result(m, op, *answer, err);
     if (rc != 0) {
         json_decref(*answer);

@@ -157,11 +157,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "koppel-sandbox: out of memory\n");
         goto out;
     }
-    till = server_start(&o, &(struct service){till_handle, shop, o.mplus_port});
-    books_server = server_start(&o, &(struct service){books_handle, books, o.asperion_port});
+    till = server_start(&o, &(struct service){till_handle, shop, o.mplus_port, NULL});
+    books_server = server_start(&o, &(struct service){books_handle, books, o.asperion_port, till});
     if (!till || !books_server)
         goto out;
-    server_pair(books_server, till);
     if (!split_faults(o.faults, till, books_server)) {
         fprintf(stderr, "koppel-sandbox: cannot read the fault script\n");
         goto out;

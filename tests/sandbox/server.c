@@ -44,7 +44,6 @@ struct count {
 struct server {
     struct service service;
     struct MHD_Daemon *daemon;
-    struct server *other; // the till, when this serves the books
     int latency_ms;
     char *cert, *key;
 
@@ -314,13 +313,14 @@ static bool own_endpoint(struct server *s, const struct request *req, struct rep
         reply_text(reply, good ? 200 : 400, "text/plain", good ? "ok\n" : "not understood\n");
     } else if (!post && strcmp(req->path, "/_sandbox/stats") == 0) {
         show_stats(s, reply);
-    } else if (!post && s->other && strcmp(req->path, "/_sandbox/reconcile") == 0) {
-        pthread_mutex_lock(&s->other->state);
+    } else if (!post && s->service.other && strcmp(req->path, "/_sandbox/reconcile") == 0) {
+        struct server *other = s->service.other;
+        pthread_mutex_lock(&other->state);
         pthread_mutex_lock(&s->state);
-        if (reconcile(s->other->service.state, s->service.state, reply) != 0)
+        if (reconcile(other->service.state, s->service.state, reply) != 0)
             reply_text(reply, 500, "text/plain", "out of memory\n");
         pthread_mutex_unlock(&s->state);
-        pthread_mutex_unlock(&s->other->state);
+        pthread_mutex_unlock(&other->state);
     } else {
         return false;
     }
@@ -634,9 +634,4 @@ int server_port(const struct server *s)
 {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
     return info ? info->port : 0;
-}
-
-void server_pair(struct server *books, struct server *shop)
-{
-    books->other = shop;
 }

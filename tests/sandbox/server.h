@@ -11,7 +11,8 @@ struct server;
 struct service {
     int (*handle)(void *state, const struct request *req, struct reply *reply);
     void *state;
-    int port; // 0: a free one
+    int port;             // 0: a free one
+    struct server *other; // the till, when this serves the books: /_sandbox/reconcile compares
 };
 
 // Starts serving; NULL with a line on stderr when that fails.
@@ -22,8 +23,5 @@ int server_port(const struct server *s);
 // Appends a script to the faults still to come; false when it does not parse, and then
 // nothing was appended.
 bool server_faults(struct server *s, const char *script);
-
-// Makes GET /_sandbox/reconcile on `books` compare with `shop`.
-void server_pair(struct server *books, struct server *shop);
 
 #endif

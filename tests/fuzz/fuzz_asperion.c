@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ * Answers of the books into records, and those records back. The input is the body of every answer. */
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "asperion_catalogue.h"
+#include "entities.h"
+#include "records.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
+
+/* ---- a host with the few members that these files call ---- */
+
+static json_t *effective;
+static char *body;
+static size_t body_bytes;
+static unsigned status;
+static unsigned calls;
+
+static int host_fail(struct koppel_error *err, int kind, const char *format, ...)
+{
+    char text[2048];
+    va_list args;
+    (void)err;
+    (void)kind;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return -1;
+}
+
+static json_t *host_catalogue(struct koppel_context *ctx)
+{
+    (void)ctx;
+    return effective;
+}
+
+static int host_http(struct koppel_context *ctx, const struct koppel_http_request *request,
+                     struct koppel_http_response *out, struct koppel_error *err)
+{
+    (void)ctx;
+    (void)request;
+    if (calls++ > 3)
+        return host_fail(err, KOPPEL_E_RETRY, "enough");
+    out->status = status;
+    out->body = body;
+    out->body_bytes = body_bytes;
+    out->content_type = "application/json";
+    return 0;
+}
+
+static void host_http_done(struct koppel_context *ctx, struct koppel_http_response *response)
+{
+    (void)ctx;
+    (void)response;
+}
+
+static int host_emit(struct koppel_batch *out, const char *key, int64_t version, json_t *record,
+                     struct koppel_error *err)
+{
+    (void)out;
+    (void)version;
+    (void)err;
+    if (!key[0])
+        abort();
+    json_decref(record);
+    return 0;
+}
+
+static int host_batch_end(struct koppel_batch *out, const char *cursor, int more,
+                          struct koppel_error *err)
+{
+    (void)out;
+    (void)more;
+    (void)err;
+    return cursor[0] ? 0 : -1;
+}
+
+static int host_result(struct koppel_results *out, uint32_t index, const char *id, json_t *record,
+                       struct koppel_error *err)
+{
+    (void)out;
+    (void)index;
+    (void)id;
+    (void)err;
+    json_decref(record);
+    return 0;
+}
+
+static int host_row(struct koppel_list *out, const char *value, const char *title,
+                    struct koppel_error *err)
+{
+    (void)out;
+    (void)err;
+    return value && title ? 0 : -1;
+}
+
+static const struct koppel_host host = {
+    .struct_size = sizeof host,
+    .fail = host_fail,
+    .catalogue = host_catalogue,
+    .http = host_http,
+    .http_done = host_http_done,
+    .emit = host_emit,
+    .batch_end = host_batch_end,
+    .result_found = host_result,
+    .result_done = host_result,
+    .row = host_row,
+};
+
+static struct asperion books = {
+    .host = &host, .base = (char *)"https://books.example/v1/", .tenant = "123",
+    .tenant_header = "X-Tenant", .language = "nl", .active_state_all = "All",
+    .page_size_text = "100", .page_size = 100,
+};
+
+/* ---- the runs ---- */
+
+static void row_both_ways(json_t *fields, json_t *row, struct koppel_error *err)
+{
+    char id[64];
+    records_id(row, id, sizeof id);
+    json_t *record = records_read(fields, row);
+    json_t *sent = records_write(&books, fields, record, err);
+    json_decref(sent);
+    sent = records_write(&books, fields, row, err);
+    json_decref(sent);
+    json_decref(record);
+    json_t *copy = json_deep_copy(row);
+    records_strip(fields, copy);
+    json_decref(copy);
+}
+
+static void rows(const char *entity, struct koppel_error *err)
+{
+    json_t *row;
+    size_t i;
+    json_t *fields = records_fields(&books, entity);
+    json_t *answer = json_loadb(body, body_bytes, 0, NULL);
+    if (!fields)
+        abort();
+    if (json_is_object(answer))
+        row_both_ways(fields, answer, err);
+    json_array_foreach(json_object_get(answer, "_data"), i, row)
+        row_both_ways(fields, row, err);
+    json_decref(answer);
+}
+
+static void calls_of(const char *entity, const char *match, struct koppel_error *err)
+{
+    static const char *const keys[] = {"1"};
+    struct koppel_read_request read = KOPPEL_INIT(read);
+    struct koppel_find_request find = KOPPEL_INIT(find);
+    read.entity = find.entity = entity;
+    read.limit = 100;
+    find.match = match;
+    find.keys = keys;
+    find.count = 1;
+    calls = 0;
+    entities_read(&books, &read, NULL, err);
+    calls = 0;
+    entities_find(&books, &find, NULL, err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
+{
+    static const char *const lists[] = {"journals", "vat-codes", "ledger-accounts"};
+    static const char *const names[][2] = {
+        {"debtor", "emailAddress"}, {"article", "articleNumber"}, {"sales-invoice", "id"}};
+    static char room[2048]; /* err is opaque here and never read */
+    struct koppel_error *err = (struct koppel_error *)(void *)room;
+    if (!effective)
+        effective = json_loads(catalogue_text, 0, NULL);
+    body = malloc(bytes + 1);
+    if (!body)
+        return 0;
+    if (bytes)
+        memcpy(body, data, bytes);
+    body[bytes] = '\0';
+    body_bytes = bytes;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        rows(names[i][0], err);
+        status = 200;
+        calls_of(names[i][0], names[i][1], err);
+    }
+    status = 422;
+    calls_of("debtor", "id", err);
+    status = 200;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        calls = 0;
+        choices_list(&books, lists[i], NULL, err);
+    }
+    calls = 0;
+    choices_probe(&books, NULL, err);
+    free(body);
+    return 0;
+}

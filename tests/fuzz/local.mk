@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+# Fuzz targets, linked with a main() that replays the saved inputs.
+tests_fuzz_fuzz_asperion_SOURCES = tests/fuzz/fuzz_asperion.c tests/fuzz/replay.c plugins/asperion/api.c \
+  plugins/asperion/choices.c plugins/asperion/entities.c plugins/asperion/records.c
+tests_fuzz_fuzz_asperion_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/plugins/asperion -Iplugins/asperion
+tests_fuzz_fuzz_asperion_CFLAGS = $(UNIT_CFLAGS)
+tests_fuzz_fuzz_asperion_LDADD = $(JANSSON_LIBS)
+tests_fuzz_fuzz_catalogue_SOURCES = tests/fuzz/fuzz_catalogue.c tests/fuzz/replay.c
+tests_fuzz_fuzz_catalogue_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_fuzz_catalogue_CFLAGS = $(UNIT_CFLAGS)
+tests_fuzz_fuzz_catalogue_LDADD = core/libkoppelcore.la
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/replay.c
+tests_fuzz_fuzz_config_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_fuzz_config_CFLAGS = $(UNIT_CFLAGS)
+tests_fuzz_fuzz_config_LDADD = core/libkoppelcore.la
+tests_fuzz_fuzz_soap_SOURCES = tests/fuzz/fuzz_soap.c tests/fuzz/replay.c plugins/mpluskassa/soap.c \
+  plugins/mpluskassa/types.c
+tests_fuzz_fuzz_soap_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/plugins/mpluskassa
+tests_fuzz_fuzz_soap_CFLAGS = $(UNIT_CFLAGS)
+tests_fuzz_fuzz_soap_LDADD = $(JANSSON_LIBS) $(EXPAT_LIBS)
+check_PROGRAMS += tests/fuzz/fuzz_asperion tests/fuzz/fuzz_catalogue tests/fuzz/fuzz_config tests/fuzz/fuzz_soap
+TESTS += tests/fuzz/replay.sh
+EXTRA_DIST += tests/fuzz/replay.sh \
+  tests/fuzz/corpus/asperion/deep.json \
+  tests/fuzz/corpus/asperion/good.json \
+  tests/fuzz/corpus/asperion/huge.json \
+  tests/fuzz/corpus/asperion/invoice.json \
+  tests/fuzz/corpus/asperion/nul.json \
+  tests/fuzz/corpus/asperion/problem.json \
+  tests/fuzz/corpus/asperion/tenant.json \
+  tests/fuzz/corpus/asperion/truncated.json \
+  tests/fuzz/corpus/asperion/types.json \
+  tests/fuzz/corpus/asperion/utf8.json \
+  tests/fuzz/corpus/catalogue/deep.json \
+  tests/fuzz/corpus/catalogue/deep_fields.json \
+  tests/fuzz/corpus/catalogue/good.json \
+  tests/fuzz/corpus/catalogue/huge.json \
+  tests/fuzz/corpus/catalogue/nul.json \
+  tests/fuzz/corpus/catalogue/overlay.json \
+  tests/fuzz/corpus/catalogue/truncated.json \
+  tests/fuzz/corpus/catalogue/types.json \
+  tests/fuzz/corpus/catalogue/utf8.json \
+  tests/fuzz/corpus/config/deep.conf \
+  tests/fuzz/corpus/config/good.conf \
+  tests/fuzz/corpus/config/huge.conf \
+  tests/fuzz/corpus/config/paths.conf \
+  tests/fuzz/corpus/config/truncated.conf \
+  tests/fuzz/corpus/config/twice.conf \
+  tests/fuzz/corpus/config/types.conf \
+  tests/fuzz/corpus/config/utf8.conf \
+  tests/fuzz/corpus/config/via.conf \
+  tests/fuzz/corpus/soap/deep.xml \
+  tests/fuzz/corpus/soap/doctype.xml \
+  tests/fuzz/corpus/soap/empty.xml \
+  tests/fuzz/corpus/soap/fault.xml \
+  tests/fuzz/corpus/soap/good.xml \
+  tests/fuzz/corpus/soap/huge_amount.xml \
+  tests/fuzz/corpus/soap/huge_marker.xml \
+  tests/fuzz/corpus/soap/places.xml \
+  tests/fuzz/corpus/soap/request.json \
+  tests/fuzz/corpus/soap/truncated.xml \
+  tests/fuzz/corpus/soap/types.xml \
+  tests/fuzz/corpus/soap/utf8.xml

@@ -1,0 +1,11 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Every saved input through its target: none may crash it.
+set -u
+: "${KOPPEL_BUILD_DIR:?}" "${srcdir:=.}"
+bad=0
+for target in soap asperion config catalogue; do
+    "$KOPPEL_BUILD_DIR/tests/fuzz/fuzz_$target" "$srcdir/tests/fuzz/corpus/$target" ||
+        { echo "fuzz_$target failed"; bad=1; }
+done
+exit $bad

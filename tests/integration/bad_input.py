@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Bad answers, bad files and bad configuration: each ends in one sentence that names the thing and the
+remedy, never in a crash, and what follows is as if it had not been."""
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from koppeltest import Shop, http, main
+
+DATA = ("--orders", "60", "--relations", "40", "--articles", "30")
+
+
+def small(*args, **more):
+    return Shop(*DATA, *args, **more)
+
+
+def script(shop, faults):
+    """m: in front of the script is the till's side."""
+    till = faults.startswith("m:")
+    http((shop.till if till else shop.books) + "/_sandbox/faults", faults.removeprefix("m:"))
+
+
+def limits(shop, text):
+    shop.replace("connections.d/books.conf", "concurrency = 8;", "concurrency = 8; " + text)
+    shop.replace("connections.d/till.conf", 'connector = "mpluskassa";', 'connector = "mpluskassa"; ' + text)
+
+
+def attempt(shop, *args):
+    """Runs the program, whatever it ends with, as long as it ends itself."""
+    done = shop.run(*args, ok=None)
+    assert done.returncode >= 0, f"{args} died of signal {-done.returncode}\n{done.stderr}"
+    return done
+
+
+def says(done, *parts):
+    """One line holds all the parts: the thing and its remedy."""
+    lines = done.stderr.splitlines()
+    assert any(all(part in line for part in parts) for line in lines), (parts, done.returncode, done.stderr)
+
+
+def refused(shop, *parts, args=("sync", "orders"), code=78):
+    done = attempt(shop, *args)
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    says(done, *parts)
+    return done
+
+
+def clean(shop):
+    """A following run settles everything and both sides agree."""
+    shop.run("retry", "--all", "--flow", "orders")
+    counts = shop.sync()
+    assert counts["pending"] == 0 and counts["waiting"] == 0, counts
+    assert counts["read"] == counts["done"] + counts["skipped"] + counts["parked"], counts
+    report = shop.reconcile()
+    assert report["agree"] and not report["double"] and not report["missing"], report
+    shop.close()
+
+
+def answer(faults, *parts, text="", code=(0, 1), seconds=30):
+    shop = small()
+    if text:
+        limits(shop, text)
+    script(shop, faults)
+    began = time.time()
+    done = attempt(shop, "sync", "orders", "--wait", "20")
+    assert done.returncode in code, (done.returncode, done.stdout, done.stderr)
+    assert time.time() - began < seconds
+    says(done, *parts)
+    clean(shop)
+
+
+def bad_xml_from_the_till():
+    answer("m:garbage", "getOrders", "cannot read the answer", "check that http")
+
+
+def bad_json_from_the_books():
+    answer("garbage", "find debtor", "no JSON object", "check url")
+    answer("ok x5,garbage x3", "no JSON object", "check url")
+
+
+def truncated_answer_from_the_till():
+    answer("m:truncate", "till: getOrders", "the answer was lost", "waits")
+
+
+def truncated_answer_from_the_books():
+    answer("ok x5,truncate x3", "books: ", "the answer was lost", "waits")
+
+
+def huge_answer_from_the_till():
+    answer("m:huge", "till: the answer to getOrders", "limit of 4194304 bytes", "raise limit_mb",
+           text="limit_mb = 4;", code=(2,))
+
+
+def huge_answer_from_the_books():
+    answer("ok x5,huge", "books: ", "limit of 4194304 bytes", "raise limit_mb", text="limit_mb = 4;")
+
+
+def hanging_answer_from_the_till():
+    answer("m:hang", "till: getOrders", "no answer came in time", text='timeout = "2s";', seconds=12)
+
+
+def hanging_answer_from_the_books():
+    answer("ok x5,hang", "books: ", "no answer came in time", text='timeout = "2s";', seconds=12)
+
+
+def certificate_that_does_not_verify():
+    where = tempfile.mkdtemp(prefix="koppel-tls-")
+    cert, key = os.path.join(where, "cert.pem"), os.path.join(where, "key.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert,
+                    "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+                   check=True, capture_output=True)
+    shop = small("--tls", f"{cert},{key}", login=False)
+    refused(shop, "till: the certificate of 127.0.0.1", "not trusted", "tls_ca")
+    shop.run("resume", "orders", ok=None)
+    limits(shop, f'tls_ca = "{cert}";')
+    done = attempt(shop, "check", "--online")
+    assert "certificate" not in done.stderr, done.stderr
+    done = attempt(shop, "preview", "orders", "--limit", "1", "--json")
+    assert done.returncode == 0 and done.stdout.strip(), (done.returncode, done.stderr)
+    shop.close()
+    shutil.rmtree(where)
+
+
+def full_disk():
+    if os.geteuid() != 0:
+        print("  skipped: only root may mount a small file system")
+        return
+    where = tempfile.mkdtemp(prefix="koppel-full-")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", where], capture_output=True).returncode:
+        print("  skipped: a small file system cannot be mounted here")
+        os.rmdir(where)
+        return
+    try:
+        shop = Shop("--orders", "400", "--relations", "40", "--articles", "30", login=False)
+        shop.replace("koppel.conf", 'path = "koppel.db"', f'path = "{where}/koppel.db"')
+        shop.login()
+        done = attempt(shop, "sync", "orders", "--wait", "5")
+        assert done.returncode == 78, (done.returncode, done.stdout, done.stderr)
+        says(done, where, "the disk is full", "make room")
+        subprocess.run(["mount", "-o", "remount,size=64m", where], check=True)
+        shop.run("resume", "orders", ok=None)
+        clean(shop)
+    finally:
+        subprocess.run(["umount", "-l", where])
+        os.rmdir(where)
+
+
+def database(shop):
+    return os.path.join(shop.conf, "koppel.db")
+
+
+def damaged(shop, spoil, *parts):
+    """The file is spoilt after a run, and put back; the store closes its side files at the end."""
+    shop.sync()
+    backup = shop.dir + "/backup.db"
+    shutil.copy(database(shop), backup)
+    spoil(database(shop))
+    refused(shop, "koppel.db", *parts, "restore a backup")
+    refused(shop, "koppel.db", *parts, "restore a backup", args=("jobs",))
+    for name in os.listdir(shop.conf):
+        if name.startswith("koppel.db-"):
+            os.unlink(os.path.join(shop.conf, name))
+    shutil.copy(backup, database(shop))
+    clean(shop)
+
+
+def corrupted_database():
+    def spoil(path):
+        size = os.path.getsize(path)
+        with open(path, "r+b") as f:
+            f.seek(4096)
+            f.write(os.urandom(size - 2 * 4096))
+
+    damaged(small(), spoil, "damaged")
+
+
+def partly_corrupted_database_never_crashes_or_doubles():
+    shop = small()
+    shop.sync()
+    backup = shop.dir + "/backup.db"
+    shutil.copy(database(shop), backup)
+    size = os.path.getsize(backup)
+    for part in range(1, 8):
+        shutil.copy(backup, database(shop))
+        with open(database(shop), "r+b") as f:
+            f.seek(size * part // 9)
+            f.write(os.urandom(size // 9))
+        for args in (("sync", "orders"), ("jobs",), ("status",)):
+            done = attempt(shop, *args)
+            assert done.returncode in (0, 1, 78), (part, args, done.returncode, done.stderr)
+            if done.returncode == 78:
+                says(done, "koppel.db", "damaged", "restore a backup")
+        for name in os.listdir(shop.conf):
+            if name.startswith("koppel.db-"):
+                os.unlink(os.path.join(shop.conf, name))
+    shutil.copy(backup, database(shop))
+    clean(shop)
+
+
+def not_a_database():
+    def spoil(path):
+        with open(path, "w") as f:
+            f.write("not a database at all\n" * 500)
+
+    damaged(small(), spoil, "not a database")
+
+
+def wrong_sealing_key():
+    shop = small()
+    shop.sync()
+    key = os.path.join(shop.conf, "secret.key")
+    right = open(key).read()
+    shop.write("secret.key", "ab" * 32 + "\n")
+    refused(shop, "koppel.db", "another key", "give the key it was made with")
+    refused(shop, "koppel.db", "another key", args=("status",))
+    shop.write("secret.key", right)
+    clean(shop)
+
+
+def unreadable_secret_file():
+    shop = small()
+    path = shop.dir + "/till-secret"
+    shop.replace("connections.d/till.conf", "env:MPLUS_SECRET", "file:" + path)
+    refused(shop, "till.conf:3: ", path, "No such file", "it must exist")
+    with open(path, "w") as f:
+        f.write(shop.info["mpluskassa"]["secret"] + "\n")
+    os.chmod(path, 0o644)
+    done = refused(shop, "till.conf:3: ", path, "0644", "chmod 600")
+    assert shop.info["mpluskassa"]["secret"] not in done.stderr
+    os.chmod(path, 0o600)
+    clean(shop)
+
+
+def missing_environment_variable():
+    shop = small()
+    value = shop.env.pop("MPLUS_SECRET")
+    refused(shop, "till.conf:3: ", "env:MPLUS_SECRET", "no variable of that name", "set it")
+    shop.env["MPLUS_SECRET"] = value
+    clean(shop)
+
+
+def all_mistakes_at_once_with_line_and_nearest_name():
+    shop = small()
+    names = ("flows.d/orders.conf", "connections.d/books.conf", "connections.d/till.conf")
+    before = {name: open(os.path.join(shop.conf, name)).read() for name in names}
+    shop.replace(names[0], "existing", "exsting")
+    shop.replace(names[1], "tenant", "tenannt")
+    shop.replace(names[1], "concurrency", "concurency")
+    shop.replace(names[2], "mpluskassa", "mpluskasa")
+    for args in (("check",), ("sync", "orders"), ("status",)):
+        done = refused(shop, "flows.d/orders.conf:8: ", "exsting", 'did you mean "existing"', args=args)
+        says(done, "books.conf:3: ", 'did you mean "concurrency"')
+        says(done, "books.conf:4: ", 'did you mean "tenant"')
+        says(done, "till.conf:2: ", 'did you mean "mpluskassa"')
+    for name, text in before.items():
+        shop.write(name, text)
+    clean(shop)
+
+
+def second_engine_is_refused():
+    shop = small()
+    serving = shop.start("serve")
+    deadline = time.time() + 10
+    while not os.path.exists(database(shop) + ".lock") and time.time() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    for args in (("sync", "orders"), ("serve",)):
+        refused(shop, "koppel.db", f"process {serving.pid}", "stop it first", args=args)
+    serving.send_signal(signal.SIGTERM)
+    _, err = serving.communicate(timeout=20)
+    assert serving.returncode == 0, (serving.returncode, err)
+    clean(shop)
+
+
+def terminated_run_ends_in_order():
+    for wait in (0.1, 0.25, 0.5):
+        shop = Shop("--orders", "600", "--relations", "80", "--articles", "40", "--latency-ms", "5")
+        run = shop.start("sync", "orders", "--json")
+        time.sleep(wait)
+        run.send_signal(signal.SIGTERM)
+        out, err = run.communicate(timeout=20)
+        assert run.returncode in (0, 1, 2), (run.returncode, out, err)
+        assert "stopping" in err, err
+        clean(shop)
+
+
+def terminated_while_an_answer_hangs():
+    shop = small()
+    script(shop, "ok x5,hang")
+    run = shop.start("sync", "orders", "--json")
+    time.sleep(1)
+    began = time.time()
+    run.send_signal(signal.SIGTERM)
+    out, err = run.communicate(timeout=45)
+    assert run.returncode in (0, 1, 2), (run.returncode, out, err)
+    assert time.time() - began < 10, "the request under way was not ended"
+    clean(shop)
+
+
+if __name__ == "__main__":
+    main([bad_xml_from_the_till, bad_json_from_the_books, truncated_answer_from_the_till,
+          truncated_answer_from_the_books, huge_answer_from_the_till, huge_answer_from_the_books,
+          hanging_answer_from_the_till, hanging_answer_from_the_books, certificate_that_does_not_verify,
+          full_disk, corrupted_database, partly_corrupted_database_never_crashes_or_doubles, not_a_database,
+          wrong_sealing_key, unreadable_secret_file, missing_environment_variable,
+          all_mistakes_at_once_with_line_and_nearest_name, second_engine_is_refused,
+          terminated_run_ends_in_order, terminated_while_an_answer_hangs])

@@ -119,7 +119,8 @@ static int from_env(const char *reference, const char *name, struct secret **out
 
     if (!value)
         return err_set(err, KOPPEL_E_CONFIG,
-                       "secret %s: the environment has no variable of that name", reference);
+                       "secret %s: the environment has no variable of that name; set it before"
+                       " koppel starts", reference);
     return take_text(reference, value, strlen(value), out, err);
 }
 
@@ -158,7 +159,9 @@ static int from_file(const char *reference, const char *path, bool check_mode, s
     int rc = -1, fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
     if (fd < 0)
-        return err_set(err, KOPPEL_E_CONFIG, "secret %s cannot be opened: %m", reference);
+        return err_set(err, KOPPEL_E_CONFIG,
+                       "secret %s cannot be opened: %m; it must exist and belong to the user who"
+                       " runs this", reference);
     if (fstat(fd, &st) < 0)
         err_set(err, KOPPEL_E_CONFIG, "secret %s cannot be checked: %m", reference);
     else if (!S_ISREG(st.st_mode))

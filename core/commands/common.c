@@ -51,7 +51,15 @@ int session_open(struct session *s, const struct command_line *line, bool exclus
     int rc = session_load(s, line);
     if (rc != EXIT_OK)
         return rc;
-    if (engine_open(&s->engine, s->conf, exclusive, forget, &err) != 0) {
+    /* The engine's threads start with the signals blocked, so that only sigwait below sees them. */
+    sigset_t ends, before;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ends, &before);
+    rc = engine_open(&s->engine, s->conf, exclusive, forget, &err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (rc != 0) {
         session_close(s);
         return command_failed(&err);
     }

@@ -635,11 +635,12 @@ static int failure(const struct http *h, const struct slot *s, const struct kopp
                           h->name, origin, why);
     if (s->over_limit && !s->once)
         return err_reason(err, KOPPEL_E_REJECTED, "http.limit",
-                          "%s: the answer to %s is larger than the limit of %llu bytes", h->name,
-                          what, (unsigned long long)s->limit);
+                          "%s: the answer to %s is larger than the limit of %llu bytes; raise "
+                          "limit_mb of the connection if that is right", h->name, what, (unsigned long long)s->limit);
     if (s->over_limit)
         return err_reason(err, KOPPEL_E_UNSURE, "http.limit",
-                          "%s: %s was sent, but its answer is larger than the limit of %llu bytes",
+                          "%s: %s was sent, but its answer is larger than the limit of %llu bytes; "
+                          "raise limit_mb of the connection if that is right",
                           h->name, what, (unsigned long long)s->limit);
     return err_reason(err, s->once ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY,
                       code == CURLE_OPERATION_TIMEDOUT ? "http.timeout" : "http.lost",

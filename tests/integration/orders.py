@@ -81,12 +81,18 @@ def o5_killed_at_random_nothing_lost_nothing_double():
     kills = int(os.environ.get("KOPPEL_KILLS", "15"))
     print(f"  seed {seed}, {kills} kills")
     chance = random.Random(seed)
-    shop = Shop("--orders", "1000", "--relations", "120", "--articles", "80")
+    # Latency stretches the work over all the kills: each run gets some 0.2 s of it done.
+    shop = Shop("--orders", "1000", "--relations", "120", "--articles", "80", "--latency-ms",
+                str(max(5, kills * 6 // 10)))
+    at_work = 0
     for _ in range(kills):
         run = shop.start("sync", "orders", "--json")
         time.sleep(chance.uniform(0.02, 0.4))
+        at_work += run.poll() is None
         run.send_signal(signal.SIGKILL)
         run.communicate()
+    print(f"  {at_work} runs were killed at work, {len(shop.invoices())} invoices by then")
+    assert at_work > kills // 3, "the kills came too late to prove anything"
     counts = shop.sync()
     assert counts["pending"] == 0 and counts["waiting"] == 0, counts
     assert counts["read"] == counts["done"] + counts["skipped"] + counts["parked"], counts

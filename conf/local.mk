@@ -9,6 +9,6 @@ dist_example_DATA = conf/example/koppel.conf
 exampleconndir = $(exampledir)/connections.d
 dist_exampleconn_DATA = conf/example/connections.d/till.conf conf/example/connections.d/books.conf
 exampleflowdir = $(exampledir)/flows.d
-dist_exampleflow_DATA = conf/example/flows.d/orders.conf
+dist_exampleflow_DATA = conf/example/flows.d/orders.conf conf/example/flows.d/customers.conf
 exampletabledir = $(exampledir)/tables
 dist_exampletable_DATA = conf/example/tables/vat.csv conf/example/tables/revenue.csv conf/example/tables/payment.csv

@@ -14,6 +14,7 @@
 
 #define TICK_MS 50          /* how often a running flow is looked at */
 #define PAUSE_LOOK_TICKS 10 /* and how often for a pause that was asked for */
+#define GRACE_TICKS 60      /* how long requests under way may take once the engine stops */
 
 int engine_open(struct engine *e, const struct conf *conf, bool exclusive, bool forget,
                 struct koppel_error *err)
@@ -140,9 +141,16 @@ static void tick(void)
 /* Looks after a run until its threads are through. */
 static void watch(struct run *run, engine_progress *progress, void *arg)
 {
+    int stopping = 0;
     for (int i = 0; atomic_load(&run->delivering) > 0 || atomic_load(&run->reading); i++) {
-        if (atomic_load(&run->engine->stop))
+        if (atomic_load(&run->engine->stop)) {
             atomic_store(&run->stop, true);
+            /* the journal has their intents: the next run looks up what became of them */
+            if (++stopping == GRACE_TICKS) {
+                connection_cancel(run->flow.from);
+                connection_cancel(run->flow.to);
+            }
+        }
         if (i % PAUSE_LOOK_TICKS == PAUSE_LOOK_TICKS - 1) {
             char *why = engine_paused(run->engine->store, run->flow.conf->name);
             if (why)

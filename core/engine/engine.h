@@ -25,7 +25,8 @@ struct engine {
 int engine_open(struct engine *e, const struct conf *conf, bool exclusive, bool forget,
                 struct koppel_error *err);
 void engine_close(struct engine *e);
-/* From a signal's helper thread or another one: ends requests under way and stops the flows. */
+/* From a signal's helper thread or another one: stops the flows; requests under way have 3 s, then they
+ * are ended. */
 void engine_stop(struct engine *e);
 
 struct connection *engine_connection(struct engine *e, const struct conf_connection *conf);

@@ -220,9 +220,45 @@ static int write_document(struct flow *f, struct work *w, struct koppel_error *e
     return rc;
 }
 
+/* A record that carries no reference of ours is looked for by its match keys, in order: a customer that
+ * is there already is updated, not made again. One hit becomes the link; several park the job. */
+static int match_record(struct flow *f, struct work *w, struct koppel_error *err)
+{
+    for (int i = 0; i < f->dest->match_count && !w->linked; i++) {
+        const char *key = core_text(w, f->dest->match[i].core);
+        struct koppel_results results;
+        if (!*key)
+            continue;
+        if (results_init(&results, 1) != 0)
+            return err_set(err, KOPPEL_E_BUG, "out of memory");
+        int rc = connection_find(f->to, f->dest->name, f->dest->match[i].field, &key, 1, &results, w->trace,
+                                 err);
+        struct result_entry *entry = &results.entries[0];
+        if (rc == 0 && entry->err.kind) {
+            *err = entry->err;
+            rc = -1;
+        }
+        if (rc == 0 && entry->hit_count > 1)
+            rc = err_reason(err, KOPPEL_E_REJECTED, "ambiguous", "%s holds %d of %s with %s \"%s\"",
+                            f->conf->to->name, entry->hit_count, f->dest->name, f->dest->match[i].field, key);
+        if (rc == 0 && entry->hit_count == 1) {
+            w->link.id = strdup(entry->hits[0].id);
+            w->linked = w->link.id != NULL;
+            note(w, "found", entry->hits[0].id);
+        }
+        results_done(&results);
+        if (rc != 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* One try at sending. */
 static int send_once(struct flow *f, struct work *w, struct koppel_error *err)
 {
+    bool by_match = f->dest->repeat == REPEAT_LOOKUP && !f->dest->document;
+    if (!w->linked && by_match && match_record(f, w, err) != 0)
+        return -1;
     if (!w->document) {
         if (flow_resolve(f, w->core, w->steps, w->trace, err) != 0 ||
             map_apply(&f->conf->send, w->core, w->linked ? MAP_UPDATE : MAP_CREATE, &w->document,

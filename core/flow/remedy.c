@@ -21,6 +21,7 @@ static const struct {
     {"order.totals", "look at the order in the source: its totals contradict its lines"},
     {"changed", "compare the order with the posted document and correct the document by hand"},
     {"document.twice", "remove the document that is too many in the destination"},
+    {"ambiguous", "leave one such record in the destination, or make their match fields differ"},
     {"unsure", "look in the destination whether it arrived, then retry or leave it"},
     {"unreachable", "see whether the destination is up, then: koppel retry --all"},
     {"rejected", "mend what the destination complains of, then: koppel retry --all"},

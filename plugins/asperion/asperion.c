@@ -8,7 +8,7 @@
 #ifdef PACKAGE_VERSION
 #define VERSION_TEXT PACKAGE_VERSION
 #else
-#define VERSION_TEXT "0"
+#define VERSION_TEXT "0.1.0"
 #endif
 
 static void asperion_close(void *self)

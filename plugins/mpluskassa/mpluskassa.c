@@ -182,7 +182,7 @@ static const struct koppel_plugin plugin = {
     KOPPEL_KIND_CONNECTOR,
     KOPPEL_THREADS_INSTANCE,
     "mpluskassa",
-    "1.0",
+    "0.1.0",
     catalogue_text,
     &connector,
     NULL,

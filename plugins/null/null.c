@@ -77,7 +77,7 @@ static const struct koppel_plugin plugin = {
     .kind = KOPPEL_KIND_CONNECTOR,
     .threads = KOPPEL_THREADS_PARALLEL,
     .name = "null",
-    .version = "1.0",
+    .version = "0.1.0",
     .catalogue = catalogue_text,
     .connector = &connector,
 };

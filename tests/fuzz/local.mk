@@ -47,6 +47,7 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/config/truncated.conf \
   tests/fuzz/corpus/config/twice.conf \
   tests/fuzz/corpus/config/types.conf \
+  tests/fuzz/corpus/config/unterminated.conf \
   tests/fuzz/corpus/config/utf8.conf \
   tests/fuzz/corpus/config/via.conf \
   tests/fuzz/corpus/soap/deep.xml \

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 from koppeltest import Shop, http, main
 
@@ -51,6 +52,7 @@ def refused(shop, *parts, args=("sync", "orders"), code=78):
 
 def clean(shop):
     """A following run settles everything and both sides agree."""
+    shop.sync()
     shop.run("retry", "--all", "--flow", "orders")
     counts = shop.sync()
     assert counts["pending"] == 0 and counts["waiting"] == 0, counts
@@ -117,12 +119,15 @@ def certificate_that_does_not_verify():
     refused(shop, "till: the certificate of 127.0.0.1", "not trusted", "tls_ca")
     shop.run("resume", "orders", ok=None)
     limits(shop, f'tls_ca = "{cert}";')
-    done = attempt(shop, "check", "--online")
-    assert "certificate" not in done.stderr, done.stderr
-    done = attempt(shop, "preview", "orders", "--limit", "1", "--json")
-    assert done.returncode == 0 and done.stdout.strip(), (done.returncode, done.stderr)
-    shop.close()
-    shutil.rmtree(where)
+    os.environ["SSL_CERT_FILE"] = cert  # for this script; the program's environment is a copy of before
+    urllib.request.install_opener(None)
+    try:
+        shop.login()
+        clean(shop)
+    finally:
+        del os.environ["SSL_CERT_FILE"]
+        urllib.request.install_opener(None)
+        shutil.rmtree(where)
 
 
 def full_disk():

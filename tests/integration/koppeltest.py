@@ -27,10 +27,13 @@ def http(url, body=None, method=None):
 class Shop:
     """A sandbox, a configuration that points to it, and the program."""
 
+    running = []
+
     def __init__(self, *args, login=True, flow="", concurrency=8):
         self.dir = tempfile.mkdtemp(prefix="koppel-test-")
         self.sandbox = subprocess.Popen([SANDBOX, *args], stdout=subprocess.PIPE,
                                         stderr=open(os.path.join(self.dir, "sandbox.log"), "w"))
+        Shop.running.append(self)
         line = self.sandbox.stdout.readline()
         assert line, "the sandbox did not start: " + open(os.path.join(self.dir, "sandbox.log")).read()
         self.info = json.loads(line)
@@ -127,6 +130,7 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
         http(f"{self.till}/_sandbox/orders/{urllib.parse.quote(order)}", json.dumps(what))
 
     def close(self):
+        Shop.running.remove(self)
         self.sandbox.terminate()
         self.sandbox.wait(10)
         shutil.rmtree(self.dir, ignore_errors=True)
@@ -147,4 +151,6 @@ def main(tests):
             failed += 1
             print(f"not ok {test.__name__}", flush=True)
             traceback.print_exc(file=sys.stdout)
+        for shop in list(Shop.running):
+            shop.close()
     sys.exit(1 if failed else 0)

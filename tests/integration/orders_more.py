@@ -311,7 +311,8 @@ def o30_zero_quantity_line_is_kept_or_dropped_as_set():
     for drop in (False, True):
         shop = small()
         if drop:
-            shop.replace("flows.d/orders.conf", "references = {", 'settings = { zero_lines = "drop"; };\nreferences = {')
+            shop.replace("flows.d/orders.conf", "references = {",
+                         'settings = { zero_lines = "drop"; };\nreferences = {')
         shop.sync()
         order = special(shop, 12)
         job = job_of(shop, order, "done")

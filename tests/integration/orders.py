@@ -83,7 +83,7 @@ def o5_killed_at_random_nothing_lost_nothing_double():
     chance = random.Random(seed)
     # Latency stretches the work over all the kills: each run gets some 0.2 s of it done.
     shop = Shop("--orders", "1000", "--relations", "120", "--articles", "80", "--latency-ms",
-                str(max(5, kills * 6 // 10)))
+                str(max(5, min(40, kills // 5))))
     at_work = 0
     for _ in range(kills):
         run = shop.start("sync", "orders", "--json")
@@ -92,7 +92,7 @@ def o5_killed_at_random_nothing_lost_nothing_double():
         run.send_signal(signal.SIGKILL)
         run.communicate()
     print(f"  {at_work} runs were killed at work, {len(shop.invoices())} invoices by then")
-    assert at_work > kills // 3, "the kills came too late to prove anything"
+    assert at_work > kills // 4 and len(shop.invoices()) > 50, "the kills missed the work"
     counts = shop.sync()
     assert counts["pending"] == 0 and counts["waiting"] == 0, counts
     assert counts["read"] == counts["done"] + counts["skipped"] + counts["parked"], counts

@@ -83,7 +83,7 @@ def o5_killed_at_random_nothing_lost_nothing_double():
     chance = random.Random(seed)
     # Latency stretches the work over all the kills: each run gets some 0.2 s of it done.
     shop = Shop("--orders", "1000", "--relations", "120", "--articles", "80", "--latency-ms",
-                str(max(5, min(40, kills // 5))))
+                str(max(5, min(15, kills // 5))))
     at_work = 0
     for _ in range(kills):
         run = shop.start("sync", "orders", "--json")

@@ -17,9 +17,9 @@ KOPPEL = os.path.join(BUILD, "koppel")
 SANDBOX = os.path.join(BUILD, "tests", "sandbox", "koppel-sandbox")
 
 
-def http(url, body=None, method=None):
+def http(url, body=None, method=None, kind="application/json"):
     data = body.encode() if isinstance(body, str) else body
-    request = urllib.request.Request(url, data=data, method=method)
+    request = urllib.request.Request(url, data=data, method=method, headers={"Content-Type": kind})
     with urllib.request.urlopen(request, timeout=20) as answer:
         return answer.read().decode()
 

@@ -88,9 +88,11 @@ struct conf_rule {
     const char *join;            /* default "|" */
     const char *value;           /* literal; NULL: from `from` */
     json_t *value_json;          /* literal as JSON (string, integer, boolean); with value */
-    struct path *each;           /* list whose elements `map` maps; NULL: a plain rule */
-    struct conf_rule *map;       /* nested rules, relative to the element */
+    struct path *each;           /* list whose elements `map` maps; NULL: a plain rule, or one object */
+    struct conf_rule *map;       /* nested rules, relative to the element (without each: to the record) */
     int map_count;
+    bool append;                 /* adds to the list that earlier rules made */
+    bool clear;                  /* `empty = "clear"`: a blank value is sent; else the field is left out */
     struct conf_via *via;
     int via_count;
     const struct conf_table *table;
@@ -123,8 +125,6 @@ struct conf_reference {
     bool force;                  /* always the fallback; nothing is created or changed */
     struct conf_mapping send;    /* core -> the referred entity */
 };
-
-enum change_policy { CHANGE_PARK, CHANGE_UPDATE, CHANGE_CREDIT };
 
 struct conf_flow {
     const char *name;

@@ -173,7 +173,8 @@ static int find_document(struct flow *f, struct work *w, bool *found, struct kop
     struct koppel_results results;
     if (results_init(&results, 1) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    int rc = connection_find(f->to, f->dest->name, f->dest->document, &key, 1, &results, w->trace, err);
+    int rc = connection_find(f->to, f->dest->name, f->dest->document, &key, &w->document, 1, &results,
+                             w->trace, err);
     struct result_entry *entry = &results.entries[0];
     if (rc == 0 && entry->err.kind) {
         *err = entry->err;
@@ -231,8 +232,8 @@ static int match_record(struct flow *f, struct work *w, struct koppel_error *err
             continue;
         if (results_init(&results, 1) != 0)
             return err_set(err, KOPPEL_E_BUG, "out of memory");
-        int rc = connection_find(f->to, f->dest->name, f->dest->match[i].field, &key, 1, &results, w->trace,
-                                 err);
+        int rc = connection_find(f->to, f->dest->name, f->dest->match[i].field, &key, NULL, 1, &results,
+                                 w->trace, err);
         struct result_entry *entry = &results.entries[0];
         if (rc == 0 && entry->err.kind) {
             *err = entry->err;

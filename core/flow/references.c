@@ -109,7 +109,7 @@ static int look_up(const struct wanted *w, const char *field, const char *key, b
     *found = false;
     if (results_init(&results, 1) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    int rc = connection_find(w->flow->to, w->entity->name, field, &key, 1, &results, w->trace, err);
+    int rc = connection_find(w->flow->to, w->entity->name, field, &key, NULL, 1, &results, w->trace, err);
     struct result_entry *entry = &results.entries[0];
     if (rc == 0 && entry->err.kind) {
         *err = entry->err;

@@ -8,8 +8,12 @@
  *                     "type": text|url|integer|boolean|duration|choice = text,
  *                     "required" = false, "secret" = false, "default": text|integer|boolean,
  *                     "min", "max": integer, or duration text,
- *                     "values": [text]  (choice) } ],
+ *                     "values": [text]  (choice),
+ *                     "choices": list name, "requires": setting } ],
  *     "entities": [ { "name", "title" = name, "model", "key": field, "document": field,
+ *                     "changes": marked|snapshot = marked,
+ *                     "correct": [path], "balance": path,
+ *                     "editable": { "field", "values": [text] },
  *                     "can": [ read|find|create|update|remove|dry-run ],
  *                     "repeat": idempotent|upsert|lookup|never = never,
  *                     "batch": { "read" = 100, "find" = 1, "write" = 1 },
@@ -369,7 +373,8 @@ static int parse_setting(struct at *at, const struct at *list, json_t *object,
                          struct cat_setting *s)
 {
     static const char *const known[] = {"name", "title", "help", "type", "required", "secret",
-                                        "default", "min", "max", "values", NULL};
+                                        "default", "min", "max", "values", "choices", "requires",
+                                        NULL};
     static const char *const types[] = {"text", "url", "integer", "boolean", "duration", "choice",
                                         NULL};
     int type = SETTING_TEXT;
@@ -381,6 +386,8 @@ static int parse_setting(struct at *at, const struct at *list, json_t *object,
         || get_choice(at, object, "type", types, &type) < 0
         || get_bool(at, object, "required", &s->required) < 0
         || get_bool(at, object, "secret", &s->secret) < 0
+        || get_text(at, object, "choices", &s->choices) < 0
+        || get_text(at, object, "requires", &s->requires) < 0
         || get_texts(at, object, "values", &s->values, &s->value_count) < 0)
         return -1;
     s->type = (enum setting_type)type;
@@ -592,6 +599,28 @@ static int parse_batch(const struct at *at, json_t *object, struct cat_entity *e
     return get_int(&here, batch, "write", 1, BATCH_MAX, &e->batch_write);
 }
 
+/* How records change: there, and by us. */
+static int parse_change(const struct at *at, json_t *object, struct cat_entity *e)
+{
+    static const char *const changes[] = {"marked", "snapshot", NULL};
+    static const char *const known[] = {"field", "values", NULL};
+    int change = 0;
+    if (get_choice(at, object, "changes", changes, &change) < 0
+        || get_texts(at, object, "correct", &e->correct, &e->correct_count) < 0
+        || get_text(at, object, "balance", &e->balance) < 0)
+        return -1;
+    e->snapshot = change == 1;
+    json_t *editable = json_object_get(object, "editable");
+    if (!editable)
+        return 0;
+    struct at here = at_child(at, "editable");
+    if (check_members(&here, editable, known) < 0
+        || get_text(&here, editable, "field", &e->editable) < 0
+        || get_texts(&here, editable, "values", &e->editable_values, &e->editable_count) < 0)
+        return -1;
+    return e->editable && e->editable_count ? 0 : mistake(&here, "needs \"field\" and \"values\"");
+}
+
 /* Names of fields must be fields, unless the entity leaves its shape open (no "fields"). */
 static int check_field(const struct at *at, const struct cat_entity *e, const char *what,
                        const char *name)
@@ -630,7 +659,8 @@ static int parse_entity(struct at *at, const struct at *list, json_t *object, st
 {
     static const char *const known[] = {"name", "title", "model", "key", "document", "can",
                                         "repeat", "batch", "fields", "references", "match", "find",
-                                        "options", NULL};
+                                        "options", "changes", "correct", "balance", "editable", "path",
+                                        NULL};
     static const char *const repeats[] = {"idempotent", "upsert", "lookup", "never", NULL};
     int repeat = REPEAT_NEVER;
     if (get_name(at, list, object, &e->name) < 0 || check_members(at, object, known) < 0)
@@ -647,7 +677,8 @@ static int parse_entity(struct at *at, const struct at *list, json_t *object, st
         || parse_fields(at, object, 1, &e->fields, &e->field_count) < 0
         || parse_references(at, object, e) < 0 || parse_match(at, object, e) < 0
         || get_texts(at, object, "find", &e->find, &e->find_count) < 0
-        || parse_settings(at, object, "options", &e->options, &e->option_count) < 0)
+        || parse_settings(at, object, "options", &e->options, &e->option_count) < 0
+        || parse_change(at, object, e) < 0)
         return -1;
     return check_entity(at, e);
 }
@@ -717,6 +748,8 @@ static void free_entity(struct cat_entity *e)
     free(e->references);
     free(e->match);
     free(e->find);
+    free(e->correct);
+    free(e->editable_values);
     free_settings(e->options, e->option_count);
 }
 

@@ -235,6 +235,20 @@ static int host_result_error(struct koppel_results *out, uint32_t index, int kin
     return 0;
 }
 
+static int host_reason(struct koppel_error *err, const char *code)
+{
+    if (err)
+        snprintf(err->reason, sizeof(err->reason), "%s", code ? code : "");
+    return -1;
+}
+
+static int host_result_reason(struct koppel_results *out, uint32_t index, const char *code)
+{
+    if (index < out->count)
+        (void)host_reason(&out->entries[index].err, code);
+    return 0;
+}
+
 static int host_row(struct koppel_list *out, const char *value, const char *title,
                     struct koppel_error *err)
 {
@@ -452,6 +466,8 @@ const struct koppel_host host_table = {
     .result_error = host_result_error,
     .row = host_row,
     .decimal = host_decimal,
+    .reason = host_reason,
+    .result_reason = host_result_reason,
 };
 
 /* ---- making a connection ---- */
@@ -754,6 +770,26 @@ int connection_probe(struct connection *c, struct koppel_list *facts, json_t *tr
     return rc;
 }
 
+int connection_verify(struct connection *c, const char *entity, struct koppel_list *out,
+                      struct koppel_error *err)
+{
+    struct koppel_error why = {0};
+    if (!c->conf->plugin->connector.verify)
+        return 0;
+    struct instance *in = borrow(c, NULL, &why);
+    int rc = -1;
+    if (in) {
+        lock_turn(c->conf->plugin);
+        rc = c->conf->plugin->connector.verify(in->self, entity, out, &why);
+        unlock_turn(c->conf->plugin);
+        rc = check_failure(c, "verify", rc, &why);
+        give_back(c, in);
+    }
+    if (rc < 0 && err)
+        *err = why;
+    return rc;
+}
+
 int connection_choices(struct connection *c, const char *list, struct koppel_list *out,
                        struct koppel_error *err)
 {
@@ -837,8 +873,8 @@ static int spread_failure(struct koppel_results *part, const struct koppel_error
 }
 
 int connection_find(struct connection *c, const char *entity, const char *match,
-                    const char *const *keys, int count, struct koppel_results *out, json_t *trace,
-                    struct koppel_error *err)
+                    const char *const *keys, json_t *const *records, int count,
+                    struct koppel_results *out, json_t *trace, struct koppel_error *err)
 {
     struct koppel_error why = {0};
     const struct cat_entity *e = able(c, entity, CAN_FIND, "find", err);
@@ -861,6 +897,7 @@ int connection_find(struct connection *c, const char *entity, const char *match,
             .entity = entity,
             .match = match,
             .keys = keys + at,
+            .records = records ? records + at : NULL,
         };
         why = (struct koppel_error){0};
         lock_turn(c->conf->plugin);

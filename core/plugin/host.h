@@ -81,12 +81,17 @@ int connection_probe(struct connection *c, struct koppel_list *facts, json_t *tr
 int connection_read(struct connection *c, const char *entity, const char *cursor, int limit,
                     json_t *options, struct koppel_batch *out, json_t *trace,
                     struct koppel_error *err);
+/* records: NULL, or per key the record that is about to be written (NULL allowed). */
 int connection_find(struct connection *c, const char *entity, const char *match,
-                    const char *const *keys, int count, struct koppel_results *out, json_t *trace,
-                    struct koppel_error *err);
+                    const char *const *keys, json_t *const *records, int count,
+                    struct koppel_results *out, json_t *trace, struct koppel_error *err);
 int connection_write(struct connection *c, const char *entity, uint32_t verb, uint32_t flags,
                      const struct koppel_write_item *const *items, int count,
                      struct koppel_results *out, json_t *trace, struct koppel_error *err);
+/* What differs between the connector and the vendor's published description of the entity; nothing
+ * where the connector has no such op. */
+int connection_verify(struct connection *c, const char *entity, struct koppel_list *out,
+                      struct koppel_error *err);
 int connection_choices(struct connection *c, const char *list, struct koppel_list *out,
                        struct koppel_error *err);
 

@@ -33,7 +33,7 @@ extern "C" {
 
 #define KOPPEL_PLUGIN_MAGIC 0x4b504c31u /* "KPL1" */
 #define KOPPEL_ABI_MAJOR 1u /* changes when an old plugin could no longer work; never in a 1.x */
-#define KOPPEL_ABI_MINOR 0u /* changes when a member is appended */
+#define KOPPEL_ABI_MINOR 1u /* changes when a member is appended; "since 1.1" says which came when */
 
 /* What a plugin is (koppel_plugin.kind). */
 #define KOPPEL_KIND_CONNECTOR 1u
@@ -151,6 +151,9 @@ struct koppel_find_request {
     const char *entity;
     const char *match;          /* a field of the entity that its catalogue lists under "find" */
     const char *const *keys;
+    /* Since 1.1. NULL, or per key the record that is about to be written (NULL where there is none):
+     * lets a connector narrow the look-up, to a book year for example. */
+    struct json_t *const *records;
 };
 
 /* One record to write. */
@@ -239,6 +242,12 @@ struct koppel_host {
      * overflow and on division by zero. */
     int (*decimal)(struct koppel_context *ctx, uint32_t operation, const char *a, const char *b,
                    int32_t places, uint32_t rounding, char *out, struct koppel_error *err);
+
+    /* Since 1.1. Gives the failure that fail() just reported a short code for counting and remedies,
+     * such as "article.missing". Returns -1, so that it can end a function as fail() does. */
+    int (*reason)(struct koppel_error *err, const char *code);
+    /* Since 1.1. The same for items[index], after result_error(). Returns 0. */
+    int (*result_reason)(struct koppel_results *out, uint32_t index, const char *code);
 };
 
 /* A connector: talks to one kind of system. open is required; each of the others is required when
@@ -265,6 +274,10 @@ struct koppel_connector {
                  struct koppel_error *err);
     /* The values of a choice list that the catalogue names ("vat-codes"), by host->row. */
     int (*choices)(void *self, const char *list, struct koppel_list *out, struct koppel_error *err);
+    /* Since 1.1, optional. Compares what the connector sends and expects for an entity with the
+     * description that the vendor publishes (WSDL, OpenAPI): one host->row(out, field or operation,
+     * what differs) per difference that matters, none where they agree. */
+    int (*verify)(void *self, const char *entity, struct koppel_list *out, struct koppel_error *err);
 };
 
 /* A transform: pure functions that mappings call. Same input, same output; no state, no HTTP. */

@@ -88,14 +88,14 @@ static int asperion_choices(void *self, const char *list, struct koppel_list *ou
 }
 
 static const struct koppel_connector connector = {
-    (uint32_t)sizeof(struct koppel_connector),
-    asperion_open,
-    asperion_close,
-    asperion_probe,
-    asperion_read,
-    asperion_find,
-    asperion_write,
-    asperion_choices,
+    .struct_size = (uint32_t)sizeof(struct koppel_connector),
+    .open = asperion_open,
+    .close = asperion_close,
+    .probe = asperion_probe,
+    .read = asperion_read,
+    .find = asperion_find,
+    .write = asperion_write,
+    .choices = asperion_choices,
 };
 
 static const struct koppel_plugin plugin = {

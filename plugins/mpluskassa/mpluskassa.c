@@ -167,14 +167,14 @@ static int mpluskassa_choices(void *self, const char *list, struct koppel_list *
 }
 
 static const struct koppel_connector connector = {
-    (uint32_t)sizeof(struct koppel_connector),
-    mpluskassa_open,
-    mpluskassa_close,
-    mpluskassa_probe,
-    mpluskassa_read,
-    mpluskassa_find,
-    mpluskassa_write,
-    mpluskassa_choices,
+    .struct_size = (uint32_t)sizeof(struct koppel_connector),
+    .open = mpluskassa_open,
+    .close = mpluskassa_close,
+    .probe = mpluskassa_probe,
+    .read = mpluskassa_read,
+    .find = mpluskassa_find,
+    .write = mpluskassa_write,
+    .choices = mpluskassa_choices,
 };
 
 static const struct koppel_plugin plugin = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The layout of every public struct on LP64, as released with ABI 1.0. A member may be appended
+ * The layout of every public struct on LP64, as released with ABI 1.1. A member may be appended
  * (add its line, mend the size); a line that changes breaks every plugin that exists. */
 #include "koppel/plugin.h"
 
@@ -55,7 +55,8 @@ static const struct golden golden[] = {
     MEMBER(koppel_find_request, entity, 8, 8),
     MEMBER(koppel_find_request, match, 16, 8),
     MEMBER(koppel_find_request, keys, 24, 8),
-    SIZE(koppel_find_request, 32),
+    MEMBER(koppel_find_request, records, 32, 8),
+    SIZE(koppel_find_request, 40),
 
     MEMBER(koppel_write_item, struct_size, 0, 4),
     MEMBER(koppel_write_item, job, 8, 8),
@@ -93,7 +94,9 @@ static const struct golden golden[] = {
     MEMBER(koppel_host, result_error, 144, 8),
     MEMBER(koppel_host, row, 152, 8),
     MEMBER(koppel_host, decimal, 160, 8),
-    SIZE(koppel_host, 168),
+    MEMBER(koppel_host, reason, 168, 8),
+    MEMBER(koppel_host, result_reason, 176, 8),
+    SIZE(koppel_host, 184),
 
     MEMBER(koppel_connector, struct_size, 0, 4),
     MEMBER(koppel_connector, open, 8, 8),
@@ -103,7 +106,8 @@ static const struct golden golden[] = {
     MEMBER(koppel_connector, find, 40, 8),
     MEMBER(koppel_connector, write, 48, 8),
     MEMBER(koppel_connector, choices, 56, 8),
-    SIZE(koppel_connector, 64),
+    MEMBER(koppel_connector, verify, 64, 8),
+    SIZE(koppel_connector, 72),
 
     MEMBER(koppel_transform, struct_size, 0, 4),
     MEMBER(koppel_transform, convert, 8, 8),

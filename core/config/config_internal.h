@@ -10,16 +10,23 @@
 #include "plugin/catalogue.h"
 #include "plugin/loader.h"
 
+#define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
+
 #define CONF_FILE_LIMIT (4 * 1024 * 1024) /* bytes of one file */
 #define CONF_NEST_LIMIT 8                 /* `each` inside `each` */
 
-/* Everything a conf consists of lives until config_free: memory, and things with their own end. */
+/* held.c: everything a conf consists of lives until config_free: memory, and things with their own
+ * end. */
 struct held;
+void *conf_must(void *memory); /* ends the program where memory is NULL */
 void *conf_alloc(struct held **held, size_t bytes); /* zeroed; ends the program without memory */
 char *conf_copy(struct held **held, const char *text);
 char *conf_text(struct held **held, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* done(thing) when the conf is freed. */
 void conf_keep(struct held **held, void *thing, void (*done)(void *));
+void conf_held_free(struct held *held);
+void conf_json_done(void *json); /* ends for conf_keep */
+void conf_secret_done(void *secret);
 
 struct loader {
     struct conf *conf;
@@ -30,7 +37,7 @@ struct loader {
     crypto_generichash_state *digest; /* of the flow or connection being read; NULL: none */
 };
 
-/* One configuration file; its config_t lives between file_open and file_close. */
+/* file.c: one configuration file; its config_t lives between file_open and file_close. */
 struct file {
     config_t cfg;
     const char *path; /* absolute */
@@ -45,11 +52,15 @@ char *file_text(const char *path, size_t *bytes);
 const char *file_absolute(struct loader *l, const char *text);
 void digest_add(struct loader *l, const char *text, size_t bytes);
 
+/* report.c */
 struct conf_at at_of(struct loader *l, const config_setting_t *s);
 void mistake(struct loader *l, const config_setting_t *s, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+void note(struct loader *l, const config_setting_t *s, bool warning, const char *text);
 /* "; did you mean \"x\"?" or "": held text. */
 const char *hint(struct loader *l, const char *name, const char *const *names, int count);
+
+/* member.c */
 /* Every member of group must be one of the names. */
 void check_keys(struct loader *l, config_setting_t *group, const char *const *names, int count);
 
@@ -68,6 +79,31 @@ config_setting_t *get_group(struct loader *l, config_setting_t *group, const cha
 const char *scalar_text(struct loader *l, const config_setting_t *s);
 /* A list, array or one string of strings. */
 const char **get_texts(struct loader *l, config_setting_t *s, int *count);
+bool is_integer(const config_setting_t *s);
+/* "a, b, c": held text. */
+const char *joined(struct loader *l, const char *const *values, int count);
+
+/* setting.c: group against the list; out has room for count. absent (never NULL): where what is
+ * missing is told. Returns how many have a value. */
+int settings_load(struct loader *l, config_setting_t *group, const config_setting_t *absent,
+                  const struct cat_setting *list, int count, struct conf_setting *out);
+
+/* connection.c */
+void connection_load(struct loader *l, struct file *f, struct conf_connection *c);
+/* Where the file says its name, or what stands first in it. */
+config_setting_t *name_of(struct file *f);
+const char *name_load(struct loader *l, struct file *f);
+
+/* flow.c */
+void flow_load(struct loader *l, struct file *f, struct conf_flow *w);
+const char *connector_name(const struct conf_connection *c);
+
+/* reference.c */
+void references_load(struct loader *l, struct file *f, struct conf_flow *w,
+                     const struct cat_entity *to);
+
+/* check.c: what only all files together show. */
+void cross_check(struct loader *l);
 
 /* table.c */
 const struct conf_table *table_load(struct loader *l, config_setting_t *s);

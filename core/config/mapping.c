@@ -9,16 +9,9 @@
 #include "config/config_internal.h"
 #include "plugin/catalogue.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
-
 static void path_done(void *p)
 {
     path_free(p);
-}
-
-static void json_done(void *j)
-{
-    json_decref(j);
 }
 
 static struct path *path_held(struct loader *l, const config_setting_t *s, const char *text)
@@ -77,7 +70,7 @@ static void condition_load(struct loader *l, config_setting_t *s, struct conf_co
 {
     c->at = at_of(l, s);
     c->values = json_array();
-    conf_keep(l->held, c->values, json_done);
+    conf_keep(l->held, c->values, conf_json_done);
     if (!config_setting_is_group(s)) {
         mistake(l, s, "a condition is a group, as in { field = \"status\"; is = \"paid\"; }");
         return;
@@ -125,7 +118,7 @@ static void via_load(struct loader *l, const config_setting_t *s, const char *te
     struct koppel_error err = {0};
     v->text = conf_copy(l->held, text);
     v->args = json_array();
-    conf_keep(l->held, v->args, json_done);
+    conf_keep(l->held, v->args, conf_json_done);
     if (arg)
         *arg++ = 0;
     if (plugins_function(l->plugins, work, &v->plugin, &v->function, &err) != 0) {
@@ -218,7 +211,7 @@ static json_t *literal(struct loader *l, config_setting_t *s)
         break;
     }
     if (j)
-        conf_keep(l->held, j, json_done);
+        conf_keep(l->held, j, conf_json_done);
     else
         mistake(l, s, "\"%s\" must be a UTF-8 text, an integer or a boolean (decimals as text)",
                 config_setting_name(s));
@@ -245,7 +238,7 @@ static void table_use(struct loader *l, config_setting_t *s, const struct map_co
         none->name = conf_copy(l->held, name);
         none->at = at_of(l, s);
         none->rows = json_object();
-        conf_keep(l->held, none->rows, json_done);
+        conf_keep(l->held, none->rows, conf_json_done);
         r->table = none;
         return;
     }

@@ -103,11 +103,6 @@ static void table_rows(struct loader *l, struct conf_table *t, char *text)
     }
 }
 
-static void rows_done(void *rows)
-{
-    json_decref(rows);
-}
-
 const struct conf_table *table_load(struct loader *l, config_setting_t *s)
 {
     const char *name = config_setting_get_string(s);
@@ -119,7 +114,7 @@ const struct conf_table *table_load(struct loader *l, config_setting_t *s)
     t->name = conf_copy(l->held, config_setting_name(s));
     t->at = (struct conf_at){file_absolute(l, name), 1};
     t->rows = json_object();
-    conf_keep(l->held, t->rows, rows_done);
+    conf_keep(l->held, t->rows, conf_json_done);
     if (!*name)
         return t;
     size_t bytes = 0;

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ * Values that a catalogue describes: settings of a connection, options and settings of a flow. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "config/config_internal.h"
+
+static const char **setting_names(struct loader *l, const struct cat_setting *c, int count)
+{
+    const char **names = conf_alloc(l->held, sizeof *names * (size_t)(count + 1));
+    for (int i = 0; i < count; i++)
+        names[i] = c[i].name;
+    return names;
+}
+
+/* Text of any form to what the type wants; a reason on failure. */
+static const char *value_convert(struct loader *l, const struct cat_setting *c, const char *text,
+                                 int64_t *number)
+{
+    char *end = NULL;
+    switch (c->type) {
+    case SETTING_URL:
+        if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
+            return "must be a URL that starts with https:// or http://";
+        return NULL;
+    case SETTING_INTEGER:
+        errno = 0;
+        *number = strtoll(text, &end, 10);
+        if (errno || end == text || *end)
+            return "must be a whole number";
+        break;
+    case SETTING_BOOLEAN:
+        *number = strcmp(text, "true") == 0;
+        return *number || strcmp(text, "false") == 0 ? NULL : "must be true or false";
+    case SETTING_DURATION:
+        if (clock_parse_duration(text, number) != 0)
+            return "must be a time such as \"30s\" or \"5m\"";
+        break;
+    case SETTING_CHOICE:
+        for (int i = 0; i < c->value_count; i++) {
+            if (strcmp(c->values[i], text) == 0)
+                return NULL;
+        }
+        return conf_text(l->held, "must be one of %s%s",
+                         joined(l, (const char *const *)c->values, c->value_count),
+                         hint(l, text, (const char *const *)c->values, c->value_count));
+    default:
+        return NULL;
+    }
+    if ((c->min || c->max) && (*number < c->min || (c->max && *number > c->max)))
+        return conf_text(l->held, "must be from %lld to %lld%s", (long long)c->min,
+                         (long long)c->max, c->type == SETTING_DURATION ? " (milliseconds)" : "");
+    return NULL;
+}
+
+/* Does the form in the file fit the type? Numbers and booleans are bare, all else is quoted. */
+static bool form_fits(const struct cat_setting *c, const config_setting_t *s)
+{
+    if (c->type == SETTING_INTEGER)
+        return is_integer(s);
+    if (c->type == SETTING_BOOLEAN)
+        return config_setting_type(s) == CONFIG_TYPE_BOOL;
+    return config_setting_type(s) == CONFIG_TYPE_STRING;
+}
+
+static void secret_load(struct loader *l, const struct cat_setting *c, config_setting_t *s,
+                        struct conf_setting *out)
+{
+    const char *text = config_setting_get_string(s);
+    struct koppel_error err = {0};
+    if (!text) {
+        mistake(l, s, "secret \"%s\" must be \"env:NAME\", \"file:PATH\" or \"credential:NAME\"",
+                c->name);
+        return;
+    }
+    if (secret_is_reference(text)) {
+        if (secret_resolve(text, l->dir, &out->secret, &err) != 0)
+            mistake(l, s, "%s", err.text);
+    } else {
+        note(l, s, true,
+             conf_text(l->held,
+                       "secret \"%s\" stands in the file itself; better \"env:NAME\", "
+                       "\"file:PATH\" or \"credential:NAME\"",
+                       c->name));
+        out->secret = conf_must(secret_new(text, strlen(text)));
+    }
+    if (out->secret) {
+        conf_keep(l->held, out->secret, conf_secret_done);
+        secret_mask_add(secret_text(out->secret));
+    }
+}
+
+int settings_load(struct loader *l, config_setting_t *group, const config_setting_t *absent,
+                  const struct cat_setting *list, int count, struct conf_setting *out)
+{
+    int n = 0;
+    if (group)
+        check_keys(l, group, setting_names(l, list, count), count);
+    for (int i = 0; i < count; i++) {
+        const struct cat_setting *c = &list[i];
+        config_setting_t *s = get_member(group, c->name);
+        struct conf_setting v = {.name = c->name};
+        if (!s && !c->fallback) {
+            if (c->required)
+                mistake(l, group ? group : absent, "setting \"%s\" is missing", c->name);
+            continue;
+        }
+        if (s && c->secret) {
+            secret_load(l, c, s, &v);
+        } else {
+            const char *text = s ? scalar_text(l, s) : c->fallback, *why = NULL;
+            if (s && !form_fits(c, s)) {
+                why = c->type == SETTING_INTEGER   ? "must be a whole number without quotes"
+                      : c->type == SETTING_BOOLEAN ? "must be true or false without quotes"
+                                                   : "must be text in quotes";
+            } else {
+                why = value_convert(l, c, text, &v.number);
+            }
+            if (why)
+                mistake(l, s ? s : absent, "\"%s\" %s", c->name, why);
+            v.text = text ? text : "";
+        }
+        out[n++] = v;
+    }
+    return n;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * What the parts of a catalogue must be to one another. */
+#include <string.h>
+
+#include "plugin/catalogue_internal.h"
+
+/* Names of fields must be fields, unless the entity leaves its shape open (no "fields"). */
+static int cat_check_field(const struct cat_at *at, const struct cat_entity *e, const char *what,
+                           const char *name)
+{
+    if (!name || e->field_count == 0 || catalogue_field(e, name))
+        return 0;
+    return cat_mistake(at, "%s names \"%s\", which is no field of \"%s\"", what, name, e->name);
+}
+
+int cat_check_entity(const struct cat_at *at, const struct cat_entity *e)
+{
+    if ((e->can & CAN_READ) && !e->key)
+        return cat_mistake(at, "can be read, so it needs \"key\"");
+    if (((e->can & CAN_FIND) != 0) != (e->find_count > 0))
+        return cat_mistake(at, "\"can\" has \"find\" exactly when \"find\" lists fields");
+    if ((e->can & CAN_DRY_RUN) && !(e->can & (CAN_CREATE | CAN_UPDATE)))
+        return cat_mistake(at, "\"dry-run\" needs create or update");
+    if (e->repeat == REPEAT_LOOKUP && !(e->can & CAN_FIND))
+        return cat_mistake(at, "repeat \"lookup\" needs \"find\" in \"can\"");
+    if (cat_check_field(at, e, "\"key\"", e->key) < 0
+        || cat_check_field(at, e, "\"document\"", e->document) < 0)
+        return -1;
+    for (int i = 0; i < e->find_count; i++) {
+        if (cat_check_field(at, e, "\"find\"", e->find[i]) < 0)
+            return -1;
+    }
+    for (int i = 0; i < e->match_count; i++) {
+        if (!cat_has_text(e->find, e->find_count, e->match[i].field))
+            return cat_mistake(at, "\"match\" pairs \"%s\" with \"%s\", which \"find\" does not "
+                               "list", e->match[i].core, e->match[i].field);
+    }
+    return 0;
+}
+
+/* What can only be checked once all entities and choice lists are known. */
+static int check_choices(const struct cat_at *at, const struct catalogue *c,
+                         const struct cat_field *fields, int count)
+{
+    for (int i = 0; i < count; i++) {
+        struct cat_at here = cat_child(at, fields[i].name);
+        if (fields[i].choices && !cat_has_text(c->choices, c->choice_count, fields[i].choices))
+            return cat_mistake(&here, "\"choices\" names \"%s\", which the catalogue's \"choices\" "
+                               "do not list", fields[i].choices);
+        if (check_choices(&here, c, fields[i].fields, fields[i].field_count) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int cat_check_links(const struct cat_at *root, const struct catalogue *c)
+{
+    for (int i = 0; i < c->entity_count; i++) {
+        const struct cat_entity *e = &c->entities[i];
+        struct cat_at list = cat_child(root, "entities"), here = cat_child(&list, e->name);
+        for (int k = 0; k < e->reference_count; k++) {
+            const struct cat_reference *r = &e->references[k];
+            const struct cat_entity *other = catalogue_entity(c, r->entity);
+            if (!other)
+                return cat_mistake(&here, "reference \"%s\" names the unknown entity \"%s\"",
+                                   r->name, r->entity);
+            if (cat_check_field(&here, other, "a reference's \"key\"", r->key) < 0)
+                return -1;
+        }
+        struct cat_at fields = cat_child(&here, "fields");
+        if (check_choices(&fields, c, e->fields, e->field_count) < 0)
+            return -1;
+    }
+    return 0;
+}

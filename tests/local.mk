@@ -49,6 +49,10 @@ tests_unit_test_err_SOURCES = tests/unit/test_err.c
 tests_unit_test_err_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_err_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_err_LDADD = $(UNIT_LDADD)
+tests_unit_test_expr_SOURCES = tests/unit/test_expr.c 
+tests_unit_test_expr_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_expr_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_expr_LDADD = $(UNIT_LDADD)
 tests_unit_test_http_SOURCES = tests/unit/test_http.c 
 tests_unit_test_http_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_http_CFLAGS = $(UNIT_CFLAGS)
@@ -73,13 +77,15 @@ tests_unit_test_store_SOURCES = tests/unit/test_store.c
 tests_unit_test_store_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_store_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_store_LDADD = $(UNIT_LDADD)
-UNIT_TESTS = tests/abi/test_layout tests/abi/test_loader tests/unit/test_buf tests/unit/test_catalogue tests/unit/test_clock tests/unit/test_config tests/unit/test_decimal tests/unit/test_err tests/unit/test_http tests/unit/test_oauth2 tests/unit/test_path tests/unit/test_secret tests/unit/test_soap tests/unit/test_store
+UNIT_TESTS = tests/abi/test_layout tests/abi/test_loader tests/unit/test_buf tests/unit/test_catalogue tests/unit/test_clock tests/unit/test_config tests/unit/test_decimal tests/unit/test_err tests/unit/test_expr tests/unit/test_http tests/unit/test_oauth2 tests/unit/test_path tests/unit/test_secret tests/unit/test_soap tests/unit/test_store
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
-check_PROGRAMS += tests/unit/decimal_tool
+check_PROGRAMS += tests/unit/decimal_tool tests/unit/expr_tool
 tests_unit_decimal_tool_SOURCES = tests/unit/decimal_tool.c
 tests_unit_decimal_tool_LDADD = core/libkoppelcore.la
+tests_unit_expr_tool_SOURCES = tests/unit/expr_tool.c
+tests_unit_expr_tool_LDADD = core/libkoppelcore.la
 
 # Plugins that must load, and plugins that must be refused.
 check_LTLIBRARIES = tests/abi/plugins/broken_catalogue.la tests/abi/plugins/good.la tests/abi/plugins/larger.la tests/abi/plugins/missing_op.la tests/abi/plugins/no_entry.la tests/abi/plugins/smaller.la tests/abi/plugins/undefined_symbol.la tests/abi/plugins/wrong_kind.la tests/abi/plugins/wrong_magic.la tests/abi/plugins/wrong_major.la tests/abi/plugins/wrong_name.la
@@ -117,8 +123,8 @@ tests_abi_plugins_wrong_name_la_SOURCES = tests/abi/plugins/wrong_name.c
 tests_abi_plugins_wrong_name_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 tests_abi_plugins_wrong_name_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
 
-TESTS += tests/unit/decimal_oracle.sh tests/unit/test_soap_schema.sh tests/abi/test_headers.sh tests/lint/hardening.sh tests/lint/boundaries.sh tests/docs/manuals.sh tests/integration/orders.sh tests/integration/orders_more.sh tests/integration/bad_input.sh tests/integration/customers.sh
-EXTRA_DIST += tests/abi/plugins/test_plugin.h tests/abi/test_headers.sh tests/docs/manuals.sh tests/integration/bad_input.py tests/integration/bad_input.sh tests/integration/customers.py tests/integration/customers.sh tests/integration/demo.sh tests/integration/koppeltest.py tests/integration/lib.sh tests/integration/orders.py tests/integration/orders.sh tests/integration/orders_more.py tests/integration/orders_more.sh tests/lint/boundaries.sh tests/lint/hardening.sh tests/run.sh tests/unit/decimal_oracle.sh tests/unit/test_peer.h tests/unit/test_soap_schema.sh
+TESTS += tests/unit/decimal_oracle.sh tests/unit/expr_oracle.sh tests/unit/test_soap_schema.sh tests/abi/test_headers.sh tests/lint/hardening.sh tests/lint/boundaries.sh tests/docs/manuals.sh tests/integration/orders.sh tests/integration/orders_more.sh tests/integration/bad_input.sh tests/integration/customers.sh
+EXTRA_DIST += tests/abi/plugins/test_plugin.h tests/abi/test_headers.sh tests/docs/manuals.sh tests/integration/bad_input.py tests/integration/bad_input.sh tests/integration/customers.py tests/integration/customers.sh tests/integration/demo.sh tests/integration/koppeltest.py tests/integration/lib.sh tests/integration/orders.py tests/integration/orders.sh tests/integration/orders_more.py tests/integration/orders_more.sh tests/lint/boundaries.sh tests/lint/hardening.sh tests/run.sh tests/unit/decimal_oracle.sh tests/unit/expr_oracle.sh tests/unit/test_peer.h tests/unit/test_soap_schema.sh
 AM_TESTS_ENVIRONMENT = KOPPEL_BUILD_DIR='$(abs_top_builddir)'; KOPPEL_TEST_PLUGINS='$(abs_top_builddir)/tests/abi/plugins/.libs'; \
   KOPPEL_PLUGINS='$(abs_top_builddir)/plugins'; KOPPEL_DATADIR='$(abs_top_srcdir)/conf'; KOPPEL_MPLUS_XSD="$${KOPPEL_MPLUS_XSD:-$(abs_top_srcdir)/../shared/api/mplusqapi.xsd}"; CK_DEFAULT_TIMEOUT=120; srcdir='$(srcdir)'; \
   export CK_DEFAULT_TIMEOUT KOPPEL_MPLUS_XSD KOPPEL_BUILD_DIR KOPPEL_TEST_PLUGINS KOPPEL_PLUGINS KOPPEL_DATADIR srcdir;

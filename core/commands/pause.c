@@ -14,7 +14,8 @@ int command_pause(const struct command_line *line)
     if (!config_flow(s.conf, line->words[0])) {
         fprintf(stderr, "koppel: no flow \"%s\" in %s/flows.d\n", line->words[0], s.conf->dir);
         rc = EXIT_USAGE;
-    } else if (engine_pause(s.engine.store, line->words[0], "by hand", &err) != 0) {
+    } else if (engine_pause(s.engine.store, line->words[0], "by hand", &err) != 0 ||
+               flow_release_direction(s.engine.store, line->words[0], &err) != 0) {
         rc = command_failed(&err);
     }
     session_close(&s);

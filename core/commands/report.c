@@ -45,7 +45,7 @@ int report_flow(struct store *s, const char *flow, bool json, bool *open, struct
         return -1;
     }
     *open = c.parked > 0 || c.waiting > 0;
-    char *paused = engine_paused(s, flow);
+    char *paused = flow_paused(s, flow);
     if (json) {
         command_print_json(json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:s?,s:O}", "flow", flow, "read",
                                      (json_int_t)c.read, "done", (json_int_t)c.done, "skipped",

@@ -61,25 +61,10 @@ struct connection *engine_connection(struct engine *e, const struct conf_connect
     return e->connections[conf - e->conf->connections];
 }
 
-static void pause_name(const char *flow, char out[JOB_ID_BYTES])
-{
-    snprintf(out, JOB_ID_BYTES, "paused/%.140s", flow);
-}
-
-char *engine_paused(struct store *s, const char *flow)
-{
-    char name[JOB_ID_BYTES], *why = NULL;
-    struct koppel_error ignored = {0};
-    pause_name(flow, name);
-    if (s->ops->note_get(s, name, &why, &ignored) != 0)
-        return NULL;
-    return why;
-}
-
 int engine_pause(struct store *s, const char *flow, const char *why, struct koppel_error *err)
 {
     char name[JOB_ID_BYTES];
-    pause_name(flow, name);
+    snprintf(name, sizeof name, FLOW_PAUSED "%.140s", flow);
     return s->ops->note_put(s, name, why, err);
 }
 
@@ -152,7 +137,7 @@ static void watch(struct run *run, engine_progress *progress, void *arg)
             }
         }
         if (i % PAUSE_LOOK_TICKS == PAUSE_LOOK_TICKS - 1) {
-            char *why = engine_paused(run->engine->store, run->flow.conf->name);
+            char *why = flow_paused(run->engine->store, run->flow.conf->name);
             if (why)
                 atomic_store(&run->stop, true);
             free(why);
@@ -230,11 +215,95 @@ static bool wait_for_due(struct run *run, int64_t deadline_ms)
     return !atomic_load(&run->engine->stop);
 }
 
+/* The flows that bring the sales of the till that this stock flow writes to into the books it reads from:
+ * they hold what is not booked yet. Freed with feeders_done, also after a failure. */
+struct feeders {
+    struct flow *flows;
+    struct flow **pointers;
+    int count;
+};
+
+static bool feeds(const struct conf_flow *order, const struct conf_flow *stock)
+{
+    return strcmp(order->model, "order") == 0 && order->from == stock->to && order->to == stock->from;
+}
+
+static void feeders_done(struct feeders *g)
+{
+    for (int i = 0; i < g->count; i++)
+        flow_done(&g->flows[i]);
+    free(g->flows);
+    free(g->pointers);
+}
+
+static int feeders_init(struct feeders *g, struct run *run, struct koppel_error *err)
+{
+    struct engine *e = run->engine;
+    const struct conf_flow *stock = run->flow.conf;
+    *g = (struct feeders){0};
+    if (strcmp(stock->model, "stock") != 0)
+        return 0;
+    g->flows = calloc((size_t)e->conf->flow_count + 1, sizeof *g->flows);
+    g->pointers = calloc((size_t)e->conf->flow_count + 1, sizeof(struct flow *));
+    if (!g->flows || !g->pointers)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    for (int i = 0; i < e->conf->flow_count; i++) {
+        const struct conf_flow *order = &e->conf->flows[i];
+        if (!feeds(order, stock))
+            continue;
+        if (flow_init(&g->flows[g->count], order, engine_connection(e, order->from),
+                      engine_connection(e, order->to), e->store, &run->stop, err) != 0)
+            return -1;
+        g->pointers[g->count] = &g->flows[g->count];
+        g->count++;
+    }
+    return flow_hold_by(&run->flow, g->pointers, g->count, err);
+}
+
+/* A stock level that parked because its article was not there yet goes again once the product flow made
+ * that article. */
+struct wake {
+    struct engine *engine;
+    const struct conf_flow *stock;
+    char scope[FLOW_SCOPE_BYTES];
+};
+
+static int wake_job(void *arg, const struct store_job_row *row)
+{
+    struct wake *w = arg;
+    struct store *s = w->engine->store;
+    struct store_link link = {0};
+    struct koppel_error ignored = {0};
+    int found = 0, count = 0;
+    if (strcmp(row->reason ? row->reason : "", "article.missing") != 0)
+        return 0;
+    if (s->ops->link_get(s, w->scope, row->key, &link, &found, &ignored) == 0 && found && !link.closed)
+        (void)s->ops->retry(s, row->flow, row->part, row->off, &count, &ignored);
+    store_link_done(&link);
+    return 0;
+}
+
+static int wake_stock(struct engine *e, const struct conf_flow *stock, struct koppel_error *err)
+{
+    struct wake w = {.engine = e, .stock = stock};
+    struct store_job_filter filter = {.flow = stock->name, .state = JOB_PARKED, .limit = 100000};
+    for (int i = 0; i < e->conf->flow_count && strcmp(stock->model, "stock") == 0; i++) {
+        const struct conf_flow *product = &e->conf->flows[i];
+        if (strcmp(product->model, "product") != 0 || product->from != stock->from || product->to != stock->to)
+            continue;
+        flow_scope(product, w.scope);
+        if (e->store->ops->jobs(e->store, &filter, wake_job, &w, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
                engine_progress *progress, void *arg, struct koppel_error *err)
 {
     struct run run = {.engine = e};
-    char *paused = engine_paused(e->store, conf->name);
+    struct feeders feeders = {0};
+    char *paused = flow_paused(e->store, conf->name);
     if (paused) {
         log_warning("flow=%s is paused: %s; run: koppel resume %s", conf->name, paused, conf->name);
         free(paused);
@@ -244,7 +313,11 @@ int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
                   e->store, &run.stop, err) != 0)
         return -1;
     int64_t deadline = clock_now_ms() + wait_ms;
-    int rc = run_threads(&run, true, progress, arg, err);
+    int rc = flow_claim_direction(&run.flow, err);
+    if (rc == 0)
+        rc = feeders_init(&feeders, &run, err) == 0 ? wake_stock(e, conf, err) : -1;
+    if (rc == 0)
+        rc = run_threads(&run, true, progress, arg, err);
     while (rc == 0 && !flow_stopping(&run.flow) && wait_for_due(&run, deadline))
         rc = run_threads(&run, false, progress, arg, err);
     if (rc == 0 && atomic_load(&run.flow.halted) && run.flow.why.kind != KOPPEL_E_CANCELLED) {
@@ -256,6 +329,7 @@ int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
         }
     }
     flow_done(&run.flow);
+    feeders_done(&feeders);
     return rc;
 }
 
@@ -272,7 +346,7 @@ static void *schedule_thread(void *arg)
     while (!atomic_load(&s->engine->stop)) {
         struct koppel_error err = {0};
         int64_t next = clock_now_ms() + s->flow->every_ms;
-        char *paused = engine_paused(s->engine->store, s->flow->name);
+        char *paused = flow_paused(s->engine->store, s->flow->name);
         if (!paused && engine_run(s->engine, s->flow, 0, NULL, NULL, &err) != 0)
             log_error("flow=%s %s", s->flow->name, err.text);
         free(paused);

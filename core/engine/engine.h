@@ -42,8 +42,7 @@ int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
 /* Runs every enabled flow at its interval until engine_stop(). */
 int engine_serve(struct engine *e, struct koppel_error *err);
 
-/* Why a flow is paused, NULL: it is not (caller frees). Pausing lets the record at hand finish. */
-char *engine_paused(struct store *s, const char *flow);
+/* Pausing lets the record at hand finish. */
 int engine_pause(struct store *s, const char *flow, const char *why, struct koppel_error *err);
 int engine_resume(struct store *s, const char *flow, struct koppel_error *err);
 

@@ -11,14 +11,19 @@
 
 #define TURN_SLICE_MS 50 /* how soon a stop is noticed while resting */
 
+int flow_scope(const struct conf_flow *conf, char out[FLOW_SCOPE_BYTES])
+{
+    return snprintf(out, FLOW_SCOPE_BYTES, "%s/%s>%s/%s", conf->from->name, conf->from_entity, conf->to->name,
+                    conf->to_entity);
+}
+
 int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *from,
               struct connection *to, struct store *store, atomic_bool *stop, struct koppel_error *err)
 {
     *f = (struct flow){.conf = conf, .from = from, .to = to, .store = store, .stop = stop};
     f->source = catalogue_entity(conf->from->catalogue, conf->from_entity);
     f->dest = catalogue_entity(conf->to->catalogue, conf->to_entity);
-    int n = snprintf(f->scope, sizeof f->scope, "%s/%s>%s/%s", conf->from->name, conf->from_entity,
-                     conf->to->name, conf->to_entity);
+    int n = flow_scope(conf, f->scope);
     if (!f->source || !f->dest || n < 0 || (size_t)n >= sizeof f->scope)
         return err_set(err, KOPPEL_E_CONFIG, "flow %s: its connection and entity names are too long",
                        conf->name);
@@ -28,7 +33,17 @@ int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *f
 
 void flow_done(struct flow *f)
 {
+    flow_shown_done(&f->shown);
+    flow_held_free(f->held);
     pthread_mutex_destroy(&f->why_lock);
+}
+
+char *flow_paused(struct store *s, const char *flow)
+{
+    char name[JOB_ID_BYTES], *why = NULL;
+    struct koppel_error ignored = {0};
+    snprintf(name, sizeof name, FLOW_PAUSED "%.140s", flow);
+    return s->ops->note_get(s, name, &why, &ignored) == 0 ? why : NULL;
 }
 
 void flow_halt(struct flow *f, const struct koppel_error *why)

@@ -298,6 +298,27 @@ static int apply_rules(const struct conf_rule *rules, int count, const json_t *s
     return 0;
 }
 
+static bool reads(const struct path *path, const char *name)
+{
+    size_t n = strlen(name);
+    const char *text = path ? path_text(path) : "";
+    return strncmp(text, name, n) == 0 && (text[n] == '\0' || text[n] == '.' || text[n] == '[');
+}
+
+bool map_reads(const struct conf_mapping *mapping, const char *name)
+{
+    for (int i = 0; i < mapping->count; i++) {
+        const struct conf_rule *rule = &mapping->rules[i];
+        if (reads(rule->each, name))
+            return true;
+        for (int k = 0; k < rule->from_count; k++) {
+            if (reads(rule->from[k], name))
+                return true;
+        }
+    }
+    return false;
+}
+
 int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,
               json_t **out, json_t *notes, struct koppel_error *err)
 {

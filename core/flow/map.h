@@ -20,6 +20,9 @@ int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map
  * and empty. */
 bool map_conditions(const struct conf_condition *conditions, int count, const json_t *record);
 
+/* Does any rule read the member `name` of the core record, or something below it? */
+bool map_reads(const struct conf_mapping *mapping, const char *name);
+
 /* A value as text: strings as they are, integers as digits, booleans true/false. false: it is null,
  * a real, an object or a list. buf must hold 32 bytes. */
 bool map_text(const json_t *value, char buf[32], const char **out);

@@ -14,6 +14,7 @@
 #include "flow/map.h"
 
 #define NAME_BYTES 640
+#define NEST_MAX 16 /* a category inside a category inside ... */
 
 /* One thing referred to. */
 struct wanted {
@@ -25,7 +26,10 @@ struct wanted {
     char scope[NAME_BYTES / 2];
     char key[STORE_KEY_BYTES];
     json_t *steps, *trace;
+    int depth;             /* references of references */
 };
+
+static int resolve_nested(struct wanted *w, struct koppel_error *err);
 
 static const char *part_text(const json_t *part, const char *name, char buf[32])
 {
@@ -323,8 +327,13 @@ out:
 static int resolve_part(struct wanted *w, struct koppel_error *err)
 {
     char lock[NAME_BYTES];
+    json_object_del(w->part, "ref"); /* of an earlier try: not what the record itself says */
     if (w->conf->force && w->conf->fallback)
         return use_fallback(w, err);
+    /* what the referred record needs itself comes first, before its lock: a category's parent */
+    if (w->entity->reference_count > 0 && w->conf->missing == MISSING_CREATE &&
+        resolve_nested(w, err) != 0)
+        return -1;
     if (!own_key(w) || !has_match_value(w)) {
         char reason[48];
         if (w->conf->fallback)
@@ -372,16 +381,35 @@ static int resolve_each(void *arg, json_t *part)
     return 0;
 }
 
+/* The links of a reference are those of the flow that carries the same records, where there is one: the
+ * source's entity of that model gives the scope its name. */
+static void reference_scope(const struct flow *f, const struct cat_reference *ref, char *out, size_t room)
+{
+    const struct catalogue *c = f->conf->from->catalogue;
+    const char *source = ref->name;
+    for (int i = 0; i < c->entity_count; i++) {
+        const struct cat_entity *e = &c->entities[i];
+        if (e->model && ref->model && strcmp(e->model, ref->model) == 0 && (e->can & CAN_READ)) {
+            source = e->name;
+            break;
+        }
+    }
+    snprintf(out, room, "%s/%s>%s/%s", f->conf->from->name, source, f->conf->to->name, ref->entity);
+}
+
+/* outer: the reference inside which this one stands; NULL: the record itself. */
 static int resolve_one(struct flow *f, const struct cat_reference *ref, json_t *core, json_t *steps,
-                       json_t *trace, struct koppel_error *err)
+                       json_t *trace, const struct wanted *outer, struct koppel_error *err)
 {
     const struct conf_reference *conf = configured(f, ref->name);
+    if (!conf && outer && strcmp(outer->ref->entity, ref->entity) == 0)
+        conf = outer->conf; /* a category's parent is treated as the category itself */
     if (!conf)
         return 0;
     struct wanted w = {.flow = f, .ref = ref, .conf = conf, .steps = steps, .trace = trace,
+                       .depth = outer ? outer->depth + 1 : 0,
                        .entity = catalogue_entity(f->conf->to->catalogue, ref->entity)};
-    snprintf(w.scope, sizeof w.scope, "%s/%s>%s/%s", f->conf->from->name, ref->name, f->conf->to->name,
-             ref->entity);
+    reference_scope(f, ref, w.scope, sizeof w.scope);
     struct path *path = path_parse(ref->from, err);
     if (!path)
         return -1;
@@ -392,6 +420,11 @@ static int resolve_one(struct flow *f, const struct cat_reference *ref, json_t *
         rc = path_each(path, core, resolve_each, &each);
     } else {
         w.part = path_get(path, core);
+        bool absent = !json_is_object(w.part) || json_object_size(w.part) == 0;
+        if (absent && ref->optional && !conf->fallback) {
+            path_free(path);
+            return 0;
+        }
         if (!json_is_object(w.part)) {
             w.part = json_object();
             rc = path_set_take(path, core, w.part);
@@ -403,10 +436,22 @@ static int resolve_one(struct flow *f, const struct cat_reference *ref, json_t *
     return rc;
 }
 
+static int resolve_nested(struct wanted *w, struct koppel_error *err)
+{
+    if (w->depth >= NEST_MAX)
+        return err_reason(err, KOPPEL_E_REJECTED, "reference.depth", "references more than %d deep: does a record "
+                          "of %s refer to itself?", NEST_MAX, w->flow->conf->from->name);
+    for (int i = 0; i < w->entity->reference_count; i++) {
+        if (resolve_one(w->flow, &w->entity->references[i], w->part, w->steps, w->trace, w, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 int flow_resolve(struct flow *f, json_t *core, json_t *steps, json_t *trace, struct koppel_error *err)
 {
     for (int i = 0; i < f->dest->reference_count; i++) {
-        if (resolve_one(f, &f->dest->references[i], core, steps, trace, err) != 0)
+        if (resolve_one(f, &f->dest->references[i], core, steps, trace, NULL, err) != 0)
             return -1;
     }
     return 0;

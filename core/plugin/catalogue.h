@@ -53,6 +53,7 @@ struct cat_reference {
     const char *from;              /* path into the core record: "customer", "lines[]" */
     const char *key;               /* field of the referred record whose value is the alias */
     const char *model;             /* core model of what stands at `from`: "customer", "article" */
+    bool optional;                 /* a record without it is fine: a product without category */
 };
 
 /* Pairs a core field with the peer's field that find() takes. */

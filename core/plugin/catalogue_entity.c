@@ -72,7 +72,8 @@ static void free_fields(struct cat_field *fields, int count)
 
 static int parse_references(const struct cat_at *at, json_t *object, struct cat_entity *e)
 {
-    static const char *const known[] = {"name", "entity", "from", "key", "model", NULL};
+    static const char *const known[] = {"name", "entity", "from", "key", "model", "optional",
+                                        NULL};
     json_t *list;
     int count = cat_get_list(at, object, "references", &list);
     if (count <= 0)
@@ -91,7 +92,8 @@ static int parse_references(const struct cat_at *at, json_t *object, struct cat_
             || cat_get_text(&where, item, "entity", &r->entity) < 0
             || cat_get_text(&where, item, "from", &r->from) < 0
             || cat_get_text(&where, item, "key", &r->key) < 0
-            || cat_get_text(&where, item, "model", &r->model) < 0)
+            || cat_get_text(&where, item, "model", &r->model) < 0
+            || cat_get_bool(&where, item, "optional", &r->optional) < 0)
             return -1;
         if (!r->entity || !r->from || !r->key || !r->model)
             return cat_mistake(&where, "needs \"entity\", \"from\", \"key\" and \"model\"");

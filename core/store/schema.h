@@ -6,7 +6,7 @@
 #ifndef KOPPEL_STORE_SCHEMA_H
 #define KOPPEL_STORE_SCHEMA_H
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define SCHEMA_APPLICATION 0x4b4f5050 /* "KOPP": tells our file from another program's */
 
 #define SCHEMA_TABLES                                                                              \
@@ -42,6 +42,12 @@
     " d.reason, d.detail, d.remote_id"
 #define JOB_ASIDE " LEFT JOIN aside a ON a.flow = (l.job >> 48) AND a.key = l.key AND a.job = l.job"
 
+/* Version 2: what was last read of each key of a source that lists everything each time. job is the
+ * log entry that holds it; the digest is "" once the key is gone. */
+#define SCHEMA_SEEN                                                                                \
+    "CREATE TABLE seen(flow INTEGER NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,"            \
+    " job INTEGER NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;"
+
 /* name, text: states are written as numbers of enum job_state (1 sending, 3 skipped, 4 parked,
  * 5 waiting). */
 #define SCHEMA_STATEMENTS(X)                                                                       \
@@ -71,6 +77,15 @@
                  " AND a.next_at <= ?2))")                                                         \
     X(PART_READ, "SELECT coalesce(sum(head), 0) FROM part WHERE flow = ?1")                        \
     X(LOG_PUT, "INSERT INTO log(job, at, version, key, payload) VALUES(?1, ?2, ?3, ?4, ?5)")       \
+    X(SEEN_GET, "SELECT digest FROM seen WHERE flow = ?1 AND key = ?2")                            \
+    X(SEEN_PUT, "INSERT INTO seen VALUES(?1, ?2, ?3, ?4) ON CONFLICT(flow, key) DO UPDATE SET"     \
+                " digest = excluded.digest, job = excluded.job")                                   \
+    X(SEEN_ALL, "SELECT key, job FROM seen WHERE flow = ?1 AND digest <> ''")                      \
+    X(UNSETTLED, "SELECT l.job, l.key, l.payload, 0 FROM part p JOIN log l ON l.job >="            \
+                 " ((p.flow << 48) | (p.part << 38) | p.cursor) AND l.job <"                     \
+                 " ((p.flow << 48) | (p.part << 38) | p.head) WHERE p.flow = ?1 UNION ALL"             \
+                 " SELECT l.job, l.key, l.payload, a.state FROM aside a JOIN log l"                \
+                 " ON l.job = a.job WHERE a.flow = ?1")                                            \
     X(LOG_READ, "SELECT l.job, l.key, l.version, l.at, l.payload, d.state, d.attempt, a.state,"    \
                 " a.next_at FROM log l LEFT JOIN delivery d ON d.job = l.job"                      \
                 " LEFT JOIN aside a ON a.flow = ?3 AND a.key = l.key"                              \
@@ -121,6 +136,7 @@
     X(SEALED_GET, "SELECT value FROM sealed WHERE name = ?1")                                      \
     X(NOTE_PUT, "INSERT INTO note VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"                  \
                 " value = excluded.value")                                                         \
+    X(NOTE_CLAIM, "INSERT INTO note VALUES(?1, ?2) ON CONFLICT(name) DO NOTHING")                  \
     X(NOTE_GET, "SELECT value FROM note WHERE name = ?1")                                          \
     X(NOTE_DELETE, "DELETE FROM note WHERE name = ?1")                                             \
     X(NOTES, "SELECT name, value FROM note WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name")  \

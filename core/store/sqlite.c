@@ -370,7 +370,7 @@ static int create_tables(struct sqlite_store *s, struct conn *c, struct koppel_e
                           " `store`", s->path);
     char *pragmas = sqlite3_mprintf("PRAGMA user_version = %d; PRAGMA application_id = %d",
                                     SCHEMA_VERSION, SCHEMA_APPLICATION);
-    int rc = pragmas ? sqlite3_exec(c->db, SCHEMA_TABLES, NULL, NULL, NULL) : SQLITE_NOMEM;
+    int rc = pragmas ? sqlite3_exec(c->db, SCHEMA_TABLES SCHEMA_SEEN, NULL, NULL, NULL) : SQLITE_NOMEM;
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(c->db, pragmas, NULL, NULL, NULL);
     sqlite3_free(pragmas);
@@ -427,6 +427,11 @@ static int prepare_file(struct sqlite_store *s, struct conn *c, void *arg, struc
                           " install that version", s->path, (long long)version, SCHEMA_VERSION);
     if (version == 0 && create_tables(s, c, err) != 0)
         return -1;
+    if (version == 1) {
+        int rc = sqlite3_exec(c->db, SCHEMA_SEEN "PRAGMA user_version = 2", NULL, NULL, NULL);
+        if (rc != SQLITE_OK)
+            return conn_error(c, rc, err);
+    }
     if (check_key(s, c, err) != 0)
         return -1;
     return exclusive || s->memory ? next_epoch(s, c, err) : 0;

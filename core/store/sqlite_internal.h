@@ -112,7 +112,14 @@ void sqlite_close(struct store *s);
 /* The members of struct store_ops; store.h tells what they do. */
 int sqlite_flow_declare(struct store *s, const char *flow, int parts, struct koppel_error *err);
 int sqlite_append(struct store *s, const char *flow, const struct store_record *records, int count,
-                  const char *cursor, struct koppel_error *err);
+                  const char *cursor, int *added, struct koppel_error *err);
+int sqlite_seen(struct store *s, const char *flow,
+                int (*visit)(void *arg, const char *key, struct job_id id), void *arg,
+                struct koppel_error *err);
+int sqlite_unsettled(struct store *s, const char *flow,
+                     int (*visit)(void *arg, const char *key, enum job_state state,
+                                  const char *payload, size_t bytes),
+                     void *arg, struct koppel_error *err);
 int sqlite_cursor_get(struct store *s, const char *flow, char **out, struct koppel_error *err);
 int sqlite_lease(struct store *s, const char *flow, const char *owner, int64_t ttl_ms,
                  struct store_lease *out, int *none, struct koppel_error *err);
@@ -145,6 +152,8 @@ int sqlite_sealed_put(struct store *s, const char *name, const char *value, size
                       struct koppel_error *err);
 int sqlite_note_get(struct store *s, const char *name, char **out, struct koppel_error *err);
 int sqlite_note_put(struct store *s, const char *name, const char *value, struct koppel_error *err);
+int sqlite_note_claim(struct store *s, const char *name, const char *value, char **holder,
+                      struct koppel_error *err);
 int sqlite_notes(struct store *s, const char *prefix,
                  int (*visit)(void *arg, const char *name, const char *value), void *arg,
                  struct koppel_error *err);
@@ -170,6 +179,7 @@ int sqlite_activity(struct store *s, struct job_id id,
     .retry = sqlite_retry, .link_get = sqlite_link_get, .link_put = sqlite_link_put,               \
     .sealed_get = sqlite_sealed_get, .sealed_put = sqlite_sealed_put,                              \
     .note_get = sqlite_note_get, .note_put = sqlite_note_put, .notes = sqlite_notes,               \
+    .note_claim = sqlite_note_claim, .seen = sqlite_seen, .unsettled = sqlite_unsettled,           \
     .counts = sqlite_counts, .reasons = sqlite_reasons, .jobs = sqlite_jobs, .job = sqlite_job,    \
     .activity = sqlite_activity
 

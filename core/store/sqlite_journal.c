@@ -124,7 +124,7 @@ int sqlite_flow_declare(struct store *base, const char *flow, int parts, struct 
 }
 
 struct append_record {
-    int part;
+    int part; /* -1: nothing new */
     unsigned char *sealed;
     size_t bytes;
 };
@@ -133,8 +133,21 @@ struct append_arg {
     const char *flow, *cursor;
     const struct store_record *records;
     struct append_record *own;
-    int count;
+    int count, added;
 };
+
+/* Is it what was last read of this key? 1, 0, or -1 and err. */
+static int seen_before(struct conn *c, int64_t flow, const struct store_record *r,
+                       struct koppel_error *err)
+{
+    sqlite3_stmt *st = conn_bind(c, SQL_SEEN_GET, err, "it", flow, r->key);
+    int row = st ? conn_step(c, st, err) : -1;
+    if (row != 1)
+        return row;
+    bool same = strcmp((const char *)sqlite3_column_text(st, 0), r->digest) == 0;
+    sqlite3_reset(st);
+    return same;
+}
 
 static int append_part(struct conn *c, struct flow_slot *f, struct append_arg *a, int part,
                        struct koppel_error *err)
@@ -152,7 +165,12 @@ static int append_part(struct conn *c, struct flow_slot *f, struct append_arg *a
                      a->records[i].version, a->records[i].key, a->own[i].sealed,
                      a->own[i].bytes) != 0)
             return -1;
+        if (a->records[i].digest &&
+            conn_run(c, SQL_SEEN_PUT, err, "itti", f->id, a->records[i].key, a->records[i].digest,
+                     job_number(f->id, part, head)) != 0)
+            return -1;
         head++;
+        a->added++;
     }
     return conn_run(c, SQL_PART_SET_HEAD, err, "iii", f->id, (int64_t)part, head);
 }
@@ -165,8 +183,12 @@ static int append_work(struct sqlite_store *s, struct conn *c, void *arg, struct
     if (!f)
         return -1;
     for (int i = 0; i < a->count; i++) {
-        a->own[i].part = store_partition(a->records[i].key, f->parts);
-        touched[a->own[i].part] = true;
+        int old = a->records[i].digest ? seen_before(c, f->id, &a->records[i], err) : 0;
+        if (old < 0)
+            return -1;
+        a->own[i].part = old ? -1 : store_partition(a->records[i].key, f->parts);
+        if (!old)
+            touched[a->own[i].part] = true;
     }
     for (int part = 0; part < f->parts; part++) {
         if (touched[part] && append_part(c, f, a, part, err) != 0)
@@ -176,7 +198,7 @@ static int append_work(struct sqlite_store *s, struct conn *c, void *arg, struct
 }
 
 int sqlite_append(struct store *base, const char *flow, const struct store_record *records, int count,
-                  const char *cursor, struct koppel_error *err)
+                  const char *cursor, int *added, struct koppel_error *err)
 {
     struct sqlite_store *s = (struct sqlite_store *)base;
     struct append_arg a = {.flow = flow, .cursor = cursor, .records = records, .count = count};
@@ -197,6 +219,8 @@ int sqlite_append(struct store *base, const char *flow, const struct store_recor
             goto out;
     }
     rc = sqlite_write(base, append_work, &a, err);
+    if (rc == 0 && added)
+        *added = a.added;
 out:
     for (int i = 0; i < count; i++)
         free(a.own[i].sealed);

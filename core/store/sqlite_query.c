@@ -182,6 +182,24 @@ int sqlite_note_put(struct store *s, const char *name, const char *value, struct
     return sqlite_write(s, note_put_work, &a, err);
 }
 
+static int note_claim_work(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct get_arg *a = arg;
+    if (conn_run(c, SQL_NOTE_CLAIM, err, "tt", a->key, a->scope) != 0)
+        return -1;
+    return note_get_work(s, c, a, err);
+}
+
+int sqlite_note_claim(struct store *s, const char *name, const char *value, char **holder,
+                      struct koppel_error *err)
+{
+    struct get_arg a = {.key = name, .scope = value};
+    if (sqlite_write(s, note_claim_work, &a, err) != 0)
+        return -1;
+    *holder = a.text;
+    return 0;
+}
+
 struct pair {
     char *name, *value;
     int64_t state, n;

@@ -48,6 +48,8 @@ struct store_record {
     int64_t version;
     const char *payload; /* JSON text */
     size_t payload_bytes;
+    const char *digest;  /* NULL: a source that tells what changed, always appended. Else appended only
+                            where it differs from the last one of this key; "" says the key is gone */
 };
 
 /* One job read from the log. */
@@ -159,9 +161,20 @@ struct store_ops {
      * are open). Repeatable. */
     int (*flow_declare)(struct store *s, const char *flow, int parts, struct koppel_error *err);
 
-    /* Move 1. Records and the cursor that follows them, one transaction. count may be 0. */
+    /* Move 1. Records and the cursor that follows them, one transaction. count may be 0, cursor NULL
+     * (it stays). *added (may be NULL): how many were new. */
     int (*append)(struct store *s, const char *flow, const struct store_record *records, int count,
-                  const char *cursor, struct koppel_error *err);
+                  const char *cursor, int *added, struct koppel_error *err);
+    /* Every key that was appended with a digest and is not gone, with the job that holds it. */
+    int (*seen)(struct store *s, const char *flow,
+                int (*visit)(void *arg, const char *key, struct job_id id), void *arg,
+                struct koppel_error *err);
+    /* Every job that is not settled, those that stand aside included. visit may not call the store;
+     * payload is NULL where retention erased it. */
+    int (*unsettled)(struct store *s, const char *flow,
+                     int (*visit)(void *arg, const char *key, enum job_state state,
+                                  const char *payload, size_t bytes),
+                     void *arg, struct koppel_error *err);
     /* The connector's read cursor; *out NULL where none (caller frees). */
     int (*cursor_get)(struct store *s, const char *flow, char **out, struct koppel_error *err);
 
@@ -216,6 +229,10 @@ struct store_ops {
      * NULL in *out where there is none (caller frees); note_put with NULL value forgets it. */
     int (*note_get)(struct store *s, const char *name, char **out, struct koppel_error *err);
     int (*note_put)(struct store *s, const char *name, const char *value, struct koppel_error *err);
+    /* Writes the note only where there is none. *holder: the value that stands there then, this one or
+     * another's (caller frees). */
+    int (*note_claim)(struct store *s, const char *name, const char *value, char **holder,
+                      struct koppel_error *err);
     /* Every note whose name begins with prefix, sorted. */
     int (*notes)(struct store *s, const char *prefix,
                  int (*visit)(void *arg, const char *name, const char *value), void *arg,

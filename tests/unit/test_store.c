@@ -61,8 +61,8 @@ static void start(int kind, int parts)
 
 static void add(const char *k, int64_t version, const char *payload, const char *cursor)
 {
-    struct store_record r = {k, version, payload, strlen(payload)};
-    OK(st->ops->append(st, "orders", &r, 1, cursor, &err));
+    struct store_record r = {k, version, payload, strlen(payload), NULL};
+    OK(st->ops->append(st, "orders", &r, 1, cursor, NULL, &err));
 }
 
 static struct store_lease take(const char *owner)
@@ -126,7 +126,7 @@ START_TEST(append_and_cursor)
     OK(st->ops->cursor_get(st, "orders", &c, &err));
     ck_assert_ptr_null(c);
     add("a", 1, "{\"a\":1}", "one");
-    OK(st->ops->append(st, "orders", NULL, 0, "two", &err));
+    OK(st->ops->append(st, "orders", NULL, 0, "two", NULL, &err));
     OK(st->ops->cursor_get(st, "orders", &c, &err));
     ck_assert_str_eq(c, "two");
     free(c);
@@ -135,10 +135,10 @@ START_TEST(append_and_cursor)
     char longest[STORE_KEY_BYTES + 1];
     memset(longest, 'x', sizeof longest);
     longest[STORE_KEY_BYTES] = '\0';
-    struct store_record r = {longest, 1, "{}", 2};
-    ck_assert_int_eq(st->ops->append(st, "orders", &r, 1, NULL, &err), -1);
+    struct store_record r = {longest, 1, "{}", 2, NULL};
+    ck_assert_int_eq(st->ops->append(st, "orders", &r, 1, NULL, NULL, &err), -1);
     ck_assert_int_eq(st->ops->flow_declare(st, "orders", 8, &err), -1);
-    ck_assert_int_eq(st->ops->append(st, "nobody", NULL, 0, "x", &err), -1);
+    ck_assert_int_eq(st->ops->append(st, "nobody", NULL, 0, "x", NULL, &err), -1);
 }
 END_TEST
 
@@ -374,8 +374,8 @@ static void *append_many(void *arg)
     for (int i = 0; i < 50; i++) {
         char k[32];
         snprintf(k, sizeof k, "%d-%d", *(int *)arg, i);
-        struct store_record r = {k, i, "{}", 2};
-        if (st->ops->append(st, "orders", &r, 1, k, &problem) != 0)
+        struct store_record r = {k, i, "{}", 2, NULL};
+        if (st->ops->append(st, "orders", &r, 1, k, NULL, &problem) != 0)
             return arg;
     }
     return NULL;
@@ -474,11 +474,11 @@ static void work_until_killed(int pipe_end)
     if (store_sqlite.open(path, key, 1, &st, &err) != 0)
         _exit(1);
     for (int i = 0;; i++) {
-        struct store_record r = {"k", i, "{}", 2};
+        struct store_record r = {"k", i, "{}", 2, NULL};
         struct store_lease l;
         struct store_batch b;
         int none, lost;
-        if (st->ops->append(st, "orders", &r, 1, "c", &err) != 0 || write(pipe_end, "a", 1) != 1 ||
+        if (st->ops->append(st, "orders", &r, 1, "c", NULL, &err) != 0 || write(pipe_end, "a", 1) != 1 ||
             st->ops->lease(st, "orders", "w", 1000, &l, &none, &err) != 0 || none ||
             st->ops->read(st, "orders", &l, 10, &b, &err) != 0)
             _exit(1);
@@ -534,6 +534,91 @@ START_TEST(killed)
 }
 END_TEST
 
+static int add_digest(const char *k, const char *payload, const char *digest)
+{
+    int added = -1;
+    struct store_record r = {k, 0, payload, strlen(payload), digest};
+    OK(st->ops->append(st, "orders", &r, 1, NULL, &added, &err));
+    return added;
+}
+
+static int list_keys(void *arg, const char *k, struct job_id id)
+{
+    strcat(arg, k);
+    ck_assert_str_eq(id.flow, "orders");
+    return 0;
+}
+
+static int list_payloads(void *arg, const char *k, enum job_state state, const char *payload, size_t bytes)
+{
+    (void)k;
+    ck_assert_uint_eq(bytes, strlen(payload));
+    strcat(arg, payload);
+    strcat(arg, state == JOB_PARKED ? "!" : "");
+    return 0;
+}
+
+/* Only what differs from the last one of its key enters the log; what is gone is listed no more. */
+START_TEST(snapshots)
+{
+    char keys[64] = "";
+    start(_i, 1);
+    ck_assert_int_eq(add_digest("a", "{\"v\":1}", "d1"), 1);
+    ck_assert_int_eq(add_digest("a", "{\"v\":1}", "d1"), 0);
+    ck_assert_int_eq(add_digest("a", "{\"v\":2}", "d2"), 1);
+    ck_assert_int_eq(add_digest("b", "{}", "d1"), 1);
+    ck_assert_int_eq(count().read, 3);
+    OK(st->ops->seen(st, "orders", list_keys, keys, &err));
+    ck_assert_str_eq(keys, "ab");
+    ck_assert_int_eq(add_digest("a", "{}", ""), 1);
+    keys[0] = '\0';
+    OK(st->ops->seen(st, "orders", list_keys, keys, &err));
+    ck_assert_str_eq(keys, "b");
+    ck_assert_int_eq(add_digest("a", "{\"v\":2}", "d2"), 1); /* it is back */
+}
+END_TEST
+
+START_TEST(unsettled_jobs)
+{
+    char seen[64] = "";
+    struct store_lease l;
+    struct store_batch b = {0};
+    int lost = 0;
+    start(_i, 1);
+    add("a", 1, "A", "1");
+    add("b", 1, "B", "2");
+    add("c", 1, "C", "3");
+    l = take("w");
+    OK(st->ops->read(st, "orders", &l, 2, &b, &err));
+    struct store_outcome o[] = {{.off = 0, .key = "a", .state = JOB_DONE, .reason = ""},
+                                {.off = 1, .key = "b", .state = JOB_PARKED, .reason = "x"}};
+    OK(st->ops->settle(st, "orders", "w", &l, 2, o, 2, &lost, &err));
+    store_batch_done(&b);
+    OK(st->ops->unsettled(st, "orders", list_payloads, seen, &err));
+    ck_assert_str_eq(seen, "CB!");
+    seen[0] = '\0';
+    OK(st->ops->unsettled(st, "nobody", list_payloads, seen, &err));
+    ck_assert_str_eq(seen, "");
+}
+END_TEST
+
+START_TEST(claims)
+{
+    char *holder = NULL;
+    start(_i, 1);
+    OK(st->ops->note_claim(st, "direction/x", "a", &holder, &err));
+    ck_assert_str_eq(holder, "a");
+    free(holder);
+    OK(st->ops->note_claim(st, "direction/x", "b", &holder, &err));
+    ck_assert_str_eq(holder, "a");
+    free(holder);
+    OK(st->ops->note_put(st, "direction/x", NULL, &err));
+    OK(st->ops->note_claim(st, "direction/x", "b", &holder, &err));
+    ck_assert_str_eq(holder, "b");
+    free(holder);
+}
+END_TEST
+
 START_TEST(addresses)
 {
     char text[JOB_ID_BYTES], flow[JOB_ID_BYTES];
@@ -566,6 +651,9 @@ int main(void)
     tcase_add_loop_test(both, stepping_aside, 0, 2);
     tcase_add_loop_test(both, small_values, 0, 2);
     tcase_add_loop_test(both, listings, 0, 2);
+    tcase_add_loop_test(both, snapshots, 0, 2);
+    tcase_add_loop_test(both, unsettled_jobs, 0, 2);
+    tcase_add_loop_test(both, claims, 0, 2);
     tcase_add_loop_test(both, eight_threads, 0, 2);
     tcase_add_checked_fixture(file, setup, teardown);
     tcase_set_timeout(file, 30);

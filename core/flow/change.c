@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ * A document that was delivered has changed at the source, or was cancelled there. The flow's settings
+ * say what follows: nothing without a person (park, alert), an update while the document may still
+ * change, or a correcting document that makes the books right again (difference, credit). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/log.h"
+#include "flow/map.h"
+#include "flow/work.h"
+
+#define DIFF_BYTES 600
+
+static bool same_value(const json_t *a, const json_t *b)
+{
+    char ba[32], bb[32];
+    const char *ta, *tb;
+    struct decimal da, db;
+    if (!a || !b)
+        return !a && !b;
+    if (!map_text(a, ba, &ta) || !map_text(b, bb, &tb))
+        return json_equal(a, b);
+    if (strcmp(ta, tb) == 0)
+        return true;
+    return decimal_parse(ta, &da) == 0 && decimal_parse(tb, &db) == 0 && decimal_compare(da, db) == 0;
+}
+
+/* "amountInclVat 121.00 -> 181.50, lines 2 -> 3": what stands there against what should. */
+static void describe(const struct cat_entity *e, const json_t *present, const json_t *document,
+                     char out[DIFF_BYTES])
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (int i = 0; i < e->field_count && used < DIFF_BYTES - 1; i++) {
+        const struct cat_field *field = &e->fields[i];
+        json_t *was = json_object_get(present, field->name), *now = json_object_get(document, field->name);
+        char ba[32], bb[32];
+        const char *ta = "none", *tb = "none";
+        if (!now || field->read_only || same_value(was, now))
+            continue;
+        if (json_is_array(now)) {
+            snprintf(ba, sizeof ba, "%zu", json_array_size(was));
+            snprintf(bb, sizeof bb, "%zu", json_array_size(now));
+            if (strcmp(ba, bb) == 0)
+                continue; /* their totals tell more than a list could */
+            ta = ba;
+            tb = bb;
+        } else if ((was && !map_text(was, ba, &ta)) || !map_text(now, bb, &tb)) {
+            continue;
+        }
+        int n = snprintf(out + used, DIFF_BYTES - used, "%s%s %.60s -> %.60s", used ? ", " : "", field->name,
+                         ta, tb);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+static int park(struct flow *f, struct work *w, const char *reason, const char *why)
+{
+    char detail[ERR_TEXT_BYTES], diff[DIFF_BYTES] = "";
+    if (w->present && w->document)
+        describe(f->dest, w->present, w->document, diff);
+    snprintf(detail, sizeof detail, "changed after posting as %s; %s%s%s", w->link.id, why,
+             *diff ? ": " : "", diff);
+    if (!w->remote_id)
+        w->remote_id = strdup(w->link.id);
+    work_end(w, JOB_PARKED, reason, detail);
+    return 0;
+}
+
+/* What stands there now, by the reference it was posted under. */
+static int fetch_present(struct flow *f, struct work *w, struct koppel_error *err)
+{
+    char *id = NULL;
+    const char *key = json_string_value(json_object_get(w->document, f->dest->document));
+    if (w->present || !key || !*key || !(f->dest->can & CAN_FIND))
+        return 0;
+    int rc = work_look_up(f, w, key, &id, &w->present, err);
+    free(id);
+    return rc;
+}
+
+static bool may_change(const struct cat_entity *e, const json_t *present)
+{
+    char buf[32];
+    const char *text;
+    json_t *value = present && e->editable ? json_object_get(present, e->editable) : NULL;
+    if (!e->editable)
+        return true;
+    if (!value || !map_text(value, buf, &text))
+        return false;
+    for (int i = 0; i < e->editable_count; i++) {
+        if (strcmp(e->editable_values[i], text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int update(struct flow *f, struct work *w, struct koppel_error *err)
+{
+    char *id = NULL;
+    if (!(f->dest->can & CAN_UPDATE))
+        return park(f, w, "changed", "it cannot be changed there");
+    if (!may_change(f->dest, w->present))
+        return park(f, w, "changed", "it is locked there");
+    if (work_write(f, w, KOPPEL_VERB_UPDATE, w->link.id, w->document, &id, err) != 0) {
+        if (err->kind == KOPPEL_E_REJECTED && strcmp(err->reason, "locked") == 0)
+            return park(f, w, "changed", "it is locked there");
+        return -1;
+    }
+    free(w->remote_id);
+    w->remote_id = id;
+    w->relink = true;
+    work_end(w, JOB_DONE, "updated", NULL);
+    return 0;
+}
+
+static int correct(struct flow *f, struct work *w, json_t *document, const char *reason,
+                   struct koppel_error *err)
+{
+    bool posted = false;
+    if (f->dest->correct_count == 0)
+        return park(f, w, "changed", "no correcting document can be made there");
+    if (work_correct(f, w, document, &posted, err) != 0)
+        return -1;
+    if (!w->remote_id)
+        w->remote_id = strdup(w->link.id);
+    w->relink = true;
+    if (posted)
+        work_end(w, JOB_DONE, reason, NULL);
+    else
+        work_end(w, JOB_SKIPPED, "unchanged", "the documents there say the same already");
+    return 0;
+}
+
+static int withdraw(struct flow *f, struct work *w, struct koppel_error *err)
+{
+    if (!flow_setting_is(f, "on_cancel", "credit")) {
+        log_warning("flow=%s key=%s was cancelled after it was posted as %s", f->conf->name, w->job->key,
+                    w->link.id);
+        return park(f, w, "cancelled.after", "it was cancelled in the source");
+    }
+    if (f->dest->correct_count > 0)
+        return correct(f, w, NULL, "credited", err);
+    if (!(f->dest->can & CAN_REMOVE))
+        return park(f, w, "cancelled.after", "it was cancelled in the source, and cannot be withdrawn there");
+    char *id = NULL;
+    json_t *nothing = json_object();
+    int rc = nothing ? work_write(f, w, KOPPEL_VERB_REMOVE, w->link.id, nothing, &id, err)
+                     : err_set(err, KOPPEL_E_BUG, "out of memory");
+    json_decref(nothing);
+    if (rc != 0)
+        return -1;
+    free(w->remote_id);
+    w->remote_id = id;
+    w->relink = w->close = true;
+    work_end(w, JOB_DONE, "cancelled", NULL);
+    return 0;
+}
+
+int work_change(struct flow *f, struct work *w, struct koppel_error *err)
+{
+    if (w->goal == GOAL_WITHDRAW)
+        return withdraw(f, w, err);
+    if (work_document(f, w, err) != 0 || fetch_present(f, w, err) != 0)
+        return -1;
+    if (flow_setting_is(f, "on_change", "update"))
+        return update(f, w, err);
+    if (flow_setting_is(f, "on_change", "difference"))
+        return correct(f, w, w->document, "corrected", err);
+    return park(f, w, "changed", "compare both and mend by hand");
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ * A job between reading and settling, and what its steps share: prepare.c makes the core record,
+ * send.c brings it to the destination, correct.c posts differences, deliver.c settles. */
+#ifndef KOPPEL_FLOW_WORK_H
+#define KOPPEL_FLOW_WORK_H
+
+#include "flow/flow.h"
+
+#define WORK_TRIES 3  /* tries of a job in place before its key steps aside */
+#define WORK_LINKS 6  /* link changes that one job may settle with */
+
+/* What is to happen at the destination. */
+enum work_goal {
+    GOAL_DELIVER,  /* the record is to stand there as it is */
+    GOAL_WITHDRAW, /* it was delivered, and is cancelled or gone at the source */
+};
+
+struct work {
+    struct store_job *job;
+    enum work_goal goal;
+    bool settled;            /* the outcome is final; else it stays in the log */
+    enum job_state state;
+    char reason[48];
+    char detail[ERR_TEXT_BYTES];
+    char *remote_id;
+    int64_t next_at_ms;
+    json_t *source, *core, *document;
+    json_t *steps, *trace;   /* what was done, and the HTTP exchanges, for the activity */
+    json_t *present;         /* the destination's record, where it was looked up; else NULL */
+    char digest[FLOW_DIGEST_BYTES];
+    struct store_link link;  /* what the key was delivered as before */
+    int linked;              /* by the store */
+    bool matched;            /* by a match key only: link.id is set, the store knows nothing */
+    bool relink;             /* the outcome changes the link */
+    bool close;              /* and closes it: the source is gone */
+    char *activity;
+    struct store_link_change change[WORK_LINKS]; /* besides the link; keys and values below are owned */
+    char *change_text[WORK_LINKS * 3];
+    int change_count;
+};
+
+/* -1: no memory. */
+int work_init(struct work *w, struct store_job *job);
+void work_done(struct work *w);
+
+/* Ends the job; detail may be NULL. */
+void work_end(struct work *w, enum job_state state, const char *reason, const char *detail);
+/* Parks it with the error's reason and words. */
+void work_park(struct work *w, const struct koppel_error *err);
+/* A step for the activity. */
+void work_note(struct work *w, const char *name, const char *text);
+/* What a failure means for the job (design 4; the only interpreter of error kinds). true: it may be
+ * tried again in place. */
+bool work_failed(struct flow *f, struct work *w, int tries, const struct koppel_error *err);
+/* Another fact to remember when the job settles as done: scope/key -> id. */
+int work_remember(struct work *w, const char *scope, const char *key, const char *id,
+                  struct koppel_error *err);
+/* The outcome for the store; borrows from w. */
+void work_outcome(struct flow *f, struct work *w, struct store_outcome *out);
+
+/* A text member of the core record, "" where there is none. */
+const char *work_text(const struct work *w, const char *name);
+/* A model setting of the flow, "" where there is none. */
+const char *flow_setting(const struct flow *f, const char *name);
+bool flow_setting_is(const struct flow *f, const char *name, const char *value);
+
+/* prepare.c: everything that needs no destination. Leaves w->settled false where the job must be sent. */
+int work_prepare(struct flow *f, struct work *w, struct koppel_error *err);
+
+/* send.c: sends one job; settles it unless the flow stops. */
+void work_send(struct flow *f, struct work *w);
+/* Sends those of the works that are not settled, as many per call as the destination takes. */
+void work_send_all(struct flow *f, struct work *works, int count);
+/* The send mapping's record in w->document, with the references resolved. Repeatable. */
+int work_document(struct flow *f, struct work *w, struct koppel_error *err);
+/* Looks for the document by a reference of ours: *hit receives id and record (caller frees both), NULL
+ * where it is not there. */
+int work_look_up(struct flow *f, struct work *w, const char *key, char **id, json_t **record,
+                 struct koppel_error *err);
+/* One create or update; the peer's id in *id (caller frees). */
+int work_write(struct flow *f, struct work *w, uint32_t verb, const char *id, json_t *record, char **out_id,
+               struct koppel_error *err);
+
+/* change.c: a document that was delivered has changed, or is withdrawn. */
+int work_change(struct flow *f, struct work *w, struct koppel_error *err);
+
+/* correct.c: posts what is missing between the documents that stand there and the one that should
+ * (document NULL: none). *posted: a document was made; its id is in w->remote_id. */
+int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted, struct koppel_error *err);
+/* Does the record balance, where its entity says that it must? */
+int flow_balance(const struct cat_entity *e, const json_t *record, struct koppel_error *err);
+
+/* unique.c: no two records of the source may have the same number or barcode. */
+int work_unique(struct flow *f, struct work *w, struct koppel_error *err);
+
+/* hold.c: is the article of this stock record held by sales that are not in the books yet? *why: the
+ * reason (caller frees), NULL: free to go. */
+int flow_held(struct flow *f, const char *article, char **why, struct koppel_error *err);
+
+#endif

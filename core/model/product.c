@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ * Completes a core product: see complete.h for the rules. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "model/complete.h"
+
+#define WHOLE_DIGITS 19 /* of the largest 64-bit number */
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+/* A whole number in its only form: digits, no leading zero, within 64 bits. */
+static bool is_whole(const char *text)
+{
+    struct decimal d;
+    int64_t value;
+    size_t n = strlen(text);
+    return n > 0 && n <= WHOLE_DIGITS && strspn(text, "0123456789") == n && text[0] != '0' &&
+           decimal_parse(text, &d) == 0 && decimal_to_int(d, 0, &value) == 0;
+}
+
+static int set_number(json_t *product, const struct model_facts *facts, struct koppel_error *err)
+{
+    const char *number = text_of(product, "number");
+    if (!*number)
+        return err_reason(err, KOPPEL_E_REJECTED, "article.number", "the article has no number");
+    if (facts->whole_numbers && strcmp(text_of(facts->settings, "numbers"), "any") == 0)
+        return json_object_set_new(product, "plu", json_string(number));
+    if (facts->whole_numbers && !is_whole(number))
+        return err_reason(err, KOPPEL_E_REJECTED, "article.number",
+                          "article number \"%s\" is not a whole number%s, which %s wants", number,
+                          number[0] == '0' && number[1] ? " without leading zeros" : "", facts->destination);
+    return json_object_set_new(product, "article_number", json_string(number));
+}
+
+/* price * (100 + rate) / 100, or the reverse, to the cent. */
+static int convert(json_t *product, const char *from, const char *to, bool to_incl, struct koppel_error *err)
+{
+    struct decimal price, rate, factor, hundred = {100, 0}, out;
+    char text[DECIMAL_TEXT_BYTES];
+    if (!*text_of(product, from) || *text_of(product, to))
+        return 0;
+    if (!*text_of(product, "vat_rate"))
+        return err_reason(err, KOPPEL_E_REJECTED, "article.vat",
+                          "article %s has a price %s VAT, and no VAT rate to convert it with",
+                          text_of(product, "number"), to_incl ? "without" : "with");
+    if (decimal_parse(text_of(product, from), &price) != 0 ||
+        decimal_parse(text_of(product, "vat_rate"), &rate) != 0 || decimal_add(hundred, rate, &factor) != 0 ||
+        decimal_mul(price, to_incl ? factor : hundred, &out) != 0 ||
+        decimal_div(out, to_incl ? hundred : factor, 2, ROUND_HALF_UP, &out) != 0)
+        return err_reason(err, KOPPEL_E_REJECTED, "article.vat", "article %s: %s \"%s\" or VAT rate \"%s\" is no "
+                          "amount", text_of(product, "number"), from, text_of(product, from),
+                          text_of(product, "vat_rate"));
+    decimal_format(out, text);
+    return json_object_set_new(product, to, json_string(text));
+}
+
+int product_complete(json_t *product, const struct model_facts *facts, struct koppel_error *err)
+{
+    if (set_number(product, facts, err) != 0)
+        return -1;
+    if (convert(product, "price_excl", "price_incl", true, err) != 0)
+        return -1;
+    return convert(product, "price_incl", "price_excl", false, err);
+}

@@ -87,8 +87,8 @@ range:
 }
 
 /* Rounds the shares so that they sum to total: see order.h. limit: how many cents beyond one per line
- * may still be put on the largest line. */
-static int round_shares(struct share *shares, int n, int64_t total, int64_t limit)
+ * may be left over; *left receives them where it is not NULL, else the largest line does. */
+static int round_shares(struct share *shares, int n, int64_t total, int64_t limit, int64_t *left)
 {
     int64_t sum = 0;
     for (int i = 0; i < n; i++) {
@@ -115,6 +115,10 @@ static int round_shares(struct share *shares, int n, int64_t total, int64_t limi
         return 0;
     if (rest > limit || rest < -limit)
         return -1;
+    if (left) {
+        *left = rest;
+        return 0;
+    }
     int largest = 0;
     for (int i = 1; i < n; i++) {
         if (llabs(shares[i].cents) > llabs(shares[largest].cents))
@@ -124,10 +128,39 @@ static int round_shares(struct share *shares, int n, int64_t total, int64_t limi
     return 0;
 }
 
-/* Gives the lines of one VAT group their net and VAT. */
-static int complete_group(json_t *lines, const json_t *group, int inclusive, int64_t limit,
-                          struct koppel_error *err)
+/* The line that takes what the till rounded away, on an account of its own. */
+static int add_rounding(json_t *lines, const json_t *group, const char *account, int64_t cents, json_t *notes)
 {
+    char text[DECIMAL_TEXT_BYTES];
+    struct decimal d;
+    json_t *line = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "kind", "rounding", "description", "Rounding", "quantity",
+                             "1", "account", account, "vat_code", text_of(group, "code"), "vat_rate",
+                             text_of(group, "rate"));
+    if (!line || decimal_from_int(cents, 2, &d) != 0)
+        return -1;
+    decimal_format(d, text);
+    if (notes)
+        json_array_append_new(notes, json_sprintf("VAT code %s: a rounding line of %s on account %s",
+                                                  text_of(group, "code"), text, account));
+    if (set_cents(line, "net", cents) != 0 || set_cents(line, "vat", 0) != 0)
+        return -1;
+    return json_array_append_new(lines, line);
+}
+
+/* What the lines of all groups share. */
+struct order_facts {
+    json_t *lines, *notes;
+    int inclusive;
+    int64_t limit;       /* cents */
+    const char *account; /* of rounding lines; "": the largest line takes what is left */
+};
+
+/* Gives the lines of one VAT group their net and VAT. */
+static int complete_group(const struct order_facts *facts, const json_t *group, struct koppel_error *err)
+{
+    json_t *lines = facts->lines;
+    int64_t limit = facts->limit, left = 0;
+    int inclusive = facts->inclusive;
     const char *code = text_of(group, "code");
     struct decimal rate;
     int64_t excl, vat;
@@ -142,7 +175,7 @@ static int complete_group(json_t *lines, const json_t *group, int inclusive, int
     size_t i;
     json_t *line;
     json_array_foreach(lines, i, line) {
-        if (strcmp(text_of(line, "vat_code"), code) != 0)
+        if (strcmp(text_of(line, "vat_code"), code) != 0 || strcmp(text_of(line, "kind"), "rounding") == 0)
             continue;
         shares[n].line = line;
         if (exact_net(line, rate, inclusive, &shares[n].exact, err) != 0)
@@ -155,7 +188,7 @@ static int complete_group(json_t *lines, const json_t *group, int inclusive, int
                           "VAT code %s has a total of %s but no line", code, text_of(group, "excl"));
         goto out;
     }
-    if (round_shares(shares, n, excl, limit) != 0) {
+    if (round_shares(shares, n, excl, limit, *facts->account ? &left : NULL) != 0) {
         err_reason(err, KOPPEL_E_REJECTED, "order.totals",
                    "the lines of VAT code %s do not add up to its total of %s within the rounding limit; "
                    "look at the order in the till", code, text_of(group, "excl"));
@@ -170,7 +203,7 @@ static int complete_group(json_t *lines, const json_t *group, int inclusive, int
             goto out;
         shares[k].exact = (__int128)shares[k].cents * r2.units;
     }
-    if (round_shares(shares, n, vat, limit + n) != 0) {
+    if (round_shares(shares, n, vat, limit + n, NULL) != 0) {
         err_reason(err, KOPPEL_E_REJECTED, "order.totals",
                    "the VAT of code %s (%s) does not follow from its net total within the rounding limit",
                    code, text_of(group, "vat"));
@@ -180,10 +213,110 @@ static int complete_group(json_t *lines, const json_t *group, int inclusive, int
         if (set_cents(shares[k].line, "vat", shares[k].cents) != 0)
             goto out;
     }
-    rc = 0;
+    rc = left != 0 && add_rounding(lines, group, facts->account, left, facts->notes) != 0
+             ? err_set(err, KOPPEL_E_BUG, "out of memory") : 0;
 out:
     free(shares);
     return rc;
+}
+
+/* The totals of one VAT code over the lines; a line without a total without VAT has it computed. */
+static int sum_code(const json_t *lines, const json_t *first, int inclusive, int64_t *excl, int64_t *vat,
+                    struct koppel_error *err)
+{
+    const char *code = text_of(first, "vat_code");
+    __int128 net = 0;
+    int64_t gross = 0, rate_units;
+    struct decimal rate;
+    int has, all_incl = 1;
+    size_t i;
+    json_t *line;
+    if (number_of(first, "vat_rate", &rate, &has, err) != 0)
+        return -1;
+    json_array_foreach((json_t *)lines, i, line) {
+        __int128 one;
+        int64_t cents;
+        if (strcmp(text_of(line, "vat_code"), code) != 0)
+            continue;
+        if (exact_net(line, rate, inclusive, &one, err) != 0 || cents_of(line, "total_incl", &cents, &has, err) != 0)
+            return -1;
+        net += one;
+        gross += cents;
+        all_incl = all_incl && has;
+    }
+    *excl = (int64_t)((net + (net < 0 ? -MICRO_PER_CENT / 2 : MICRO_PER_CENT / 2)) / MICRO_PER_CENT);
+    if (all_incl) {
+        *vat = gross - *excl;
+        return 0;
+    }
+    struct decimal d;
+    if (decimal_from_int(*excl, 4, &d) != 0 || decimal_mul(d, rate, &d) != 0 ||
+        decimal_round(d, 2, ROUND_HALF_UP, &d) != 0 || decimal_to_int(d, 2, &rate_units) != 0)
+        return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "an amount of the order is out of range");
+    *vat = rate_units;
+    return 0;
+}
+
+/* A document that brings no VAT totals of its own (a packing slip) gets them from its lines. */
+static int derive_groups(json_t *order, json_t *lines, int inclusive, struct koppel_error *err)
+{
+    json_t *groups = json_array(), *line, *other;
+    size_t i, k;
+    if (!groups || json_object_set_new(order, "vat", groups) != 0)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    json_array_foreach(lines, i, line) {
+        int known = !*text_of(line, "vat_code");
+        int64_t excl, vat;
+        json_array_foreach(groups, k, other)
+            known = known || strcmp(text_of(other, "code"), text_of(line, "vat_code")) == 0;
+        if (known)
+            continue;
+        if (sum_code(lines, line, inclusive, &excl, &vat, err) != 0)
+            return -1;
+        json_t *group = json_pack("{s:s,s:s}", "code", text_of(line, "vat_code"), "rate", text_of(line, "vat_rate"));
+        if (!group || set_cents(group, "excl", excl) != 0 || set_cents(group, "vat", vat) != 0 ||
+            json_array_append_new(groups, group) != 0)
+            return err_set(err, KOPPEL_E_BUG, "out of memory");
+    }
+    return 0;
+}
+
+static int sum_quantities(const json_t *list, const char *number, struct decimal *out)
+{
+    size_t i;
+    json_t *one;
+    *out = DECIMAL_ZERO;
+    json_array_foreach((json_t *)list, i, one) {
+        struct decimal quantity;
+        if (strcmp(text_of(one, "number"), number) == 0 &&
+            (decimal_parse(text_of(one, "quantity"), &quantity) != 0 || decimal_add(*out, quantity, out) != 0))
+            return -1;
+    }
+    return 0;
+}
+
+/* A partial delivery: what was delivered so far, this one included, is at most what was ordered. */
+static int check_deliveries(const json_t *order, struct koppel_error *err)
+{
+    json_t *ordered = json_object_get(order, "ordered"), *delivered = json_object_get(order, "delivered"), *line;
+    size_t i;
+    if (!ordered || !delivered)
+        return 0;
+    json_array_foreach(delivered, i, line) {
+        const char *number = text_of(line, "number");
+        struct decimal want, have;
+        if (sum_quantities(ordered, number, &want) != 0 || sum_quantities(delivered, number, &have) != 0)
+            return err_reason(err, KOPPEL_E_REJECTED, "order.delivered", "a quantity of article %s is no number",
+                              number);
+        if (decimal_compare(have, want) > 0) {
+            char a[DECIMAL_TEXT_BYTES], b[DECIMAL_TEXT_BYTES];
+            decimal_format(decimal_trim(have, 0), a);
+            decimal_format(decimal_trim(want, 0), b);
+            return err_reason(err, KOPPEL_E_REJECTED, "order.delivered",
+                              "%s of article %s were delivered, and %s were ordered", a, number, b);
+        }
+    }
+    return 0;
 }
 
 /* Zero-quantity lines stay as text or go, as set; lines without VAT code take part in no group. */
@@ -236,12 +369,20 @@ int order_complete(json_t *order, const json_t *settings, json_t *notes, struct 
         json_object_set_new(order, "lines", lines);
     }
     clean_lines(lines, settings, notes);
+    if (check_deliveries(order, err) != 0)
+        return -1;
 
     struct decimal limit_money;
-    int64_t limit = 5;
+    struct order_facts facts = {.lines = lines, .notes = notes, .limit = 5,
+                                .inclusive = strcmp(text_of(order, "vat_method"), "inclusive") == 0,
+                                .account = text_of(settings, "rounding_account")};
     if (decimal_parse(text_of(settings, "rounding_limit"), &limit_money) == 0)
-        (void)decimal_to_int(limit_money, 2, &limit);
-    int inclusive = strcmp(text_of(order, "vat_method"), "inclusive") == 0;
+        (void)decimal_to_int(limit_money, 2, &facts.limit);
+    if (json_array_size(groups) == 0) {
+        if (derive_groups(order, lines, facts.inclusive, err) != 0)
+            return -1;
+        groups = json_object_get(order, "vat");
+    }
     const char *country = text_of(json_object_get(order, "customer"), "country");
     const char *region = shifted ? "shifted" : *country ? country : "NL";
 
@@ -250,12 +391,11 @@ int order_complete(json_t *order, const json_t *settings, json_t *notes, struct 
     json_array_foreach(lines, i, line) {
         if (set_cents(line, "net", 0) != 0 || set_cents(line, "vat", 0) != 0)
             return err_set(err, KOPPEL_E_BUG, "out of memory");
-        json_object_set_new(line, "region", json_string(region));
     }
     int64_t net = 0, vat = 0, cents;
     int has;
     json_array_foreach(groups, i, group) {
-        if (complete_group(lines, group, inclusive, limit, err) != 0)
+        if (complete_group(&facts, group, err) != 0)
             return -1;
         if (cents_of(group, "excl", &cents, &has, err) != 0)
             return -1;
@@ -264,6 +404,8 @@ int order_complete(json_t *order, const json_t *settings, json_t *notes, struct 
             return -1;
         vat += cents;
     }
+    json_array_foreach(lines, i, line) /* rounding lines too */
+        json_object_set_new(line, "region", json_string(region));
     if (set_cents(order, "total_net", net) != 0 || set_cents(order, "total_vat", vat) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     if (cents_of(order, "total_incl", &cents, &has, err) != 0)

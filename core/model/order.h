@@ -4,7 +4,12 @@
  * The till's VAT totals (`vat`: code, rate, excl, vat) are the truth; they are never recomputed from
  * the lines. Each line receives `net` and `vat` such that per VAT code their sums equal the till's
  * totals: the exact share is rounded down to the cent and the cents that are left go, one each, to the
- * lines with the largest remainder (the earlier one on a tie), so no line is off by a cent or more. */
+ * lines with the largest remainder (the earlier one on a tie), so no line is off by a cent or more.
+ * What is left beyond that, at most settings.rounding_limit per VAT code, goes to a line of kind
+ * "rounding" on settings.rounding_account (its `account`), or to the largest line where none is set; a
+ * larger difference parks. A document without VAT totals of its own, a packing slip, has them summed
+ * from its lines. `ordered` and `delivered` (lists of number and quantity) of a partial delivery must
+ * not show more delivered than ordered. */
 #ifndef KOPPEL_MODEL_ORDER_H
 #define KOPPEL_MODEL_ORDER_H
 
@@ -14,8 +19,8 @@
 
 /* Completes a core order in place: lines[].net, lines[].vat, lines[].region (country or "shifted"),
  * total_net, total_vat. settings: of model "order". notes (may be NULL) receives what was done on the
- * way, e.g. a dropped line. KOPPEL_E_REJECTED with reason "order.currency", "order.shifted" or
- * "order.totals" otherwise. */
+ * way, e.g. a dropped line. KOPPEL_E_REJECTED with reason "order.currency", "order.shifted",
+ * "order.totals" or "order.delivered" otherwise. */
 int order_complete(json_t *order, const json_t *settings, json_t *notes, struct koppel_error *err);
 
 #endif

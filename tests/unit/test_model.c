@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT
+ * The rules of the core models: orders, products, stock levels, days of a till. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "model/complete.h"
+#include "model/order.h"
+
+static struct koppel_error err;
+static json_t *core, *settings, *notes;
+
+static void setup(void)
+{
+    err = (struct koppel_error){0};
+    core = settings = NULL;
+    notes = json_array();
+}
+
+static void teardown(void)
+{
+    json_decref(core);
+    json_decref(settings);
+    json_decref(notes);
+}
+
+static json_t *parse(const char *text)
+{
+    json_error_t where;
+    char copy[4096];
+    size_t n = strlen(text);
+    ck_assert_uint_lt(n, sizeof copy);
+    for (size_t i = 0; i <= n; i++)
+        copy[i] = text[i] == '\'' ? '"' : text[i];
+    json_t *value = json_loads(copy, 0, &where);
+    ck_assert_msg(value != NULL, "%s at %d", where.text, where.column);
+    return value;
+}
+
+static int complete(const char *model, const char *record, const char *with, bool whole)
+{
+    json_decref(core);
+    json_decref(settings);
+    core = parse(record);
+    settings = parse(with);
+    err = (struct koppel_error){0};
+    struct model_facts facts = {settings, whole, "till", notes};
+    return model_complete(model, core, &facts, &err);
+}
+
+/* A member by a simple path "lines.0.net". */
+static const char *at(const char *path)
+{
+    char copy[128], *save = NULL;
+    json_t *value = core;
+    snprintf(copy, sizeof copy, "%s", path);
+    for (char *part = strtok_r(copy, ".", &save); part; part = strtok_r(NULL, ".", &save))
+        value = json_is_array(value) ? json_array_get(value, (size_t)strtol(part, NULL, 10))
+                                     : json_object_get(value, part);
+    const char *text = json_string_value(value);
+    return text ? text : "none";
+}
+
+#define THIRDS "{'vat_method':'inclusive','total_incl':'1.00','vat':[{'code':'1','rate':'21.00','excl':'0.83'," \
+               "'vat':'0.17'}],'lines':[{'number':'1','quantity':'1','total_incl':'0.33','vat_code':'1'},"     \
+               "{'number':'2','quantity':'1','total_incl':'0.33','vat_code':'1'},"                             \
+               "{'number':'3','quantity':'1','total_incl':'0.34','vat_code':'1'}]}"
+
+/* O21: three thirds of a euro; the lines' VAT is the till's, cent by cent. */
+START_TEST(o21_shares_add_up)
+{
+    int64_t net = 0, vat = 0;
+    ck_assert_int_eq(complete("order", THIRDS, "{}", false), 0);
+    for (size_t i = 0; i < 3; i++) {
+        struct decimal d;
+        int64_t cents;
+        json_t *line = json_array_get(json_object_get(core, "lines"), i);
+        ck_assert_int_eq(decimal_parse(json_string_value(json_object_get(line, "net")), &d), 0);
+        ck_assert_int_eq(decimal_to_int(d, 2, &cents), 0);
+        net += cents;
+        ck_assert_int_eq(decimal_parse(json_string_value(json_object_get(line, "vat")), &d), 0);
+        ck_assert_int_eq(decimal_to_int(d, 2, &cents), 0);
+        vat += cents;
+    }
+    ck_assert_int_eq(net, 83);
+    ck_assert_int_eq(vat, 17);
+    ck_assert_str_eq(at("total_net"), "0.83");
+}
+END_TEST
+
+#define OFF "{'vat_method':'exclusive','total_incl':'%s','vat':[{'code':'1','rate':'0.00','excl':'%s','vat':'0.00'}]," \
+            "'lines':[{'number':'1','quantity':'1','total_excl':'1.00','vat_code':'1'},"                               \
+            "{'number':'2','quantity':'1','total_excl':'2.00','vat_code':'1'}]}"
+
+static int off_by(const char *total, const char *with)
+{
+    char text[1024];
+    snprintf(text, sizeof text, OFF, total, total);
+    return complete("order", text, with, false);
+}
+
+/* O21: what the lines do not explain goes to a line of its own, within a limit, or parks. */
+START_TEST(o21_rounding_line_within_the_limit)
+{
+    ck_assert_int_eq(off_by("3.04", "{'rounding_account':'8999','rounding_limit':'0.05'}"), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(core, "lines")), 3);
+    ck_assert_str_eq(at("lines.2.account"), "8999");
+    ck_assert_str_eq(at("lines.2.net"), "0.04");
+    ck_assert_str_eq(at("lines.1.net"), "2.00");
+    ck_assert_str_eq(at("lines.2.region"), "NL");
+    ck_assert_int_eq(off_by("3.04", "{'rounding_limit':'0.05'}"), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(core, "lines")), 2);
+    ck_assert_str_eq(at("lines.1.net"), "2.04");
+    ck_assert_int_eq(off_by("2.95", "{'rounding_account':'8999'}"), 0);
+    ck_assert_str_eq(at("lines.2.net"), "-0.05");
+    ck_assert_int_eq(off_by("3.06", "{'rounding_account':'8999','rounding_limit':'0.05'}"), -1);
+    ck_assert_str_eq(err.reason, "order.totals");
+}
+END_TEST
+
+/* O32: a packing slip has no VAT totals; they are summed, and no more is delivered than was ordered. */
+START_TEST(o32_packing_slip)
+{
+    const char *slip = "{'vat_method':'inclusive','lines':[{'number':'1','quantity':'2','total_incl':'12.10',"
+                       "'vat_code':'1','vat_rate':'21.00'},{'number':'2','quantity':'1','total_incl':'1.09',"
+                       "'vat_code':'2','vat_rate':'9.00'}],'ordered':[{'number':'1','quantity':'3'},{'number':'2',"
+                       "'quantity':'1'}],'delivered':[{'number':'1','quantity':'1'},{'number':'1','quantity':'2'},"
+                       "{'number':'2','quantity':'1'}]}";
+    ck_assert_int_eq(complete("order", slip, "{}", false), 0);
+    ck_assert_str_eq(at("vat.0.excl"), "10.00");
+    ck_assert_str_eq(at("vat.0.vat"), "2.10");
+    ck_assert_str_eq(at("vat.1.excl"), "1.00");
+    ck_assert_str_eq(at("total_incl"), "13.19");
+    ck_assert_int_eq(complete("order", "{'lines':[],'ordered':[{'number':'1','quantity':'2'}],"
+                              "'delivered':[{'number':'1','quantity':'2.001'}]}", "{}", false), -1);
+    ck_assert_str_eq(err.reason, "order.delivered");
+}
+END_TEST
+
+/* P2: whole numbers, their only form, and the other mode. */
+START_TEST(p2_numbers)
+{
+    static const char *const wrong[] = {"AB-12", "0.2", "0012", "0", "9223372036854775808", "12 ", "-4"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "{'number':'%s'}", wrong[i]);
+        ck_assert_msg(complete("product", text, "{'numbers':'whole'}", true) == -1, "%s", wrong[i]);
+        ck_assert_str_eq(err.reason, "article.number");
+        ck_assert(strstr(err.text, "not a whole number") != NULL);
+        ck_assert_int_eq(complete("product", text, "{'numbers':'any'}", true), 0);
+        ck_assert_str_eq(at("plu"), wrong[i]);
+        ck_assert_str_eq(at("article_number"), "none");
+        ck_assert_int_eq(complete("product", text, "{}", false), 0);
+        ck_assert_str_eq(at("article_number"), wrong[i]);
+    }
+    ck_assert_int_eq(complete("product", "{'number':'9223372036854775807'}", "{}", true), 0);
+    ck_assert_str_eq(at("article_number"), "9223372036854775807");
+    ck_assert_int_eq(complete("product", "{'name':'x'}", "{}", true), -1);
+}
+END_TEST
+
+/* P10: prices complete each other, to the cent. */
+START_TEST(p10_prices)
+{
+    ck_assert_int_eq(complete("product", "{'number':'1','price_excl':'16.52','vat_rate':'21.00'}", "{}", true), 0);
+    ck_assert_str_eq(at("price_incl"), "19.99");
+    ck_assert_int_eq(complete("product", "{'number':'1','price_incl':'19.99','vat_rate':'21.00'}", "{}", true), 0);
+    ck_assert_str_eq(at("price_excl"), "16.52");
+    ck_assert_int_eq(complete("product", "{'number':'1','price_excl':'1.005','vat_rate':'0.00'}", "{}", true), 0);
+    ck_assert_str_eq(at("price_incl"), "1.01");
+    ck_assert_int_eq(complete("product", "{'number':'1','price_excl':'1.00'}", "{}", true), -1);
+    ck_assert_str_eq(err.reason, "article.vat");
+}
+END_TEST
+
+#define LEVEL "{'number':'1','levels':[{'branch':'1','physical':'12','available':'10','reserved':'3','incoming':'5'}]}"
+
+/* S1, S2: the formulas and an expression; the inputs are noted. */
+START_TEST(s2_formulas)
+{
+    static const struct {
+        const char *formula, *amount;
+    } cases[] = {{"", "7"},         {"available", "7"}, {"physical", "12"},
+                 {"free", "9"},     {"economic", "14"}, {"max(physical - 2 * reserved, 0) / 4", "1.5"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char with[128];
+        snprintf(with, sizeof with, "{'formula':'%s'}", cases[i].formula);
+        ck_assert_int_eq(complete("stock", LEVEL, with, true), 0);
+        ck_assert_str_eq(at("quantities.0.amount"), cases[i].amount);
+    }
+    const char *note = json_string_value(json_array_get(notes, 0));
+    ck_assert(note && strstr(note, "available 10, reserved 3"));
+    ck_assert_int_eq(complete("stock", "{'levels':[{'physical':'x'}]}", "{'formula':'physical'}", true), -1);
+    ck_assert_str_eq(err.reason, "stock.formula");
+}
+END_TEST
+
+/* S3, S4, S6, S10: unmanaged, negative, several branches, decimals. */
+START_TEST(s4_rules)
+{
+    ck_assert_int_eq(complete("stock", "{'managed':'false','levels':[{'available':'3'}]}", "{}", true), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(core, "quantities")), 0);
+    ck_assert_int_eq(complete("stock", "{'levels':[{'available':'-3'}]}", "{}", true), 0);
+    ck_assert_str_eq(at("quantities.0.amount"), "0");
+    ck_assert_int_eq(complete("stock", "{'levels':[{'available':'-3'}]}", "{'negative':'pass'}", true), 0);
+    ck_assert_str_eq(at("quantities.0.amount"), "-3");
+    ck_assert_int_eq(complete("stock", "{'levels':[{'branch':'1','location':'A','available':'1.250'},{'branch':'2',"
+                              "'location':'B','available':'4'},{'branch':'1','location':'C','available':'2'},"
+                              "{'location':'D','available':'9'}]}", "{}", true), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(core, "quantities")), 2);
+    ck_assert_str_eq(at("quantities.0.amount"), "3.25");
+    ck_assert_str_eq(at("quantities.1.amount"), "4");
+    bool reported = false;
+    size_t i;
+    json_t *note;
+    json_array_foreach(notes, i, note)
+        reported = reported || strstr(json_string_value(note), "location D belongs to no branch");
+    ck_assert(reported);
+}
+END_TEST
+
+/* O38: a day balances within the limit; the rest is rounding, with the sign of a debit. */
+START_TEST(o38_day)
+{
+    const char *day = "{'groups':[{'excl':'10.00','vat':'2.10'}],'payments':[{'amount':'12.12'}],"
+                      "'inflow':[{'amount':'5.00'}],'outflow':[{'amount':'5.00'}]}";
+    ck_assert_int_eq(complete("ledger", day, "{}", false), 0);
+    ck_assert_str_eq(at("rounding"), "-0.02");
+    ck_assert_int_eq(complete("ledger", "{'groups':[{'excl':'10.00','vat':'2.10'}],'payments':[{'amount':'12.10'}]}",
+                              "{}", false), 0);
+    ck_assert_str_eq(at("rounding"), "none");
+    ck_assert_int_eq(complete("ledger", "{'groups':[{'excl':'10.00','vat':'2.10'}],'payments':[{'amount':'13.10'}]}",
+                              "{}", false), -1);
+    ck_assert_str_eq(err.reason, "ledger.totals");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("model");
+    TCase *t = tcase_create("rules");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, o21_shares_add_up);
+    tcase_add_test(t, o21_rounding_line_within_the_limit);
+    tcase_add_test(t, o32_packing_slip);
+    tcase_add_test(t, p2_numbers);
+    tcase_add_test(t, p10_prices);
+    tcase_add_test(t, s2_formulas);
+    tcase_add_test(t, s4_rules);
+    tcase_add_test(t, o38_day);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
+}

@@ -4,8 +4,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/buf.c core/base/buf.h core/base/clock.c core/base/clock.h core/base/decimal.c \
   core/base/decimal.h core/base/err.c core/base/err.h core/base/expr.c core/base/expr.h \
   core/base/log.c core/base/log.h core/base/path.c core/base/path.h core/base/secret.c \
-  core/base/secret.h core/config/check.c core/config/config.c core/config/config.h \
-  core/config/config_internal.h core/config/connection.c core/config/file.c \
+  core/base/secret.h core/config/check.c core/config/condition.c core/config/config.c core/config/config.h \
+  core/config/config_internal.h core/config/connection.c core/config/field.c core/config/file.c \
   core/config/flow.c core/config/held.c core/config/mapping.c core/config/member.c core/config/nearest.c \
   core/config/reference.c core/config/report.c core/config/setting.c core/config/table.c core/engine/engine.c core/engine/engine.h core/flow/change.c core/flow/correct.c \
   core/flow/deliver.c \

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/expr.h"
 #include "base/path.h"
 #include "base/secret.h"
 
@@ -79,7 +80,8 @@ struct conf_condition {
     json_t *values;              /* array of strings */
 };
 
-/* One mapping rule (design 8). */
+/* One mapping rule (design 8). It has one source: from, value, expr, parts, or map with or without
+ * each; only force with a default needs none. */
 struct conf_rule {
     struct conf_at at;
     struct path *to;
@@ -88,6 +90,9 @@ struct conf_rule {
     const char *join;            /* default "|" */
     const char *value;           /* literal; NULL: from `from` */
     json_t *value_json;          /* literal as JSON (string, integer, boolean); with value */
+    struct expr *expr;           /* calculation; nothing where one of its names has no value */
+    struct conf_rule *parts;     /* rules without their own `to` whose outcomes join with `join` */
+    int part_count;
     struct path *each;           /* list whose elements `map` maps; NULL: a plain rule, or one object */
     struct conf_rule *map;       /* nested rules, relative to the element (without each: to the record) */
     int map_count;

@@ -108,7 +108,7 @@ void cross_check(struct loader *l);
 /* table.c */
 const struct conf_table *table_load(struct loader *l, config_setting_t *s);
 
-/* mapping.c */
+/* What a mapping works on, for its checks. */
 struct map_context {
     const struct cat_entity *entity; /* of a send mapping: checks `to`; NULL: no check */
     const struct conf_table *const *tables;
@@ -116,7 +116,18 @@ struct map_context {
     const struct conf_mapping *over; /* rules whose `to` replaces these; NULL */
     config_setting_t *flow;          /* where a missing table is to be added */
 };
+
+/* condition.c */
 void conditions_load(struct loader *l, config_setting_t *s, struct conf_condition **out, int *count);
+
+/* field.c */
+/* A parsed path that the conf holds, or NULL, reported at s. */
+struct path *path_held(struct loader *l, const config_setting_t *s, const char *text);
+/* Must be a field of the entity that may be written. */
+void to_check(struct loader *l, const config_setting_t *s, const struct cat_entity *e,
+              const char *path);
+
+/* mapping.c */
 /* The rules of the list s. */
 void rules_load(struct loader *l, config_setting_t *s, const struct map_context *m,
                 struct conf_mapping *out);

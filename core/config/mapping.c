@@ -4,110 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/decimal.h"
 #include "config/config_internal.h"
-#include "plugin/catalogue.h"
-
-static void path_done(void *p)
-{
-    path_free(p);
-}
-
-static struct path *path_held(struct loader *l, const config_setting_t *s, const char *text)
-{
-    struct koppel_error err = {0};
-    struct path *p = path_parse(text, &err);
-    if (!p) {
-        mistake(l, s, "%s", err.text);
-        return NULL;
-    }
-    conf_keep(l->held, p, path_done);
-    return p;
-}
-
-/* ---- conditions ---- */
-
-static const char *const condition_keys[] = {"field", "is", "not", "in", "not_in", "has", "empty",
-                                             "less", "more"};
-static const enum condition_op condition_ops[] = {0, COND_IS, COND_NOT, COND_IN, COND_NOT_IN,
-                                                  COND_HAS, COND_EMPTY, COND_LESS, COND_MORE};
-
-static void condition_values(struct loader *l, config_setting_t *s, struct conf_condition *c)
-{
-    bool many = c->op == COND_IN || c->op == COND_NOT_IN;
-    if (c->op == COND_HAS || c->op == COND_EMPTY) {
-        bool wanted = true;
-        if (config_setting_type(s) != CONFIG_TYPE_BOOL)
-            mistake(l, s, "\"%s\" must be true or false", config_setting_name(s));
-        else
-            wanted = config_setting_get_bool(s);
-        /* has = false is empty = true: one form is enough for whoever evaluates it. */
-        if (!wanted)
-            c->op = c->op == COND_HAS ? COND_EMPTY : COND_HAS;
-        return;
-    }
-    if (many != (bool)config_setting_is_aggregate(s) || config_setting_is_group(s)) {
-        mistake(l, s, "\"%s\" must be %s", config_setting_name(s),
-                many ? "a list, as in [ \"a\", \"b\" ]" : "one value");
-        return;
-    }
-    int n = many ? config_setting_length(s) : 1;
-    for (int i = 0; i < n; i++) {
-        config_setting_t *one = many ? config_setting_get_elem(s, (unsigned)i) : s;
-        const char *text = scalar_text(l, one);
-        struct decimal d;
-        if (!text)
-            mistake(l, one, "\"%s\" takes texts, integers and booleans", config_setting_name(s));
-        else if ((c->op == COND_LESS || c->op == COND_MORE) && decimal_parse(text, &d) != 0)
-            mistake(l, one, "\"%s\" needs a decimal, not \"%s\"", config_setting_name(s), text);
-        else if (json_array_append_new(c->values, json_string(text)) != 0)
-            mistake(l, one, "is not UTF-8 text");
-    }
-}
-
-static void condition_load(struct loader *l, config_setting_t *s, struct conf_condition *c)
-{
-    c->at = at_of(l, s);
-    c->values = json_array();
-    conf_keep(l->held, c->values, conf_json_done);
-    if (!config_setting_is_group(s)) {
-        mistake(l, s, "a condition is a group, as in { field = \"status\"; is = \"paid\"; }");
-        return;
-    }
-    check_keys(l, s, condition_keys, COUNT(condition_keys));
-    const char *field = get_text(l, s, "field", NULL);
-    if (!field)
-        mistake(l, s, "the condition has no \"field\"");
-    else
-        c->field = path_held(l, s, field);
-    int tests = 0;
-    for (int i = 1; i < COUNT(condition_keys); i++) {
-        config_setting_t *test = get_member(s, condition_keys[i]);
-        if (!test)
-            continue;
-        tests++;
-        c->op = condition_ops[i];
-        condition_values(l, test, c);
-    }
-    if (tests != 1)
-        mistake(l, s, "a condition needs exactly one of is, not, in, not_in, has, empty, less, more");
-}
-
-void conditions_load(struct loader *l, config_setting_t *s, struct conf_condition **out, int *count)
-{
-    if (!s)
-        return;
-    if (!config_setting_is_list(s)) {
-        mistake(l, s, "\"%s\" must be a list of conditions, as in ( { field = ...; is = ...; } )",
-                config_setting_name(s));
-        return;
-    }
-    *count = config_setting_length(s);
-    *out = conf_alloc(l->held, sizeof **out * (size_t)(*count + 1));
-    for (int i = 0; i < *count; i++)
-        condition_load(l, config_setting_get_elem(s, (unsigned)i), &(*out)[i]);
-}
 
 /* ---- via ---- */
 
@@ -134,64 +31,29 @@ static void via_load(struct loader *l, const config_setting_t *s, const char *te
     }
     const struct cat_function *f = &v->plugin->catalogue->functions[v->function];
     int given = (int)json_array_size(v->args);
+    const char *least = f->required_count == f->param_count
+                            ? "" : conf_text(l->held, "%d to ", f->required_count);
     if (given < f->required_count || given > f->param_count)
-        mistake(l, s, "function \"%s\" takes %s%d arguments, \"%s\" gives %d", f->name,
-                f->required_count == f->param_count ? ""
-                                                    : conf_text(l->held, "%d to ", f->required_count),
+        mistake(l, s, "function \"%s\" takes %s%d arguments, \"%s\" gives %d", f->name, least,
                 f->param_count, text, given);
 }
 
 /* ---- rules ---- */
 
-static const char *const rule_keys[] = {"to",       "from",    "join",  "value",    "each",
-                                        "map",      "via",     "table", "unmapped", "default",
-                                        "force",    "required", "on",   "when"};
+static const char *const rule_keys[] = {
+    "to",    "from",     "value",   "expr",  "parts", "each",     "map",   "append", "join", "via",
+    "table", "unmapped", "default", "force", "empty", "required", "on",    "when"};
+/* What a rule with `map` has no use for: its inner rules decide. */
+static const char *const value_keys[] = {"join",    "via",   "table", "unmapped",
+                                         "default", "force", "empty", "required"};
+static const char *const part_keys[] = {"from",  "value",    "expr",    "join", "via",
+                                        "table", "unmapped", "default", "when"};
 static const char *const on_values[] = {"both", "create", "update"};
+static const char *const empty_values[] = {"keep", "clear"};
 static const char *const unmapped_values[] = {"park", "default", "pass"};
 
 static void rule_list(struct loader *l, config_setting_t *s, const struct map_context *m,
                       const char *prefix, int depth, struct conf_mapping *out);
-
-/* Which part of the path is wrong, and what stood nearest. */
-static void field_unknown(struct loader *l, const config_setting_t *s, const struct cat_entity *e,
-                          const char *path)
-{
-    const struct cat_field *fields = e->fields;
-    int count = e->field_count;
-    char *work = conf_copy(l->held, path), *save = NULL;
-    for (char *part = strtok_r(work, ".", &save); part; part = strtok_r(NULL, ".", &save)) {
-        part[strcspn(part, "[")] = 0;
-        const char **names = conf_alloc(l->held, sizeof *names * (size_t)(count + 1));
-        const struct cat_field *found = NULL;
-        for (int i = 0; i < count; i++) {
-            names[i] = fields[i].name;
-            if (strcmp(fields[i].name, part) == 0)
-                found = &fields[i];
-        }
-        if (!found) {
-            mistake(l, s, "\"%s\" is no field of entity \"%s\"%s", path, e->name,
-                    hint(l, part, names, count));
-            return;
-        }
-        if (found->field_count == 0
-            && (found->type == FIELD_OBJECT || found->type == FIELD_LIST))
-            return; /* its inside is not described, so anything goes */
-        fields = found->fields;
-        count = found->field_count;
-    }
-}
-
-static void to_check(struct loader *l, const config_setting_t *s, const struct cat_entity *e,
-                     const char *path)
-{
-    if (!e || e->field_count == 0 || !*path)
-        return;
-    const struct cat_field *f = catalogue_field(e, path);
-    if (!f)
-        field_unknown(l, s, e, path);
-    else if (f->read_only)
-        mistake(l, s, "field \"%s\" of entity \"%s\" is read-only", path, e->name);
-}
 
 static json_t *literal(struct loader *l, config_setting_t *s)
 {
@@ -268,6 +130,24 @@ static void rule_from(struct loader *l, config_setting_t *s, struct conf_rule *r
     }
 }
 
+static void expr_done(void *e)
+{
+    expr_free(e);
+}
+
+static void rule_expr(struct loader *l, config_setting_t *s, struct conf_rule *r)
+{
+    const char *text = get_text(l, s, "expr", NULL);
+    struct koppel_error err = {0};
+    if (!text)
+        return;
+    r->expr = expr_parse(text, &err);
+    if (r->expr)
+        conf_keep(l->held, r->expr, expr_done);
+    else
+        mistake(l, get_member(s, "expr"), "%s", err.text);
+}
+
 static void rule_via(struct loader *l, config_setting_t *s, struct conf_rule *r)
 {
     config_setting_t *via = get_member(s, "via");
@@ -294,13 +174,16 @@ static void rule_each(struct loader *l, config_setting_t *s, const struct map_co
 {
     const char *each = get_text(l, s, "each", NULL);
     config_setting_t *map = get_member(s, "map");
-    if (!each != !map) {
-        mistake(l, s, "\"each\" and \"map\" belong together");
+    if (each && !map)
+        mistake(l, s, "\"each\" needs a \"map\" that tells what becomes of an element");
+    if (!map)
         return;
+    for (int i = 0; i < COUNT(value_keys); i++) {
+        if (get_member(s, value_keys[i]))
+            mistake(l, get_member(s, value_keys[i]), "\"%s\" does nothing beside \"map\"",
+                    value_keys[i]);
     }
-    if (!each)
-        return;
-    r->each = path_held(l, s, without_brackets(l, each));
+    r->each = each ? path_held(l, s, without_brackets(l, each)) : NULL;
     if (r->each && path_is_plural(r->each))
         mistake(l, s, "\"each\" takes one list; nest another rule with \"each\" for \"%s\"", each);
     struct conf_mapping inner = {0};
@@ -320,46 +203,91 @@ static void rule_source(struct loader *l, config_setting_t *s, struct conf_rule 
     }
     if (fallback)
         r->fallback = literal(l, fallback);
-    int kinds = (get_member(s, "from") != NULL) + (value != NULL) + (get_member(s, "each") != NULL);
-    bool forced = kinds == 0 && r->force && fallback;
-    if (kinds != 1 && !forced)
-        mistake(l, s, "a rule needs exactly one of \"from\", \"value\" and \"each\"");
+    static const char *const sources[] = {"from", "value", "expr", "parts", "map"};
+    int kinds = 0;
+    for (int i = 0; i < COUNT(sources); i++)
+        kinds += get_member(s, sources[i]) != NULL;
+    bool told = kinds == 0 && ((r->force && fallback) || get_member(s, "each"));
+    if (kinds != 1 && !told)
+        mistake(l, s, "a rule needs exactly one of \"from\", \"value\", \"expr\", \"parts\" and "
+                "\"map\"");
     if (r->force && !fallback)
         mistake(l, s, "\"force\" needs a \"default\" to force");
     if (r->unmapped == UNMAPPED_DEFAULT && !fallback)
         mistake(l, s, "unmapped = \"default\" needs a \"default\"");
 }
 
+/* What a rule and a part of one have in common: the value's source and what it goes through. */
+static void rule_value(struct loader *l, config_setting_t *s, const struct map_context *m,
+                       struct conf_rule *r)
+{
+    r->at = at_of(l, s);
+    r->join = conf_copy(l->held, get_text(l, s, "join", "|"));
+    r->unmapped = (enum rule_unmapped)get_choice(l, s, "unmapped", unmapped_values,
+                                                 COUNT(unmapped_values), UNMAPPED_PARK);
+    rule_from(l, s, r);
+    rule_expr(l, s, r);
+    rule_source(l, s, r);
+    rule_via(l, s, r);
+    table_use(l, s, m, r);
+    conditions_load(l, get_member(s, "when"), &r->when, &r->when_count);
+}
+
+static void rule_parts(struct loader *l, config_setting_t *s, const struct map_context *m,
+                       struct conf_rule *r)
+{
+    config_setting_t *parts = get_member(s, "parts");
+    if (!parts)
+        return;
+    if (!config_setting_is_list(parts)) {
+        mistake(l, parts, "\"parts\" must be a list of groups, as in ( { from = \"a\"; }, ... )");
+        return;
+    }
+    int n = config_setting_length(parts);
+    r->parts = conf_alloc(l->held, sizeof *r->parts * (size_t)(n + 1));
+    for (int i = 0; i < n; i++) {
+        config_setting_t *one = config_setting_get_elem(parts, (unsigned)i);
+        struct conf_rule *part = &r->parts[r->part_count];
+        if (!config_setting_is_group(one)) {
+            mistake(l, parts, "a part is a group, as in { from = \"a\"; }");
+            continue;
+        }
+        check_keys(l, one, part_keys, COUNT(part_keys));
+        rule_value(l, one, m, part);
+        part->to = r->to; /* for messages */
+        r->part_count++;
+    }
+}
+
 static void rule_load(struct loader *l, config_setting_t *s, const struct map_context *m,
                       const char *prefix, int depth, struct conf_rule *r)
 {
-    r->at = at_of(l, s);
-    r->join = "|";
     check_keys(l, s, rule_keys, COUNT(rule_keys));
     const char *to = get_text(l, s, "to", NULL);
     if (!to || !*to) {
         mistake(l, s, "the rule has no \"to\"");
         to = "";
     } else {
-        if (get_member(s, "each"))
+        if (get_member(s, "map") || get_member(s, "append"))
             to = without_brackets(l, to);
         r->to = path_held(l, s, to);
     }
     const char *full = conf_text(l->held, "%s%s", prefix, to);
     if (r->to)
         to_check(l, get_member(s, "to"), m->entity, full);
-    r->join = conf_copy(l->held, get_text(l, s, "join", "|"));
     r->force = get_bool(l, s, "force", false);
+    r->append = get_bool(l, s, "append", false);
+    r->clear = get_choice(l, s, "empty", empty_values, COUNT(empty_values), 0) == 1;
     r->required = get_bool(l, s, "required", false);
     r->on = (enum rule_on)get_choice(l, s, "on", on_values, COUNT(on_values), RULE_BOTH);
-    r->unmapped = (enum rule_unmapped)get_choice(l, s, "unmapped", unmapped_values,
-                                                 COUNT(unmapped_values), UNMAPPED_PARK);
-    rule_from(l, s, r);
-    rule_source(l, s, r);
-    rule_via(l, s, r);
-    table_use(l, s, m, r);
+    rule_value(l, s, m, r);
+    rule_parts(l, s, m, r);
     rule_each(l, s, m, full, depth, r);
-    conditions_load(l, get_member(s, "when"), &r->when, &r->when_count);
+    if (r->clear && r->required)
+        mistake(l, get_member(s, "empty"), "a required field is never empty; \"empty\" and "
+                "\"required\" exclude one another");
+    if (r->append && r->to && path_is_plural(r->to))
+        mistake(l, get_member(s, "to"), "\"append\" adds to one list, so \"to\" has no [] inside");
 }
 
 static bool replaced(const struct map_context *m, config_setting_t *s)
@@ -368,7 +296,8 @@ static bool replaced(const struct map_context *m, config_setting_t *s)
     if (!m->over || !config_setting_lookup_string(s, "to", &to))
         return false;
     for (int i = 0; i < m->over->count; i++) {
-        if (m->over->rules[i].to && strcmp(path_text(m->over->rules[i].to), to) == 0)
+        if (m->over->rules[i].to && !m->over->rules[i].append
+            && strcmp(path_text(m->over->rules[i].to), to) == 0)
             return true;
     }
     return false;

@@ -382,6 +382,64 @@ START_TEST(test_many)
 }
 END_TEST
 
+START_TEST(test_rule_forms)
+{
+    char text[4096];
+    snprintf(text, sizeof text, "%s", good_flow);
+    strcpy(strstr(text, "map = ("),
+           "map = ( { to = \"lines\"; append = true; map = ( { to = \"amount\"; expr = \"a + 1\"; } ); },\n"
+           "  { to = \"description\"; empty = \"clear\"; parts = ( { from = \"a\"; },"
+           "    { value = \"b\"; } ); } );\n");
+    put("flows.d/orders.conf", text);
+    struct conf *c = load_good();
+    const struct conf_mapping *send = &config_flow(c, "orders")->send;
+    ck_assert_int_eq(send->count, 4); /* date, lines; then the appended line and the description */
+    ck_assert_str_eq(path_text(send->rules[1].to), "lines");
+    ck_assert(!send->rules[1].append && send->rules[2].append && send->rules[3].clear);
+    ck_assert_ptr_null(send->rules[2].each);
+    ck_assert_str_eq(expr_text(send->rules[2].map[0].expr), "a + 1");
+    ck_assert_int_eq(send->rules[3].part_count, 2);
+    config_free(c);
+}
+END_TEST
+
+START_TEST(test_rule_mistakes)
+{
+    char text[4096];
+    snprintf(text, sizeof text, "%s", good_flow);
+    strcpy(strstr(text, "map = ("),
+           "map = (\n{ to = \"lines\"; each = \"lines\"; },\n"
+           "{ to = \"lines\"; each = \"lines\"; from = \"a\"; map = (); },\n"
+           "{ to = \"date\"; expr = \"a +\"; },\n"
+           "{ to = \"date\"; from = \"a\"; expr = \"a\"; },\n"
+           "{ to = \"date\"; from = \"a\"; empty = \"clean\"; },\n"
+           "{ to = \"date\"; from = \"a\"; empty = \"clear\"; required = true; },\n"
+           "{ to = \"extra\"; default = \"x\"; map = (); },\n"
+           "{ to = \"extra.a[].b\"; from = \"a\"; append = true; },\n"
+           "{ to = \"date\"; parts = \"a\"; },\n"
+           "{ to = \"date\"; parts = ( \"a\" ); },\n"
+           "{ to = \"date\"; parts = ( { from = \"a\"; force = true; } ); },\n"
+           "{ to = \"date\"; parts = ( { via = \"trim\"; } ); },\n"
+           "{ to = \"date\"; } );\n");
+    put("flows.d/orders.conf", text);
+    ck_assert_ptr_null(load());
+    expect("orders.conf", 11, "\"each\" needs a \"map\"");
+    expect("orders.conf", 12, "exactly one of");
+    expect("orders.conf", 13, "column 4: expected a number");
+    expect("orders.conf", 14, "exactly one of");
+    expect("orders.conf", 15, "did you mean \"clear\"");
+    expect("orders.conf", 16, "exclude one another");
+    expect("orders.conf", 17, "\"default\" does nothing beside \"map\"");
+    expect("orders.conf", 18, "adds to one list");
+    expect("orders.conf", 19, "must be a list of groups");
+    expect("orders.conf", 20, "a part is a group");
+    expect("orders.conf", 21, "\"force\" is not known here");
+    expect("orders.conf", 22, "exactly one of");
+    expect("orders.conf", 23, "exactly one of");
+    ck_assert_int_eq(report.errors, 13);
+}
+END_TEST
+
 START_TEST(test_missing_table)
 {
     char text[2048];
@@ -499,6 +557,8 @@ int main(void)
     tcase_add_test(t, test_version);
     tcase_add_test(t, test_include);
     tcase_add_test(t, test_many);
+    tcase_add_test(t, test_rule_forms);
+    tcase_add_test(t, test_rule_mistakes);
     tcase_add_test(t, test_missing_table);
     tcase_add_test(t, test_connector);
     tcase_add_test(t, test_literal_secret);

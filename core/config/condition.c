@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ * Conditions of filters and rules: libconfig settings -> struct conf_condition. */
+#include <string.h>
+
+#include "base/decimal.h"
+#include "config/config_internal.h"
+
+static const char *const condition_keys[] = {"field", "is", "not", "in", "not_in", "has", "empty",
+                                             "less", "more"};
+static const enum condition_op condition_ops[] = {0, COND_IS, COND_NOT, COND_IN, COND_NOT_IN,
+                                                  COND_HAS, COND_EMPTY, COND_LESS, COND_MORE};
+
+static void condition_values(struct loader *l, config_setting_t *s, struct conf_condition *c)
+{
+    bool many = c->op == COND_IN || c->op == COND_NOT_IN;
+    if (c->op == COND_HAS || c->op == COND_EMPTY) {
+        bool wanted = true;
+        if (config_setting_type(s) != CONFIG_TYPE_BOOL)
+            mistake(l, s, "\"%s\" must be true or false", config_setting_name(s));
+        else
+            wanted = config_setting_get_bool(s);
+        /* has = false is empty = true: one form is enough for whoever evaluates it. */
+        if (!wanted)
+            c->op = c->op == COND_HAS ? COND_EMPTY : COND_HAS;
+        return;
+    }
+    if (many != (bool)config_setting_is_aggregate(s) || config_setting_is_group(s)) {
+        mistake(l, s, "\"%s\" must be %s", config_setting_name(s),
+                many ? "a list, as in [ \"a\", \"b\" ]" : "one value");
+        return;
+    }
+    int n = many ? config_setting_length(s) : 1;
+    for (int i = 0; i < n; i++) {
+        config_setting_t *one = many ? config_setting_get_elem(s, (unsigned)i) : s;
+        const char *text = scalar_text(l, one);
+        struct decimal d;
+        if (!text)
+            mistake(l, one, "\"%s\" takes texts, integers and booleans", config_setting_name(s));
+        else if ((c->op == COND_LESS || c->op == COND_MORE) && decimal_parse(text, &d) != 0)
+            mistake(l, one, "\"%s\" needs a decimal, not \"%s\"", config_setting_name(s), text);
+        else if (json_array_append_new(c->values, json_string(text)) != 0)
+            mistake(l, one, "is not UTF-8 text");
+    }
+}
+
+static void condition_load(struct loader *l, config_setting_t *s, struct conf_condition *c)
+{
+    c->at = at_of(l, s);
+    c->values = json_array();
+    conf_keep(l->held, c->values, conf_json_done);
+    if (!config_setting_is_group(s)) {
+        mistake(l, s, "a condition is a group, as in { field = \"status\"; is = \"paid\"; }");
+        return;
+    }
+    check_keys(l, s, condition_keys, COUNT(condition_keys));
+    const char *field = get_text(l, s, "field", NULL);
+    if (!field)
+        mistake(l, s, "the condition has no \"field\"");
+    else
+        c->field = path_held(l, s, field);
+    int tests = 0;
+    for (int i = 1; i < COUNT(condition_keys); i++) {
+        config_setting_t *test = get_member(s, condition_keys[i]);
+        if (!test)
+            continue;
+        tests++;
+        c->op = condition_ops[i];
+        condition_values(l, test, c);
+    }
+    if (tests != 1)
+        mistake(l, s, "a condition needs exactly one of is, not, in, not_in, has, empty, less, more");
+}
+
+void conditions_load(struct loader *l, config_setting_t *s, struct conf_condition **out, int *count)
+{
+    if (!s)
+        return;
+    if (!config_setting_is_list(s)) {
+        mistake(l, s, "\"%s\" must be a list of conditions, as in ( { field = ...; is = ...; } )",
+                config_setting_name(s));
+        return;
+    }
+    *count = config_setting_length(s);
+    *out = conf_alloc(l->held, sizeof **out * (size_t)(*count + 1));
+    for (int i = 0; i < *count; i++)
+        condition_load(l, config_setting_get_elem(s, (unsigned)i), &(*out)[i]);
+}

@@ -18,6 +18,21 @@ core_libkoppelcore_la_SOURCES = \
   core/plugin/catalogue_check.c core/plugin/catalogue_entity.c core/plugin/catalogue_internal.h \
   core/plugin/catalogue_member.c core/plugin/catalogue_overlay.c core/plugin/catalogue_setting.c \
   core/plugin/host.c core/plugin/host.h core/plugin/loader.c core/plugin/loader.h core/store/job.c \
+  core/base/decimal.h core/base/err.c core/base/err.h core/base/guarded.h core/base/log.c core/base/log.h core/base/mask.c core/base/mask.h \
+  core/base/path.c core/base/path.h core/base/secret.c core/base/secret.h core/config/config.c \
+  core/config/config.h core/config/config_internal.h core/config/mapping.c core/config/nearest.c \
+  core/config/table.c core/engine/engine.c core/engine/engine.h core/flow/deliver.c \
+  core/flow/digest.c core/flow/flow.c core/flow/flow.h core/flow/keylock.c core/flow/keylock.h \
+  core/flow/map.c core/flow/map.h core/flow/read.c core/flow/references.c core/flow/remedy.c \
+  core/flow/retry.c core/flow/retry.h core/http/http.c core/http/http.h core/http/http_exchange.c core/http/http_internal.h \
+  core/http/http_request.c core/http/http_trace.c \
+  core/http/http_trace.h core/http/oauth2.c core/http/oauth2.h core/http/oauth2_call.c \
+  core/http/oauth2_connect.c core/http/oauth2_exchange.c core/http/oauth2_internal.h core/http/oauth2_redirect.c \
+  core/http/oauth2_redirect.h core/http/rate.c core/http/rate.h core/model/model.c core/model/model.h \
+  core/model/order.c core/model/order.h core/plugin/catalogue.c core/plugin/catalogue.h \
+  core/plugin/connection.c core/plugin/connection_calls.c core/plugin/host.c core/plugin/host.h \
+  core/plugin/host_internal.h core/plugin/host_report.c core/plugin/loader.c core/plugin/loader.h \
+  core/plugin/loader_check.c core/plugin/loader_check.h core/store/job.c \
   core/store/null.c core/store/schema.h core/store/sqlite.c core/store/sqlite_internal.h \
   core/store/sqlite_journal.c core/store/sqlite_query.c core/store/sqlite_seen.c core/store/store.h
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DKOPPEL_DATADIR='"$(pkgdatadir)"'

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "base/mask.h"
 
 /* Copies at most room - 1 bytes, never half a UTF-8 character, and always one line. */
 static void put_line(char *out, size_t room, const char *text)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/secret.h"
+#include "base/mask.h"
 
 static enum log_level current = LOG_INFO;
 

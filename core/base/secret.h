@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/mask.h"
 
 #define SECRET_KEY_BYTES 32
 #define SECRET_SEAL_OVERHEAD 40 /* nonce 24 + tag 16 */
@@ -31,12 +32,6 @@ struct secret *secret_new(const char *text, size_t bytes);
 const char *secret_text(const struct secret *s); /* NUL-terminated; for the HTTP client and sealing only */
 size_t secret_bytes(const struct secret *s);
 void secret_free(struct secret *s);
-
-/* Values that log.c, errors and traces replace by "****" (also in percent-encoded form). Thread-safe;
- * values shorter than 4 bytes are ignored; the same value twice is kept once. */
-void secret_mask_add(const char *value);
-/* Masks in place every registered value in text. */
-void secret_mask(char *text);
 
 /* The sealing key. secret_key_create makes PATH with mode 0600 (fails if it exists);
  * secret_key_load takes a reference as above whose content is 64 hex digits. */

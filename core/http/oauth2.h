@@ -37,6 +37,10 @@ void oauth2_drop(struct oauth2_bearer *b); /* takes NULL */
 /* The peer answered 401 to `used`: refreshes once unless another thread already has. */
 int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err);
 
+/* As http_exchange, with the bearer token: a 401 refreshes it once and repeats the request. */
+int oauth2_exchange(struct oauth2 *o, struct http *h, const struct koppel_http_request *request,
+                    struct koppel_http_response *out, json_t *trace, struct koppel_error *err);
+
 /* Reads the tokens from the store again (after `koppel connect` in another process). */
 int oauth2_reload(struct oauth2 *o, struct koppel_error *err);
 

@@ -140,7 +140,6 @@ static void start(const char *grant)
     oauth = oauth2_new(&conf, http, &store.store, &err);
     ck_assert_ptr_nonnull(oauth);
     secret_free(secret);
-    http_set_oauth(http, oauth);
 }
 
 static void stop(void)
@@ -169,7 +168,7 @@ static int call(void)
                                     .method = "GET", .url = api_url};
 
     http_response_done(&answer);
-    return http_exchange(http, &r, &answer, NULL, &err);
+    return oauth2_exchange(oauth, http, &r, &answer, NULL, &err);
 }
 
 START_TEST(never_connected)
@@ -256,7 +255,7 @@ static void *call_thread(void *arg)
                                     .method = "GET", .url = api_url};
     struct koppel_http_response out = {.struct_size = sizeof out};
 
-    if (http_exchange(http, &r, &out, NULL, e) == 0)
+    if (oauth2_exchange(oauth, http, &r, &out, NULL, e) == 0)
         http_response_done(&out);
     return NULL;
 }

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT
+ * One exchange: drives libcurl to its end, and says what an answer, or none, means for the engine.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/http_internal.h"
+#include "http/http_trace.h"
+
+#define POLL_MS 1000
+#define EXCERPT_BYTES 240
+#define RETRY_AFTER_MAX_MS INT64_C(86400000)
+
+/* Drives the handle to its end. -1: cancelled. */
+static int run(struct http *h, struct slot *s, CURLcode *result)
+{
+    int running = 1;
+
+    *result = CURLE_FAILED_INIT;
+    if (curl_multi_add_handle(s->multi, s->easy) != CURLM_OK)
+        return 0;
+    while (!atomic_load(&h->cancelled)) {
+        if (curl_multi_perform(s->multi, &running) != CURLM_OK || running == 0)
+            break;
+        curl_multi_poll(s->multi, NULL, 0, POLL_MS, NULL);
+    }
+    int left;
+    for (CURLMsg *m; (m = curl_multi_info_read(s->multi, &left)) != NULL;)
+        if (m->msg == CURLMSG_DONE && m->easy_handle == s->easy) {
+            *result = m->data.result;
+            running = 0;
+        }
+    curl_multi_remove_handle(s->multi, s->easy);
+    return running == 0 ? 0 : -1;
+}
+
+static void body_drop(struct slot *s)
+{
+    free(s->body);
+    s->body = NULL;
+    s->bytes = s->room = 0;
+}
+
+/* An exchange without an answer: what may the engine conclude? */
+static int failure(const struct http *h, const struct slot *s, const struct koppel_http_request *r,
+                   CURLcode code, struct koppel_error *err)
+{
+    char origin[256], why[CURL_ERROR_SIZE + 64];
+    const char *what = r->what && r->what[0] ? r->what : r->method;
+    bool sent = s->sends > 0;
+
+    http_url_origin(r->url, origin, sizeof origin);
+    if (code == CURLE_ABORTED_BY_CALLBACK) /* on_send kept libcurl from sending it twice */
+        snprintf(why, sizeof why, "the connection was closed");
+    else
+        snprintf(why, sizeof why, "%s", s->problem[0] ? s->problem : curl_easy_strerror(code));
+    http_trace_mask(r, why);
+    if (!sent && (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+                  code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CERTPROBLEM))
+        return err_reason(err, KOPPEL_E_CONFIG, "tls.certificate",
+                          "%s: the certificate of %s is not trusted (%s); if its issuer is your "
+                          "own, name its CA file in the setting tls_ca", h->name, origin, why);
+    if (!sent && (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL))
+        return err_set(err, KOPPEL_E_CONFIG, "%s: the address of %s cannot be used: %s", h->name,
+                       what, why);
+    if (!sent)
+        return err_reason(err, KOPPEL_E_RETRY, "http.connect", "%s: cannot connect to %s: %s",
+                          h->name, origin, why);
+    if (s->over_limit && !s->once)
+        return err_reason(err, KOPPEL_E_REJECTED, "http.limit",
+                          "%s: the answer to %s is larger than the limit of %llu bytes; raise "
+                          "limit_mb of the connection if that is right", h->name, what,
+                          (unsigned long long)s->limit);
+    if (s->over_limit)
+        return err_reason(err, KOPPEL_E_UNSURE, "http.limit",
+                          "%s: %s was sent, but its answer is larger than the limit of %llu bytes; "
+                          "raise limit_mb of the connection if that is right",
+                          h->name, what, (unsigned long long)s->limit);
+    return err_reason(err, s->once ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY,
+                      code == CURLE_OPERATION_TIMEDOUT ? "http.timeout" : "http.lost",
+                      "%s: %s was sent to %s, but %s: %s", h->name, what, origin,
+                      code == CURLE_OPERATION_TIMEDOUT ? "no answer came in time"
+                                                       : "the answer was lost", why);
+}
+
+/* Gives the body to the caller, with the content type behind it in the same piece of memory. */
+static int answer_take(const struct http *h, struct slot *s, long status,
+                       struct koppel_http_response *out, struct koppel_error *err)
+{
+    char *type = NULL;
+
+    curl_easy_getinfo(s->easy, CURLINFO_CONTENT_TYPE, &type);
+    size_t type_bytes = type ? strlen(type) + 1 : 1;
+    if (s->bytes + 1 + type_bytes > s->room) {
+        char *body = realloc(s->body, s->bytes + 1 + type_bytes);
+
+        if (!body)
+            return err_set(err, s->once ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY, "%s: out of memory",
+                           h->name);
+        s->body = body;
+    }
+    s->body[s->bytes] = '\0';
+    memcpy(s->body + s->bytes + 1, type ? type : "", type_bytes);
+    out->status = (uint32_t)status;
+    out->body = s->body;
+    out->body_bytes = s->bytes;
+    out->content_type = s->body + s->bytes + 1;
+    out->host_private = s->body;
+    s->body = NULL;
+    s->bytes = s->room = 0;
+    return 0;
+}
+
+/* 429 and 503: the peer did nothing and says when to come back. */
+static int busy_answer(struct http *h, struct slot *s, const struct koppel_http_request *r,
+                       long status, struct koppel_error *err)
+{
+    char words[EXCERPT_BYTES];
+    curl_off_t seconds = 0;
+    int64_t ms = 0;
+
+    curl_easy_getinfo(s->easy, CURLINFO_RETRY_AFTER, &seconds);
+    if (seconds > 0)
+        ms = seconds > RETRY_AFTER_MAX_MS / 1000 ? RETRY_AFTER_MAX_MS : (int64_t)seconds * 1000;
+    if (ms > 0) {
+        int64_t until = http_now_ns() + ms * HTTP_NS_PER_MS;
+
+        pthread_mutex_lock(&h->lock);
+        if (until > h->hold_until_ns)
+            h->hold_until_ns = until;
+        pthread_mutex_unlock(&h->lock);
+    }
+    http_trace_excerpt(r, s->body, s->bytes, words, sizeof words);
+    err_reason(err, KOPPEL_E_RETRY, status == 429 ? "http.429" : "http.503",
+               "%s: %s was answered %ld (%s)%s%s", h->name, r->what ? r->what : r->method, status,
+               status == 429 ? "too many requests" : "not available now", words[0] ? ": " : "",
+               words);
+    if (err)
+        err->retry_after_ms = ms;
+    return -1;
+}
+
+static int refused_answer(const struct http *h, const struct slot *s,
+                          const struct koppel_http_request *r, struct koppel_error *err)
+{
+    char words[EXCERPT_BYTES];
+
+    http_trace_excerpt(r, s->body, s->bytes, words, sizeof words);
+    err_reason(err, KOPPEL_E_AUTH, "http.401", "%s: the login was refused at %s (401)%s%s; ",
+               h->name, r->what ? r->what : r->method, words[0] ? ": " : "", words);
+    if (err) {
+        size_t n = strlen(err->text);
+
+        if (r->flags & KOPPEL_HTTP_OAUTH)
+            snprintf(err->text + n, sizeof err->text - n, "run: koppel connect %s", h->name);
+        else
+            snprintf(err->text + n, sizeof err->text - n, "check the login in its settings");
+    }
+    return -1;
+}
+
+static int exchange_in(struct http *h, struct slot *s, const struct koppel_http_request *r,
+                       struct koppel_http_response *out, json_t *trace, long *status,
+                       struct http_stats *add, struct koppel_error *err)
+{
+    CURLcode code;
+    int64_t begun = http_now_ns();
+    int rc;
+
+    s->sends = 0;
+    s->problem[0] = '\0';
+    s->over_limit = s->no_memory = false;
+    s->limit = (size_t)h->limits.limit_bytes;
+    if (r->limit_bytes > 0)
+        s->limit = (size_t)r->limit_bytes;
+    s->once = (r->flags & KOPPEL_HTTP_WRITE) && !(r->flags & KOPPEL_HTTP_REPEATABLE);
+    *status = 0;
+    if (run(h, s, &code) != 0)
+        rc = http_cancelled_error(h, err);
+    else if (code != CURLE_OK)
+        rc = failure(h, s, r, code, err);
+    else
+        rc = 0;
+    int64_t took_ns = http_now_ns() - begun;
+    if (rc == 0) {
+        curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, status);
+        add->bytes_in = (int64_t)s->bytes;
+        if (trace)
+            http_trace_add(trace, r, (uint32_t)*status, s->body ? s->body : "", s->bytes,
+                           took_ns / HTTP_NS_PER_MS, NULL);
+        if (*status == 429 || *status == 503) {
+            add->retries_asked = 1;
+            rc = busy_answer(h, s, r, *status, err);
+        } else if (*status == 401) {
+            rc = refused_answer(h, s, r, err);
+        } else {
+            rc = answer_take(h, s, *status, out, err);
+        }
+    } else {
+        add->failures = 1;
+        if (trace)
+            http_trace_add(trace, r, 0, NULL, 0, took_ns / HTTP_NS_PER_MS,
+                           err ? err->text : "failed");
+    }
+    add->requests = 1;
+    add->bytes_out = r->body ? (int64_t)r->body_bytes : 0;
+    add->wait_us = took_ns / 1000;
+    body_drop(s);
+    return rc;
+}
+
+int http_exchange_bearer(struct http *h, const struct koppel_http_request *request,
+                         const struct secret *token, struct koppel_http_response *out,
+                         json_t *trace, bool *refused, struct koppel_error *err)
+{
+    struct http_stats add = {0};
+    long status = 0;
+    int rc = -1;
+
+    *refused = false;
+    if (!request->method || !request->url)
+        return err_set(err, KOPPEL_E_BUG, "%s: a request without method or address", h->name);
+    struct slot *s = http_slot_take(h, err);
+    if (!s)
+        return -1;
+    if (http_request_set(h, s, request, token, err) == 0)
+        rc = exchange_in(h, s, request, out, trace, &status, &add, err);
+    http_slot_give(h, s, &add);
+    *refused = rc != 0 && status == 401;
+    return rc;
+}
+
+int http_exchange(struct http *h, const struct koppel_http_request *request,
+                  struct koppel_http_response *out, json_t *trace, struct koppel_error *err)
+{
+    bool refused;
+
+    return http_exchange_bearer(h, request, NULL, out, trace, &refused, err);
+}
+
+void http_response_done(struct koppel_http_response *r)
+{
+    if (!r)
+        return;
+    free(r->host_private);
+    r->host_private = NULL;
+    r->body = r->content_type = "";
+    r->body_bytes = 0;
+}

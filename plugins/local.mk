@@ -18,10 +18,13 @@ EXTRA_DIST += $(CATALOGUES:_catalogue.h=.json) plugin-sdk/plugin.map
 	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/    "/' -e 's/$$/\\n"/' $<; printf ';\n'; } > $@
 SUFFIXES = .json _catalogue.h
 
+# The message tables with their writer and reader; tests and fuzzers are built from them too.
+MPLUS_MESSAGES = plugins/mpluskassa/soap.h plugins/mpluskassa/soap_read.c plugins/mpluskassa/soap_value.c \
+  plugins/mpluskassa/soap_value.h plugins/mpluskassa/soap_write.c plugins/mpluskassa/types.c \
+  plugins/mpluskassa/types.h plugins/mpluskassa/types_goods.c plugins/mpluskassa/types_macros.h
 plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/call.c plugins/mpluskassa/call.h plugins/mpluskassa/choices.c \
   plugins/mpluskassa/mpluskassa.c plugins/mpluskassa/orders.c plugins/mpluskassa/products.c \
-  plugins/mpluskassa/relations.c plugins/mpluskassa/soap.c plugins/mpluskassa/soap.h \
-  plugins/mpluskassa/types.c plugins/mpluskassa/types.h
+  plugins/mpluskassa/relations.c $(MPLUS_MESSAGES)
 plugins_mpluskassa_mpluskassa_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/mpluskassa
 plugins_mpluskassa_mpluskassa_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_mpluskassa_mpluskassa_la_LIBADD = $(JANSSON_LIBS) $(EXPAT_LIBS)

@@ -1,41 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * The vendor's message types as tables: children in the order of the schema. */
+ * The vendor's message types as tables: children in the order of the schema. Products, articles,
+ * groups and stock are in types_goods.c. */
 #include "types.h"
-
-#define COUNT(array) (int)(sizeof(array) / sizeof(array)[0])
-
-#define FIELD(name, kind) {name, kind, false, NULL, SOAP_TEXT, NULL}
-#define NEEDED(name, kind) {name, kind, true, NULL, SOAP_TEXT, NULL}
-#define TEXT(name) FIELD(name, SOAP_TEXT)
-#define ENUM(name) FIELD(name, SOAP_ENUM)
-#define INT(name) FIELD(name, SOAP_INT)
-#define LONG(name) FIELD(name, SOAP_LONG)
-#define BOOL(name) FIELD(name, SOAP_BOOL)
-#define MONEY(name) FIELD(name, SOAP_MONEY)
-#define PERCENT(name) FIELD(name, SOAP_PERCENT)
-#define DECIMAL(name) FIELD(name, SOAP_DECIMAL)
-#define DATE(name) FIELD(name, SOAP_DATE)
-#define DATETIME(name) FIELD(name, SOAP_DATETIME)
-/* A quantity and its companion follow each other everywhere in the schema. */
-#define QUANTITY(name, places) {name, SOAP_QUANTITY, false, places, SOAP_TEXT, NULL}, \
-                               FIELD(places, SOAP_PLACES)
-#define OBJECT(name, type) {name, SOAP_OBJECT, false, NULL, SOAP_TEXT, &(type)}
-#define NEEDED_OBJECT(name, type) {name, SOAP_OBJECT, true, NULL, SOAP_TEXT, &(type)}
-#define LIST(name, item, type) {name, SOAP_LIST, false, item, SOAP_OBJECT, &(type)}
-#define NEEDED_LIST(name, item, type) {name, SOAP_LIST, true, item, SOAP_OBJECT, &(type)}
-#define VALUES(name, item, kind) {name, SOAP_LIST, false, item, kind, NULL}
-#define REPEAT(name, type) {name, SOAP_REPEAT, false, NULL, SOAP_OBJECT, &(type)}
-#define REPEAT_VALUES(name, kind) {name, SOAP_REPEAT, false, NULL, kind, NULL}
-
-#define TYPE(variable, name) \
-    const struct soap_type variable = {name, variable##_fields, COUNT(variable##_fields)}
-#define OPERATION(variable, name, request, response, write) \
-    const struct soap_operation variable = {name, request, response, write}
+#include "types_macros.h"
 
 /* ---- basics ---- */
 
 static const struct soap_field type_text_fields[] = {NEEDED("text", SOAP_TEXT)};
-static TYPE(type_text, "Text");
+TYPE(type_text, "Text");
 
 static const struct soap_field type_year_number_fields[] = {
     NEEDED("year", SOAP_INT), NEEDED("number", SOAP_LONG)};
@@ -194,13 +166,13 @@ static const struct soap_field type_custom_field_fields[] = {
     NEEDED("fieldName", SOAP_TEXT), ENUM("dataType"), BOOL("isRequired"), TEXT("strValue"),
     QUANTITY("intValue", "decimalPlaces"), BOOL("boolValue"), DATE("dateValue"),
     DATETIME("dateTimeValue"), REPEAT_VALUES("multiSelectInt", SOAP_INT)};
-static TYPE(type_custom_field, "CustomField");
+TYPE(type_custom_field, "CustomField");
 
 static const struct soap_field type_article_discount_fields[] = {
     LONG("relationArticleDiscountId"), LONG("relationNumber"), LONG("articleNumber"),
     INT("articleDiscountGroupNumber"), QUANTITY("minimumAmount", "minimumAmountDecimalPlaces"),
     PERCENT("discountPercentage"), MONEY("priceIncl"), MONEY("priceExcl")};
-static TYPE(type_article_discount, "RelationArticleDiscount");
+TYPE(type_article_discount, "RelationArticleDiscount");
 
 static const struct soap_field type_relation_fields[] = {
     LONG("relationNumber"), TEXT("extRelationId"), LONG("syncMarker"), DATETIME("createTimestamp"),
@@ -262,85 +234,6 @@ static TYPE(type_create_relation_response, "CreateRelationResponse");
 static const struct soap_field type_update_relation_response_fields[] = {
     ENUM("result"), TEXT("errorMessage"), DATETIME("changeTimestamp"), LONG("syncMarker")};
 static TYPE(type_update_relation_response, "UpdateRelationResponse");
-
-/* ---- products ---- */
-
-static const struct soap_field type_barcode_fields[] = {
-    LONG("barcodeId"), TEXT("description"), TEXT("barcode"), DATE("barcodeDate"),
-    QUANTITY("quantity", "decimalPlaces"), TEXT("contentUnit"),
-    QUANTITY("contentQuantity", "contentQuantityDecimalPlaces"), MONEY("purchasePrice"),
-    MONEY("priceIncl"), MONEY("priceExcl"), BOOL("isCurrent")};
-static TYPE(type_barcode, "Barcode");
-
-static const struct soap_field type_sales_price_fields[] = {
-    NEEDED("salesPriceNumber", SOAP_INT), TEXT("description"), DATE("startDate"), DATE("endDate"),
-    MONEY("priceIncl"), MONEY("priceExcl"), PERCENT("discountPercentage"), INT("minimumAmount")};
-static TYPE(type_sales_price, "SalesPrice");
-
-static const struct soap_field type_price_group_fields[] = {
-    NEEDED("priceGroupNumber", SOAP_INT), TEXT("description"), MONEY("priceIncl"),
-    MONEY("priceExcl"), PERCENT("discountPercentage"), INT("minimumAmount")};
-static TYPE(type_price_group, "PriceGroup");
-
-static const struct soap_field type_linked_article_fields[] = {
-    NEEDED("articleNumber", SOAP_LONG),
-    {"quantity", SOAP_QUANTITY, true, "decimalPlaces", SOAP_TEXT, NULL},
-    FIELD("decimalPlaces", SOAP_PLACES)};
-static TYPE(type_linked_article, "LinkedArticle");
-
-static const struct soap_field type_article_fields[] = {
-    LONG("articleNumber"), TEXT("extArticleId"), TEXT("pluNumber"), LONG("syncMarker"),
-    DATETIME("changeTimestamp"), DATETIME("createTimestamp"), BOOL("active"), TEXT("description"),
-    TEXT("colour"), INT("colourSequenceNumber"), TEXT("size"), INT("sizeSequenceNumber"),
-    TEXT("invoiceText"), TEXT("receiptText"), TEXT("displayText"), TEXT("barcode"),
-    DATE("barcodeDate"), TEXT("contentUnit"),
-    QUANTITY("contentQuantity", "contentQuantityDecimalPlaces"), TEXT("brandName"),
-    TEXT("extraText"), INT("turnoverGroup"), INT("vatCode"), PERCENT("vatPercentage"),
-    INT("vatCodeAlternative"), PERCENT("vatPercentageAlternative"), MONEY("averagePurchasePrice"),
-    MONEY("purchasePrice"), MONEY("priceIncl"), MONEY("priceExcl"), TEXT("siUnit"), TEXT("unit"),
-    QUANTITY("orderQuantityValue", "orderQuantityDecimalPlaces"), LONG("supplierRelationNumber"),
-    TEXT("supplierRelationName"), TEXT("supplierArticleNumber"), BOOL("webshop"),
-    INT("categoryId"), VALUES("categoryIds", "category", SOAP_INT), BOOL("stockArticle"),
-    INT("articleDiscountGroupNumber"), TEXT("articleDiscountGroupName"), ENUM("specialPrice"),
-    BOOL("showPreparationMethodsDirectly"), BOOL("showPreparationMethodsPerGroup"),
-    QUANTITY("exchangeRateBuyPrice", "exchangeRateBuyPriceDecimalPlaces"),
-    QUANTITY("exchangeRateSellPrice", "exchangeRateSellPriceDecimalPlaces"),
-    INT("exchangeRateMultiplier"), LIST("customFieldList", "customField", type_custom_field),
-    LIST("salesPriceList", "salesPrice", type_sales_price),
-    LIST("priceGroupList", "priceGroup", type_price_group),
-    LIST("linkedArticleList", "linkedArticle", type_linked_article),
-    LIST("barcodeList", "barcode", type_barcode),
-    LIST("relationArticleDiscountList", "relationArticleDiscount", type_article_discount),
-    ENUM("askFor"), BOOL("discontinued"), TEXT("stockSiUnit"), INT("ageCheckMinimumAge"),
-    TEXT("oldestBestBeforeDate"), INT("shelfLifeInDays"), INT("shelfLifeInHours"),
-    DECIMAL("priceDeviationMin"), DECIMAL("priceDeviationMax"),
-    BOOL("availableForInterbranchOrdering")};
-TYPE(type_article, "Article");
-
-static const struct soap_field type_sort_order_fields[] = {
-    NEEDED("groupNumber", SOAP_INT), NEEDED("sortOrder", SOAP_INT)};
-static TYPE(type_sort_order, "SortOrderGroup");
-
-static const struct soap_field type_product_fields[] = {
-    LONG("productNumber"), LONG("syncMarker"), TEXT("description"), TEXT("extraText"),
-    LIST("articleList", "article", type_article), REPEAT_VALUES("groupNumbers", SOAP_INT),
-    LIST("sortOrderGroupList", "sortOrderGroup", type_sort_order)};
-TYPE(type_product, "Product");
-
-static const struct soap_field type_get_products_request_fields[] = {
-    REPEAT_VALUES("articleNumbers", SOAP_LONG), REPEAT_VALUES("groupNumbers", SOAP_INT),
-    NEEDED_LIST("pluNumbers", "text", type_text), BOOL("onlyWebshop"), BOOL("onlyActive"),
-    LONG("syncMarker"), INT("syncMarkerLimit"), BOOL("includeAllArticlesOfSelectedProducts"),
-    REPEAT_VALUES("productNumbers", SOAP_LONG)};
-static TYPE(type_get_products_request, "GetProductsRequest");
-
-static const struct soap_field type_get_products_fields[] = {
-    NEEDED_OBJECT("request", type_get_products_request)};
-static TYPE(type_get_products, "getProducts");
-
-static const struct soap_field type_get_products_response_fields[] = {
-    LIST("productList", "product", type_product)};
-static TYPE(type_get_products_response, "GetProductsResponse");
 
 /* ---- choice lists and the version ---- */
 
@@ -419,7 +312,6 @@ OPERATION(op_create_relation, "createRelation", &type_write_relation,
           &type_create_relation_response, true);
 OPERATION(op_update_relation, "updateRelation", &type_write_relation,
           &type_update_relation_response, true);
-OPERATION(op_get_products, "getProducts", &type_get_products, &type_get_products_response, false);
 OPERATION(op_get_vat_groups, "getVatGroupList", NULL, &type_get_vat_groups_response, false);
 OPERATION(op_get_payment_methods, "getPaymentMethods", NULL, &type_get_payment_methods_response,
           false);

@@ -7,6 +7,8 @@
 
 extern const struct soap_type type_order, type_line, type_line_data, type_relation, type_product,
     type_article;
+/* Parts that several families share. */
+extern const struct soap_type type_text, type_custom_field, type_article_discount;
 
 extern const struct soap_operation op_get_api_version, op_get_orders, op_get_order, op_find_order,
     op_get_relations, op_get_relation, op_find_relation, op_create_relation, op_update_relation,

@@ -13,8 +13,7 @@ tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/replay.c
 tests_fuzz_fuzz_config_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_fuzz_fuzz_config_CFLAGS = $(UNIT_CFLAGS)
 tests_fuzz_fuzz_config_LDADD = core/libkoppelcore.la
-tests_fuzz_fuzz_soap_SOURCES = tests/fuzz/fuzz_soap.c tests/fuzz/replay.c plugins/mpluskassa/soap.c \
-  plugins/mpluskassa/types.c
+tests_fuzz_fuzz_soap_SOURCES = tests/fuzz/fuzz_soap.c tests/fuzz/replay.c $(MPLUS_MESSAGES)
 tests_fuzz_fuzz_soap_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/plugins/mpluskassa
 tests_fuzz_fuzz_soap_CFLAGS = $(UNIT_CFLAGS)
 tests_fuzz_fuzz_soap_LDADD = $(JANSSON_LIBS) $(EXPAT_LIBS)

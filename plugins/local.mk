@@ -19,9 +19,10 @@ EXTRA_DIST += $(CATALOGUES:_catalogue.h=.json) plugin-sdk/plugin.map
 SUFFIXES = .json _catalogue.h
 
 # The message tables with their writer and reader; tests and fuzzers are built from them too.
-MPLUS_MESSAGES = plugins/mpluskassa/soap.h plugins/mpluskassa/soap_read.c plugins/mpluskassa/soap_value.c \
-  plugins/mpluskassa/soap_value.h plugins/mpluskassa/soap_write.c plugins/mpluskassa/types.c \
-  plugins/mpluskassa/types.h plugins/mpluskassa/types_goods.c plugins/mpluskassa/types_macros.h
+MPLUS_MESSAGES = plugins/mpluskassa/operations.c plugins/mpluskassa/soap.h plugins/mpluskassa/soap_read.c \
+  plugins/mpluskassa/soap_value.c plugins/mpluskassa/soap_value.h plugins/mpluskassa/soap_write.c \
+  plugins/mpluskassa/types.c plugins/mpluskassa/types.h plugins/mpluskassa/types_goods.c \
+  plugins/mpluskassa/types_macros.h plugins/mpluskassa/types_orders.c plugins/mpluskassa/types_relations.c
 plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/call.c plugins/mpluskassa/call.h plugins/mpluskassa/choices.c \
   plugins/mpluskassa/mpluskassa.c plugins/mpluskassa/orders.c plugins/mpluskassa/products.c \
   plugins/mpluskassa/relations.c $(MPLUS_MESSAGES)

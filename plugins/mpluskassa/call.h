@@ -59,9 +59,11 @@ int relations_find(struct mplus *m, const struct koppel_find_request *request,
                    struct koppel_results *out, struct koppel_error *err);
 int relations_write(struct mplus *m, const struct koppel_write_request *request,
                     struct koppel_results *out, struct koppel_error *err);
-int products_read(struct mplus *m, const struct koppel_read_request *request, bool articles,
+int products_read(struct mplus *m, const struct koppel_read_request *request,
                   struct koppel_batch *out, struct koppel_error *err);
-int products_find(struct mplus *m, const struct koppel_find_request *request,
+int articles_read(struct mplus *m, const struct koppel_read_request *request,
+                  struct koppel_batch *out, struct koppel_error *err);
+int articles_find(struct mplus *m, const struct koppel_find_request *request,
                   struct koppel_results *out, struct koppel_error *err);
 int choices_list(struct mplus *m, const char *list, struct koppel_list *out,
                  struct koppel_error *err);

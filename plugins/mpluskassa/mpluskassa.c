@@ -120,44 +120,65 @@ out:
     return rc;
 }
 
+/* Who handles an entity; a member is NULL where the catalogue does not offer it. */
+static const struct family {
+    const char *entity;
+    int (*read)(struct mplus *m, const struct koppel_read_request *request,
+                struct koppel_batch *out, struct koppel_error *err);
+    int (*find)(struct mplus *m, const struct koppel_find_request *request,
+                struct koppel_results *out, struct koppel_error *err);
+    int (*write)(struct mplus *m, const struct koppel_write_request *request,
+                 struct koppel_results *out, struct koppel_error *err);
+} families[] = {
+    {"order", orders_read, orders_find, NULL},
+    {"relation", relations_read, relations_find, relations_write},
+    {"product", products_read, NULL, NULL},
+    {"article", articles_read, articles_find, NULL},
+};
+
+static const struct family *family_of(const char *entity)
+{
+    static const struct family none = {"", NULL, NULL, NULL};
+    size_t i;
+
+    for (i = 0; i < sizeof families / sizeof families[0]; i++) {
+        if (strcmp(families[i].entity, entity) == 0)
+            return &families[i];
+    }
+    return &none;
+}
+
 static int mpluskassa_read(void *self, const struct koppel_read_request *request,
                            struct koppel_batch *out, struct koppel_error *err)
 {
     struct mplus *m = self;
+    const struct family *f = family_of(request->entity);
 
-    if (strcmp(request->entity, "order") == 0)
-        return orders_read(m, request, out, err);
-    if (strcmp(request->entity, "relation") == 0)
-        return relations_read(m, request, out, err);
-    if (strcmp(request->entity, "product") == 0)
-        return products_read(m, request, false, out, err);
-    if (strcmp(request->entity, "article") == 0)
-        return products_read(m, request, true, out, err);
-    return m->host->fail(err, KOPPEL_E_BUG, "%s cannot be read", request->entity);
+    return f->read != NULL
+               ? f->read(m, request, out, err)
+               : m->host->fail(err, KOPPEL_E_BUG, "%s cannot be read", request->entity);
 }
 
 static int mpluskassa_find(void *self, const struct koppel_find_request *request,
                            struct koppel_results *out, struct koppel_error *err)
 {
     struct mplus *m = self;
+    const struct family *f = family_of(request->entity);
 
-    if (strcmp(request->entity, "order") == 0)
-        return orders_find(m, request, out, err);
-    if (strcmp(request->entity, "relation") == 0)
-        return relations_find(m, request, out, err);
-    if (strcmp(request->entity, "article") == 0)
-        return products_find(m, request, out, err);
-    return m->host->fail(err, KOPPEL_E_BUG, "%s cannot be found", request->entity);
+    return f->find != NULL
+               ? f->find(m, request, out, err)
+               : m->host->fail(err, KOPPEL_E_BUG, "%s cannot be found", request->entity);
 }
 
 static int mpluskassa_write(void *self, const struct koppel_write_request *request,
                             struct koppel_results *out, struct koppel_error *err)
 {
     struct mplus *m = self;
+    const struct family *f = family_of(request->entity);
 
-    if (strcmp(request->entity, "relation") == 0)
-        return relations_write(m, request, out, err);
-    return m->host->fail(err, KOPPEL_E_BUG, "%s cannot be written", request->entity);
+    return f->write != NULL
+               ? f->write(m, request, out, err)
+               : m->host->fail(err, KOPPEL_E_BUG, "%s cannot be written", request->entity);
 }
 
 static int mpluskassa_choices(void *self, const char *list, struct koppel_list *out,

@@ -68,8 +68,8 @@ static int64_t product_marker(const json_t *product)
     return highest;
 }
 
-int products_read(struct mplus *m, const struct koppel_read_request *request, bool articles,
-                  struct koppel_batch *out, struct koppel_error *err)
+static int read_page(struct mplus *m, const struct koppel_read_request *request, bool articles,
+                     struct koppel_batch *out, struct koppel_error *err)
 {
     json_t *params = NULL, *answer = NULL, *product;
     int64_t asked, highest = -1;
@@ -104,6 +104,18 @@ out:
     return rc;
 }
 
+int products_read(struct mplus *m, const struct koppel_read_request *request,
+                  struct koppel_batch *out, struct koppel_error *err)
+{
+    return read_page(m, request, false, out, err);
+}
+
+int articles_read(struct mplus *m, const struct koppel_read_request *request,
+                  struct koppel_batch *out, struct koppel_error *err)
+{
+    return read_page(m, request, true, out, err);
+}
+
 static int report_articles(struct mplus *m, const struct koppel_find_request *request,
                            const json_t *product, struct koppel_results *out,
                            struct koppel_error *err)
@@ -124,7 +136,7 @@ static int report_articles(struct mplus *m, const struct koppel_find_request *re
     return 0;
 }
 
-int products_find(struct mplus *m, const struct koppel_find_request *request,
+int articles_find(struct mplus *m, const struct koppel_find_request *request,
                   struct koppel_results *out, struct koppel_error *err)
 {
     json_t *numbers = json_array(), *params = NULL, *answer = NULL, *product;

@@ -5,17 +5,33 @@
 
 #include "soap.h"
 
-extern const struct soap_type type_order, type_line, type_line_data, type_relation, type_product,
-    type_article;
-/* Parts that several families share. */
-extern const struct soap_type type_text, type_custom_field, type_article_discount;
+/* What many messages hold: types.c */
+extern const struct soap_type type_text, type_year_number, type_workplace_year_number,
+    type_transaction_number, type_address, type_vat_group, type_branch_account;
 
-extern const struct soap_operation op_get_api_version, op_get_orders, op_get_order, op_find_order,
-    op_get_relations, op_get_relation, op_find_relation, op_create_relation, op_update_relation,
-    op_get_products, op_get_vat_groups, op_get_payment_methods, op_get_delivery_methods,
-    op_get_branches, op_get_employees, op_get_order_categories;
+/* Orders: types_orders.c */
+extern const struct soap_type type_order, type_line, type_line_data, type_payment;
+extern const struct soap_operation op_get_orders, op_get_order, op_find_order;
 
-/* All of them, ended by NULL. */
-extern const struct soap_operation *const operations[];
+/* Relations: types_relations.c */
+extern const struct soap_type type_relation, type_custom_field, type_article_discount;
+extern const struct soap_operation op_get_relations, op_get_relation, op_find_relation,
+    op_create_relation, op_update_relation;
+
+/* Products: types_goods.c */
+extern const struct soap_type type_product, type_article;
+extern const struct soap_operation op_get_products;
+
+/* Version and choice lists: types.c */
+extern const struct soap_operation op_get_api_version, op_get_vat_groups, op_get_payment_methods,
+    op_get_delivery_methods, op_get_branches, op_get_employees, op_get_order_categories;
+
+/* Which operations an entity cannot do without, for the fuzzer and for the comparison with the
+ * vendor's description: operations.c. entity NULL: needed always. The last row has no op. */
+struct used_operation {
+    const char *entity;
+    const struct soap_operation *op;
+};
+extern const struct used_operation used_operations[];
 
 #endif

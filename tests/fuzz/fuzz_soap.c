@@ -12,10 +12,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
 static void write_all(const json_t *params)
 {
-    for (int i = 0; operations[i]; i++) {
+    for (int i = 0; used_operations[i].op; i++) {
         char why[SOAP_WHY_BYTES] = "";
         size_t length = 0;
-        char *xml = soap_write(operations[i], params, &length, why);
+        char *xml = soap_write(used_operations[i].op, params, &length, why);
         if (xml ? length != strlen(xml) : !why[0])
             abort();
         free(xml);
@@ -46,9 +46,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         json_decref(params);
         return 0;
     }
-    for (int i = 0; operations[i]; i++) {
-        if (bytes && memmem(text, bytes, operations[i]->name, strlen(operations[i]->name))) {
-            read_one(operations[i], text, bytes);
+    for (int i = 0; used_operations[i].op; i++) {
+        if (bytes && memmem(text, bytes, used_operations[i].op->name, strlen(used_operations[i].op->name))) {
+            read_one(used_operations[i].op, text, bytes);
             tried++;
         }
     }

@@ -123,33 +123,76 @@ static int fail_fault(struct mplus *m, const struct soap_operation *op,
                          fault->code[0] != '\0' ? fault->code : "fault without a code");
 }
 
-/* 0: success. 1: not found. -1: err is filled. */
-static int check_result(struct mplus *m, const struct soap_operation *op, const json_t *answer,
-                        struct koppel_error *err)
+bool call_says(const json_t *answer, const char *ending)
 {
     const char *result = call_text(answer, "result");
-    const char *words = call_text(answer, "errorMessage");
 
-    if (result == NULL || ends_with(result, "-OK") || ends_with(result, "-NO-CHANGES"))
-        return 0;
-    if (ends_with(result, "-NOT-FOUND") && !op->write)
-        return 1;
-    return m->host->fail(err, ends_with(result, "-EXT-ORDER-ID-ALREADY-EXISTS")
-                                  ? KOPPEL_E_EXISTS
-                                  : KOPPEL_E_REJECTED,
+    return result != NULL && ends_with(result, ending);
+}
+
+int call_refused(struct mplus *m, const struct soap_operation *op, const json_t *answer,
+                 struct koppel_error *err)
+{
+    const char *result = call_text(answer, "result"), *words = call_text(answer, "errorMessage");
+
+    if (words == NULL)
+        words = call_text(answer, "message");
+    return m->host->fail(err, call_says(answer, "-ID-ALREADY-EXISTS") ? KOPPEL_E_EXISTS
+                                                                      : KOPPEL_E_REJECTED,
                          "%s: MplusKASSA says: %s (%s)", op->name,
-                         words != NULL ? words : "no reason given", result);
+                         words != NULL ? words : "no reason given",
+                         result != NULL ? result : "no result");
+}
+
+/* 0: success or, for a reading call, not found. -1: err is filled. */
+static int check_result(struct mplus *m, const struct soap_operation *op, json_t **answer,
+                        struct koppel_error *err)
+{
+    int rc = 0;
+
+    if (call_text(*answer, "result") == NULL || call_says(*answer, "-OK") ||
+        call_says(*answer, "-NO-CHANGES"))
+        return 0;
+    if (op->write || !call_says(*answer, "-NOT-FOUND"))
+        rc = call_refused(m, op, *answer, err);
+    json_decref(*answer);
+    *answer = NULL;
+    return rc;
+}
+
+static bool holds(const char *text, const char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (strcasestr(text, *words) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* The service's way to say that it is older than the operation. */
+static bool is_unknown(const struct soap_operation *op, const struct soap_fault *fault)
+{
+    const char *const subject[] = {op->name, "method", "operation", NULL};
+    static const char *const verdict[] = {"not implemented", "not recognized", "unknown", NULL};
+
+    return starts_with(fault->code, "Client") &&
+           !starts_with(fault->code, "Client.Authentication") && holds(fault->text, subject) &&
+           holds(fault->text, verdict);
 }
 
 static int check_answer(struct mplus *m, const struct soap_operation *op,
                         const struct koppel_http_response *response, json_t **answer,
-                        struct koppel_error *err)
+                        bool *unknown, struct koppel_error *err)
 {
     struct soap_fault fault;
     char why[SOAP_WHY_BYTES];
     int rc = soap_read(op, response->body != NULL ? response->body : "",
                        (size_t)response->body_bytes, answer, &fault, why);
 
+    if (rc == 1 && unknown != NULL && is_unknown(op, &fault)) {
+        *unknown = true;
+        return 0;
+    }
     if (rc == 1)
         return fail_fault(m, op, &fault, err);
     if (response->status != 200) {
@@ -163,12 +206,7 @@ static int check_answer(struct mplus *m, const struct soap_operation *op,
         return m->host->fail(err, lost_kind(op),
                              "%s: cannot read the answer: %s; check that %s is the till", op->name,
                              why, m->url);
-    rc = check_result(m, op, *answer, err);
-    if (rc != 0) {
-        json_decref(*answer);
-        *answer = NULL;
-    }
-    return rc < 0 ? -1 : 0;
+    return 0;
 }
 
 static int exchange(struct mplus *m, const struct soap_operation *op, const char *body,
@@ -197,8 +235,8 @@ static int exchange(struct mplus *m, const struct soap_operation *op, const char
     return m->host->http(m->ctx, &request, response, err);
 }
 
-int call_soap(struct mplus *m, const struct soap_operation *op, const json_t *params,
-              const char *job, json_t **answer, struct koppel_error *err)
+int call_ask(struct mplus *m, const struct soap_operation *op, const json_t *params,
+             const char *job, json_t **answer, bool *unknown, struct koppel_error *err)
 {
     struct koppel_http_response response = {0};
     char why[SOAP_WHY_BYTES];
@@ -207,6 +245,8 @@ int call_soap(struct mplus *m, const struct soap_operation *op, const json_t *pa
     int rc;
 
     *answer = NULL;
+    if (unknown != NULL)
+        *unknown = false;
     body = soap_write(op, params, &bytes, why);
     if (body == NULL)
         return m->host->fail(err, KOPPEL_E_REJECTED, "%s: %s", op->name, why);
@@ -215,7 +255,15 @@ int call_soap(struct mplus *m, const struct soap_operation *op, const json_t *pa
     free(body);
     if (rc != 0)
         return -1;
-    rc = check_answer(m, op, &response, answer, err);
+    rc = check_answer(m, op, &response, answer, unknown, err);
     m->host->http_done(m->ctx, &response);
     return rc;
+}
+
+int call_soap(struct mplus *m, const struct soap_operation *op, const json_t *params,
+              const char *job, json_t **answer, struct koppel_error *err)
+{
+    if (call_ask(m, op, params, job, answer, NULL, err) != 0)
+        return -1;
+    return check_result(m, op, answer, err);
 }

@@ -28,6 +28,17 @@ struct mplus {
  * job: the request id of a write, NULL otherwise. */
 int call_soap(struct mplus *m, const struct soap_operation *op, const json_t *params,
               const char *job, json_t **answer, struct koppel_error *err);
+/* The same for a caller that judges the result itself: every answer that is no fault is success.
+ * unknown may be NULL; else a service that is too old to know the operation gives 0, *answer NULL
+ * and *unknown true. */
+int call_ask(struct mplus *m, const struct soap_operation *op, const json_t *params,
+             const char *job, json_t **answer, bool *unknown, struct koppel_error *err);
+/* The result of an answer ends in "-OK", "-NOT-FOUND", ... */
+bool call_says(const json_t *answer, const char *ending);
+/* Reports a refusal in the service's own words: REJECTED, or EXISTS for an external id that is
+ * taken. Returns -1. */
+int call_refused(struct mplus *m, const struct soap_operation *op, const json_t *answer,
+                 struct koppel_error *err);
 
 /* Text of a member; NULL where it is absent, empty or no text. */
 const char *call_text(const json_t *object, const char *name);

@@ -29,9 +29,12 @@ plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/call.c plugins/mpl
 plugins_mpluskassa_mpluskassa_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/mpluskassa
 plugins_mpluskassa_mpluskassa_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_mpluskassa_mpluskassa_la_LIBADD = $(JANSSON_LIBS) $(EXPAT_LIBS)
-plugins_asperion_asperion_la_SOURCES = plugins/asperion/api.c plugins/asperion/api.h plugins/asperion/asperion.c \
-  plugins/asperion/choices.c plugins/asperion/entities.c plugins/asperion/entities.h \
-  plugins/asperion/records.c plugins/asperion/records.h
+ASPERION_PARTS = plugins/asperion/api.c plugins/asperion/api.h plugins/asperion/choices.c \
+  plugins/asperion/entities.c plugins/asperion/entities.h plugins/asperion/find.c \
+  plugins/asperion/journal.c plugins/asperion/openapi.c plugins/asperion/openapi.h \
+  plugins/asperion/orders.c plugins/asperion/records.c plugins/asperion/records.h \
+  plugins/asperion/verify.c plugins/asperion/write.c
+plugins_asperion_asperion_la_SOURCES = plugins/asperion/asperion.c $(ASPERION_PARTS)
 plugins_asperion_asperion_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/asperion
 plugins_asperion_asperion_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_asperion_asperion_la_LIBADD = $(JANSSON_LIBS)

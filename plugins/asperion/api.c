@@ -3,6 +3,7 @@
 #include "api.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #define WORDS_BYTES 700
@@ -10,6 +11,13 @@
 int api_no_memory(struct asperion *a, struct koppel_error *err)
 {
     return a->host->fail(err, KOPPEL_E_RETRY, "out of memory");
+}
+
+int api_reason(struct asperion *a, struct koppel_error *err, const char *code)
+{
+    const struct koppel_host *host = a->host;
+    bool has = host->struct_size >= offsetof(struct koppel_host, reason) + sizeof host->reason;
+    return has && host->reason ? host->reason(err, code) : -1;
 }
 
 void api_query(struct api_request *r, const char *name, const char *value)
@@ -64,6 +72,38 @@ static int lost_kind(const struct api_request *r)
     return r->write ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY;
 }
 
+static int fail_access(struct asperion *a, const struct api_request *r, const char *words,
+                       struct koppel_error *err)
+{
+    if (r->package)
+        return a->host->fail(err, KOPPEL_E_CONFIG,
+                             "%s: Asperion gives no access to administration %s: \"%s\"; this needs "
+                             "the package %s: check that the administration has it, and the rights of "
+                             "this login", r->what, a->tenant, words, r->package);
+    return a->host->fail(err, KOPPEL_E_CONFIG,
+                         "%s: Asperion gives no access to administration %s: \"%s\"; check tenant and "
+                         "the rights and modules of this login", r->what, a->tenant, words);
+}
+
+/* A path or a verb that the service does not know; on a change, more likely a record. */
+static int fail_path(struct asperion *a, const struct api_request *r, unsigned status,
+                     const char *words, struct koppel_error *err)
+{
+    const char *has = status == 405 ? "allows no" : "does not know";
+    if (status == 404 && strcmp(r->method, "PUT") == 0)
+        return a->host->fail(err, KOPPEL_E_REJECTED, "%s: %s is not there (any more): \"%s\"",
+                             r->what, r->path, words);
+    if (r->setting)
+        return a->host->fail(err, KOPPEL_E_CONFIG, "%s: Asperion %s %s %s: check %s", r->what, has,
+                             r->method, r->path, r->setting);
+    if (r->entity)
+        return a->host->fail(err, KOPPEL_E_CONFIG,
+                             "%s: Asperion %s %s %s: check url, or correct \"path\" of %s in an overlay "
+                             "of the catalogue", r->what, has, r->method, r->path, r->entity);
+    return a->host->fail(err, KOPPEL_E_CONFIG, "%s: Asperion %s %s %s: check url", r->what, has,
+                         r->method, r->path);
+}
+
 static int fail_status(struct asperion *a, const struct api_request *r,
                        const struct koppel_http_response *response, struct koppel_error *err)
 {
@@ -79,16 +119,10 @@ static int fail_status(struct asperion *a, const struct api_request *r,
         return a->host->fail(err, KOPPEL_E_AUTH, "%s: Asperion refuses the login: \"%s\"", r->what,
                              w.text);
     case 403:
-        return a->host->fail(err, KOPPEL_E_CONFIG,
-                             "%s: Asperion gives no access to administration %s: \"%s\"; check "
-                             "tenant and the rights and modules of this login",
-                             r->what, a->tenant, w.text);
+        return fail_access(a, r, w.text, err);
     case 404:
-        if (strcmp(r->method, "PUT") == 0)
-            return a->host->fail(err, KOPPEL_E_REJECTED, "%s: %s is not there (any more): \"%s\"",
-                                 r->what, r->path, w.text);
-        return a->host->fail(err, KOPPEL_E_CONFIG, "%s: Asperion does not know %s: check url",
-                             r->what, r->path);
+    case 405:
+        return fail_path(a, r, status, w.text, err);
     case 429:
         return a->host->fail(err, KOPPEL_E_RETRY, "%s: Asperion asks for patience", r->what);
     default:
@@ -121,8 +155,8 @@ static int read_answer(struct asperion *a, const struct api_request *r,
         return 0;
     json_decref(*answer);
     *answer = NULL;
-    return a->host->fail(err, lost_kind(r), "%s: the answer is no JSON object; check url",
-                         r->what);
+    return a->host->fail(err, lost_kind(r), "%s: the answer is no JSON object; check %s",
+                         r->what, r->setting ? r->setting : "url");
 }
 
 int api_call(struct asperion *a, const struct api_request *r, json_t **answer,
@@ -140,7 +174,8 @@ int api_call(struct asperion *a, const struct api_request *r, json_t **answer,
     };
     int rc = -1;
     *answer = NULL;
-    int n = snprintf(url, sizeof url, "%s%s", a->base, r->path);
+    bool whole = strstr(r->path, "://") != NULL;
+    int n = snprintf(url, sizeof url, "%s%s", whole ? "" : a->base, r->path);
     if (n < 0 || (size_t)n >= sizeof url)
         return a->host->fail(err, KOPPEL_E_CONFIG, "%s: the address is too long", r->what);
     if (r->body) {
@@ -151,7 +186,7 @@ int api_call(struct asperion *a, const struct api_request *r, json_t **answer,
         request.body = body;
         request.body_bytes = strlen(body);
     }
-    request.flags = KOPPEL_HTTP_OAUTH | (r->write ? KOPPEL_HTTP_WRITE : 0);
+    request.flags = (r->anonymous ? 0 : KOPPEL_HTTP_OAUTH) | (r->write ? KOPPEL_HTTP_WRITE : 0);
     request.method = r->method;
     request.url = url;
     request.query = r->query;

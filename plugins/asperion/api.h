@@ -19,20 +19,27 @@ struct asperion {
     char page_size_text[24];
     int64_t page_size;
     bool tenant_seen; /* an answer since open() came from the administration that is set */
+    json_t *description; /* what the service says of itself, once it was read; see verify.c */
 };
 
 struct api_request {
     const char *what;   /* for the trace and messages */
     const char *method; /* GET, POST, PUT */
-    const char *path;   /* under /v1/ */
+    const char *path;   /* under /v1/, or an address of its own */
+    const char *entity; /* whose path an overlay may correct; NULL: none */
+    const char *setting; /* that holds the path; NULL: none */
+    const char *package; /* part of Asperion that the administration must have; NULL: none known */
     struct koppel_pair query[API_QUERY_MAX];
     uint32_t query_count;
     bool write;         /* stores something: a lost answer leaves doubt */
+    bool anonymous;     /* goes without the login */
     bool any_tenant;    /* not of one administration: goes without its header, is not checked */
     json_t *body;       /* NULL: none */
 };
 
 int api_no_memory(struct asperion *a, struct koppel_error *err);
+/* Gives the failure just reported a code, where the host takes one. Returns -1. */
+int api_reason(struct asperion *a, struct koppel_error *err, const char *code);
 void api_query(struct api_request *r, const char *name, const char *value);
 
 /* *answer is a new reference, or NULL where a 2xx answer had no body. */

@@ -16,6 +16,7 @@ static void asperion_close(void *self)
     struct asperion *a = self;
     if (!a)
         return;
+    json_decref(a->description);
     free(a->base);
     free(a);
 }
@@ -87,6 +88,12 @@ static int asperion_choices(void *self, const char *list, struct koppel_list *ou
     return choices_list(self, list, out, err);
 }
 
+static int asperion_verify(void *self, const char *entity, struct koppel_list *out,
+                           struct koppel_error *err)
+{
+    return verify_entity(self, entity, out, err);
+}
+
 static const struct koppel_connector connector = {
     .struct_size = (uint32_t)sizeof(struct koppel_connector),
     .open = asperion_open,
@@ -96,6 +103,7 @@ static const struct koppel_connector connector = {
     .find = asperion_find,
     .write = asperion_write,
     .choices = asperion_choices,
+    .verify = asperion_verify,
 };
 
 static const struct koppel_plugin plugin = {

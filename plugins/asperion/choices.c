@@ -10,23 +10,50 @@
 struct choice_list {
     const char *name, *path;
     const char *title, *detail; /* members; detail stands behind the title, NULL: none */
+    const char *setting;        /* that holds the path, where it is not proven */
     bool any_tenant;
 };
 
 static const struct choice_list lists[] = {
-    {"journals", "journals", "description", "type", false},
-    {"ledger-accounts", "ledgeraccounts", "description", "vatCode", false},
-    {"vat-codes", "vatcodes", "description", "countryCode", false},
-    {"payment-conditions", "paymentconditions", "description", NULL, false},
-    {"cost-centres", "costcenters", "description", "conversionCode", false},
-    {"administrations", "administrations", "name", NULL, true},
+    {"journals", "journals", "description", "type", NULL, false},
+    {"ledger-accounts", "ledgeraccounts", "description", "vatCode", NULL, false},
+    {"vat-codes", "vatcodes", "description", "countryCode", NULL, false},
+    {"payment-conditions", "paymentconditions", "description", NULL, NULL, false},
+    {"payment-methods", NULL, "description", NULL, "payment_methods_path", false},
+    {"debtor-kinds", NULL, "description", NULL, "debtor_kinds_path", false},
+    {"sales-types", "salestypes", "description", "vatCode", NULL, false},
+    {"cost-centres", "costcenters", "description", "conversionCode", NULL, false},
+    {"cost-units", "costunits", "description", "conversionCode", NULL, false},
+    {"administrations", "administrations", "name", NULL, NULL, true},
 };
+
+static const struct choice_list *list_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (strcmp(lists[i].name, name) == 0)
+            return &lists[i];
+    }
+    return NULL;
+}
+
+static const char *list_path(struct asperion *a, const struct choice_list *l)
+{
+    const char *path = l->setting ? a->host->setting(a->ctx, l->setting) : l->path;
+    return path ? path + strspn(path, "/") : "";
+}
+
+const char *choices_path(struct asperion *a, const char *list)
+{
+    const struct choice_list *l = list_named(list);
+    return l ? list_path(a, l) : NULL;
+}
 
 static int each_row(struct asperion *a, const struct choice_list *l,
                     int (*visit)(void *arg, const json_t *row, struct koppel_error *err), void *arg,
                     struct koppel_error *err)
 {
-    struct api_request r = {.what = l->name, .path = l->path, .any_tenant = l->any_tenant};
+    struct api_request r = {.what = l->name, .path = list_path(a, l), .setting = l->setting,
+                            .any_tenant = l->any_tenant};
     json_t *rows, *row;
     size_t i;
     int rc = 0;
@@ -70,13 +97,11 @@ static int add_choice(void *arg, const json_t *row, struct koppel_error *err)
 int choices_list(struct asperion *a, const char *list, struct koppel_list *out,
                  struct koppel_error *err)
 {
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        if (strcmp(lists[i].name, list) == 0) {
-            struct row_visit v = {.a = a, .list = &lists[i], .out = out};
-            return each_row(a, &lists[i], add_choice, &v, err);
-        }
-    }
-    return a->host->fail(err, KOPPEL_E_BUG, "there is no list \"%s\"", list);
+    const struct choice_list *l = list_named(list);
+    struct row_visit v = {.a = a, .list = l, .out = out};
+    if (!l)
+        return a->host->fail(err, KOPPEL_E_BUG, "there is no list \"%s\"", list);
+    return each_row(a, l, add_choice, &v, err);
 }
 
 static int look_for_tenant(void *arg, const json_t *row, struct koppel_error *err)
@@ -97,7 +122,7 @@ static int look_for_tenant(void *arg, const json_t *row, struct koppel_error *er
 int choices_probe(struct asperion *a, struct koppel_list *facts, struct koppel_error *err)
 {
     char seen[400] = "";
-    const struct choice_list *l = &lists[sizeof lists / sizeof lists[0] - 1];
+    const struct choice_list *l = list_named("administrations");
     struct row_visit v = {.a = a, .list = l, .seen = seen, .seen_bytes = sizeof seen};
     if (each_row(a, l, look_for_tenant, &v, err) != 0)
         return -1;

@@ -21,10 +21,19 @@ static json_t *by_member(json_t *list, const char *member, const char *text)
     return NULL;
 }
 
+json_t *records_entity(struct asperion *a, const char *entity)
+{
+    return by_member(json_object_get(a->host->catalogue(a->ctx), "entities"), "name", entity);
+}
+
 json_t *records_fields(struct asperion *a, const char *entity)
 {
-    json_t *entities = json_object_get(a->host->catalogue(a->ctx), "entities");
-    return json_object_get(by_member(entities, "name", entity), "fields");
+    return json_object_get(records_entity(a, entity), "fields");
+}
+
+json_t *records_inside(json_t *fields, const char *name)
+{
+    return json_object_get(by_member(fields, "name", name), "fields");
 }
 
 static const char *wire_of(const json_t *field)
@@ -62,6 +71,16 @@ static json_t *number_text(const json_t *value)
     return json_string(text);
 }
 
+/* A whole number that names another record: 0 is none. */
+static bool is_no_reference(const json_t *field, const json_t *value)
+{
+    const char *name = koppel_get_text(field, "name", "");
+    size_t n = strlen(name);
+    return json_is_integer(value) && json_integer_value(value) == 0 && n > 2 &&
+           strcmp(name + n - 2, "Id") == 0 &&
+           strcmp(koppel_get_text(field, "type", "text"), "integer") == 0;
+}
+
 static json_t *read_value(const json_t *field, const json_t *value)
 {
     size_t i;
@@ -94,6 +113,8 @@ json_t *records_read(json_t *fields, const json_t *row)
         if (strcmp(name, "_meta") == 0 || json_is_null(value))
             continue;
         const json_t *field = by_member(fields, "wire", name);
+        if (is_no_reference(field, value))
+            continue;
         json_t *read = read_value(field, value);
         if (read)
             json_object_set_new(record, field ? koppel_get_text(field, "name", name) : name, read);
@@ -266,11 +287,18 @@ fail:
 
 void records_strip(json_t *fields, json_t *row)
 {
-    size_t i;
-    json_t *field;
+    size_t i, k;
+    json_t *field, *item;
     json_object_del(row, "_meta");
     json_array_foreach(fields, i, field) {
-        if (koppel_get_bool(field, "read_only", 0))
+        json_t *inside = json_object_get(field, "fields");
+        json_t *value = json_object_get(row, wire_of(field));
+        if (koppel_get_bool(field, "read_only", 0)) {
             json_object_del(row, wire_of(field));
+        } else if (inside && json_is_object(value)) {
+            json_object_del(value, "_meta");
+            json_array_foreach(json_object_get(value, "_data"), k, item)
+                records_strip(inside, item);
+        }
     }
 }

@@ -31,6 +31,24 @@ static int host_fail(struct koppel_error *err, int kind, const char *format, ...
     return -1;
 }
 
+static int host_reason(struct koppel_error *err, const char *code)
+{
+    (void)err;
+    return code[0] ? -1 : 0;
+}
+
+static const char *host_setting(struct koppel_context *ctx, const char *name)
+{
+    (void)ctx;
+    return name[0] ? "/path" : NULL;
+}
+
+static int64_t host_now(struct koppel_context *ctx)
+{
+    (void)ctx;
+    return INT64_C(1767225600000);
+}
+
 static json_t *host_catalogue(struct koppel_context *ctx)
 {
     (void)ctx;
@@ -108,6 +126,9 @@ static const struct koppel_host host = {
     .result_found = host_result,
     .result_done = host_result,
     .row = host_row,
+    .reason = host_reason,
+    .setting = host_setting,
+    .now_ms = host_now,
 };
 
 static struct asperion books = {
@@ -148,6 +169,23 @@ static void rows(const char *entity, struct koppel_error *err)
     json_decref(answer);
 }
 
+/* The record that is there, laid over with an empty one. */
+static void change_of(const char *entity, struct koppel_error *err)
+{
+    struct koppel_write_item item = KOPPEL_INIT(item);
+    const struct koppel_write_item *const items[] = {&item};
+    struct koppel_write_request request = KOPPEL_INIT(request);
+    item.job = "job";
+    item.id = "1";
+    item.record = json_object();
+    request.verb = KOPPEL_VERB_UPDATE;
+    request.entity = entity;
+    request.items = items;
+    request.count = 1;
+    entities_write(&books, &request, NULL, err);
+    json_decref(item.record);
+}
+
 static void calls_of(const char *entity, const char *match, struct koppel_error *err)
 {
     static const char *const keys[] = {"1"};
@@ -162,13 +200,17 @@ static void calls_of(const char *entity, const char *match, struct koppel_error 
     entities_read(&books, &read, NULL, err);
     calls = 0;
     entities_find(&books, &find, NULL, err);
+    calls = 0;
+    change_of(entity, err);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     static const char *const lists[] = {"journals", "vat-codes", "ledger-accounts"};
     static const char *const names[][2] = {
-        {"debtor", "emailAddress"}, {"article", "articleNumber"}, {"sales-invoice", "id"}};
+        {"debtor", "emailAddress"}, {"article", "articleNumber"},
+        {"sales-invoice", "id"},    {"sales-order", "reference"},
+        {"stock", "articleNumber"}, {"financial-mutation", "sourceDocumentNumber"}};
     static char room[2048]; /* err is opaque here and never read */
     struct koppel_error *err = (struct koppel_error *)(void *)room;
     if (!effective)
@@ -184,6 +226,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         rows(names[i][0], err);
         status = 200;
         calls_of(names[i][0], names[i][1], err);
+        calls = 0;
+        verify_entity(&books, names[i][0], NULL, err);
+        json_decref(books.description);
+        books.description = NULL;
     }
     status = 422;
     calls_of("debtor", "id", err);

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Fuzz targets, linked with a main() that replays the saved inputs.
-tests_fuzz_fuzz_asperion_SOURCES = tests/fuzz/fuzz_asperion.c tests/fuzz/replay.c plugins/asperion/api.c \
-  plugins/asperion/choices.c plugins/asperion/entities.c plugins/asperion/records.c
+tests_fuzz_fuzz_asperion_SOURCES = tests/fuzz/fuzz_asperion.c tests/fuzz/replay.c $(ASPERION_PARTS)
 tests_fuzz_fuzz_asperion_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/plugins/asperion -Iplugins/asperion
 tests_fuzz_fuzz_asperion_CFLAGS = $(UNIT_CFLAGS)
 tests_fuzz_fuzz_asperion_LDADD = $(JANSSON_LIBS)
@@ -25,6 +24,7 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/asperion/huge.json \
   tests/fuzz/corpus/asperion/invoice.json \
   tests/fuzz/corpus/asperion/nul.json \
+  tests/fuzz/corpus/asperion/openapi.json \
   tests/fuzz/corpus/asperion/problem.json \
   tests/fuzz/corpus/asperion/tenant.json \
   tests/fuzz/corpus/asperion/truncated.json \

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ * Journal entries: book years and periods, and what a line always carries. */
+#include <stdlib.h>
+
+#include "entities.h"
+#include "records.h"
+
+void journal_periods(json_t *fields, json_t *body)
+{
+    const char *date = json_string_value(json_object_get(body, records_wire(fields, "date")));
+    const char *year = records_wire(fields, "bookyear"), *period = records_wire(fields, "bookperiod");
+    if (!date || strlen(date) < 7)
+        return;
+    if (!json_object_get(body, year))
+        json_object_set_new(body, year, json_integer(strtol(date, NULL, 10)));
+    if (!json_object_get(body, period))
+        json_object_set_new(body, period, json_integer(strtol(date + 5, NULL, 10)));
+}
+
+int64_t journal_year(const json_t *record)
+{
+    int64_t year;
+    const char *date = koppel_get_text(record, "date", "");
+    if (koppel_get_int(record, "bookyear", &year) == 0 && year > 0)
+        return year;
+    return strlen(date) >= 10 && records_time(date) ? strtol(date, NULL, 10) : 0;
+}
+
+/* Lines of zero book nothing; an entry of such lines only keeps them, so that it is one. */
+static void drop_zeros(json_t *lines, const char *amount)
+{
+    size_t i, booked = 0;
+    json_t *line;
+    json_array_foreach(lines, i, line)
+        booked += json_number_value(json_object_get(line, amount)) != 0;
+    for (i = json_array_size(lines); booked && i-- > 0;) {
+        json_t *value = json_object_get(json_array_get(lines, i), amount);
+        if (json_is_number(value) && json_number_value(value) == 0)
+            json_array_remove(lines, i);
+    }
+}
+
+/* Sets the member where the line has none. Steals value, also on failure. */
+static int set_missing(json_t *line, const char *wire, json_t *value)
+{
+    if (!json_object_get(line, wire))
+        return json_object_set_new(line, wire, value);
+    json_decref(value);
+    return 0;
+}
+
+/* No client is known to leave these out, so they are sent always, empty where nothing is said. */
+int journal_complete(struct asperion *a, json_t *fields, json_t *body, struct koppel_error *err)
+{
+    size_t i;
+    json_t *line;
+    json_t *inside = records_inside(fields, "lines");
+    json_t *lines = json_object_get(json_object_get(body, records_wire(fields, "lines")), "_data");
+    json_t *date = json_object_get(body, records_wire(fields, "date"));
+    drop_zeros(lines, records_wire(inside, "amount"));
+    json_array_foreach(lines, i, line) {
+        if (set_missing(line, records_wire(inside, "vatAmount"), json_integer(0)) != 0 ||
+            set_missing(line, records_wire(inside, "vatCode"), json_string("")) != 0 ||
+            set_missing(line, records_wire(inside, "costCenterId"), json_integer(0)) != 0 ||
+            (date && set_missing(line, records_wire(inside, "bookingDate"), json_incref(date)) != 0))
+            return api_no_memory(a, err);
+    }
+    return 0;
+}
+
+static bool is_zero(const char *text)
+{
+    return *text && strspn(text, "-0.") == strlen(text);
+}
+
+void journal_tidy(json_t *record)
+{
+    size_t i;
+    json_t *line;
+    const char *date = koppel_get_text(record, "date", "");
+    json_array_foreach(json_object_get(record, "lines"), i, line) {
+        if (is_zero(koppel_get_text(line, "vatAmount", "")))
+            json_object_del(line, "vatAmount");
+        if (!*koppel_get_text(line, "vatCode", ""))
+            json_object_del(line, "vatCode");
+        if (*date && strcmp(koppel_get_text(line, "bookingDate", ""), date) == 0)
+            json_object_del(line, "bookingDate");
+    }
+}

@@ -139,11 +139,17 @@ static int look_up(const struct wanted *w, const char *field, const char *key, b
     return rc;
 }
 
+/* Other records name this one by its id itself: no alias needs to be kept. */
+static bool named_by_id(const struct wanted *w)
+{
+    return w->entity->key && strcmp(w->ref->key, w->entity->key) == 0;
+}
+
 static int remember(const struct wanted *w, const char *id, const char *alias, const char *digest,
                     struct koppel_error *err)
 {
-    struct store_link_change change = {.scope = w->scope, .key = w->key, .id = id, .alias = alias,
-                                       .digest = digest};
+    struct store_link_change change = {.scope = w->scope, .key = w->key, .id = id,
+                                       .alias = named_by_id(w) ? NULL : alias, .digest = digest};
     return w->flow->store->ops->link_put(w->flow->store, &change, err);
 }
 
@@ -244,11 +250,12 @@ static int use_fallback(struct wanted *w, struct koppel_error *err)
     if (s->ops->link_get(s, w->scope, w->key, &link, &known, err) != 0)
         return -1;
     int rc;
-    if (known) {
-        rc = use_alias(w, link.alias ? link.alias : "", err);
+    if (known && (link.alias || named_by_id(w))) {
+        rc = use_alias(w, named_by_id(w) ? link.id : link.alias, err);
         store_link_done(&link);
         return rc;
     }
+    store_link_done(&link);
     rc = look_up(w, w->ref->key, w->conf->fallback, &found, &id, &alias, err);
     if (rc == 0 && !found)
         rc = err_set(err, KOPPEL_E_CONFIG, "the default %s \"%s\" of flow %s is not in %s", w->ref->name,
@@ -262,6 +269,25 @@ static int use_fallback(struct wanted *w, struct koppel_error *err)
     free(id);
     free(alias);
     return rc;
+}
+
+/* What the link says: its id and alias are copied out. A flow of such records made the link without an
+ * alias: the record is asked for it once, by its id. *found stays false where it is not there any more. */
+static int known_alias(const struct wanted *w, const struct store_link *link, bool *found, char **id,
+                       char **alias, struct koppel_error *err)
+{
+    bool by_id = false;
+    for (int i = 0; i < w->entity->find_count; i++)
+        by_id = by_id || (w->entity->key && strcmp(w->entity->find[i], w->entity->key) == 0);
+    if (!link->alias && !named_by_id(w)) {
+        if (!by_id || look_up(w, w->entity->key, link->id, found, id, alias, err) != 0)
+            return by_id ? -1 : 0;
+        return *found ? remember(w, *id, *alias, link->digest, err) : 0;
+    }
+    *found = true;
+    *id = strdup(link->id);
+    *alias = strdup(named_by_id(w) ? link->id : link->alias);
+    return *id && *alias ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 }
 
 /* Link, match keys, policy; the caller holds the key's lock. */
@@ -279,14 +305,11 @@ static int resolve_locked(struct wanted *w, struct koppel_error *err)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     if (s->ops->link_get(s, w->scope, w->key, &link, &known, err) != 0)
         return -1;
-    if (known && (!may_update || (link.digest && strcmp(link.digest, digest) == 0))) {
-        rc = use_alias(w, link.alias ? link.alias : "", err);
+    if (known && known_alias(w, &link, &found, &id, &alias, err) != 0)
         goto out;
-    }
-    if (known) {
-        found = true;
-        id = strdup(link.id);
-        alias = strdup(link.alias ? link.alias : "");
+    if (found && (!may_update || (link.digest && strcmp(link.digest, digest) == 0))) {
+        rc = use_alias(w, alias, err);
+        goto out;
     }
     for (int i = 0; i < w->conf->match_count && !found; i++) {
         const char *field = match_field(w->entity, w->conf->match[i]);

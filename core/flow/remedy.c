@@ -19,6 +19,7 @@ static const struct {
     {"order.currency", "post this order by hand; the destination knows euros only"},
     {"order.shifted", "fill the customer's VAT number in the source"},
     {"order.totals", "look at the order in the source: its totals contradict its lines"},
+    {"cancelled.after", "make a credit by hand in the destination, or set settings.on_cancel = \"credit\""},
     {"changed", "compare the order with the posted document and correct the document by hand"},
     {"document.twice", "remove the document that is too many in the destination"},
     {"ambiguous", "leave one such record in the destination, or make their match fields differ"},

@@ -5,11 +5,11 @@
 #include <string.h>
 
 static const char *const zero_values[] = {"text", "drop"};
-static const char *const change_values[] = {"park", "update"};
-static const char *const cancel_values[] = {"alert", "park"};
+static const char *const change_values[] = {"park", "update", "difference"};
+static const char *const cancel_values[] = {"alert", "credit"};
 
 /* cat_setting's lists are not const inside because parsed ones are built; these are never written. */
-#define CHOICE(list) .type = SETTING_CHOICE, .values = (const char **)(list), .value_count = 2
+#define CHOICE(list) .type = SETTING_CHOICE, .values = (const char **)(list), .value_count = sizeof (list) / sizeof (list)[0]
 
 static const struct cat_setting order_settings[] = {
     {.name = "currency", .title = "Currency", .type = SETTING_TEXT, .fallback = "EUR",

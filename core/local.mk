@@ -7,7 +7,7 @@ core_libkoppelcore_la_SOURCES = \
   core/base/secret.h core/config/check.c core/config/condition.c core/config/config.c core/config/config.h \
   core/config/config_internal.h core/config/connection.c core/config/field.c core/config/file.c \
   core/config/flow.c core/config/held.c core/config/mapping.c core/config/member.c core/config/nearest.c \
-  core/config/reference.c core/config/report.c core/config/setting.c core/config/table.c core/engine/engine.c core/engine/engine.h core/flow/change.c core/flow/correct.c \
+  core/config/reference.c core/config/report.c core/config/setting.c core/config/table.c core/engine/engine.c core/engine/engine.h core/flow/change.c core/flow/correct.c core/flow/customer.c \
   core/flow/deliver.c \
   core/flow/digest.c core/flow/direction.c core/flow/flow.c core/flow/flow.h core/flow/hold.c core/flow/keylock.c core/flow/keylock.h \
   core/flow/map.c core/flow/map.h core/flow/prepare.c core/flow/preview.c core/flow/read.c core/flow/references.c core/flow/remedy.c \

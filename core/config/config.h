@@ -126,6 +126,7 @@ struct conf_reference {
     int match_count;
     enum missing_policy missing;
     bool update_existing;        /* existing = "update" (else "keep") */
+    const char *type_change;     /* a person who became a company: "park", "convert", "new" */
     const char *fallback;        /* `default`: the key of the record used instead; NULL */
     bool force;                  /* always the fallback; nothing is created or changed */
     struct conf_mapping send;    /* core -> the referred entity */

@@ -36,18 +36,31 @@ static void reference_match(struct loader *l, config_setting_t *group, const str
     }
 }
 
+/* What holds where the flow says nothing: articles are never invented, all else is made when needed, and
+ * customers are kept up to date. */
+static void reference_defaults(const struct cat_reference *c, const struct cat_entity *e,
+                               struct conf_reference *r)
+{
+    bool article = strcmp(c->name, "article") == 0;
+    r->missing = e && (e->can & CAN_CREATE) && !article ? MISSING_CREATE : MISSING_PARK;
+    r->update_existing = e && (e->can & CAN_UPDATE) && strcmp(c->model, "customer") == 0;
+    r->type_change = "park";
+}
+
 static void reference_policy(struct loader *l, config_setting_t *group, const struct cat_entity *e,
                              struct conf_reference *r)
 {
-    static const char *const keys[] = {"match", "missing", "existing", "default", "force"};
+    static const char *const keys[] = {"match", "missing", "existing", "default", "force", "type_change"};
+    static const char *const types[] = {"park", "convert", "new"};
     static const char *const missing[] = {"park", "create", "default"};
     static const char *const existing[] = {"keep", "update"};
     if (!group)
         return;
     check_keys(l, group, keys, COUNT(keys));
     r->missing = (enum missing_policy)get_choice(l, group, "missing", missing, COUNT(missing),
-                                                 MISSING_PARK);
-    r->update_existing = get_choice(l, group, "existing", existing, COUNT(existing), 0) == 1;
+                                                 (int)r->missing);
+    r->update_existing = get_choice(l, group, "existing", existing, COUNT(existing), r->update_existing) == 1;
+    r->type_change = types[get_choice(l, group, "type_change", types, COUNT(types), 0)];
     const char *fallback = get_text(l, group, "default", NULL);
     r->fallback = fallback ? conf_copy(l->held, fallback) : NULL;
     r->force = get_bool(l, group, "force", false);
@@ -69,6 +82,7 @@ static void reference_load(struct loader *l, struct file *f, struct conf_flow *w
     r->name = conf_copy(l->held, c->name);
     r->at = at_of(l, group ? group : name_of(f));
     reference_match(l, group, e, r);
+    reference_defaults(c, e, r);
     reference_policy(l, group, e, r);
     if (!e || !(e->can & (CAN_CREATE | CAN_UPDATE)))
         return;

@@ -12,6 +12,7 @@
 #include "flow/flow.h"
 #include "flow/keylock.h"
 #include "flow/map.h"
+#include "flow/work.h"
 
 #define NAME_BYTES 640
 #define NEST_MAX 16 /* a category inside a category inside ... */
@@ -322,6 +323,15 @@ static int resolve_locked(struct wanted *w, struct koppel_error *err)
         if (look_up(w, field, key, &found, &id, &alias, err) != 0)
             goto out;
     }
+    bool customer = strcmp(w->ref->model, "customer") == 0, make_new = false;
+    if (customer && flow_customer_type(w->flow, w->scope, w->key, w->part, w->conf->type_change, &make_new, err) != 0)
+        goto out;
+    if (make_new) {
+        free(id);
+        free(alias);
+        id = alias = NULL;
+        found = false;
+    }
     if (found && may_update) {
         if (write_one(w, id, NULL, NULL, err) != 0)
             goto out;
@@ -340,6 +350,8 @@ static int resolve_locked(struct wanted *w, struct koppel_error *err)
         goto out;
     }
     rc = remember(w, id, alias, digest, err) == 0 ? use_alias(w, alias, err) : -1;
+    if (rc == 0 && customer)
+        rc = flow_customer_sent(w->flow, w->scope, w->key, w->part, err);
 out:
     store_link_done(&link);
     free(id);

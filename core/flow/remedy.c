@@ -11,6 +11,7 @@ static const struct {
     {"customer.missing", "create the customer, or set references.customer.missing = \"create\""},
     {"customer.ambiguous", "leave one customer with this e-mail address in the destination, or give them "
                            "different VAT numbers"},
+    {"customer.type", "decide whether the card becomes the other kind (type_change = \"convert\") or a new one is\n                      made (\"new\")"},
     {"article.missing", "create the article in the destination, or set references.article.missing"},
     {"article.key", "give the line an article number in the source"},
     {"map.unmapped", "add the missing row to the value table, then: koppel retry --all"},

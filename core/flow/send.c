@@ -191,7 +191,13 @@ static int send_once(struct flow *f, struct work *w, struct koppel_error *err)
     bool by_match = f->dest->match_count > 0 && !f->dest->document && f->dest->repeat == REPEAT_LOOKUP;
     if (w->linked && f->dest->document)
         return work_change(f, w, err);
-    if (!w->linked && by_match) {
+    bool customer = strcmp(f->conf->model, "customer") == 0, make_new = false;
+    if (customer && flow_customer_type(f, f->scope, w->job->key, w->core, flow_setting(f, "type_change"),
+                                       &make_new, err) != 0)
+        return -1;
+    if (make_new)
+        w->linked = w->matched = false; /* the old one stays as it is */
+    if (!w->linked && by_match && !make_new) {
         if (!w->matched && match_record(f, w, err) != 0)
             return -1;
         if (keep_matched(f, w))
@@ -199,7 +205,9 @@ static int send_once(struct flow *f, struct work *w, struct koppel_error *err)
     }
     if (work_document(f, w, err) != 0)
         return -1;
-    return w->linked || w->matched ? update(f, w, err) : create(f, w, err);
+    if ((w->linked || w->matched ? update(f, w, err) : create(f, w, err)) != 0)
+        return -1;
+    return customer ? flow_customer_sent(f, f->scope, w->job->key, w->core, err) : 0;
 }
 
 void work_send(struct flow *f, struct work *w)

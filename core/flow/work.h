@@ -93,6 +93,14 @@ int flow_balance(const struct cat_entity *e, const json_t *record, struct koppel
 /* unique.c: no two records of the source may have the same number or barcode. */
 int work_unique(struct flow *f, struct work *w, struct koppel_error *err);
 
+/* customer.c: a known customer of another type than before: policy "park" rejects it ("customer.type"),
+ * "convert" sets type_changed in the record, "new" sets *make_new. */
+int flow_customer_type(struct flow *f, const char *scope, const char *key, json_t *customer, const char *policy,
+                       bool *make_new, struct koppel_error *err);
+/* Remembers what it is, once it was sent. */
+int flow_customer_sent(struct flow *f, const char *scope, const char *key, const json_t *customer,
+                       struct koppel_error *err);
+
 /* hold.c: is the article of this stock record held by sales that are not in the books yet? *why: the
  * reason (caller frees), NULL: free to go. */
 int flow_held(struct flow *f, const char *article, char **why, struct koppel_error *err);

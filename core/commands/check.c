@@ -2,7 +2,7 @@
  * koppel check: loads everything as the engine would, and says what each flow can promise. */
 #include <stdio.h>
 
-#include "commands/commands.h"
+#include "commands/check_online.h"
 
 static const char *promise(const struct cat_entity *to)
 {
@@ -17,27 +17,6 @@ static const char *promise(const struct cat_entity *to)
         break;
     }
     return "at least once; a lost answer parks the record";
-}
-
-/* Logs in to every connection and prints what it says of itself. */
-static int check_online(struct session *s)
-{
-    int rc = EXIT_OK;
-    for (int i = 0; i < s->conf->connection_count; i++) {
-        struct koppel_error err = {0};
-        struct koppel_list facts = {0};
-        const char *name = s->conf->connections[i].name;
-        if (connection_probe(s->engine.connections[i], &facts, NULL, &err) != 0) {
-            fprintf(stderr, "koppel: connection %s: %s\n", name, err.text);
-            rc = EXIT_FAILED;
-        } else {
-            printf("connection %s answers\n", name);
-        }
-        for (int k = 0; k < facts.count; k++)
-            printf("  %s: %s\n", facts.rows[k].value, facts.rows[k].title);
-        list_done(&facts);
-    }
-    return rc;
 }
 
 int command_check(const struct command_line *line)

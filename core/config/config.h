@@ -33,6 +33,7 @@ struct conf_setting {
     const char *text;            /* NULL where it is a secret */
     struct secret *secret;       /* resolved */
     int64_t number;              /* integers, booleans (0, 1), durations (ms) */
+    struct conf_at at;           /* where it was set; file NULL: it is the default */
 };
 
 struct conf_connection {
@@ -47,6 +48,7 @@ struct conf_connection {
     int64_t connect_timeout_ms, timeout_ms; /* defaults 10 s, 60 s */
     int64_t limit_bytes;         /* cap of one answer, default 64 MiB */
     const char *tls_ca;          /* extra certificate authority file; NULL: the system's */
+    int tls_min;                 /* 12 or 13: the lowest version of TLS that is spoken */
 };
 
 /* A value table: CSV file of two columns (key,value), `#` comments, quoted fields; several source

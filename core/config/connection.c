@@ -87,7 +87,8 @@ void connection_load(struct loader *l, struct file *f, struct conf_connection *c
     static const char *const keys[] = {"name",            "connector", "settings",
                                        "overlay",         "concurrency", "rate_per_minute",
                                        "timeout",         "connect_timeout", "limit_mb",
-                                       "tls_ca"};
+                                       "tls_ca",          "tls_min"};
+    static const char *const tls[] = {"1.2", "1.3"};
     check_keys(l, f->root, keys, COUNT(keys));
     c->name = name_load(l, f);
     c->at = at_of(l, name_of(f));
@@ -105,6 +106,7 @@ void connection_load(struct loader *l, struct file *f, struct conf_connection *c
     c->timeout_ms = get_duration(l, f->root, "timeout", 60000);
     c->connect_timeout_ms = get_duration(l, f->root, "connect_timeout", 10000);
     c->limit_bytes = get_number(l, f->root, "limit_mb", 1, 1024, 64) * 1024 * 1024;
+    c->tls_min = 12 + get_choice(l, f->root, "tls_min", tls, COUNT(tls), 0);
     const char *ca = get_text(l, f->root, "tls_ca", NULL);
     if (ca) {
         struct stat st;

@@ -102,6 +102,8 @@ int settings_load(struct loader *l, config_setting_t *group, const config_settin
         const struct cat_setting *c = &list[i];
         config_setting_t *s = get_member(group, c->name);
         struct conf_setting v = {.name = c->name};
+        if (s)
+            v.at = at_of(l, s);
         if (!s && !c->fallback) {
             if (c->required)
                 mistake(l, group ? group : absent, "setting \"%s\" is missing", c->name);

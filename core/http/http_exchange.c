@@ -41,6 +41,14 @@ static void body_drop(struct slot *s)
     s->bytes = s->room = 0;
 }
 
+/* The TLS library's words for "no version in common": the peer's alert, or our own refusal. Time
+ * does not heal it, so it is told apart from a peer that is down. */
+static bool is_version_refusal(const char *problem)
+{
+    return strstr(problem, "protocol version") || strstr(problem, "unsupported protocol") ||
+           strstr(problem, "no protocols available");
+}
+
 /* An exchange without an answer: what may the engine conclude? */
 static int failure(const struct http *h, const struct slot *s, const struct koppel_http_request *r,
                    CURLcode code, struct koppel_error *err)
@@ -60,6 +68,11 @@ static int failure(const struct http *h, const struct slot *s, const struct kopp
         return err_reason(err, KOPPEL_E_CONFIG, "tls.certificate",
                           "%s: the certificate of %s is not trusted (%s); if its issuer is your "
                           "own, name its CA file in the setting tls_ca", h->name, origin, why);
+    if (!sent && code == CURLE_SSL_CONNECT_ERROR && is_version_refusal(s->problem))
+        return err_reason(err, KOPPEL_E_CONFIG, "tls.version",
+                          "%s: %s does not speak TLS %s, the lowest version that tls_min of this "
+                          "connection allows (%s)", h->name, origin,
+                          h->limits.tls_min == 13 ? "1.3" : "1.2", why);
     if (!sent && (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL))
         return err_set(err, KOPPEL_E_CONFIG, "%s: the address of %s cannot be used: %s", h->name,
                        what, why);

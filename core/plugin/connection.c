@@ -98,7 +98,7 @@ static int make_http(struct connection *c, struct koppel_error *err)
         .timeout_ms = c->conf->timeout_ms,
         .limit_bytes = c->conf->limit_bytes,
         .tls_ca = c->conf->tls_ca,
-        .tls_min = 12,
+        .tls_min = c->conf->tls_min,
     };
     c->http = http_new(c->conf->name, &limits, err);
     return c->http ? 0 : -1;

@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: MIT
 """Bad answers, bad files and bad configuration: each ends in one sentence that names the thing and the
 remedy, never in a crash, and what follows is as if it had not been."""
+import http.server
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 
-from koppeltest import Shop, http, main
+import koppeltest
+from koppeltest import Shop, main
 
 DATA = ("--orders", "60", "--relations", "40", "--articles", "30")
 
@@ -22,7 +26,7 @@ def small(*args, **more):
 def script(shop, faults):
     """m: in front of the script is the till's side."""
     till = faults.startswith("m:")
-    http((shop.till if till else shop.books) + "/_sandbox/faults", faults.removeprefix("m:"))
+    koppeltest.http((shop.till if till else shop.books) + "/_sandbox/faults", faults.removeprefix("m:"))
 
 
 def limits(shop, text):
@@ -120,10 +124,7 @@ def hanging_answer_from_the_books():
 
 def certificate_that_does_not_verify():
     where = tempfile.mkdtemp(prefix="koppel-tls-")
-    cert, key = os.path.join(where, "cert.pem"), os.path.join(where, "key.pem")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert,
-                    "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
-                   check=True, capture_output=True)
+    cert, key = throw_away_certificate(where)
     shop = small("--tls", f"{cert},{key}", login=False)
     refused(shop, "till: the certificate of 127.0.0.1", "not trusted", "tls_ca")
     shop.run("resume", "orders", ok=None)
@@ -137,6 +138,70 @@ def certificate_that_does_not_verify():
         del os.environ["SSL_CERT_FILE"]
         urllib.request.install_opener(None)
         shutil.rmtree(where)
+
+
+def throw_away_certificate(where):
+    cert, key = os.path.join(where, "cert.pem"), os.path.join(where, "key.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert,
+                    "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+                   check=True, capture_output=True)
+    return cert, key
+
+
+def speaking(cert, key, version):
+    """A server that speaks one version of TLS only, and answers something that is no SOAP."""
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Length", "5")
+            self.end_headers()
+            self.wfile.write(b"hello")
+
+        do_GET = do_POST
+
+        def log_message(self, *ignored):
+            pass
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("DEFAULT@SECLEVEL=0")  # OpenSSL would not speak the oldest ones otherwise
+    context.load_cert_chain(cert, key)
+    context.minimum_version = context.maximum_version = version
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    server.handle_error = lambda *ignored: None  # a refused handshake is what is tested
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def lowest_tls_version_is_kept():
+    """tls_min against servers of one version: an older one is refused in words, any other is talked to."""
+    where = tempfile.mkdtemp(prefix="koppel-tls-")
+    cert, key = throw_away_certificate(where)
+    shop = small(login=False)
+    till = os.path.join(shop.conf, "connections.d/till.conf")
+    before = open(till).read()
+    old, middle, new = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
+    for version, lowest, refusal in ((old, "", "does not speak TLS 1.2"), (middle, "", ""), (new, "", ""),
+                                     (middle, 'tls_min = "1.2";', ""), (new, 'tls_min = "1.3";', ""),
+                                     (middle, 'tls_min = "1.3";', "does not speak TLS 1.3")):
+        server = speaking(cert, key, version)
+        port = server.server_address[1]
+        try:
+            shop.write("connections.d/till.conf", before.replace(shop.till, f"https://127.0.0.1:{port}")
+                       .replace("settings", f'tls_ca = "{cert}"; {lowest} settings'))
+            done = attempt(shop, "check", "--online")
+            if refusal:
+                says(done, f"till: 127.0.0.1:{port}", refusal, "tls_min")
+            else:  # the handshake is over: what follows is about the answer
+                says(done, "till: ", "getApiVersion", "cannot read the answer")
+        finally:
+            server.shutdown()
+            server.server_close()
+    shop.write("connections.d/till.conf", before.replace("settings", 'tls_min = "1.1"; settings'))
+    refused(shop, "till.conf:3: ", "tls_min", args=("check",))
+    shutil.rmtree(where)
+    shop.close()
 
 
 def full_disk():
@@ -321,7 +386,7 @@ if __name__ == "__main__":
     main([bad_xml_from_the_till, bad_json_from_the_books, truncated_answer_from_the_till,
           truncated_answer_from_the_books, huge_answer_from_the_till, huge_answer_from_the_books,
           hanging_answer_from_the_till, hanging_answer_from_the_books, certificate_that_does_not_verify,
-          full_disk, corrupted_database, partly_corrupted_database_never_crashes_or_doubles, not_a_database,
+          lowest_tls_version_is_kept, full_disk, corrupted_database, partly_corrupted_database_never_crashes_or_doubles, not_a_database,
           wrong_sealing_key, unreadable_secret_file, missing_environment_variable,
           all_mistakes_at_once_with_line_and_nearest_name, second_engine_is_refused,
           terminated_run_ends_in_order, terminated_while_an_answer_hangs])

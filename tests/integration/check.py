@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""koppel check --online: values that the system does not know, and a published description that no
+longer says what the connector does. Exit 78 on what matters, notes on the rest."""
+import os
+import shutil
+import subprocess
+import tempfile
+
+from koppeltest import BUILD, KOPPEL, SRC, main
+
+PLUGINS = os.environ.get("KOPPEL_TEST_PLUGINS", os.path.join(BUILD, "tests", "abi", "plugins", ".libs"))
+FLOW = '''name = "things";
+from = { connection = "ours"; entity = "record"; };
+to = { connection = "theirs"; entity = "thing"; };
+tables = { sizes = "tables/sizes.csv"; };
+map = (
+  { to = "id"; from = "id"; },
+  { to = "size"; from = "size"; table = "sizes"; },
+  { to = "parts"; each = "parts"; map = ( { to = "name"; from = "name"; },
+                                          { to = "size"; value = "LARGE"; } ); }
+);
+'''
+
+
+class Place:
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="koppel-check-")
+        self.env = dict(os.environ, KOPPEL_CONFIG=self.dir, KOPPEL_PLUGINS=os.path.join(BUILD, "plugins"),
+                        KOPPEL_DATADIR=os.path.join(SRC, "conf"))
+        assert self.run("init").returncode == 0
+        self.write("connections.d/ours.conf", 'name = "ours"; connector = "null";\n')
+        self.theirs('')
+        self.write("flows.d/things.conf", FLOW)
+        self.write("tables/sizes.csv", "S,SMALL\nL,LARGE\n")
+
+    def theirs(self, settings):
+        self.write("connections.d/theirs.conf", 'name = "theirs";\nconnector = "' + PLUGINS + '/published.so";\n'
+                   'settings = {\n' + settings + '};\n')
+
+    def write(self, name, text):
+        with open(os.path.join(self.dir, name), "w") as f:
+            f.write(text)
+
+    def run(self, *args):
+        return subprocess.run([KOPPEL, *args], env=self.env, capture_output=True, text=True, timeout=60)
+
+    def check(self, code, *parts, stream="stderr"):
+        """The exit code, and one line that holds every part."""
+        done = self.run("check", "--online")
+        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+        lines = getattr(done, stream).splitlines()
+        assert not parts or any(all(p in line for p in parts) for line in lines), (parts, done.stdout, done.stderr)
+        return done
+
+    def close(self):
+        shutil.rmtree(self.dir)
+
+
+def nothing_wrong():
+    place = Place()
+    done = place.check(0, "theirs answers", stream="stdout")
+    assert "no mistakes, 2 connections, 1 flows" in done.stdout, done.stdout
+    assert not done.stderr, done.stderr  # the default of `size` is in no list, and nobody set it
+    place.close()
+
+
+def setting_that_the_system_does_not_know():
+    place = Place()
+    place.theirs('  size = "LAREG";\n')
+    done = place.check(78, "theirs.conf:4: ", 'setting "size" is "LAREG"', "its list sizes",
+                       'did you mean "LARGE" (for the rest)?')
+    assert "no mistakes" not in done.stdout
+    place.theirs('  size = "XXL";\n')
+    place.check(78, 'setting "size" is "XXL"', '"SMALL" (for children), "LARGE" (for the rest)')
+    place.theirs('  size = "for children";\n')
+    place.check(78, 'did you mean "SMALL" (for children)?')
+    place.close()
+
+
+def value_in_a_table():
+    place = Place()
+    place.write("tables/sizes.csv", "S,SMALL\nL,LARG\n")
+    done = place.check(78, 'field "size" by row "L" of table "sizes" is "LARG"', 'did you mean "LARGE"')
+    assert "SMALL" not in done.stderr, done.stderr
+    place.close()
+
+
+def literal_in_a_mapping():
+    place = Place()
+    place.write("flows.d/things.conf", FLOW.replace('value = "LARGE"', 'value = "HUGE"'))
+    place.check(78, "things.conf:9: ", 'field "parts.size" is "HUGE"')
+    place.write("flows.d/things.conf", FLOW.replace('value = "LARGE"', 'value = " LARGE "; via = [ "trim" ]'))
+    place.check(0)
+    place.write("flows.d/things.conf", FLOW.replace('table = "sizes"', 'default = "MIDDLE"'))
+    place.check(78, 'the default of field "size" is "MIDDLE"')
+    place.close()
+
+
+def field_that_a_flow_uses_differs():
+    place = Place()
+    for told, name in (("sz", "sz"), ("size", "size"), ("parts[].name", "parts[].name"), ("parts", "parts"),
+                       ("identity", "identity")):
+        place.theirs(f'  differs = "thing.{told}=is gone";\n')
+        done = place.check(78, "connection theirs", "entity thing", f"{name}: is gone", "flow things uses it")
+        assert "no mistakes" not in done.stdout
+    place.close()
+
+
+def field_that_no_flow_uses_differs():
+    place = Place()
+    place.theirs('  differs = "thing.weight=is gone,thing.parts.colour=is gone,other.id=is gone";\n')
+    done = place.check(0, "note: entity thing, weight: is gone; no flow uses it", stream="stdout")
+    assert "note: entity thing, parts.colour" in done.stdout and not done.stderr, (done.stdout, done.stderr)
+    assert "entity other" not in done.stdout, done.stdout  # no flow touches that entity
+    place.close()
+
+
+def operation_that_differs():
+    place = Place()
+    place.theirs('  differs = "thing.sendThing=the operation is gone";\n')
+    place.check(78, "entity thing, sendThing: the operation is gone", "flow things uses it")
+    place.close()
+
+
+def description_that_cannot_be_had():
+    place = Place()
+    place.theirs('  differs = "fail";\n')
+    place.check(2, "connection theirs: entity thing: the description cannot be fetched")
+    place.close()
+
+
+if __name__ == "__main__":
+    main([nothing_wrong, setting_that_the_system_does_not_know, value_in_a_table, literal_in_a_mapping,
+          field_that_a_flow_uses_differs, field_that_no_flow_uses_differs, operation_that_differs,
+          description_that_cannot_be_had])

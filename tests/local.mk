@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: MIT
 if SANDBOX
 bin_PROGRAMS += tests/sandbox/koppel-sandbox
-tests_sandbox_koppel_sandbox_SOURCES = tests/sandbox/asperion.c tests/sandbox/asperion_parts.h tests/sandbox/asperion_write.c \
-  tests/sandbox/books.c tests/sandbox/books.h tests/sandbox/identity.c tests/sandbox/main.c \
+tests_sandbox_koppel_sandbox_SOURCES = tests/sandbox/asperion.c tests/sandbox/asperion_articles.c \
+  tests/sandbox/asperion_bend.c tests/sandbox/asperion_check.c tests/sandbox/asperion_debtors.c \
+  tests/sandbox/asperion_invoices.c tests/sandbox/asperion_journal.c tests/sandbox/asperion_list.c \
+  tests/sandbox/asperion_orders.c tests/sandbox/asperion_orders_own.c tests/sandbox/asperion_parts.h \
+  tests/sandbox/asperion_resources.c tests/sandbox/asperion_state.c tests/sandbox/asperion_swagger.c \
+  tests/sandbox/asperion_totals.c tests/sandbox/books.c tests/sandbox/books.h \
+  tests/sandbox/books_catalogue.c tests/sandbox/books_orders.c tests/sandbox/books_rows.c \
+  tests/sandbox/books_seed.c tests/sandbox/books_text.c tests/sandbox/books_text.h \
+  tests/sandbox/identity.c tests/sandbox/main.c \
   tests/sandbox/mplus.c tests/sandbox/reconcile.c tests/sandbox/sandbox.h tests/sandbox/schema.c \
   tests/sandbox/server.c tests/sandbox/server.h tests/sandbox/shop.c tests/sandbox/shop.h \
   tests/sandbox/soap.c tests/sandbox/soap.h
@@ -11,6 +18,9 @@ tests_sandbox_koppel_sandbox_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 tests_sandbox_koppel_sandbox_LDFLAGS = $(AM_LDFLAGS) $(HARDEN_PIE_LDFLAGS)
 tests_sandbox_koppel_sandbox_LDADD = $(MHD_LIBS) $(JANSSON_LIBS) $(EXPAT_LIBS) $(SODIUM_LIBS) -lm
 endif
+
+TESTS += tests/integration/sandbox_books.sh
+EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books.sh
 
 # Unit tests: one program per file of the core.
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(MHD_CFLAGS) -DKOPPEL_SRCDIR='"$(abs_top_srcdir)"'

@@ -10,12 +10,16 @@
 #include <string.h>
 
 enum option_id { OPT_ORDERS = 256, OPT_RELATIONS, OPT_ARTICLES, OPT_SEED, OPT_FAULTS,
-                 OPT_LATENCY, OPT_MPLUS_PORT, OPT_ASPERION_PORT, OPT_TLS };
+                 OPT_LATENCY, OPT_MPLUS_PORT, OPT_ASPERION_PORT, OPT_TLS, OPT_CATALOGUE,
+                 OPT_DEBTORS, OPT_SALES_ORDERS };
 
 static const struct option long_options[] = {
     {"orders", required_argument, NULL, OPT_ORDERS},
     {"relations", required_argument, NULL, OPT_RELATIONS},
     {"articles", required_argument, NULL, OPT_ARTICLES},
+    {"catalogue", required_argument, NULL, OPT_CATALOGUE},
+    {"debtors", required_argument, NULL, OPT_DEBTORS},
+    {"sales-orders", required_argument, NULL, OPT_SALES_ORDERS},
     {"seed", required_argument, NULL, OPT_SEED},
     {"faults", required_argument, NULL, OPT_FAULTS},
     {"latency-ms", required_argument, NULL, OPT_LATENCY},
@@ -28,6 +32,7 @@ static const struct option long_options[] = {
 
 static const char usage[] =
     "usage: koppel-sandbox [--orders N] [--relations N] [--articles N] [--seed N]\n"
+    "                      [--catalogue N] [--debtors N] [--sales-orders N]\n"
     "                      [--faults SCRIPT] [--latency-ms N] [--mplus-port P]\n"
     "                      [--asperion-port P] [--tls CERTFILE,KEYFILE]\n"
     "SCRIPT: comma list of NAME[xN][@MATCH], for the till with m: in front; NAME is ok, hang,\n"
@@ -56,6 +61,12 @@ static bool take_option(struct options *o, int id, char *text)
         return number(text, 12, 1000000, &o->relations);
     case OPT_ARTICLES:
         return number(text, 5, 1000000, &o->articles);
+    case OPT_CATALOGUE:
+        return number(text, 0, 1000000, &o->catalogue);
+    case OPT_DEBTORS:
+        return number(text, 0, 1000000, &o->debtors);
+    case OPT_SALES_ORDERS:
+        return number(text, 0, 1000000, &o->sales_orders);
     case OPT_SEED:
         o->seed = strtoull(text, &end, 10);
         return end != text && !*end;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The contract between the two halves of the sandbox: the till (shop.c, mplus.c) and the
-// books (asperion_data.c, asperion.c), both served by server.c from one process.
+// books (books.c, asperion.c), both served by server.c from one process.
 #ifndef KOPPEL_SANDBOX_H
 #define KOPPEL_SANDBOX_H
 
@@ -14,6 +14,9 @@ struct options {
     int orders;
     int relations;
     int articles;
+    int catalogue;    // articles that only the books have
+    int debtors;      // of the books, beside the few that are always there
+    int sales_orders; // made in the books
     uint64_t seed;
     const char *faults;
     int latency_ms;
@@ -67,7 +70,7 @@ void reply_json(struct reply *r, int status, json_t *value);
 // ---- The two vendors --------------------------------------------------------------------
 
 struct shop;  // shop.h
-struct books; // asperion_data.h
+struct books; // books.h
 
 // Each is called with that vendor's mutex held. The return value is 0, or -1 when memory
 // ran out (the server then answers a bare 500). /_sandbox/faults, /_sandbox/stats and

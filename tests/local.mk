@@ -102,6 +102,7 @@ tests_unit_test_store_LDADD = $(UNIT_LDADD)
 UNIT_TESTS =
 UNIT_TESTS += tests/abi/test_layout
 UNIT_TESTS += tests/abi/test_loader
+UNIT_TESTS = tests/abi/test_layout tests/abi/test_loader tests/unit/test_buf tests/unit/test_catalogue tests/unit/test_clock tests/unit/test_config tests/unit/test_decimal tests/unit/test_err tests/unit/test_expr tests/unit/test_http tests/unit/test_model tests/unit/test_oauth2 tests/unit/test_path tests/unit/test_secret tests/unit/test_soap tests/unit/test_store tests/unit/test_map
 UNIT_TESTS += tests/unit/test_asperion
 UNIT_TESTS += tests/unit/test_buf
 UNIT_TESTS += tests/unit/test_catalogue

@@ -355,14 +355,61 @@ static int check_shifted(const json_t *order, int *shifted, struct koppel_error 
     return 0;
 }
 
+/* What was paid, in whatever way: documents that book payments take it off the customer in one sum. */
+static int sum_payments(json_t *order, struct koppel_error *err)
+{
+    json_t *payments = json_object_get(order, "payments"), *payment;
+    int64_t total = 0, cents;
+    size_t i;
+    int has;
+    if (json_array_size(payments) == 0)
+        return 0;
+    json_array_foreach(payments, i, payment) {
+        if (cents_of(payment, "amount", &cents, &has, err) != 0)
+            return -1;
+        total += cents;
+    }
+    return set_cents(order, "total_paid", total);
+}
+
+/* A delivery address that says no more than the customer's own is none. */
+static void drop_same_delivery(json_t *order)
+{
+    static const char *const members[] = {"street", "postcode", "city", "country"};
+    static const char *const names[] = {"name", "company", "contact"};
+    json_t *delivery = json_object_get(order, "delivery");
+    const json_t *customer = json_object_get(order, "customer");
+    const char *name = text_of(delivery, "name"), *contact = text_of(delivery, "contact");
+    int known = !*name, contact_known = !*contact;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        known = known || strcmp(name, text_of(customer, names[i])) == 0;
+        contact_known = contact_known || strcmp(contact, text_of(customer, names[i])) == 0;
+    }
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const char *there = text_of(delivery, members[i]);
+        if (*there && strcmp(there, text_of(customer, members[i])) != 0)
+            return;
+    }
+    if (known && contact_known)
+        json_object_del(order, "delivery");
+}
+
+/* Everything but lines and totals. */
+static int complete_head(json_t *order, const json_t *settings, int *shifted, struct koppel_error *err)
+{
+    if (!*text_of(order, "currency") && *text_of(settings, "currency"))
+        json_object_set(order, "currency", json_object_get(settings, "currency"));
+    drop_same_delivery(order);
+    return check_currency(order, err) != 0 || check_shifted(order, shifted, err) != 0 ? -1
+           : sum_payments(order, err);
+}
+
 int order_complete(json_t *order, const json_t *settings, json_t *notes, struct koppel_error *err)
 {
     json_t *lines = json_object_get(order, "lines");
     json_t *groups = json_object_get(order, "vat");
     int shifted;
-    if (!*text_of(order, "currency") && *text_of(settings, "currency"))
-        json_object_set(order, "currency", json_object_get(settings, "currency"));
-    if (check_currency(order, err) != 0 || check_shifted(order, &shifted, err) != 0)
+    if (complete_head(order, settings, &shifted, err) != 0)
         return -1;
     if (!lines) {
         lines = json_array();

@@ -67,6 +67,34 @@ static const char *at(const char *path)
                "{'number':'2','quantity':'1','total_incl':'0.33','vat_code':'1'},"                             \
                "{'number':'3','quantity':'1','total_incl':'0.34','vat_code':'1'}]}"
 
+/* O25: what was paid in two ways is one sum off the customer. */
+START_TEST(o25_payments_are_summed)
+{
+    ck_assert_int_eq(complete("order", "{'payments':[{'method':'PIN','amount':'10.05'},{'method':'GIFT',"
+                              "'amount':'-0.10'}]}", "{}", false), 0);
+    ck_assert_str_eq(at("total_paid"), "9.95");
+    ck_assert_int_eq(complete("order", "{'payments':[]}", "{}", false), 0);
+    ck_assert_str_eq(at("total_paid"), "none");
+    ck_assert_int_eq(complete("order", "{'payments':[{'amount':'x'}]}", "{}", false), -1);
+}
+END_TEST
+
+#define HOME "{'customer':{'name':'Jan','company':'Jan B.V.','street':'A 1','postcode':'1','city':'Z','country':'NL'},"
+
+/* O34: only an address that is another one is a delivery address. */
+START_TEST(o34_delivery_at_home_is_none)
+{
+    ck_assert_int_eq(complete("order", HOME "'delivery':{'name':'Jan B.V.','street':'A 1','city':'Z'}}", "{}", false), 0);
+    ck_assert_ptr_null(json_object_get(core, "delivery"));
+    ck_assert_int_eq(complete("order", HOME "'delivery':{'name':'Jan','street':'A 2','city':'Z'}}", "{}", false), 0);
+    ck_assert_str_eq(at("delivery.street"), "A 2");
+    ck_assert_int_eq(complete("order", HOME "'delivery':{'name':'Piet','street':'A 1'}}", "{}", false), 0);
+    ck_assert_str_eq(at("delivery.name"), "Piet");
+    ck_assert_int_eq(complete("order", HOME "'delivery':{'contact':'Piet','street':'A 1'}}", "{}", false), 0);
+    ck_assert_str_eq(at("delivery.contact"), "Piet");
+}
+END_TEST
+
 /* O21: three thirds of a euro; the lines' VAT is the till's, cent by cent. */
 START_TEST(o21_shares_add_up)
 {
@@ -242,6 +270,8 @@ int main(void)
     TCase *t = tcase_create("rules");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, o21_shares_add_up);
+    tcase_add_test(t, o25_payments_are_summed);
+    tcase_add_test(t, o34_delivery_at_home_is_none);
     tcase_add_test(t, o21_rounding_line_within_the_limit);
     tcase_add_test(t, o32_packing_slip);
     tcase_add_test(t, p2_numbers);

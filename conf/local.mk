@@ -2,7 +2,11 @@
 mplusmappingsdir = $(pkgdatadir)/mappings/mpluskassa
 dist_mplusmappings_DATA = conf/mappings/mpluskassa/order.get.conf conf/mappings/mpluskassa/relation.get.conf
 asperionmappingsdir = $(pkgdatadir)/mappings/asperion
-dist_asperionmappings_DATA = conf/mappings/asperion/debtor.send.conf conf/mappings/asperion/sales-invoice.send.conf
+dist_asperionmappings_DATA = conf/mappings/asperion/article.get.conf conf/mappings/asperion/article.send.conf \
+  conf/mappings/asperion/debtor.get.conf conf/mappings/asperion/debtor.send.conf \
+  conf/mappings/asperion/financial-mutation.send.conf conf/mappings/asperion/journal-entry.send.conf \
+  conf/mappings/asperion/sales-invoice.send.conf conf/mappings/asperion/sales-order.get.conf \
+  conf/mappings/asperion/sales-order.send.conf conf/mappings/asperion/stock.get.conf
 dist_man5_MANS += conf/koppel.conf.5
 exampledir = $(docdir)/example
 dist_example_DATA = conf/example/koppel.conf

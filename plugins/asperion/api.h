@@ -19,6 +19,8 @@ struct asperion {
     char page_size_text[24];
     int64_t page_size;
     bool tenant_seen; /* an answer since open() came from the administration that is set */
+    json_t *debtors, *articles; /* looked up since kept_since, by key; see orders.c */
+    int64_t kept_since;
     json_t *description; /* what the service says of itself, once it was read; see verify.c */
 };
 

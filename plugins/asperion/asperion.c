@@ -16,6 +16,7 @@ static void asperion_close(void *self)
     struct asperion *a = self;
     if (!a)
         return;
+    orders_forget(a);
     json_decref(a->description);
     free(a->base);
     free(a);

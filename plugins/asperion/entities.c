@@ -13,13 +13,14 @@ static const struct entity entities[] = {
     {.name = "article", .read_what = "articles", .find_what = "find article",
      .create_what = "create article", .update_what = "update article",
      .own_keys = {"articleNumber", NULL}, .active_state = true},
-    {.name = "stock", .read_what = "stock", .find_what = "find stock", .active_state = true},
+    {.name = "stock", .read_what = "stock", .find_what = "find stock", .active_state = true,
+     .stock = true},
     {.name = "sales-invoice", .read_what = "sales invoices", .find_what = "find sales invoice",
      .create_what = "create sales invoice", .update_what = "update sales invoice",
      .own_keys = {"description", "invoiceNumber"}, .periods = true},
     {.name = "sales-order", .read_what = "sales orders", .find_what = "find sales order",
      .create_what = "create sales order", .update_what = "update sales order",
-     .own_keys = {"reference", NULL}, .package = "inTrade", .debtors = true},
+     .own_keys = {"reference", NULL}, .package = "inTrade", .parties = true},
     {.name = "financial-mutation", .find_what = "find financial mutation",
      .create_what = "create financial mutation", .own_keys = {"sourceDocumentNumber", NULL},
      .periods = true, .journal = true},
@@ -84,7 +85,13 @@ static int64_t cursor_page(const struct asperion *a, const char *cursor)
     return page;
 }
 
-static int emit_row(struct asperion *a, const struct entity_use *u, struct orders_debtors *debtors,
+static bool is_on(const json_t *options, const char *name)
+{
+    return koppel_get_bool(options, name, 0) ||
+           strcmp(koppel_get_text(options, name, ""), "true") == 0;
+}
+
+static int emit_row(struct asperion *a, const struct entity_use *u, const json_t *options,
                     const json_t *row, struct koppel_batch *out, struct koppel_error *err)
 {
     char id[ID_BYTES];
@@ -100,25 +107,25 @@ static int emit_row(struct asperion *a, const struct entity_use *u, struct order
     json_t *record = records_read(u->fields, row);
     if (!record)
         return api_no_memory(a, err);
-    if (kind->debtors && orders_add_debtor(a, debtors, record, err) != 0) {
+    if (kind->stock && !is_on(options, "locations"))
+        json_object_del(record, "locations");
+    if (kind->parties && orders_add_parties(a, record, err) != 0) {
         json_decref(record);
         return -1;
     }
     return a->host->emit(out, id, version, record, err);
 }
 
-static int emit_rows(struct asperion *a, const struct entity_use *u, json_t *rows,
+static int emit_rows(struct asperion *a, const struct entity_use *u, const json_t *options, json_t *rows,
                      struct koppel_batch *out, struct koppel_error *err)
 {
-    struct orders_debtors debtors = {.seen = NULL};
     json_t *row;
     size_t i;
-    int rc = u->kind->debtors ? orders_begin(a, &debtors, err) : 0;
+    int rc = u->kind->parties ? orders_begin_page(a, err) : 0;
     json_array_foreach(rows, i, row) {
         if (rc == 0)
-            rc = emit_row(a, u, &debtors, row, out, err);
+            rc = emit_row(a, u, options, row, out, err);
     }
-    orders_end(&debtors);
     return rc;
 }
 
@@ -139,7 +146,7 @@ int entities_read(struct asperion *a, const struct koppel_read_request *request,
         api_query(&r, "ActiveState", a->active_state_all);
     if (api_page(a, &r, page, &rows, &more, err) != 0)
         return -1;
-    int rc = emit_rows(a, &u, rows, out, err);
+    int rc = emit_rows(a, &u, request->options, rows, out, err);
     more = more && json_array_size(rows) > 0;
     json_decref(rows);
     if (rc != 0)

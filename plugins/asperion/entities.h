@@ -19,7 +19,8 @@ struct entity {
     bool active_state;       /* lists need ActiveState to show inactive rows */
     bool periods;            /* bookyear and bookperiod may be taken from the date */
     bool journal;            /* journal entries: see journal.c */
-    bool debtors;            /* rows are read with their debtor: see orders.c */
+    bool stock;              /* the option "locations" tells whether they are wanted */
+    bool parties;            /* read with their debtor and articles: see orders.c */
 };
 
 /* An entity with what the effective catalogue says of it. */
@@ -65,17 +66,11 @@ int64_t journal_year(const json_t *record);
 
 /* ---- orders.c ---- */
 
-/* Debtors that were looked up for one page, by customer number. */
-struct orders_debtors {
-    struct entity_use use;
-    json_t *seen;
-};
-
-int orders_begin(struct asperion *a, struct orders_debtors *d, struct koppel_error *err);
-void orders_end(struct orders_debtors *d);
-/* Adds the member "debtor" to the record of a row. */
-int orders_add_debtor(struct asperion *a, struct orders_debtors *d, json_t *record,
-                      struct koppel_error *err);
+/* Before the rows of a page: forgets what was looked up too long ago. */
+int orders_begin_page(struct asperion *a, struct koppel_error *err);
+/* Adds "debtor" to a record and "article" to its lines. */
+int orders_add_parties(struct asperion *a, json_t *record, struct koppel_error *err);
+void orders_forget(struct asperion *a);
 
 /* ---- choices.c ---- */
 

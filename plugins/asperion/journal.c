@@ -26,16 +26,31 @@ int64_t journal_year(const json_t *record)
     return strlen(date) >= 10 && records_time(date) ? strtol(date, NULL, 10) : 0;
 }
 
-/* Lines of zero book nothing; an entry of such lines only keeps them, so that it is one. */
-static void drop_zeros(json_t *lines, const char *amount)
+static bool names_any(const json_t *line, const char *const wires[], size_t count)
 {
+    for (size_t i = 0; i < count; i++) {
+        if (json_integer_value(json_object_get(line, wires[i])) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Lines of zero book nothing. An entry of such lines only keeps those that say where, so that it is
+ * one: an order of zero is a document too. */
+static void drop_zeros(json_t *lines, json_t *inside)
+{
+    const char *amount = records_wire(inside, "amount");
+    const char *const where[] = {records_wire(inside, "ledgerAccountId"),
+                                 records_wire(inside, "debtorId")};
     size_t i, booked = 0;
     json_t *line;
     json_array_foreach(lines, i, line)
         booked += json_number_value(json_object_get(line, amount)) != 0;
-    for (i = json_array_size(lines); booked && i-- > 0;) {
-        json_t *value = json_object_get(json_array_get(lines, i), amount);
-        if (json_is_number(value) && json_number_value(value) == 0)
+    for (i = json_array_size(lines); i-- > 0;) {
+        line = json_array_get(lines, i);
+        json_t *value = json_object_get(line, amount);
+        if (json_is_number(value) && json_number_value(value) == 0 &&
+            (booked || !names_any(line, where, 2)))
             json_array_remove(lines, i);
     }
 }
@@ -57,7 +72,7 @@ int journal_complete(struct asperion *a, json_t *fields, json_t *body, struct ko
     json_t *inside = records_inside(fields, "lines");
     json_t *lines = json_object_get(json_object_get(body, records_wire(fields, "lines")), "_data");
     json_t *date = json_object_get(body, records_wire(fields, "date"));
-    drop_zeros(lines, records_wire(inside, "amount"));
+    drop_zeros(lines, inside);
     json_array_foreach(lines, i, line) {
         if (set_missing(line, records_wire(inside, "vatAmount"), json_integer(0)) != 0 ||
             set_missing(line, records_wire(inside, "vatCode"), json_string("")) != 0 ||

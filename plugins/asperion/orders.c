@@ -1,53 +1,95 @@
 /* SPDX-License-Identifier: MIT
- * Sales orders name their customer by number only; who reads them wants the debtor with it. */
+ * Sales orders name their customer and their articles by keys only; who reads them wants to know which
+ * these are. What was looked up is kept for a while, as the orders of many pages share it. */
 #include "entities.h"
 #include "records.h"
 
-int orders_begin(struct asperion *a, struct orders_debtors *d, struct koppel_error *err)
+#define KEEP_MS (5 * 60 * 1000)
+#define KEEP_MAX 20000
+
+/* A debtor is told whole. Of an article only what does not change with its stock, as an order would
+ * otherwise seem to change with it. */
+static json_t *telling(const struct entity_use *u, const json_t *row)
 {
-    d->seen = json_object();
-    if (!d->seen)
-        return api_no_memory(a, err);
-    return entities_use(a, "debtor", &d->use, err);
+    static const char *const members[] = {"articleNumber", "salesTypeId"};
+    json_t *record = records_read(u->fields, row);
+    if (!record || !u->kind->active_state)
+        return record;
+    json_t *out = json_object();
+    for (size_t i = 0; out && i < sizeof members / sizeof members[0]; i++) {
+        json_t *value = json_object_get(record, members[i]);
+        if (value)
+            json_object_set(out, members[i], value);
+    }
+    json_decref(record);
+    return out;
 }
 
-void orders_end(struct orders_debtors *d)
+/* The record with that key, or null where there is not exactly one; borrowed. NULL and err. */
+static json_t *known(struct asperion *a, json_t *kept, const char *entity, const char *field,
+                     const char *key, struct koppel_error *err)
 {
-    json_decref(d->seen);
-    d->seen = NULL;
-}
-
-/* One look-up per number and page; null where there is no such debtor. Borrowed. */
-static json_t *debtor_of(struct asperion *a, struct orders_debtors *d, const char *number,
-                         struct koppel_error *err)
-{
-    json_t *debtor = json_object_get(d->seen, number);
-    if (debtor)
-        return debtor;
-    const char *wire = records_wire(d->use.fields, "customerNumber");
-    json_t *rows = find_rows(a, &d->use, wire, number, 0, err);
+    struct entity_use u;
+    json_t *found = json_object_get(kept, key);
+    if (found)
+        return found;
+    if (entities_use(a, entity, &u, err) != 0)
+        return NULL;
+    json_t *rows = find_rows(a, &u, records_wire(u.fields, field), key, 0, err);
     if (!rows)
         return NULL;
-    debtor = json_array_size(rows) == 1 ? records_read(d->use.fields, json_array_get(rows, 0))
-                                        : json_null();
+    found = json_array_size(rows) == 1 ? telling(&u, json_array_get(rows, 0)) : json_null();
     json_decref(rows);
-    if (!debtor || json_object_set_new(d->seen, number, debtor) != 0) {
+    if (!found || json_object_set_new(kept, key, found) != 0) {
         api_no_memory(a, err);
         return NULL;
     }
-    return debtor;
+    return found;
 }
 
-int orders_add_debtor(struct asperion *a, struct orders_debtors *d, json_t *record,
-                      struct koppel_error *err)
+static int add(struct asperion *a, json_t *to, const char *member, json_t *kept, const char *entity,
+               const char *field, const char *key, struct koppel_error *err)
 {
-    const char *number = koppel_get_text(record, "debtorCustomerNumber", "");
-    if (!*number)
+    if (!*key)
         return 0;
-    json_t *debtor = debtor_of(a, d, number, err);
-    if (!debtor)
+    json_t *found = known(a, kept, entity, field, key, err);
+    if (!found)
         return -1;
-    if (json_is_object(debtor) && json_object_set(record, "debtor", debtor) != 0)
+    if (json_is_object(found) && json_object_set(to, member, found) != 0)
         return api_no_memory(a, err);
     return 0;
+}
+
+int orders_begin_page(struct asperion *a, struct koppel_error *err)
+{
+    int64_t now = a->host->now_ms(a->ctx);
+    if (a->debtors && a->articles && now - a->kept_since < KEEP_MS && now >= a->kept_since &&
+        json_object_size(a->debtors) + json_object_size(a->articles) < KEEP_MAX)
+        return 0;
+    orders_forget(a);
+    a->debtors = json_object();
+    a->articles = json_object();
+    a->kept_since = now;
+    return a->debtors && a->articles ? 0 : api_no_memory(a, err);
+}
+
+void orders_forget(struct asperion *a)
+{
+    json_decref(a->debtors);
+    json_decref(a->articles);
+    a->debtors = a->articles = NULL;
+}
+
+int orders_add_parties(struct asperion *a, json_t *record, struct koppel_error *err)
+{
+    size_t i;
+    json_t *line;
+    int rc = add(a, record, "debtor", a->debtors, "debtor", "customerNumber",
+                 koppel_get_text(record, "debtorCustomerNumber", ""), err);
+    json_array_foreach(json_object_get(record, "lines"), i, line) {
+        if (rc == 0)
+            rc = add(a, line, "article", a->articles, "article", "id",
+                     koppel_get_text(line, "articleId", ""), err);
+    }
+    return rc;
 }

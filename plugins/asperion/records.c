@@ -172,7 +172,8 @@ static json_t *write_decimal(struct asperion *a, const json_t *field, const char
         return misfit(a, field, "a decimal number", text, err);
     if (digits > DIGITS_MAX)
         return misfit(a, field, "of at most 15 digits", text, err);
-    return json_real(strtod(text, NULL));
+    double value = strtod(text, NULL);
+    return json_real(value == 0 ? 0.0 : value); /* there is no minus zero */
 }
 
 static json_t *write_boolean(struct asperion *a, const json_t *field, const json_t *value,

@@ -176,6 +176,7 @@ static void begin(void)
 
 static void end(void)
 {
+    orders_forget(&books);
     json_decref(books.description);
     json_decref(effective);
 }
@@ -359,8 +360,10 @@ START_TEST(test_create_mutation_of_zero)
 {
     answers[0] = "201 {\"id\":1}";
     ck_assert_int_eq(write_text(KOPPEL_VERB_CREATE, "financial-mutation", NULL,
-                                "{\"date\":\"2026-03-02\",\"lines\":[{\"amount\":\"0.00\",\"debtorId\":\"3\"},"
-                                "{\"amount\":\"0\",\"ledgerAccountId\":\"8000\"}]}"), 0);
+                                "{\"date\":\"2026-03-02\",\"lines\":[{\"amount\":\"-0.00\",\"debtorId\":\"3\"},"
+                                "{\"amount\":\"0\",\"ledgerAccountId\":\"8000\"},{\"amount\":\"0\"}]}"), 0);
+    ck_assert_ptr_nonnull(strstr(asked, "[{\"amount\":0.0,\"debtorId\":3,"));
+    ck_assert_ptr_null(strstr(strstr(asked, "8000"), "\"amount\""));
     ck_assert_ptr_nonnull(strstr(asked, "\"debtorId\":3"));
     ck_assert_ptr_nonnull(strstr(asked, "\"ledgerAccountId\":8000"));
 }
@@ -430,25 +433,60 @@ END_TEST
 
 /* ---- reading ---- */
 
-START_TEST(test_orders_with_debtors)
+static int looks_at(const char *path)
+{
+    int count = 0;
+    for (const char *at = asked; (at = strstr(at, path)); at++)
+        count++;
+    return count;
+}
+
+START_TEST(test_orders_with_parties)
 {
     struct koppel_read_request request = KOPPEL_INIT(request);
     request.entity = "sales-order";
     request.limit = 100;
-    answers[0] = ROWS("{\"id\":1,\"debtorCustomerNumber\":\"10\"},{\"id\":2,\"debtorCustomerNumber\":\"10\"},"
-                      "{\"id\":3,\"debtorCustomerNumber\":\"11\"},{\"id\":4}");
+    answers[0] = ROWS("{\"id\":1,\"debtorCustomerNumber\":\"10\",\"lines\":{\"_data\":[{\"articleId\":7},{}]}},"
+                      "{\"id\":2,\"debtorCustomerNumber\":\"10\"},"
+                      "{\"id\":3,\"debtorCustomerNumber\":\"11\",\"lines\":{\"_data\":[{\"articleId\":7}]}},"
+                      "{\"id\":4}");
     answers[1] = ROWS("{\"id\":5,\"customerNumber\":\"10\",\"name\":\"N\"}");
-    answers[2] = NONE;
+    answers[2] = ROWS("{\"id\":7,\"articleNumber\":\"A\",\"salesTypeId\":2,\"currentStock\":4}");
+    answers[3] = NONE;
     ck_assert_int_eq(entities_read(&books, &request, NULL, err), 0);
-    ck_assert_str_eq(told,
-        "1 {\"debtor\":{\"customerNumber\":\"10\",\"id\":\"5\",\"name\":\"N\"},\"debtorCustomerNumber\":\"10\",\"id\":\"1\"}\n"
-        "2 {\"debtor\":{\"customerNumber\":\"10\",\"id\":\"5\",\"name\":\"N\"},\"debtorCustomerNumber\":\"10\",\"id\":\"2\"}\n"
-        "3 {\"debtorCustomerNumber\":\"11\",\"id\":\"3\"}\n"
-        "4 {\"id\":\"4\"}\nend\n");
-    int looks = 0;
-    for (const char *at = asked; (at = strstr(at, "/v1/debtors?")); at++)
-        looks++;
-    ck_assert_int_eq(looks, 2);
+#define DEBTOR "\"debtor\":{\"customerNumber\":\"10\",\"id\":\"5\",\"name\":\"N\"},\"debtorCustomerNumber\":\"10\""
+#define ARTICLE "{\"article\":{\"articleNumber\":\"A\",\"salesTypeId\":\"2\"},\"articleId\":\"7\"}"
+    ck_assert_str_eq(told, "1 {" DEBTOR ",\"id\":\"1\",\"lines\":[" ARTICLE ",{}]}\n"
+                           "2 {" DEBTOR ",\"id\":\"2\"}\n"
+                           "3 {\"debtorCustomerNumber\":\"11\",\"id\":\"3\",\"lines\":[" ARTICLE "]}\n"
+                           "4 {\"id\":\"4\"}\nend\n");
+    ck_assert_int_eq(looks_at("/v1/debtors?"), 2);
+    ck_assert_int_eq(looks_at("/v1/articles?"), 1);
+    /* The next page knows them, until they are too old. */
+    answer_at = 0;
+    ck_assert_int_eq(entities_read(&books, &request, NULL, err), 0);
+    ck_assert_int_eq(looks_at("/v1/debtors?"), 2);
+    books.kept_since -= 3600 * 1000;
+    answer_at = 0;
+    ck_assert_int_eq(entities_read(&books, &request, NULL, err), 0);
+    ck_assert_int_eq(looks_at("/v1/debtors?"), 4);
+}
+END_TEST
+
+START_TEST(test_stock_by_location)
+{
+    struct koppel_read_request request = KOPPEL_INIT(request);
+    request.entity = "stock";
+    request.limit = 100;
+    answers[0] = ROWS("{\"id\":1,\"currentStock\":1.250,\"locations\":{\"_data\":[{\"location\":\"A\",\"stock\":3}]}}");
+    ck_assert_int_eq(entities_read(&books, &request, NULL, err), 0);
+    ck_assert_str_eq(told, "1 {\"currentStock\":\"1.25\",\"id\":\"1\"}\nend\n");
+    told[0] = '\0';
+    request.options = json_pack("{s:b}", "locations", 1);
+    ck_assert_int_eq(entities_read(&books, &request, NULL, err), 0);
+    ck_assert_str_eq(told, "1 {\"currentStock\":\"1.25\",\"id\":\"1\",\"locations\":[{\"location\":\"A\",\"stock\":\"3\"}]}\n"
+                           "end\n");
+    json_decref(request.options);
 }
 END_TEST
 
@@ -695,7 +733,8 @@ int main(void)
     tcase_add_test(tests, test_update_locked);
     tcase_add_test(tests, test_no_package);
     tcase_add_test(tests, test_wrong_path);
-    tcase_add_test(tests, test_orders_with_debtors);
+    tcase_add_test(tests, test_orders_with_parties);
+    tcase_add_test(tests, test_stock_by_location);
     tcase_add_loop_test(tests, test_verify_agrees, 0, 2 * entities);
     tcase_add_test(tests, test_verify_fields);
     tcase_add_test(tests, test_verify_lines);

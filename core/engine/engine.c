@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "plugin/settings_check.h"
 
 #define TICK_MS 50          /* how often a running flow is looked at */
 #define PAUSE_LOOK_TICKS 10 /* and how often for a pause that was asked for */
@@ -298,6 +299,29 @@ static int wake_stock(struct engine *e, const struct conf_flow *stock, struct ko
     return 0;
 }
 
+/* Before a configuration of a flow writes for the first time, what it sets is held against the
+ * destination's own lists: an employee or an account that is not there stops it before any record. */
+static int first_check(struct run *run, struct koppel_error *err)
+{
+    struct store *s = run->engine->store;
+    const struct conf_flow *conf = run->flow.conf;
+    char name[JOB_ID_BYTES], *checked = NULL;
+    snprintf(name, sizeof name, "checked/%.140s", conf->name);
+    if (s->ops->note_get(s, name, &checked, err) != 0)
+        return -1;
+    bool known = checked && conf->version && strcmp(checked, conf->version) == 0;
+    free(checked);
+    if (known)
+        return 0;
+    int rc = settings_check(run->flow.to, conf, err);
+    if (rc != 0 && strcmp(err->reason, "settings.value") != 0) {
+        log_warning("flow=%s its settings could not be checked: %s", conf->name, err->text);
+        *err = (struct koppel_error){0};
+        return 0; /* the flow meets what is wrong there itself; the next run asks again */
+    }
+    return rc != 0 ? -1 : s->ops->note_put(s, name, conf->version, err);
+}
+
 int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
                engine_progress *progress, void *arg, struct koppel_error *err)
 {
@@ -314,6 +338,8 @@ int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
         return -1;
     int64_t deadline = clock_now_ms() + wait_ms;
     int rc = flow_claim_direction(&run.flow, err);
+    if (rc == 0)
+        rc = first_check(&run, err);
     if (rc == 0)
         rc = feeders_init(&feeders, &run, err) == 0 ? wake_stock(e, conf, err) : -1;
     if (rc == 0)

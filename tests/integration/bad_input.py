@@ -84,7 +84,7 @@ def bad_xml_from_the_till():
 
 
 def bad_json_from_the_books():
-    answer("garbage", "find debtor", "no JSON object", "check url")
+    answer("ok x4,garbage", "find debtor", "no JSON object", "check url")
     answer("ok x5,garbage x3", "no JSON object", "check url")
 
 

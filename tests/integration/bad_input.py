@@ -84,7 +84,7 @@ def bad_xml_from_the_till():
 
 
 def bad_json_from_the_books():
-    answer("ok x4,garbage", "find debtor", "no JSON object", "check url")
+    answer("garbage@/v1/debtors", "find debtor", "no JSON object", "check url")
     answer("ok x5,garbage x3", "no JSON object", "check url")
 
 
@@ -105,7 +105,7 @@ def huge_answer_from_the_books():
     answer("huge@POST", "books: ", "was sent", "limit of 4194304 bytes", "raise limit_mb", text="limit_mb = 4;")
     shop = small()  # a look-up parks its record, and the sentence is the job's
     limits(shop, "limit_mb = 4;")
-    script(shop, "huge@GET")
+    script(shop, "huge@/v1/debtors")
     done = attempt(shop, "sync", "orders", "--wait", "20")
     assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
     details = [job["detail"] for job in shop.jobs("parked")]

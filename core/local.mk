@@ -120,6 +120,7 @@ core_libkoppelcore_la_SOURCES = \
   core/store/null.c \
   core/store/schema.h \
   core/store/sqlite.c \
+  core/store/sqlite_check.c \
   core/store/sqlite_internal.h \
   core/store/sqlite_journal.c \
   core/store/sqlite_query.c \

@@ -36,7 +36,6 @@ static bool probe(struct online *o, struct connection *c)
     if (answers) {
         printf("connection %s answers\n", name);
     } else {
-        err_prefix(&err, "connection %s", name);
         failed(o, &err);
     }
     for (int i = 0; i < facts.count; i++)
@@ -268,7 +267,7 @@ static void check_description(struct online *o, struct connection *c)
         if (!used_by(o, conf, e, NULL))
             continue;
         if (connection_verify(c, e->name, &rows, &err) != 0) {
-            err_prefix(&err, "connection %s: entity %s", conf->name, e->name);
+            err_prefix(&err, "entity %s", e->name);
             failed(o, &err);
         }
         for (int k = 0; k < rows.count; k++)

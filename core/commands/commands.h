@@ -58,7 +58,9 @@ struct session {
 
 /* Loads the configuration and prints every mistake; EXIT_OK or the code to end with. */
 int session_load(struct session *s, const struct command_line *line);
-/* The same, then opens the engine (see engine_open). */
+/* Opens the engine of what was loaded (see engine_open); closes the session where that fails. */
+int session_start(struct session *s, bool exclusive, bool forget);
+/* Both. */
 int session_open(struct session *s, const struct command_line *line, bool exclusive, bool forget);
 void session_close(struct session *s);
 /* Prints err on standard error; the exit code that fits its kind. */

@@ -47,17 +47,20 @@ int session_load(struct session *s, const struct command_line *line)
 
 int session_open(struct session *s, const struct command_line *line, bool exclusive, bool forget)
 {
-    struct koppel_error err = {0};
     int rc = session_load(s, line);
-    if (rc != EXIT_OK)
-        return rc;
+    return rc == EXIT_OK ? session_start(s, exclusive, forget) : rc;
+}
+
+int session_start(struct session *s, bool exclusive, bool forget)
+{
+    struct koppel_error err = {0};
     /* The engine's threads start with the signals blocked, so that only sigwait below sees them. */
     sigset_t ends, before;
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, &before);
-    rc = engine_open(&s->engine, s->conf, exclusive, forget, &err);
+    int rc = engine_open(&s->engine, s->conf, exclusive, forget, &err);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (rc != 0) {
         session_close(s);

@@ -214,6 +214,14 @@ void connection_give_back(struct connection *c, struct instance *in)
     pthread_mutex_unlock(&c->lock);
 }
 
+void connection_name_error(const struct connection *c, struct koppel_error *err)
+{
+    const char *name = c->conf->name;
+    size_t n = strlen(name);
+    if (err->kind && !(strncmp(err->text, name, n) == 0 && err->text[n] == ':'))
+        err_prefix(err, "%s", name);
+}
+
 int connection_failure(const struct connection *c, const char *what, int rc,
                        struct koppel_error *err)
 {
@@ -223,6 +231,7 @@ int connection_failure(const struct connection *c, const char *what, int rc,
         return err_set(err, KOPPEL_E_BUG, "connector %s: %s failed without a reason",
                        c->conf->plugin->entry.name, what);
     secret_mask(err->text);
+    connection_name_error(c, err);
     return -1;
 }
 

@@ -137,6 +137,12 @@ static int spread_failure(struct koppel_results *part, const struct koppel_error
     return 0;
 }
 
+static void name_errors(const struct connection *c, struct koppel_results *part)
+{
+    for (uint32_t i = 0; i < part->count; i++)
+        connection_name_error(c, &part->entries[i].err);
+}
+
 int connection_find(struct connection *c, const char *entity, const char *match,
                     const char *const *keys, json_t *const *records, int count,
                     struct koppel_results *out, json_t *trace, struct koppel_error *err)
@@ -171,6 +177,7 @@ int connection_find(struct connection *c, const char *entity, const char *match,
         rc = connection_failure(c, "find", rc, &why);
         if (rc < 0 && n < count)
             rc = spread_failure(&part, &why);
+        name_errors(c, &part);
     }
     if (in)
         connection_give_back(c, in);
@@ -246,6 +253,7 @@ int connection_write(struct connection *c, const char *entity, uint32_t verb, ui
             check_complete(c, &part);
         else if (n < count)
             rc = spread_failure(&part, &why);
+        name_errors(c, &part);
     }
     if (in)
         connection_give_back(c, in);

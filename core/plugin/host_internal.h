@@ -70,7 +70,9 @@ static inline void plugin_unlock_turn(const struct plugin *p)
  * the connection is stopping. */
 struct instance *connection_borrow(struct connection *c, json_t *trace, struct koppel_error *err);
 void connection_give_back(struct connection *c, struct instance *in);
-/* Every failure of a plugin passes here: it must say why, and must not say a secret. */
+/* Puts the connection's name before a text that does not begin with it: two tills look alike. */
+void connection_name_error(const struct connection *c, struct koppel_error *err);
+/* Every failure of a plugin passes here: it must say why, and where, and must not say a secret. */
 int connection_failure(const struct connection *c, const char *what, int rc,
                        struct koppel_error *err);
 

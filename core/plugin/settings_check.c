@@ -54,7 +54,7 @@ static const struct koppel_list *list_get(struct settings_check *s, const char *
     *l = (struct settings_list){.name = name};
     if (connection_choices(s->connection, name, &l->rows, err) < 0) {
         list_done(&l->rows);
-        err_prefix(err, "connection %s: list %s", connection_conf(s->connection)->name, name);
+        err_prefix(err, "list %s", name);
         return NULL;
     }
     s->list_count++;

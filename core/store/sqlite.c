@@ -180,7 +180,7 @@ unsigned char *store_sealed(struct sqlite_store *s, const char *plain, size_t by
     return sealed;
 }
 
-static void conn_close(struct conn *c)
+void conn_close(struct conn *c)
 {
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(c->statement[i]);
@@ -347,7 +347,7 @@ static int take_lock(struct sqlite_store *s, struct koppel_error *err)
     return rc;
 }
 
-static int pragma_number(struct conn *c, const char *sql, int64_t *out, struct koppel_error *err)
+int conn_number(struct conn *c, const char *sql, int64_t *out, struct koppel_error *err)
 {
     sqlite3_stmt *st = NULL;
     int rc = sqlite3_prepare_v2(c->db, sql, -1, &st, NULL);
@@ -362,7 +362,7 @@ static int pragma_number(struct conn *c, const char *sql, int64_t *out, struct k
 static int create_tables(struct sqlite_store *s, struct conn *c, struct koppel_error *err)
 {
     int64_t tables = 0;
-    if (pragma_number(c, "SELECT count(*) FROM sqlite_schema", &tables, err) != 0)
+    if (conn_number(c, "SELECT count(*) FROM sqlite_schema", &tables, err) != 0)
         return -1;
     if (tables > 0)
         return err_reason(err, KOPPEL_E_CONFIG, "store.foreign",
@@ -381,7 +381,19 @@ static int create_tables(struct sqlite_store *s, struct conn *c, struct koppel_e
     return conn_run(c, SQL_META_PUT, err, "tb", "key_check", check, sizeof check);
 }
 
-static int check_key(struct sqlite_store *s, struct conn *c, struct koppel_error *err)
+int conn_check_version(struct conn *c, const char *path, int64_t *version, struct koppel_error *err)
+{
+    if (conn_number(c, "PRAGMA user_version", version, err) != 0)
+        return -1;
+    if (*version > SCHEMA_VERSION)
+        return err_reason(err, KOPPEL_E_CONFIG, "store.newer",
+                          "store %s: a newer koppel made it (schema %lld, this one knows %d);"
+                          " install that version", path, (long long)*version, SCHEMA_VERSION);
+    return 0;
+}
+
+int conn_check_key(struct conn *c, const char *path, const struct secret *key,
+                   struct koppel_error *err)
 {
     char plain[sizeof KEY_CHECK];
     sqlite3_stmt *st = conn_bind(c, SQL_META_GET, err, "t", "key_check");
@@ -390,13 +402,13 @@ static int check_key(struct sqlite_store *s, struct conn *c, struct koppel_error
         return -1;
     bool right = row == 1 &&
                  (size_t)sqlite3_column_bytes(st, 0) == sizeof plain + SECRET_SEAL_OVERHEAD &&
-                 secret_unseal(s->key, sqlite3_column_blob(st, 0),
+                 secret_unseal(key, sqlite3_column_blob(st, 0),
                                sizeof plain + SECRET_SEAL_OVERHEAD, plain) == 0;
     sqlite3_reset(st);
     if (!right)
         return err_reason(err, KOPPEL_E_CONFIG, "store.key",
                           "store %s: it was sealed with another key; give the key it was made with",
-                          s->path);
+                          path);
     return 0;
 }
 
@@ -419,12 +431,8 @@ static int prepare_file(struct sqlite_store *s, struct conn *c, void *arg, struc
 {
     int64_t version = 0;
     bool exclusive = *(int *)arg != 0;
-    if (pragma_number(c, "PRAGMA user_version", &version, err) != 0)
+    if (conn_check_version(c, s->path, &version, err) != 0)
         return -1;
-    if (version > SCHEMA_VERSION)
-        return err_reason(err, KOPPEL_E_CONFIG, "store.newer",
-                          "store %s: a newer koppel made it (schema %lld, this one knows %d);"
-                          " install that version", s->path, (long long)version, SCHEMA_VERSION);
     if (version == 0 && create_tables(s, c, err) != 0)
         return -1;
     if (version == 1) {
@@ -432,7 +440,7 @@ static int prepare_file(struct sqlite_store *s, struct conn *c, void *arg, struc
         if (rc != SQLITE_OK)
             return conn_error(c, rc, err);
     }
-    if (check_key(s, c, err) != 0)
+    if (conn_check_key(c, s->path, s->key, err) != 0)
         return -1;
     return exclusive || s->memory ? next_epoch(s, c, err) : 0;
 }
@@ -527,4 +535,4 @@ void sqlite_close(struct store *base)
 }
 
 const struct store_ops store_sqlite = {.name = "sqlite", .open = sqlite_open_file,
-                                       SQLITE_STORE_MEMBERS};
+                                       .check = sqlite_check, SQLITE_STORE_MEMBERS};

@@ -75,6 +75,14 @@ int conn_step(struct conn *c, sqlite3_stmt *st, struct koppel_error *err);
 /* Binds and runs a statement without rows. */
 int conn_run(struct conn *c, enum sql which, struct koppel_error *err, const char *format, ...);
 int conn_error(struct conn *c, int rc, struct koppel_error *err); /* one sentence with the remedy */
+void conn_close(struct conn *c);
+/* The one number that a statement gives. */
+int conn_number(struct conn *c, const char *sql, int64_t *out, struct koppel_error *err);
+/* Refuses a schema that is newer than this program's; 0 in *version: an empty file. */
+int conn_check_version(struct conn *c, const char *path, int64_t *version, struct koppel_error *err);
+/* Refuses a file that was sealed with another key. */
+int conn_check_key(struct conn *c, const char *path, const struct secret *key,
+                   struct koppel_error *err);
 /* A column as a new string; NULL for NULL (and where memory is out: *failed is set). */
 char *conn_text(sqlite3_stmt *st, int column, bool *failed);
 /* A sealed column as plain text; 0 with NULL where the column is NULL. */
@@ -108,6 +116,7 @@ static inline int64_t job_off(int64_t job)
 int sqlite_open_at(const char *path, const struct secret *key, int exclusive,
                    const struct store_ops *ops, struct store **out, struct koppel_error *err);
 void sqlite_close(struct store *s);
+int sqlite_check(const char *path, const struct secret *key, int *exists, struct koppel_error *err);
 
 /* The members of struct store_ops; store.h tells what they do. */
 int sqlite_flow_declare(struct store *s, const char *flow, int parts, struct koppel_error *err);

@@ -155,6 +155,10 @@ struct store_ops {
      * A damaged file, a newer schema or a wrong key are told apart in err. */
     int (*open)(const char *path, const struct secret *key, int exclusive, struct store **out,
                 struct koppel_error *err);
+    /* Looks at a file without changing it, while an engine may run: is it whole, and does the key fit?
+     * *exists = 0 where there is none. Damage is KOPPEL_E_CONFIG with reason "store.damaged". NULL in a
+     * store that keeps nothing. */
+    int (*check)(const char *path, const struct secret *key, int *exists, struct koppel_error *err);
     void (*close)(struct store *s);
 
     /* Declares a flow and its partitions (kept if it exists; a changed count is refused while jobs

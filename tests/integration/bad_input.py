@@ -80,12 +80,12 @@ def answer(faults, *parts, text="", code=(0, 1), seconds=30):
 
 
 def bad_xml_from_the_till():
-    answer("m:garbage", "getOrders", "cannot read the answer", "check that http")
+    answer("m:garbage", "till: getOrders", "cannot read the answer", "check that http")
 
 
 def bad_json_from_the_books():
-    answer("garbage@/v1/debtors", "find debtor", "no JSON object", "check url")
-    answer("ok x5,garbage x3", "no JSON object", "check url")
+    answer("garbage@/v1/debtors", "books: ", "find debtor", "no JSON object", "check url")
+    answer("ok x5,garbage x3", "books: ", "no JSON object", "check url")
 
 
 def truncated_answer_from_the_till():
@@ -240,6 +240,11 @@ def damaged(shop, spoil, *parts):
     spoil(database(shop))
     refused(shop, "koppel.db", *parts, "restore a backup")
     refused(shop, "koppel.db", *parts, "restore a backup", args=("jobs",))
+    spoilt = open(database(shop), "rb").read()
+    for args in (("check",), ("check", "--online")):
+        done = refused(shop, "koppel.db", *parts, "restore a backup", args=args, code=2)
+        assert "no mistakes" not in done.stdout, done.stdout
+        assert open(database(shop), "rb").read() == spoilt, "check changed a damaged file"
     for name in os.listdir(shop.conf):
         if name.startswith("koppel.db-"):
             os.unlink(os.path.join(shop.conf, name))
@@ -268,6 +273,8 @@ def partly_corrupted_database_never_crashes_or_doubles():
         with open(database(shop), "r+b") as f:
             f.seek(size * part // 9)
             f.write(os.urandom(size // 9))
+        # what a run does not read it does not miss; check reads it all
+        refused(shop, "koppel.db", "damaged", "restore a backup", args=("check",), code=2)
         for args in (("sync", "orders"), ("jobs",), ("status",)):
             done = attempt(shop, *args)
             assert done.returncode in (0, 1, 78), (part, args, done.returncode, done.stderr)
@@ -288,6 +295,27 @@ def not_a_database():
     damaged(small(), spoil, "not a database")
 
 
+def check_looks_at_the_store_and_makes_none():
+    shop = small()
+    shop.sync()
+    before = open(database(shop), "rb").read()
+    done = shop.run("check")
+    assert open(database(shop), "rb").read() == before
+    assert "koppel.db: whole" in done.stdout, done.stdout
+    serving = shop.start("serve")  # an engine may run meanwhile
+    time.sleep(0.5)
+    assert "koppel.db: whole" in shop.run("check").stdout
+    serving.send_signal(signal.SIGTERM)
+    serving.communicate(timeout=20)
+    for name in os.listdir(shop.conf):
+        if name.startswith("koppel.db"):
+            os.unlink(os.path.join(shop.conf, name))
+    done = shop.run("check")
+    assert "koppel.db: not made yet" in done.stdout, done.stdout
+    assert not os.path.exists(database(shop)), "check made a store"
+    shop.close()
+
+
 def wrong_sealing_key():
     shop = small()
     shop.sync()
@@ -296,6 +324,7 @@ def wrong_sealing_key():
     shop.write("secret.key", "ab" * 32 + "\n")
     refused(shop, "koppel.db", "another key", "give the key it was made with")
     refused(shop, "koppel.db", "another key", args=("status",))
+    refused(shop, "koppel.db", "another key", args=("check",))
     shop.write("secret.key", right)
     clean(shop)
 
@@ -387,6 +416,7 @@ if __name__ == "__main__":
           truncated_answer_from_the_books, huge_answer_from_the_till, huge_answer_from_the_books,
           hanging_answer_from_the_till, hanging_answer_from_the_books, certificate_that_does_not_verify,
           lowest_tls_version_is_kept, full_disk, corrupted_database, partly_corrupted_database_never_crashes_or_doubles, not_a_database,
+          check_looks_at_the_store_and_makes_none,
           wrong_sealing_key, unreadable_secret_file, missing_environment_variable,
           all_mistakes_at_once_with_line_and_nearest_name, second_engine_is_refused,
           terminated_run_ends_in_order, terminated_while_an_answer_hangs])

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ * koppel check's look at a store: read-only, so that a file which is damaged stays as it is. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/sqlite_internal.h"
+
+#define BUSY_MS 10000
+
+/* SQLite goes through every page and says what is wrong first; a row "ok" otherwise. */
+static int quick_check(struct conn *c, const char *path, struct koppel_error *err)
+{
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(c->db, "PRAGMA quick_check(1)", -1, &st, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(st);
+    const char *found = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : NULL;
+    int whole = -1;
+    if (rc != SQLITE_ROW)
+        (void)conn_error(c, rc, err);
+    else if (found && strcmp(found, "ok") == 0)
+        whole = 0;
+    else
+        (void)err_reason(err, KOPPEL_E_CONFIG, "store.damaged",
+                         "store %s: the file is damaged (%s); stop the engine and restore a backup",
+                         path, found ? found : "no reason given");
+    sqlite3_finalize(st);
+    return whole;
+}
+
+int sqlite_check(const char *path, const struct secret *key, int *exists, struct koppel_error *err)
+{
+    struct conn c = {0};
+    int64_t version = 0;
+    *exists = access(path, F_OK) == 0;
+    if (!*exists)
+        return errno == ENOENT ? 0
+                               : err_reason(err, KOPPEL_E_CONFIG, "store.access", "store %s: %s",
+                                            path, strerror(errno));
+    int rc = sqlite3_open_v2(path, &c.db,
+                             SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                             NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_busy_timeout(c.db, BUSY_MS);
+    rc = rc == SQLITE_OK ? conn_check_version(&c, path, &version, err) : conn_error(&c, rc, err);
+    if (rc == 0 && version == 0)
+        *exists = 0; /* made, but never used */
+    else if (rc == 0)
+        rc = quick_check(&c, path, err);
+    if (rc == 0 && *exists)
+        rc = conn_check_key(&c, path, key, err);
+    conn_close(&c);
+    return rc;
+}

@@ -115,8 +115,8 @@ static int match_record(struct flow *f, struct work *w, struct koppel_error *err
         const struct cat_match *match = &f->dest->match[i];
         const char *key = work_text(w, match->core);
         char *id = NULL;
-        if (!*key)
-            continue;
+        if (!*key || (strcmp(match->core, "number") == 0 && *work_text(w, "plu")))
+            continue; /* a number that is a PLU there must not meet an article number that looks like it */
         int hits = find_one(f, w, match->field, key, &id, &w->present, err);
         if (hits == 1) {
             w->link.id = id;

@@ -195,13 +195,15 @@ static int write_scalar(struct writer *w, const struct soap_field *f, enum soap_
     char buf[NUMBER_BYTES];
     const char *text;
 
-    if (kind == SOAP_BOOL) {
-        if (!json_is_boolean(value))
+    text = value_text(value, buf);
+    if (kind == SOAP_BOOL) { /* a value table gives texts */
+        if (text == NULL && json_is_boolean(value))
+            text = json_is_true(value) ? "true" : "false";
+        if (text == NULL || (strcmp(text, "true") != 0 && strcmp(text, "false") != 0))
             return -1;
-        put_element(w, name, json_is_true(value) ? "true" : "false");
+        put_element(w, name, text);
         return 0;
     }
-    text = value_text(value, buf);
     if (text == NULL)
         return -1;
     switch (kind) {

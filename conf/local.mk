@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT
 mplusmappingsdir = $(pkgdatadir)/mappings/mpluskassa
 dist_mplusmappings_DATA = conf/mappings/mpluskassa/order.get.conf conf/mappings/mpluskassa/relation.get.conf
+# the goods side
+dist_mplusmappings_DATA += conf/mappings/mpluskassa/article-group.get.conf conf/mappings/mpluskassa/article-group.send.conf \
+  conf/mappings/mpluskassa/article.get.conf conf/mappings/mpluskassa/article.send.conf \
+  conf/mappings/mpluskassa/product.send.conf conf/mappings/mpluskassa/stock.get.conf \
+  conf/mappings/mpluskassa/stock.send.conf
 asperionmappingsdir = $(pkgdatadir)/mappings/asperion
 dist_asperionmappings_DATA = conf/mappings/asperion/article.get.conf conf/mappings/asperion/article.send.conf \
   conf/mappings/asperion/debtor.get.conf conf/mappings/asperion/debtor.send.conf \

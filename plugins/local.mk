@@ -23,9 +23,13 @@ MPLUS_MESSAGES = plugins/mpluskassa/operations.c plugins/mpluskassa/soap.h plugi
   plugins/mpluskassa/soap_value.c plugins/mpluskassa/soap_value.h plugins/mpluskassa/soap_write.c \
   plugins/mpluskassa/types.c plugins/mpluskassa/types.h plugins/mpluskassa/types_goods.c \
   plugins/mpluskassa/types_macros.h plugins/mpluskassa/types_orders.c plugins/mpluskassa/types_relations.c
+# The goods side: products, articles, article groups, stock.
+MPLUS_GOODS = plugins/mpluskassa/articles.c plugins/mpluskassa/goods.c plugins/mpluskassa/goods.h \
+  plugins/mpluskassa/groups.c plugins/mpluskassa/products.c plugins/mpluskassa/stock.c \
+  plugins/mpluskassa/stock.h plugins/mpluskassa/stock_read.c plugins/mpluskassa/stock_send.c
 plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/call.c plugins/mpluskassa/call.h plugins/mpluskassa/choices.c \
-  plugins/mpluskassa/mpluskassa.c plugins/mpluskassa/orders.c plugins/mpluskassa/products.c \
-  plugins/mpluskassa/relations.c $(MPLUS_MESSAGES)
+  plugins/mpluskassa/mpluskassa.c plugins/mpluskassa/orders.c plugins/mpluskassa/relations.c \
+  $(MPLUS_GOODS) $(MPLUS_MESSAGES)
 plugins_mpluskassa_mpluskassa_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/mpluskassa
 plugins_mpluskassa_mpluskassa_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_mpluskassa_mpluskassa_la_LIBADD = $(JANSSON_LIBS) $(EXPAT_LIBS)

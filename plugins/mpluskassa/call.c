@@ -48,6 +48,11 @@ bool call_is_number(const char *text)
     return errno == 0;
 }
 
+bool call_is_key(const char *text)
+{
+    return text != NULL && text[0] != '0' && call_is_number(text);
+}
+
 json_t *call_split(const char *text)
 {
     json_t *list = json_array();
@@ -137,8 +142,10 @@ int call_refused(struct mplus *m, const struct soap_operation *op, const json_t 
 
     if (words == NULL)
         words = call_text(answer, "message");
-    return m->host->fail(err, call_says(answer, "-ID-ALREADY-EXISTS") ? KOPPEL_E_EXISTS
-                                                                      : KOPPEL_E_REJECTED,
+    return m->host->fail(err, call_says(answer, "-ID-ALREADY-EXISTS") ||
+                                      call_says(answer, "-NUMBER-ALREADY-TAKEN")
+                                  ? KOPPEL_E_EXISTS
+                                  : KOPPEL_E_REJECTED,
                          "%s: MplusKASSA says: %s (%s)", op->name,
                          words != NULL ? words : "no reason given",
                          result != NULL ? result : "no result");

@@ -35,8 +35,8 @@ int call_ask(struct mplus *m, const struct soap_operation *op, const json_t *par
              const char *job, json_t **answer, bool *unknown, struct koppel_error *err);
 /* The result of an answer ends in "-OK", "-NOT-FOUND", ... */
 bool call_says(const json_t *answer, const char *ending);
-/* Reports a refusal in the service's own words: REJECTED, or EXISTS for an external id that is
- * taken. Returns -1. */
+/* Reports a refusal in the service's own words: REJECTED, or EXISTS for an external id or a number
+ * that is taken. Returns -1. */
 int call_refused(struct mplus *m, const struct soap_operation *op, const json_t *answer,
                  struct koppel_error *err);
 
@@ -48,6 +48,8 @@ int64_t call_number(const json_t *object, const char *name);
 json_t *call_list(const json_t *object, const char *name);
 /* text is an integer without sign, within 64 bits. */
 bool call_is_number(const char *text);
+/* The same, above zero and written as the service writes it: no zeros in front. */
+bool call_is_key(const char *text);
 /* Splits "1, 2,3" into an array of texts; NULL: no memory. */
 json_t *call_split(const char *text);
 
@@ -76,6 +78,22 @@ int articles_read(struct mplus *m, const struct koppel_read_request *request,
                   struct koppel_batch *out, struct koppel_error *err);
 int articles_find(struct mplus *m, const struct koppel_find_request *request,
                   struct koppel_results *out, struct koppel_error *err);
+int articles_write(struct mplus *m, const struct koppel_write_request *request,
+                   struct koppel_results *out, struct koppel_error *err);
+int products_find(struct mplus *m, const struct koppel_find_request *request,
+                  struct koppel_results *out, struct koppel_error *err);
+int products_write(struct mplus *m, const struct koppel_write_request *request,
+                   struct koppel_results *out, struct koppel_error *err);
+int groups_read(struct mplus *m, const struct koppel_read_request *request,
+                struct koppel_batch *out, struct koppel_error *err);
+int groups_find(struct mplus *m, const struct koppel_find_request *request,
+                struct koppel_results *out, struct koppel_error *err);
+int groups_write(struct mplus *m, const struct koppel_write_request *request,
+                 struct koppel_results *out, struct koppel_error *err);
+int stock_read(struct mplus *m, const struct koppel_read_request *request,
+               struct koppel_batch *out, struct koppel_error *err);
+int stock_write(struct mplus *m, const struct koppel_write_request *request,
+                struct koppel_results *out, struct koppel_error *err);
 int choices_list(struct mplus *m, const char *list, struct koppel_list *out,
                  struct koppel_error *err);
 

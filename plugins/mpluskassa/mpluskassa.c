@@ -132,8 +132,10 @@ static const struct family {
 } families[] = {
     {"order", orders_read, orders_find, NULL},
     {"relation", relations_read, relations_find, relations_write},
-    {"product", products_read, NULL, NULL},
-    {"article", articles_read, articles_find, NULL},
+    {"product", products_read, products_find, products_write},
+    {"article", articles_read, articles_find, articles_write},
+    {"article-group", groups_read, groups_find, groups_write},
+    {"stock", stock_read, NULL, stock_write},
 };
 
 static const struct family *family_of(const char *entity)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Products and the articles in them: read by sync marker; articles found by number. */
+ * Products: read by sync marker, found, created and updated; their articles are read here too. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "call.h"
+#include "goods.h"
 #include "types.h"
 
 #define LIMIT_MAX 1000
@@ -21,20 +21,29 @@ static int emit_product(struct mplus *m, json_t *product, int64_t marker, struct
     return m->host->emit(out, number, marker, json_incref(product), err);
 }
 
-/* An article says which product it belongs to. */
-static json_t *article_record(const json_t *product, json_t *article)
+/* The names of the groups that the product is in, where they were fetched. */
+static int add_groups(json_t *record, const json_t *product, const json_t *groups)
 {
-    json_t *number = json_object_get(product, "productNumber");
+    json_t *list = json_array(), *number, *group;
+    size_t i;
 
-    if (number != NULL)
-        json_object_set(article, "productNumber", number);
-    return json_incref(article);
+    json_array_foreach(call_list(product, "groupNumbers"), i, number) {
+        group = groups_pick(groups, json_string_value(number));
+        if (group != NULL && json_array_append(list, group) != 0)
+            break;
+    }
+    if (list == NULL)
+        return -1;
+    if (json_array_size(list) > 0)
+        return json_object_set_new(record, "groups", list);
+    json_decref(list);
+    return 0;
 }
 
-static int emit_articles(struct mplus *m, const json_t *product, struct koppel_batch *out,
-                         struct koppel_error *err)
+static int emit_articles(struct mplus *m, const json_t *product, const json_t *groups,
+                         struct koppel_batch *out, struct koppel_error *err)
 {
-    json_t *article;
+    json_t *article, *record;
     size_t i;
 
     json_array_foreach(call_list(product, "articleList"), i, article) {
@@ -46,7 +55,12 @@ static int emit_articles(struct mplus *m, const json_t *product, struct koppel_b
         if (number == NULL)
             return m->host->fail(err, KOPPEL_E_RETRY,
                                  "getProducts: an article without number came back");
-        if (m->host->emit(out, number, marker, article_record(product, article), err) != 0)
+        record = goods_article(product, article);
+        if (record == NULL || add_groups(record, product, groups) != 0) {
+            json_decref(record);
+            return call_no_memory(m, err);
+        }
+        if (m->host->emit(out, number, marker, record, err) != 0)
             return -1;
     }
     return 0;
@@ -68,10 +82,26 @@ static int64_t product_marker(const json_t *product)
     return highest;
 }
 
+/* The group names for a page of articles: one call where any of them is in a group. */
+static int fetch_groups(struct mplus *m, const struct koppel_read_request *request,
+                        const json_t *answer, json_t **groups, struct koppel_error *err)
+{
+    json_t *product;
+    size_t i;
+
+    if (json_is_false(json_object_get(request->options, "groups")))
+        return 0;
+    json_array_foreach(call_list(answer, "productList"), i, product) {
+        if (json_array_size(call_list(product, "groupNumbers")) > 0)
+            return groups_list(m, groups, err);
+    }
+    return 0;
+}
+
 static int read_page(struct mplus *m, const struct koppel_read_request *request, bool articles,
                      struct koppel_batch *out, struct koppel_error *err)
 {
-    json_t *params = NULL, *answer = NULL, *product;
+    json_t *params = NULL, *answer = NULL, *groups = NULL, *product;
     int64_t asked, highest = -1;
     char text[24];
     size_t i;
@@ -86,14 +116,15 @@ static int read_page(struct mplus *m, const struct koppel_read_request *request,
         call_no_memory(m, err);
         goto out;
     }
-    if (call_soap(m, &op_get_products, params, NULL, &answer, err) != 0)
+    if (call_soap(m, &op_get_products, params, NULL, &answer, err) != 0 ||
+        (articles && fetch_groups(m, request, answer, &groups, err) != 0))
         goto out;
     json_array_foreach(call_list(answer, "productList"), i, product) {
         int64_t marker = product_marker(product);
 
         if (marker > highest)
             highest = marker;
-        if ((articles ? emit_articles(m, product, out, err)
+        if ((articles ? emit_articles(m, product, groups, out, err)
                       : emit_product(m, product, marker, out, err)) != 0)
             goto out;
     }
@@ -101,6 +132,7 @@ static int read_page(struct mplus *m, const struct koppel_read_request *request,
 out:
     json_decref(params);
     json_decref(answer);
+    json_decref(groups);
     return rc;
 }
 
@@ -116,55 +148,156 @@ int articles_read(struct mplus *m, const struct koppel_read_request *request,
     return read_page(m, request, true, out, err);
 }
 
-static int report_articles(struct mplus *m, const struct koppel_find_request *request,
-                           const json_t *product, struct koppel_results *out,
-                           struct koppel_error *err)
-{
-    json_t *article;
-    size_t i;
-    uint32_t k;
-
-    json_array_foreach(call_list(product, "articleList"), i, article) {
-        const char *number = call_text(article, "articleNumber");
-
-        for (k = 0; number != NULL && k < request->count; k++) {
-            if (strcmp(number, request->keys[k]) == 0 &&
-                m->host->result_found(out, k, number, article_record(product, article), err) != 0)
-                return -1;
-        }
-    }
-    return 0;
-}
-
-int articles_find(struct mplus *m, const struct koppel_find_request *request,
+int products_find(struct mplus *m, const struct koppel_find_request *request,
                   struct koppel_results *out, struct koppel_error *err)
 {
-    json_t *numbers = json_array(), *params = NULL, *answer = NULL, *product;
+    json_t *numbers, *answer = NULL, *product;
     uint32_t k;
     size_t i;
-    int rc = -1;
+    int rc = 0;
 
-    if (strcmp(request->match, "articleNumber") != 0) {
-        m->host->fail(err, KOPPEL_E_BUG, "articles cannot be found by %s", request->match);
-        goto out;
-    }
-    for (k = 0; k < request->count; k++) { /* article numbers are digits; nothing else exists */
-        if (call_is_number(request->keys[k]))
+    if (strcmp(request->match, "productNumber") != 0)
+        return m->host->fail(err, KOPPEL_E_BUG, "products cannot be found by %s", request->match);
+    numbers = json_array();
+    for (k = 0; k < request->count; k++) {
+        if (call_is_key(request->keys[k]))
             json_array_append_new(numbers, json_string(request->keys[k]));
     }
-    rc = 0;
-    if (json_array_size(numbers) == 0)
-        goto out;
-    params = json_pack("{s:{s:O}}", "request", "articleNumbers", numbers);
-    rc = params != NULL ? call_soap(m, &op_get_products, params, NULL, &answer, err)
-                        : call_no_memory(m, err);
+    if (json_array_size(numbers) > 0)
+        rc = goods_fetch(m, "productNumbers", numbers, false, &answer, err);
     json_array_foreach(call_list(answer, "productList"), i, product) {
-        if (rc == 0)
-            rc = report_articles(m, request, product, out, err);
+        const char *number = call_text(product, "productNumber");
+
+        for (k = 0; rc == 0 && number != NULL && k < request->count; k++) {
+            if (strcmp(number, request->keys[k]) == 0)
+                rc = m->host->result_found(out, k, number, json_incref(product), err);
+        }
     }
-out:
     json_decref(numbers);
+    json_decref(answer);
+    return rc;
+}
+
+/* ---- write ---- */
+
+/* A number that is none stays away: then the till assigns one. */
+static json_t *new_product(const json_t *record)
+{
+    json_t *product = json_copy((json_t *)record);
+    json_t *number = json_object_get(product, "productNumber");
+
+    if (json_is_string(number) && !call_is_key(json_string_value(number)))
+        json_object_del(product, "productNumber");
+    return product;
+}
+
+static int create_product(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
+                          struct koppel_results *out, struct koppel_error *err)
+{
+    json_t *product = new_product(item->record);
+    json_t *params = product != NULL ? json_pack("{s:O}", "product", product) : NULL;
+    json_t *answer = NULL;
+    const char *number;
+    int rc = params != NULL ? call_soap(m, &op_create_product, params, item->job, &answer, err)
+                            : call_no_memory(m, err);
+
+    if (rc == 0) {
+        number = call_text(answer, "productNumber");
+        rc = number != NULL && strcmp(number, "0") != 0
+                 ? m->host->result_done(out, index, number, json_incref(answer), err)
+                 : m->host->fail(err, KOPPEL_E_UNSURE,
+                                 "createProduct: the answer holds no product number");
+    }
+    json_decref(product);
     json_decref(params);
     json_decref(answer);
     return rc;
+}
+
+/* What differs, with the groups that the product has: the message cannot say "as they are". */
+static int send_product(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
+                        const json_t *present, const json_t *wanted, struct koppel_results *out,
+                        struct koppel_error *err)
+{
+    json_t *changes = goods_changes(present, wanted), *params = NULL, *answer = NULL, *groups;
+    bool regrouped = false;
+    int rc;
+
+    groups = goods_groups(present, call_list(wanted, "groupNumbers"), false, &regrouped);
+    if (changes == NULL || groups == NULL) {
+        rc = call_no_memory(m, err);
+    } else if (json_object_size(changes) == 0 && !regrouped) {
+        rc = goods_unchanged(m, index, item->id, "productNumber", out, err);
+    } else {
+        json_object_set_new(changes, "productNumber", json_string(item->id));
+        json_object_set(changes, "groupNumbers", groups);
+        params = json_pack("{s:O}", "product", changes);
+        rc = params != NULL ? call_soap(m, &op_update_product, params, item->job, &answer, err)
+                            : call_no_memory(m, err);
+        if (rc == 0)
+            rc = json_object_set_new(answer, "productNumber", json_string(item->id)) == 0
+                     ? m->host->result_done(out, index, item->id, json_incref(answer), err)
+                     : call_no_memory(m, err);
+    }
+    json_decref(groups);
+    json_decref(changes);
+    json_decref(params);
+    json_decref(answer);
+    return rc;
+}
+
+static int update_product(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
+                          struct koppel_results *out, struct koppel_error *err)
+{
+    json_t *numbers = json_pack("[s]", item->id), *answer = NULL, *wanted = NULL, *present;
+    json_t *record = json_copy(item->record);
+    const char *number;
+    int rc = numbers != NULL && record != NULL ? 0 : call_no_memory(m, err);
+
+    json_object_del(record, "productNumber");
+    if (rc == 0 && json_object_get(record, "articleList") != NULL)
+        rc = m->host->fail(err, KOPPEL_E_REJECTED,
+                           "the articles of a product are updated one by one, as entity article");
+    if (rc == 0)
+        rc = goods_canonical(m, record, &wanted, err);
+    if (rc == 0)
+        rc = goods_fetch(m, "productNumbers", numbers, false, &answer, err);
+    if (rc == 0) {
+        present = json_array_get(call_list(answer, "productList"), 0);
+        number = call_text(present, "productNumber");
+        if (number != NULL && strcmp(number, item->id) == 0) {
+            rc = send_product(m, item, index, present, wanted, out, err);
+        } else {
+            m->host->fail(err, KOPPEL_E_REJECTED, "product %s is not in MplusKASSA", item->id);
+            rc = m->host->reason(err, "product.missing");
+        }
+    }
+    json_decref(numbers);
+    json_decref(record);
+    json_decref(wanted);
+    json_decref(answer);
+    return rc;
+}
+
+int products_write(struct mplus *m, const struct koppel_write_request *request,
+                   struct koppel_results *out, struct koppel_error *err)
+{
+    bool create = request->verb == KOPPEL_VERB_CREATE;
+    uint32_t i;
+
+    if ((request->flags & KOPPEL_WRITE_DRY_RUN) != 0)
+        return m->host->fail(err, KOPPEL_E_REJECTED,
+                             "MplusKASSA cannot check a product without storing it");
+    if (!create && request->verb != KOPPEL_VERB_UPDATE)
+        return m->host->fail(err, KOPPEL_E_REJECTED, "products are never removed from the till");
+    for (i = 0; i < request->count; i++) {
+        const struct koppel_write_item *item = request->items[i];
+
+        if (!create && !call_is_key(item->id))
+            m->host->result_error(out, i, KOPPEL_E_REJECTED, "\"%s\" is no product number",
+                                  item->id != NULL ? item->id : "");
+        else if ((create ? create_product : update_product)(m, item, i, out, err) != 0)
+            return -1;
+    }
+    return 0;
 }

@@ -18,9 +18,11 @@ extern const struct soap_type type_relation, type_custom_field, type_article_dis
 extern const struct soap_operation op_get_relations, op_get_relation, op_find_relation,
     op_create_relation, op_update_relation;
 
-/* Products: types_goods.c */
-extern const struct soap_type type_product, type_article;
-extern const struct soap_operation op_get_products;
+/* Products, article groups and stock: types_goods.c */
+extern const struct soap_type type_product, type_article, type_write_product, type_article_group;
+extern const struct soap_operation op_get_products, op_create_product, op_update_product,
+    op_get_groups, op_get_group_changes, op_new_group, op_update_group, op_get_stock, op_set_stock,
+    op_save_corrections;
 
 /* Version and choice lists: types.c */
 extern const struct soap_operation op_get_api_version, op_get_vat_groups, op_get_payment_methods,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The vendor's message types of the goods side as tables: products and their articles. */
+ * The vendor's message types of the goods side as tables: products with their articles,
+ * article groups, and stock. */
 #include "types.h"
 #include "types_macros.h"
 
@@ -24,8 +25,7 @@ static TYPE(type_price_group, "PriceGroup");
 
 static const struct soap_field type_linked_article_fields[] = {
     NEEDED("articleNumber", SOAP_LONG),
-    {"quantity", SOAP_QUANTITY, true, "decimalPlaces", SOAP_TEXT, NULL},
-    FIELD("decimalPlaces", SOAP_PLACES)};
+    NEEDED_QUANTITY("quantity", "decimalPlaces")};
 static TYPE(type_linked_article, "LinkedArticle");
 
 static const struct soap_field type_article_fields[] = {
@@ -82,6 +82,147 @@ static const struct soap_field type_get_products_response_fields[] = {
     LIST("productList", "product", type_product)};
 static TYPE(type_get_products_response, "GetProductsResponse");
 
+static const struct soap_field type_write_product_fields[] = {
+    NEEDED_OBJECT("product", type_product)};
+TYPE(type_write_product, "product");
+
+static const struct soap_field type_create_product_response_fields[] = {
+    ENUM("result"), LONG("productNumber"), REPEAT_VALUES("articleNumbers", SOAP_LONG),
+    DATETIME("changeTimestamp"), LONG("syncMarker"), TEXT("errorMessage")};
+static TYPE(type_create_product_response, "CreateProductResponse");
+
+static const struct soap_field type_update_product_response_fields[] = {
+    ENUM("result"), REPEAT_VALUES("existingArticleNumbers", SOAP_LONG),
+    REPEAT_VALUES("newArticleNumbers", SOAP_LONG), DATETIME("changeTimestamp"),
+    LONG("syncMarker"), TEXT("errorMessage")};
+static TYPE(type_update_product_response, "UpdateProductResponse");
+
+/* ---- article groups ---- */
+
+static const struct soap_field type_article_group_fields[] = {
+    NEEDED("groupNumber", SOAP_INT), LONG("syncMarker"), NEEDED("name", SOAP_TEXT),
+    NEEDED("text", SOAP_TEXT), NEEDED_LIST("subGroupList", "articleGroups", type_article_group),
+    NEEDED("sortOrder", SOAP_INT), BOOL("isDeleted")};
+TYPE(type_article_group, "ArticleGroup");
+
+static const struct soap_field type_changed_group_fields[] = {
+    NEEDED("groupNumber", SOAP_INT), INT("parentGroupNumber"), LONG("syncMarker"),
+    NEEDED("name", SOAP_TEXT), NEEDED("text", SOAP_TEXT),
+    VALUES("subGroupNumbers", "number", SOAP_LONG), NEEDED("sortOrder", SOAP_INT),
+    VALUES("productNumbers", "number", SOAP_LONG), BOOL("isDeleted")};
+static TYPE(type_changed_group, "ChangedArticleGroup");
+
+static const struct soap_field type_get_groups_request_fields[] = {
+    LONG("syncMarker"), INT("syncMarkerLimit"), REPEAT_VALUES("groupNumbers", SOAP_INT)};
+static TYPE(type_get_groups_request, "GetArticleGroupsRequest");
+
+static const struct soap_field type_get_groups_fields[] = {
+    NEEDED_OBJECT("request", type_get_groups_request)};
+static TYPE(type_get_groups, "getArticleGroups");
+
+static const struct soap_field type_get_groups_response_fields[] = {
+    LIST("articleGroupList", "articleGroups", type_article_group)};
+static TYPE(type_get_groups_response, "GetArticleGroupsResponse");
+
+static const struct soap_field type_get_group_changes_response_fields[] = {
+    LIST("changedArticleGroupList", "changedArticleGroups", type_changed_group)};
+static TYPE(type_get_group_changes_response, "GetArticleGroupChangesResponse");
+
+static const struct soap_field type_new_group_request_fields[] = {
+    NEEDED("parentGroupNumber", SOAP_INT), NEEDED("name", SOAP_TEXT), NEEDED("text", SOAP_TEXT),
+    INT("sortOrder")};
+static TYPE(type_new_group_request, "NewArticleGroupRequest");
+
+static const struct soap_field type_new_group_fields[] = {
+    NEEDED_OBJECT("request", type_new_group_request)};
+static TYPE(type_new_group, "newArticleGroup");
+
+static const struct soap_field type_new_group_response_fields[] = {
+    ENUM("result"), INT("groupNumber")};
+static TYPE(type_new_group_response, "NewArticleGroupResponse");
+
+static const struct soap_field type_update_group_request_fields[] = {
+    NEEDED("groupNumber", SOAP_INT), TEXT("name"), TEXT("text"), INT("sortOrder"),
+    INT("parentGroupNumber")};
+static TYPE(type_update_group_request, "UpdateArticleGroupRequest");
+
+static const struct soap_field type_update_group_fields[] = {
+    NEEDED_OBJECT("request", type_update_group_request)};
+static TYPE(type_update_group, "updateArticleGroup");
+
+static const struct soap_field type_update_group_response_fields[] = {ENUM("result")};
+static TYPE(type_update_group_response, "UpdateArticleGroupResponse");
+
+/* ---- stock ---- */
+
+static const struct soap_field type_article_stock_fields[] = {
+    INT("branchNumber"), NEEDED("articleNumber", SOAP_LONG), DATETIME("changeTimestamp"),
+    NEEDED("stockId", SOAP_LONG), NEEDED_QUANTITY("amountFree", "decimalPlacesFree"),
+    NEEDED_QUANTITY("amountReserved", "decimalPlacesReserved"),
+    NEEDED_QUANTITY("amountIncoming", "decimalPlacesIncoming"),
+    NEEDED("isDayStockArticle", SOAP_BOOL)};
+static TYPE(type_article_stock, "ArticleStock");
+
+static const struct soap_field type_get_stock_request_fields[] = {
+    NEEDED("branchNumber", SOAP_INT),
+    {"articleNumbers", SOAP_LIST, true, "articleNumbers", SOAP_LONG, NULL}, LONG("stockId"),
+    VALUES("branchNumbers", "branchNumber", SOAP_INT)};
+static TYPE(type_get_stock_request, "GetStockRequest");
+
+static const struct soap_field type_get_stock_fields[] = {
+    NEEDED_OBJECT("request", type_get_stock_request)};
+static TYPE(type_get_stock, "getStock");
+
+static const struct soap_field type_get_stock_response_fields[] = {
+    REPEAT("articleStocks", type_article_stock)};
+static TYPE(type_get_stock_response, "GetStockResponse");
+
+static const struct soap_field type_set_stock_request_fields[] = {
+    NEEDED("branchNumber", SOAP_INT), NEEDED("articleNumber", SOAP_LONG),
+    NEEDED_QUANTITY("amount", "decimalPlaces"), LONG("employeeNumber"), TEXT("reference")};
+static TYPE(type_set_stock_request, "SetStockRequest");
+
+static const struct soap_field type_set_stock_fields[] = {
+    NEEDED_OBJECT("request", type_set_stock_request)};
+static TYPE(type_set_stock, "setStock");
+
+static const struct soap_field type_set_stock_response_fields[] = {
+    ENUM("result"), LONG("stockId")};
+static TYPE(type_set_stock_response, "SetStockResponse");
+
+static const struct soap_field type_correction_fields[] = {
+    NEEDED("articleNumber", SOAP_LONG), NEEDED_QUANTITY("amount", "decimalPlaces")};
+static TYPE(type_correction, "StockCorrection");
+
+static const struct soap_field type_save_corrections_request_fields[] = {
+    NEEDED("branchNumber", SOAP_INT), NEEDED("employeeNumber", SOAP_LONG),
+    NEEDED("reference", SOAP_TEXT),
+    NEEDED_LIST("stockCorrectionList", "correction", type_correction), ENUM("correctionType"),
+    ENUM("correctionMode"), TEXT("reason")};
+static TYPE(type_save_corrections_request, "SaveStockCorrectionsRequest");
+
+static const struct soap_field type_save_corrections_fields[] = {
+    NEEDED_OBJECT("request", type_save_corrections_request)};
+static TYPE(type_save_corrections, "saveStockCorrections");
+
+static const struct soap_field type_save_corrections_response_fields[] = {
+    ENUM("result"), LONG("stockId"), LONG("failedArticleNumber")};
+static TYPE(type_save_corrections_response, "SaveStockCorrectionsResponse");
+
 /* ---- operations ---- */
 
 OPERATION(op_get_products, "getProducts", &type_get_products, &type_get_products_response, false);
+OPERATION(op_create_product, "createProduct", &type_write_product, &type_create_product_response,
+          true);
+OPERATION(op_update_product, "updateProduct", &type_write_product, &type_update_product_response,
+          true);
+OPERATION(op_get_groups, "getArticleGroups", &type_get_groups, &type_get_groups_response, false);
+OPERATION(op_get_group_changes, "getArticleGroupChanges", &type_get_groups,
+          &type_get_group_changes_response, false);
+OPERATION(op_new_group, "newArticleGroup", &type_new_group, &type_new_group_response, true);
+OPERATION(op_update_group, "updateArticleGroup", &type_update_group, &type_update_group_response,
+          true);
+OPERATION(op_get_stock, "getStock", &type_get_stock, &type_get_stock_response, false);
+OPERATION(op_set_stock, "setStock", &type_set_stock, &type_set_stock_response, true);
+OPERATION(op_save_corrections, "saveStockCorrections", &type_save_corrections,
+          &type_save_corrections_response, true);

@@ -20,6 +20,8 @@
 /* A quantity and its companion follow each other everywhere in the schema. */
 #define QUANTITY(name, places) {name, SOAP_QUANTITY, false, places, SOAP_TEXT, NULL}, \
                                FIELD(places, SOAP_PLACES)
+#define NEEDED_QUANTITY(name, places) {name, SOAP_QUANTITY, true, places, SOAP_TEXT, NULL}, \
+                                      FIELD(places, SOAP_PLACES)
 #define OBJECT(name, type) {name, SOAP_OBJECT, false, NULL, SOAP_TEXT, &(type)}
 #define NEEDED_OBJECT(name, type) {name, SOAP_OBJECT, true, NULL, SOAP_TEXT, &(type)}
 #define LIST(name, item, type) {name, SOAP_LIST, false, item, SOAP_OBJECT, &(type)}

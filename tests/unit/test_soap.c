@@ -184,6 +184,7 @@ static const struct {
     {"{\"customFieldList\":[{\"fieldName\":\"\",\"intValue\":\"0.50000000\"}]}",
      "<m:intValue>500000</m:intValue><m:decimalPlaces>6</m:decimalPlaces>"},
     {"{\"changeTimestamp\":\"2026-01-05T10:11:12.345Z\"}", "<m:timezone>0</m:timezone>"},
+    {"{\"active\":\"false\"}", "<m:active>false</m:active>"},
     {"{\"name\":null,\"active\":true}", "<m:relation><m:active>true</m:active></m:relation>"},
 };
 
@@ -210,7 +211,8 @@ static const struct {
     {"{\"points\":\"2147483648\"}", "Relation.points"},
     {"{\"points\":\"12a\"}", "Relation.points"},
     {"{\"points\":\" 1\"}", "Relation.points"},
-    {"{\"active\":\"true\"}", "Relation.active"},
+    {"{\"active\":\"yes\"}", "Relation.active"},
+    {"{\"active\":1}", "Relation.active"},
     {"{\"birthDate\":\"29-02-1980\"}", "Relation.birthDate"},
     {"{\"birthDate\":\"1980-13-01\"}", "Relation.birthDate"},
     {"{\"changeTimestamp\":\"2026-01-05T25:00:00Z\"}", "Relation.changeTimestamp"},
@@ -448,6 +450,45 @@ static const struct {
     {"getProducts", &op_get_products,
      "{\"request\":{\"syncMarker\":\"1\",\"syncMarkerLimit\":200}}"},
     {"getProducts-numbers", &op_get_products, "{\"request\":{\"articleNumbers\":[\"14\",\"35\"]}}"},
+    {"getProducts-plus", &op_get_products,
+     "{\"request\":{\"pluNumbers\":[{\"text\":\"AB-12\"},{\"text\":\"<&>\"}],"
+     "\"includeAllArticlesOfSelectedProducts\":true,\"productNumbers\":[\"70\",\"71\"]}}"},
+    {"createProduct", &op_create_product,
+     "{\"product\":{\"productNumber\":\"70\",\"description\":\"Mug\",\"extraText\":\"a\\nb\","
+     "\"articleList\":[{\"articleNumber\":\"14\",\"extArticleId\":\"AB-12\",\"pluNumber\":\"AB-12\","
+     "\"active\":\"true\",\"description\":\"Mug\",\"colour\":\"red\",\"size\":\"M\","
+     "\"invoiceText\":\"Mug\",\"receiptText\":\"Mug\",\"displayText\":\"Mug\",\"barcode\":\"871\","
+     "\"contentQuantity\":\"0.330\",\"brandName\":\"D'Or\",\"extraText\":\"long\","
+     "\"turnoverGroup\":\"5\",\"vatCode\":2,\"purchasePrice\":\"4.10\",\"priceIncl\":\"12.505\","
+     "\"priceExcl\":\"10.33\",\"unit\":\"st\",\"supplierArticleNumber\":\"S1\",\"webshop\":true,"
+     "\"categoryIds\":[\"1\"],\"stockArticle\":true,\"specialPrice\":\"PRICE-NORMAL\","
+     "\"customFieldList\":[{\"fieldName\":\"origin\",\"strValue\":\"NL\"}],"
+     "\"barcodeList\":[{\"barcode\":\"872\",\"quantity\":\"6\"}]}],"
+     "\"groupNumbers\":[\"3\",\"4\"]}}"},
+    {"createProduct-empty", &op_create_product, "{\"product\":{\"description\":\"Tee\"}}"},
+    {"updateProduct", &op_update_product,
+     "{\"product\":{\"productNumber\":\"70\",\"articleList\":[{\"articleNumber\":\"14\","
+     "\"active\":false,\"stockArticle\":false}],\"groupNumbers\":[\"3\"]}}"},
+    {"getArticleGroups", &op_get_groups, "{\"request\":{}}"},
+    {"getArticleGroupChanges", &op_get_group_changes,
+     "{\"request\":{\"syncMarker\":\"1\",\"syncMarkerLimit\":200}}"},
+    {"newArticleGroup", &op_new_group,
+     "{\"request\":{\"parentGroupNumber\":\"0\",\"name\":\"Clothing\"}}"},
+    {"updateArticleGroup", &op_update_group,
+     "{\"request\":{\"groupNumber\":\"4\",\"text\":\"\",\"parentGroupNumber\":\"3\"}}"},
+    {"getStock", &op_get_stock,
+     "{\"request\":{\"branchNumber\":\"1\",\"articleNumbers\":[\"14\",\"15\"],\"stockId\":\"31\","
+     "\"branchNumbers\":[\"1\",\"2\"]}}"},
+    {"getStock-all", &op_get_stock, "{\"request\":{\"branchNumber\":\"1\"}}"},
+    {"setStock", &op_set_stock,
+     "{\"request\":{\"branchNumber\":\"1\",\"articleNumber\":\"14\",\"amount\":\"-1.250\","
+     "\"employeeNumber\":\"999999\",\"reference\":\"Koppel\"}}"},
+    {"saveStockCorrections", &op_save_corrections,
+     "{\"request\":{\"branchNumber\":\"1\",\"employeeNumber\":\"999999\",\"reference\":\"Koppel\","
+     "\"stockCorrectionList\":[{\"articleNumber\":\"14\",\"amount\":\"7\"},"
+     "{\"articleNumber\":\"15\",\"amount\":\"0.123456\"}],"
+     "\"correctionType\":\"CORRECTION-TYPE-COUNT\","
+     "\"correctionMode\":\"STOCK-CORRECTION-MODE-ABSOLUTE\"}}"},
     {"getVatGroupList", &op_get_vat_groups, NULL},
     {"getPaymentMethods", &op_get_payment_methods, NULL},
     {"getDeliveryMethods", &op_get_delivery_methods, NULL},

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ * Articles: found by number or PLU, created alone or in a product, updated by what differs.
+ *
+ * An article travels inside its product. createProduct makes both; updateProduct adds an article
+ * that has no number yet or changes one that has. */
+#include <string.h>
+
+#include "goods.h"
+#include "types.h"
+
+/* ---- find ---- */
+
+static int report_hits(struct mplus *m, const struct koppel_find_request *request,
+                       const json_t *product, struct koppel_results *out,
+                       struct koppel_error *err)
+{
+    json_t *article;
+    size_t i;
+    uint32_t k;
+
+    json_array_foreach(call_list(product, "articleList"), i, article) {
+        const char *number = call_text(article, "articleNumber");
+        const char *value = call_text(article, request->match);
+
+        for (k = 0; number != NULL && value != NULL && k < request->count; k++) {
+            if (strcmp(value, request->keys[k]) == 0 &&
+                m->host->result_found(out, k, number, goods_article(product, article), err) != 0)
+                return -1;
+        }
+    }
+    return 0;
+}
+
+int articles_find(struct mplus *m, const struct koppel_find_request *request,
+                  struct koppel_results *out, struct koppel_error *err)
+{
+    bool by_number = strcmp(request->match, "articleNumber") == 0;
+    json_t *keys, *answer = NULL, *product;
+    uint32_t k;
+    size_t i;
+    int rc = 0;
+
+    if (!by_number && strcmp(request->match, "pluNumber") != 0)
+        return m->host->fail(err, KOPPEL_E_BUG, "articles cannot be found by %s", request->match);
+    keys = json_array();
+    for (k = 0; k < request->count; k++) { /* article numbers are digits; nothing else exists */
+        if (by_number ? call_is_key(request->keys[k]) : request->keys[k][0] != '\0')
+            json_array_append_new(keys, json_string(request->keys[k]));
+    }
+    if (json_array_size(keys) > 0)
+        rc = goods_fetch(m, by_number ? "articleNumbers" : "pluNumbers", keys, false, &answer, err);
+    json_array_foreach(call_list(answer, "productList"), i, product) {
+        if (rc == 0)
+            rc = report_hits(m, request, product, out, err);
+    }
+    json_decref(keys);
+    json_decref(answer);
+    return rc;
+}
+
+/* ---- write ---- */
+
+/* What an item asks for, in the form in which the till would answer it. */
+struct wanted {
+    json_t *product; /* owned; its articleList holds the article */
+    json_t *article; /* borrowed from there */
+    json_t *groups;  /* borrowed; NULL: the record does not speak of groups */
+    const char *product_number, *number;
+};
+
+/* The record as a product with one article. */
+static int take_record(struct mplus *m, const json_t *record, struct wanted *w,
+                       struct koppel_error *err)
+{
+    json_t *article = json_copy((json_t *)record), *product = json_object(), *value;
+    static const char *const members[] = {"productNumber", "groupNumbers"};
+    bool says_groups = json_object_get(record, "groupNumbers") != NULL;
+    size_t i;
+    int rc = 0;
+
+    memset(w, 0, sizeof *w);
+    for (i = 0; article != NULL && i < sizeof members / sizeof members[0]; i++) {
+        value = json_object_get(article, members[i]);
+        if (value != NULL && (json_object_set(product, members[i], value) != 0 ||
+                              json_object_del(article, members[i]) != 0))
+            rc = -1;
+    }
+    if (article == NULL || rc != 0 ||
+        json_object_set_new(product, "articleList", json_pack("[O]", article)) != 0)
+        rc = call_no_memory(m, err);
+    else
+        rc = goods_canonical(m, product, &w->product, err);
+    json_decref(article);
+    json_decref(product);
+    if (rc != 0)
+        return -1;
+    if (says_groups && call_list(w->product, "groupNumbers") == NULL)
+        json_object_set_new(w->product, "groupNumbers", json_array());
+    w->groups = call_list(w->product, "groupNumbers");
+    w->article = json_array_get(call_list(w->product, "articleList"), 0);
+    w->product_number = call_text(w->product, "productNumber");
+    w->number = call_text(w->article, "articleNumber");
+    return 0;
+}
+
+/* The last of the texts in a list of numbers. */
+static const char *last_number(const json_t *answer, const char *name)
+{
+    const json_t *list = call_list(answer, name);
+    size_t n = json_array_size(list);
+
+    return n > 0 ? json_string_value(json_array_get(list, n - 1)) : NULL;
+}
+
+/* Reports the article that answer speaks of; the numbers it lacks are those that were sent. */
+static int report_made(struct mplus *m, const struct wanted *w, json_t *answer, uint32_t index,
+                       struct koppel_results *out, struct koppel_error *err)
+{
+    const char *number = last_number(answer, "newArticleNumbers");
+    const char *product = call_text(answer, "productNumber");
+
+    if (number == NULL)
+        number = last_number(answer, "articleNumbers");
+    if (number == NULL)
+        number = w->number;
+    if (number == NULL)
+        return m->host->fail(err, KOPPEL_E_UNSURE,
+                             "MplusKASSA made an article but its answer holds no number");
+    if (product == NULL)
+        product = w->product_number;
+    if (json_object_set_new(answer, "articleNumber", json_string(number)) != 0 ||
+        (product != NULL &&
+         json_object_set_new(answer, "productNumber", json_string(product)) != 0))
+        return call_no_memory(m, err);
+    return m->host->result_done(out, index, number, json_incref(answer), err);
+}
+
+/* The product that a new article joins, with the groups that it keeps. */
+static int join_product(struct mplus *m, struct wanted *w, struct koppel_error *err)
+{
+    json_t *numbers = json_pack("[s]", w->product_number), *answer = NULL, *found, *groups;
+    const char *number;
+    bool changed;
+    int rc;
+
+    if (numbers == NULL)
+        return call_no_memory(m, err);
+    rc = goods_fetch(m, "productNumbers", numbers, false, &answer, err);
+    json_decref(numbers);
+    if (rc != 0)
+        return -1;
+    found = json_array_get(call_list(answer, "productList"), 0);
+    number = call_text(found, "productNumber");
+    if (number == NULL || strcmp(number, w->product_number) != 0) {
+        m->host->fail(err, KOPPEL_E_REJECTED, "product %s is not in MplusKASSA", w->product_number);
+        rc = m->host->reason(err, "product.missing");
+    } else {
+        groups = goods_groups(found, w->groups, true, &changed);
+        if (groups == NULL || json_object_set_new(w->product, "groupNumbers", groups) != 0)
+            rc = call_no_memory(m, err);
+    }
+    json_decref(answer);
+    return rc;
+}
+
+static int create_one(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
+                      struct koppel_results *out, struct koppel_error *err)
+{
+    const struct soap_operation *op = &op_create_product;
+    json_t *params, *answer = NULL;
+    struct wanted w;
+    int rc;
+
+    if (take_record(m, item->record, &w, err) != 0)
+        return -1;
+    if (w.product_number != NULL) {
+        op = &op_update_product;
+        rc = join_product(m, &w, err);
+    } else {
+        /* a product of one article is called as the article */
+        const char *text = call_text(w.article, "description");
+
+        rc = text == NULL || json_object_set_new(w.product, "description", json_string(text)) == 0
+                 ? 0 : call_no_memory(m, err);
+    }
+    params = json_pack("{s:O}", "product", w.product);
+    if (rc == 0 && params == NULL)
+        rc = call_no_memory(m, err);
+    if (rc == 0)
+        rc = call_soap(m, op, params, item->job, &answer, err);
+    if (rc == 0)
+        rc = report_made(m, &w, answer, index, out, err);
+    json_decref(params);
+    json_decref(answer);
+    json_decref(w.product);
+    return rc;
+}
+
+/* Sends what differs between the present article and the record; nothing where nothing does. */
+static int send_changes(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
+                        const json_t *product, const json_t *present, const struct wanted *w,
+                        struct koppel_results *out, struct koppel_error *err)
+{
+    bool shared = json_array_size(call_list(product, "articleList")) > 1, regrouped = false;
+    json_t *groups = goods_groups(product, w->groups, shared, &regrouped);
+    json_t *changes = goods_changes(present, w->article), *params = NULL, *answer = NULL;
+    int rc = -1;
+
+    if (groups == NULL || changes == NULL) {
+        call_no_memory(m, err);
+        goto out;
+    }
+    if (json_object_size(changes) == 0 && !regrouped) {
+        rc = goods_unchanged(m, index, item->id, "articleNumber", out, err);
+        goto out;
+    }
+    json_object_set_new(changes, "articleNumber", json_string(item->id));
+    params = json_pack("{s:{s:O, s:[O], s:O}}", "product", "productNumber",
+                       json_object_get(product, "productNumber"), "articleList", changes,
+                       "groupNumbers", groups);
+    rc = params != NULL ? call_soap(m, &op_update_product, params, item->job, &answer, err)
+                        : call_no_memory(m, err);
+    if (rc == 0) {
+        json_object_set_new(answer, "articleNumber", json_string(item->id));
+        json_object_set(answer, "changed", changes);
+        rc = m->host->result_done(out, index, item->id, json_incref(answer), err);
+    }
+out:
+    json_decref(groups);
+    json_decref(changes);
+    json_decref(params);
+    json_decref(answer);
+    return rc;
+}
+
+/* An article stays in its product: the service has no call that moves it. */
+static int check_product(struct mplus *m, const char *id, const json_t *product,
+                         const struct wanted *w, struct koppel_error *err)
+{
+    const char *number = call_text(product, "productNumber");
+
+    if (w->product_number == NULL || (number != NULL && strcmp(number, w->product_number) == 0))
+        return 0;
+    m->host->fail(err, KOPPEL_E_REJECTED,
+                  "article %s belongs to product %s, and MplusKASSA cannot move it to product %s; "
+                  "move it in the till, or do not send productNumber on update", id,
+                  number != NULL ? number : "?", w->product_number);
+    return m->host->reason(err, "article.product");
+}
+
+static int update_one(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
+                      struct koppel_results *out, struct koppel_error *err)
+{
+    json_t *numbers = NULL, *answer = NULL, *product = NULL, *present;
+    struct wanted w;
+    int rc;
+
+    if (take_record(m, item->record, &w, err) != 0)
+        return -1;
+    json_object_del(w.article, "articleNumber"); /* the id says it, and it never changes */
+    numbers = json_pack("[s]", item->id);
+    rc = numbers != NULL ? goods_fetch(m, "articleNumbers", numbers, true, &answer, err)
+                         : call_no_memory(m, err);
+    if (rc == 0) {
+        present = goods_pick(answer, item->id, &product);
+        if (present == NULL) {
+            m->host->fail(err, KOPPEL_E_REJECTED, "article %s is not in MplusKASSA", item->id);
+            rc = m->host->reason(err, "article.missing");
+        } else {
+            rc = check_product(m, item->id, product, &w, err);
+        }
+        if (rc == 0)
+            rc = send_changes(m, item, index, product, present, &w, out, err);
+    }
+    json_decref(numbers);
+    json_decref(answer);
+    json_decref(w.product);
+    return rc;
+}
+
+/* Absent is fine on create: then the till assigns one. */
+static bool number_fits(const struct koppel_write_item *item, bool create, const char **text)
+{
+    json_t *number = json_object_get(item->record, "articleNumber");
+
+    *text = create ? json_string_value(number) : item->id;
+    if (create && (number == NULL || json_is_null(number) || json_is_integer(number)))
+        return true;
+    return call_is_key(*text);
+}
+
+int articles_write(struct mplus *m, const struct koppel_write_request *request,
+                   struct koppel_results *out, struct koppel_error *err)
+{
+    bool create = request->verb == KOPPEL_VERB_CREATE;
+    const char *number;
+    uint32_t i;
+
+    if ((request->flags & KOPPEL_WRITE_DRY_RUN) != 0)
+        return m->host->fail(err, KOPPEL_E_REJECTED,
+                             "MplusKASSA cannot check an article without storing it");
+    if (!create && request->verb != KOPPEL_VERB_UPDATE)
+        return m->host->fail(err, KOPPEL_E_REJECTED,
+                             "articles are never removed from the till; set active to false");
+    for (i = 0; i < request->count; i++) {
+        const struct koppel_write_item *item = request->items[i];
+
+        if (!number_fits(item, create, &number)) {
+            m->host->result_error(out, i, KOPPEL_E_REJECTED,
+                                  "\"%s\" is no article number: MplusKASSA knows whole numbers "
+                                  "only", number != NULL ? number : "");
+            m->host->result_reason(out, i, "article.number");
+        } else if ((create ? create_one : update_one)(m, item, i, out, err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}

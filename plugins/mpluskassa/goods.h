@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of the goods side share: fetching products, comparing records, group trees. */
+#ifndef MPLUSKASSA_GOODS_H
+#define MPLUSKASSA_GOODS_H
+
+#include "call.h"
+
+#define GOODS_CHUNK 100 /* numbers that one getProducts asks for */
+
+/* getProducts for the values of one member: articleNumbers, productNumbers, or pluNumbers. values:
+ * array of texts. siblings: the other articles of their products too. *answer: a new reference. */
+int goods_fetch(struct mplus *m, const char *member, const json_t *values, bool siblings,
+                json_t **answer, struct koppel_error *err);
+
+/* A new record of entity article: the article with the number and groups of its product. */
+json_t *goods_article(const json_t *product, const json_t *article);
+
+/* The article with that number in an answer of getProducts, borrowed, and its product; NULL: none. */
+json_t *goods_pick(const json_t *answer, const char *number, json_t **product);
+
+/* A product in the form in which the till would answer it ("12.5" is "12.50" there): a new
+ * reference. Fails on what no message can hold. */
+int goods_canonical(struct mplus *m, const json_t *product, json_t **out, struct koppel_error *err);
+
+/* The members of wanted whose value is not what present has: a new reference, maybe empty. NULL: no
+ * memory. */
+json_t *goods_changes(const json_t *present, const json_t *wanted);
+
+/* The groups that an updated product must name: those of the record, and those it has where other
+ * articles share it or the record names none. A new array; NULL: no memory. *changed: they differ
+ * from what it has. */
+json_t *goods_groups(const json_t *product, const json_t *wanted, bool shared, bool *changed);
+
+/* Reports an item that needed no call: done, with the answer {"unchanged": true}. */
+int goods_unchanged(struct mplus *m, uint32_t index, const char *id, const char *key,
+                    struct koppel_results *out, struct koppel_error *err);
+
+/* All article groups that are not deleted, flat: {groupNumber, parentGroupNumber, name, text,
+ * sortOrder, path, parent {groupNumber, name, path}}. One call. */
+int groups_list(struct mplus *m, json_t **list, struct koppel_error *err);
+/* The group with that number in such a list, borrowed. */
+json_t *groups_pick(const json_t *list, const char *number);
+
+#endif

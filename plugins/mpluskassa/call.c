@@ -14,6 +14,14 @@ int call_no_memory(struct mplus *m, struct koppel_error *err)
     return m->host->fail(err, KOPPEL_E_RETRY, "out of memory");
 }
 
+int call_reason(struct mplus *m, struct koppel_error *err, const char *code)
+{
+    /* A host from before 1.1 does not have it. */
+    if (m->host->struct_size >= offsetof(struct koppel_host, reason) + sizeof m->host->reason)
+        m->host->reason(err, code);
+    return -1;
+}
+
 const char *call_text(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));

@@ -20,6 +20,7 @@ struct mplus {
     const char *ident, *secret;
     json_t *branches;        /* array of digits as strings; empty: all branches */
     uint64_t calls;          /* numbers the request ids */
+    bool no_create_v3;       /* the service is too old for createOrderV3 */
 };
 
 /* *answer: the members of the answer, a new reference. Faults and results that do not end in -OK
@@ -53,6 +54,8 @@ bool call_is_key(const char *text);
 /* Splits "1, 2,3" into an array of texts; NULL: no memory. */
 json_t *call_split(const char *text);
 
+/* Names the reason code of the failure just reported; returns -1. */
+int call_reason(struct mplus *m, struct koppel_error *err, const char *code);
 int call_no_memory(struct mplus *m, struct koppel_error *err);
 
 /* The marker after the cursor; 0 at the very beginning. -1: the cursor is no number. */
@@ -66,6 +69,26 @@ int orders_read(struct mplus *m, const struct koppel_read_request *request,
                 struct koppel_batch *out, struct koppel_error *err);
 int orders_find(struct mplus *m, const struct koppel_find_request *request,
                 struct koppel_results *out, struct koppel_error *err);
+int orders_write(struct mplus *m, const struct koppel_write_request *request,
+                 struct koppel_results *out, struct koppel_error *err);
+int invoices_read(struct mplus *m, const struct koppel_read_request *request,
+                  struct koppel_batch *out, struct koppel_error *err);
+int invoices_find(struct mplus *m, const struct koppel_find_request *request,
+                  struct koppel_results *out, struct koppel_error *err);
+int invoices_write(struct mplus *m, const struct koppel_write_request *request,
+                   struct koppel_results *out, struct koppel_error *err);
+int packing_slips_read(struct mplus *m, const struct koppel_read_request *request,
+                       struct koppel_batch *out, struct koppel_error *err);
+int packing_slips_find(struct mplus *m, const struct koppel_find_request *request,
+                       struct koppel_results *out, struct koppel_error *err);
+int proposals_read(struct mplus *m, const struct koppel_read_request *request,
+                   struct koppel_batch *out, struct koppel_error *err);
+int proposals_find(struct mplus *m, const struct koppel_find_request *request,
+                   struct koppel_results *out, struct koppel_error *err);
+int proposals_write(struct mplus *m, const struct koppel_write_request *request,
+                    struct koppel_results *out, struct koppel_error *err);
+int day_totals_read(struct mplus *m, const struct koppel_read_request *request,
+                    struct koppel_batch *out, struct koppel_error *err);
 int relations_read(struct mplus *m, const struct koppel_read_request *request,
                    struct koppel_batch *out, struct koppel_error *err);
 int relations_find(struct mplus *m, const struct koppel_find_request *request,
@@ -94,6 +117,8 @@ int stock_read(struct mplus *m, const struct koppel_read_request *request,
                struct koppel_batch *out, struct koppel_error *err);
 int stock_write(struct mplus *m, const struct koppel_write_request *request,
                 struct koppel_results *out, struct koppel_error *err);
+int verify_entity(struct mplus *m, const char *entity, struct koppel_list *out,
+                  struct koppel_error *err);
 int choices_list(struct mplus *m, const char *list, struct koppel_list *out,
                  struct koppel_error *err);
 

@@ -11,17 +11,27 @@ struct source {
     const char *list;
     const struct soap_operation *op;
     const char *member, *value, *title;
+    const char *below; /* the rows are the items of this list inside each item; NULL: the items */
 };
 
 static const struct source sources[] = {
-    {"vat-groups", &op_get_vat_groups, "vatGroup", "vatCode", "vatPercentage"},
-    {"payment-methods", &op_get_payment_methods, "paymentMethodList", "method", "description"},
+    {"vat-groups", &op_get_vat_groups, "vatGroup", "vatCode", "vatPercentage",
+     NULL},
+    {"payment-methods", &op_get_payment_methods, "paymentMethodList", "method", "description",
+     NULL},
     {"delivery-methods", &op_get_delivery_methods, "deliveryMethodList", "deliveryMethod",
-     "description"},
-    {"branches", &op_get_branches, "branches", "branchNumber", "branchName"},
-    {"employees", &op_get_employees, "employeeList", "employeeNumber", "name"},
+     "description", NULL},
+    {"branches", &op_get_branches, "branches", "branchNumber", "branchName", NULL},
+    {"workplaces", &op_get_branches, "branches", "workplaceNumber", "workplaceName", "workplaces"},
+    {"employees", &op_get_employees, "employeeList", "employeeNumber", "name", NULL},
     {"order-categories", &op_get_order_categories, "orderCategory", "orderCategoryNumber",
-     "orderCategoryDescription"},
+     "orderCategoryDescription", NULL},
+    {"turnover-groups", &op_get_turnover_groups, "turnoverGroupList", "turnoverGroup",
+     "turnoverGroupName", NULL},
+    {"article-categories", &op_get_card_categories, "articleCardCategoryList", "categoryId", "name",
+     NULL},
+    {"relation-categories", &op_get_card_categories, "relationCardCategoryList", "categoryId",
+     "name", NULL},
 };
 
 static int add_row(struct mplus *m, const struct source *s, const json_t *item, json_t *seen,
@@ -43,11 +53,39 @@ static int add_row(struct mplus *m, const struct source *s, const json_t *item, 
     return m->host->row(out, value, title != NULL ? title : value, err);
 }
 
+/* Workplaces are numbered per branch: those of the branch that is set. */
+static bool other_branch(struct mplus *m, const struct source *s, const json_t *item)
+{
+    const char *branch = m->host->setting(m->ctx, "entry_branch");
+    const char *own = call_text(item, "branchNumber");
+
+    return s->below != NULL && branch != NULL && own != NULL && strcmp(branch, own) != 0;
+}
+
+static int add_rows(struct mplus *m, const struct source *s, const json_t *list, json_t *seen,
+                    struct koppel_list *out, struct koppel_error *err)
+{
+    const json_t *item, *inner;
+    size_t i, k;
+
+    json_array_foreach((json_t *)list, i, item) {
+        if (other_branch(m, s, item))
+            continue;
+        if (s->below == NULL && add_row(m, s, item, seen, out, err) != 0)
+            return -1;
+        json_array_foreach(s->below != NULL ? call_list(item, s->below) : NULL, k, inner) {
+            if (add_row(m, s, inner, seen, out, err) != 0)
+                return -1;
+        }
+    }
+    return 0;
+}
+
 int choices_list(struct mplus *m, const char *list, struct koppel_list *out,
                  struct koppel_error *err)
 {
     const struct source *s = NULL;
-    json_t *answer = NULL, *seen, *item;
+    json_t *params = NULL, *answer = NULL, *seen = json_object();
     size_t i;
     int rc;
 
@@ -55,16 +93,17 @@ int choices_list(struct mplus *m, const char *list, struct koppel_list *out,
         if (strcmp(sources[i].list, list) == 0)
             s = &sources[i];
     }
-    if (s == NULL)
+    if (s == NULL) {
+        json_decref(seen);
         return m->host->fail(err, KOPPEL_E_BUG, "there is no choice list %s", list);
-    if (call_soap(m, s->op, NULL, NULL, &answer, err) != 0)
-        return -1;
-    seen = json_object();
-    rc = seen != NULL ? 0 : call_no_memory(m, err);
-    json_array_foreach(call_list(answer, s->member), i, item) {
-        if (rc == 0)
-            rc = add_row(m, s, item, seen, out, err);
     }
+    if (s->op->request != NULL)
+        params = json_pack("{s:{}}", "request");
+    rc = call_soap(m, s->op, params, NULL, &answer, err);
+    if (rc == 0)
+        rc = seen != NULL ? add_rows(m, s, call_list(answer, s->member), seen, out, err)
+                          : call_no_memory(m, err);
+    json_decref(params);
     json_decref(seen);
     json_decref(answer);
     return rc;

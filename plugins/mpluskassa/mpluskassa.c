@@ -55,6 +55,19 @@ static int check_branches(struct mplus *m, struct koppel_error *err)
     return 0;
 }
 
+/* The till refuses a document of another branch that names no workplace there. */
+static int check_workplace(struct mplus *m, struct koppel_error *err)
+{
+    const char *branch = m->host->setting(m->ctx, "entry_branch");
+    const char *workplace = m->host->setting(m->ctx, "workplace");
+
+    if (branch != NULL && strcmp(branch, "1") != 0 && (workplace == NULL || *workplace == '\0'))
+        return m->host->fail(err, KOPPEL_E_CONFIG,
+                             "entry_branch %s needs a workplace of that branch: set workplace",
+                             branch);
+    return 0;
+}
+
 static int mpluskassa_open(const struct koppel_host *host, struct koppel_context *ctx, void **self,
                            struct koppel_error *err)
 {
@@ -74,7 +87,7 @@ static int mpluskassa_open(const struct koppel_host *host, struct koppel_context
     m->branches = call_split(host->setting(ctx, "branches"));
     if (m->url == NULL || m->branches == NULL)
         return call_no_memory(m, err);
-    return check_branches(m, err);
+    return check_branches(m, err) == 0 ? check_workplace(m, err) : -1;
 }
 
 static int version_fact(struct mplus *m, const json_t *answer, const char *fact,
@@ -130,7 +143,11 @@ static const struct family {
     int (*write)(struct mplus *m, const struct koppel_write_request *request,
                  struct koppel_results *out, struct koppel_error *err);
 } families[] = {
-    {"order", orders_read, orders_find, NULL},
+    {"order", orders_read, orders_find, orders_write},
+    {"invoice", invoices_read, invoices_find, invoices_write},
+    {"packing-slip", packing_slips_read, packing_slips_find, NULL},
+    {"proposal", proposals_read, proposals_find, proposals_write},
+    {"day-total", day_totals_read, NULL, NULL},
     {"relation", relations_read, relations_find, relations_write},
     {"product", products_read, products_find, products_write},
     {"article", articles_read, articles_find, articles_write},
@@ -189,6 +206,12 @@ static int mpluskassa_choices(void *self, const char *list, struct koppel_list *
     return choices_list(self, list, out, err);
 }
 
+static int mpluskassa_verify(void *self, const char *entity, struct koppel_list *out,
+                             struct koppel_error *err)
+{
+    return verify_entity(self, entity, out, err);
+}
+
 static const struct koppel_connector connector = {
     .struct_size = (uint32_t)sizeof(struct koppel_connector),
     .open = mpluskassa_open,
@@ -198,6 +221,7 @@ static const struct koppel_connector connector = {
     .find = mpluskassa_find,
     .write = mpluskassa_write,
     .choices = mpluskassa_choices,
+    .verify = mpluskassa_verify,
 };
 
 static const struct koppel_plugin plugin = {

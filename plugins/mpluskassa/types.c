@@ -112,6 +112,31 @@ static const struct soap_field type_get_order_categories_response_fields[] = {
     REPEAT("orderCategory", type_order_category)};
 static TYPE(type_get_order_categories_response, "GetOrderCategoriesResponse");
 
+static const struct soap_field type_turnover_group_fields[] = {
+    NEEDED("turnoverGroupType", SOAP_ENUM), NEEDED("turnoverGroup", SOAP_INT),
+    NEEDED("turnoverGroupName", SOAP_TEXT), INT("accountNumber")};
+static TYPE(type_turnover_group, "TurnoverGroup");
+
+static const struct soap_field type_turnover_groups_request_fields[] = {BOOL("onlyActive")};
+static TYPE(type_turnover_groups_request, "GetTurnoverGroupsRequest");
+
+static const struct soap_field type_turnover_groups_fields[] = {
+    NEEDED_OBJECT("request", type_turnover_groups_request)};
+static TYPE(type_turnover_groups, "getTurnoverGroups");
+
+static const struct soap_field type_turnover_groups_response_fields[] = {
+    LIST("turnoverGroupList", "turnoverGroup", type_turnover_group)};
+static TYPE(type_turnover_groups_response, "GetTurnoverGroupsResponse");
+
+static const struct soap_field type_card_category_fields[] = {
+    NEEDED("categoryId", SOAP_INT), NEEDED("name", SOAP_TEXT)};
+static TYPE(type_card_category, "CardCategory");
+
+static const struct soap_field type_card_categories_response_fields[] = {
+    LIST("articleCardCategoryList", "cardCategory", type_card_category),
+    LIST("relationCardCategoryList", "cardCategory", type_card_category)};
+static TYPE(type_card_categories_response, "GetCardCategoriesResponse");
+
 /* ---- operations ---- */
 
 OPERATION(op_get_api_version, "getApiVersion", NULL, &type_get_api_version_response, false);
@@ -124,3 +149,6 @@ OPERATION(op_get_branches, "getBranches", NULL, &type_get_branches_response, fal
 OPERATION(op_get_employees, "getEmployees", NULL, &type_get_employees_response, false);
 OPERATION(op_get_order_categories, "getOrderCategories", NULL,
           &type_get_order_categories_response, false);
+OPERATION(op_get_turnover_groups, "getTurnoverGroups", &type_turnover_groups,
+          &type_turnover_groups_response, false);
+OPERATION(op_get_card_categories, "getCardCategories", NULL, &type_card_categories_response, false);

@@ -111,8 +111,58 @@ static const struct soap_field type_get_order_response_fields[] = {
     ENUM("result"), OBJECT("order", type_order)};
 static TYPE(type_get_order_response, "GetOrderResponse");
 
+/* ---- writing orders ---- */
+
+static const struct soap_field type_order_info_fields[] = {
+    TEXT("orderId"), TEXT("orderString"), BOOL("orderQueued")};
+static TYPE(type_order_info, "CreateOrderInfo");
+
+static const struct soap_field type_create_order_v3_request_fields[] = {
+    NEEDED("idempotencyKey", SOAP_TEXT), NEEDED_OBJECT("order", type_order), BOOL("prepay"),
+    LIST("paymentList", "payment", type_payment)};
+static TYPE(type_create_order_v3_request, "CreateOrderV3Request");
+
+static const struct soap_field type_create_order_v3_fields[] = {
+    NEEDED_OBJECT("request", type_create_order_v3_request)};
+static TYPE(type_create_order_v3, "createOrderV3");
+
+static const struct soap_field type_create_order_v3_response_fields[] = {
+    ENUM("idempotencyResult"), ENUM("result"), TEXT("errorMessage"),
+    OBJECT("info", type_order_info), ENUM("payResult"), TEXT("invoiceId")};
+static TYPE(type_create_order_v3_response, "CreateOrderV3Response");
+
+static const struct soap_field type_write_order_fields[] = {OBJECT("order", type_order)};
+static TYPE(type_write_order, "createOrder");
+
+static const struct soap_field type_write_order_response_fields[] = {
+    ENUM("result"), OBJECT("info", type_order_info), TEXT("errorMessage")};
+static TYPE(type_write_order_response, "CreateOrderResponse");
+
+static const struct soap_field type_pay_order_request_fields[] = {
+    NEEDED("orderId", SOAP_TEXT), NEEDED("prepay", SOAP_BOOL),
+    NEEDED_LIST("paymentList", "payment", type_payment)};
+static TYPE(type_pay_order_request, "PayOrderRequest");
+
+static const struct soap_field type_pay_order_fields[] = {
+    NEEDED_OBJECT("request", type_pay_order_request)};
+static TYPE(type_pay_order, "payOrder");
+
+static const struct soap_field type_pay_order_response_fields[] = {
+    ENUM("result"), TEXT("errorMessage")};
+static TYPE(type_pay_order_response, "PayOrderResponse");
+
+static const struct soap_field type_cancel_order_response_fields[] = {
+    ENUM("result"), TEXT("message")};
+static TYPE(type_cancel_order_response, "CancelOrderResponse");
+
 /* ---- operations ---- */
 
 OPERATION(op_get_orders, "getOrders", &type_get_orders, &type_get_orders_response, false);
 OPERATION(op_get_order, "getOrder", &type_get_order, &type_get_order_response, false);
 OPERATION(op_find_order, "findOrder", &type_find_order, &type_get_order_response, false);
+OPERATION(op_create_order_v3, "createOrderV3", &type_create_order_v3,
+          &type_create_order_v3_response, true);
+OPERATION(op_create_order, "createOrder", &type_write_order, &type_write_order_response, true);
+OPERATION(op_update_order, "updateOrder", &type_write_order, &type_write_order_response, true);
+OPERATION(op_pay_order, "payOrder", &type_pay_order, &type_pay_order_response, true);
+OPERATION(op_cancel_order, "cancelOrder", &type_get_order, &type_cancel_order_response, true);

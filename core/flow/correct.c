@@ -100,12 +100,17 @@ static json_t *identity_of(const struct sum *s, const json_t *line)
     const char *name;
     json_t *value, *out = json_object();
     json_object_foreach((json_t *)line, name, value) {
-        char buf[32];
+        char buf[32], digits[DECIMAL_TEXT_BYTES];
         const char *text;
+        struct decimal d;
         const struct cat_field *field = list_field(s, name);
         if (is_amount(s->shape, name) || !map_text(value, buf, &text) || !*text || !field ||
             field->read_only || (s->members && !json_object_get(s->members, name)))
             continue;
+        if (field->type == FIELD_DECIMAL && decimal_parse(text, &d) == 0) {
+            decimal_format(decimal_trim(d, 0), digits); /* "24.5200" is "24.52" */
+            text = digits;
+        }
         size_t n = strlen(text);
         if (field->type == FIELD_DATE && n > 10)
             n = 10;

@@ -375,7 +375,7 @@ static int sum_payments(json_t *order, struct koppel_error *err)
 /* A delivery address that says no more than the customer's own is none. */
 static void drop_same_delivery(json_t *order)
 {
-    static const char *const members[] = {"street", "postcode", "city", "country"};
+    static const char *const members[] = {"street", "postcode", "city"};
     static const char *const names[] = {"name", "company", "contact"};
     json_t *delivery = json_object_get(order, "delivery");
     const json_t *customer = json_object_get(order, "customer");
@@ -392,6 +392,26 @@ static void drop_same_delivery(json_t *order)
     }
     if (known && contact_known)
         json_object_del(order, "delivery");
+}
+
+/* What the till's VAT is more than that over the net total of each code. A destination that computes the
+ * VAT of a document itself needs it as a line, to come to the same total. */
+static int set_vat_rounding(json_t *order, const json_t *groups, int64_t vat, struct koppel_error *err)
+{
+    size_t i;
+    json_t *group;
+    json_array_foreach((json_t *)groups, i, group) {
+        struct decimal rate, d;
+        int64_t excl, computed;
+        int has;
+        if (number_of(group, "rate", &rate, &has, err) != 0 || cents_of(group, "excl", &excl, &has, err) != 0)
+            return -1;
+        if (decimal_from_int(excl, 4, &d) != 0 || decimal_mul(d, rate, &d) != 0 ||
+            decimal_round(d, 2, ROUND_HALF_UP, &d) != 0 || decimal_to_int(d, 2, &computed) != 0)
+            return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "an amount of the order is out of range");
+        vat -= computed;
+    }
+    return vat == 0 ? 0 : set_cents(order, "vat_rounding", vat);
 }
 
 /* Everything but lines and totals. */
@@ -418,7 +438,6 @@ int order_complete(json_t *order, const json_t *settings, json_t *notes, struct 
     clean_lines(lines, settings, notes);
     if (check_deliveries(order, err) != 0)
         return -1;
-
     struct decimal limit_money;
     struct order_facts facts = {.lines = lines, .notes = notes, .limit = 5,
                                 .inclusive = strcmp(text_of(order, "vat_method"), "inclusive") == 0,
@@ -461,5 +480,7 @@ int order_complete(json_t *order, const json_t *settings, json_t *notes, struct 
         return err_reason(err, KOPPEL_E_REJECTED, "order.totals",
                           "the till's total of %s is not the sum of its VAT groups",
                           text_of(order, "total_incl"));
-    return has ? 0 : set_cents(order, "total_incl", net + vat);
+    if (!has && set_cents(order, "total_incl", net + vat) != 0)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    return set_vat_rounding(order, groups, vat, err);
 }

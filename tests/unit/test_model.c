@@ -79,6 +79,21 @@ START_TEST(o25_payments_are_summed)
 }
 END_TEST
 
+/* O21: who computes the VAT of a document itself comes to another cent than the till. */
+START_TEST(o21_vat_rounding)
+{
+    ck_assert_int_eq(complete("order", "{'vat':[{'code':'1','rate':'21.00','excl':'0.02','vat':'0.01'},"
+                              "{'code':'2','rate':'9.00','excl':'100.00','vat':'9.00'}],'lines':["
+                              "{'quantity':'1','total_excl':'0.02','vat_code':'1'},"
+                              "{'quantity':'1','total_excl':'100.00','vat_code':'2'}]}", "{}", false), 0);
+    ck_assert_str_eq(at("vat_rounding"), "0.01");
+    ck_assert_str_eq(at("total_incl"), "109.03");
+    ck_assert_int_eq(complete("order", "{'vat':[{'code':'1','rate':'21.00','excl':'-10.00','vat':'-2.10'}],'lines':["
+                              "{'quantity':'-1','total_excl':'-10.00','vat_code':'1'}]}", "{}", false), 0);
+    ck_assert_str_eq(at("vat_rounding"), "none");
+}
+END_TEST
+
 #define HOME "{'customer':{'name':'Jan','company':'Jan B.V.','street':'A 1','postcode':'1','city':'Z','country':'NL'},"
 
 /* O34: only an address that is another one is a delivery address. */
@@ -271,6 +286,7 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, o21_shares_add_up);
     tcase_add_test(t, o25_payments_are_summed);
+    tcase_add_test(t, o21_vat_rounding);
     tcase_add_test(t, o34_delivery_at_home_is_none);
     tcase_add_test(t, o21_rounding_line_within_the_limit);
     tcase_add_test(t, o32_packing_slip);

@@ -18,6 +18,31 @@ dist_example_DATA = conf/example/koppel.conf
 exampleconndir = $(exampledir)/connections.d
 dist_exampleconn_DATA = conf/example/connections.d/till.conf conf/example/connections.d/books.conf
 exampleflowdir = $(exampledir)/flows.d
-dist_exampleflow_DATA = conf/example/flows.d/orders.conf conf/example/flows.d/customers.conf
+dist_exampleflow_DATA = conf/example/flows.d/customers-to-till.conf \
+  conf/example/flows.d/customers.conf \
+  conf/example/flows.d/day-totals.conf \
+  conf/example/flows.d/deliveries.conf \
+  conf/example/flows.d/invoices.conf \
+  conf/example/flows.d/mutations.conf \
+  conf/example/flows.d/orders-to-till.conf \
+  conf/example/flows.d/orders.conf \
+  conf/example/flows.d/products-to-books.conf \
+  conf/example/flows.d/products.conf \
+  conf/example/flows.d/sales-orders.conf \
+  conf/example/flows.d/stock.conf
 exampletabledir = $(exampledir)/tables
-dist_exampletable_DATA = conf/example/tables/vat.csv conf/example/tables/revenue.csv conf/example/tables/payment.csv
+dist_exampletable_DATA = conf/example/tables/books-rates.csv \
+  conf/example/tables/books-vat.csv \
+  conf/example/tables/branches.csv \
+  conf/example/tables/groups.csv \
+  conf/example/tables/payment-accounts.csv \
+  conf/example/tables/payment.csv \
+  conf/example/tables/revenue.csv \
+  conf/example/tables/sales-types.csv \
+  conf/example/tables/till-delivery.csv \
+  conf/example/tables/till-groups.csv \
+  conf/example/tables/till-payment.csv \
+  conf/example/tables/till-rates.csv \
+  conf/example/tables/till-vat.csv \
+  conf/example/tables/vat-accounts.csv \
+  conf/example/tables/vat.csv

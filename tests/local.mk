@@ -20,7 +20,7 @@ tests_sandbox_koppel_sandbox_LDADD = $(MHD_LIBS) $(JANSSON_LIBS) $(EXPAT_LIBS) $
 endif
 
 TESTS += tests/integration/sandbox_books.sh
-EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books.sh
+EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books.sh tests/sandbox/README
 
 # Unit tests: one program per file of the core.
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(MHD_CFLAGS) -DKOPPEL_SRCDIR='"$(abs_top_srcdir)"'

@@ -67,9 +67,12 @@ const struct member article_members[] = {
     M("subCategory", TEXT, NIL), M("mainArticleNumber", TEXT, NIL), M("size", TEXT, NIL),
     M("colour", TEXT, NIL), M("salesTypeId", INTEGER, MUST), M("active", BOOLEAN, 0),
     M("stockArticle", BOOLEAN, 0), M("webshop", BOOLEAN, 0), M("unit", TEXT, NIL),
-    M("salesPrice", MONEY, NIL), M("purchasePrice", MONEY, NIL), M("eanCode1", TEXT, NIL),
-    M("eanCode2", TEXT, NIL), M("supplierArticleNumber", TEXT, NIL),
-    M("minimumStock", DECIMAL, NIL), M("currentStock", DECIMAL, READ),
+    M("salesPrice", MONEY, NIL), M("purchasePrice", MONEY, NIL), M("settlementPrice", MONEY, NIL),
+    M("grossSalesPrice", MONEY, NIL), M("eanCode1", TEXT, NIL), M("eanCode2", TEXT, NIL),
+    M("supplierArticleNumber", TEXT, NIL), M("minimumStock", DECIMAL, NIL),
+    M("orderQuantity", DECIMAL, NIL), M("deliveryTime", INTEGER, NIL),
+    M("priceFactor", DECIMAL, NIL), M("colliPerArticle", DECIMAL, NIL),
+    M("articlesPerColli", DECIMAL, NIL), M("currentStock", DECIMAL, READ),
     M("reserved", DECIMAL, READ), M("onOrder", DECIMAL, READ), M("backOrder", DECIMAL, READ),
     ROWS("locations", READ, location_members, "ArticleLocation"), END_OF_MEMBERS};
 

@@ -16,6 +16,7 @@ struct item {
     const char *number, *description, *text, *main, *size, *colour, *brand, *category, *sub, *ean,
         *unit;
     int sales_type, price, purchase; // cents
+    int delivery_days;               // 0: not said
     bool inactive, unmanaged, no_webshop;
     int64_t stock, shop_stock, reserved, on_order, back_order; // ten-thousandths
     char buffer[4][24]; // where the texts above are made
@@ -163,6 +164,7 @@ static void random_item(const struct catalogue *c, size_t n, struct item *it)
         it->price += (int)place * 25;
     }
     it->purchase = it->price * 55 / 100;
+    it->delivery_days = (int)(block % 15);
     it->inactive = n % 50 == 49;
     it->unmanaged = n % 40 == 39;
     it->no_webshop = n % 10 == 9;
@@ -224,7 +226,17 @@ void catalogue_text(const struct catalogue *c, size_t row, json_int_t id, struct
     out_text(o, ",\"purchasePrice\":");
     out_units(o, it.purchase, 2);
     text_member(o, "eanCode1", it.ean ? it.ean : "");
-    out_text(o, ",\"eanCode2\":null,\"supplierArticleNumber\":null,\"minimumStock\":null}");
+    out_text(o, ",\"settlementPrice\":");
+    out_units(o, it.purchase, 2);
+    out_text(o, ",\"grossSalesPrice\":");
+    out_units(o, it.price, 2);
+    if (it.delivery_days)
+        out_format(o, ",\"deliveryTime\":%d", it.delivery_days);
+    else
+        out_text(o, ",\"deliveryTime\":null");
+    out_text(o, ",\"eanCode2\":null,\"supplierArticleNumber\":null,\"minimumStock\":null,"
+                "\"orderQuantity\":null,\"priceFactor\":null,\"colliPerArticle\":null,"
+                "\"articlesPerColli\":null}");
 }
 
 void catalogue_stock(const struct catalogue *c, size_t row, struct stock *stock)

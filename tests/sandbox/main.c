@@ -35,6 +35,7 @@ static const char usage[] =
     "                      [--catalogue N] [--debtors N] [--sales-orders N]\n"
     "                      [--faults SCRIPT] [--latency-ms N] [--mplus-port P]\n"
     "                      [--asperion-port P] [--tls CERTFILE,KEYFILE]\n"
+    "--catalogue, --debtors, --sales-orders: so many of the books' own, see tests/sandbox/README\n"
     "SCRIPT: comma list of NAME[xN][@MATCH], for the till with m: in front; NAME is ok, hang,\n"
     "truncate, drop-answer, garbage, huge or an HTTP status from 400 on\n";
 

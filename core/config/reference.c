@@ -92,9 +92,9 @@ static void reference_load(struct loader *l, struct file *f, struct conf_flow *w
     config_setting_t *tables = get_member(f->root, "tables");
     m.flow = tables ? tables : name_of(f);
     if (path && needed)
-        mapping_load(l, path, group, &m, &r->send);
+        mapping_load(l, path, group ? group : name_of(f), &m, &r->send);
     else if (needed)
-        mistake(l, group, "there is no mapping mappings/%s/%s.send.conf to write a \"%s\" with",
+        mistake(l, group ? group : name_of(f), "there is no mapping mappings/%s/%s.send.conf to write a \"%s\" with",
                 connector_name(w->to), e->name, c->name);
 }
 

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 mplusmappingsdir = $(pkgdatadir)/mappings/mpluskassa
-dist_mplusmappings_DATA = conf/mappings/mpluskassa/order.get.conf conf/mappings/mpluskassa/relation.get.conf
+dist_mplusmappings_DATA = conf/mappings/mpluskassa/day-total.get.conf conf/mappings/mpluskassa/invoice.get.conf \
+  conf/mappings/mpluskassa/order.get.conf conf/mappings/mpluskassa/order.send.conf \
+  conf/mappings/mpluskassa/packing-slip.get.conf conf/mappings/mpluskassa/proposal.get.conf \
+  conf/mappings/mpluskassa/proposal.send.conf conf/mappings/mpluskassa/relation.get.conf \
+  conf/mappings/mpluskassa/relation.send.conf
 # the goods side
 dist_mplusmappings_DATA += conf/mappings/mpluskassa/article-group.get.conf conf/mappings/mpluskassa/article-group.send.conf \
   conf/mappings/mpluskassa/article.get.conf conf/mappings/mpluskassa/article.send.conf \

@@ -1,14 +1,6 @@
 # SPDX-License-Identifier: MIT
-# A file per line, so that two who add one do not meet.
 noinst_LTLIBRARIES += core/libkoppelcore.la
 core_libkoppelcore_la_SOURCES = \
-  core/base/buf.c core/base/buf.h core/base/clock.c core/base/clock.h core/base/decimal.c \
-  core/base/decimal.h core/base/err.c core/base/err.h core/base/expr.c core/base/expr.h \
-  core/base/log.c core/base/log.h core/base/path.c core/base/path.h core/base/secret.c \
-  core/base/secret.h core/config/check.c core/config/condition.c core/config/config.c core/config/config.h \
-  core/config/config_internal.h core/config/connection.c core/config/field.c core/config/file.c \
-  core/config/flow.c core/config/held.c core/config/mapping.c core/config/member.c core/config/nearest.c \
-  core/config/reference.c core/config/report.c core/config/setting.c core/config/table.c core/engine/engine.c core/engine/engine.h core/flow/change.c core/flow/correct.c core/flow/customer.c \
   core/base/buf.c \
   core/base/buf.h \
   core/base/clock.c \
@@ -49,6 +41,7 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/engine.h \
   core/flow/change.c \
   core/flow/correct.c \
+  core/flow/customer.c \
   core/flow/deliver.c \
   core/flow/digest.c \
   core/flow/direction.c \
@@ -126,9 +119,19 @@ core_libkoppelcore_la_SOURCES = \
   core/store/sqlite_query.c \
   core/store/sqlite_seen.c \
   core/store/store.h
-core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DKOPPEL_DATADIR='"$(pkgdatadir)"'
+core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"'
 core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 core_libkoppelcore_la_LIBADD = $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS)
+
+# The core models are catalogues, built in like those of the plugins.
+MODELS = core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
+  core/model/order_model.h core/model/product_model.h core/model/quote_model.h core/model/stock_model.h
+BUILT_SOURCES += $(MODELS)
+CLEANFILES += $(MODELS)
+EXTRA_DIST += $(MODELS:_model.h=.json)
+.json_model.h:
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && { printf 'static const char %s_model[] =\n' $(*F); \
+	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/    "/' -e 's/$$/\\n"/' $<; printf ';\n'; } > $@
 
 bin_PROGRAMS += koppel
 koppel_SOURCES = \

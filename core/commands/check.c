@@ -42,8 +42,9 @@ int command_check(const struct command_line *line)
         return rc;
     for (int i = 0; i < s.conf->flow_count; i++) {
         const struct conf_flow *f = &s.conf->flows[i];
+        const struct cat_entity *to = catalogue_entity(f->to->catalogue, f->to_entity);
         printf("flow %s: %s/%s to %s/%s, %s\n", f->name, f->from->name, f->from_entity, f->to->name,
-               f->to_entity, promise(catalogue_entity(f->to->catalogue, f->to_entity)));
+               f->to_entity, f->cannot || !to ? "cannot be switched on" : promise(to));
     }
     fflush(stdout);
     rc = check_store(s.conf);

@@ -13,17 +13,26 @@ static void twice(struct loader *l, const char *what, const char *name, struct c
 
 static bool is_goods(const char *model)
 {
-    return strcmp(model, "article") == 0 || strcmp(model, "product") == 0;
+    return strcmp(model, "product") == 0 || strcmp(model, "category") == 0;
 }
 
-/* Two flows that hand the same records back and forth would never come to rest. */
-static bool opposite(const struct conf_flow *a, const struct conf_flow *b)
+/* Two flows that hand the same records back and forth would never come to rest; goods would even where
+ * the entities differ. One of them may wait in the configuration, switched off. */
+static void opposite_check(struct loader *l, const struct conf_flow *a, const struct conf_flow *b)
 {
-    if (!a->from || !a->to || a->from != b->to || a->to != b->from)
-        return false;
-    bool mirrored = strcmp(a->from_entity, b->to_entity) == 0
-                    && strcmp(a->to_entity, b->from_entity) == 0;
-    return mirrored || (is_goods(a->model) && is_goods(b->model));
+    if (!a->from || !a->to || a->from != b->to || a->to != b->from || !a->enabled || !b->enabled)
+        return;
+    if (is_goods(a->model) && is_goods(b->model))
+        conf_report_add(l->report, false, a->at.file, a->at.line,
+                        "flow \"%s\" carries %s records from \"%s\" to \"%s\", and flow \"%s\" at %s:%d "
+                        "%s records the other way; articles travel in one direction only, as two would "
+                        "undo each other: set enabled = false in one of them", a->name, a->model,
+                        a->from->name, a->to->name, b->name, b->at.file, b->at.line, b->model);
+    else if (strcmp(a->from_entity, b->to_entity) == 0 && strcmp(a->to_entity, b->from_entity) == 0)
+        conf_report_add(l->report, false, a->at.file, a->at.line,
+                        "flow \"%s\" is the opposite of flow \"%s\" at %s:%d; the same records would go "
+                        "round for ever, so set enabled = false in one of them", a->name, b->name,
+                        b->at.file, b->at.line);
 }
 
 void cross_check(struct loader *l)
@@ -47,11 +56,7 @@ void cross_check(struct loader *l)
             const struct conf_flow *b = &c->flows[k];
             if (*a->name && strcmp(a->name, b->name) == 0)
                 twice(l, "flow", a->name, b->at, a->at);
-            if (opposite(a, b))
-                conf_report_add(l->report, false, a->at.file, a->at.line,
-                                "flow \"%s\" is the opposite of flow \"%s\" at %s:%d; the same "
-                                "records would go round for ever, so keep one direction",
-                                a->name, b->name, b->at.file, b->at.line);
+            opposite_check(l, a, b);
         }
     }
 }

@@ -43,7 +43,8 @@ static void condition_values(struct loader *l, config_setting_t *s, struct conf_
     }
 }
 
-static void condition_load(struct loader *l, config_setting_t *s, struct conf_condition *c)
+static void condition_load(struct loader *l, config_setting_t *s, const struct map_context *m,
+                           struct conf_condition *c)
 {
     c->at = at_of(l, s);
     c->values = json_array();
@@ -58,6 +59,8 @@ static void condition_load(struct loader *l, config_setting_t *s, struct conf_co
         mistake(l, s, "the condition has no \"field\"");
     else
         c->field = path_held(l, s, field);
+    if (c->field)
+        read_check(l, get_member(s, "field"), m, field);
     int tests = 0;
     for (int i = 1; i < COUNT(condition_keys); i++) {
         config_setting_t *test = get_member(s, condition_keys[i]);
@@ -71,7 +74,8 @@ static void condition_load(struct loader *l, config_setting_t *s, struct conf_co
         mistake(l, s, "a condition needs exactly one of is, not, in, not_in, has, empty, less, more");
 }
 
-void conditions_load(struct loader *l, config_setting_t *s, struct conf_condition **out, int *count)
+void conditions_load(struct loader *l, config_setting_t *s, const struct map_context *m,
+                     struct conf_condition **out, int *count)
 {
     if (!s)
         return;
@@ -83,5 +87,5 @@ void conditions_load(struct loader *l, config_setting_t *s, struct conf_conditio
     *count = config_setting_length(s);
     *out = conf_alloc(l->held, sizeof **out * (size_t)(*count + 1));
     for (int i = 0; i < *count; i++)
-        condition_load(l, config_setting_get_elem(s, (unsigned)i), &(*out)[i]);
+        condition_load(l, config_setting_get_elem(s, (unsigned)i), m, &(*out)[i]);
 }

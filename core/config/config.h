@@ -112,6 +112,7 @@ struct conf_rule {
     int when_count;
 };
 
+/* Without file and rules the record passes as it is. */
 struct conf_mapping {
     const char *file;            /* where it came from */
     struct conf_rule *rules;
@@ -141,6 +142,8 @@ struct conf_flow {
     struct conf_connection *from, *to;
     const char *from_entity, *to_entity;
     const char *model;           /* core model both sides speak ("order") */
+    const char *cannot;          /* why the destination has no place for it; NULL: it has. Such a flow
+                                  * is never enabled, and to_entity may name nothing */
     int64_t every_ms;            /* default 5 m */
     int partitions;              /* default 16, 1 where the destination writes in batches */
     int batch;                   /* records read per page and delivered per batch; default 100 */

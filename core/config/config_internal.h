@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "config/config.h"
+#include "model/model.h"
 #include "plugin/catalogue.h"
 #include "plugin/loader.h"
 
@@ -88,6 +89,9 @@ const char *joined(struct loader *l, const char *const *values, int count);
 int settings_load(struct loader *l, config_setting_t *group, const config_setting_t *absent,
                   const struct cat_setting *list, int count, struct conf_setting *out);
 
+/* Is the text one of the names that the setting takes in place of an expression? */
+bool setting_is_ready(const struct cat_setting *c, const char *text);
+
 /* connection.c */
 void connection_load(struct loader *l, struct file *f, struct conf_connection *c);
 /* Where the file says its name, or what stands first in it. */
@@ -110,6 +114,9 @@ const struct conf_table *table_load(struct loader *l, config_setting_t *s);
 
 /* What a mapping works on, for its checks. */
 struct map_context {
+    bool get;                        /* writes the core model; else it reads it */
+    const struct model *model;       /* checks what is read or written of it; NULL: no check */
+    const char *scope;               /* the list of it that the rules read from; NULL: none */
     const struct cat_entity *entity; /* of a send mapping: checks `to`; NULL: no check */
     const struct conf_table *const *tables;
     int table_count;
@@ -118,14 +125,23 @@ struct map_context {
 };
 
 /* condition.c */
-void conditions_load(struct loader *l, config_setting_t *s, struct conf_condition **out, int *count);
+void conditions_load(struct loader *l, config_setting_t *s, const struct map_context *m,
+                     struct conf_condition **out, int *count);
 
 /* field.c */
 /* A parsed path that the conf holds, or NULL, reported at s. */
 struct path *path_held(struct loader *l, const config_setting_t *s, const char *text);
-/* Must be a field of the entity that may be written. */
-void to_check(struct loader *l, const config_setting_t *s, const struct cat_entity *e,
-              const char *path);
+/* Must be a field of the core model where the mapping reads it; a list; one that the mapping may
+ * write: of the core model (get), of the entity (send). */
+void read_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
+                const char *path);
+void list_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
+                const char *path);
+void write_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
+                 const char *path);
+/* The same for every name of an expression. */
+void expr_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
+                const struct expr *e);
 
 /* mapping.c */
 /* The rules of the list s. */

@@ -5,10 +5,21 @@
 #include "config/config_internal.h"
 #include "model/model.h"
 
-/* One side's connection and entity; the setting of the entity goes to *at for later mistakes. */
-static void side_load(struct loader *l, struct file *f, const char *side,
-                      struct conf_connection **out, const char **entity_name,
-                      const struct cat_entity **entity)
+/* Names of the entities that can do one of these, or of all where can is 0: held text. */
+static const char *entities_that_can(struct loader *l, const struct catalogue *cat, unsigned can)
+{
+    const char **names = conf_alloc(l->held, sizeof *names * (size_t)(cat->entity_count + 1));
+    int n = 0;
+    for (int i = 0; i < cat->entity_count; i++) {
+        if (cat->entities[i].can & can)
+            names[n++] = cat->entities[i].name;
+    }
+    return n ? joined(l, names, n) : "none";
+}
+
+/* One side's group with its connection; NULL where there is no such group. */
+static config_setting_t *side_load(struct loader *l, struct file *f, const char *side,
+                                   struct conf_connection **out, const char **entity_name)
 {
     static const char *const keys[] = {"connection", "entity"};
     config_setting_t *group = get_group(l, f->root, side);
@@ -16,7 +27,7 @@ static void side_load(struct loader *l, struct file *f, const char *side,
     if (!group) {
         if (!get_member(f->root, side))
             mistake(l, name_of(f), "\"%s\" is missing", side);
-        return;
+        return NULL;
     }
     check_keys(l, group, keys, COUNT(keys));
     const char *connection = get_text(l, group, "connection", NULL);
@@ -27,7 +38,7 @@ static void side_load(struct loader *l, struct file *f, const char *side,
         mistake(l, group, "\"%s\" names no \"entity\"", side);
     *entity_name = conf_copy(l->held, name);
     if (!connection)
-        return;
+        return group;
     *out = config_connection(l->conf, connection);
     if (!*out) {
         const char **names = conf_alloc(l->held, sizeof *names
@@ -36,46 +47,109 @@ static void side_load(struct loader *l, struct file *f, const char *side,
             names[i] = l->conf->connections[i].name;
         mistake(l, get_member(group, "connection"), "there is no connection \"%s\"%s", connection,
                 hint(l, connection, names, l->conf->connection_count));
-        return;
     }
-    const struct catalogue *cat = (*out)->catalogue;
-    if (!cat || !name)
-        return;
-    *entity = catalogue_entity(cat, name);
-    if (*entity)
-        return;
-    const char **names = conf_alloc(l->held, sizeof *names * (size_t)(cat->entity_count + 1));
-    for (int i = 0; i < cat->entity_count; i++)
-        names[i] = cat->entities[i].name;
-    mistake(l, get_member(group, "entity"), "connection \"%s\" has no entity \"%s\"%s", connection,
-            name, hint(l, name, names, cat->entity_count));
+    return group;
 }
 
-static const char *real_model(const struct cat_entity *e)
+/* The side's entity, which must be able to do this ("read", "created"). */
+static const struct cat_entity *side_entity(struct loader *l, config_setting_t *group,
+                                            const struct conf_connection *c, const char *name,
+                                            unsigned can, const char *what)
 {
-    return e && e->model && *e->model && strcmp(e->model, "record") != 0 ? e->model : NULL;
+    if (!group || !c || !c->catalogue || !get_member(group, "entity"))
+        return NULL;
+    const struct cat_entity *e = catalogue_entity(c->catalogue, name);
+    config_setting_t *at = get_member(group, "entity");
+    if (e) {
+        if (!(e->can & can))
+            mistake(l, at, "entity \"%s\" of connection \"%s\" (connector %s) cannot be %s; these can: "
+                    "%s", name, c->name, connector_name(c), what, entities_that_can(l, c->catalogue, can));
+        return e;
+    }
+    int n = c->catalogue->entity_count;
+    const char **names = conf_alloc(l->held, sizeof *names * (size_t)(n + 1));
+    for (int i = 0; i < n; i++)
+        names[i] = c->catalogue->entities[i].name;
+    mistake(l, at, "connection \"%s\" has no entity \"%s\"%s", c->name, name, hint(l, name, names, n));
+    return NULL;
+}
+
+/* The core model of an entity; NULL where it has none, or one that Koppel does not know. */
+static const struct model *model_of(const struct cat_entity *e)
+{
+    const struct model *m = e ? model_find(e->model) : NULL;
+    return m && m->record ? m : NULL;
+}
+
+/* Why the destination has no place at all for what the flow reads; NULL where it has one. */
+static const char *no_place(struct loader *l, const struct conf_flow *w, const struct cat_entity *from)
+{
+    const struct model *m = model_of(from);
+    if (!m || !w->to || !w->to->catalogue)
+        return NULL;
+    for (int i = 0; i < w->to->catalogue->entity_count; i++) {
+        const struct cat_entity *e = &w->to->catalogue->entities[i];
+        if (model_of(e) == m && (e->can & CAN_CREATE))
+            return NULL;
+    }
+    return conf_text(l->held, "connection \"%s\" (connector %s) has no entity that takes what \"%s\" of "
+                     "\"%s\" gives, core model \"%s\"", w->to->name, connector_name(w->to), from->name,
+                     w->from->name, m->name);
+}
+
+/* Both sides. A flow that the destination cannot serve may stay in the configuration, switched off. */
+static void sides_load(struct loader *l, struct file *f, struct conf_flow *w,
+                       const struct cat_entity **from, const struct cat_entity **to)
+{
+    config_setting_t *source = side_load(l, f, "from", &w->from, &w->from_entity);
+    config_setting_t *dest = side_load(l, f, "to", &w->to, &w->to_entity);
+    *from = side_entity(l, source, w->from, w->from_entity, CAN_READ, "read");
+    w->cannot = no_place(l, w, *from);
+    if (!w->cannot)
+        *to = side_entity(l, dest, w->to, w->to_entity, CAN_CREATE, "written");
+    else if (w->enabled)
+        mistake(l, dest, "flow \"%s\" cannot be switched on: %s; set enabled = false, or take it away",
+                w->name, w->cannot);
+}
+
+/* An expression of the settings calculates with fields of the model. */
+static void expressions_check(struct loader *l, config_setting_t *group, const struct model *m)
+{
+    for (int i = 0; i < m->count; i++) {
+        const struct cat_setting *c = &m->settings[i];
+        config_setting_t *s = get_member(group, c->name);
+        const char *text = s ? config_setting_get_string(s) : NULL;
+        struct map_context context = {.model = m, .scope = c->scope};
+        struct expr *e = NULL;
+        if (c->type == SETTING_EXPRESSION && text && !setting_is_ready(c, text))
+            e = expr_parse(text, NULL);
+        if (e)
+            expr_check(l, s, &context, e);
+        expr_free(e);
+    }
 }
 
 static void model_load(struct loader *l, struct file *f, struct conf_flow *w,
                        const struct cat_entity *from, const struct cat_entity *to)
 {
-    if (from && !(from->can & CAN_READ))
-        mistake(l, get_member(get_member(f->root, "from"), "entity"),
-                "entity \"%s\" cannot be read", from->name);
-    if (to && !(to->can & CAN_CREATE))
+    const struct cat_entity *sides[] = {from, to};
+    const struct model *a = model_of(from), *b = model_of(to), *m;
+    for (int i = 0; i < 2; i++) {
+        if (sides[i] && sides[i]->model && !model_find(sides[i]->model))
+            mistake(l, get_member(get_member(f->root, i ? "to" : "from"), "entity"),
+                    "\"%s\" is of model \"%s\", which Koppel does not know", sides[i]->name,
+                    sides[i]->model);
+    }
+    if (a && b && a != b)
         mistake(l, get_member(get_member(f->root, "to"), "entity"),
-                "entity \"%s\" cannot be created", to->name);
-    const char *a = real_model(from), *b = real_model(to);
-    if (a && b && strcmp(a, b) != 0)
-        mistake(l, get_member(get_member(f->root, "to"), "entity"),
-                "\"%s\" is of model \"%s\", but \"%s\" is of model \"%s\"", to->name, b, from->name,
-                a);
-    w->model = conf_copy(l->held, b ? b : a ? a : "record");
-    const struct model *m = model_find(w->model);
-    int count = m ? m->count : 0;
-    struct conf_setting *values = conf_alloc(l->held, sizeof *values * (size_t)(count + 1));
-    count = settings_load(l, get_group(l, f->root, "settings"), name_of(f), m ? m->settings : NULL,
-                          count, values);
+                "\"%s\" is of model \"%s\", but \"%s\" is of model \"%s\"", to->name, b->name,
+                from->name, a->name);
+    m = b ? b : a ? a : model_find("record");
+    w->model = m->name;
+    config_setting_t *group = get_group(l, f->root, "settings");
+    struct conf_setting *values = conf_alloc(l->held, sizeof *values * (size_t)(m->count + 1));
+    int count = settings_load(l, group, name_of(f), m->settings, m->count, values);
+    expressions_check(l, group, m);
     w->settings = json_object();
     conf_keep(l->held, w->settings, conf_json_done);
     for (int i = 0; i < count; i++)
@@ -141,25 +215,36 @@ static void side_mapping(struct loader *l, struct file *f, const char *side,
                 "with %s = \"FILE\"", connector_name(c), e->name, side, side);
 }
 
-static void mappings_load(struct loader *l, struct file *f, struct conf_flow *w,
-                          const struct cat_entity *from, const struct cat_entity *to)
+/* Without a get mapping, and of a source without a model, the core record is the source's own. */
+static bool has_core(struct loader *l, struct file *f, const struct conf_flow *w,
+                     const struct cat_entity *from)
 {
-    struct map_context m = {.tables = w->tables, .table_count = w->table_count};
+    if (model_of(from) || get_member(f->root, "get"))
+        return true;
+    return w->from && from && mapping_find(l, connector_name(w->from), from->name, "get");
+}
+
+static void mappings_load(struct loader *l, struct file *f, struct conf_flow *w,
+                          const struct cat_entity *from, const struct cat_entity *to,
+                          const struct map_context *core)
+{
+    struct map_context m = *core;
     struct conf_mapping own = {0};
-    config_setting_t *map = get_member(f->root, "map");
+    config_setting_t *map = get_member(f->root, "map"), *tables = get_member(f->root, "tables");
     m.entity = to;
     if (map)
         rules_load(l, map, &m, &own);
-    config_setting_t *tables = get_member(f->root, "tables");
     m.flow = tables ? tables : name_of(f);
     m.over = &own;
-    side_mapping(l, f, "send", w->to, to, real_model(to) && !map, &m, &w->send);
+    if (!w->cannot)
+        side_mapping(l, f, "send", w->to, to, model_of(to) && !map, &m, &w->send);
     mapping_join(l, &w->send, &own);
-    if (!w->send.file)
+    if (!w->send.file && map)
         w->send.file = w->at.file;
+    m.get = true;
     m.entity = NULL;
     m.over = NULL;
-    side_mapping(l, f, "get", w->from, from, real_model(from) != NULL, &m, &w->get);
+    side_mapping(l, f, "get", w->from, from, model_of(from) != NULL, &m, &w->get);
 }
 
 void flow_load(struct loader *l, struct file *f, struct conf_flow *w)
@@ -173,8 +258,7 @@ void flow_load(struct loader *l, struct file *f, struct conf_flow *w)
     w->name = name_load(l, f);
     w->at = at_of(l, name_of(f));
     w->enabled = get_bool(l, f->root, "enabled", true);
-    side_load(l, f, "from", &w->from, &w->from_entity, &from);
-    side_load(l, f, "to", &w->to, &w->to_entity, &to);
+    sides_load(l, f, w, &from, &to);
     w->every_ms = get_duration(l, f->root, "every", 5 * 60 * 1000);
     w->partitions = (int)get_number(l, f->root, "partitions", 1, 1024,
                                     to && to->batch_write > 1 ? 1 : 16);
@@ -182,8 +266,12 @@ void flow_load(struct loader *l, struct file *f, struct conf_flow *w)
     w->attempts = (int)get_number(l, f->root, "attempts", 1, 1000, 8);
     model_load(l, f, w, from, to);
     options_load(l, f, w, from);
-    conditions_load(l, get_member(f->root, "filter"), &w->filter, &w->filter_count);
     tables_load(l, f, w);
-    mappings_load(l, f, w, from, to);
+    struct map_context core = {.tables = w->tables, .table_count = w->table_count};
+    bool one_model = !model_of(from) || !model_of(to) || model_of(from) == model_of(to);
+    if (one_model && has_core(l, f, w, from))
+        core.model = model_find(w->model);
+    conditions_load(l, get_member(f->root, "filter"), &core, &w->filter, &w->filter_count);
+    mappings_load(l, f, w, from, to, &core);
     references_load(l, f, w, to);
 }

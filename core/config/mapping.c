@@ -115,7 +115,8 @@ static void table_use(struct loader *l, config_setting_t *s, const struct map_co
     }
 }
 
-static void rule_from(struct loader *l, config_setting_t *s, struct conf_rule *r)
+static void rule_from(struct loader *l, config_setting_t *s, const struct map_context *m,
+                      struct conf_rule *r)
 {
     config_setting_t *from = get_member(s, "from");
     if (!from)
@@ -125,8 +126,10 @@ static void rule_from(struct loader *l, config_setting_t *s, struct conf_rule *r
     r->from = conf_alloc(l->held, sizeof *r->from * (size_t)(n + 1));
     for (int i = 0; i < n; i++) {
         struct path *p = path_held(l, from, texts[i]);
-        if (p)
-            r->from[r->from_count++] = p;
+        if (!p)
+            continue;
+        r->from[r->from_count++] = p;
+        read_check(l, from, m, texts[i]);
     }
 }
 
@@ -135,17 +138,20 @@ static void expr_done(void *e)
     expr_free(e);
 }
 
-static void rule_expr(struct loader *l, config_setting_t *s, struct conf_rule *r)
+static void rule_expr(struct loader *l, config_setting_t *s, const struct map_context *m,
+                      struct conf_rule *r)
 {
     const char *text = get_text(l, s, "expr", NULL);
     struct koppel_error err = {0};
     if (!text)
         return;
     r->expr = expr_parse(text, &err);
-    if (r->expr)
-        conf_keep(l->held, r->expr, expr_done);
-    else
+    if (!r->expr) {
         mistake(l, get_member(s, "expr"), "%s", err.text);
+        return;
+    }
+    conf_keep(l->held, r->expr, expr_done);
+    expr_check(l, get_member(s, "expr"), m, r->expr);
 }
 
 static void rule_via(struct loader *l, config_setting_t *s, struct conf_rule *r)
@@ -189,6 +195,12 @@ static void rule_each(struct loader *l, config_setting_t *s, const struct map_co
     struct conf_mapping inner = {0};
     struct map_context nested = *m;
     nested.over = NULL;
+    if (r->each && !m->get) {
+        list_check(l, get_member(s, "each"), m, path_text(r->each));
+        nested.scope = m->scope && *m->scope
+                           ? conf_text(l->held, "%s.%s", m->scope, path_text(r->each))
+                           : path_text(r->each);
+    }
     rule_list(l, map, &nested, conf_text(l->held, "%s.", full), depth + 1, &inner);
     r->map = inner.rules;
     r->map_count = inner.count;
@@ -225,12 +237,12 @@ static void rule_value(struct loader *l, config_setting_t *s, const struct map_c
     r->join = conf_copy(l->held, get_text(l, s, "join", "|"));
     r->unmapped = (enum rule_unmapped)get_choice(l, s, "unmapped", unmapped_values,
                                                  COUNT(unmapped_values), UNMAPPED_PARK);
-    rule_from(l, s, r);
-    rule_expr(l, s, r);
+    rule_from(l, s, m, r);
+    rule_expr(l, s, m, r);
     rule_source(l, s, r);
     rule_via(l, s, r);
     table_use(l, s, m, r);
-    conditions_load(l, get_member(s, "when"), &r->when, &r->when_count);
+    conditions_load(l, get_member(s, "when"), m, &r->when, &r->when_count);
 }
 
 static void rule_parts(struct loader *l, config_setting_t *s, const struct map_context *m,
@@ -274,7 +286,7 @@ static void rule_load(struct loader *l, config_setting_t *s, const struct map_co
     }
     const char *full = conf_text(l->held, "%s%s", prefix, to);
     if (r->to)
-        to_check(l, get_member(s, "to"), m->entity, full);
+        write_check(l, get_member(s, "to"), m, full);
     r->force = get_bool(l, s, "force", false);
     r->append = get_bool(l, s, "append", false);
     r->clear = get_choice(l, s, "empty", empty_values, COUNT(empty_values), 0) == 1;

@@ -88,7 +88,8 @@ static void reference_load(struct loader *l, struct file *f, struct conf_flow *w
         return;
     bool needed = r->missing == MISSING_CREATE || r->update_existing;
     const char *path = mapping_find(l, connector_name(w->to), e->name, "send");
-    struct map_context m = {.entity = e, .tables = w->tables, .table_count = w->table_count};
+    struct map_context m = {.entity = e, .model = model_find(c->model), .tables = w->tables,
+                            .table_count = w->table_count};
     config_setting_t *tables = get_member(f->root, "tables");
     m.flow = tables ? tables : name_of(f);
     if (path && needed)

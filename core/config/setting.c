@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/decimal.h"
 #include "config/config_internal.h"
 
 static const char **setting_names(struct loader *l, const struct cat_setting *c, int count)
@@ -15,11 +16,32 @@ static const char **setting_names(struct loader *l, const struct cat_setting *c,
     return names;
 }
 
+bool setting_is_ready(const struct cat_setting *c, const char *text)
+{
+    for (int i = 0; i < c->value_count; i++) {
+        if (strcmp(c->values[i], text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *expression_check(struct loader *l, const struct cat_setting *c, const char *text)
+{
+    struct koppel_error err = {0};
+    struct expr *e = expr_parse(text, &err);
+    expr_free(e);
+    if (!err.kind)
+        return NULL;
+    return conf_text(l->held, "must be one of %s, or a calculation: %s",
+                     joined(l, (const char *const *)c->values, c->value_count), err.text);
+}
+
 /* Text of any form to what the type wants; a reason on failure. */
 static const char *value_convert(struct loader *l, const struct cat_setting *c, const char *text,
                                  int64_t *number)
 {
     char *end = NULL;
+    struct decimal decimal;
     switch (c->type) {
     case SETTING_URL:
         if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
@@ -38,18 +60,20 @@ static const char *value_convert(struct loader *l, const struct cat_setting *c, 
         if (clock_parse_duration(text, number) != 0)
             return "must be a time such as \"30s\" or \"5m\"";
         break;
+    case SETTING_DECIMAL:
+        return decimal_parse(text, &decimal) == 0 ? NULL : "must be a decimal such as \"0.05\"";
+    case SETTING_EXPRESSION:
+        return setting_is_ready(c, text) ? NULL : expression_check(l, c, text);
     case SETTING_CHOICE:
-        for (int i = 0; i < c->value_count; i++) {
-            if (strcmp(c->values[i], text) == 0)
-                return NULL;
-        }
+        if (setting_is_ready(c, text))
+            return NULL;
         return conf_text(l->held, "must be one of %s%s",
                          joined(l, (const char *const *)c->values, c->value_count),
                          hint(l, text, (const char *const *)c->values, c->value_count));
     default:
         return NULL;
     }
-    if ((c->min || c->max) && (*number < c->min || (c->max && *number > c->max)))
+    if (*number < c->min || *number > c->max)
         return conf_text(l->held, "must be from %lld to %lld%s", (long long)c->min,
                          (long long)c->max, c->type == SETTING_DURATION ? " (milliseconds)" : "");
     return NULL;
@@ -92,6 +116,21 @@ static void secret_load(struct loader *l, const struct cat_setting *c, config_se
     }
 }
 
+/* A setting with another value than its default may need a second one beside it. */
+static void companion_check(struct loader *l, config_setting_t *group, const struct cat_setting *c)
+{
+    config_setting_t *s = get_member(group, c->name), *other;
+    const char *text = s ? scalar_text(l, s) : NULL;
+    if (!c->requires || !text || !*text || (c->fallback && strcmp(text, c->fallback) == 0))
+        return;
+    other = get_member(group, c->requires);
+    text = other ? scalar_text(l, other) : "";
+    if (text && !*text)
+        mistake(l, s, "\"%s\" needs \"%s\" to be set too%s", c->name, c->requires,
+                c->fallback && *c->fallback
+                    ? conf_text(l->held, ", unless it is \"%s\"", c->fallback) : "");
+}
+
 int settings_load(struct loader *l, config_setting_t *group, const config_setting_t *absent,
                   const struct cat_setting *list, int count, struct conf_setting *out)
 {
@@ -125,6 +164,7 @@ int settings_load(struct loader *l, config_setting_t *group, const config_settin
             v.text = text ? text : "";
         }
         out[n++] = v;
+        companion_check(l, group, c);
     }
     return n;
 }

@@ -250,7 +250,7 @@ static int feeders_init(struct feeders *g, struct run *run, struct koppel_error 
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     for (int i = 0; i < e->conf->flow_count; i++) {
         const struct conf_flow *order = &e->conf->flows[i];
-        if (!feeds(order, stock))
+        if (order->cannot || !feeds(order, stock))
             continue;
         if (flow_init(&g->flows[g->count], order, engine_connection(e, order->from),
                       engine_connection(e, order->to), e->store, &run->stop, err) != 0)

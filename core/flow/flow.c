@@ -20,6 +20,8 @@ int flow_scope(const struct conf_flow *conf, char out[FLOW_SCOPE_BYTES])
 int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *from,
               struct connection *to, struct store *store, atomic_bool *stop, struct koppel_error *err)
 {
+    if (conf->cannot)
+        return err_set(err, KOPPEL_E_CONFIG, "flow %s cannot run: %s", conf->name, conf->cannot);
     *f = (struct flow){.conf = conf, .from = from, .to = to, .store = store, .stop = stop};
     f->source = catalogue_entity(conf->from->catalogue, conf->from_entity);
     f->dest = catalogue_entity(conf->to->catalogue, conf->to_entity);

@@ -433,32 +433,46 @@ static int apply_rules(const struct run *r, const struct conf_rule *rules, int c
     return 0;
 }
 
-static bool reads(const struct path *path, const char *name)
+/* Is it the member, or something below it? */
+static bool is_below(const char *path, const char *name)
 {
     size_t n = strlen(name);
-    const char *text = path ? path_text(path) : "";
-    return strncmp(text, name, n) == 0 && (text[n] == '\0' || text[n] == '.' || text[n] == '[');
+    return strncmp(path, name, n) == 0 && (path[n] == '\0' || path[n] == '.' || path[n] == '[');
+}
+
+static bool any_reads(const struct conf_rule *rules, int count, const char *name)
+{
+    for (int i = 0; i < count; i++) {
+        const struct conf_rule *rule = &rules[i];
+        if (rule->each && is_below(path_text(rule->each), name))
+            return true;
+        for (int k = 0; k < rule->from_count; k++) {
+            if (is_below(path_text(rule->from[k]), name))
+                return true;
+        }
+        for (int k = 0; rule->expr && expr_name(rule->expr, k); k++) {
+            if (is_below(expr_name(rule->expr, k), name))
+                return true;
+        }
+        if (any_reads(rule->parts, rule->part_count, name))
+            return true;
+        if (!rule->each && any_reads(rule->map, rule->map_count, name))
+            return true;
+    }
+    return false;
 }
 
 bool map_reads(const struct conf_mapping *mapping, const char *name)
 {
-    for (int i = 0; i < mapping->count; i++) {
-        const struct conf_rule *rule = &mapping->rules[i];
-        if (reads(rule->each, name))
-            return true;
-        for (int k = 0; k < rule->from_count; k++) {
-            if (reads(rule->from[k], name))
-                return true;
-        }
-    }
-    return false;
+    return (!mapping->file && mapping->count == 0) || any_reads(mapping->rules, mapping->count, name);
 }
 
 int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,
               json_t **out, json_t *notes, struct koppel_error *err)
 {
     struct run r = {source, verb, notes, err};
-    json_t *record = json_object();
+    bool pass = !mapping->file && mapping->count == 0;
+    json_t *record = pass ? json_deep_copy(source) : json_object();
     if (!record)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     if (apply_rules(&r, mapping->rules, mapping->count, source, record) != 0) {

@@ -10,7 +10,8 @@
 
 enum map_verb { MAP_CREATE, MAP_UPDATE };
 
-/* source: what `from` paths read. *out: a new object. notes (may be NULL) receives a sentence for each
+/* source: what `from` paths read. *out: a new object; a mapping without file and rules copies the
+ * source. notes (may be NULL) receives a sentence for each
  * default row that stood in for a missing one. KOPPEL_E_REJECTED with reason "map.unmapped",
  * "map.required" or "map.value" names the field, the value and the table. */
 int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,
@@ -20,7 +21,8 @@ int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map
  * and empty. */
 bool map_conditions(const struct conf_condition *conditions, int count, const json_t *record);
 
-/* Does any rule read the member `name` of the core record, or something below it? */
+/* Does any rule read the member `name` of the core record, or something below it? One without file
+ * and rules reads all. */
 bool map_reads(const struct conf_mapping *mapping, const char *name);
 
 /* A value as text: strings as they are, integers as digits, booleans true/false. false: it is null,

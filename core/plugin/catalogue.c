@@ -5,10 +5,12 @@
  *
  *   { "title": text, "concurrency": 1..64 = 2,
  *     "settings": [ { "name", "title" = name, "help" = "",
- *                     "type": text|url|integer|boolean|duration|choice = text,
+ *                     "type": text|url|integer|boolean|duration|choice|decimal|expression
+ *                             = text,
  *                     "required" = false, "secret" = false, "default": text|integer|boolean,
  *                     "min", "max": integer, or duration text,
- *                     "values": [text]  (choice),
+ *                     "values": [text]  (choice; expression: names of ready ones),
+ *                     "scope": list field  (expression),
  *                     "choices": list name, "requires": setting } ],
  *     "entities": [ { "name", "title" = name, "model", "key": field, "document": field,
  *                     "changes": marked|snapshot = marked,

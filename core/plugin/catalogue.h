@@ -13,7 +13,7 @@
 #include "base/err.h"
 
 enum setting_type { SETTING_TEXT, SETTING_URL, SETTING_INTEGER, SETTING_BOOLEAN, SETTING_DURATION,
-                    SETTING_CHOICE };
+                    SETTING_CHOICE, SETTING_DECIMAL, SETTING_EXPRESSION };
 
 struct cat_setting {
     const char *name, *title, *help;
@@ -21,10 +21,13 @@ struct cat_setting {
     bool required, secret;
     const char *fallback;          /* "default" as text, NULL: none */
     int64_t min, max;              /* integers; durations in ms */
-    const char **values;           /* SETTING_CHOICE */
+    const char **values;           /* SETTING_CHOICE; of an expression, names of ready ones */
     int value_count;
     const char *choices;           /* choice list that holds what it may be set to; NULL */
-    const char *requires;          /* setting that must be set too where this one is; NULL */
+    const char *requires;          /* setting that must be set too where this one is set to another
+                                    * value than its default; NULL */
+    const char *scope;             /* expression: the list whose elements it calculates with; NULL: the
+                                    * record */
 };
 
 enum { CAN_READ = 1, CAN_FIND = 2, CAN_CREATE = 4, CAN_UPDATE = 8, CAN_REMOVE = 16,

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/decimal.h"
+#include "base/expr.h"
 #include "plugin/catalogue_internal.h"
 
 static int parse_limit(const struct cat_at *at, json_t *object, const char *name,
@@ -68,9 +70,19 @@ static int parse_whole(const char *text, int64_t *out)
     return 0;
 }
 
+static int check_expression(const struct cat_at *at, const struct cat_setting *s)
+{
+    struct koppel_error why = {0};
+    struct expr *e = cat_has_text(s->values, s->value_count, s->fallback)
+                         ? NULL : expr_parse(s->fallback, &why);
+    expr_free(e);
+    return why.kind ? cat_mistake(at, "default: %s", why.text) : 0;
+}
+
 static int check_default(const struct cat_at *at, const struct cat_setting *s)
 {
     const char *text = s->fallback;
+    struct decimal decimal;
     int64_t n = 0;
     if (!text)
         return 0;
@@ -96,6 +108,12 @@ static int check_default(const struct cat_at *at, const struct cat_setting *s)
         if (!cat_has_text(s->values, s->value_count, text))
             return cat_mistake(at, "default \"%s\" is not among its values", text);
         return 0;
+    case SETTING_DECIMAL:
+        if (decimal_parse(text, &decimal) != 0)
+            return cat_mistake(at, "default \"%s\" is no decimal", text);
+        return 0;
+    case SETTING_EXPRESSION:
+        return check_expression(at, s);
     default:
         return 0;
     }
@@ -106,9 +124,9 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
 {
     static const char *const known[] = {"name", "title", "help", "type", "required", "secret",
                                         "default", "min", "max", "values", "choices", "requires",
-                                        NULL};
+                                        "scope", NULL};
     static const char *const types[] = {"text", "url", "integer", "boolean", "duration", "choice",
-                                        NULL};
+                                        "decimal", "expression", NULL};
     int type = SETTING_TEXT;
     if (cat_get_name(at, list, object, &s->name) < 0 || cat_check_members(at, object, known) < 0)
         return -1;
@@ -121,6 +139,7 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
         || cat_get_bool(at, object, "secret", &s->secret) < 0
         || cat_get_text(at, object, "choices", &s->choices) < 0
         || cat_get_text(at, object, "requires", &s->requires) < 0
+        || cat_get_text(at, object, "scope", &s->scope) < 0
         || cat_get_texts(at, object, "values", &s->values, &s->value_count) < 0)
         return -1;
     s->type = (enum setting_type)type;
@@ -131,8 +150,10 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
         return -1;
     if (s->min > s->max)
         return cat_mistake(at, "min is larger than max");
-    if ((s->type == SETTING_CHOICE) != (s->value_count > 0))
+    if (s->type != SETTING_EXPRESSION && (s->type == SETTING_CHOICE) != (s->value_count > 0))
         return cat_mistake(at, "\"values\" belong to type \"choice\", which needs them");
+    if (s->scope && s->type != SETTING_EXPRESSION)
+        return cat_mistake(at, "\"scope\" belongs to type \"expression\"");
     if (s->secret && s->type != SETTING_TEXT)
         return cat_mistake(at, "a secret setting must be of type \"text\"");
     if (take_default(at, object, &s->fallback) < 0)

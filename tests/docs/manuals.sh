@@ -18,4 +18,26 @@ for s in json.load(open(sys.argv[1]))["settings"]: print(s["name"])' "plugins/$n
         grep -q "$setting" "plugins/$name/$name.7" || { echo "$name.7 lacks $setting"; bad=1; }
     done
 done
+# Every setting and field of a core model stands in the section of that model.
+python3 - <<'PYTHON' || bad=1
+import glob, json, re, sys
+page = open("conf/koppel.conf.5").read()
+missing = []
+for path in sorted(glob.glob("core/model/*.json")):
+    model = json.load(open(path))
+    name = path.split("/")[-1][:-5]
+    section = page.partition(f".Ss Model {name}\n")[2]
+    section = re.split(r"^\.S[sh] ", section, maxsplit=1, flags=re.M)[0]
+    words = set(re.findall(r"[a-z_]+", section))
+    fields = model["entities"][0].get("fields", [])
+    for one in fields + [f for g in fields if isinstance(g.get("fields"), list) for f in g["fields"]]:
+        if one["name"] not in words:
+            missing.append(f"field {one['name']} of {name}")
+    for one in model.get("settings") or []:
+        if f".It Ic {one['name']}\n" not in section:
+            missing.append(f"setting {one['name']} of {name}")
+for one in missing:
+    print("koppel.conf.5 lacks", one)
+sys.exit(bool(missing))
+PYTHON
 exit $bad

@@ -73,6 +73,54 @@ END_TEST
 #define ENTITY(members) "{\"title\":\"T\",\"entities\":[{\"name\":\"e\"," members "}]}"
 #define SETTING(members) "{\"title\":\"T\",\"settings\":[{\"name\":\"s\"," members "}]}"
 
+/* A document with lines, and what it can do. */
+#define DOCUMENT(can, members)                                                                     \
+    ENTITY("\"can\":[" can "],\"find\":[\"id\"],\"key\":\"id\",\"document\":\"id\",\"fields\":["        \
+           "{\"name\":\"id\"},{\"name\":\"total\",\"type\":\"decimal\"},{\"name\":\"o\",\"type\":"       \
+           "\"object\",\"fields\":[{\"name\":\"amount\",\"type\":\"decimal\"}]},"                        \
+           "{\"name\":\"lines\",\"type\":\"list\",\"fields\":[{\"name\":\"text\"},"                     \
+           "{\"name\":\"amount\",\"type\":\"decimal\"}]}]," members)
+
+START_TEST(test_change)
+{
+    struct koppel_error err = {0};
+    struct catalogue *c = catalogue_parse(
+        DOCUMENT("\"read\",\"find\",\"create\",\"update\"",
+                 "\"changes\":\"snapshot\",\"correct\":[\"total\",\"o.amount\",\"lines[].amount\"],"
+                 "\"balance\":\"lines[].amount\",\"editable\":{\"field\":\"id\",\"values\":[\"1\",\"2\"]}"),
+        &err);
+    ck_assert_msg(c != NULL, "%s", err.text);
+    const struct cat_entity *e = catalogue_entity(c, "e");
+    ck_assert(e->snapshot);
+    ck_assert_int_eq(e->correct_count, 3);
+    ck_assert_str_eq(e->correct[2], "lines[].amount");
+    ck_assert_str_eq(e->balance, "lines[].amount");
+    ck_assert_str_eq(e->editable, "id");
+    ck_assert_int_eq(e->editable_count, 2);
+    ck_assert_str_eq(e->editable_values[1], "2");
+    catalogue_free(c);
+}
+END_TEST
+
+START_TEST(test_settings)
+{
+    struct koppel_error err = {0};
+    struct catalogue *c = catalogue_parse(
+        "{\"title\":\"T\",\"settings\":[{\"name\":\"branch\",\"choices\":\"branches\","
+        "\"requires\":\"place\"},{\"name\":\"place\"},"
+        "{\"name\":\"limit\",\"type\":\"decimal\",\"default\":\"0.05\"},"
+        "{\"name\":\"formula\",\"type\":\"expression\",\"values\":[\"free\"],\"scope\":\"levels\","
+        "\"default\":\"a - b\"}],\"choices\":[\"branches\"]}", &err);
+    ck_assert_msg(c != NULL, "%s", err.text);
+    ck_assert_str_eq(catalogue_setting(c, "branch")->choices, "branches");
+    ck_assert_str_eq(catalogue_setting(c, "branch")->requires, "place");
+    ck_assert_int_eq(catalogue_setting(c, "limit")->type, SETTING_DECIMAL);
+    ck_assert_int_eq(catalogue_setting(c, "formula")->type, SETTING_EXPRESSION);
+    ck_assert_str_eq(catalogue_setting(c, "formula")->scope, "levels");
+    catalogue_free(c);
+}
+END_TEST
+
 static const struct {
     const char *text, *says;
 } mistakes[] = {
@@ -99,6 +147,31 @@ static const struct {
     {SETTING("\"secret\":true,\"default\":\"x\""), "secret setting cannot have a default"},
     {SETTING("\"required\":true,\"default\":\"x\""), "no use for a default"},
     {SETTING("\"default\":1.5"), "found a real"},
+    {SETTING("\"type\":\"decimal\",\"default\":\"1,5\""), "default \"1,5\" is no decimal"},
+    {SETTING("\"type\":\"expression\",\"default\":\"1 +\""), "default: expression \"1 +\": column 4"},
+    {SETTING("\"values\":[\"a\"]"), "belong to type \"choice\""},
+    {SETTING("\"scope\":\"a\""), "settings.s: \"scope\" belongs to type \"expression\""},
+    {SETTING("\"choices\":\"c\""), "settings.s: \"choices\" names \"c\", which the catalogue's"},
+    {SETTING("\"requires\":\"t\""), "settings.s: \"requires\" names \"t\", which is no setting beside"},
+    {SETTING("\"requires\":\"s\""), "settings.s: \"requires\" names the setting itself"},
+    {ENTITY("\"can\":[\"create\"],\"options\":[{\"name\":\"o\",\"choices\":\"c\"}]"),
+     "entities.e.options.o: \"choices\" names \"c\""},
+    {DOCUMENT("\"find\"", "\"changes\":\"snapshot\""), "\"changes\" tells about reading"},
+    {DOCUMENT("\"find\"", "\"changes\":\"often\""), "\"changes\" must be one of marked, snapshot"},
+    {DOCUMENT("\"find\"", "\"correct\":[\"total\"]"), "entities.e: \"correct\" needs create and find"},
+    {DOCUMENT("\"find\",\"create\"", "\"correct\":\"total\""), "\"correct\" must be a list"},
+    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"totl\"]"), "\"correct\" names \"totl\", which is no"},
+    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"id\"]"), "names \"id\", which is no decimal"},
+    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"lines.amount\"]"), "only a list, is written with []"},
+    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"o[].amount\"]"), "only a list, is written with []"},
+    {DOCUMENT("\"find\",\"create\"", "\"balance\":\"total\""), "\"balance\" is a sum, so"},
+    {DOCUMENT("\"find\",\"create\"", "\"balance\":\"lines[].sum\""), "\"balance\" names \"lines[].sum\""},
+    {DOCUMENT("\"find\",\"create\"", "\"balance\":\"lines[].text\""), "which is no decimal"},
+    {DOCUMENT("\"find\",\"update\"", "\"editable\":{\"field\":\"id\"}"), "e.editable: needs \"field\" and"},
+    {DOCUMENT("\"find\",\"update\"", "\"editable\":{\"field\":\"state\",\"values\":[\"1\"]}"),
+     "\"editable\" names \"state\""},
+    {DOCUMENT("\"find\",\"create\"", "\"editable\":{\"field\":\"id\",\"values\":[\"1\"]}"),
+     "\"editable\" tells about updates"},
     {ENTITY("\"can\":[]"), "entities.e: \"can\" is empty"},
     {ENTITY("\"can\":[\"fly\"]"), "\"can\" holds \"fly\""},
     {ENTITY("\"can\":[\"read\"]"), "needs \"key\""},
@@ -157,6 +230,8 @@ int main(void)
     Suite *suite = suite_create("catalogue");
     TCase *tests = tcase_create("catalogue");
     tcase_add_test(tests, test_whole);
+    tcase_add_test(tests, test_change);
+    tcase_add_test(tests, test_settings);
     tcase_add_loop_test(tests, test_mistake, 0, (int)(sizeof(mistakes) / sizeof(mistakes[0])));
     tcase_add_test(tests, test_overlay);
     suite_add_tcase(suite, tests);

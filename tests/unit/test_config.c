@@ -19,11 +19,19 @@
 static const char shop_text[] =
     "{\"title\":\"Shop\",\"settings\":[{\"name\":\"url\",\"type\":\"url\",\"required\":true},"
     "{\"name\":\"secret\",\"required\":true,\"secret\":true},"
-    "{\"name\":\"port\",\"type\":\"integer\",\"min\":1,\"max\":65535}],"
+    "{\"name\":\"port\",\"type\":\"integer\",\"min\":1,\"max\":65535},"
+    "{\"name\":\"branch\",\"default\":\"1\",\"requires\":\"workplace\"},"
+    "{\"name\":\"limit\",\"type\":\"decimal\",\"default\":\"0.05\"},"
+    "{\"name\":\"workplace\"}],"
     "\"entities\":[{\"name\":\"order\",\"model\":\"order\",\"key\":\"id\",\"can\":[\"read\"],"
     "\"fields\":[{\"name\":\"id\"}],\"options\":[{\"name\":\"relations\",\"type\":\"boolean\","
     "\"default\":true},{\"name\":\"types\"}]},"
     "{\"name\":\"article\",\"model\":\"article\",\"key\":\"id\",\"can\":[\"read\",\"create\"],"
+    "\"fields\":[{\"name\":\"id\"}]},"
+    "{\"name\":\"proposal\",\"model\":\"quote\",\"key\":\"id\",\"can\":[\"read\"],"
+    "\"fields\":[{\"name\":\"id\"}]},"
+    "{\"name\":\"strange\",\"model\":\"horse\",\"key\":\"id\",\"can\":[\"read\"]},"
+    "{\"name\":\"stock\",\"model\":\"stock\",\"key\":\"id\",\"can\":[\"create\"],"
     "\"fields\":[{\"name\":\"id\"}]}]}";
 static const char books_text[] =
     "{\"title\":\"Books\",\"concurrency\":4,\"settings\":[{\"name\":\"wait\","
@@ -34,6 +42,7 @@ static const char books_text[] =
     "\"match\":{\"email\":\"mail\"}},"
     "{\"name\":\"article\",\"model\":\"article\",\"key\":\"number\","
     "\"can\":[\"read\",\"create\"],\"fields\":[{\"name\":\"number\"}]},"
+    "{\"name\":\"level\",\"model\":\"stock\",\"key\":\"number\",\"can\":[\"read\"]},"
     "{\"name\":\"invoice\",\"model\":\"order\",\"can\":[\"create\"],"
     "\"fields\":[{\"name\":\"id\",\"read_only\":true},{\"name\":\"description\"},"
     "{\"name\":\"date\"},{\"name\":\"extra\",\"type\":\"object\"},"
@@ -122,12 +131,12 @@ static const char good_flow[] =
     "from = { connection = \"till\"; entity = \"order\"; };\n"
     "to = { connection = \"ledger\"; entity = \"invoice\"; };\n"
     "every = \"2m\";\n"
-    "filter = ( { field = \"status\"; in = [ \"paid\", \"sent\" ]; },\n"
-    "           { field = \"total\"; more = \"-0.01\"; },\n"
+    "filter = ( { field = \"state\"; in = [ \"paid\", \"sent\" ]; },\n"
+    "           { field = \"total_incl\"; more = \"-0.01\"; },\n"
     "           { field = \"customer\"; has = false; } );\n"
     "references = { customer = { missing = \"create\"; existing = \"update\"; }; };\n"
     "tables = { vat = \"vat.csv\"; };\n"
-    "map = ( { to = \"description\"; from = [ \"a\", \"b\" ]; via = [ \"trim\", \"truncate:60\" ]; },\n"
+    "map = ( { to = \"description\"; from = [ \"note\", \"branch\" ]; via = [ \"trim\", \"truncate:60\" ]; },\n"
     "        { to = \"extra.any.thing\"; value = 7; on = \"create\"; } );\n"
     "settings = { zero_lines = \"drop\"; };\n";
 
@@ -154,14 +163,14 @@ static void setup(void)
     put("connections.d/ledger.conf", "name = \"ledger\";\nconnector = \"books\";\nlimit_mb = 2;\n");
     put("flows.d/orders.conf", good_flow);
     put("vat.csv", "# code,books\nhigh,1\n\"low, or so\",\"a \"\"2\"\"\"\r\n\n NL|x , 5 \n*,9");
-    put("mappings/shop/order.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
+    put("mappings/shop/order.get.conf", "map = ( { to = \"reference\"; from = \"id\"; } );\n");
     put("mappings/books/debtor.send.conf", "map = ( { to = \"mail\"; from = \"email\"; } );\n");
     put("mappings/books/invoice.send.conf",
         "map = (\n"
-        "  { to = \"description\"; from = \"number\"; },\n"
+        "  { to = \"description\"; from = \"reference\"; },\n"
         "  { to = \"date\"; from = \"date\"; required = true; },\n"
         "  { to = \"lines\"; each = \"lines[]\"; map = (\n"
-        "      { to = \"vatCode\"; from = \"vat\"; table = \"vat\"; } ); }\n"
+        "      { to = \"vatCode\"; from = \"vat_code\"; table = \"vat\"; } ); }\n"
         ");\n");
 }
 
@@ -176,6 +185,7 @@ static void teardown(void)
         "connections.d/till.conf", "connections.d/ledger.conf", "connections.d/z.conf",
         "flows.d/orders.conf", "flows.d/b.conf", "flows.d/c.conf", "mappings/shop/order.get.conf",
         "mappings/shop/article.get.conf", "mappings/books/debtor.send.conf",
+        "mappings/books/level.get.conf",
         "mappings/books/invoice.send.conf", "vat.csv", "more.conf", "koppel.conf", "secret.key",
         "connections.d", "flows.d", "mappings/shop", "mappings/books", "mappings", ""};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -344,18 +354,18 @@ START_TEST(test_many)
         "from = { connection = \"tull\"; entity = \"order\"; };\n"
         "to = { connection = \"ledger\"; entity = \"invoice\"; };\n"
         "evry = \"5m\";\n"
-        "filter = ( { field = \"a\"; less = \"x\"; },\n"
-        "  { field = \"b\"; } );\n"
+        "filter = ( { field = \"branch\"; less = \"x\"; },\n"
+        "  { field = \"state\"; } );\n"
         "references = { custommer = { }; };\n"
         "tables = { vat = \"vat.csv\"; };\n"
-        "map = ( { to = \"descripton\"; from = \"a\"; },\n"
-        "  { to = \"id\"; from = \"a\"; },\n"
-        "  { to = \"lines[].vatcode\"; from = \"a\"; },\n"
-        "  { to = \"date\"; from = \"a\"; value = \"b\"; },\n"
-        "  { to = \"date\"; from = \"a\"; via = \"trim:1\"; },\n"
-        "  { to = \"date\"; from = \"a\"; via = \"trom\"; },\n"
-        "  { to = \"date\"; from = \"a\"; table = \"vta\"; },\n"
-        "  { to = \"date\"; from = \"a\"; on = \"updat\"; } );\n"
+        "map = ( { to = \"descripton\"; from = \"note\"; },\n"
+        "  { to = \"id\"; from = \"note\"; },\n"
+        "  { to = \"lines[].vatcode\"; from = \"note\"; },\n"
+        "  { to = \"date\"; from = \"note\"; value = \"b\"; },\n"
+        "  { to = \"date\"; from = \"note\"; via = \"trim:1\"; },\n"
+        "  { to = \"date\"; from = \"note\"; via = \"trom\"; },\n"
+        "  { to = \"date\"; from = \"note\"; table = \"vta\"; },\n"
+        "  { to = \"date\"; from = \"note\"; on = \"updat\"; } );\n"
         "settings = { on_change = \"updte\"; };\n");
     ck_assert_ptr_null(load());
     expect("koppel.conf", 1, "from 1 to 256");
@@ -387,8 +397,8 @@ START_TEST(test_rule_forms)
     char text[4096];
     snprintf(text, sizeof text, "%s", good_flow);
     strcpy(strstr(text, "map = ("),
-           "map = ( { to = \"lines\"; append = true; map = ( { to = \"amount\"; expr = \"a + 1\"; } ); },\n"
-           "  { to = \"description\"; empty = \"clear\"; parts = ( { from = \"a\"; },"
+           "map = ( { to = \"lines\"; append = true; map = ( { to = \"amount\"; expr = \"total_incl + 1\"; } ); },\n"
+           "  { to = \"description\"; empty = \"clear\"; parts = ( { from = \"note\"; },"
            "    { value = \"b\"; } ); } );\n");
     put("flows.d/orders.conf", text);
     struct conf *c = load_good();
@@ -397,7 +407,7 @@ START_TEST(test_rule_forms)
     ck_assert_str_eq(path_text(send->rules[1].to), "lines");
     ck_assert(!send->rules[1].append && send->rules[2].append && send->rules[3].clear);
     ck_assert_ptr_null(send->rules[2].each);
-    ck_assert_str_eq(expr_text(send->rules[2].map[0].expr), "a + 1");
+    ck_assert_str_eq(expr_text(send->rules[2].map[0].expr), "total_incl + 1");
     ck_assert_int_eq(send->rules[3].part_count, 2);
     config_free(c);
 }
@@ -409,23 +419,23 @@ START_TEST(test_rule_mistakes)
     snprintf(text, sizeof text, "%s", good_flow);
     strcpy(strstr(text, "map = ("),
            "map = (\n{ to = \"lines\"; each = \"lines\"; },\n"
-           "{ to = \"lines\"; each = \"lines\"; from = \"a\"; map = (); },\n"
-           "{ to = \"date\"; expr = \"a +\"; },\n"
-           "{ to = \"date\"; from = \"a\"; expr = \"a\"; },\n"
-           "{ to = \"date\"; from = \"a\"; empty = \"clean\"; },\n"
-           "{ to = \"date\"; from = \"a\"; empty = \"clear\"; required = true; },\n"
+           "{ to = \"lines\"; each = \"lines\"; from = \"note\"; map = (); },\n"
+           "{ to = \"date\"; expr = \"total_incl +\"; },\n"
+           "{ to = \"date\"; from = \"note\"; expr = \"prepaid\"; },\n"
+           "{ to = \"date\"; from = \"note\"; empty = \"clean\"; },\n"
+           "{ to = \"date\"; from = \"note\"; empty = \"clear\"; required = true; },\n"
            "{ to = \"extra\"; default = \"x\"; map = (); },\n"
-           "{ to = \"extra.a[].b\"; from = \"a\"; append = true; },\n"
+           "{ to = \"extra.a[].b\"; from = \"note\"; append = true; },\n"
            "{ to = \"date\"; parts = \"a\"; },\n"
            "{ to = \"date\"; parts = ( \"a\" ); },\n"
-           "{ to = \"date\"; parts = ( { from = \"a\"; force = true; } ); },\n"
+           "{ to = \"date\"; parts = ( { from = \"note\"; force = true; } ); },\n"
            "{ to = \"date\"; parts = ( { via = \"trim\"; } ); },\n"
            "{ to = \"date\"; } );\n");
     put("flows.d/orders.conf", text);
     ck_assert_ptr_null(load());
     expect("orders.conf", 11, "\"each\" needs a \"map\"");
     expect("orders.conf", 12, "exactly one of");
-    expect("orders.conf", 13, "column 4: expected a number");
+    expect("orders.conf", 13, "column 13: expected a number");
     expect("orders.conf", 14, "exactly one of");
     expect("orders.conf", 15, "did you mean \"clear\"");
     expect("orders.conf", 16, "exclude one another");
@@ -506,8 +516,158 @@ START_TEST(test_directions)
     put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
     ck_assert_ptr_null(load());
     expect("c.conf", 1, "is there already, at ");
-    expect("c.conf", 1, "opposite");
+    expect("c.conf", 1, "carries product records from \"ledger\" to \"till\", and flow \"there\" at ");
+    expect("c.conf", 1, "b.conf:1 product records the other way; articles travel in one direction");
     ck_assert_int_eq(report.errors, 2);
+}
+END_TEST
+
+/* P1: the other direction may wait, switched off. */
+START_TEST(test_p1_one_direction_may_wait)
+{
+    put("flows.d/b.conf", "name = \"there\";\nfrom = { connection = \"till\"; entity = \"article\"; };\n"
+                          "to = { connection = \"ledger\"; entity = \"article\"; };\nmap = ();\n");
+    put("flows.d/c.conf", "name = \"back\";\nfrom = { connection = \"ledger\"; entity = \"article\"; };\n"
+                          "to = { connection = \"till\"; entity = \"article\"; };\nmap = ();\n"
+                          "get = \"mappings/shop/article.get.conf\";\nenabled = false;\n");
+    put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
+    struct conf *c = load_good();
+    ck_assert_str_eq(config_flow(c, "back")->model, "product");
+    ck_assert(!config_flow(c, "back")->enabled && config_flow(c, "there")->enabled);
+    config_free(c);
+}
+END_TEST
+
+/* Q1: the books of this test have no place for quotes. */
+START_TEST(test_q1_quotes_need_a_place)
+{
+    static const char flow[] =
+        "name = \"quotes\";\nfrom = { connection = \"till\"; entity = \"proposal\"; };\n"
+        "to = { connection = \"ledger\"; entity = \"quote\"; };\n"
+        "get = \"mappings/shop/order.get.conf\";\n";
+    char text[512];
+    put("flows.d/b.conf", flow);
+    ck_assert_ptr_null(load());
+    expect("b.conf", 3, "flow \"quotes\" cannot be switched on: connection \"ledger\" (connector books) "
+           "has no entity that takes what \"proposal\" of \"till\" gives, core model \"quote\"; set "
+           "enabled = false, or take it away");
+    ck_assert_int_eq(report.errors, 1);
+    snprintf(text, sizeof text, "%senabled = false;\n", flow);
+    put("flows.d/b.conf", text);
+    struct conf *c = load_good();
+    ck_assert_ptr_nonnull(strstr(config_flow(c, "quotes")->cannot, "has no entity that takes"));
+    ck_assert_ptr_null(config_flow(c, "orders")->cannot);
+    config_free(c);
+}
+END_TEST
+
+/* O36: branch needs workplace, but for the branch that needs none. */
+START_TEST(test_o36_settings_that_need_one_another)
+{
+    static const char start[] =
+        "name = \"till\";\nconnector = \"shop\";\n"
+        "settings = { url = \"https://till.example\"; secret = \"env:SHOP_SECRET\";\n";
+    char text[512];
+    snprintf(text, sizeof text, "%s branch = \"2\"; limit = \"5 cents\"; };\n", start);
+    put("connections.d/till.conf", text);
+    ck_assert_ptr_null(load());
+    expect("till.conf", 4, "\"branch\" needs \"workplace\" to be set too, unless it is \"1\"");
+    expect("till.conf", 4, "\"limit\" must be a decimal such as \"0.05\"");
+    ck_assert_int_eq(report.errors, 2);
+    snprintf(text, sizeof text, "%s branch = \"2\"; workplace = \"\"; };\n", start);
+    put("connections.d/till.conf", text);
+    ck_assert_ptr_null(load());
+    expect("till.conf", 4, "\"branch\" needs \"workplace\"");
+    snprintf(text, sizeof text, "%s branch = \"1\"; };\n", start);
+    put("connections.d/till.conf", text);
+    config_free(load_good());
+    snprintf(text, sizeof text, "%s branch = \"2\"; workplace = \"3\"; };\n", start);
+    put("connections.d/till.conf", text);
+    config_free(load_good());
+}
+END_TEST
+
+START_TEST(test_formula)
+{
+    static const char *const cases[][2] = {
+        {"free", NULL}, {"physical - 2 * reserved", NULL},
+        {"physical - reservd", "\"levels.reservd\" is no field of the core model \"stock\"; did you mean "
+                               "\"reserved\"?"},
+        {"physical -", "must be one of available, physical, free, economic, or a calculation: expression"},
+    };
+    put("mappings/books/level.get.conf", "map = ( { to = \"number\"; from = \"no\"; } );\n");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "name = \"stock\";\nfrom = { connection = \"ledger\"; entity = \"level\"; };\n"
+                 "to = { connection = \"till\"; entity = \"stock\"; };\nmap = ();\n"
+                 "settings = { formula = \"%s\"; };\n", cases[i][0]);
+        put("flows.d/b.conf", text);
+        struct conf *c = load();
+        if (cases[i][1])
+            expect("b.conf", 5, cases[i][1]);
+        else
+            ck_assert_str_eq(json_string_value(json_object_get(config_flow(c, "stock")->settings,
+                                                               "formula")), cases[i][0]);
+        ck_assert_int_eq(report.errors, cases[i][1] != NULL);
+        config_free(c);
+    }
+}
+END_TEST
+
+START_TEST(test_fields_of_the_core)
+{
+    char text[4096];
+    put("mappings/shop/order.get.conf",
+        "map = (\n{ to = \"reference\"; from = \"anything.of.the.shop\"; },\n"
+        "{ to = \"custom.colour\"; from = \"x\"; when = ( { field = \"whatever\"; has = true; } ); },\n"
+        "{ to = \"refrence\"; from = \"x\"; },\n"
+        "{ to = \"customer.emial\"; from = \"x\"; },\n"
+        "{ to = \"total_net\"; from = \"x\"; },\n"
+        "{ to = \"lines\"; each = \"rows\"; map = ( { to = \"number\"; from = \"x\"; },\n"
+        "{ to = \"custom.size\"; from = \"x\"; },\n"
+        "{ to = \"numbr\"; from = \"x\"; } ); },\n"
+        "{ to = \"gone\"; value = true; },\n"
+        "{ to = \"customer.ref\"; value = \"9\"; } );\n");
+    snprintf(text, sizeof text, "%s", good_flow);
+    strcpy(strstr(text, "map = ("),
+           "map = (\n{ to = \"description\"; from = [ \"customer.ref\", \"custom.a.b\", \"gone\" ]; },\n"
+           "{ to = \"extra.a\"; from = \"customer.city[0]\"; when = ( { field = \"sttate\"; is = \"x\"; } ); },\n"
+           "{ to = \"extra.b\"; value = 1; when = ( { field = \"settings.on_change\"; is = \"park\"; } ); },\n"
+           "{ to = \"extra.c\"; value = 1; when = ( { field = \"settings.on_chnge\"; is = \"park\"; } ); },\n"
+           "{ to = \"lines\"; each = \"lines\"; map = ( { to = \"amount\"; expr = \"net + vta\"; },\n"
+           "{ to = \"vatCode\"; parts = ( { from = \"region\"; }, { from = \"regin\"; } ); },\n"
+           "{ to = \"vatCode\"; value = \"1\"; when = ( { field = \"settings.on_change\"; is = \"x\"; } ); } ); },\n"
+           "{ to = \"lines\"; each = \"customer\"; append = true; map = ( { to = \"amount\"; from = \"name\"; } ); },\n"
+           "{ to = \"lines\"; each = \"liens\"; append = true; map = (); } );\n");
+    put("flows.d/orders.conf", text);
+    ck_assert_ptr_null(load());
+    expect("order.get.conf", 4, "\"refrence\" is no field of the core model \"order\"; did you mean "
+                                "\"reference\"?");
+    expect("order.get.conf", 5, "\"customer.emial\" is no field of the core model \"order\"; did you mean "
+                                "\"email\"?");
+    expect("order.get.conf", 6, "\"total_net\" of the core model \"order\" is filled by Koppel itself");
+    expect("order.get.conf", 9, "\"lines.numbr\" is no field");
+    expect("order.get.conf", 10, "\"gone\" is no field");
+    expect("order.get.conf", 11, "\"customer.ref\" is no field");
+    expect("orders.conf", 12, "did you mean \"state\"?");
+    expect("orders.conf", 14, "model \"order\" has no setting \"on_chnge\"; did you mean \"on_change\"?");
+    expect("orders.conf", 15, "\"lines.vta\" is no field");
+    expect("orders.conf", 16, "\"lines.regin\" is no field of the core model \"order\"; did you mean "
+                              "\"region\"?");
+    expect("orders.conf", 18, "\"customer\" of the core model \"order\" is no list");
+    expect("orders.conf", 19, "did you mean \"lines\"?");
+    ck_assert_int_eq(report.errors, 12);
+}
+END_TEST
+
+START_TEST(test_unknown_model)
+{
+    put("flows.d/b.conf", "name = \"b\";\nfrom = { connection = \"till\"; entity = \"strange\"; };\n"
+                          "to = { connection = \"ledger\"; entity = \"debtor\"; };\n");
+    ck_assert_ptr_null(load());
+    expect("b.conf", 2, "\"strange\" is of model \"horse\", which Koppel does not know");
+    ck_assert_int_eq(report.errors, 1);
 }
 END_TEST
 
@@ -519,9 +679,15 @@ START_TEST(test_abilities)
     put("flows.d/c.conf", "name = \"c\";\nfrom = { connection = \"till\"; entity = \"order\"; };\n"
                           "to = { connection = \"ledger\"; entity = \"debtor\"; };\n");
     ck_assert_ptr_null(load());
-    expect("b.conf", 2, "cannot be read");
-    expect("b.conf", 3, "cannot be created");
+    expect("b.conf", 2, "entity \"invoice\" of connection \"ledger\" (connector books) cannot be read; "
+           "these can: debtor, article, level");
+    expect("b.conf", 3, "cannot be switched on");
     expect("c.conf", 3, "of model \"customer\"");
+    put("flows.d/b.conf", "name = \"b\";\nfrom = { connection = \"ledger\"; entity = \"level\"; };\n"
+                          "to = { connection = \"till\"; entity = \"order\"; };\n");
+    ck_assert_ptr_null(load());
+    expect("b.conf", 3, "entity \"order\" of connection \"till\" (connector shop) cannot be written; "
+           "these can: article, stock");
 }
 END_TEST
 
@@ -538,10 +704,35 @@ END_TEST
 
 START_TEST(test_models)
 {
-    ck_assert_int_eq(model_find("order")->count, 6);
+    static const char *const names[] = {"customer", "category", "order", "quote",
+                                        "product", "stock", "ledger", "record"};
+    for (int i = 0; i < 8; i++) {
+        const struct model *m = model_at(i);
+        ck_assert_str_eq(m->name, names[i]);
+        ck_assert_ptr_eq(model_find(names[i]), m);
+        ck_assert_ptr_nonnull(m->title);
+        ck_assert((m->record != NULL) == (i < 7));
+    }
+    ck_assert_ptr_null(model_at(8));
+    ck_assert_ptr_null(model_at(-1));
     ck_assert_int_eq(model_find("record")->count, 0);
+    ck_assert_int_eq(model_find("quote")->count, 0);
+    ck_assert_ptr_eq(model_find("article"), model_find("product"));
     ck_assert_ptr_null(model_find("orders"));
     ck_assert_ptr_null(model_find(NULL));
+    /* A quote is an order with more; an order holds the whole customer. */
+    ck_assert_ptr_nonnull(catalogue_field(model_find("quote")->record, "valid"));
+    ck_assert_ptr_nonnull(catalogue_field(model_find("quote")->record, "lines.vat_rate"));
+    ck_assert_ptr_null(catalogue_field(model_find("order")->record, "valid"));
+    const struct cat_entity *customer = model_find("customer")->record;
+    for (int i = 0; i < customer->field_count; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "customer.%s", customer->fields[i].name);
+        ck_assert_ptr_nonnull(catalogue_field(model_find("order")->record, path));
+    }
+    const struct cat_entity *order = model_find("order")->record;
+    ck_assert(catalogue_field(order, "lines[].net")->read_only);
+    ck_assert(catalogue_field(order, "reference")->required);
 }
 END_TEST
 
@@ -564,6 +755,12 @@ int main(void)
     tcase_add_test(t, test_literal_secret);
     tcase_add_test(t, test_text_traps);
     tcase_add_test(t, test_directions);
+    tcase_add_test(t, test_p1_one_direction_may_wait);
+    tcase_add_test(t, test_q1_quotes_need_a_place);
+    tcase_add_test(t, test_o36_settings_that_need_one_another);
+    tcase_add_test(t, test_formula);
+    tcase_add_test(t, test_fields_of_the_core);
+    tcase_add_test(t, test_unknown_model);
     tcase_add_test(t, test_abilities);
     tcase_add_test(t, test_nearest);
     tcase_add_test(t, test_models);

@@ -1,6 +1,22 @@
 # SPDX-License-Identifier: MIT
 if SANDBOX
 bin_PROGRAMS += tests/sandbox/koppel-sandbox
+SANDBOX_TILL = tests/sandbox/mplus.c tests/sandbox/mplus_choices.c tests/sandbox/mplus_control.c \
+  tests/sandbox/mplus_doc.c tests/sandbox/mplus_documents.c tests/sandbox/mplus_finance.c \
+  tests/sandbox/mplus_groups.c tests/sandbox/mplus_line.c tests/sandbox/mplus_orders.c \
+  tests/sandbox/mplus_parts.h tests/sandbox/mplus_products.c tests/sandbox/mplus_proposals.c \
+  tests/sandbox/mplus_relations.c tests/sandbox/mplus_save.c tests/sandbox/mplus_select.c \
+  tests/sandbox/mplus_show.c tests/sandbox/mplus_state.c tests/sandbox/mplus_stock.c \
+  tests/sandbox/mplus_take.c tests/sandbox/mplus_totals.c tests/sandbox/reconcile.c \
+  tests/sandbox/sandbox.h tests/sandbox/schema.c tests/sandbox/schema.h \
+  tests/sandbox/schema_goods.c tests/sandbox/schema_sales.c tests/sandbox/schema_words.c \
+  tests/sandbox/schema_wsdl.c tests/sandbox/server.c tests/sandbox/server.h tests/sandbox/server_tls.c tests/sandbox/server_tls.h tests/sandbox/shop.c \
+  tests/sandbox/shop.h tests/sandbox/shop_awkward.c tests/sandbox/shop_deliver.c \
+  tests/sandbox/shop_doc.c tests/sandbox/shop_goods.c tests/sandbox/shop_lists.c \
+  tests/sandbox/shop_map.c tests/sandbox/shop_map.h tests/sandbox/shop_seed_days.c \
+  tests/sandbox/shop_seed_goods.c tests/sandbox/shop_seed_orders.c \
+  tests/sandbox/shop_seed_relations.c tests/sandbox/shop_seed_sales.c tests/sandbox/soap.c \
+  tests/sandbox/soap.h
 tests_sandbox_koppel_sandbox_SOURCES = tests/sandbox/asperion.c tests/sandbox/asperion_articles.c \
   tests/sandbox/asperion_bend.c tests/sandbox/asperion_check.c tests/sandbox/asperion_debtors.c \
   tests/sandbox/asperion_invoices.c tests/sandbox/asperion_journal.c tests/sandbox/asperion_list.c \
@@ -9,10 +25,7 @@ tests_sandbox_koppel_sandbox_SOURCES = tests/sandbox/asperion.c tests/sandbox/as
   tests/sandbox/asperion_totals.c tests/sandbox/books.c tests/sandbox/books.h \
   tests/sandbox/books_catalogue.c tests/sandbox/books_orders.c tests/sandbox/books_rows.c \
   tests/sandbox/books_seed.c tests/sandbox/books_text.c tests/sandbox/books_text.h \
-  tests/sandbox/identity.c tests/sandbox/main.c \
-  tests/sandbox/mplus.c tests/sandbox/reconcile.c tests/sandbox/sandbox.h tests/sandbox/schema.c \
-  tests/sandbox/server.c tests/sandbox/server.h tests/sandbox/shop.c tests/sandbox/shop.h \
-  tests/sandbox/soap.c tests/sandbox/soap.h
+  tests/sandbox/identity.c tests/sandbox/main.c $(SANDBOX_TILL)
 tests_sandbox_koppel_sandbox_CPPFLAGS = $(AM_CPPFLAGS) $(MHD_CFLAGS)
 tests_sandbox_koppel_sandbox_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 tests_sandbox_koppel_sandbox_LDFLAGS = $(AM_LDFLAGS) $(HARDEN_PIE_LDFLAGS)

@@ -2,6 +2,7 @@
 // koppel-sandbox: a till and its books in one process, for tests, benchmarks and writers of
 // connectors. Prints where it listens as one line of JSON and serves until it is told to stop.
 #include "server.h"
+#include "server_tls.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -11,7 +12,8 @@
 
 enum option_id { OPT_ORDERS = 256, OPT_RELATIONS, OPT_ARTICLES, OPT_SEED, OPT_FAULTS,
                  OPT_LATENCY, OPT_MPLUS_PORT, OPT_ASPERION_PORT, OPT_TLS, OPT_CATALOGUE,
-                 OPT_DEBTORS, OPT_SALES_ORDERS };
+                 OPT_DEBTORS, OPT_SALES_ORDERS, OPT_AWKWARD, OPT_INVOICES, OPT_RECEIPTS,
+                 OPT_PROPOSALS };
 
 static const struct option long_options[] = {
     {"orders", required_argument, NULL, OPT_ORDERS},
@@ -20,21 +22,26 @@ static const struct option long_options[] = {
     {"catalogue", required_argument, NULL, OPT_CATALOGUE},
     {"debtors", required_argument, NULL, OPT_DEBTORS},
     {"sales-orders", required_argument, NULL, OPT_SALES_ORDERS},
+    {"invoices", required_argument, NULL, OPT_INVOICES},
+    {"receipts", required_argument, NULL, OPT_RECEIPTS},
+    {"proposals", required_argument, NULL, OPT_PROPOSALS},
+    {"awkward", no_argument, NULL, OPT_AWKWARD},
     {"seed", required_argument, NULL, OPT_SEED},
     {"faults", required_argument, NULL, OPT_FAULTS},
     {"latency-ms", required_argument, NULL, OPT_LATENCY},
     {"mplus-port", required_argument, NULL, OPT_MPLUS_PORT},
     {"asperion-port", required_argument, NULL, OPT_ASPERION_PORT},
-    {"tls", required_argument, NULL, OPT_TLS},
+    {"tls", optional_argument, NULL, OPT_TLS},
     {"help", no_argument, NULL, 'h'},
     {0},
 };
 
 static const char usage[] =
-    "usage: koppel-sandbox [--orders N] [--relations N] [--articles N] [--seed N]\n"
+    "usage: koppel-sandbox [--orders N] [--relations N] [--articles N] [--invoices N]\n"
+    "                      [--receipts N] [--proposals N] [--awkward] [--seed N]\n"
     "                      [--catalogue N] [--debtors N] [--sales-orders N]\n"
     "                      [--faults SCRIPT] [--latency-ms N] [--mplus-port P]\n"
-    "                      [--asperion-port P] [--tls CERTFILE,KEYFILE]\n"
+    "                      [--asperion-port P] [--tls [CERTFILE,KEYFILE]]\n"
     "--catalogue, --debtors, --sales-orders: so many of the books' own, see tests/sandbox/README\n"
     "SCRIPT: comma list of NAME[xN][@MATCH], for the till with m: in front; NAME is ok, hang,\n"
     "truncate, drop-answer, garbage, huge or an HTTP status from 400 on\n";
@@ -68,6 +75,15 @@ static bool take_option(struct options *o, int id, char *text)
         return number(text, 0, 1000000, &o->debtors);
     case OPT_SALES_ORDERS:
         return number(text, 0, 1000000, &o->sales_orders);
+    case OPT_INVOICES:
+        return number(text, 0, 10000000, &o->invoices);
+    case OPT_RECEIPTS:
+        return number(text, 0, 10000000, &o->receipts);
+    case OPT_PROPOSALS:
+        return number(text, 0, 10000000, &o->proposals);
+    case OPT_AWKWARD:
+        o->awkward = true;
+        return true;
     case OPT_SEED:
         o->seed = strtoull(text, &end, 10);
         return end != text && !*end;
@@ -81,6 +97,9 @@ static bool take_option(struct options *o, int id, char *text)
     case OPT_ASPERION_PORT:
         return number(text, 0, 65535, &o->asperion_port);
     case OPT_TLS:
+        o->tls = true;
+        if (!text)
+            return true;
         comma = strchr(text, ',');
         if (!comma)
             return false;
@@ -124,13 +143,15 @@ static int books_handle(void *state, const struct request *req, struct reply *re
 static void announce(const struct options *o, const struct server *till,
                      const struct server *books)
 {
-    const char *scheme = o->tls_cert_file ? "https" : "http";
+    const char *scheme = o->tls ? "https" : "http";
     json_t *m = json_sprintf("%s://127.0.0.1:%d", scheme, server_port(till));
     json_t *a = json_sprintf("%s://127.0.0.1:%d", scheme, server_port(books));
     json_t *line = json_pack("{s{so,ss,ss},s{so,sO,ss,ss,ss}}", "mpluskassa", "url", m, "ident",
                              "demo", "secret", "demo-secret-m", "asperion", "url", a,
                              "identity_url", a, "client_id", "demo-client", "client_secret",
                              "demo-secret-a", "tenant", "1042");
+    if (o->tls)
+        json_object_set_new(line, "ca", json_string(o->tls_cert_file));
     json_dumpf(line, stdout, JSON_COMPACT);
     printf("\n");
     fflush(stdout);
@@ -139,7 +160,9 @@ static void announce(const struct options *o, const struct server *till,
 
 int main(int argc, char **argv)
 {
-    struct options o = {.orders = 250, .relations = 120, .articles = 80, .seed = 1};
+    struct options o = {.orders = 250, .relations = 120, .articles = 80, .invoices = 30,
+                        .receipts = 60, .proposals = 12, .seed = 1};
+    struct tls_files tls = {0};
     struct server *till = NULL, *books_server = NULL;
     struct shop *shop = NULL;
     struct books *books = NULL;
@@ -151,10 +174,18 @@ int main(int argc, char **argv)
             fputs(usage, stdout);
             return 0;
         }
+        // The files may stand in an argument of their own, as they did before they could be
+        // left out.
+        if (id == OPT_TLS && !optarg && argv[optind] && strchr(argv[optind], ','))
+            optarg = argv[optind++];
         if (!take_option(&o, id, optarg)) {
             fputs(usage, stderr);
             return 2;
         }
+    }
+    if (o.awkward && o.articles < 12) {
+        fprintf(stderr, "koppel-sandbox: --awkward needs at least 12 articles\n");
+        return 2;
     }
     // Blocked before any thread starts, so that only sigwait below sees them.
     sigemptyset(&ends);
@@ -163,6 +194,12 @@ int main(int argc, char **argv)
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
 
+    if (o.tls && !o.tls_cert_file) {
+        if (!tls_make(&tls))
+            return 1;
+        o.tls_cert_file = tls.cert;
+        o.tls_key_file = tls.key;
+    }
     shop = shop_new(&o);
     books = books_new(&o);
     if (!shop || !books) {
@@ -186,5 +223,6 @@ out:
     server_stop(till);
     books_free(books);
     shop_free(shop);
+    tls_remove(&tls);
     return rc;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Compares what the till sold with what the books hold, document by document and per VAT
-// rate. An order that must not be in the books counts only once it is there.
+// rate. An order that must not be in the books counts only once it is there; invoices and
+// packing slips count as soon as the books have one of them. Documents named REF/2, REF/3, ...
+// correct the one named REF: their amounts are added to it.
 #include "shop.h"
 
 #include <stdio.h>
@@ -24,7 +26,8 @@ struct posted {
 struct compare {
     const struct books *books;
     const struct shop *shop;
-    struct posted *posted; // by order index
+    struct posted *posted[DOC_KINDS]; // by position
+    bool used[DOC_KINDS];             // the books have documents of this kind
     struct total totals[RATES];
     int rates;
     int64_t till_excl, till_incl, books_excl, books_incl;
@@ -49,21 +52,26 @@ static struct total *total_of(struct compare *c, int rate)
     return &c->totals[c->rates - 1];
 }
 
-// "2026-17" is order index 16; -1 for any other description.
-static int64_t order_index(const struct shop *s, const char *description)
+// "2026-17" is order index 16, "F2026-3" an invoice, "P2026-1" a packing slip; -1 for any other
+// description. `first` is false for a correction.
+static int64_t doc_index(const struct shop *s, const char *text, enum doc_kind *kind, bool *first)
 {
     char *end;
     char prefix[16];
     int n = snprintf(prefix, sizeof prefix, "%d-", ORDER_YEAR);
 
-    if (strncmp(description, prefix, (size_t)n) != 0 || description[n] < '1' ||
-        description[n] > '9')
+    *kind = *text == 'F' ? DOC_INVOICE : *text == 'P' ? DOC_SLIP : DOC_ORDER;
+    text += *kind != DOC_ORDER;
+    if (strncmp(text, prefix, (size_t)n) != 0 || text[n] < '1' || text[n] > '9')
         return -1;
-    unsigned long number = strtoul(description + n, &end, 10);
-    return !*end && number <= s->order_count ? (int64_t)number - 1 : -1;
+    unsigned long number = strtoul(text + n, &end, 10);
+    *first = !*end;
+    if (*end == '/' && end[1] >= '1' && end[1] <= '9')
+        strtoul(end + 1, &end, 10);
+    return !*end && number <= s->docs[*kind].count ? (int64_t)number - 1 : -1;
 }
 
-static void add_vat(struct compare *c, struct posted *p, const struct order *o,
+static void add_vat(struct compare *c, struct posted *p, const struct doc *o,
                     const struct book_vat *v)
 {
     int rate = books_vat_rate(c->books, v->vat_code);
@@ -84,26 +92,29 @@ static int visit(void *arg, const struct book_invoice *invoice)
 {
     struct compare *c = arg;
     const char *text = invoice->description ? invoice->description : "";
-    int64_t index = order_index(c->shop, text);
-    struct posted *p = index < 0 ? NULL : &c->posted[index];
+    enum doc_kind kind;
+    bool first = true;
+    int64_t index = doc_index(c->shop, text, &kind, &first);
+    struct posted *p = index < 0 ? NULL : &c->posted[kind][index];
 
-    c->books_documents++;
+    c->books_documents += first;
     c->books_excl += invoice->excl_cents;
     c->books_incl += invoice->incl_cents;
     for (int i = 0; i < invoice->n; i++)
-        add_vat(c, p, p ? &c->shop->orders[index] : NULL, &invoice->vat[i]);
+        add_vat(c, p, p ? &c->shop->docs[kind].docs[index] : NULL, &invoice->vat[i]);
     if (!p) {
         json_array_append_new(c->unexpected, json_string(text));
         return 0;
     }
-    p->documents++;
+    c->used[kind] = true;
+    p->documents += first;
     p->excl += invoice->excl_cents;
     p->vat += invoice->vat_cents;
     p->incl += invoice->incl_cents;
     return 0;
 }
 
-static void add_till(struct compare *c, const struct order *o)
+static void add_till(struct compare *c, const struct doc *o)
 {
     c->till_documents++;
     c->till_excl += o->excl;
@@ -114,7 +125,7 @@ static void add_till(struct compare *c, const struct order *o)
     }
 }
 
-static bool same(const struct order *o, const struct posted *p)
+static bool same(const struct doc *o, const struct posted *p)
 {
     // Groups may share a rate; their VAT then came together in the first of them.
     int64_t left[VAT_CODES];
@@ -132,11 +143,25 @@ static bool same(const struct order *o, const struct posted *p)
     return p->other_vat == 0 && p->excl == o->excl && p->incl == o->incl;
 }
 
-static void compare_order(struct compare *c, size_t index)
+// Whether the books ought to have it, and whether they may.
+static bool ought(const struct shop *s, enum doc_kind kind, const struct doc *d)
 {
-    const struct order *o = &c->shop->orders[index];
-    const struct posted *p = &c->posted[index];
+    if (kind == DOC_ORDER)
+        return order_expected(d);
+    return !d->draft && (!d->order || !s->docs[DOC_ORDER].docs[d->order - 1].faulty);
+}
+
+static bool may(enum doc_kind kind, const struct doc *d)
+{
+    return kind == DOC_ORDER ? d->paid || d->delivered : !d->draft;
+}
+
+static void compare_doc(struct compare *c, enum doc_kind kind, size_t index)
+{
+    const struct doc *o = &c->shop->docs[kind].docs[index];
+    const struct posted *p = &c->posted[kind][index];
     json_t *list = NULL;
+    char text[40];
 
     // A cancelled order is settled by a credit or by having stayed out.
     if (o->cancelled) {
@@ -144,11 +169,11 @@ static void compare_order(struct compare *c, size_t index)
             list = c->different;
         c->books_documents -= p->documents;
     } else if (p->documents == 0) {
-        if (!order_expected(o))
+        if (!ought(c->shop, kind, o))
             return;
         add_till(c, o);
         list = c->missing;
-    } else if (!o->paid && !o->delivered) {
+    } else if (!may(kind, o)) {
         list = c->unexpected;
     } else {
         add_till(c, o);
@@ -158,7 +183,8 @@ static void compare_order(struct compare *c, size_t index)
             list = c->different;
     }
     if (list)
-        json_array_append_new(list, json_sprintf("%d-%zu", ORDER_YEAR, index + 1));
+        json_array_append_new(
+            list, json_string(doc_string(c->shop, kind, index, text, sizeof text)));
 }
 
 static json_t *show_vat(struct compare *c, bool *agree)
@@ -178,18 +204,24 @@ static json_t *show_vat(struct compare *c, bool *agree)
 
 int reconcile(struct shop *shop, struct books *books, struct reply *reply)
 {
-    struct compare c = {.shop = shop, .books = books};
+    struct compare c = {.shop = shop, .books = books, .used[DOC_ORDER] = true};
+    int rc = 0;
 
-    c.posted = calloc(shop->order_count + 1, sizeof *c.posted);
-    if (!c.posted)
-        return -1;
+    for (int k = 0; k < DOC_KINDS; k++) {
+        c.posted[k] = calloc(shop->docs[k].count + 1, sizeof *c.posted[k]);
+        rc = c.posted[k] ? rc : -1;
+    }
+    if (rc != 0)
+        goto out;
     c.missing = json_array();
     c.doubled = json_array();
     c.different = json_array();
     c.unexpected = json_array();
     books_invoices(books, visit, &c);
-    for (size_t i = 0; i < shop->order_count; i++)
-        compare_order(&c, i);
+    for (int k = 0; k < DOC_KINDS; k++) {
+        for (size_t i = 0; c.used[k] && i < shop->docs[k].count; i++)
+            compare_doc(&c, (enum doc_kind)k, i);
+    }
     bool agree = c.till_documents == c.books_documents && c.till_excl == c.books_excl &&
                  c.till_incl == c.books_incl && json_array_size(c.missing) == 0 &&
                  json_array_size(c.doubled) == 0 && json_array_size(c.different) == 0 &&
@@ -202,6 +234,8 @@ int reconcile(struct shop *shop, struct books *books, struct reply *reply)
                          "incl", "till", amount(c.till_incl), "books", amount(c.books_incl),
                          "vat", vat, "missing", c.missing, "double", c.doubled, "different",
                          c.different, "unexpected", c.unexpected));
-    free(c.posted);
-    return 0;
+out:
+    for (int k = 0; k < DOC_KINDS; k++)
+        free(c.posted[k]);
+    return rc;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The contract between the two halves of the sandbox: the till (shop.c, mplus.c) and the
-// books (books.c, asperion.c), both served by server.c from one process.
+// The contract between the two halves of the sandbox: the till (shop*.c, mplus*.c) and the
+// books (books*.c, asperion*.c), both served by server.c from one process.
 #ifndef KOPPEL_SANDBOX_H
 #define KOPPEL_SANDBOX_H
 
@@ -17,12 +17,15 @@ struct options {
     int catalogue;    // articles that only the books have
     int debtors;      // of the books, beside the few that are always there
     int sales_orders; // made in the books
+    int invoices, receipts, proposals;
+    bool awkward; // the seeded orders carry every awkward case, many of them
     uint64_t seed;
     const char *faults;
     int latency_ms;
     int mplus_port;
     int asperion_port;
-    const char *tls_cert_file; // NULL: plain http
+    bool tls;
+    const char *tls_cert_file; // NULL without tls
     const char *tls_key_file;
 };
 

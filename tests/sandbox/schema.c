@@ -1,483 +1,245 @@
 // SPDX-License-Identifier: MIT
-// What the till accepts: the parameters of every operation served by the sandbox, child by
-// child in the order the interface's schema prescribes, and the check against it.
-#include "soap.h"
+// Reads the tables of the till's interface and checks requests against them.
+#include "schema.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const values_order_type[] = {
-    "ORDER-TYPE-SALES-ORDER", "ORDER-TYPE-REPEAT-SALES-ORDER",
-    "ORDER-TYPE-EXTERNAL-SALES-ORDER", "ORDER-TYPE-TABLE-ORDER", "ORDER-TYPE-CAFETERIA-ORDER",
-    NULL,
+static const struct type plain[] = {
+    {.name = "str", .kind = KIND_STRING},    {.name = "long", .kind = KIND_LONG},
+    {.name = "int", .kind = KIND_INT},       {.name = "short", .kind = KIND_SHORT},
+    {.name = "uint", .kind = KIND_UNSIGNED}, {.name = "dec", .kind = KIND_DECIMAL},
+    {.name = "bool", .kind = KIND_BOOLEAN},  {.name = "date", .kind = KIND_DATE},
+    {.name = "dateTime", .kind = KIND_TIME}, {.name = "base64", .kind = KIND_BASE64},
 };
 
-static const char *const values_contract_frequency[] = {
-    "WEEKLY", "MONTHLY", "QUARTERLY", "YEARLY", "CUSTOMPERIOD", "ONCE", NULL,
-};
+// ---- Reading the tables -----------------------------------------------------------------
 
-static const char *const values_timeline_event_type[] = {
-    "MAIL-SENT", "MAIL-DELIVERED", "MAIL-OPENED", "MAIL-FAILED", "MAIL-REJECTED",
-    "MAIL-COMPLAINED", "MAIL-BOUNCED", "SIGNING-CREATED", "SIGNING-SENT", "SIGNING-OPENED",
-    "SIGNING-APPROVED", "SIGNING-REJECTED", "SIGNING-EXPIRED", "DIRECT-DEBIT-SENT",
-    "DIRECT-DEBIT-PAID", "DIRECT-DEBIT-REFUNDED", "DIRECT-DEBIT-FAILED", "SALES-CREATED",
-    "SALES-UPDATED", "SALES-TRANSFORMED", "SALES-GENERATED", "PURCHASE-CREATED",
-    "PURCHASE-UPDATED", "PURCHASE-TRANSFORMED", "INTERBRANCH-CREATED", "INTERBRANCH-UPDATED",
-    "INTERBRANCH-TRANSFORMED", "PRINTED", "INVOICE-REMINDER-CREATED", NULL,
-};
-
-static const char *const values_vat_method[] = {
-    "VAT-METHOD-INCLUSIVE", "VAT-METHOD-EXCLUSIVE", "VAT-METHOD-SHIFTED", "VAT-METHOD-NONE",
-    NULL,
-};
-
-static const char *const values_load_file_result[] = {
-    "LOAD-FILE-OK", "LOAD-FILE-NOT-REQUESTED", "LOAD-FILE-NOT-FOUND", "LOAD-FILE-NOT-PERMITTED",
-    "LOAD-FILE-UNKNOWN-ERROR", NULL,
-};
-
-static const char *const values_data_type[] = {
-    "DATA-TYPE-STRING", "DATA-TYPE-INT", "DATA-TYPE-DECIMAL", "DATA-TYPE-BOOL",
-    "DATA-TYPE-DATE", "DATA-TYPE-DATETIME", "DATA-TYPE-ARRAY", "DATA-TYPE-MULTISELECTINT",
-    "DATA-TYPE-UNKNOWN", "DATA-TYPE-TEXT-ARRAY", NULL,
-};
-
-static const char *const values_payment_method_type[] = {
-    "PAYMENT-METHOD-TYPE-PAYMENT", "PAYMENT-METHOD-TYPE-EFT", "PAYMENT-METHOD-TYPE-SUSPENSE",
-    "PAYMENT-METHOD-TYPE-DEPOSIT", "PAYMENT-METHOD-TYPE-AUTO-DEPOSIT",
-    "PAYMENT-METHOD-TYPE-BPE", "PAYMENT-METHOD-TYPE-BPE-NO-STOCK",
-    "PAYMENT-METHOD-TYPE-VOUCHER-BPE", "PAYMENT-METHOD-TYPE-VOUCHER-BOOK-BPE", NULL,
-};
-
-static const struct field fields_relation[];
-
-static const struct field fields_soap_mplus_date[] = {
-    {"day", KIND_INT, true, false, NULL, NULL},
-    {"mon", KIND_INT, true, false, NULL, NULL},
-    {"year", KIND_INT, true, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_text[] = {
-    {"text", KIND_STRING, true, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_text_list[] = {
-    {"text", KIND_TYPE, false, true, fields_text, NULL},
-    {0},
-};
-
-static const struct field fields_order_type_list[] = {
-    {"orderType", KIND_ENUM, false, true, NULL, values_order_type},
-    {0},
-};
-
-static const struct field fields_year_number[] = {
-    {"year", KIND_INT, true, false, NULL, NULL},
-    {"number", KIND_LONG, true, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_owner_label_filter[] = {
-    {"ownerLabels", KIND_STRING, false, true, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_branch_group_filter[] = {
-    {"branchGroups", KIND_INT, false, true, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_contract_frequency_list[] = {
-    {"contractFrequency", KIND_ENUM, false, true, NULL, values_contract_frequency},
-    {0},
-};
-
-static const struct field fields_id_list[] = {
-    {"id", KIND_STRING, false, true, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_employee_number_list[] = {
-    {"employeeNumber", KIND_LONG, false, true, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_workplace_identifier[] = {
-    {"branchNumber", KIND_INT, true, false, NULL, NULL},
-    {"workplaceNumber", KIND_INT, true, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_workplace_identifier_list[] = {
-    {"workplaceIdentifier", KIND_TYPE, false, true, fields_workplace_identifier, NULL},
-    {0},
-};
-
-static const struct field fields_api_ident_list[] = {
-    {"apiIdent", KIND_STRING, false, true, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_timeline_event_type_list[] = {
-    {"type", KIND_ENUM, false, true, NULL, values_timeline_event_type},
-    {0},
-};
-
-static const struct field fields_json_value_list[] = {
-    {"data", KIND_STRING, false, true, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_timeline_event_sub_filter[] = {
-    {"ids", KIND_TYPE, false, false, fields_id_list, NULL},
-    {"employeeNumbers", KIND_TYPE, false, false, fields_employee_number_list, NULL},
-    {"workplaceKeys", KIND_TYPE, false, false, fields_workplace_identifier_list, NULL},
-    {"apiIdents", KIND_TYPE, false, false, fields_api_ident_list, NULL},
-    {"types", KIND_TYPE, false, false, fields_timeline_event_type_list, NULL},
-    {"data", KIND_TYPE, false, false, fields_json_value_list, NULL},
-    {"from", KIND_STRING, false, false, NULL, NULL},
-    {"through", KIND_STRING, false, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_get_orders_request[] = {
-    {"syncMarker", KIND_LONG, false, false, NULL, NULL},
-    {"syncMarkerLimit", KIND_INT, false, false, NULL, NULL},
-    {"fromFinancialDate", KIND_TYPE, false, false, fields_soap_mplus_date, NULL},
-    {"throughFinancialDate", KIND_TYPE, false, false, fields_soap_mplus_date, NULL},
-    {"branchNumbers", KIND_INT, false, true, NULL, NULL},
-    {"employeeNumbers", KIND_LONG, false, true, NULL, NULL},
-    {"relationNumbers", KIND_LONG, false, true, NULL, NULL},
-    {"supplierRelationNumbers", KIND_LONG, false, true, NULL, NULL},
-    {"articleNumbers", KIND_LONG, false, true, NULL, NULL},
-    {"articleTurnoverGroups", KIND_INT, false, true, NULL, NULL},
-    {"articlePluNumbers", KIND_TYPE, true, false, fields_text_list, NULL},
-    {"articleBarcodes", KIND_TYPE, true, false, fields_text_list, NULL},
-    {"activityId", KIND_STRING, false, false, NULL, NULL},
-    {"orderTypeList", KIND_TYPE, false, false, fields_order_type_list, NULL},
-    {"orderIds", KIND_STRING, false, true, NULL, NULL},
-    {"orderNumbers", KIND_TYPE, false, true, fields_year_number, NULL},
-    {"ownerFilter", KIND_TYPE, false, false, fields_owner_label_filter, NULL},
-    {"branchGroupFilter", KIND_TYPE, false, false, fields_branch_group_filter, NULL},
-    {"includeLineList", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"contractFrequencyFilter", KIND_TYPE, false, false, fields_contract_frequency_list, NULL},
-    {"includeLastMailTimelineEvents", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"lastMailTimelineEventsFilter", KIND_TYPE, false, false,
-     fields_timeline_event_sub_filter, NULL},
-    {"includeSigningTimelineEvents", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"signingTimelineEventsFilter", KIND_TYPE, false, false,
-     fields_timeline_event_sub_filter, NULL},
-    {"includeOtherTimelineEvents", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"otherTimelineEventsFilter", KIND_TYPE, false, false, fields_timeline_event_sub_filter, NULL},
-    {0},
-};
-
-static const struct field fields_get_relations_request[] = {
-    {"relationNumbers", KIND_LONG, false, true, NULL, NULL},
-    {"categoryId", KIND_INT, false, false, NULL, NULL},
-    {"syncMarker", KIND_LONG, false, false, NULL, NULL},
-    {"syncMarkerLimit", KIND_INT, false, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_soap_mplus_date_time[] = {
-    {"sec", KIND_INT, true, false, NULL, NULL},
-    {"min", KIND_INT, true, false, NULL, NULL},
-    {"hour", KIND_INT, true, false, NULL, NULL},
-    {"day", KIND_INT, true, false, NULL, NULL},
-    {"mon", KIND_INT, true, false, NULL, NULL},
-    {"year", KIND_INT, true, false, NULL, NULL},
-    {"isdst", KIND_BOOLEAN, true, false, NULL, NULL},
-    {"timezone", KIND_INT, true, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_category_id_set[] = {
-    {"category", KIND_INT, false, true, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_image[] = {
-    {"imageId", KIND_LONG, true, false, NULL, NULL},
-    {"imageName", KIND_STRING, true, false, NULL, NULL},
-    {"imageHash", KIND_STRING, true, false, NULL, NULL},
-    {"imagePath", KIND_STRING, true, false, NULL, NULL},
-    {"imageUrl", KIND_STRING, true, false, NULL, NULL},
-    {"imageData", KIND_STRING, true, false, NULL, NULL},
-    {"imageDataResult", KIND_ENUM, true, false, NULL, values_load_file_result},
-    {"thumbHash", KIND_STRING, true, false, NULL, NULL},
-    {"thumbPath", KIND_STRING, true, false, NULL, NULL},
-    {"thumbUrl", KIND_STRING, true, false, NULL, NULL},
-    {"thumbData", KIND_STRING, true, false, NULL, NULL},
-    {"thumbDataResult", KIND_ENUM, true, false, NULL, values_load_file_result},
-    {"imageWidth", KIND_INT, true, false, NULL, NULL},
-    {"imageHeight", KIND_INT, true, false, NULL, NULL},
-    {"thumbWidth", KIND_INT, true, false, NULL, NULL},
-    {"thumbHeight", KIND_INT, true, false, NULL, NULL},
-    {"createdTimestamp", KIND_TYPE, true, false, fields_soap_mplus_date_time, NULL},
-    {"changedTimestamp", KIND_TYPE, true, false, fields_soap_mplus_date_time, NULL},
-    {0},
-};
-
-static const struct field fields_image_list[] = {
-    {"image", KIND_TYPE, false, true, fields_image, NULL},
-    {0},
-};
-
-static const struct field fields_custom_field[] = {
-    {"fieldName", KIND_STRING, true, false, NULL, NULL},
-    {"dataType", KIND_ENUM, false, false, NULL, values_data_type},
-    {"isRequired", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"strValue", KIND_STRING, false, false, NULL, NULL},
-    {"intValue", KIND_LONG, false, false, NULL, NULL},
-    {"decimalPlaces", KIND_INT, false, false, NULL, NULL},
-    {"boolValue", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"dateValue", KIND_TYPE, false, false, fields_soap_mplus_date, NULL},
-    {"dateTimeValue", KIND_TYPE, false, false, fields_soap_mplus_date_time, NULL},
-    {"multiSelectInt", KIND_INT, false, true, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_custom_field_list[] = {
-    {"customField", KIND_TYPE, false, true, fields_custom_field, NULL},
-    {0},
-};
-
-static const struct field fields_relation_list[] = {
-    {"relation", KIND_TYPE, false, true, fields_relation, NULL},
-    {0},
-};
-
-static const struct field fields_relation_article_discount[] = {
-    {"relationArticleDiscountId", KIND_LONG, false, false, NULL, NULL},
-    {"relationNumber", KIND_LONG, false, false, NULL, NULL},
-    {"articleNumber", KIND_LONG, false, false, NULL, NULL},
-    {"articleDiscountGroupNumber", KIND_INT, false, false, NULL, NULL},
-    {"minimumAmount", KIND_LONG, false, false, NULL, NULL},
-    {"minimumAmountDecimalPlaces", KIND_INT, false, false, NULL, NULL},
-    {"discountPercentage", KIND_INT, false, false, NULL, NULL},
-    {"priceIncl", KIND_LONG, false, false, NULL, NULL},
-    {"priceExcl", KIND_LONG, false, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_relation_article_discount_list[] = {
-    {"relationArticleDiscount", KIND_TYPE, false, true, fields_relation_article_discount, NULL},
-    {0},
-};
-
-static const struct field fields_relation[] = {
-    {"relationNumber", KIND_LONG, false, false, NULL, NULL},
-    {"extRelationId", KIND_STRING, false, false, NULL, NULL},
-    {"syncMarker", KIND_LONG, false, false, NULL, NULL},
-    {"createTimestamp", KIND_TYPE, false, false, fields_soap_mplus_date_time, NULL},
-    {"changeTimestamp", KIND_TYPE, false, false, fields_soap_mplus_date_time, NULL},
-    {"active", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"name", KIND_STRING, false, false, NULL, NULL},
-    {"address", KIND_STRING, false, false, NULL, NULL},
-    {"zipcode", KIND_STRING, false, false, NULL, NULL},
-    {"city", KIND_STRING, false, false, NULL, NULL},
-    {"country", KIND_STRING, false, false, NULL, NULL},
-    {"deliveryAddress", KIND_STRING, false, false, NULL, NULL},
-    {"deliveryZipcode", KIND_STRING, false, false, NULL, NULL},
-    {"deliveryCity", KIND_STRING, false, false, NULL, NULL},
-    {"deliveryCountry", KIND_STRING, false, false, NULL, NULL},
-    {"contact", KIND_STRING, false, false, NULL, NULL},
-    {"telephone", KIND_STRING, false, false, NULL, NULL},
-    {"mobile", KIND_STRING, false, false, NULL, NULL},
-    {"email", KIND_STRING, false, false, NULL, NULL},
-    {"website", KIND_STRING, false, false, NULL, NULL},
-    {"birthDate", KIND_TYPE, false, false, fields_soap_mplus_date, NULL},
-    {"relationCode", KIND_STRING, false, false, NULL, NULL},
-    {"points", KIND_INT, false, false, NULL, NULL},
-    {"balance", KIND_LONG, false, false, NULL, NULL},
-    {"priceGroupNumber", KIND_INT, false, false, NULL, NULL},
-    {"discountPercentage", KIND_INT, false, false, NULL, NULL},
-    {"categoryId", KIND_INT, false, false, NULL, NULL},
-    {"categoryIds", KIND_TYPE, false, false, fields_category_id_set, NULL},
-    {"cardNumber", KIND_STRING, false, false, NULL, NULL},
-    {"bankAccountNumber", KIND_STRING, false, false, NULL, NULL},
-    {"creditLimit", KIND_LONG, false, false, NULL, NULL},
-    {"paymentWithinDays", KIND_INT, false, false, NULL, NULL},
-    {"vatNumber", KIND_STRING, false, false, NULL, NULL},
-    {"commerceNumber", KIND_STRING, false, false, NULL, NULL},
-    {"extraText", KIND_STRING, false, false, NULL, NULL},
-    {"defaultVatMethod", KIND_ENUM, false, false, NULL, values_vat_method},
-    {"neverPrintOrEmailReceipt", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"alwaysPrintReceipt", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"alwaysPrintLargeFormatReceipt", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"alwaysEmailReceipt", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"condenseCombinedInvoice", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"imageList", KIND_TYPE, false, false, fields_image_list, NULL},
-    {"customFieldList", KIND_TYPE, false, false, fields_custom_field_list, NULL},
-    {"contactList", KIND_TYPE, false, false, fields_relation_list, NULL},
-    {"relationArticleDiscountList", KIND_TYPE, false, false,
-     fields_relation_article_discount_list, NULL},
-    {"companyName", KIND_STRING, false, false, NULL, NULL},
-    {"branchesNonPurchasable", KIND_INT, false, true, NULL, NULL},
-    {"cardNumbers", KIND_STRING, false, true, NULL, NULL},
-    {"invoiceCredit", KIND_DECIMAL, false, false, NULL, NULL},
-    {"accountBalance", KIND_DECIMAL, false, false, NULL, NULL},
-    {"salePromotionIds", KIND_TYPE, false, false, fields_id_list, NULL},
-    {"directDebit", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"reminderEmail", KIND_STRING, false, false, NULL, NULL},
-    {"canEarnPoints", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"canRedeemPoints", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"cantRedeemPointsReason", KIND_STRING, false, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_find_relation_v2_request[] = {
-    {"relation", KIND_TYPE, true, false, fields_relation, NULL},
-    {"exactMatch", KIND_BOOLEAN, false, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_get_products_request[] = {
-    {"articleNumbers", KIND_LONG, false, true, NULL, NULL},
-    {"groupNumbers", KIND_INT, false, true, NULL, NULL},
-    {"pluNumbers", KIND_TYPE, true, false, fields_text_list, NULL},
-    {"onlyWebshop", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"onlyActive", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"syncMarker", KIND_LONG, false, false, NULL, NULL},
-    {"syncMarkerLimit", KIND_INT, false, false, NULL, NULL},
-    {"syncMarkerExcludePreparationMethods", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"changedSinceTimestamp", KIND_TYPE, false, false, fields_soap_mplus_date_time, NULL},
-    {"changedSinceBranchNumber", KIND_INT, false, false, NULL, NULL},
-    {"includeAllArticlesOfSelectedProducts", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"productNumbers", KIND_LONG, false, true, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_get_payment_methods_request[] = {
-    {"accountNumber", KIND_INT, false, false, NULL, NULL},
-    {"paymentMethodTypes", KIND_ENUM, false, true, NULL, values_payment_method_type},
-    {"includeBpeConfiguration", KIND_BOOLEAN, false, false, NULL, NULL},
-    {"includeGiftcardType", KIND_BOOLEAN, false, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_get_delivery_methods_v2_request[] = {
-    {"onlyEnabled", KIND_BOOLEAN, false, false, NULL, NULL},
-    {0},
-};
-
-static const struct field fields_get_employees_request[] = {
-    {"employeeNumbers", KIND_LONG, false, true, NULL, NULL},
-    {"syncMarker", KIND_LONG, false, false, NULL, NULL},
-    {"syncMarkerLimit", KIND_INT, false, false, NULL, NULL},
-    {0},
-};
-
-static const struct field nothing[] = {{0}};
-
-static const struct field op_get_orders[] = {
-    {"request", KIND_TYPE, true, false, fields_get_orders_request, NULL},
-    {0},
-};
-
-static const struct field op_get_order[] = {
-    {"orderId", KIND_STRING, true, false, NULL, NULL},
-    {0},
-};
-
-static const struct field op_find_order[] = {
-    {"extOrderId", KIND_STRING, true, false, NULL, NULL},
-    {0},
-};
-
-static const struct field op_get_relations[] = {
-    {"request", KIND_TYPE, false, false, fields_get_relations_request, NULL},
-    {0},
-};
-
-static const struct field op_get_relation[] = {
-    {"relationNumber", KIND_LONG, true, false, NULL, NULL},
-    {0},
-};
-
-static const struct field op_find_relation[] = {
-    {"relation", KIND_TYPE, false, false, fields_relation, NULL},
-    {0},
-};
-
-static const struct field op_find_relation_v2[] = {
-    {"request", KIND_TYPE, true, false, fields_find_relation_v2_request, NULL},
-    {0},
-};
-
-static const struct field op_create_relation[] = {
-    {"relation", KIND_TYPE, false, false, fields_relation, NULL},
-    {0},
-};
-
-static const struct field op_update_relation[] = {
-    {"relation", KIND_TYPE, false, false, fields_relation, NULL},
-    {0},
-};
-
-static const struct field op_get_products[] = {
-    {"request", KIND_TYPE, true, false, fields_get_products_request, NULL},
-    {0},
-};
-
-static const struct field op_get_payment_methods_v2[] = {
-    {"request", KIND_TYPE, true, false, fields_get_payment_methods_request, NULL},
-    {0},
-};
-
-static const struct field op_get_delivery_methods_v2[] = {
-    {"request", KIND_TYPE, true, false, fields_get_delivery_methods_v2_request, NULL},
-    {0},
-};
-
-static const struct field op_get_employees[] = {
-    {"request", KIND_TYPE, false, false, fields_get_employees_request, NULL},
-    {0},
-};
-
-static const struct {
-    const char *name;
-    const struct field *fields;
-} operations[] = {
-    {"createRelation", op_create_relation},
-    {"findOrder", op_find_order},
-    {"findRelation", op_find_relation},
-    {"findRelationV2", op_find_relation_v2},
-    {"getApiVersion", nothing},
-    {"getBranches", nothing},
-    {"getCurrentSyncMarkers", nothing},
-    {"getDeliveryMethods", nothing},
-    {"getDeliveryMethodsV2", op_get_delivery_methods_v2},
-    {"getEmployees", op_get_employees},
-    {"getOrder", op_get_order},
-    {"getOrderCategories", nothing},
-    {"getOrders", op_get_orders},
-    {"getPaymentMethods", nothing},
-    {"getPaymentMethodsV2", op_get_payment_methods_v2},
-    {"getProducts", op_get_products},
-    {"getRelation", op_get_relation},
-    {"getRelations", op_get_relations},
-    {"getVatGroupList", nothing},
-    {"updateRelation", op_update_relation},
-};
-
-const struct field *const schema_relation = fields_relation;
-
-const struct field *schema_request(const char *operation, const char **known_name)
+static int by_name(const void *a, const void *b)
 {
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
-        if (strcmp(operations[i].name, operation) == 0) {
-            *known_name = operations[i].name;
-            return operations[i].fields;
+    return strcmp(((const struct type *)a)->name, ((const struct type *)b)->name);
+}
+
+const struct type *schema_type(const struct schema *s, const char *name)
+{
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        if (strcmp(plain[i].name, name) == 0)
+            return &plain[i];
+    }
+    const struct type *t =
+        bsearch(&(struct type){.name = name}, s->types, s->type_count, sizeof *s->types, by_name);
+    if (!t) {
+        fprintf(stderr, "koppel-sandbox: the schema has no type %s\n", name);
+        abort();
+    }
+    return t;
+}
+
+const struct field *schema_fields(const struct schema *s, const char *type)
+{
+    return schema_type(s, type)->fields;
+}
+
+int schema_position(const struct field *fields, const char *name)
+{
+    for (int i = 0; fields[i].name; i++) {
+        if (strcmp(fields[i].name, name) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static size_t count_words(const char *text)
+{
+    size_t n = 1;
+    for (; *text; text++)
+        n += *text == ' ';
+    return n;
+}
+
+// The next word of the text, which is cut there; NULL at its end.
+static char *word(char **text)
+{
+    char *w = *text;
+    if (!w || !*w)
+        return NULL;
+    *text = strchr(w, ' ');
+    if (*text)
+        *(*text)++ = '\0';
+    return w;
+}
+
+// Own copies of a table's texts, each cut into words later. -1 when out of memory.
+static char *keep(struct schema *s, const char *text)
+{
+    char *copy = strdup(text);
+    if (copy)
+        s->texts[s->text_count++] = copy;
+    return copy;
+}
+
+static bool read_field(const struct schema *s, char *text, struct field *f)
+{
+    char *type = strchr(text, ':');
+    if (!type)
+        return false;
+    *type++ = '\0';
+    char *mark = text + strcspn(text, "?*+");
+    f->required = *mark == '\0' || *mark == '+';
+    f->repeated = *mark == '*' || *mark == '+';
+    *mark = '\0';
+    f->name = text;
+    f->type = schema_type(s, type);
+    return true;
+}
+
+static struct field *read_fields(const struct schema *s, char *text)
+{
+    struct field *fields = calloc(count_words(text ? text : "") + 1, sizeof *fields);
+    size_t n = 0;
+    char *w;
+
+    while (fields && (w = word(&text))) {
+        if (!read_field(s, w, &fields[n++])) {
+            fprintf(stderr, "koppel-sandbox: the schema has a member '%s'\n", w);
+            abort();
         }
     }
-    return NULL;
+    return fields;
 }
+
+static int read_enumeration(struct schema *s, struct type *t, const char *text)
+{
+    char *rest = keep(s, text), *w;
+    size_t n = 0;
+
+    t->kind = KIND_ENUM;
+    t->values = calloc(count_words(text), sizeof *t->values);
+    if (!rest || !t->values)
+        return -1;
+    t->name = word(&rest);
+    const char *prefix = word(&rest);
+    if (!prefix || strcmp(prefix, "-") == 0)
+        prefix = "";
+    while ((w = word(&rest))) {
+        char *value;
+        if (asprintf(&value, "%s%s", prefix, w) < 0)
+            return -1;
+        s->texts[s->text_count++] = value;
+        t->values[n++] = value;
+    }
+    return 0;
+}
+
+// First all names, so that members can point to any type.
+static int read_types(struct schema *s)
+{
+    static const char *const *const tables[] = {schema_sales, schema_sales_answers, schema_goods,
+                                                schema_goods_answers};
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+        for (const char *const *text = tables[t]; *text; text++) {
+            char *rest = keep(s, *text);
+            if (!rest)
+                return -1;
+            const char *name = word(&rest);
+            s->types[s->type_count++] = (struct type){.name = name, .kind = KIND_TYPE, .rest = rest};
+        }
+    }
+    for (const char *const *text = schema_enumerations; *text; text++) {
+        if (read_enumeration(s, &s->types[s->type_count++], *text) != 0)
+            return -1;
+    }
+    qsort(s->types, s->type_count, sizeof *s->types, by_name);
+    for (size_t i = 0; i < s->type_count; i++) {
+        struct type *t = &s->types[i];
+        if (t->kind != KIND_TYPE)
+            continue;
+        t->fields = read_fields(s, t->rest);
+        if (!t->fields)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_operations(struct schema *s)
+{
+    for (const char *const *text = schema_operations; *text; text++) {
+        struct operation *o = &s->operations[s->operation_count++];
+        char *rest = keep(s, *text);
+        if (!rest)
+            return -1;
+        o->name = word(&rest);
+        o->answer = schema_type(s, word(&rest));
+        o->in = read_fields(s, rest);
+        if (!o->in)
+            return -1;
+    }
+    return 0;
+}
+
+static size_t entries(const char *const *table)
+{
+    size_t n = 0;
+    while (table[n])
+        n++;
+    return n;
+}
+
+struct schema *schema_new(void)
+{
+    struct schema *s = calloc(1, sizeof *s);
+    size_t types = entries(schema_sales) + entries(schema_sales_answers) + entries(schema_goods) +
+                   entries(schema_goods_answers) + entries(schema_enumerations);
+    size_t operations = entries(schema_operations), values = 0;
+
+    if (!s)
+        return NULL;
+    for (const char *const *text = schema_enumerations; *text; text++)
+        values += count_words(*text);
+    s->types = calloc(types, sizeof *s->types);
+    s->operations = calloc(operations, sizeof *s->operations);
+    s->texts = calloc(types + operations + values, sizeof *s->texts);
+    if (!s->types || !s->operations || !s->texts || read_types(s) != 0 ||
+        read_operations(s) != 0) {
+        schema_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+void schema_free(struct schema *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->type_count; i++) {
+        free(s->types[i].fields);
+        if (s->types[i].kind == KIND_ENUM)
+            free(s->types[i].values);
+    }
+    for (size_t i = 0; i < s->operation_count; i++)
+        free(s->operations[i].in);
+    for (size_t i = 0; i < s->text_count; i++)
+        free(s->texts[i]);
+    free(s->types);
+    free(s->operations);
+    free(s->texts);
+    free(s);
+}
+
+static int operation_by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct operation *)a)->name, ((const struct operation *)b)->name);
+}
+
+const struct operation *schema_operation(const struct schema *s, const char *name)
+{
+    return bsearch(&(struct operation){.name = name}, s->operations, s->operation_count,
+                   sizeof *s->operations, operation_by_name);
+}
+
+// ---- Checking ---------------------------------------------------------------------------
 
 static bool whole_number(const char *text, int64_t low, int64_t high)
 {
@@ -512,36 +274,62 @@ static bool one_of(const char *text, const char *const *values)
     return false;
 }
 
-static bool check_value(const struct node *n, const struct field *f, char *why)
+// YYYY-MM-DD, and for a time what follows the T, taken as it comes.
+static bool calendar(const char *text, bool time)
+{
+    int digits[] = {4, 2, 2};
+    for (int i = 0; i < 3; i++) {
+        if ((int)strspn(text, "0123456789") != digits[i])
+            return false;
+        text += digits[i];
+        if (i < 2 && *text++ != '-')
+            return false;
+    }
+    return time ? *text == 'T' && strspn(text, "T0123456789:.+-Z") == strlen(text) : !*text;
+}
+
+static bool value_good(const char *text, const struct type *t)
 {
     static const char *const truths[] = {"true", "false", "1", "0", NULL};
-    static const char *const names[] = {"string", "long",   "int",  "decimal",
-                                        "boolean", "enumeration", "type"};
-    bool good = true;
 
-    if (f->kind == KIND_TYPE)
-        return schema_check(n, f->sub, why);
+    switch (t->kind) {
+    case KIND_LONG:
+        return whole_number(text, INT64_MIN, INT64_MAX);
+    case KIND_INT:
+        return whole_number(text, INT32_MIN, INT32_MAX);
+    case KIND_SHORT:
+        return whole_number(text, INT16_MIN, INT16_MAX);
+    case KIND_UNSIGNED:
+        return whole_number(text, 0, UINT32_MAX);
+    case KIND_DECIMAL:
+        return decimal_number(text);
+    case KIND_BOOLEAN:
+        return one_of(text, truths);
+    case KIND_DATE:
+    case KIND_TIME:
+        return calendar(text, t->kind == KIND_TIME);
+    case KIND_ENUM:
+        return one_of(text, t->values);
+    default:
+        return true;
+    }
+}
+
+static bool check_value(const struct node *n, const struct field *f, char *why)
+{
+    if (f->type->kind == KIND_TYPE)
+        return schema_check(n, f->type->fields, why);
     if (n->first) {
         snprintf(why, SOAP_FAULT_BYTES, "Validation constraint violation: element '%s' has a child",
                  n->name);
         return false;
     }
-    if (f->kind == KIND_LONG)
-        good = whole_number(n->text, INT64_MIN, INT64_MAX);
-    else if (f->kind == KIND_INT)
-        good = whole_number(n->text, INT32_MIN, INT32_MAX);
-    else if (f->kind == KIND_DECIMAL)
-        good = decimal_number(n->text);
-    else if (f->kind == KIND_BOOLEAN)
-        good = one_of(n->text, truths);
-    else if (f->kind == KIND_ENUM)
-        good = one_of(n->text, f->values);
-    if (!good)
-        snprintf(why, SOAP_FAULT_BYTES,
-                 "Validation constraint violation: data type mismatch in element '%s' (%s): "
-                 "'%.60s'",
-                 n->name, names[f->kind], n->text);
-    return good;
+    if (value_good(n->text, f->type))
+        return true;
+    snprintf(why, SOAP_FAULT_BYTES,
+             "Validation constraint violation: data type mismatch in element '%s' (%s): '%.60s'",
+             n->name, f->type->name, n->text);
+    return false;
 }
 
 static bool missing(const struct field *f, const struct node *in, char *why)

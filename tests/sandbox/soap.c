@@ -49,6 +49,32 @@ static struct node *node_new(const char *name)
     return n;
 }
 
+static void append(struct node *parent, struct node *n)
+{
+    n->parent = parent;
+    if (!parent)
+        return;
+    if (parent->last)
+        parent->last = parent->last->next = n;
+    else
+        parent->first = parent->last = n;
+}
+
+struct node *soap_add(struct node *parent, const char *name, const char *text)
+{
+    struct node *n = calloc(1, sizeof *n);
+    if (!n)
+        return NULL;
+    n->name = strdup(name);
+    n->text = strdup(text);
+    if (!n->name || !n->text) {
+        soap_free(n);
+        return NULL;
+    }
+    append(parent, n);
+    return n;
+}
+
 static void on_start(void *arg, const XML_Char *name, const XML_Char **attributes)
 {
     struct parse *p = arg;
@@ -59,13 +85,9 @@ static void on_start(void *arg, const XML_Char *name, const XML_Char **attribute
         stop(p);
         return;
     }
-    n->parent = p->at;
+    append(p->at, n);
     if (!p->at)
         p->root = n;
-    else if (p->at->last)
-        p->at->last = p->at->last->next = n;
-    else
-        p->at->first = p->at->last = n;
     p->at = n;
     p->bytes = 0;
 }

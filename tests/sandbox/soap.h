@@ -24,41 +24,14 @@ struct node {
 // soap_free(*tree). NULL with a reason in `why` when the text is no such envelope.
 const struct node *soap_parse(const char *text, size_t bytes, struct node **tree, char *why);
 void soap_free(struct node *tree);
+// Adds an element behind the others in `parent` (NULL: a tree of its own); NULL without memory.
+struct node *soap_add(struct node *parent, const char *name, const char *text);
 
 // Child by name, NULL when `n` is NULL or has none; its text, "" when there is none.
 const struct node *soap_child(const struct node *n, const char *name);
 const char *soap_text(const struct node *n, const char *name);
 int64_t soap_long(const struct node *n, const char *name, int64_t otherwise);
 bool soap_bool(const struct node *n, const char *name, bool otherwise);
-
-// ---- Schema -----------------------------------------------------------------------------
-
-enum kind {
-    KIND_STRING,
-    KIND_LONG,
-    KIND_INT,
-    KIND_DECIMAL,
-    KIND_BOOLEAN,
-    KIND_ENUM,
-    KIND_TYPE
-};
-
-struct field {
-    const char *name; // NULL ends a list
-    enum kind kind;
-    bool required;
-    bool repeated;
-    const struct field *sub;   // KIND_TYPE
-    const char *const *values; // KIND_ENUM, ended by NULL
-};
-
-// The parameters of an operation in schema order; NULL for an operation not served here.
-const struct field *schema_request(const char *operation, const char **known_name);
-// The fields of a relation, which is stored and answered field by field.
-extern const struct field *const schema_relation;
-// Compares children with fields: order, presence, types. On a difference `why` names the
-// element and the answer is false.
-bool schema_check(const struct node *n, const struct field *fields, char *why);
 
 // ---- Answers ----------------------------------------------------------------------------
 

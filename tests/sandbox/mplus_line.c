@@ -158,6 +158,10 @@ static void write_line(struct call *c, const struct doc *d, const struct line *l
     if (l->group == GROUP_GIFT_CARD)
         xml_string(x, "priceType", "PRICE-TYPE-GIFT-CARD");
     xml_close(x, "data");
+    if (l->origin) {
+        snprintf(id, sizeof id, "line-%d", l->origin);
+        xml_string(x, "salesOrderLineId", id);
+    }
     xml_close(x, "line");
 }
 

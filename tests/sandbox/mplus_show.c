@@ -52,7 +52,8 @@ static const char *state_of(enum doc_kind kind, const struct doc *d)
 static json_t *show_line(const struct shop *s, const struct line *l)
 {
     const struct article *a = l->article ? shop_article(s, l->article) : NULL;
-    return json_pack("{si,sI,ss,so,so,so,so,so,so,si,so,si,so}", "id", l->id, "article",
+    return json_pack("{si,si,sI,ss,so,so,so,so,so,so,si,so,si,so}", "id", l->id, "origin",
+                     l->origin, "article",
                      (json_int_t)l->article, "text", l->text ? l->text : a ? a->name : "",
                      "quantity", show_amount(l->quantity, l->places), "delivered",
                      show_amount(l->delivered, l->places), "cancelled",

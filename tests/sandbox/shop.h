@@ -147,6 +147,7 @@ struct line {
     int64_t incl, excl;                     // totals of the line
     const char *text;                       // replaces the article's name, or NULL
     int32_t id;                             // lineId is line-<id>
+    int32_t origin;                         // id of the order's line this one is of, 0: none
     int16_t rate;                           // times 100
     int16_t group;
     int16_t percent;                        // discount, times 100

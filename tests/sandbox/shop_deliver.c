@@ -31,6 +31,7 @@ int64_t order_deliver(struct shop *s, size_t order, const int64_t *quantities)
             continue;
         struct line *l = &slip.lines[n++];
         *l = o->lines[i];
+        l->origin = l->id;
         l->quantity = quantities[i];
         l->delivered = l->cancelled = 0;
         o->lines[i].delivered += quantities[i];
@@ -73,8 +74,11 @@ static int64_t bill(struct shop *s, enum doc_kind kind, size_t order, int64_t sl
     int64_t at = doc_add(s, kind, &d);
     if (at < 0)
         return -1;
-    for (int i = 0; i < d.line_count; i++)
-        s->docs[kind].docs[at].lines[i].delivered = 0;
+    for (int i = 0; i < d.line_count; i++) {
+        struct line *l = &s->docs[kind].docs[at].lines[i];
+        l->delivered = 0;
+        l->origin = slip < 0 ? d.lines[i].id : d.lines[i].origin;
+    }
     if (slip >= 0) {
         struct doc *slip_doc = &s->docs[DOC_SLIP].docs[slip];
         *(kind == DOC_INVOICE ? &slip_doc->invoice : &slip_doc->receipt) = (uint32_t)at + 1;

@@ -34,7 +34,6 @@ endif
 
 TESTS += tests/integration/sandbox_books.sh
 EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books.sh tests/sandbox/README
-EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books.sh
 TESTS += tests/integration/sandbox_till.sh
 EXTRA_DIST += tests/integration/sandbox_till.py tests/integration/sandbox_till.sh
 EXTRA_DIST += tests/integration/tilltest.py

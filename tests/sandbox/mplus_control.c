@@ -430,7 +430,7 @@ static int change_article(struct control *k, const char *number)
     int rc = 0;
 
     if (a && in)
-        rc = article_store(s, a, in) != 0 ||
+        rc = till_article_store(s, a, in) != 0 ||
                      set_stock(s, a, json_object_get(k->body, "stock")) != 0 ||
                      product_touch(s, &s->products[a->product], a) != 0
                  ? -1

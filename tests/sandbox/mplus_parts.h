@@ -83,7 +83,7 @@ enum article_code {
     ARTICLE_INCL, ARTICLE_EXCL, ARTICLE_WEBSHOP, ARTICLE_STOCK, ARTICLE_AVERAGE, ARTICLE_CODES
 };
 // Takes over what the message says of an article, and leaves the rest.
-int article_store(struct shop *s, struct article *a, const struct node *in);
+int till_article_store(struct shop *s, struct article *a, const struct node *in);
 void create_product(struct call *c);
 void update_product(struct call *c);
 

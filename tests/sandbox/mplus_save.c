@@ -128,7 +128,7 @@ static int store_others(struct shop *s, struct article *a, const struct node *in
     return 0;
 }
 
-int article_store(struct shop *s, struct article *a, const struct node *in)
+int till_article_store(struct shop *s, struct article *a, const struct node *in)
 {
     const struct node *plu = soap_child(in, "pluNumber");
 
@@ -203,7 +203,7 @@ static int store_articles(struct saving *v, uint32_t product, int64_t *numbers)
                 turnover_group((int)soap_long(n, "turnoverGroup", a->group));
             a->vat_code = (int8_t)g->vat_code;
         }
-        if (article_store(s, a, n) != 0 || product_touch(s, &s->products[product], a) != 0)
+        if (till_article_store(s, a, n) != 0 || product_touch(s, &s->products[product], a) != 0)
             return -1;
         numbers[i] = there ? a->number : -a->number;
     }

@@ -83,8 +83,13 @@ static int look(struct flow *f, struct flow_held *h, struct koppel_error *err)
     h->all = NULL;
     json_decref(h->articles);
     h->articles = json_object();
+    bool any = false; /* of several kinds of document a shop enables one */
+    for (int i = 0; i < h->count; i++)
+        any = any || h->feeders[i]->conf->enabled;
     for (int i = 0; i < h->count && !h->all; i++) {
         struct flow *feeder = h->feeders[i];
+        if (any && !feeder->conf->enabled)
+            continue;
         struct gather g = {feeder, h->articles};
         char *paused = flow_paused(f->store, feeder->conf->name);
         if (paused || !feeder->conf->enabled) {

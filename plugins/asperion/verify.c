@@ -308,25 +308,26 @@ static void compare_paths(struct verify *v)
 }
 
 /* The lists that the fields choose from. */
-static void compare_choices(struct verify *v, json_t *fields)
+static void compare_choices(struct verify *v, json_t *fields, const char *prefix)
 {
     size_t i;
     json_t *field;
     json_array_foreach(fields, i, field) {
-        char path[OPERATION_BYTES];
+        char path[OPERATION_BYTES], name[NAME_BYTES], below[NAME_BYTES + 4], text[TEXT_BYTES];
         const char *list = koppel_get_text(field, "choices", NULL);
         const char *at = list ? choices_path(v->a, list) : NULL;
-        compare_choices(v, json_object_get(field, "fields"));
+        snprintf(name, sizeof name, "%s%s", prefix, koppel_get_text(field, "name", ""));
+        snprintf(below, sizeof below, "%s[].", name);
+        compare_choices(v, json_object_get(field, "fields"), below);
         if (!at)
             continue;
         snprintf(path, sizeof path, "/v1/%s", at);
-        if (!json_object_get(openapi_path(v->doc, path), "get") && !json_object_get(v->found, path)) {
-            char text[TEXT_BYTES];
-            const char *near = openapi_near_path(v->doc, path);
-            snprintf(text, sizeof text, "for the list %s is not there%s%s", list,
-                     near ? "; the nearest is " : "", near ? near : "");
-            finding(v, path, "", text);
-        }
+        if (json_object_get(openapi_path(v->doc, path), "get"))
+            continue;
+        const char *near = openapi_near_path(v->doc, path);
+        snprintf(text, sizeof text, "is not there, and has the list %s%s%s", list,
+                 near ? "; the nearest is " : "", near ? near : "");
+        finding(v, name, path, text);
     }
 }
 
@@ -370,7 +371,7 @@ int verify_entity(struct asperion *a, const char *entity, struct koppel_list *ou
         return api_no_memory(a, err);
     snprintf(v.path, sizeof v.path, "/v1/%s", use.path);
     compare_paths(&v);
-    compare_choices(&v, use.fields);
+    compare_choices(&v, use.fields, "");
     int rc = report(&v, out, err);
     json_decref(v.found);
     return rc;

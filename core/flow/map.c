@@ -310,7 +310,7 @@ static int rule_value(const struct run *r, const struct conf_rule *rule, const j
     }
     if (!is_blank(value) && rule->table && through_table(r, rule, &value) != 0)
         goto fail;
-    if (is_blank(value) && !rule->value_json) {
+    if (is_blank(value) && !rule->value_json && value != rule->fallback) {
         json_decref(value);
         value = NULL;
     }

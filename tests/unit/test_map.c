@@ -345,6 +345,9 @@ START_TEST(p5_what_is_written_out_is_sent)
 {
     rules("{ to = 'a'; value = ''; }, { to = 'b'; from = 'x'; default = ''; }");
     gives("{}", "{'a': '', 'b': ''}");
+    rules("{ to = 'a'; from = 'x'; table = 'codes'; unmapped = 'default'; default = ''; }");
+    gives("{'x': 'unknown'}", "{'a': ''}");
+    gives("{'x': 'nothing'}", "{}");
 }
 END_TEST
 

@@ -33,9 +33,10 @@ for path in sorted(glob.glob("core/model/*.json")):
     for one in fields + [f for g in fields if isinstance(g.get("fields"), list) for f in g["fields"]]:
         if one["name"] not in words:
             missing.append(f"field {one['name']} of {name}")
-    for one in model.get("settings") or []:
-        if f".It Ic {one['name']}\n" not in section:
-            missing.append(f"setting {one['name']} of {name}")
+    settings = {one["name"] for one in model.get("settings") or []}
+    told = set(re.findall(r"^\.It Ic (\S+)$", section, flags=re.M))
+    missing += [f"setting {one} of {name}" for one in sorted(settings - told)]
+    missing += [f"model {name}: there is no setting {one} any more, so less" for one in sorted(told - settings)]
 for one in missing:
     print("koppel.conf.5 lacks", one)
 sys.exit(bool(missing))

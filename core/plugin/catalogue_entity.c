@@ -201,6 +201,7 @@ static int parse_entity(struct cat_at *at, const struct cat_at *list, json_t *ob
                                         "path", NULL};
     static const char *const repeats[] = {"idempotent", "upsert", "lookup", "never", NULL};
     int repeat = REPEAT_NEVER;
+    const char *path = NULL; /* the connector's own */
     if (cat_get_name(at, list, object, &e->name) < 0 || cat_check_members(at, object, known) < 0)
         return -1;
     e->title = e->name;
@@ -208,6 +209,7 @@ static int parse_entity(struct cat_at *at, const struct cat_at *list, json_t *ob
         || cat_get_text(at, object, "model", &e->model) < 0
         || cat_get_text(at, object, "key", &e->key) < 0
         || cat_get_text(at, object, "document", &e->document) < 0
+        || cat_get_text(at, object, "path", &path) < 0
         || cat_get_choice(at, object, "repeat", repeats, &repeat) < 0)
         return -1;
     e->repeat = (enum repeat)repeat;

@@ -155,4 +155,60 @@ static inline json_t *koppel_int_json(int64_t value)
     return koppel_decimal_json(value, 0);
 }
 
+/* ---- transforms: a plugin that converts values and nothing else ---- */
+
+/* One value on its way through a function. */
+struct koppel_call {
+    const struct koppel_host *host;
+    struct koppel_context *ctx;
+    uint32_t function;          /* less than the count that the plugin was registered with */
+    json_t *value;              /* NULL where there is none, never JSON's null */
+    const char *text;           /* of value; NULL where it is no text */
+    json_t *args;
+    struct koppel_error *err;
+};
+
+/* An argument as text; NULL where it was not given. */
+KOPPEL_MAYBE_UNUSED
+static inline const char *koppel_call_arg(const struct koppel_call *c, size_t index)
+{
+    return json_string_value(json_array_get(c->args, index));
+}
+
+/* The outcome: made is stolen, NULL stands for a lack of memory. `return koppel_call_give(...)`. */
+KOPPEL_MAYBE_UNUSED
+static inline int koppel_call_give(const struct koppel_call *c, json_t *made, json_t **out)
+{
+    *out = made;
+    return made ? 0 : c->host->fail(c->err, KOPPEL_E_BUG, "no memory, or text that is not UTF-8");
+}
+
+/* Makes a plugin of apply, int (*)(const struct koppel_call *c, json_t **out), which gives a new
+ * reference or fails. count: the functions of the catalogue. Stands at the end of the file. */
+#define KOPPEL_REGISTER_TRANSFORM(plugin_name, plugin_version, catalogue_json, count, apply)        \
+    static int koppel_convert(const struct koppel_host *host, struct koppel_context *ctx,           \
+                              uint32_t function, json_t *value, json_t *args, json_t **out,         \
+                              struct koppel_error *err)                                             \
+    {                                                                                               \
+        json_t *given = json_is_null(value) ? NULL : value;                                         \
+        struct koppel_call call = {host, ctx, function, given, json_string_value(given), args, err};\
+        if (function >= (uint32_t)(count))                                                          \
+            return host->fail(err, KOPPEL_E_BUG, "no function number %u", (unsigned)function);      \
+        return apply(&call, out);                                                                   \
+    }                                                                                               \
+    static const struct koppel_transform koppel_transform_ops = {                                   \
+        .struct_size = sizeof koppel_transform_ops,                                                 \
+        .convert = koppel_convert,                                                                  \
+    };                                                                                              \
+    static const struct koppel_plugin koppel_this_plugin = {                                        \
+        KOPPEL_PLUGIN_HEADER,                                                                       \
+        .kind = KOPPEL_KIND_TRANSFORM,                                                              \
+        .threads = KOPPEL_THREADS_PARALLEL,                                                         \
+        .name = plugin_name,                                                                        \
+        .version = plugin_version,                                                                  \
+        .catalogue = catalogue_json,                                                                \
+        .transform = &koppel_transform_ops,                                                         \
+    };                                                                                              \
+    KOPPEL_REGISTER_PLUGIN(koppel_this_plugin)
+
 #endif

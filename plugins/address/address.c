@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "koppel/plugin.h"
+#include "koppel/sdk.h"
 #include "address_catalogue.h"
 
 enum function { STREET, NUMBER, SUFFIX, FUNCTIONS };
@@ -65,38 +65,13 @@ static json_t *part(const char *line, uint32_t function)
     return number[digits] ? json_string(number + digits) : json_null();
 }
 
-static int convert(const struct koppel_host *host, struct koppel_context *ctx, uint32_t function,
-                   json_t *value, json_t *args, json_t **out, struct koppel_error *err)
+static int apply(const struct koppel_call *c, json_t **out)
 {
-    const char *line = json_string_value(value);
-
-    (void)ctx;
-    (void)args;
-    if (function >= FUNCTIONS)
-        return host->fail(err, KOPPEL_E_BUG, "no function number %u", (unsigned)function);
-    if (!value || json_is_null(value)) {
-        *out = json_null();
-        return 0;
-    }
-    if (!line)
-        return host->fail(err, KOPPEL_E_REJECTED, "the address is no text");
-    *out = part(line, function);
-    return *out ? 0 : host->fail(err, KOPPEL_E_BUG, "out of memory");
+    if (!c->value)
+        return koppel_call_give(c, json_null(), out);
+    if (!c->text)
+        return c->host->fail(c->err, KOPPEL_E_REJECTED, "the address is no text");
+    return koppel_call_give(c, part(c->text, c->function), out);
 }
 
-static const struct koppel_transform transform = {
-    .struct_size = sizeof transform,
-    .convert = convert,
-};
-
-static const struct koppel_plugin plugin = {
-    KOPPEL_PLUGIN_HEADER,
-    .kind = KOPPEL_KIND_TRANSFORM,
-    .threads = KOPPEL_THREADS_PARALLEL,
-    .name = "address",
-    .version = "0.1.0",
-    .catalogue = catalogue_text,
-    .transform = &transform,
-};
-
-KOPPEL_REGISTER_PLUGIN(plugin);
+KOPPEL_REGISTER_TRANSFORM("address", "0.1.0", catalogue_text, FUNCTIONS, apply);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "koppel/plugin.h"
+#include "koppel/sdk.h"
 #include "date_catalogue.h"
 
 enum function { YEAR, MONTH, DAY, DATE, MIDNIGHT, FUNCTIONS };
@@ -56,40 +56,16 @@ static json_t *part(const struct date *d, uint32_t function)
     }
 }
 
-static int convert(const struct koppel_host *host, struct koppel_context *ctx, uint32_t function,
-                   json_t *value, json_t *args, json_t **out, struct koppel_error *err)
+static int apply(const struct koppel_call *c, json_t **out)
 {
-    const char *text = json_string_value(value);
     struct date d;
 
-    (void)ctx;
-    (void)args;
-    if (function >= FUNCTIONS)
-        return host->fail(err, KOPPEL_E_BUG, "no function number %u", (unsigned)function);
-    if (!value || json_is_null(value) || (text && !*text)) {
-        *out = json_null();
-        return 0;
-    }
-    if (!text || !parse(text, &d))
-        return host->fail(err, KOPPEL_E_REJECTED, "\"%s\" is no date of the form 2026-06-12",
-                          text ? text : "the value");
-    *out = part(&d, function);
-    return *out ? 0 : host->fail(err, KOPPEL_E_BUG, "out of memory");
+    if (!c->value || (c->text && !*c->text))
+        return koppel_call_give(c, json_null(), out);
+    if (!c->text || !parse(c->text, &d))
+        return c->host->fail(c->err, KOPPEL_E_REJECTED, "\"%s\" is no date of the form 2026-06-12",
+                             c->text ? c->text : "the value");
+    return koppel_call_give(c, part(&d, c->function), out);
 }
 
-static const struct koppel_transform transform = {
-    .struct_size = sizeof transform,
-    .convert = convert,
-};
-
-static const struct koppel_plugin plugin = {
-    KOPPEL_PLUGIN_HEADER,
-    .kind = KOPPEL_KIND_TRANSFORM,
-    .threads = KOPPEL_THREADS_PARALLEL,
-    .name = "date",
-    .version = "0.1.0",
-    .catalogue = catalogue_text,
-    .transform = &transform,
-};
-
-KOPPEL_REGISTER_PLUGIN(plugin);
+KOPPEL_REGISTER_TRANSFORM("date", "0.1.0", catalogue_text, FUNCTIONS, apply);

@@ -2,33 +2,14 @@
  * Text functions for mappings. Nothing in, nothing out, but for default, equals and has-value. */
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "koppel/plugin.h"
+#include "koppel/sdk.h"
 #include "text_catalogue.h"
 
 #define MAX_COUNT 1000000
-
-/* What a function works with. */
-struct call {
-    const struct koppel_host *host;
-    json_t *value;
-    const char *text; /* of value; NULL where it is no text */
-    json_t *args;
-    struct koppel_error *err;
-};
-
-static const char *arg(const struct call *c, size_t i)
-{
-    return json_string_value(json_array_get(c->args, i));
-}
-
-static int done(json_t *made, json_t **out, const struct call *c)
-{
-    *out = made;
-    return made ? 0 : c->host->fail(c->err, KOPPEL_E_BUG, "no memory, or text that is not UTF-8");
-}
 
 static bool is_blank(char c)
 {
@@ -48,13 +29,13 @@ static void trimmed(const char *text, const char **start, size_t *bytes)
     *bytes = n;
 }
 
-static int trim(const struct call *c, json_t **out)
+static int trim(const struct koppel_call *c, json_t **out)
 {
     const char *start;
     size_t n;
 
     trimmed(c->text, &start, &n);
-    return done(json_stringn(start, n), out, c);
+    return koppel_call_give(c, json_stringn(start, n), out);
 }
 
 /* Letters up to U+017F; pairs there lie side by side, upper case first. */
@@ -100,8 +81,8 @@ static void change_case(char *text, unsigned (*change)(unsigned))
     }
 }
 
-static int with_case(const struct call *c, const char *text, size_t n, unsigned (*change)(unsigned),
-                     json_t **out)
+static int with_case(const struct koppel_call *c, const char *text, size_t n,
+                     unsigned (*change)(unsigned), json_t **out)
 {
     char *copy = strndup(text, n);
     json_t *made = NULL;
@@ -111,20 +92,20 @@ static int with_case(const struct call *c, const char *text, size_t n, unsigned 
         made = json_string(copy);
     }
     free(copy);
-    return done(made, out, c);
+    return koppel_call_give(c, made, out);
 }
 
-static int lower(const struct call *c, json_t **out)
+static int lower(const struct koppel_call *c, json_t **out)
 {
     return with_case(c, c->text, strlen(c->text), lower_of, out);
 }
 
-static int upper(const struct call *c, json_t **out)
+static int upper(const struct koppel_call *c, json_t **out)
 {
     return with_case(c, c->text, strlen(c->text), upper_of, out);
 }
 
-static int casefold(const struct call *c, json_t **out)
+static int casefold(const struct koppel_call *c, json_t **out)
 {
     const char *start;
     size_t n;
@@ -133,9 +114,9 @@ static int casefold(const struct call *c, json_t **out)
     return with_case(c, start, n, lower_of, out);
 }
 
-static int number_arg(const struct call *c, size_t i, long *out)
+static int number_arg(const struct koppel_call *c, size_t i, long *out)
 {
-    const char *text = arg(c, i);
+    const char *text = koppel_call_arg(c, i);
     char *end;
 
     *out = strtol(text, &end, 10);
@@ -144,7 +125,7 @@ static int number_arg(const struct call *c, size_t i, long *out)
     return 0;
 }
 
-static int truncate_text(const struct call *c, json_t **out)
+static int truncate_text(const struct koppel_call *c, json_t **out)
 {
     const char *p = c->text;
     long count;
@@ -154,12 +135,12 @@ static int truncate_text(const struct call *c, json_t **out)
     for (; *p; p++)
         if (((unsigned char)*p & 0xC0) != 0x80 && count-- == 0)
             break;
-    return done(json_stringn(c->text, (size_t)(p - c->text)), out, c);
+    return koppel_call_give(c, json_stringn(c->text, (size_t)(p - c->text)), out);
 }
 
-static int replace(const struct call *c, json_t **out)
+static int replace(const struct koppel_call *c, json_t **out)
 {
-    const char *from = arg(c, 0), *to = arg(c, 1), *p = c->text, *hit;
+    const char *from = koppel_call_arg(c, 0), *to = koppel_call_arg(c, 1), *p = c->text, *hit;
     size_t from_bytes = strlen(from), to_bytes = strlen(to), hits = 0;
     char *made, *end;
 
@@ -169,28 +150,28 @@ static int replace(const struct call *c, json_t **out)
         hits++;
     made = end = malloc(strlen(p) + hits * to_bytes + 1);
     if (!made)
-        return done(NULL, out, c);
+        return koppel_call_give(c, NULL, out);
     for (; (hit = strstr(p, from)); p = hit + from_bytes) {
         end = mempcpy(end, p, (size_t)(hit - p));
         end = mempcpy(end, to, to_bytes);
     }
     memcpy(end, p, strlen(p) + 1);
-    done(json_string(made), out, c);
+    json_t *json = json_string(made);
     free(made);
-    return *out ? 0 : -1;
+    return koppel_call_give(c, json, out);
 }
 
-static int prefix(const struct call *c, json_t **out)
+static int prefix(const struct koppel_call *c, json_t **out)
 {
-    return done(json_sprintf("%s%s", arg(c, 0), c->text), out, c);
+    return koppel_call_give(c, json_sprintf("%s%s", koppel_call_arg(c, 0), c->text), out);
 }
 
-static int append(const struct call *c, json_t **out)
+static int append(const struct koppel_call *c, json_t **out)
 {
-    return done(json_sprintf("%s%s", c->text, arg(c, 0)), out, c);
+    return koppel_call_give(c, json_sprintf("%s%s", c->text, koppel_call_arg(c, 0)), out);
 }
 
-static bool has_value(const struct call *c)
+static bool has_value(const struct koppel_call *c)
 {
     if (c->text)
         return *c->text != '\0';
@@ -201,12 +182,14 @@ static bool has_value(const struct call *c)
     return c->value && !json_is_null(c->value);
 }
 
-static int default_text(const struct call *c, json_t **out)
+static int default_text(const struct koppel_call *c, json_t **out)
 {
-    return done(has_value(c) ? json_incref(c->value) : json_string(arg(c, 0)), out, c);
+    json_t *kept = has_value(c) ? json_incref(c->value) : json_string(koppel_call_arg(c, 0));
+
+    return koppel_call_give(c, kept, out);
 }
 
-static int digits(const struct call *c, json_t **out)
+static int digits(const struct koppel_call *c, json_t **out)
 {
     char *made = malloc(strlen(c->text) + 1), *end = made;
     json_t *json = NULL;
@@ -219,26 +202,26 @@ static int digits(const struct call *c, json_t **out)
         json = json_string(made);
     }
     free(made);
-    return done(json, out, c);
+    return koppel_call_give(c, json, out);
 }
 
-static int if_blank_null(const struct call *c, json_t **out)
+static int if_blank_null(const struct koppel_call *c, json_t **out)
 {
     const char *start;
     size_t n;
 
     trimmed(c->text, &start, &n);
-    return done(n ? json_incref(c->value) : json_null(), out, c);
+    return koppel_call_give(c, n ? json_incref(c->value) : json_null(), out);
 }
 
-static int join(const struct call *c, json_t **out)
+static int join(const struct koppel_call *c, json_t **out)
 {
     json_t *element, *made = json_string("");
     size_t i;
 
     if (c->text) {
         json_decref(made);
-        return done(json_incref(c->value), out, c);
+        return koppel_call_give(c, json_incref(c->value), out);
     }
     json_array_foreach(c->value, i, element) {
         const char *text = json_string_value(element), *before = json_string_value(made);
@@ -246,16 +229,16 @@ static int join(const struct call *c, json_t **out)
 
         if (!before || !text || !*text)
             continue;
-        longer = json_sprintf("%s%s%s", before, *before ? arg(c, 0) : "", text);
+        longer = json_sprintf("%s%s%s", before, *before ? koppel_call_arg(c, 0) : "", text);
         json_decref(made);
         made = longer;
     }
-    return done(made, out, c);
+    return koppel_call_give(c, made, out);
 }
 
-static int split(const struct call *c, json_t **out)
+static int split(const struct koppel_call *c, json_t **out)
 {
-    const char *separator = arg(c, 0), *p = c->text, *end;
+    const char *separator = koppel_call_arg(c, 0), *p = c->text, *end;
     long index;
 
     if (!*separator)
@@ -265,26 +248,31 @@ static int split(const struct call *c, json_t **out)
     for (; (end = strstr(p, separator)) && index > 0; index--)
         p = end + strlen(separator);
     if (index > 0)
-        return done(json_null(), out, c);
-    return done(json_stringn(p, end ? (size_t)(end - p) : strlen(p)), out, c);
+        return koppel_call_give(c, json_null(), out);
+    return koppel_call_give(c, json_stringn(p, end ? (size_t)(end - p) : strlen(p)), out);
 }
 
-static int equals(const struct call *c, json_t **out)
+static int equals(const struct koppel_call *c, json_t **out)
 {
     const char *text = c->text;
+    char digits_of[24];
 
     if (json_is_boolean(c->value))
         text = json_is_true(c->value) ? "true" : "false";
-    if (text && strcmp(text, arg(c, 0)) == 0)
-        return done(json_string(arg(c, 1)), out, c);
-    if (arg(c, 2))
-        return done(json_string(arg(c, 2)), out, c);
-    return done(c->value ? json_incref(c->value) : json_null(), out, c);
+    if (json_is_integer(c->value)) {
+        snprintf(digits_of, sizeof digits_of, "%" JSON_INTEGER_FORMAT, json_integer_value(c->value));
+        text = digits_of;
+    }
+    if (text && strcmp(text, koppel_call_arg(c, 0)) == 0)
+        return koppel_call_give(c, json_string(koppel_call_arg(c, 1)), out);
+    if (koppel_call_arg(c, 2))
+        return koppel_call_give(c, json_string(koppel_call_arg(c, 2)), out);
+    return koppel_call_give(c, c->value ? json_incref(c->value) : json_null(), out);
 }
 
-static int has_value_text(const struct call *c, json_t **out)
+static int has_value_text(const struct koppel_call *c, json_t **out)
 {
-    return done(json_string(arg(c, has_value(c) ? 0 : 1)), out, c);
+    return koppel_call_give(c, json_string(koppel_call_arg(c, has_value(c) ? 0 : 1)), out);
 }
 
 /* What a function takes besides text. */
@@ -292,7 +280,7 @@ enum takes { TEXT, LIST, ANYTHING };
 
 /* In the order of the catalogue. */
 static const struct {
-    int (*apply)(const struct call *c, json_t **out);
+    int (*apply)(const struct koppel_call *c, json_t **out);
     enum takes takes;
     unsigned args; /* required */
 } functions[] = {
@@ -302,39 +290,20 @@ static const struct {
     {split, TEXT, 2}, {equals, ANYTHING, 2}, {has_value_text, ANYTHING, 2},
 };
 
-static int convert(const struct koppel_host *host, struct koppel_context *ctx, uint32_t function,
-                   json_t *value, json_t *args, json_t **out, struct koppel_error *err)
-{
-    struct call c = {host, value, json_string_value(value), args, err};
+#define FUNCTIONS (sizeof functions / sizeof functions[0])
 
-    (void)ctx;
-    if (function >= sizeof functions / sizeof functions[0])
-        return host->fail(err, KOPPEL_E_BUG, "no function number %u", (unsigned)function);
-    for (size_t i = 0; i < functions[function].args; i++)
-        if (!arg(&c, i))
-            return host->fail(err, KOPPEL_E_CONFIG, "argument %zu is missing", i + 1);
-    if (functions[function].takes != ANYTHING) {
-        if (!value || json_is_null(value))
-            return done(json_null(), out, &c);
-        if (!c.text && !(functions[function].takes == LIST && json_is_array(value)))
-            return host->fail(err, KOPPEL_E_REJECTED, "the value is no text");
+static int apply(const struct koppel_call *c, json_t **out)
+{
+    for (size_t i = 0; i < functions[c->function].args; i++)
+        if (!koppel_call_arg(c, i))
+            return c->host->fail(c->err, KOPPEL_E_CONFIG, "argument %zu is missing", i + 1);
+    if (functions[c->function].takes != ANYTHING) {
+        if (!c->value)
+            return koppel_call_give(c, json_null(), out);
+        if (!c->text && !(functions[c->function].takes == LIST && json_is_array(c->value)))
+            return c->host->fail(c->err, KOPPEL_E_REJECTED, "the value is no text");
     }
-    return functions[function].apply(&c, out);
+    return functions[c->function].apply(c, out);
 }
 
-static const struct koppel_transform transform = {
-    .struct_size = sizeof transform,
-    .convert = convert,
-};
-
-static const struct koppel_plugin plugin = {
-    KOPPEL_PLUGIN_HEADER,
-    .kind = KOPPEL_KIND_TRANSFORM,
-    .threads = KOPPEL_THREADS_PARALLEL,
-    .name = "text",
-    .version = "0.1.0",
-    .catalogue = catalogue_text,
-    .transform = &transform,
-};
-
-KOPPEL_REGISTER_PLUGIN(plugin);
+KOPPEL_REGISTER_TRANSFORM("text", "0.1.0", catalogue_text, FUNCTIONS, apply);

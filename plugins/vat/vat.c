@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "koppel/plugin.h"
+#include "koppel/sdk.h"
 #include "vat_catalogue.h"
 
 enum function { COUNTRY, VALID_NUMBER, FUNCTIONS };
@@ -124,24 +124,20 @@ static const char *find_country(const char *name)
     return NULL;
 }
 
-static int country(const struct koppel_host *host, const char *text, json_t **out,
-                   struct koppel_error *err)
+static int country(const struct koppel_call *c, json_t **out)
 {
     char name[MAX_NAME_BYTES];
     const char *code = NULL;
 
-    if (normal_name(text, name)) {
-        if (!*name) {
-            *out = json_null();
-            return 0;
-        }
+    if (normal_name(c->text, name)) {
+        if (!*name)
+            return koppel_call_give(c, json_null(), out);
         code = find_country(name);
     }
     if (!code)
-        return host->fail(err, KOPPEL_E_REJECTED,
-                          "unknown country \"%s\": give its two-letter code", text);
-    *out = json_string(code);
-    return 0;
+        return c->host->fail(c->err, KOPPEL_E_REJECTED,
+                             "unknown country \"%s\": give its two-letter code", c->text);
+    return koppel_call_give(c, json_string(code), out);
 }
 
 static bool letter(char c)
@@ -194,67 +190,35 @@ static bool normal_number(const char *text, char *out, size_t room)
     return true;
 }
 
-static int valid_number(const struct koppel_host *host, const char *text, json_t **out,
-                        struct koppel_error *err)
+static int valid_number(const struct koppel_call *c, json_t **out)
 {
     char number[20];
 
-    if (!normal_number(text, number, sizeof number))
-        return host->fail(err, KOPPEL_E_REJECTED, "\"%s\" is too long for a VAT number", text);
-    if (!*number) {
-        *out = json_null();
-        return 0;
-    }
+    if (!normal_number(c->text, number, sizeof number))
+        return c->host->fail(c->err, KOPPEL_E_REJECTED, "\"%s\" is too long for a VAT number",
+                             c->text);
+    if (!*number)
+        return koppel_call_give(c, json_null(), out);
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         if (strncmp(forms[i].prefix, number, 2) != 0)
             continue;
         if (!matches(forms[i].form, number + 2))
-            return host->fail(err, KOPPEL_E_REJECTED,
-                              "\"%s\" has not the form of a VAT number of %s", text,
-                              forms[i].prefix);
-        *out = json_string(number);
-        return 0;
+            return c->host->fail(c->err, KOPPEL_E_REJECTED,
+                                 "\"%s\" has not the form of a VAT number of %s", c->text,
+                                 forms[i].prefix);
+        return koppel_call_give(c, json_string(number), out);
     }
-    return host->fail(err, KOPPEL_E_REJECTED,
-                      "\"%s\" does not begin with the country of an EU VAT number", text);
+    return c->host->fail(c->err, KOPPEL_E_REJECTED,
+                         "\"%s\" does not begin with the country of an EU VAT number", c->text);
 }
 
-static int convert(const struct koppel_host *host, struct koppel_context *ctx, uint32_t function,
-                   json_t *value, json_t *args, json_t **out, struct koppel_error *err)
+static int apply(const struct koppel_call *c, json_t **out)
 {
-    const char *text = json_string_value(value);
-    int rc;
-
-    (void)ctx;
-    (void)args;
-    if (function >= FUNCTIONS)
-        return host->fail(err, KOPPEL_E_BUG, "no function number %u", (unsigned)function);
-    if (!value || json_is_null(value)) {
-        *out = json_null();
-        return 0;
-    }
-    if (!text)
-        return host->fail(err, KOPPEL_E_REJECTED, "the value is no text");
-    *out = NULL;
-    rc = function == COUNTRY ? country(host, text, out, err) : valid_number(host, text, out, err);
-    if (rc == 0 && !*out)
-        return host->fail(err, KOPPEL_E_BUG, "out of memory");
-    return rc;
+    if (!c->value)
+        return koppel_call_give(c, json_null(), out);
+    if (!c->text)
+        return c->host->fail(c->err, KOPPEL_E_REJECTED, "the value is no text");
+    return c->function == COUNTRY ? country(c, out) : valid_number(c, out);
 }
 
-static const struct koppel_transform transform = {
-    .struct_size = sizeof transform,
-    .convert = convert,
-};
-
-static const struct koppel_plugin plugin = {
-    KOPPEL_PLUGIN_HEADER,
-    .kind = KOPPEL_KIND_TRANSFORM,
-    .threads = KOPPEL_THREADS_PARALLEL,
-    .name = "vat",
-    .version = "0.1.0",
-    .catalogue = catalogue_text,
-    .transform = &transform,
-};
-
-KOPPEL_REGISTER_PLUGIN(plugin);
+KOPPEL_REGISTER_TRANSFORM("vat", "0.1.0", catalogue_text, FUNCTIONS, apply);

@@ -24,6 +24,14 @@ printf '%s\n' '#include "koppel/sdk.h"' 'int main(void)' '{' \
     '           && koppel_parse_int("-17", &units) == 0 && units == -17' \
     '           && request.struct_size == sizeof(request) ? 0 : 1;' '}' > "$dir/use.c"
 
+# The example of koppel-plugin(7), as it stands there.
+page=$(dirname "$sdk")/plugin-sdk/koppel-plugin.7
+{
+    printf '%s\n' '#include "koppel/sdk.h"' 'static const char catalogue_text[] = "{}";'
+    sed -n '/^static int apply/,/^KOPPEL_REGISTER_TRANSFORM/p' "$page"
+} > "$dir/transform.c"
+grep -q KOPPEL_REGISTER_TRANSFORM "$dir/transform.c" || { echo "no example in $page"; exit 1; }
+
 strict="-Wall -Wextra -Wshadow -pedantic-errors -Werror -I$sdk"
 try() {
     echo "$@"
@@ -33,6 +41,7 @@ try $cc -std=c90 $strict -Wno-long-long -fsyntax-only "$dir/plugin.c"
 try $cc -std=c11 $strict -fsyntax-only "$dir/plugin.c"
 jansson=$(pkg-config --cflags --libs jansson 2>/dev/null) || jansson=-ljansson
 try $cc -std=c11 $strict -fsyntax-only "$dir/sdk.c"
+try $cc -std=c11 $strict -fsyntax-only "$dir/transform.c"
 try $cc -std=c11 $strict "$dir/use.c" -o "$dir/use" $jansson
 "$dir/use"
 if ! command -v "${cxx%% *}" >/dev/null 2>&1; then

@@ -18,6 +18,11 @@ for s in json.load(open(sys.argv[1]))["settings"]: print(s["name"])' "plugins/$n
         grep -q "$setting" "plugins/$name/$name.7" || { echo "$name.7 lacks $setting"; bad=1; }
     done
 done
+# Every member of a catalogue that the parser knows stands in the manual for plugin authors.
+for member in $(sed -n '/known\[\] = {/,/};/p' core/plugin/catalogue.c core/plugin/catalogue_*.c |
+                grep -o '"[a-z_0-9]*"' | tr -d '"' | sort -u); do
+    grep -qw "$member" plugin-sdk/koppel-plugin.7 || { echo "koppel-plugin.7 lacks $member"; bad=1; }
+done
 # Every setting and field of a core model stands in the section of that model.
 python3 - <<'PYTHON' || bad=1
 import glob, json, re, sys

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT
+ * Every function of the shipped transforms, called as a mapping calls it. The plugins are the built
+ * ones, in the directory that KOPPEL_PLUGINS names. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugin/host.h"
+#include "plugin/loader.h"
+
+/* The call as in `via`, the value as JSON (' for "), the outcome as JSON, or what the error says. */
+static const struct {
+    const char *via, *value, *gives, *fails;
+} cases[] = {
+    {"text.trim", "' a b\t\n'", "'a b'", NULL},
+    {"text.trim", "null", "null", NULL},
+    {"text.trim", "['a']", NULL, "the value is no text"},
+    {"text.lower", "'ÀÉÖ ŽŁ ABC'", "'àéö žł abc'", NULL},
+    {"text.upper", "'àéö žł ÿ abc'", "'ÀÉÖ ŽŁ Ÿ ABC'", NULL},
+    {"text.truncate:3", "'héél lang'", "'héé'", NULL},
+    {"text.truncate:30", "'kort'", "'kort'", NULL},
+    {"text.truncate:x", "'kort'", NULL, "\"x\" is no count"},
+    {"text.replace:aa:b", "'aaaxaa'", "'baxb'", NULL},
+    {"text.replace::b", "'a'", NULL, "the text to replace is empty"},
+    {"text.prefix:VAT ", "'21'", "'VAT 21'", NULL},
+    {"text.append: bis", "'12'", "'12 bis'", NULL},
+    {"text.default:none", "''", "'none'", NULL},
+    {"text.default:none", "null", "'none'", NULL},
+    {"text.default:none", "0", "0", NULL},
+    {"text.default:none", "[]", "'none'", NULL},
+    {"text.default:none", "{'a': 1}", "{'a': 1}", NULL},
+    {"text.digits", "'06-12 34 56'", "'06123456'", NULL},
+    {"text.casefold", "' Ä@B.nl '", "'ä@b.nl'", NULL},
+    {"text.if-blank-null", "' \t '", "null", NULL},
+    {"text.if-blank-null", "' a'", "' a'", NULL},
+    {"text.join:, ", "['a', '', null, 'b']", "'a, b'", NULL},
+    {"text.join:, ", "'a'", "'a'", NULL},
+    {"text.join:, ", "{'a': 1}", NULL, "the value is no text"},
+    {"text.split:/:1", "'a/b/c'", "'b'", NULL},
+    {"text.split:/:2", "'a/b/c'", "'c'", NULL},
+    {"text.split:/:3", "'a/b/c'", "null", NULL},
+    {"text.split::0", "'a'", NULL, "the separator is empty"},
+    {"text.equals:a:yes:no", "'a'", "'yes'", NULL},
+    {"text.equals:a:yes:no", "'b'", "'no'", NULL},
+    {"text.equals:a:yes", "'b'", "'b'", NULL},
+    {"text.equals:a:yes", "null", "null", NULL},
+    {"text.equals:true:yes:no", "true", "'yes'", NULL},
+    {"text.equals:7:yes:no", "7", "'yes'", NULL},
+    {"text.has-value:yes:no", "'x'", "'yes'", NULL},
+    {"text.has-value:yes:no", "''", "'no'", NULL},
+    {"text.has-value:yes:no", "null", "'no'", NULL},
+    {"number.add:0.05", "'1.00'", "'1.05'", NULL},
+    {"number.add:1", "2", "'3'", NULL},
+    {"number.add:1", "null", "null", NULL},
+    {"number.add:1", "''", "null", NULL},
+    {"number.add:1", "'x'", NULL, "x"},
+    {"number.add:1", "true", NULL, "the value is no number"},
+    {"number.multiply:1.21", "'19.95'", "'24.1395'", NULL},
+    {"number.percent:5", "'19.95'", "'20.9475'", NULL},
+    {"number.percent:-100", "'19.95'", "'0.0000'", NULL},
+    {"number.round:2", "'1.005'", "'1.01'", NULL},
+    {"number.round:2", "'-1.005'", "'-1.01'", NULL},
+    {"number.round:x", "'1'", NULL, "no number of places"},
+    {"number.negate", "'1.50'", "'-1.50'", NULL},
+    {"number.abs", "'-1.50'", "'1.50'", NULL},
+    {"number.abs", "'1.50'", "'1.50'", NULL},
+    {"number.sign-flip", "'-1'", "'1'", NULL},
+    {"date.year", "'2026-06-02'", "'2026'", NULL},
+    {"date.month", "'2026-06-02'", "'6'", NULL},
+    {"date.day", "'2026-06-02T00:00:00+02:00'", "'2'", NULL},
+    {"date.date", "'2026-06-02T23:59:00'", "'2026-06-02'", NULL},
+    {"date.midnight", "'2024-02-29 10:00:00'", "'2024-02-29T00:00:00'", NULL},
+    {"date.date", "''", "null", NULL},
+    {"date.date", "'2026-02-29'", NULL, "is no date"},
+    {"date.date", "'2026-13-01'", NULL, "is no date"},
+    {"date.date", "'2026-1-1'", NULL, "is no date"},
+    {"date.date", "20260101", NULL, "the value"},
+    {"vat.country", "' België '", "'BE'", NULL},
+    {"vat.country", "'de'", "'DE'", NULL},
+    {"vat.country", "''", "null", NULL},
+    {"vat.country", "null", "null", NULL},
+    {"vat.country", "'Atlantis'", NULL, "unknown country \"Atlantis\""},
+    {"vat.country", "31", NULL, "the value is no text"},
+    {"vat.valid-number", "'nl 8123.45.678 b01'", "'NL812345678B01'", NULL},
+    {"vat.valid-number", "' '", "null", NULL},
+    {"vat.valid-number", "'BE0123'", NULL, "has not the form of a VAT number of BE"},
+    {"vat.valid-number", "'US123456789'", NULL, "does not begin with the country"},
+    {"vat.valid-number", "'NL812345678B01NL812345678B01'", NULL, "too long"},
+    {"address.street", "'Dorpsstraat 12-A bis'", "'Dorpsstraat'", NULL},
+    {"address.number", "'Dorpsstraat 12-A bis'", "'12'", NULL},
+    {"address.suffix", "'Dorpsstraat 12-A bis'", "'-A bis'", NULL},
+    {"address.suffix", "'Dorpsstraat 12'", "null", NULL},
+    {"address.number", "'Plein 1944 12'", "'12'", NULL},
+    {"address.street", "'Plein 1944 12'", "'Plein 1944'", NULL},
+    {"address.street", "'Haven'", "'Haven'", NULL},
+    {"address.number", "'Haven'", "null", NULL},
+    {"address.number", "12", NULL, "no text"},
+};
+
+#define CASES ((int)(sizeof cases / sizeof cases[0]))
+
+static struct plugins *plugins;
+
+static void setup(void)
+{
+    const char *dirs[] = {getenv("KOPPEL_PLUGINS"), NULL};
+    struct koppel_error err = {0};
+    if (!dirs[0])
+        dirs[0] = "plugins";
+    plugins = plugins_new(dirs, &err);
+    ck_assert_msg(plugins != NULL, "%s", err.text);
+}
+
+static void teardown(void)
+{
+    plugins_free(plugins);
+}
+
+static json_t *json_of(const char *text)
+{
+    char copy[256];
+    snprintf(copy, sizeof copy, "%s", text);
+    for (char *p = copy; *p; p++) {
+        if (*p == '\'')
+            *p = '"';
+        if (*p == '\t' || *p == '\n') /* no place in JSON text; one blank is as good as another */
+            *p = ' ';
+    }
+    json_t *json = json_loads(copy, JSON_DECODE_ANY, NULL);
+    ck_assert_msg(json != NULL, "no JSON: %s", text);
+    return json;
+}
+
+START_TEST(calls)
+{
+    char via[128];
+    struct koppel_error err = {0};
+    const struct plugin *p = NULL;
+    uint32_t function = 0;
+    json_t *args = json_array(), *value = json_of(cases[_i].value), *out = NULL;
+    snprintf(via, sizeof via, "%s", cases[_i].via);
+    for (char *arg = strchr(via, ':'); arg;) {
+        *arg++ = '\0';
+        char *next = strchr(arg, ':');
+        json_array_append_new(args, next ? json_stringn(arg, (size_t)(next - arg)) : json_string(arg));
+        arg = next;
+    }
+    ck_assert_msg(plugins_function(plugins, via, &p, &function, &err) == 0, "%s", err.text);
+    int rc = host_convert(p, function, value, args, &out, &err);
+    if (cases[_i].fails) {
+        ck_assert_int_eq(rc, -1);
+        ck_assert_msg(strstr(err.text, cases[_i].fails) != NULL, "%s", err.text);
+        ck_assert(err.kind == KOPPEL_E_REJECTED || err.kind == KOPPEL_E_CONFIG);
+    } else {
+        json_t *want = json_of(cases[_i].gives);
+        ck_assert_msg(rc == 0, "%s: %s", cases[_i].via, err.text);
+        char *got = json_dumps(out, JSON_ENCODE_ANY);
+        ck_assert_msg(json_equal(out, want), "%s of %s is %s", cases[_i].via, cases[_i].value, got);
+        free(got);
+        json_decref(want);
+    }
+    json_decref(out);
+    json_decref(value);
+    json_decref(args);
+}
+END_TEST
+
+/* A function without a case would be one that nobody tried. */
+START_TEST(every_function_has_a_case)
+{
+    static const char *const names[] = {"text", "number", "date", "vat", "address"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct koppel_error err = {0};
+        const struct plugin *p = plugins_load(plugins, names[i], &err);
+        ck_assert_msg(p != NULL, "%s", err.text);
+        for (int f = 0; f < p->catalogue->function_count; f++) {
+            char full[128];
+            bool found = false;
+            snprintf(full, sizeof full, "%s.%s", names[i], p->catalogue->functions[f].name);
+            for (int k = 0; k < CASES && !found; k++)
+                found = strncmp(cases[k].via, full, strlen(full)) == 0
+                        && strchr(":", cases[k].via[strlen(full)]) != NULL;
+            ck_assert_msg(found, "%s has no case", full);
+        }
+        json_t *out = NULL;
+        ck_assert_int_eq(host_convert(p, 99, json_null(), NULL, &out, &err), -1);
+        ck_assert_int_eq(err.kind, KOPPEL_E_BUG);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("transforms");
+    TCase *t = tcase_create("transforms");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_loop_test(t, calls, 0, CASES);
+    tcase_add_test(t, every_function_has_a_case);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_ENV);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
+}

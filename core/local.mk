@@ -140,6 +140,7 @@ koppel_SOURCES = \
   core/commands/check.c \
   core/commands/check_online.c \
   core/commands/check_online.h \
+  core/commands/choices.c \
   core/commands/commands.h \
   core/commands/common.c \
   core/commands/connect.c \

@@ -28,6 +28,7 @@ struct command_line {
 
 struct command {
     const char *name, *arguments, *summary;
+    const char *options;      /* letters of the options it takes, beside the general ones */
     int min_words, max_words; /* max_words -1: any number */
     int (*run)(const struct command_line *line);
 };
@@ -35,6 +36,7 @@ struct command {
 int command_init(const struct command_line *line);
 int command_connect(const struct command_line *line);
 int command_check(const struct command_line *line);
+int command_choices(const struct command_line *line);
 int command_sync(const struct command_line *line);
 int command_serve(const struct command_line *line);
 int command_preview(const struct command_line *line);

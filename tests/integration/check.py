@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """koppel check --online: values that the system does not know, and a published description that no
 longer says what the connector does. Exit 78 on what matters, notes on the rest."""
+import json
 import os
 import shutil
 import subprocess
@@ -130,7 +131,37 @@ def description_that_cannot_be_had():
     place.close()
 
 
+def choices_are_shown():
+    place = Place()
+    done = place.run("choices", "theirs")
+    assert (done.returncode, done.stdout) == (0, "sizes\n"), done
+    done = place.run("choices", "theirs", "sizes")
+    assert [line.split(maxsplit=1) for line in done.stdout.splitlines()] == [
+        ["SMALL", "for children"], ["LARGE", "for the rest"]], done
+    done = place.run("choices", "theirs", "sizes", "--json")
+    assert json.loads(done.stdout.splitlines()[1]) == {"value": "LARGE", "title": "for the rest"}, done
+    done = place.run("choices", "theirs", "szies")
+    assert done.returncode == 64 and 'perhaps "sizes"' in done.stderr, done
+    done = place.run("choices", "nobody")
+    assert done.returncode == 64 and 'no connection "nobody"' in done.stderr, done
+    place.close()
+
+
+def guessed_names_are_marked():
+    place = Place()
+    done = place.run("plugins", "show", "asperion")
+    article = done.stdout[done.stdout.index("entity article"):]
+    assert "; some names are guessed" in article.splitlines()[0], article
+    assert "articleNumber (required) (guessed name; an overlay can mend it: wire articleNumber)" in article
+    debtor = done.stdout[done.stdout.index("entity debtor"):done.stdout.index("entity article")]
+    assert "guessed" not in debtor and "find by: " in debtor and "create repeats: look-up first" in debtor, debtor
+    done = place.run("plugins", "show", PLUGINS + "/published.so")
+    assert "setting size (one of sizes) default XXL" in done.stdout, done.stdout
+    assert "    size (one of sizes) (wire sz)" in done.stdout, done.stdout
+    place.close()
+
+
 if __name__ == "__main__":
     main([nothing_wrong, setting_that_the_system_does_not_know, value_in_a_table, literal_in_a_mapping,
           field_that_a_flow_uses_differs, field_that_no_flow_uses_differs, operation_that_differs,
-          description_that_cannot_be_had])
+          description_that_cannot_be_had, choices_are_shown, guessed_names_are_marked])

@@ -218,6 +218,9 @@ tests_abi_plugins_wrong_name_la_SOURCES = tests/abi/plugins/wrong_name.c
 tests_abi_plugins_wrong_name_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 tests_abi_plugins_wrong_name_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere -Wl,-z,now $(SAN_CFLAGS)
 
+print-unit-tests:
+	@echo $(UNIT_TESTS)
+.PHONY: print-unit-tests
 # A line each, so that two who add a test do not meet.
 TESTS += tests/integration/sandbox_books.sh
 TESTS += tests/unit/decimal_oracle.sh
@@ -236,6 +239,9 @@ TESTS += tests/integration/changes.sh
 TESTS += tests/integration/customers.sh
 TESTS += tests/integration/check.sh
 TESTS += tests/integration/description.sh
+TESTS += tests/sanitize/asan.sh
+TESTS += tests/sanitize/tsan.sh
+TESTS += tests/sanitize/valgrind.sh
 EXTRA_DIST += tests/abi/plugins/test_plugin.h
 EXTRA_DIST += tests/abi/test_headers.sh
 EXTRA_DIST += tests/docs/help.py
@@ -265,6 +271,10 @@ EXTRA_DIST += tests/lint/boundaries.sh
 EXTRA_DIST += tests/lint/hardening.sh
 EXTRA_DIST += tests/run.sh
 EXTRA_DIST += tests/sandbox/README
+EXTRA_DIST += tests/sanitize/asan.sh
+EXTRA_DIST += tests/sanitize/slice.sh
+EXTRA_DIST += tests/sanitize/tsan.sh
+EXTRA_DIST += tests/sanitize/valgrind.sh
 EXTRA_DIST += tests/unit/decimal_oracle.sh
 EXTRA_DIST += tests/unit/expr_oracle.sh
 EXTRA_DIST += tests/unit/test_peer.h

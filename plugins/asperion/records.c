@@ -172,7 +172,7 @@ static json_t *write_decimal(struct asperion *a, const json_t *field, const char
         return misfit(a, field, "a decimal number", text, err);
     if (digits > DIGITS_MAX)
         return misfit(a, field, "of at most 15 digits", text, err);
-    double value = strtod(text, NULL);
+    double value = strtod(text, NULL); /* KOPPEL-FLOAT: 15 digits come back as they were */
     return json_real(value == 0 ? 0.0 : value); /* there is no minus zero */
 }
 

@@ -21,20 +21,23 @@ SUFFIXES = .json _catalogue.h _model.h
 # The message tables with their writer and reader; tests and fuzzers are built from them too.
 MPLUS_MESSAGES = plugins/mpluskassa/operations.c plugins/mpluskassa/soap.h plugins/mpluskassa/soap_read.c \
   plugins/mpluskassa/soap_value.c plugins/mpluskassa/soap_value.h plugins/mpluskassa/soap_write.c \
-  plugins/mpluskassa/types.c plugins/mpluskassa/types.h plugins/mpluskassa/types_documents.c \
-  plugins/mpluskassa/types_goods.c plugins/mpluskassa/types_macros.h plugins/mpluskassa/types_orders.c \
+  plugins/mpluskassa/types.c plugins/mpluskassa/types.h plugins/mpluskassa/types_goods.c \
+  plugins/mpluskassa/types_documents.c plugins/mpluskassa/types_macros.h plugins/mpluskassa/types_orders.c \
   plugins/mpluskassa/types_relations.c plugins/mpluskassa/types_till.c
+# The sales side: orders, invoices, packing slips, proposals, day totals, relations.
+MPLUS_SALES = plugins/mpluskassa/day_totals.c plugins/mpluskassa/daytotal.c plugins/mpluskassa/daytotal.h \
+  plugins/mpluskassa/documents.c plugins/mpluskassa/invoices.c plugins/mpluskassa/orders.c \
+  plugins/mpluskassa/orders_write.c plugins/mpluskassa/packing_slips.c plugins/mpluskassa/proposals.c \
+  plugins/mpluskassa/relations.c plugins/mpluskassa/sales.h
 # The goods side: products, articles, article groups, stock.
 MPLUS_GOODS = plugins/mpluskassa/articles.c plugins/mpluskassa/goods.c plugins/mpluskassa/goods.h \
   plugins/mpluskassa/groups.c plugins/mpluskassa/products.c plugins/mpluskassa/stock.c \
   plugins/mpluskassa/stock.h plugins/mpluskassa/stock_read.c plugins/mpluskassa/stock_send.c
-plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/call.c plugins/mpluskassa/call.h \
-  plugins/mpluskassa/choices.c plugins/mpluskassa/day_totals.c plugins/mpluskassa/daytotal.c \
-  plugins/mpluskassa/daytotal.h plugins/mpluskassa/documents.c plugins/mpluskassa/invoices.c \
-  plugins/mpluskassa/mpluskassa.c plugins/mpluskassa/orders.c plugins/mpluskassa/orders_write.c \
-  plugins/mpluskassa/packing_slips.c plugins/mpluskassa/proposals.c plugins/mpluskassa/relations.c \
-  plugins/mpluskassa/sales.h plugins/mpluskassa/verify.c plugins/mpluskassa/wsdl.c plugins/mpluskassa/wsdl.h \
-  plugins/mpluskassa/wsdl_compare.c $(MPLUS_GOODS) $(MPLUS_MESSAGES)
+# The comparison with the service's description.
+MPLUS_WSDL = plugins/mpluskassa/wsdl.c plugins/mpluskassa/wsdl.h plugins/mpluskassa/wsdl_compare.c
+plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/call.c plugins/mpluskassa/call.h plugins/mpluskassa/choices.c \
+  plugins/mpluskassa/mpluskassa.c plugins/mpluskassa/verify.c \
+  $(MPLUS_GOODS) $(MPLUS_MESSAGES) $(MPLUS_SALES) $(MPLUS_WSDL)
 plugins_mpluskassa_mpluskassa_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/mpluskassa
 plugins_mpluskassa_mpluskassa_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_mpluskassa_mpluskassa_la_LIBADD = $(JANSSON_LIBS) $(EXPAT_LIBS)

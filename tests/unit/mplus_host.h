@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../plugins/mpluskassa/call.h"
 
@@ -41,7 +42,7 @@ struct koppel_results {
 
 struct koppel_batch {
     json_t *keys, *records;
-    char next[64];
+    char next[256];
     int more;
     int64_t last_version;
 };
@@ -51,9 +52,20 @@ struct koppel_context {
     int step_count, at;
     char *bodies[HOST_CALLS]; /* of the requests, for more checks */
     const char *stock_branch;
+    const char *const (*settings)[2]; /* further settings, ended by NULL */
 };
 
 static struct koppel_context host_state;
+
+static inline void host_log(struct koppel_context *ctx, uint32_t level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static inline void host_log(struct koppel_context *ctx, uint32_t level, const char *format, ...)
+{
+    (void)ctx;
+    (void)level;
+    (void)format;
+}
 
 static inline int host_fail(struct koppel_error *err, int kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -77,8 +89,14 @@ static inline int host_reason(struct koppel_error *err, const char *code)
 
 static inline const char *host_setting(struct koppel_context *ctx, const char *name)
 {
+    int i;
+
     if (strcmp(name, "stock_branch") == 0)
         return ctx->stock_branch;
+    for (i = 0; ctx->settings != NULL && ctx->settings[i][0] != NULL; i++) {
+        if (strcmp(ctx->settings[i][0], name) == 0)
+            return ctx->settings[i][1];
+    }
     return strcmp(name, "employee") == 0 ? "999999" : NULL;
 }
 
@@ -109,6 +127,22 @@ static inline void host_contains(const char *text, const char *parts)
     free(copy);
 }
 
+/* For the schema check, which looks at every request that any test makes. */
+static inline void host_dump(const char *body, int number)
+{
+    const char *folder = getenv("KOPPEL_SOAP_DUMP");
+    char path[512];
+    FILE *file;
+
+    if (folder == NULL)
+        return;
+    snprintf(path, sizeof path, "%s/call-%d-%d.envelope", folder, (int)getpid(), number);
+    file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(body, file);
+    fclose(file);
+}
+
 static inline int host_http(struct koppel_context *ctx, const struct koppel_http_request *request,
                             struct koppel_http_response *out, struct koppel_error *err)
 {
@@ -122,6 +156,7 @@ static inline int host_http(struct koppel_context *ctx, const struct koppel_http
     ck_assert_msg(strcmp(step->operation, request->what) == 0, "call %d is %s, not %s:\n%s",
                   ctx->at + 1, request->what, step->operation, request->body);
     host_contains(request->body, step->contains);
+    host_dump(request->body, ctx->at);
     ctx->bodies[ctx->at++] = strdup(request->body);
     out->status = 200;
     if (strcmp(step->answer, "lost") == 0)
@@ -238,6 +273,7 @@ static inline int host_decimal(struct koppel_context *ctx, uint32_t operation, c
 static const struct koppel_host test_host = {
     .struct_size = sizeof(struct koppel_host),
     .abi_minor = KOPPEL_ABI_MINOR,
+    .log = host_log,
     .fail = host_fail,
     .setting = host_setting,
     .now_ms = host_now,

@@ -177,6 +177,8 @@ static const struct {
     const char *record, *xml;
 } roundings[] = {
     {"{\"balance\":\"1.005\"}", "<m:balance>101</m:balance>"},
+    {"{\"balance\":\"19.99\"}", "<m:balance>1999</m:balance>"},
+    {"{\"balance\":\"0.285\"}", "<m:balance>29</m:balance>"},
     {"{\"balance\":\"1.00499999999999999999999999\"}", "<m:balance>100</m:balance>"},
     {"{\"balance\":\"-1.005\"}", "<m:balance>-101</m:balance>"},
     {"{\"balance\":7}", "<m:balance>700</m:balance>"},

@@ -22,11 +22,16 @@ static const char *text_of(const json_t *object, const char *name)
     return text != NULL ? text : "";
 }
 
+/* No shop sells for more than this; it keeps the sums of a million lines within 64 bits. */
+#define CENTS_MAX 1000000000000
+
 static int64_t cents(const json_t *object, const char *name)
 {
     int64_t value = 0;
 
-    return soap_scale_decimal(text_of(object, name), 2, &value) ? value : 0;
+    if (!soap_scale_decimal(text_of(object, name), 2, &value))
+        return 0;
+    return value > CENTS_MAX ? CENTS_MAX : value < -CENTS_MAX ? -CENTS_MAX : value;
 }
 
 static int64_t integer(const json_t *object, const char *name)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * Answers of the till into records, records into requests. Input: an envelope, or a JSON object
- * that stands for the members of a request. */
+ * Answers of the till into records, records into requests, receipts into day totals, and the till's
+ * description of itself. Input: an envelope, a WSDL, or a JSON object that stands for the members of a
+ * request. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daytotal.h"
 #include "soap.h"
 #include "types.h"
+#include "wsdl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
@@ -22,6 +25,46 @@ static void write_all(const json_t *params)
     }
 }
 
+/* Whatever the receipts hold, a day of them can be told. */
+static void add_up(const json_t *answer)
+{
+    json_t *day = daytotal_new(), *receipt;
+    size_t i;
+    json_array_foreach(json_object_get(answer, "receiptList"), i, receipt)
+        daytotal_add_receipt(day, receipt);
+    json_array_foreach(json_object_get(answer, "cashCountList"), i, receipt)
+        daytotal_add_cash_count(day, receipt);
+    json_t *branches = daytotal_branches(day), *branch;
+    json_array_foreach(branches, i, branch) {
+        int64_t marker;
+        json_t *record = daytotal_record(day, json_string_value(branch), "2026-01-01", NULL, &marker);
+        if (!record)
+            abort();
+        json_decref(record);
+    }
+    json_decref(branches);
+    json_decref(day);
+}
+
+static int ignore(void *context, const char *where, const char *what)
+{
+    (void)context;
+    return *where && *what ? 0 : -1;
+}
+
+static void describe(const char *text, size_t bytes)
+{
+    char why[SOAP_WHY_BYTES] = "";
+    json_t *wsdl = wsdl_read(text, bytes, why);
+    if (!wsdl && !why[0])
+        abort();
+    for (int i = 0; wsdl && used_operations[i].op; i++) {
+        if (wsdl_compare(wsdl, used_operations[i].entity ? used_operations[i].entity : "", ignore, NULL) != 0)
+            abort();
+    }
+    json_decref(wsdl);
+}
+
 static void read_one(const struct soap_operation *op, const char *xml, size_t bytes)
 {
     struct soap_fault fault = {{0}, {0}};
@@ -30,8 +73,10 @@ static void read_one(const struct soap_operation *op, const char *xml, size_t by
     int rc = soap_read(op, xml, bytes, &out, &fault, why);
     if ((rc == 0) != (out != NULL) || (rc < 0 && !why[0]))
         abort();
-    if (out)
+    if (out) {
         write_all(out);
+        add_up(out);
+    }
     json_decref(out);
 }
 
@@ -54,5 +99,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     }
     if (!tried)
         read_one(&op_get_orders, text, bytes);
+    describe(text, bytes);
     return 0;
 }

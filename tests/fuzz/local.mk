@@ -12,7 +12,8 @@ tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/replay.c
 tests_fuzz_fuzz_config_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_fuzz_fuzz_config_CFLAGS = $(UNIT_CFLAGS)
 tests_fuzz_fuzz_config_LDADD = core/libkoppelcore.la
-tests_fuzz_fuzz_soap_SOURCES = tests/fuzz/fuzz_soap.c tests/fuzz/replay.c $(MPLUS_MESSAGES)
+tests_fuzz_fuzz_soap_SOURCES = tests/fuzz/fuzz_soap.c tests/fuzz/replay.c $(MPLUS_MESSAGES) \
+  $(MPLUS_WSDL) plugins/mpluskassa/daytotal.c plugins/mpluskassa/daytotal.h
 tests_fuzz_fuzz_soap_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/plugins/mpluskassa
 tests_fuzz_fuzz_soap_CFLAGS = $(UNIT_CFLAGS)
 tests_fuzz_fuzz_soap_LDADD = $(JANSSON_LIBS) $(EXPAT_LIBS)
@@ -57,7 +58,9 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/soap/huge_amount.xml \
   tests/fuzz/corpus/soap/huge_marker.xml \
   tests/fuzz/corpus/soap/places.xml \
+  tests/fuzz/corpus/soap/receipts.xml \
   tests/fuzz/corpus/soap/request.json \
   tests/fuzz/corpus/soap/truncated.xml \
   tests/fuzz/corpus/soap/types.xml \
-  tests/fuzz/corpus/soap/utf8.xml
+  tests/fuzz/corpus/soap/utf8.xml \
+  tests/fuzz/corpus/soap/wsdl.xml

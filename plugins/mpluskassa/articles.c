@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Articles: found by number or PLU, created alone or in a product, updated by what differs.
  *
- * An article travels inside its product. createProduct makes both; updateProduct adds an article
- * that has no number yet or changes one that has. */
+ * An article travels inside its product. createProduct makes both; updateProduct adds an article to
+ * one that is there, or changes an article. */
 #include <string.h>
 
 #include "goods.h"
@@ -64,42 +64,60 @@ int articles_find(struct mplus *m, const struct koppel_find_request *request,
 struct wanted {
     json_t *product; /* owned; its articleList holds the article */
     json_t *article; /* borrowed from there */
-    json_t *groups;  /* borrowed; NULL: the record does not speak of groups */
+    json_t *groups;  /* its own reference; NULL: the record does not speak of groups */
     const char *product_number, *number;
+    const char *name; /* of the product, where the record gives it one */
 };
+
+static void wanted_done(struct wanted *w)
+{
+    json_decref(w->product);
+    json_decref(w->groups);
+}
+
+/* The members of the record that belong to the product. -1: no memory. */
+static int split_record(const json_t *record, json_t *article, json_t *product)
+{
+    static const char *const members[] = {"productNumber", "productDescription", "groupNumbers"};
+    const char *text = json_string_value(json_object_get(record, "productNumber"));
+    json_t *groups = json_object_get(record, "groupNumbers");
+    char key[GOODS_KEY_BYTES];
+    size_t i;
+
+    for (i = 0; i < sizeof members / sizeof members[0]; i++)
+        json_object_del(article, members[i]);
+    if (text != NULL && goods_product_key(text, key) &&
+        json_object_set_new(product, "productNumber", json_string(key)) != 0)
+        return -1;
+    if (groups != NULL && json_object_set(product, "groupNumbers", groups) != 0)
+        return -1;
+    return json_object_set_new(product, "articleList", json_pack("[O]", article));
+}
 
 /* The record as a product with one article. */
 static int take_record(struct mplus *m, const json_t *record, struct wanted *w,
                        struct koppel_error *err)
 {
-    json_t *article = json_copy((json_t *)record), *product = json_object(), *value;
-    static const char *const members[] = {"productNumber", "groupNumbers"};
-    bool says_groups = json_object_get(record, "groupNumbers") != NULL;
-    size_t i;
-    int rc = 0;
+    json_t *article = json_copy((json_t *)record), *product = json_object();
+    int rc = article != NULL && split_record(record, article, product) == 0
+                 ? 0 : call_no_memory(m, err);
 
     memset(w, 0, sizeof *w);
-    for (i = 0; article != NULL && i < sizeof members / sizeof members[0]; i++) {
-        value = json_object_get(article, members[i]);
-        if (value != NULL && (json_object_set(product, members[i], value) != 0 ||
-                              json_object_del(article, members[i]) != 0))
-            rc = -1;
-    }
-    if (article == NULL || rc != 0 ||
-        json_object_set_new(product, "articleList", json_pack("[O]", article)) != 0)
-        rc = call_no_memory(m, err);
-    else
+    if (rc == 0)
         rc = goods_canonical(m, product, &w->product, err);
     json_decref(article);
     json_decref(product);
     if (rc != 0)
         return -1;
-    if (says_groups && call_list(w->product, "groupNumbers") == NULL)
-        json_object_set_new(w->product, "groupNumbers", json_array());
-    w->groups = call_list(w->product, "groupNumbers");
+    if (json_object_get(record, "groupNumbers") != NULL) {
+        w->groups = json_incref(call_list(w->product, "groupNumbers"));
+        if (w->groups == NULL)
+            w->groups = json_array();
+    }
     w->article = json_array_get(call_list(w->product, "articleList"), 0);
     w->product_number = call_text(w->product, "productNumber");
     w->number = call_text(w->article, "articleNumber");
+    w->name = call_text(record, "productDescription");
     return 0;
 }
 
@@ -135,65 +153,93 @@ static int report_made(struct mplus *m, const struct wanted *w, json_t *answer, 
     return m->host->result_done(out, index, number, json_incref(answer), err);
 }
 
-/* The product that a new article joins, with the groups that it keeps. */
-static int join_product(struct mplus *m, struct wanted *w, struct koppel_error *err)
+/* Sets a member, or takes it away where value is NULL. Steals value. */
+static int put(struct mplus *m, json_t *object, const char *name, json_t *value, bool wanted,
+               struct koppel_error *err)
 {
-    json_t *numbers = json_pack("[s]", w->product_number), *answer = NULL, *found, *groups;
-    const char *number;
-    bool changed;
-    int rc;
+    if (!wanted) {
+        json_decref(value);
+        json_object_del(object, name);
+        return 0;
+    }
+    return json_object_set_new(object, name, value) == 0 ? 0 : call_no_memory(m, err);
+}
 
-    if (numbers == NULL)
-        return call_no_memory(m, err);
-    rc = goods_fetch(m, "productNumbers", numbers, false, &answer, err);
-    json_decref(numbers);
+/* Readies the message for a product that is there, which keeps its name and its groups, or for a
+ * new one. A product of one article is called as the article. */
+static int ready_product(struct mplus *m, struct wanted *w, const json_t *found,
+                         struct koppel_error *err)
+{
+    const char *name = w->name != NULL ? w->name : call_text(w->article, "description");
+    bool changed;
+    json_t *groups = found != NULL ? goods_groups(found, w->groups, true, &changed)
+                                   : json_incref(w->groups);
+
+    if (put(m, w->product, "groupNumbers", groups, groups != NULL || found != NULL, err) != 0)
+        return -1;
+    if (found != NULL || name == NULL)
+        return put(m, w->product, "description", NULL, false, err);
+    return put(m, w->product, "description", json_string(name), true, err);
+}
+
+/* One try. 1: another call has just made the product, so the article can join it. */
+static int try_create(struct mplus *m, const struct koppel_write_item *item, struct wanted *w,
+                      json_t **answer, struct koppel_error *err)
+{
+    json_t *found = NULL, *params;
+    const struct soap_operation *op;
+    int rc = w->product_number != NULL ? goods_product(m, w->product_number, &found, err) : 0;
+
+    if (rc == 0)
+        rc = ready_product(m, w, found, err);
+    op = found != NULL ? &op_update_product : &op_create_product;
+    json_decref(found);
     if (rc != 0)
         return -1;
-    found = json_array_get(call_list(answer, "productList"), 0);
-    number = call_text(found, "productNumber");
-    if (number == NULL || strcmp(number, w->product_number) != 0) {
-        m->host->fail(err, KOPPEL_E_REJECTED, "product %s is not in MplusKASSA", w->product_number);
-        rc = m->host->reason(err, "product.missing");
-    } else {
-        groups = goods_groups(found, w->groups, true, &changed);
-        if (groups == NULL || json_object_set_new(w->product, "groupNumbers", groups) != 0)
-            rc = call_no_memory(m, err);
-    }
-    json_decref(answer);
+    params = json_pack("{s:O}", "product", w->product);
+    rc = params != NULL ? call_ask(m, op, params, item->job, answer, NULL, err)
+                        : call_no_memory(m, err);
+    json_decref(params);
+    if (rc != 0 || call_says(*answer, "-OK"))
+        return rc;
+    if (w->product_number != NULL && call_says(*answer, "-PRODUCT-NUMBER-ALREADY-TAKEN"))
+        rc = 1;
+    else
+        rc = call_refused(m, op, *answer, err);
+    json_decref(*answer);
+    *answer = NULL;
     return rc;
 }
 
 static int create_one(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
                       struct koppel_results *out, struct koppel_error *err)
 {
-    const struct soap_operation *op = &op_create_product;
-    json_t *params, *answer = NULL;
+    json_t *answer = NULL;
     struct wanted w;
     int rc;
 
     if (take_record(m, item->record, &w, err) != 0)
         return -1;
-    if (w.product_number != NULL) {
-        op = &op_update_product;
-        rc = join_product(m, &w, err);
-    } else {
-        /* a product of one article is called as the article */
-        const char *text = call_text(w.article, "description");
-
-        rc = text == NULL || json_object_set_new(w.product, "description", json_string(text)) == 0
-                 ? 0 : call_no_memory(m, err);
-    }
-    params = json_pack("{s:O}", "product", w.product);
-    if (rc == 0 && params == NULL)
-        rc = call_no_memory(m, err);
-    if (rc == 0)
-        rc = call_soap(m, op, params, item->job, &answer, err);
+    rc = try_create(m, item, &w, &answer, err);
+    if (rc > 0)
+        rc = try_create(m, item, &w, &answer, err);
+    if (rc > 0)
+        rc = m->host->fail(err, KOPPEL_E_RETRY, "product %s is taken, but cannot be found",
+                           w.product_number);
     if (rc == 0)
         rc = report_made(m, &w, answer, index, out, err);
-    json_decref(params);
     json_decref(answer);
-    json_decref(w.product);
+    wanted_done(&w);
     return rc;
+}
+
+/* The new name of a product that is called as its only article; NULL: it keeps its own. */
+static json_t *renamed(const json_t *product, const json_t *present, const json_t *changes)
+{
+    json_t *name = json_object_get(product, "description");
+
+    return name != NULL && json_equal(name, json_object_get(present, "description"))
+               ? json_object_get(changes, "description") : NULL;
 }
 
 /* Sends what differs between the present article and the record; nothing where nothing does. */
@@ -215,8 +261,9 @@ static int send_changes(struct mplus *m, const struct koppel_write_item *item, u
         goto out;
     }
     json_object_set_new(changes, "articleNumber", json_string(item->id));
-    params = json_pack("{s:{s:O, s:[O], s:O}}", "product", "productNumber",
-                       json_object_get(product, "productNumber"), "articleList", changes,
+    params = json_pack("{s:{s:O, s:O*, s:[O], s:O}}", "product", "productNumber",
+                       json_object_get(product, "productNumber"), "description",
+                       shared ? NULL : renamed(product, present, changes), "articleList", changes,
                        "groupNumbers", groups);
     rc = params != NULL ? call_soap(m, &op_update_product, params, item->job, &answer, err)
                         : call_no_memory(m, err);
@@ -274,7 +321,7 @@ static int update_one(struct mplus *m, const struct koppel_write_item *item, uin
     }
     json_decref(numbers);
     json_decref(answer);
-    json_decref(w.product);
+    wanted_done(&w);
     return rc;
 }
 

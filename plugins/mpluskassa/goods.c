@@ -2,10 +2,16 @@
  * Helpers of the goods side: fetching products by number, and telling what an update must say. */
 #include "goods.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "types.h"
+
+/* Made numbers have 16 digits: far from those that people give, and exact in every program. */
+#define MADE_FIRST UINT64_C(1000000000000000)
+#define MADE_COUNT UINT64_C(8000000000000000)
 
 /* A TextList holds texts inside texts; the other members hold plain numbers. */
 static json_t *as_text_list(const json_t *values)
@@ -37,6 +43,41 @@ int goods_fetch(struct mplus *m, const char *member, const json_t *values, bool 
     rc = params != NULL ? call_soap(m, &op_get_products, params, NULL, answer, err)
                         : call_no_memory(m, err);
     json_decref(params);
+    return rc;
+}
+
+bool goods_product_key(const char *text, char out[GOODS_KEY_BYTES])
+{
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+
+    if (text[strspn(text, " \t")] == '\0')
+        return false;
+    if (call_is_key(text)) {
+        snprintf(out, GOODS_KEY_BYTES, "%s", text);
+        return true;
+    }
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    snprintf(out, GOODS_KEY_BYTES, "%" PRIu64, MADE_FIRST + hash % MADE_COUNT);
+    return true;
+}
+
+int goods_product(struct mplus *m, const char *number, json_t **product, struct koppel_error *err)
+{
+    json_t *numbers = json_pack("[s]", number), *answer = NULL, *found;
+    const char *text;
+    int rc;
+
+    *product = NULL;
+    if (numbers == NULL)
+        return call_no_memory(m, err);
+    rc = goods_fetch(m, "productNumbers", numbers, false, &answer, err);
+    found = json_array_get(call_list(answer, "productList"), 0);
+    text = call_text(found, "productNumber");
+    if (rc == 0 && text != NULL && strcmp(text, number) == 0)
+        *product = json_incref(found);
+    json_decref(numbers);
+    json_decref(answer);
     return rc;
 }
 

@@ -148,10 +148,12 @@ int articles_read(struct mplus *m, const struct koppel_read_request *request,
     return read_page(m, request, true, out, err);
 }
 
+/* Every number is known by its text alone, see goods_product_key(). */
 int products_find(struct mplus *m, const struct koppel_find_request *request,
                   struct koppel_results *out, struct koppel_error *err)
 {
     json_t *numbers, *answer = NULL, *product;
+    char key[GOODS_KEY_BYTES];
     uint32_t k;
     size_t i;
     int rc = 0;
@@ -160,8 +162,8 @@ int products_find(struct mplus *m, const struct koppel_find_request *request,
         return m->host->fail(err, KOPPEL_E_BUG, "products cannot be found by %s", request->match);
     numbers = json_array();
     for (k = 0; k < request->count; k++) {
-        if (call_is_key(request->keys[k]))
-            json_array_append_new(numbers, json_string(request->keys[k]));
+        if (goods_product_key(request->keys[k], key))
+            json_array_append_new(numbers, json_string(key));
     }
     if (json_array_size(numbers) > 0)
         rc = goods_fetch(m, "productNumbers", numbers, false, &answer, err);
@@ -169,7 +171,7 @@ int products_find(struct mplus *m, const struct koppel_find_request *request,
         const char *number = call_text(product, "productNumber");
 
         for (k = 0; rc == 0 && number != NULL && k < request->count; k++) {
-            if (strcmp(number, request->keys[k]) == 0)
+            if (goods_product_key(request->keys[k], key) && strcmp(number, key) == 0)
                 rc = m->host->result_found(out, k, number, json_incref(product), err);
         }
     }
@@ -180,23 +182,40 @@ int products_find(struct mplus *m, const struct koppel_find_request *request,
 
 /* ---- write ---- */
 
-/* A number that is none stays away: then the till assigns one. */
-static json_t *new_product(const json_t *record)
+/* The till has no products without articles: such a one is made by its first article. Until then
+ * its number is all that there is of it. */
+static int report_reserved(struct mplus *m, const char *number, uint32_t index,
+                           struct koppel_results *out, struct koppel_error *err)
 {
-    json_t *product = json_copy((json_t *)record);
-    json_t *number = json_object_get(product, "productNumber");
+    json_t *answer = json_pack("{s:b, s:s}", "reserved", 1, "productNumber", number);
 
-    if (json_is_string(number) && !call_is_key(json_string_value(number)))
-        json_object_del(product, "productNumber");
-    return product;
+    if (answer == NULL)
+        return call_no_memory(m, err);
+    return m->host->result_done(out, index, number, answer, err);
 }
 
-static int create_product(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
-                          struct koppel_results *out, struct koppel_error *err)
+static int reserve_product(struct mplus *m, const char *number, uint32_t index,
+                           struct koppel_results *out, struct koppel_error *err)
 {
-    json_t *product = new_product(item->record);
-    json_t *params = product != NULL ? json_pack("{s:O}", "product", product) : NULL;
-    json_t *answer = NULL;
+    json_t *found;
+
+    if (number == NULL) {
+        m->host->fail(err, KOPPEL_E_REJECTED, "a product without articles needs a number");
+        return m->host->reason(err, "product.number");
+    }
+    if (goods_product(m, number, &found, err) != 0)
+        return -1;
+    if (found == NULL)
+        return report_reserved(m, number, index, out, err);
+    json_decref(found);
+    return m->host->fail(err, KOPPEL_E_EXISTS, "product %s is there already", number);
+}
+
+/* A product with articles of its own. */
+static int send_new(struct mplus *m, const struct koppel_write_item *item, const json_t *product,
+                    uint32_t index, struct koppel_results *out, struct koppel_error *err)
+{
+    json_t *params = json_pack("{s:O}", "product", product), *answer = NULL;
     const char *number;
     int rc = params != NULL ? call_soap(m, &op_create_product, params, item->job, &answer, err)
                             : call_no_memory(m, err);
@@ -208,9 +227,28 @@ static int create_product(struct mplus *m, const struct koppel_write_item *item,
                  : m->host->fail(err, KOPPEL_E_UNSURE,
                                  "createProduct: the answer holds no product number");
     }
-    json_decref(product);
     json_decref(params);
     json_decref(answer);
+    return rc;
+}
+
+static int create_product(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
+                          struct koppel_results *out, struct koppel_error *err)
+{
+    json_t *product = json_copy(item->record);
+    const char *text = json_string_value(json_object_get(product, "productNumber"));
+    char key[GOODS_KEY_BYTES];
+    bool numbered = text != NULL && goods_product_key(text, key);
+    int rc;
+
+    if (product == NULL ||
+        (numbered && json_object_set_new(product, "productNumber", json_string(key)) != 0))
+        rc = call_no_memory(m, err);
+    else if (json_array_size(call_list(product, "articleList")) > 0)
+        rc = send_new(m, item, product, index, out, err);
+    else
+        rc = reserve_product(m, numbered ? key : NULL, index, out, err);
+    json_decref(product);
     return rc;
 }
 
@@ -249,10 +287,8 @@ static int send_product(struct mplus *m, const struct koppel_write_item *item, u
 static int update_product(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
                           struct koppel_results *out, struct koppel_error *err)
 {
-    json_t *numbers = json_pack("[s]", item->id), *answer = NULL, *wanted = NULL, *present;
-    json_t *record = json_copy(item->record);
-    const char *number;
-    int rc = numbers != NULL && record != NULL ? 0 : call_no_memory(m, err);
+    json_t *record = json_copy(item->record), *present = NULL, *wanted = NULL;
+    int rc = record != NULL ? 0 : call_no_memory(m, err);
 
     json_object_del(record, "productNumber");
     if (rc == 0 && json_object_get(record, "articleList") != NULL)
@@ -261,21 +297,13 @@ static int update_product(struct mplus *m, const struct koppel_write_item *item,
     if (rc == 0)
         rc = goods_canonical(m, record, &wanted, err);
     if (rc == 0)
-        rc = goods_fetch(m, "productNumbers", numbers, false, &answer, err);
-    if (rc == 0) {
-        present = json_array_get(call_list(answer, "productList"), 0);
-        number = call_text(present, "productNumber");
-        if (number != NULL && strcmp(number, item->id) == 0) {
-            rc = send_product(m, item, index, present, wanted, out, err);
-        } else {
-            m->host->fail(err, KOPPEL_E_REJECTED, "product %s is not in MplusKASSA", item->id);
-            rc = m->host->reason(err, "product.missing");
-        }
-    }
-    json_decref(numbers);
+        rc = goods_product(m, item->id, &present, err);
+    if (rc == 0)
+        rc = present != NULL ? send_product(m, item, index, present, wanted, out, err)
+                             : report_reserved(m, item->id, index, out, err);
     json_decref(record);
     json_decref(wanted);
-    json_decref(answer);
+    json_decref(present);
     return rc;
 }
 

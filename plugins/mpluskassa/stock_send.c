@@ -68,6 +68,8 @@ static int branch_arrived(struct stock_run *run, const char *branch, struct kopp
 
 static void refuse_article(struct stock_run *run, struct stock_entry *entry, const json_t *answer)
 {
+    const char *result = call_text(answer, "result");
+
     if (call_says(answer, "-NO-STOCK-ARTICLE"))
         stock_refuse(run, entry, "article.unmanaged",
                      "MplusKASSA keeps no stock of article %s: make it a stock article in the till",
@@ -75,12 +77,15 @@ static void refuse_article(struct stock_run *run, struct stock_entry *entry, con
     else if (call_says(answer, "-DUPLICATE-ARTICLE"))
         stock_refuse(run, entry, "article.duplicate",
                      "MplusKASSA says that article %s is there twice", entry->number);
-    else
+    else if (call_says(answer, "-ARTICLE-NOT-FOUND"))
         stock_refuse(run, entry, "article.missing", "article %s is not in MplusKASSA",
                      entry->number);
+    else
+        stock_refuse(run, entry, "", "MplusKASSA refuses the stock of article %s (%s)",
+                     entry->number, result != NULL ? result : "no result");
 }
 
-/* The entry of the article that made the call fail, among those of the branch. */
+/* The entry of the article that made the call fail, where the answer names one of the branch's. */
 static struct stock_entry *culprit(const struct stock_run *run, const char *branch,
                                    const json_t *answer)
 {
@@ -112,14 +117,6 @@ static int fail_result(struct stock_run *run, const struct soap_operation *op, c
                               branch, result != NULL ? result : "no result");
 }
 
-/* Of the answers that are no success, those about one article. */
-static bool about_article(const json_t *answer)
-{
-    return call_says(answer, "-ARTICLE-NOT-FOUND") ||
-           call_says(answer, "-NO-STOCK-ARTICLE") ||
-           call_says(answer, "-DUPLICATE-ARTICLE");
-}
-
 /* One article at one branch, for services without saveStockCorrections. */
 static int set_level(struct stock_run *run, const struct stock_level *level,
                      struct koppel_error *err)
@@ -139,7 +136,7 @@ static int set_level(struct stock_run *run, const struct stock_level *level,
         return -1;
     if (call_says(answer, "-OK"))
         rc = arrived(run, level->entry, err);
-    else if (about_article(answer))
+    else if (!call_says(answer, "-BRANCH-NOT-FOUND") && call_text(answer, "result") != NULL)
         refuse_article(run, level->entry, answer);
     else
         rc = fail_result(run, &op_set_stock, level->branch, answer, err);
@@ -182,7 +179,7 @@ static int save_corrections(struct stock_run *run, const char *branch, json_t *l
     json_decref(params);
     if (rc != 0 || unknown)
         return unknown ? 2 : -1;
-    entry = about_article(answer) ? culprit(run, branch, answer) : NULL;
+    entry = culprit(run, branch, answer);
     if (call_says(answer, "-OK") || call_says(answer, "-NO-CORRECTIONS")) {
         rc = branch_arrived(run, branch, err);
     } else if (entry != NULL) {

@@ -146,7 +146,8 @@ static inline void host_dump(const char *body, int number)
 static inline int host_http(struct koppel_context *ctx, const struct koppel_http_request *request,
                             struct koppel_http_response *out, struct koppel_error *err)
 {
-    static const char head[] = "<E:Envelope xmlns:E=\"x\"><E:Body>", tail[] = "</E:Body></E:Envelope>";
+    static const char head[] = "<E:Envelope xmlns:E=\"x\"><E:Body>";
+    static const char tail[] = "</E:Body></E:Envelope>";
     const struct step *step = &ctx->steps[ctx->at];
     char *body;
 
@@ -384,6 +385,17 @@ static inline struct koppel_error write_bad(struct mplus *m, write_fn *write, ui
     ck_assert_int_eq(write_all(m, write, verb, records, id, out, &err), -1);
     host_end(out);
     return err;
+}
+
+static inline struct koppel_results *find(struct mplus *m, find_fn *find_by, const char *match,
+                                          const char *const *keys, uint32_t count)
+{
+    struct koppel_find_request request = {sizeof request, count, "", match, keys, NULL};
+    struct koppel_results *out = host_results();
+    struct koppel_error err = {0};
+
+    ck_assert_msg(find_by(m, &request, out, &err) == 0, "%s", err.text);
+    return out;
 }
 
 static inline void answer_is(const struct koppel_results *out, uint32_t index,

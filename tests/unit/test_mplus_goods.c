@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * The goods side of the MplusKASSA connector against a till that is a script: what it asks for, what
- * it sends, what it leaves out, and what it makes of every answer. */
+ * Articles and products of the MplusKASSA connector against a till that is a script: what it asks
+ * for, what it sends, what it leaves out, and what it makes of every answer. */
 #include "mplus_host.h"
-
-#include "../../plugins/mpluskassa/goods.h"
 
 /* ---- articles: find ---- */
 
 #define TIE "<article><articleNumber>14</articleNumber><pluNumber>AB-12</pluNumber></article>"
 #define TIED "<article><articleNumber>140</articleNumber><pluNumber>AB-123</pluNumber></article>"
-
-static struct koppel_results *find(struct mplus *m, find_fn *find_by, const char *match,
-                                   const char *const *keys, uint32_t count)
-{
-    struct koppel_find_request request = {sizeof request, count, "", match, keys, NULL};
-    struct koppel_results *out = host_results();
-    struct koppel_error err = {0};
-
-    ck_assert_msg(find_by(m, &request, out, &err) == 0, "%s", err.text);
-    return out;
-}
 
 START_TEST(article_by_plu_is_compared_exactly)
 {
@@ -108,14 +95,68 @@ START_TEST(article_joins_its_product)
 }
 END_TEST
 
-START_TEST(article_of_a_missing_product)
+/* The first variant makes the product, under the number of its group and with its name. */
+START_TEST(article_makes_its_group)
 {
-    STEPS({"getProducts", "productNumbers", "<productList/>"});
-    struct koppel_error err = write_bad(&m, articles_write, KOPPEL_VERB_CREATE,
-                                        "[{\"productNumber\":\"70\",\"colour\":\"red\"}]", NULL);
+    STEPS({"getProducts", "<m:productNumbers>70</m:productNumbers>", "<productList/>"},
+          {"createProduct",
+           "<m:product><m:productNumber>70</m:productNumber><m:description>Tee</m:description>"
+           "<m:articleList><m:article><m:description>Tee red</m:description>"
+           "<m:colour>red</m:colour>|<m:groupNumbers>4</m:groupNumbers>|!productDescription",
+           RESULT("CREATE-PRODUCT-RESULT-OK") NUMBER("productNumber", "70")
+           NUMBER("articleNumbers", "15") "<errorMessage/>"});
+    struct koppel_results *out = write_ok(
+        &m, articles_write, KOPPEL_VERB_CREATE,
+        "[{\"productNumber\":\"70\",\"productDescription\":\"Tee\",\"colour\":\"red\","
+        "\"description\":\"Tee red\",\"groupNumbers\":[\"4\"]}]", NULL);
 
-    ck_assert_int_eq(err.kind, KOPPEL_E_REJECTED);
-    ck_assert_str_eq(err.reason, "product.missing");
+    ck_assert_str_eq(out->of[0].id, "15");
+    answer_is(out, 0, "productNumber", "70");
+    host_end(out);
+}
+END_TEST
+
+/* Two variants at the same time: the second finds the number taken, and joins. */
+START_TEST(article_meets_its_group)
+{
+    STEPS({"getProducts", "productNumbers", "<productList/>"},
+          {"createProduct", "<m:description>Tee</m:description>",
+           RESULT("CREATE-PRODUCT-RESULT-FAILED-PRODUCT-NUMBER-ALREADY-TAKEN") "<errorMessage/>"},
+          {"getProducts", "productNumbers",
+           "<productList><product><productNumber>70</productNumber></product></productList>"},
+          {"updateProduct", "<m:colour>red</m:colour>|!description|!groupNumbers",
+           RESULT("UPDATE-PRODUCT-RESULT-OK") NUMBER("newArticleNumbers", "16")
+           "<errorMessage/>"});
+    struct koppel_results *out = write_ok(
+        &m, articles_write, KOPPEL_VERB_CREATE,
+        "[{\"productNumber\":\"70\",\"productDescription\":\"Tee\",\"colour\":\"red\"}]", NULL);
+
+    ck_assert_str_eq(out->of[0].id, "16");
+    host_end(out);
+}
+END_TEST
+
+/* A group whose number is none has one made of it, always the same. */
+START_TEST(article_of_a_named_group)
+{
+    static const char *const keys[] = {"T-100", "T-101"};
+    STEPS({"getProducts", "<m:productNumbers>5761963717980489</m:productNumbers>",
+           "<productList/>"},
+          {"createProduct", "<m:productNumber>5761963717980489</m:productNumber>",
+           RESULT("CREATE-PRODUCT-RESULT-OK") NUMBER("productNumber", "5761963717980489")
+           NUMBER("articleNumbers", "15") "<errorMessage/>"},
+          {"getProducts", "<m:productNumbers>5761963717980489</m:productNumbers>",
+           "<productList><product><productNumber>5761963717980489</productNumber></product>"
+           "</productList>"});
+    struct koppel_results *out = write_ok(&m, articles_write, KOPPEL_VERB_CREATE,
+                                          "[{\"productNumber\":\"T-100\",\"size\":\"M\"}]", NULL);
+
+    json_decref(out->of[0].record);
+    free(out);
+    out = find(&m, products_find, "productNumber", keys, 2);
+    ck_assert_str_eq(out->of[0].id, "5761963717980489");
+    ck_assert_int_eq(out->of[1].hits, 0);
+    host_end(out);
 }
 END_TEST
 
@@ -244,6 +285,23 @@ START_TEST(article_groups_of_its_product)
 }
 END_TEST
 
+/* A product that is called as its only article goes on being so. */
+START_TEST(article_renames_its_product)
+{
+    STEPS({"getProducts", "", PRESENT},
+          {"updateProduct",
+           "<m:productNumber>70</m:productNumber><m:description>Cup</m:description>"
+           "<m:articleList><m:article><m:articleNumber>14</m:articleNumber>"
+           "<m:description>Cup</m:description></m:article>",
+           RESULT("UPDATE-PRODUCT-RESULT-OK") "<errorMessage/>"});
+    struct koppel_results *out = write_ok(&m, articles_write, KOPPEL_VERB_UPDATE,
+                                          "[{\"description\":\"Cup\"}]", "14");
+
+    ck_assert(out->of[0].done);
+    host_end(out);
+}
+END_TEST
+
 START_TEST(article_cannot_move)
 {
     STEPS({"getProducts", "", PRESENT});
@@ -287,85 +345,72 @@ START_TEST(nothing_is_ever_removed)
 }
 END_TEST
 
-/* ---- articles: read ---- */
+/* ---- products ---- */
 
-#define TREE                                                                                       \
-    "<articleGroupList><articleGroups><groupNumber>3</groupNumber><name> Clothing</name><text/>"   \
-    "<subGroupList><articleGroups><groupNumber>4</groupNumber><name>Shirts</name><text>Long"       \
-    "</text><subGroupList/><sortOrder>1</sortOrder></articleGroups><articleGroups>"                \
-    "<groupNumber>5</groupNumber><name>Old</name><text/><subGroupList/><sortOrder>2</sortOrder>"   \
-    "<isDeleted>true</isDeleted></articleGroups></subGroupList><sortOrder>1</sortOrder>"           \
-    "</articleGroups><articleGroups><groupNumber>6</groupNumber><name>Shirts</name><text/>"        \
-    "<subGroupList/><sortOrder>2</sortOrder></articleGroups></articleGroupList>"
-
-static const char *path_text(const json_t *record, const char *a, size_t i, const char *b)
+/* The till has no products without articles: until its first one comes, nothing is sent. */
+START_TEST(product_waits_for_its_first_article)
 {
-    json_t *list = json_object_get(record, a);
+    STEPS({"getProducts", "<m:productNumbers>70</m:productNumbers>", "<productList/>"},
+          {"getProducts", "<m:productNumbers>70</m:productNumbers>", "<productList/>"});
+    struct koppel_results *made = write_ok(
+        &m, products_write, KOPPEL_VERB_CREATE,
+        "[{\"productNumber\":\"70\",\"description\":\"Tee\"}]", NULL);
+    struct koppel_results *changed = write_ok(&m, products_write, KOPPEL_VERB_UPDATE,
+                                              "[{\"description\":\"Shirt\"}]", "70");
 
-    return json_string_value(json_object_get(json_array_get(list, i), b));
-}
-
-START_TEST(articles_bring_their_groups)
-{
-    STEPS({"getProducts", "<m:syncMarker>9</m:syncMarker>",
-           "<productList><product><productNumber>7</productNumber><syncMarker>11</syncMarker>"
-           "<articleList>" TIE "</articleList><groupNumbers>4</groupNumbers></product>"
-           "</productList>"},
-          {"getArticleGroups", "", TREE});
-    struct koppel_batch batch = read_all(&m, articles_read, "8");
-    json_t *record = json_array_get(batch.records, 0);
-
-    ck_assert_uint_eq(json_array_size(batch.records), 1);
-    ck_assert_str_eq(path_text(record, "groups", 0, "path"), " Clothing/Shirts");
-    ck_assert_str_eq(batch.next, "11");
-    batch_free(&batch);
-    host_end(NULL);
+    ck_assert_str_eq(made->of[0].id, "70");
+    answer_is(made, 0, "productNumber", "70");
+    ck_assert(json_is_true(json_object_get(made->of[0].record, "reserved")));
+    ck_assert(json_is_true(json_object_get(changed->of[0].record, "reserved")));
+    json_decref(made->of[0].record);
+    free(made);
+    host_end(changed);
 }
 END_TEST
 
-/* ---- products ---- */
-
-START_TEST(product_is_made_under_its_number)
+START_TEST(product_with_articles)
 {
     STEPS({"createProduct",
-           "<m:product><m:productNumber>70</m:productNumber><m:description>Tee</m:description>"
-           "</m:product>",
-           RESULT("CREATE-PRODUCT-RESULT-OK") NUMBER("productNumber", "70") "<errorMessage/>"},
-          {"createProduct", "<m:description>T-100</m:description>|!productNumber",
-           RESULT("CREATE-PRODUCT-RESULT-OK") NUMBER("productNumber", "71") "<errorMessage/>"},
-          {"createProduct", "!productNumber",
-           RESULT("CREATE-PRODUCT-RESULT-OK") NUMBER("productNumber", "72") "<errorMessage/>"});
+           "<m:product><m:productNumber>70</m:productNumber><m:articleList><m:article>"
+           "<m:size>M</m:size></m:article></m:articleList></m:product>",
+           RESULT("CREATE-PRODUCT-RESULT-OK") NUMBER("productNumber", "70")
+           NUMBER("articleNumbers", "15") "<errorMessage/>"});
     struct koppel_results *out = write_ok(
         &m, products_write, KOPPEL_VERB_CREATE,
-        "[{\"productNumber\":\"70\",\"description\":\"Tee\"},"
-        "{\"productNumber\":\"T-100\",\"description\":\"T-100\"},"
-        "{\"productNumber\":\"0070\",\"description\":\"x\"}]", NULL);
+        "[{\"productNumber\":\"70\",\"articleList\":[{\"size\":\"M\"}]}]", NULL);
 
     ck_assert_str_eq(out->of[0].id, "70");
-    answer_is(out, 1, "productNumber", "71");
-    ck_assert_str_eq(out->of[2].id, "72");
     host_end(out);
 }
 END_TEST
+
+START_TEST(product_without_a_number)
+{
+    struct mplus m;
+
+    host_begin(&m, NULL, 0);
+    ck_assert_str_eq(write_bad(&m, products_write, KOPPEL_VERB_CREATE,
+                               "[{\"description\":\"Tee\"}]", NULL).reason, "product.number");
+}
+END_TEST
+
+static const struct step taken[][1] = {
+    {{"createProduct", "productNumber",
+      RESULT("CREATE-PRODUCT-RESULT-FAILED-PRODUCT-NUMBER-ALREADY-TAKEN") "<errorMessage/>"}},
+    {{"getProducts", "productNumber",
+      "<productList><product><productNumber>70</productNumber></product></productList>"}},
+};
 
 START_TEST(product_is_there_already)
 {
-    static const char *const keys[] = {"70", "T-100"};
-    STEPS({"createProduct", "productNumber",
-           RESULT("CREATE-PRODUCT-RESULT-FAILED-PRODUCT-NUMBER-ALREADY-TAKEN") "<errorMessage/>"},
-          {"getProducts", "<m:productNumbers>70</m:productNumbers>|!T-100",
-           "<productList><product><productNumber>70</productNumber></product></productList>"});
-    struct koppel_results *out = host_results();
-    struct koppel_error err;
+    static const char *const records[] = {
+        "[{\"productNumber\":\"70\",\"articleList\":[{\"size\":\"M\"}]}]",
+        "[{\"productNumber\":\"70\"}]"};
+    struct mplus m;
 
-    ck_assert_int_eq(write_all(&m, products_write, KOPPEL_VERB_CREATE,
-                               "[{\"productNumber\":\"70\"}]", NULL, out, &err), -1);
-    ck_assert_int_eq(err.kind, KOPPEL_E_EXISTS);
-    free(out);
-    out = find(&m, products_find, "productNumber", keys, 2);
-    ck_assert_str_eq(out->of[0].id, "70");
-    ck_assert_int_eq(out->of[1].hits, 0);
-    host_end(out);
+    host_begin(&m, taken[_i], 1);
+    ck_assert_int_eq(write_bad(&m, products_write, KOPPEL_VERB_CREATE, records[_i], NULL).kind,
+                     KOPPEL_E_EXISTS);
 }
 END_TEST
 
@@ -389,106 +434,6 @@ START_TEST(product_update_sends_only_what_differs)
 }
 END_TEST
 
-/* ---- article groups ---- */
-
-START_TEST(group_by_path)
-{
-    static const char *const keys[] = {"clothing / SHIRTS ", "Shirts", "Clothing/Old", "Clothing/",
-                                       "Clothing", "Clothing/Shirts/Polo"};
-    static const char *const ids[] = {"4", "6", NULL, NULL, "3", NULL};
-    STEPS({"getArticleGroups", "<m:getArticleGroups><m:request></m:request>", TREE});
-    struct koppel_results *out = find(&m, groups_find, "path", keys, 6);
-    int i;
-
-    for (i = 0; i < 6; i++) {
-        ck_assert_int_eq(out->of[i].hits, ids[i] != NULL);
-        if (ids[i] != NULL)
-            ck_assert_str_eq(out->of[i].id, ids[i]);
-    }
-    answer_is(out, 0, "parentGroupNumber", "3");
-    answer_is(out, 4, "parentGroupNumber", "0");
-    host_end(out);
-}
-END_TEST
-
-START_TEST(group_is_made_below_its_parent)
-{
-    STEPS({"newArticleGroup",
-           "<m:request><m:parentGroupNumber>3</m:parentGroupNumber><m:name>Hats</m:name>"
-           "<m:text></m:text></m:request>",
-           RESULT("NEW-ARTICLE-GROUP-RESULT-OK") NUMBER("groupNumber", "8")},
-          {"newArticleGroup", "<m:parentGroupNumber>0</m:parentGroupNumber><m:name>Top",
-           RESULT("NEW-ARTICLE-GROUP-RESULT-OK") NUMBER("groupNumber", "9")},
-          {"getArticleGroups", "", TREE},
-          {"newArticleGroup", "<m:parentGroupNumber>4</m:parentGroupNumber><m:name>Polo",
-           RESULT("NEW-ARTICLE-GROUP-RESULT-OK") NUMBER("groupNumber", "10")});
-    struct koppel_results *out = write_ok(
-        &m, groups_write, KOPPEL_VERB_CREATE,
-        "[{\"name\":\"Hats\",\"path\":\"Clothing/Hats\",\"parentGroupNumber\":\"3\"},"
-        "{\"name\":\"Top\",\"path\":\"Top\"},"
-        "{\"name\":\"Polo\",\"path\":\"clothing/shirts/Polo\"}]", NULL);
-
-    answer_is(out, 0, "groupNumber", "8");
-    ck_assert_str_eq(out->of[1].id, "9");
-    ck_assert_str_eq(out->of[2].id, "10");
-    host_end(out);
-}
-END_TEST
-
-START_TEST(group_without_its_parent)
-{
-    STEPS({"getArticleGroups", "", TREE});
-    struct koppel_error err = write_bad(&m, groups_write, KOPPEL_VERB_CREATE,
-                                        "[{\"name\":\"Polo\",\"path\":\"Toys/Polo\"}]", NULL);
-
-    ck_assert_str_eq(err.reason, "category.missing");
-    ck_assert_ptr_nonnull(strstr(err.text, "\"Toys\""));
-}
-END_TEST
-
-START_TEST(group_update_sends_only_what_differs)
-{
-    STEPS({"getArticleGroups", "", TREE}, {"getArticleGroups", "", TREE},
-          {"updateArticleGroup",
-           "<m:request><m:groupNumber>4</m:groupNumber><m:name>Tops</m:name></m:request>",
-           RESULT("SAVE-ARTICLE-GROUP-RESULT-OK")});
-    struct koppel_results *first = write_ok(
-        &m, groups_write, KOPPEL_VERB_UPDATE,
-        "[{\"name\":\"Shirts\",\"text\":\"Long\",\"parentGroupNumber\":3,\"sortOrder\":1}]", "4");
-    struct koppel_results *second = write_ok(&m, groups_write, KOPPEL_VERB_UPDATE,
-                                             "[{\"name\":\"Tops\",\"text\":\"Long\"}]", "4");
-
-    ck_assert(json_is_true(json_object_get(first->of[0].record, "unchanged")));
-    ck_assert(second->of[0].done);
-    json_decref(first->of[0].record);
-    free(first);
-    host_end(second);
-}
-END_TEST
-
-START_TEST(groups_are_read_with_their_paths)
-{
-    STEPS({"getArticleGroupChanges", "<m:syncMarker>21</m:syncMarker>",
-           "<changedArticleGroupList><changedArticleGroups><groupNumber>4</groupNumber>"
-           "<parentGroupNumber>3</parentGroupNumber><syncMarker>22</syncMarker><name>Shirts</name>"
-           "<text/><sortOrder>1</sortOrder></changedArticleGroups><changedArticleGroups>"
-           "<groupNumber>5</groupNumber><parentGroupNumber>3</parentGroupNumber>"
-           "<syncMarker>23</syncMarker><name>Old</name><text/><sortOrder>2</sortOrder>"
-           "<isDeleted>true</isDeleted></changedArticleGroups></changedArticleGroupList>"},
-          {"getArticleGroups", "", TREE});
-    struct koppel_batch batch = read_all(&m, groups_read, "20");
-
-    ck_assert_uint_eq(json_array_size(batch.records), 2);
-    ck_assert_str_eq(json_string_value(json_object_get(json_array_get(batch.records, 0), "path")),
-                     " Clothing/Shirts");
-    ck_assert(json_is_true(json_object_get(json_array_get(batch.records, 1), "isDeleted")));
-    ck_assert_str_eq(batch.next, "23");
-    ck_assert_int_eq(batch.more, 1);
-    host_end(NULL);
-    batch_free(&batch);
-}
-END_TEST
-
 /* ---- the program ---- */
 
 #define LOOP(test, table)                                                                          \
@@ -506,25 +451,24 @@ int main(void)
     tcase_add_test(tc, article_alone_makes_its_product);
     tcase_add_test(tc, article_without_number_gets_one);
     tcase_add_test(tc, article_joins_its_product);
-    tcase_add_test(tc, article_of_a_missing_product);
+    tcase_add_test(tc, article_makes_its_group);
+    tcase_add_test(tc, article_meets_its_group);
+    tcase_add_test(tc, article_of_a_named_group);
     tcase_add_test(tc, article_number_is_taken);
     tcase_add_loop_test(tc, article_number_is_none, 0, 5);
     LOOP(article_that_is_equal_is_not_sent, same);
     LOOP(article_update_sends_only_what_differs, differing);
     tcase_add_test(tc, article_groups_of_its_product);
+    tcase_add_test(tc, article_renames_its_product);
     tcase_add_test(tc, article_cannot_move);
     tcase_add_test(tc, article_update_of_a_missing_one);
     tcase_add_test(tc, article_that_no_message_can_hold);
     tcase_add_loop_test(tc, nothing_is_ever_removed, 0, 4);
-    tcase_add_test(tc, articles_bring_their_groups);
-    tcase_add_test(tc, product_is_made_under_its_number);
-    tcase_add_test(tc, product_is_there_already);
+    tcase_add_test(tc, product_waits_for_its_first_article);
+    tcase_add_test(tc, product_with_articles);
+    tcase_add_test(tc, product_without_a_number);
+    LOOP(product_is_there_already, taken);
     tcase_add_test(tc, product_update_sends_only_what_differs);
-    tcase_add_test(tc, group_by_path);
-    tcase_add_test(tc, group_is_made_below_its_parent);
-    tcase_add_test(tc, group_without_its_parent);
-    tcase_add_test(tc, group_update_sends_only_what_differs);
-    tcase_add_test(tc, groups_are_read_with_their_paths);
     suite_add_tcase(s, tc);
     runner = srunner_create(s);
     srunner_run_all(runner, CK_NORMAL);

@@ -23,7 +23,8 @@ START_TEST(one_call_takes_a_branch)
     STEPS({"saveStockCorrections",
            "<m:request><m:branchNumber>1</m:branchNumber><m:employeeNumber>999999"
            "</m:employeeNumber><m:reference>Koppel</m:reference><m:stockCorrectionList>"
-           CORRECTION("14", "7", "0") CORRECTION("15", "-1250000", "6") CORRECTION("16", "1250", "3")
+           CORRECTION("14", "7", "0") CORRECTION("15", "-1250000", "6")
+           CORRECTION("16", "1250", "3")
            "</m:stockCorrectionList><m:correctionType>CORRECTION-TYPE-COUNT</m:correctionType>"
            "<m:correctionMode>STOCK-CORRECTION-MODE-ABSOLUTE</m:correctionMode></m:request>", OK});
     struct koppel_results *out = stock_ok(
@@ -50,6 +51,19 @@ START_TEST(the_failing_article_is_left_out)
     failed(out, 1, "article.missing");
     ck_assert(out->of[2].done);
     failed(out, 3, "article.unmanaged");
+    host_end(out);
+}
+END_TEST
+
+START_TEST(a_failure_of_another_kind)
+{
+    STEPS({"saveStockCorrections", ">14<|>15<", FAILED("FAILED", "15")},
+          {"saveStockCorrections", ">14<|!>15<", OK});
+    struct koppel_results *out = stock_ok(&m, "[" LEVEL("14", "1") "," LEVEL("15", "2") "]");
+
+    ck_assert(out->of[0].done);
+    failed(out, 1, "");
+    ck_assert_ptr_nonnull(strstr(out->of[1].err.text, "-FAILED"));
     host_end(out);
 }
 END_TEST
@@ -122,7 +136,8 @@ START_TEST(a_branch_that_is_not_there)
            RESULT("SAVE-STOCK-CORRECTIONS-RESULT-BRANCH-NOT-FOUND")});
     struct koppel_error err = write_bad(
         &m, stock_write, KOPPEL_VERB_CREATE,
-        "[{\"articleNumber\":\"14\",\"levels\":[{\"branchNumber\":\"9\",\"amount\":\"1\"}]}]", NULL);
+        "[{\"articleNumber\":\"14\",\"levels\":[{\"branchNumber\":\"9\",\"amount\":\"1\"}]}]",
+        NULL);
 
     ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
     ck_assert_ptr_nonnull(strstr(err.text, "no branch 9"));
@@ -439,6 +454,7 @@ int main(void)
 
     tcase_add_test(tc, one_call_takes_a_branch);
     tcase_add_test(tc, the_failing_article_is_left_out);
+    tcase_add_test(tc, a_failure_of_another_kind);
     tcase_add_test(tc, all_articles_fail);
     LOOP(a_failure_without_an_article, hopeless);
     tcase_add_test(tc, done_when_all_branches_are);

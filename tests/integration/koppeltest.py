@@ -92,13 +92,19 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
         out, err = connect.communicate(timeout=30)
         assert connect.returncode == 0, out + err
 
-    def sync(self, ok=(0, 1), wait=20):
-        """One run of the flow; its counts."""
-        done = self.run("sync", "orders", "--json", "--wait", str(wait), ok=ok)
+    def enable(self, *flows):
+        for flow in flows:
+            self.replace(f"flows.d/{flow}.conf", "enabled = false;", "enabled = true;")
+
+    def sync(self, flow="orders", ok=(0, 1), wait=20):
+        """One run of a flow; its counts."""
+        done = self.run("sync", flow, "--json", "--wait", str(wait), ok=ok)
         return json.loads(done.stdout.splitlines()[-1])
 
-    def jobs(self, state):
-        out = self.run("jobs", "--state", state, "--json", "--limit", "100000").stdout
+    def jobs(self, state, flow=None):
+        """What ended so, of one flow or of all."""
+        only = ["--flow", flow] if flow else []
+        out = self.run("jobs", "--state", state, "--json", "--limit", "100000", *only).stdout
         return [json.loads(line) for line in out.splitlines()]
 
     def activity(self, job):

@@ -180,7 +180,7 @@ KOPPEL_MAYBE_UNUSED
 static inline int koppel_call_give(const struct koppel_call *c, json_t *made, json_t **out)
 {
     *out = made;
-    return made ? 0 : c->host->fail(c->err, KOPPEL_E_BUG, "no memory, or text that is not UTF-8");
+    return made ? 0 : (c->host->fail)(c->err, KOPPEL_E_BUG, "no memory, or text that is not UTF-8");
 }
 
 /* Makes a plugin of apply, int (*)(const struct koppel_call *c, json_t **out), which gives a new

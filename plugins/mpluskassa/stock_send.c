@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "goods.h"
 #include "stock.h"
 #include "types.h"
 
 #define REFERENCE "Koppel"
+#define SIEVE_AFTER 2  /* refusals of one branch; then the rest is looked up before it is sent again */
+#define SIEVE_WORTH 10 /* fewer are sent again one by one */
 
 static const char *employee(const struct stock_run *run)
 {
@@ -192,16 +195,68 @@ static int save_corrections(struct stock_run *run, const char *branch, json_t *l
     return rc;
 }
 
+/* Refuses what the till does not have or keeps no stock of, all at once. */
+static int sieve_chunk(struct stock_run *run, const json_t *numbers, size_t from, size_t to,
+                       struct koppel_error *err)
+{
+    json_t *answer = NULL;
+    size_t e;
+    int rc = goods_fetch(run->m, "articleNumbers", numbers, false, &answer, err);
+
+    for (e = from; rc == 0 && e < to; e++) {
+        struct stock_entry *entry = &run->entries[e];
+        json_t *product = NULL, *article;
+
+        if (entry->settled)
+            continue;
+        article = goods_pick(answer, entry->number, &product);
+        if (article == NULL)
+            stock_refuse(run, entry, "article.missing", "article %s is not in MplusKASSA",
+                         entry->number);
+        else if (json_is_false(json_object_get(article, "stockArticle")))
+            stock_refuse(run, entry, "article.unmanaged",
+                         "MplusKASSA keeps no stock of article %s: make it a stock article in the till",
+                         entry->number);
+    }
+    json_decref(answer);
+    return rc;
+}
+
+static int sieve(struct stock_run *run, struct koppel_error *err)
+{
+    size_t e = 0, from;
+    int rc = 0;
+
+    while (rc == 0 && e < run->entry_count) {
+        json_t *numbers = json_array();
+
+        for (from = e; e < run->entry_count && json_array_size(numbers) < GOODS_CHUNK; e++) {
+            if (!run->entries[e].settled)
+                json_array_append_new(numbers, json_string(run->entries[e].number));
+        }
+        if (json_array_size(numbers) > 0)
+            rc = sieve_chunk(run, numbers, from, e, err);
+        json_decref(numbers);
+    }
+    return rc;
+}
+
 /* Every refusal settles an item, so this ends after as many rounds as there are items. */
 static int send_branch(struct stock_run *run, const char *branch, struct koppel_error *err)
 {
-    int rc = 1;
+    int rc = 1, refusals = 0;
 
     while (rc == 1) {
         json_t *list = corrections(run, branch);
 
         if (list == NULL)
             return call_no_memory(run->m, err);
+        if (refusals++ == SIEVE_AFTER && json_array_size(list) > SIEVE_WORTH) {
+            json_decref(list);
+            if (sieve(run, err) != 0)
+                return -1;
+            continue;
+        }
         rc = json_array_size(list) > 0 ? save_corrections(run, branch, list, err) : 0;
         json_decref(list);
         if (rc == 1 && run->m->host->cancelled(run->m->ctx))

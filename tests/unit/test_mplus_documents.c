@@ -128,7 +128,7 @@ START_TEST(cancels_proposals)
 }
 END_TEST
 
-static struct koppel_results *find_ok(struct mplus *m, find_fn *find, const char *match,
+static struct koppel_results *find_ok(struct mplus *m, find_fn *find_by, const char *match,
                                       const char *key, json_t *record)
 {
     struct koppel_results *out = host_results();
@@ -137,7 +137,7 @@ static struct koppel_results *find_ok(struct mplus *m, find_fn *find, const char
                                           .match = match, .keys = &key, .records = records};
     struct koppel_error err = {0};
 
-    ck_assert_msg(find(m, &request, out, &err) == 0, "%s", err.text);
+    ck_assert_msg(find_by(m, &request, out, &err) == 0, "%s", err.text);
     return out;
 }
 

@@ -43,7 +43,7 @@ dist_exampletable_DATA = conf/example/tables/books-rates.csv \
   conf/example/tables/payment.csv \
   conf/example/tables/revenue.csv \
   conf/example/tables/sales-types.csv \
-  conf/example/tables/till-delivery.csv \
+  conf/example/tables/till-articles.csv conf/example/tables/till-delivery.csv \
   conf/example/tables/till-groups.csv \
   conf/example/tables/till-payment.csv \
   conf/example/tables/till-rates.csv \

@@ -77,12 +77,12 @@ static int fail_access(struct asperion *a, const struct api_request *r, const ch
 {
     if (r->package)
         return a->host->fail(err, KOPPEL_E_CONFIG,
-                             "%s: Asperion gives no access to administration %s: \"%s\"; this needs "
-                             "the package %s: check that the administration has it, and the rights of "
-                             "this login", r->what, a->tenant, words, r->package);
+                             "%s: Asperion gives no access to administration %s: \"%s\"; this "
+                             "needs the package %s: check that the administration has it, and the "
+                             "rights of this login", r->what, a->tenant, words, r->package);
     return a->host->fail(err, KOPPEL_E_CONFIG,
-                         "%s: Asperion gives no access to administration %s: \"%s\"; check tenant and "
-                         "the rights and modules of this login", r->what, a->tenant, words);
+                         "%s: Asperion gives no access to administration %s: \"%s\"; check tenant "
+                         "and the rights and modules of this login", r->what, a->tenant, words);
 }
 
 /* A path or a verb that the service does not know; on a change, more likely a record. */
@@ -98,8 +98,9 @@ static int fail_path(struct asperion *a, const struct api_request *r, unsigned s
                              r->method, r->path, r->setting);
     if (r->entity)
         return a->host->fail(err, KOPPEL_E_CONFIG,
-                             "%s: Asperion %s %s %s: check url, or correct \"path\" of %s in an overlay "
-                             "of the catalogue", r->what, has, r->method, r->path, r->entity);
+                             "%s: Asperion %s %s %s: check url, or correct \"path\" of %s in an "
+                             "overlay of the catalogue", r->what, has, r->method, r->path,
+                             r->entity);
     return a->host->fail(err, KOPPEL_E_CONFIG, "%s: Asperion %s %s %s: check url", r->what, has,
                          r->method, r->path);
 }

@@ -12,7 +12,7 @@ static const struct entity entities[] = {
      .added = "dateAdded", .own_keys = {"customerNumber", "emailAddress"}},
     {.name = "article", .read_what = "articles", .find_what = "find article",
      .create_what = "create article", .update_what = "update article",
-     .own_keys = {"articleNumber", NULL}, .active_state = true},
+     .own_keys = {"articleNumber", NULL}, .active_state = true, .article = true},
     {.name = "stock", .read_what = "stock", .find_what = "find stock", .active_state = true,
      .stock = true},
     {.name = "sales-invoice", .read_what = "sales invoices", .find_what = "find sales invoice",
@@ -91,6 +91,15 @@ static bool is_on(const json_t *options, const char *name)
            strcmp(koppel_get_text(options, name, ""), "true") == 0;
 }
 
+/* An article would seem to change with every sale: its stock is an entity of its own. */
+static void drop_stock(json_t *record)
+{
+    static const char *const figures[] = {"currentStock", "reserved", "backOrder", "onOrder",
+                                          "locations"};
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        json_object_del(record, figures[i]);
+}
+
 static int emit_row(struct asperion *a, const struct entity_use *u, const json_t *options,
                     const json_t *row, struct koppel_batch *out, struct koppel_error *err)
 {
@@ -107,6 +116,8 @@ static int emit_row(struct asperion *a, const struct entity_use *u, const json_t
     json_t *record = records_read(u->fields, row);
     if (!record)
         return api_no_memory(a, err);
+    if (kind->article)
+        drop_stock(record);
     if (kind->stock && !is_on(options, "locations"))
         json_object_del(record, "locations");
     if (kind->parties && orders_add_parties(a, record, err) != 0) {
@@ -116,8 +127,8 @@ static int emit_row(struct asperion *a, const struct entity_use *u, const json_t
     return a->host->emit(out, id, version, record, err);
 }
 
-static int emit_rows(struct asperion *a, const struct entity_use *u, const json_t *options, json_t *rows,
-                     struct koppel_batch *out, struct koppel_error *err)
+static int emit_rows(struct asperion *a, const struct entity_use *u, const json_t *options,
+                     json_t *rows, struct koppel_batch *out, struct koppel_error *err)
 {
     json_t *row;
     size_t i;

@@ -12,13 +12,14 @@
 struct entity {
     const char *name; /* in the catalogue */
     const char *read_what, *find_what, *create_what, *update_what;
-    const char *changed;     /* members of a row that tell when it changed, the later one a fallback */
+    const char *changed;     /* members of a row that tell when it changed, the later a fallback */
     const char *added;
-    const char *own_keys[2]; /* fields by which a created record is found when the answer is empty */
-    const char *package;     /* part of Asperion that the administration must have; NULL: any has it */
+    const char *own_keys[2]; /* fields by which a created record is found if the answer is empty */
+    const char *package;     /* of Asperion, that the administration must have; NULL: any has it */
     bool active_state;       /* lists need ActiveState to show inactive rows */
     bool periods;            /* bookyear and bookperiod may be taken from the date */
     bool journal;            /* journal entries: see journal.c */
+    bool article;            /* read without the figures of its stock */
     bool stock;              /* the option "locations" tells whether they are wanted */
     bool parties;            /* read with their debtor and articles: see orders.c */
 };
@@ -43,8 +44,8 @@ int entities_read(struct asperion *a, const struct koppel_read_request *request,
 
 int entities_find(struct asperion *a, const struct koppel_find_request *request,
                   struct koppel_results *out, struct koppel_error *err);
-/* Every row whose member equals the key, in a new array; NULL and err. year: of the books, where the
- * entity is listed by year; 0: this one and the two before. */
+/* Every row whose member equals the key, in a new array; NULL and err. year: of the books, where
+ * the entity is listed by year; 0: this one and the two before. */
 json_t *find_rows(struct asperion *a, const struct entity_use *u, const char *wire, const char *key,
                   int64_t year, struct koppel_error *err);
 

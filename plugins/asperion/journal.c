@@ -8,7 +8,8 @@
 void journal_periods(json_t *fields, json_t *body)
 {
     const char *date = json_string_value(json_object_get(body, records_wire(fields, "date")));
-    const char *year = records_wire(fields, "bookyear"), *period = records_wire(fields, "bookperiod");
+    const char *year = records_wire(fields, "bookyear");
+    const char *period = records_wire(fields, "bookperiod");
     if (!date || strlen(date) < 7)
         return;
     if (!json_object_get(body, year))
@@ -77,7 +78,8 @@ int journal_complete(struct asperion *a, json_t *fields, json_t *body, struct ko
         if (set_missing(line, records_wire(inside, "vatAmount"), json_integer(0)) != 0 ||
             set_missing(line, records_wire(inside, "vatCode"), json_string("")) != 0 ||
             set_missing(line, records_wire(inside, "costCenterId"), json_integer(0)) != 0 ||
-            (date && set_missing(line, records_wire(inside, "bookingDate"), json_incref(date)) != 0))
+            (date &&
+             set_missing(line, records_wire(inside, "bookingDate"), json_incref(date)) != 0))
             return api_no_memory(a, err);
     }
     return 0;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Looking things up in the description that a service gives of itself: Swagger 2.0 or OpenAPI 3.
- * Knows nothing of Asperion. All results are borrowed from the document; NULL where there is none. */
+ * Knows nothing of Asperion. All results are borrowed from the document; NULL where there is none.
+ */
 #ifndef ASPERION_OPENAPI_H
 #define ASPERION_OPENAPI_H
 
 #include <jansson.h>
 #include <stdbool.h>
 
-/* What is described for a path such as "/v1/articles" or "/v1/articles/{id}". Letter case and a slash
- * at the end do not count; what is in braces matches anything in braces, and {version} a "v1". */
+/* What is described for a path such as "/v1/articles" or "/v1/articles/{id}". Letter case and a
+ * slash at the end do not count; what is in braces matches anything in braces, v{version} "v1". */
 const json_t *openapi_path(const json_t *doc, const char *path);
 /* The described path whose spelling is nearest, without its id part. */
 const char *openapi_near_path(const json_t *doc, const char *path);

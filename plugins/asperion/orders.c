@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Sales orders name their customer and their articles by keys only; who reads them wants to know which
- * these are. What was looked up is kept for a while, as the orders of many pages share it. */
+ * Sales orders name their customer and their articles by keys only; who reads them wants to know
+ * which these are. What was looked up is kept for a while, as the orders of many pages share it. */
 #include "entities.h"
 #include "records.h"
 
@@ -13,7 +13,7 @@ static json_t *telling(const struct entity_use *u, const json_t *row)
 {
     static const char *const members[] = {"articleNumber", "salesTypeId"};
     json_t *record = records_read(u->fields, row);
-    if (!record || !u->kind->active_state)
+    if (!record || !u->kind->article)
         return record;
     json_t *out = json_object();
     for (size_t i = 0; out && i < sizeof members / sizeof members[0]; i++) {

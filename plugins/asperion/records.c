@@ -214,7 +214,8 @@ static json_t *write_list(struct asperion *a, const json_t *field, const json_t 
         return misfit(a, field, "a list", "something else", err);
     }
     json_array_foreach((json_t *)value, i, item) {
-        json_t *sent = json_is_object(item) ? records_write(a, fields, item, err) : json_incref(item);
+        json_t *sent = json_is_object(item) ? records_write(a, fields, item, err)
+                                            : json_incref(item);
         if (!sent || json_array_append_new(data, sent) != 0) {
             json_decref(data);
             return NULL;
@@ -270,8 +271,8 @@ json_t *records_write(struct asperion *a, json_t *fields, const json_t *record,
         const json_t *field = by_member(fields, "name", name);
         if (!field) {
             a->host->fail(err, KOPPEL_E_CONFIG,
-                          "Asperion has no field \"%s\" here: correct the mapping, or add the field "
-                          "to the overlay of the catalogue", name);
+                          "Asperion has no field \"%s\" here: correct the mapping, or add the "
+                          "field to the overlay of the catalogue", name);
             goto fail;
         }
         if (koppel_get_bool(field, "read_only", 0))

@@ -82,8 +82,8 @@ static const json_t *inside_list(const json_t *doc, const json_t *schema)
     return openapi_resolve(doc, json_object_get(data ? data : schema, "items"));
 }
 
-static void compare_fields(struct verify *v, json_t *fields, const json_t *schema, const char *prefix,
-                           const char *where, bool sent);
+static void compare_fields(struct verify *v, json_t *fields, const json_t *schema,
+                           const char *prefix, const char *where, bool sent);
 
 static void field_missing(struct verify *v, const json_t *field, const json_t *schema,
                           const char *name, const char *where)
@@ -91,8 +91,8 @@ static void field_missing(struct verify *v, const json_t *field, const json_t *s
     char text[TEXT_BYTES];
     const char *wire = koppel_get_text(field, "wire", koppel_get_text(field, "name", ""));
     const char *near = openapi_near_member(v->doc, schema, wire);
-    snprintf(text, sizeof text, near ? "has no \"%s\"; the nearest is \"%s\"" : "has no \"%s\"", wire,
-             near);
+    snprintf(text, sizeof text, near ? "has no \"%s\"; the nearest is \"%s\"" : "has no \"%s\"",
+             wire, near);
     finding(v, name, where, text);
 }
 
@@ -109,7 +109,8 @@ static void compare_field(struct verify *v, const json_t *field, const json_t *s
         field_missing(v, field, schema, name, where);
         return;
     }
-    if (sent ? !openapi_allows(v->doc, member, sent_type(type)) : !can_be_read(v->doc, member, type)) {
+    if (sent ? !openapi_allows(v->doc, member, sent_type(type))
+             : !can_be_read(v->doc, member, type)) {
         snprintf(text, sizeof text, "has \"%s\" as %s, here it is %s", wire,
                  openapi_type(v->doc, member), list ? "a collection with _data" : sent_type(type));
         finding(v, name, where, text);
@@ -125,8 +126,8 @@ static void compare_field(struct verify *v, const json_t *field, const json_t *s
     }
 }
 
-static void compare_fields(struct verify *v, json_t *fields, const json_t *schema, const char *prefix,
-                           const char *where, bool sent)
+static void compare_fields(struct verify *v, json_t *fields, const json_t *schema,
+                           const char *prefix, const char *where, bool sent)
 {
     size_t i;
     json_t *field;
@@ -204,7 +205,8 @@ static void check_active_state(struct verify *v, const json_t *item, const json_
     check_query(v, item, operation, "ActiveState", "ActiveState", where, "");
     if (!json_is_array(values))
         return;
-    snprintf(text, sizeof text, "does not take \"%s\" for ActiveState: set active_state_all to one of",
+    snprintf(text, sizeof text,
+             "does not take \"%s\" for ActiveState: set active_state_all to one of",
              v->a->active_state_all);
     json_array_foreach((json_t *)values, i, value) {
         char digits[24];
@@ -231,7 +233,8 @@ static void check_filters(struct verify *v, const json_t *item, const json_t *op
         const char *core = json_string_value(field);
         snprintf(name, sizeof name, "%s", records_wire(v->use->fields, core));
         name[0] = (char)toupper((unsigned char)name[0]);
-        check_query(v, item, operation, name, core, where, "looking up by it goes through all rows");
+        check_query(v, item, operation, name, core, where,
+                    "looking up by it goes through all rows");
     }
     if (v->use->kind->journal)
         check_query(v, item, operation, "BookYear", "BookYear", where, "");
@@ -291,7 +294,8 @@ static void compare_paths(struct verify *v)
     const json_t *op, *item = openapi_path(v->doc, v->path);
     if (!item) {
         const char *near = openapi_near_path(v->doc, v->path);
-        snprintf(text, sizeof text, near ? "is not there; the nearest is %s" : "is not there", near);
+        snprintf(text, sizeof text, near ? "is not there; the nearest is %s" : "is not there",
+                 near);
         finding(v, v->path, "", text);
         return;
     }
@@ -300,7 +304,8 @@ static void compare_paths(struct verify *v)
     if (can(v, "create") && (op = operation(v, item, "post", "", where))) {
         compare_body(v, op, where);
         if (can(v, "dry-run"))
-            check_query(v, item, op, "validateOnly", "validateOnly", where, "a dry run would store");
+            check_query(v, item, op, "validateOnly", "validateOnly", where,
+                        "a dry run would store");
     }
     snprintf(one, sizeof one, "%s/{id}", v->path);
     if (can(v, "update") && (op = operation(v, openapi_path(v->doc, one), "put", "/{id}", where)))

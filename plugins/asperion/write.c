@@ -146,8 +146,8 @@ static bool same_record(const struct entity_use *u, const json_t *one, const jso
     return same;
 }
 
-/* Whether a change replaces the whole or only what it names is not known: so the record is read, the
- * change is laid over it, and the whole is sent. Where nothing differs nothing is sent. */
+/* Whether a change replaces the whole or only what it names is not known: so the record is read,
+ * the change is laid over it, and the whole is sent. Where nothing differs nothing is sent. */
 static int update(struct asperion *a, const struct entity_use *u,
                   const struct koppel_write_item *item, uint32_t index, struct koppel_results *out,
                   struct koppel_error *err)

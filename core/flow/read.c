@@ -137,6 +137,29 @@ struct gone {
     int count;
 };
 
+/* Pages shift while they are read, so a record may have slipped between two of them: where the source can
+ * be asked for one key, it is asked before anything is called gone. */
+static int really_gone(struct flow *f, const char *key, bool *gone, struct koppel_error *err)
+{
+    struct koppel_results results;
+    bool by_key = false;
+    *gone = true;
+    for (int i = 0; i < f->source->find_count; i++)
+        by_key = by_key || strcmp(f->source->find[i], f->source->key) == 0;
+    if (!by_key)
+        return 0;
+    if (results_init(&results, 1) != 0)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    int rc = connection_find(f->from, f->source->name, f->source->key, &key, NULL, 1, &results, NULL, err);
+    if (rc == 0 && results.entries[0].err.kind) {
+        *err = results.entries[0].err;
+        rc = -1;
+    }
+    *gone = rc == 0 && results.entries[0].hit_count == 0;
+    results_done(&results);
+    return rc;
+}
+
 /* Appends the record's last form once more, marked. */
 static int append_gone(void *arg, const char *key, struct job_id id)
 {
@@ -145,7 +168,12 @@ static int append_gone(void *arg, const char *key, struct job_id id)
     struct store_job_row row = {0};
     char *payload = NULL;
     int found = 0, rc = -1;
+    bool gone = true;
     if (shown_has(&f->shown, key_hash(key)))
+        return 0;
+    if (really_gone(f, key, &gone, g->err) != 0)
+        return -1;
+    if (!gone)
         return 0;
     if (f->store->ops->job(f->store, id, &row, &payload, &found, g->err) != 0)
         return -1;
@@ -155,8 +183,8 @@ static int append_gone(void *arg, const char *key, struct job_id id)
     json_object_set_new(record, FLOW_GONE, json_true());
     char *text = json_dumps(record, JSON_COMPACT);
     if (text) {
-        struct store_record gone = {.key = key, .payload = text, .payload_bytes = strlen(text), .digest = ""};
-        rc = f->store->ops->append(f->store, f->conf->name, &gone, 1, NULL, NULL, g->err);
+        struct store_record last = {.key = key, .payload = text, .payload_bytes = strlen(text), .digest = ""};
+        rc = f->store->ops->append(f->store, f->conf->name, &last, 1, NULL, NULL, g->err);
     } else {
         err_set(g->err, KOPPEL_E_BUG, "out of memory");
     }

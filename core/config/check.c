@@ -35,6 +35,18 @@ static void opposite_check(struct loader *l, const struct conf_flow *a, const st
                         b->at.file, b->at.line);
 }
 
+/* Documents that two flows take to the same books, as invoices and as journal entries for example. */
+static void double_check(struct loader *l, const struct conf_flow *a, const struct conf_flow *b)
+{
+    if (!a->enabled || !b->enabled || !a->from || !a->to || a->from != b->from || a->to != b->to
+        || strcmp(a->from_entity, b->from_entity) != 0 || strcmp(a->model, "order") != 0)
+        return;
+    conf_report_add(l->report, true, a->at.file, a->at.line,
+                    "flow \"%s\" and flow \"%s\" at %s:%d both take \"%s\" of \"%s\" to \"%s\"; unless their "
+                    "filters keep them apart, each is booked twice", a->name, b->name, b->at.file,
+                    b->at.line, a->from_entity, a->from->name, a->to->name);
+}
+
 void cross_check(struct loader *l)
 {
     const struct conf *c = l->conf;
@@ -57,6 +69,7 @@ void cross_check(struct loader *l)
             if (*a->name && strcmp(a->name, b->name) == 0)
                 twice(l, "flow", a->name, b->at, a->at);
             opposite_check(l, a, b);
+            double_check(l, a, b);
         }
     }
 }

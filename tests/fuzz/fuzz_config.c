@@ -158,10 +158,10 @@ static void start(void)
                                         "settings = { url = \"https://till.example\"; };\n");
     put_text("connections.d/ledger.conf", "name = \"ledger\";\nconnector = \"books\";\n");
     put_text("vat.csv", "high,1\n*,9\n");
-    put_text("mappings/shop/order.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
+    put_text("mappings/shop/order.get.conf", "map = ( { to = \"reference\"; from = \"id\"; } );\n");
     put_text("mappings/books/debtor.send.conf", "map = ( { to = \"mail\"; from = \"email\"; } );\n");
     put_text("mappings/books/invoice.send.conf",
-             "map = ( { to = \"description\"; from = \"number\"; } );\n");
+             "map = ( { to = \"description\"; from = \"reference\"; } );\n");
     atexit(clean);
 }
 

@@ -44,6 +44,7 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/config/good.conf \
   tests/fuzz/corpus/config/huge.conf \
   tests/fuzz/corpus/config/paths.conf \
+  tests/fuzz/corpus/config/rules.conf \
   tests/fuzz/corpus/config/truncated.conf \
   tests/fuzz/corpus/config/twice.conf \
   tests/fuzz/corpus/config/types.conf \

@@ -59,8 +59,7 @@ static void condition_load(struct loader *l, config_setting_t *s, const struct m
         mistake(l, s, "the condition has no \"field\"");
     else
         c->field = path_held(l, s, field);
-    if (c->field)
-        read_check(l, get_member(s, "field"), m, field);
+    const struct cat_field *known = c->field ? read_check(l, get_member(s, "field"), m, field) : NULL;
     int tests = 0;
     for (int i = 1; i < COUNT(condition_keys); i++) {
         config_setting_t *test = get_member(s, condition_keys[i]);
@@ -69,6 +68,8 @@ static void condition_load(struct loader *l, config_setting_t *s, const struct m
         tests++;
         c->op = condition_ops[i];
         condition_values(l, test, c);
+        for (size_t k = 0; c->op <= COND_NOT_IN && k < json_array_size(c->values); k++)
+            value_check(l, test, known, json_string_value(json_array_get(c->values, k)));
     }
     if (tests != 1)
         mistake(l, s, "a condition needs exactly one of is, not, in, not_in, has, empty, less, more");

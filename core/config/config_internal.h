@@ -132,13 +132,16 @@ void conditions_load(struct loader *l, config_setting_t *s, const struct map_con
 /* A parsed path that the conf holds, or NULL, reported at s. */
 struct path *path_held(struct loader *l, const config_setting_t *s, const char *text);
 /* Must be a field of the core model where the mapping reads it; a list; one that the mapping may
- * write: of the core model (get), of the entity (send). */
-void read_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
-                const char *path);
+ * write: of the core model (get), of the entity (send). They give the field where it is described. */
+const struct cat_field *read_check(struct loader *l, const config_setting_t *s,
+                                   const struct map_context *m, const char *path);
 void list_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
                 const char *path);
-void write_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
-                 const char *path);
+const struct cat_field *write_check(struct loader *l, const config_setting_t *s,
+                                    const struct map_context *m, const char *path);
+/* Must be one of the values that the field may hold, where they are known. Both may be NULL. */
+void value_check(struct loader *l, const config_setting_t *s, const struct cat_field *field,
+                 const char *text);
 /* The same for every name of an expression. */
 void expr_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
                 const struct expr *e);

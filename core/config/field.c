@@ -53,17 +53,20 @@ static bool unknown(struct loader *l, const struct cat_entity *e, const char *pa
     return false;
 }
 
-static void to_check(struct loader *l, const config_setting_t *s, const struct cat_entity *e,
-                     const char *path)
+static const struct cat_field *to_check(struct loader *l, const config_setting_t *s,
+                                        const struct cat_entity *e, const char *path)
 {
-    const struct cat_field *field;
+    const struct cat_field *field = NULL;
     const char *near;
     if (!e || e->field_count == 0 || !*path)
-        return;
-    if (unknown(l, e, path, &field, &near))
+        return NULL;
+    if (unknown(l, e, path, &field, &near)) {
         mistake(l, s, "\"%s\" is no field of entity \"%s\"%s", path, e->name, near);
-    else if (field && field->read_only)
+        return NULL;
+    }
+    if (field && field->read_only)
         mistake(l, s, "field \"%s\" of entity \"%s\" is read-only", path, e->name);
+    return field;
 }
 
 /* Is one of the names of the path this one? last: only the last counts. */
@@ -125,11 +128,10 @@ static const struct cat_field *core_field(struct loader *l, const config_setting
     return field;
 }
 
-void read_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
-                const char *path)
+const struct cat_field *read_check(struct loader *l, const config_setting_t *s,
+                                   const struct map_context *m, const char *path)
 {
-    if (!m->get)
-        (void)core_field(l, s, m, path, false);
+    return m->get ? NULL : core_field(l, s, m, path, false);
 }
 
 void list_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
@@ -140,22 +142,34 @@ void list_check(struct loader *l, const config_setting_t *s, const struct map_co
         mistake(l, s, "\"%s\" of the core model \"%s\" is no list", path, m->model->name);
 }
 
-void write_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
-                 const char *path)
+const struct cat_field *write_check(struct loader *l, const config_setting_t *s,
+                                    const struct map_context *m, const char *path)
 {
-    if (!m->get) {
-        to_check(l, s, m->entity, path);
-        return;
-    }
+    if (!m->get)
+        return to_check(l, s, m->entity, path);
     const struct cat_field *field = core_field(l, s, m, path, true);
     if (field && field->read_only)
         mistake(l, s, "\"%s\" of the core model \"%s\" is filled by Koppel itself", path,
                 m->model->name);
+    return field;
+}
+
+void value_check(struct loader *l, const config_setting_t *s, const struct cat_field *field,
+                 const char *text)
+{
+    for (int i = 0; field && text && i < field->value_count; i++) {
+        if (strcmp(field->values[i], text) == 0)
+            return;
+    }
+    if (field && text && field->value_count)
+        mistake(l, s, "\"%s\" is never \"%s\"; it is one of %s%s", field->name, text,
+                joined(l, (const char *const *)field->values, field->value_count),
+                hint(l, text, (const char *const *)field->values, field->value_count));
 }
 
 void expr_check(struct loader *l, const config_setting_t *s, const struct map_context *m,
                 const struct expr *e)
 {
     for (int i = 0; expr_name(e, i); i++)
-        read_check(l, s, m, expr_name(e, i));
+        (void)read_check(l, s, m, expr_name(e, i));
 }

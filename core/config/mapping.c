@@ -129,7 +129,7 @@ static void rule_from(struct loader *l, config_setting_t *s, const struct map_co
         if (!p)
             continue;
         r->from[r->from_count++] = p;
-        read_check(l, from, m, texts[i]);
+        (void)read_check(l, from, m, texts[i]);
     }
 }
 
@@ -285,14 +285,15 @@ static void rule_load(struct loader *l, config_setting_t *s, const struct map_co
         r->to = path_held(l, s, to);
     }
     const char *full = conf_text(l->held, "%s%s", prefix, to);
-    if (r->to)
-        write_check(l, get_member(s, "to"), m, full);
+    const struct cat_field *field = r->to ? write_check(l, get_member(s, "to"), m, full) : NULL;
     r->force = get_bool(l, s, "force", false);
     r->append = get_bool(l, s, "append", false);
     r->clear = get_choice(l, s, "empty", empty_values, COUNT(empty_values), 0) == 1;
     r->required = get_bool(l, s, "required", false);
     r->on = (enum rule_on)get_choice(l, s, "on", on_values, COUNT(on_values), RULE_BOTH);
     rule_value(l, s, m, r);
+    if (!r->via_count && !r->table)
+        value_check(l, get_member(s, "value"), field, json_string_value(r->value_json));
     rule_parts(l, s, m, r);
     rule_each(l, s, m, full, depth, r);
     if (r->clear && r->required)

@@ -23,7 +23,8 @@
  *                                   "type": text|decimal|integer|boolean|date|time|object|list
  *                                           = text,
  *                                   "required", "read_only", "guessed" = false,
- *                                   "choices": list name, "fields": [...] (object, list) } ],
+ *                                   "choices": list name, "values": [text],
+ *                                   "fields": [...] (object, list) } ],
  *                     "references": [ { "name", "entity", "from": path, "key": field, "model" } ],
  *                     "match": { core field: field }, "find": [field],
  *                     "options": [ setting ] } ],

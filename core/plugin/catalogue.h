@@ -45,6 +45,8 @@ struct cat_field {
     enum field_type type;
     bool required, read_only, guessed; /* guessed: the peer's name is not proven */
     const char *choices;           /* name of a choice list, NULL */
+    const char **values;           /* all that it may hold; none: anything */
+    int value_count;
     struct cat_field *fields;      /* FIELD_OBJECT, FIELD_LIST of objects */
     int field_count;
 };

@@ -12,7 +12,7 @@ static int parse_field(struct cat_at *at, const struct cat_at *list, json_t *obj
                        struct cat_field *f)
 {
     static const char *const known[] = {"name", "title", "wire", "type", "required", "read_only",
-                                        "guessed", "choices", "fields", NULL};
+                                        "guessed", "choices", "values", "fields", NULL};
     static const char *const types[] = {"text", "decimal", "integer", "boolean", "date", "time",
                                         "object", "list", NULL};
     int type = FIELD_TEXT;
@@ -25,13 +25,16 @@ static int parse_field(struct cat_at *at, const struct cat_at *list, json_t *obj
         || cat_get_bool(at, object, "required", &f->required) < 0
         || cat_get_bool(at, object, "read_only", &f->read_only) < 0
         || cat_get_bool(at, object, "guessed", &f->guessed) < 0
-        || cat_get_text(at, object, "choices", &f->choices) < 0)
+        || cat_get_text(at, object, "choices", &f->choices) < 0
+        || cat_get_texts(at, object, "values", &f->values, &f->value_count) < 0)
         return -1;
     f->type = (enum field_type)type;
     if (f->wire[0] == '\0')
         return cat_mistake(at, "\"wire\" is empty");
     if (f->required && f->read_only)
         return cat_mistake(at, "a field cannot be both required and read_only");
+    if (f->value_count && f->type != FIELD_TEXT)
+        return cat_mistake(at, "\"values\" belong to type \"text\"");
     if (json_object_get(object, "fields") && f->type != FIELD_OBJECT && f->type != FIELD_LIST)
         return cat_mistake(at, "\"fields\" belong to types \"object\" and \"list\"");
     return parse_fields(at, object, depth + 1, &f->fields, &f->field_count);
@@ -65,8 +68,10 @@ static int parse_fields(const struct cat_at *at, json_t *object, int depth, stru
 
 static void free_fields(struct cat_field *fields, int count)
 {
-    for (int i = 0; fields && i < count; i++)
+    for (int i = 0; fields && i < count; i++) {
         free_fields(fields[i].fields, fields[i].field_count);
+        free(fields[i].values);
+    }
     free(fields);
 }
 

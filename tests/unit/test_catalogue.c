@@ -183,6 +183,9 @@ static const struct {
     {ENTITY("\"can\":[\"create\"],\"match\":{\"email\":\"mail\"}"), "\"find\" does not list"},
     {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"fields\":[]}]"), "belong to types"},
     {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"choices\":\"c\"}]"), "\"choices\""},
+    {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"type\":\"date\",\"values\":[\"c\"]}]"),
+     "entities.e.fields.a: \"values\" belong to type \"text\""},
+    {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"values\":[\"c\",\"c\"]}]"), "\"c\" twice"},
     {ENTITY("\"can\":[\"create\"],\"references\":[{\"name\":\"r\"}]"), "entities.e.references.r"},
     {ENTITY("\"can\":[\"create\"],\"references\":[{\"name\":\"r\",\"entity\":\"x\",\"from\":\"f\","
             "\"key\":\"k\",\"model\":\"m\"}]"), "unknown entity \"x\""},

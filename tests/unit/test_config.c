@@ -131,7 +131,7 @@ static const char good_flow[] =
     "from = { connection = \"till\"; entity = \"order\"; };\n"
     "to = { connection = \"ledger\"; entity = \"invoice\"; };\n"
     "every = \"2m\";\n"
-    "filter = ( { field = \"state\"; in = [ \"paid\", \"sent\" ]; },\n"
+    "filter = ( { field = \"state\"; in = [ \"paid\", \"delivered\" ]; },\n"
     "           { field = \"total_incl\"; more = \"-0.01\"; },\n"
     "           { field = \"customer\"; has = false; } );\n"
     "references = { customer = { missing = \"create\"; existing = \"update\"; }; };\n"
@@ -661,6 +661,32 @@ START_TEST(test_fields_of_the_core)
 }
 END_TEST
 
+/* A state that no order has would let nothing through, without a word. */
+START_TEST(test_values_of_the_core)
+{
+    char text[4096];
+    put("mappings/shop/order.get.conf",
+        "map = (\n{ to = \"reference\"; from = \"x\"; },\n"
+        "{ to = \"state\"; value = \"piad\"; when = ( { field = \"state\"; is = \"any\"; } ); },\n"
+        "{ to = \"state\"; value = \"P\"; table = \"vat\"; },\n"
+        "{ to = \"lines\"; each = \"rows\"; map = ( { to = \"kind\"; value = \"article\"; },\n"
+        "{ to = \"kind\"; value = \"shiping\"; } ); } );\n");
+    snprintf(text, sizeof text, "%s", good_flow);
+    strcpy(strstr(text, "map = ("),
+           "map = (\n{ to = \"description\"; value = \"x\"; when = ( { field = \"state\"; not = \"canceled\"; } ); },\n"
+           "{ to = \"lines\"; each = \"lines\"; when = ( { field = \"vat_method\"; in = [ \"inclusive\", \"incl\" ]; } );\n"
+           "map = ( { to = \"amount\"; from = \"net\"; when = ( { field = \"kind\"; is = \"text\"; }, { field = \"kind\"; has = true; } ); } ); } );\n");
+    put("flows.d/orders.conf", text);
+    ck_assert_ptr_null(load());
+    expect("order.get.conf", 3, "\"state\" is never \"piad\"; it is one of open, paid, delivered, cancelled; "
+                                "did you mean \"paid\"?");
+    expect("order.get.conf", 6, "did you mean \"shipping\"?");
+    expect("orders.conf", 11, "\"state\" is never \"canceled\"");
+    expect("orders.conf", 12, "\"vat_method\" is never \"incl\"");
+    ck_assert_int_eq(report.errors, 4);
+}
+END_TEST
+
 START_TEST(test_unknown_model)
 {
     put("flows.d/b.conf", "name = \"b\";\nfrom = { connection = \"till\"; entity = \"strange\"; };\n"
@@ -760,6 +786,7 @@ int main(void)
     tcase_add_test(t, test_o36_settings_that_need_one_another);
     tcase_add_test(t, test_formula);
     tcase_add_test(t, test_fields_of_the_core);
+    tcase_add_test(t, test_values_of_the_core);
     tcase_add_test(t, test_unknown_model);
     tcase_add_test(t, test_abilities);
     tcase_add_test(t, test_nearest);

@@ -12,6 +12,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/expr.c \
   core/base/expr.h \
   core/base/guarded.h \
+  core/base/json_text.c \
+  core/base/json_text.h \
   core/base/log.c \
   core/base/log.h \
   core/base/mask.c \

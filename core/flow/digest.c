@@ -2,17 +2,18 @@
  * The digest of a record: what a link remembers to notice that nothing changed. */
 #include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/json_text.h"
 #include "flow/flow.h"
 
 int flow_digest(const json_t *record, char out[FLOW_DIGEST_BYTES])
 {
     unsigned char hash[16];
-    char *text = json_dumps(record, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    size_t bytes = 0;
+    char *text = json_text(record, true, &bytes);
     if (!text)
         return -1;
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)text, bytes, NULL, 0);
     free(text);
     sodium_bin2hex(out, FLOW_DIGEST_BYTES, hash, sizeof hash);
     return 0;

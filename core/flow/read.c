@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/log.h"
 #include "flow/flow.h"
 #include "flow/keylock.h"
@@ -101,7 +102,8 @@ static int append_page(struct flow *f, const struct koppel_batch *batch, int *ad
         goto out;
     }
     for (int i = 0; i < batch->count; i++) {
-        char *text = json_dumps(batch->records[i].record, JSON_COMPACT);
+        size_t bytes = 0;
+        char *text = json_text(batch->records[i].record, false, &bytes);
         if (!text) {
             err_set(err, KOPPEL_E_BUG, "record %s cannot be written as JSON", batch->records[i].key);
             goto out;
@@ -109,7 +111,7 @@ static int append_page(struct flow *f, const struct koppel_batch *batch, int *ad
         records[i] = (struct store_record){.key = batch->records[i].key,
                                            .version = batch->records[i].version,
                                            .payload = text,
-                                           .payload_bytes = strlen(text)};
+                                           .payload_bytes = bytes};
         if (!snapshot)
             continue;
         raw_digest(f, text, digests[i]);

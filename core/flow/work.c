@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/log.h"
 #include "flow/retry.h"
 
@@ -136,7 +137,7 @@ static void write_activity(struct flow *f, struct work *w)
         json_object_set(activity, "steps", w->steps);
     if (json_array_size(w->trace))
         json_object_set(activity, "exchanges", w->trace);
-    w->activity = json_dumps(activity, JSON_COMPACT);
+    w->activity = json_text(activity, false, NULL);
     json_decref(activity);
 }
 

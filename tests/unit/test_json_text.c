@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ * core/base/json_text.c: byte for byte what Jansson writes, on chosen and on random values. */
+#include "base/json_text.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RANDOM_CASES 2000
+
+static void same(const json_t *value)
+{
+    for (int sorted = 0; sorted < 2; sorted++) {
+        size_t bytes = 0;
+        char *theirs = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | (sorted ? JSON_SORT_KEYS : 0));
+        char *ours = json_text(value, sorted != 0, &bytes);
+        ck_assert_ptr_nonnull(theirs);
+        ck_assert_ptr_nonnull(ours);
+        ck_assert_str_eq(ours, theirs);
+        ck_assert_uint_eq(bytes, strlen(theirs));
+        free(theirs);
+        free(ours);
+    }
+}
+
+static const char *const texts[] = {
+    "{}", "[]", "null", "true", "false", "\"\"", "0", "-1", "9223372036854775807", "1.5", "-0.1", "1e300", "100.0",
+    "{\"b\":1,\"a\":{\"z\":[1,2,{\"y\":null}],\"ab\":\"\",\"a\":\"x\"},\"\":true}",
+    "\"\\\" \\\\ / \\b\\f\\n\\r\\t \\u0001 \\u001f \\u007f \\u00e9 \\u20ac \\ud83d\\ude00\"",
+    "{\"\\\"quoted\\\"\":\"\\u0000 inside\"}", "[[[[[]]]],{\"a\":[{}]}]",
+};
+
+START_TEST(test_chosen)
+{
+    json_error_t error;
+    json_t *value = json_loads(texts[_i], JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    ck_assert_msg(value != NULL, "%s", error.text);
+    same(value);
+    json_decref(value);
+}
+END_TEST
+
+static json_t *random_text(void)
+{
+    static const char *const pieces[] = {"a", "Zz", "\"", "\\", "/", "\n", "\t", "\x01", "\x1f", "\x7f", "\xc3\xa9",
+                                         "\xe2\x82\xac", "\xf0\x9f\x98\x80", " ", "0"};
+    char text[256] = "";
+    for (int n = rand() % 20; n > 0; n--)
+        strncat(text, pieces[(size_t)rand() % (sizeof pieces / sizeof pieces[0])],
+                sizeof text - strlen(text) - 1);
+    return json_string(text);
+}
+
+static json_t *random_value(int depth)
+{
+    json_t *made;
+    switch (rand() % (depth > 0 ? 8 : 6)) {
+    case 0: return json_null();
+    case 1: return json_boolean(rand() % 2);
+    case 2: return json_integer((json_int_t)rand() * rand() * (rand() % 2 ? 1 : -1));
+    case 3: return json_real(rand() / 1000.0);
+    case 6:
+        made = json_array();
+        for (int n = rand() % 6; n > 0; n--)
+            json_array_append_new(made, random_value(depth - 1));
+        return made;
+    case 7:
+        made = json_object();
+        for (int n = rand() % (rand() % 10 ? 6 : 200); n > 0; n--) { /* now and then more than fit the stack */
+            json_t *key = random_text();
+            json_object_set_new(made, json_string_value(key), random_value(depth - 1));
+            json_decref(key);
+        }
+        return made;
+    default: return random_text();
+    }
+}
+
+START_TEST(test_random)
+{
+    srand(20261124);
+    for (int i = 0; i < RANDOM_CASES; i++) {
+        json_t *value = random_value(3);
+        same(value);
+        json_decref(value);
+    }
+}
+END_TEST
+
+START_TEST(test_long_and_deep)
+{
+    char *text = malloc(1000001);
+    memset(text, 'x', 1000000);
+    text[1000000] = '\0';
+    json_t *value = json_pack("[s,s]", text, text), *deep = json_array();
+    same(value);
+    json_decref(value);
+    free(text);
+    for (int i = 0; i < 900; i++)
+        deep = json_pack("[o]", deep);
+    same(deep);
+    for (int i = 0; i < 200; i++)
+        deep = json_pack("[o]", deep);
+    ck_assert_ptr_null(json_text(deep, false, NULL));
+    json_decref(deep);
+    ck_assert_ptr_null(json_text(NULL, false, NULL));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("json_text");
+    TCase *t = tcase_create("as jansson");
+    tcase_add_loop_test(t, test_chosen, 0, (int)(sizeof texts / sizeof texts[0]));
+    tcase_add_test(t, test_random);
+    tcase_add_test(t, test_long_and_deep);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed == 0 ? 0 : 1;
+}

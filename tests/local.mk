@@ -11,12 +11,13 @@ SANDBOX_TILL = tests/sandbox/mplus.c tests/sandbox/mplus_choices.c tests/sandbox
   tests/sandbox/sandbox.h tests/sandbox/schema.c tests/sandbox/schema.h \
   tests/sandbox/schema_goods.c tests/sandbox/schema_sales.c tests/sandbox/schema_words.c \
   tests/sandbox/schema_wsdl.c tests/sandbox/server.c tests/sandbox/server.h \
-  tests/sandbox/server_tls.c tests/sandbox/server_tls.h tests/sandbox/shop.c tests/sandbox/shop.h \
-  tests/sandbox/shop_awkward.c tests/sandbox/shop_deliver.c tests/sandbox/shop_doc.c \
-  tests/sandbox/shop_goods.c tests/sandbox/shop_lists.c tests/sandbox/shop_map.c \
-  tests/sandbox/shop_map.h tests/sandbox/shop_seed_days.c tests/sandbox/shop_seed_goods.c \
-  tests/sandbox/shop_seed_orders.c tests/sandbox/shop_seed_relations.c \
-  tests/sandbox/shop_seed_sales.c tests/sandbox/soap.c tests/sandbox/soap.h
+  tests/sandbox/server_reply.c tests/sandbox/server_tls.c tests/sandbox/server_tls.h \
+  tests/sandbox/shop.c tests/sandbox/shop.h tests/sandbox/shop_awkward.c \
+  tests/sandbox/shop_deliver.c tests/sandbox/shop_doc.c tests/sandbox/shop_goods.c \
+  tests/sandbox/shop_lists.c tests/sandbox/shop_map.c tests/sandbox/shop_map.h \
+  tests/sandbox/shop_seed_days.c tests/sandbox/shop_seed_goods.c tests/sandbox/shop_seed_orders.c \
+  tests/sandbox/shop_seed_relations.c tests/sandbox/shop_seed_sales.c tests/sandbox/soap.c \
+  tests/sandbox/soap.h
 tests_sandbox_koppel_sandbox_SOURCES = tests/sandbox/asperion.c tests/sandbox/asperion_articles.c \
   tests/sandbox/asperion_bend.c tests/sandbox/asperion_check.c tests/sandbox/asperion_debtors.c \
   tests/sandbox/asperion_invoices.c tests/sandbox/asperion_journal.c tests/sandbox/asperion_list.c \
@@ -36,7 +37,7 @@ TESTS += tests/integration/sandbox_books.sh
 EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books.sh tests/sandbox/README
 TESTS += tests/integration/sandbox_till.sh
 EXTRA_DIST += tests/integration/sandbox_till.py tests/integration/sandbox_till.sh
-EXTRA_DIST += tests/integration/tilltest.py
+EXTRA_DIST += tests/integration/tillgoods.py tests/integration/tilltest.py
 
 # Unit tests: one program per file of the core.
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(MHD_CFLAGS) -DKOPPEL_SRCDIR='"$(abs_top_srcdir)"'

@@ -108,6 +108,41 @@ class Till:
         return self.state("stats")["requests"]
 
 
+LISTS = {"articlePluNumbers": "", "articleBarcodes": ""}
+SERVED = set()
+
+
+def till(*args):
+    return Till("--orders", "60", "--relations", "40", "--articles", "80", *args)
+
+
+def done(shop):
+    SERVED.update(shop.stats())
+    shop.close()
+
+
+def line(article, quantity=1, **data):
+    return {"articleNumber": article, "data": {"quantity": quantity, **data}}
+
+
+def order(*lines, **head):
+    made = {"orderId": "", **head}
+    for name, value in (("entryBranchNumber", 1), ("employeeNumber", 999999), ("relationNumber", 3),
+                        ("vatMethod", "VAT-METHOD-INCLUSIVE")):
+        made.setdefault(name, value)
+    names = ["orderId", "extOrderId", "entryBranchNumber", "employeeNumber", "relationNumber", "financialDate",
+             "financialBranchNumber", "workplaceNumber", "reference", "vatMethod", "deliveryMethod", "paymentMethod",
+             "changeCounter", "versionNumber", "orderCategoryNumber"]
+    return {**{name: made[name] for name in names if name in made and made[name] is not None},
+            "lineList": {"line": list(lines) or [line(14, 2)]}}
+
+
+def pick(answer, *path):
+    for name in path:
+        answer = answer[name][0]
+    return answer
+
+
 def messages_agree_with_the_schema():
     """Every message of this run, in one call of xmllint."""
     if not SCHEMA or not os.path.exists(SCHEMA):

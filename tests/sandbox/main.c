@@ -158,16 +158,10 @@ static void announce(const struct options *o, const struct server *till,
     json_decref(line);
 }
 
-int main(int argc, char **argv)
+// -1 to go on, else the program's exit code.
+static int take_options(int argc, char **argv, struct options *o)
 {
-    struct options o = {.orders = 250, .relations = 120, .articles = 80, .invoices = 30,
-                        .receipts = 60, .proposals = 12, .seed = 1};
-    struct tls_files tls = {0};
-    struct server *till = NULL, *books_server = NULL;
-    struct shop *shop = NULL;
-    struct books *books = NULL;
-    sigset_t ends;
-    int id, got, rc = 1;
+    int id;
 
     while ((id = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
         if (id == 'h') {
@@ -178,15 +172,32 @@ int main(int argc, char **argv)
         // left out.
         if (id == OPT_TLS && !optarg && argv[optind] && strchr(argv[optind], ','))
             optarg = argv[optind++];
-        if (!take_option(&o, id, optarg)) {
+        if (!take_option(o, id, optarg)) {
             fputs(usage, stderr);
             return 2;
         }
     }
-    if (o.awkward && o.articles < 12) {
+    if (o->awkward && o->articles < 12) {
         fprintf(stderr, "koppel-sandbox: --awkward needs at least 12 articles\n");
         return 2;
     }
+    return -1;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {.orders = 250, .relations = 120, .articles = 80, .invoices = 30,
+                        .receipts = 60, .proposals = 12, .seed = 1};
+    struct tls_files tls = {0};
+    struct server *till = NULL, *books_server = NULL;
+    struct shop *shop = NULL;
+    struct books *books = NULL;
+    sigset_t ends;
+    int got, rc = take_options(argc, argv, &o);
+
+    if (rc >= 0)
+        return rc;
+    rc = 1;
     // Blocked before any thread starts, so that only sigwait below sees them.
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);

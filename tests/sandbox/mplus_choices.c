@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The lists to choose from: methods of payment and delivery, branches, employees, VAT codes.
+// The lists to choose from: methods of payment and delivery, branches, employees, VAT codes,
+// card categories.
 #include "mplus_parts.h"
 
 #include <stdio.h>
@@ -158,7 +159,36 @@ static void get_employee(struct call *c)
     answer_close(c);
 }
 
+static void write_categories(struct xml *x, const char *list, const char *const *names,
+                             const char *supplier)
+{
+    xml_open(x, list);
+    for (int i = 0; names[i]; i++) {
+        xml_open(x, "cardCategory");
+        xml_long(x, "categoryId", i + 1);
+        xml_string(x, "name", names[i]);
+        xml_bool(x, "isVipGroup", false);
+        xml_bool(x, "isSupplierGroup", supplier && strcmp(names[i], supplier) == 0);
+        xml_close(x, "cardCategory");
+    }
+    xml_close(x, list);
+}
+
+static void get_card_categories(struct call *c)
+{
+    static const char *const articles[] = {"Winkel", "Horeca", NULL};
+    static const char *const people[] = {"Kassa", "Beheer", NULL};
+    static const char *const relations[] = {"Particulier", "Zakelijk", "Leverancier", NULL};
+
+    answer_open(c, NULL, NULL);
+    write_categories(c->out, "articleCardCategoryList", articles, NULL);
+    write_categories(c->out, "employeeCardCategoryList", people, NULL);
+    write_categories(c->out, "relationCardCategoryList", relations, "Leverancier");
+    answer_close(c);
+}
+
 const struct served mplus_choices[] = {
+    {"getCardCategories", get_card_categories},
     {"getVatGroupList", get_vat_group_list},
     {"getPaymentMethods", get_payment_methods},
     {"getPaymentMethodsV2", get_payment_methods},

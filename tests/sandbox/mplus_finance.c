@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIFFERENCE_ACCOUNT 4900
+#define DIFFERENCE_ACCOUNT 4950
 #define MAX_DAYS 366
 
 // ---- Sums -------------------------------------------------------------------------------

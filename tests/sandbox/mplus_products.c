@@ -194,6 +194,14 @@ static void write_product(const struct picking *p, const struct product *product
     xml_close(x, "product");
 }
 
+// A product without articles yet is shown to those who do not ask for certain articles.
+static bool empty_shown(const struct picking *p, const struct product *product)
+{
+    const struct node *plus = soap_child(p->request, "pluNumbers");
+    return !product->first && !p->active && !p->webshop &&
+           !soap_child(p->request, "articleNumbers") && !(plus && plus->first);
+}
+
 // One more product if the answer has room: the limit counts articles, but the first product is
 // always whole. False when the answer is full.
 static bool offer(const struct picking *p, const struct product *product, int64_t *left,
@@ -203,7 +211,7 @@ static bool offer(const struct picking *p, const struct product *product, int64_
         !wanted(p->request, "productNumbers", product->number))
         return true;
     int64_t n = count_shown(p, product);
-    if (n == 0)
+    if (n == 0 && !empty_shown(p, product))
         return true;
     if (n > *left && *left < limit)
         return false;

@@ -72,6 +72,8 @@ static bool check_article(struct saving *v, const struct node *in)
 
 static bool check_all(struct saving *v)
 {
+    if (!v->product && !articles_of(v) && !*soap_text(v->in, "description"))
+        return wrong(v, "FAILED", "A product needs a description.");
     for (const struct node *n = v->in->first; n; n = n->next) {
         if (strcmp(n->name, "groupNumbers") == 0 &&
             !shop_group(v->shop, strtoll(n->text, NULL, 10)))
@@ -267,8 +269,6 @@ void create_product(struct call *c)
         wrong(&v, "FAILED", "A product number is positive.");
     else if (number > 0 && shop_product(c->shop, number))
         wrong(&v, "FAILED-PRODUCT-NUMBER-ALREADY-TAKEN", "The product number is taken.");
-    else if (!articles_of(&v))
-        wrong(&v, "FAILED", "A product needs at least one article.");
     else
         numbers = save(&v, &n);
     answer_open(c, "CREATE-PRODUCT-RESULT-", v.result);

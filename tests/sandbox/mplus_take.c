@@ -340,7 +340,8 @@ bool take_pays(struct shop *s, const struct node *list, int32_t date, struct pay
     for (const struct node *n = list ? list->first : NULL; n; n = n->next) {
         int method = payment_by_code(soap_text(n, "method"));
         const char *card = soap_text(n, "giftcardNumber");
-        struct pay p = {.amount = soap_long(n, "amount", 0), .date = date, .method = (int8_t)method};
+        struct pay p = {.amount = soap_long(n, "amount", 0), .date = date,
+                        .method = (int8_t)method};
         if (method < 0)
             *why = "The payment method does not exist.";
         else if (p.amount > MAX_CENTS || p.amount < -MAX_CENTS)

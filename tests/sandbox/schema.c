@@ -144,7 +144,8 @@ static int read_types(struct schema *s)
             if (!rest)
                 return -1;
             const char *name = word(&rest);
-            s->types[s->type_count++] = (struct type){.name = name, .kind = KIND_TYPE, .rest = rest};
+            s->types[s->type_count++] =
+                (struct type){.name = name, .kind = KIND_TYPE, .rest = rest};
         }
     }
     for (const char *const *text = schema_enumerations; *text; text++) {

@@ -3,6 +3,8 @@
 #include "schema.h"
 
 const char *const schema_goods[] = {
+    "CardCategoryList cardCategory*:CardCategory",
+    "CardCategory categoryId:int name:str isVipGroup:bool isSupplierGroup:bool",
     "GetProductsRequest articleNumbers*:long groupNumbers*:int pluNumbers:TextList "
         "onlyWebshop?:bool onlyActive?:bool syncMarker?:long syncMarkerLimit?:int "
         "syncMarkerExcludePreparationMethods?:bool changedSinceTimestamp?:SoapMplusDateTime "
@@ -200,6 +202,8 @@ const char *const schema_goods[] = {
 };
 
 const char *const schema_goods_answers[] = {
+    "GetCardCategoriesResponse articleCardCategoryList?:CardCategoryList "
+        "employeeCardCategoryList?:CardCategoryList relationCardCategoryList?:CardCategoryList",
     "GetProductsResponse productList:ProductList",
     "CreateProductResponse result:CreateProductResult productNumber:long articleNumbers*:long "
         "changeTimestamp?:SoapMplusDateTime syncMarker?:long errorMessage:str",

@@ -155,6 +155,7 @@ const char *const schema_operations[] = {
         "request:GetArticleGroupChangesRequest",
     "getArticleGroups GetArticleGroupsResponse request:GetArticleGroupsRequest",
     "getBranches getBranchesResponse",
+    "getCardCategories GetCardCategoriesResponse",
     "getCashCountList GetCashCountListResponse request:GetCashCountListRequest",
     "getCurrentSyncMarkers getCurrentSyncMarkersResponse",
     "getCurrentSyncMarkersV2 GetCurrentSyncMarkersV2Response "

@@ -20,6 +20,9 @@ struct server *server_start(const struct options *options, const struct service 
 void server_stop(struct server *s);
 int server_port(const struct server *s);
 
+// Frees what the reply holds and empties it.
+void reply_clear(struct reply *r);
+
 // Appends a script to the faults still to come; false when it does not parse, and then
 // nothing was appended.
 bool server_faults(struct server *s, const char *script);

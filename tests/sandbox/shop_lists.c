@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The lists that the till is set up with and that no client changes.
+// The lists that the till is set up with and that no client changes. Its account numbers are
+// those of the books.
 #include "shop.h"
 
 #include <string.h>
@@ -10,7 +11,7 @@ const struct payment_method payment_methods[PAYMENTS] = {
     [PAY_IDEAL] = {"IDEAL", "iDEAL", "PAYMENT", 1020, false, true},
     [PAY_INVOICE] = {"INVOICE", "Op rekening", "PAYMENT", 1300, true, true},
     [PAY_CRYPTO] = {"CRYPTO", "Crypto", "PAYMENT", 0, false, false},
-    [PAY_GIFT_CARD] = {"GIFTCARD", "Cadeaukaart", "SUSPENSE", 1490, true, true},
+    [PAY_GIFT_CARD] = {"GIFTCARD", "Cadeaukaart", "SUSPENSE", 1750, true, true},
 };
 
 int payment_by_code(const char *code)
@@ -26,12 +27,12 @@ const struct turnover_group turnover_groups[] = {
     {1, "Omzet hoog", "TURNOVER", "TURNOVER", 8000, 8000, 1, true},
     {2, "Omzet laag", "TURNOVER", "TURNOVER", 8010, 8010, 2, true},
     {3, "Omzet nul", "TURNOVER", "TURNOVER", 8020, 8020, 3, true},
-    {4, "Cadeaus en boeken", "TURNOVER", "TURNOVER", 8030, 8035, 1, true},
-    {GROUP_DEPOSIT, "Statiegeld", "REFUNDABLE-DEPOSIT", "REFUNDABLE-DEPOSIT", 1480, 1480, 3, true},
-    {GROUP_GIFT_CARD, "Cadeaukaarten", "SUSPENSE", "SUSPENSE-ACCOUNT", 1490, 1490, 3, true},
-    {GROUP_SHIPPING, "Verzendkosten", "TURNOVER", "TURNOVER", 8150, 8150, 1, true},
-    {GROUP_INFLOW, "Kasstorting", "CASH-INFLOW", "CASH-INFLOW", 1050, 1050, 3, true},
-    {GROUP_OUTFLOW, "Kasuitgave", "CASH-OUTFLOW", "CASH-OUTFLOW", 4500, 4500, 3, true},
+    {4, "Cadeaus en boeken", "TURNOVER", "TURNOVER", 8031, 8034, 1, true},
+    {GROUP_DEPOSIT, "Statiegeld", "REFUNDABLE-DEPOSIT", "REFUNDABLE-DEPOSIT", 1760, 1760, 3, true},
+    {GROUP_GIFT_CARD, "Cadeaukaarten", "SUSPENSE", "SUSPENSE-ACCOUNT", 1750, 1750, 3, true},
+    {GROUP_SHIPPING, "Verzendkosten", "TURNOVER", "TURNOVER", 8300, 8300, 1, true},
+    {GROUP_INFLOW, "Kasstorting", "CASH-INFLOW", "CASH-INFLOW", 2000, 2000, 3, true},
+    {GROUP_OUTFLOW, "Kasuitgave", "CASH-OUTFLOW", "CASH-OUTFLOW", 1100, 1100, 3, true},
     {GROUP_ROUNDING, "Afronding", "TURNOVER", "TURNOVER", 8900, 8900, 3, true},
     {99, "Oude omzet", "TURNOVER", "TURNOVER", 8999, 8999, 1, false},
 };

@@ -141,6 +141,7 @@ static int special_sales(struct shop *s, int branch, int32_t date)
     goods(&m, 1, 2, 1999);
     goods(&m, 2, 3, 333);
     goods(&m, 3, 1, 1250);
+    goods(&m, 2, 1, 1495)->group = 4; // a group that sells at both rates
     at = end(&m, PAY_CASH);
     if (at < 0)
         return -1;
@@ -176,12 +177,12 @@ static int special_moves(struct shop *s, int branch, int32_t date)
 
     begin(&m, s, branch, date);
     m.doc.type = RECEIPT_INFLOW;
-    own_line(&m, GROUP_INFLOW, "Wisselgeld uit de kluis", 10000);
+    own_line(&m, GROUP_INFLOW, "Wisselgeld", 10000);
     if (end(&m, PAY_CASH) < 0)
         return -1;
     begin(&m, s, branch, date);
     m.doc.type = RECEIPT_OUTFLOW;
-    own_line(&m, GROUP_OUTFLOW, "Postzegels", -1250);
+    own_line(&m, GROUP_OUTFLOW, "Naar de bank", -1250);
     if (end(&m, PAY_CASH) < 0)
         return -1;
     begin(&m, s, branch, date);

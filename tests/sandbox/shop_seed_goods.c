@@ -21,9 +21,14 @@ static int seed_groups(struct shop *s)
         int parent;
         const char *name, *text;
     } groups[] = {
-        {0, "Eten & drinken", "Alles voor aan tafel"}, {1, "Koffie", ""}, {1, "Zoet", "Gebak & koek"},
-        {3, "Stroopwafels", ""}, {0, "Kleding", ""}, {5, "Shirts", "Korte mouw"},
-        {0, "Boeken", ""}, {0, "Verlopen", ""},
+        {0, "Eten & drinken", "Alles voor aan tafel"},
+        {1, "Koffie", ""},
+        {1, "Zoet", "Gebak & koek"},
+        {3, "Stroopwafels", ""},
+        {0, "Kleding", ""},
+        {5, "Shirts", "Korte mouw"},
+        {0, "Boeken", ""},
+        {0, "Verlopen", ""},
     };
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         if (!shop_add_group(s, groups[i].parent, groups[i].name, groups[i].text, (int32_t)i * 10))
@@ -66,7 +71,8 @@ static int seed_article(struct shop *s, int i)
     a->webshop = i % 10 != 9;
     if (shirt)
         variant(a, which);
-    snprintf(text, sizeof text, "%s %d", shirt ? "Shirt" : things[i % 8], shirt ? i - which : i + 1);
+    snprintf(text, sizeof text, "%s %d", shirt ? "Shirt" : things[i % 8],
+             shirt ? i - which : i + 1);
     a->name = shop_text(s, text);
     snprintf(text, sizeof text, "%d", i + 1);
     if (!a->name || shop_set_plu(s, a, text) != 0)

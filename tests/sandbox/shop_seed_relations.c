@@ -57,7 +57,8 @@ static void seed_place(struct shop *s, struct relation *r, int n, bool belgian)
     relation_set(s, r, "telephone", text);
 }
 
-static void seed_company(struct shop *s, struct relation *r, int n, const char *person, bool belgian)
+static void seed_company(struct shop *s, struct relation *r, int n, const char *person,
+                         bool belgian)
 {
     static const char *const firms[] = {"Bakkerij De Korenaar", "Jansen & Zonen",
                                         "Café 't Hoekje", "Müller <Import>"};

@@ -365,6 +365,10 @@ def relations_and_choices():
     assert len(pick(shop.call("getRelations", {"request": {"syncMarkerLimit": 5}}), "relationList")["relation"]) == 5
     shop.change(f"relations/{number}", active=False, city="Gent")
     assert pick(shop.call("getRelation", {"relationNumber": number}), "relation")["active"] == ["false"]
+    shop.change(f"relations/{number}", deleted=True)
+    assert shop.result("getRelation", {"relationNumber": number}) == "NOT-FOUND"
+    assert shop.result("findRelationV2", exact) == "NOT-FOUND"
+    assert int(shop.call("createRelation", {"relation": {"name": "Later"}})["relationNumber"][0]) == int(number) + 1
     branches = pick(shop.call("getBranches"), "branches")["branch"]
     assert [len(pick(b, "workplaces")["workplace"]) for b in branches] == [2, 2]
     assert len(pick(shop.call("getEmployees"), "employeeList")["employee"]) == 3

@@ -396,6 +396,8 @@ static int change_relation(struct control *k, const char *number)
         return refuse(k, 404, "no such relation");
     relation_index(s, r);
     r->marker = ++s->relation_marker;
+    if (json_is_true(json_object_get(k->body, "deleted")))
+        r->number = -r->number;
     reply_json(k->reply, 200, json_pack("{sI,sI}", "relationNumber", (json_int_t)r->number,
                                         "syncMarker", (json_int_t)r->marker));
     return rc;

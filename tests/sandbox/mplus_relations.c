@@ -53,7 +53,7 @@ static void get_relations(struct call *c)
         }
     } else {
         for (size_t i = 0; i < s->relation_count; i++) {
-            if (s->relations[i].marker >= marker)
+            if (s->relations[i].number > 0 && s->relations[i].marker >= marker)
                 found[n++] = &s->relations[i];
         }
     }
@@ -100,7 +100,7 @@ static const struct relation *search(const struct shop *s, const struct node *cr
     for (size_t i = 0; i < s->relation_count; i++) {
         bool good = true, any = false;
         // An exact e-mail rules out nearly all of them at a glance.
-        if (email && *email->text && s->emails[i] != hash)
+        if (s->relations[i].number < 0 || (email && *email->text && s->emails[i] != hash))
             continue;
         for (const struct node *n = criteria ? criteria->first : NULL; n && good; n = n->next) {
             if (!*n->text)

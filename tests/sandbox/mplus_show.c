@@ -245,6 +245,8 @@ static json_t *show_relations(const struct shop *s)
     json_t *list = json_array();
     for (size_t i = 0; i < s->relation_count; i++) {
         const struct relation *r = &s->relations[i];
+        if (r->number < 0)
+            continue;
         json_t *one = json_pack("{sI,sI}", "relationNumber", (json_int_t)r->number,
                                 "syncMarker", (json_int_t)r->marker);
         for (int f = 0; s->relation_fields[f].name; f++) {

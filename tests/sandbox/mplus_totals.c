@@ -78,13 +78,15 @@ static json_t *sum_docs(const struct shop *s, enum doc_kind kind,
 
 static json_t *sum_relations(const struct shop *s)
 {
-    int active = 0, email = 0;
+    int count = 0, active = 0, email = 0;
     for (size_t i = 0; i < s->relation_count; i++) {
+        if (s->relations[i].number < 0)
+            continue;
+        count++;
         active += strcmp(relation_get(s, &s->relations[i], "active"), "false") != 0;
         email += *relation_get(s, &s->relations[i], "email") != '\0';
     }
-    return json_pack("{sI,si,si}", "count", (json_int_t)s->relation_count, "active", active,
-                     "with_email", email);
+    return json_pack("{si,si,si}", "count", count, "active", active, "with_email", email);
 }
 
 static json_t *sum_articles(const struct shop *s)

@@ -183,8 +183,10 @@ int relation_set(struct shop *s, struct relation *r, const char *name, const cha
 
 struct relation *shop_relation(const struct shop *s, int64_t number)
 {
+    if (number <= 0)
+        return NULL;
     // Seeded relations lie at their number; only chosen numbers need the search.
-    if (number > 0 && (uint64_t)number <= s->relation_count &&
+    if ((uint64_t)number <= s->relation_count &&
         s->relations[number - 1].number == number)
         return &s->relations[number - 1];
     for (size_t i = 0; i < s->relation_count; i++) {
@@ -204,8 +206,8 @@ static int64_t next_relation(const struct shop *s)
 {
     int64_t highest = 0;
     for (size_t i = 0; i < s->relation_count; i++) {
-        if (s->relations[i].number > highest)
-            highest = s->relations[i].number;
+        if (llabs(s->relations[i].number) > highest)
+            highest = llabs(s->relations[i].number);
     }
     return highest + 1;
 }

@@ -127,7 +127,7 @@ struct stock_change {
 // ---- Relations --------------------------------------------------------------------------
 
 struct relation {
-    int64_t number;
+    int64_t number; // negative once it was deleted
     int64_t marker;
     // By position in Relation: text of a plain field, or for a composed or repeated one the
     // elements themselves, ready to be answered. NULL: absent. The whole is NULL before any.

@@ -308,7 +308,7 @@ static int check_deliveries(const json_t *order, struct koppel_error *err)
         if (sum_quantities(ordered, number, &want) != 0 || sum_quantities(delivered, number, &have) != 0)
             return err_reason(err, KOPPEL_E_REJECTED, "order.delivered", "a quantity of article %s is no number",
                               number);
-        if (decimal_compare(have, want) > 0) {
+        if (decimal_compare(decimal_abs(have), decimal_abs(want)) > 0) { /* returns count down */
             char a[DECIMAL_TEXT_BYTES], b[DECIMAL_TEXT_BYTES];
             decimal_format(decimal_trim(have, 0), a);
             decimal_format(decimal_trim(want, 0), b);

@@ -175,6 +175,8 @@ START_TEST(o32_packing_slip)
     ck_assert_str_eq(at("vat.0.vat"), "2.10");
     ck_assert_str_eq(at("vat.1.excl"), "1.00");
     ck_assert_str_eq(at("total_incl"), "13.19");
+    ck_assert_int_eq(complete("order", "{'lines':[],'ordered':[{'number':'1','quantity':'-2'}],"
+                              "'delivered':[{'number':'1','quantity':'-1'}]}", "{}", false), 0);
     ck_assert_int_eq(complete("order", "{'lines':[],'ordered':[{'number':'1','quantity':'2'}],"
                               "'delivered':[{'number':'1','quantity':'2.001'}]}", "{}", false), -1);
     ck_assert_str_eq(err.reason, "order.delivered");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Expressions: recursive descent into an array of nodes, then a walk over them. Children always stand
- * before their parent. */
+ * Expressions: recursive descent into an array of nodes, then a walk over them. Children always
+ * stand before their parent. */
 #include "base/expr.h"
 
 #include <stdbool.h>
@@ -232,7 +232,8 @@ static int parse_sum(struct parser *p)
 struct expr *expr_parse(const char *text, struct koppel_error *err)
 {
     if (strlen(text) >= EXPR_TEXT_BYTES) {
-        err_set(err, KOPPEL_E_CONFIG, "an expression has at most %d characters", EXPR_TEXT_BYTES - 1);
+        err_set(err, KOPPEL_E_CONFIG, "an expression has at most %d characters",
+                EXPR_TEXT_BYTES - 1);
         return NULL;
     }
     struct expr *e = calloc(1, sizeof *e);

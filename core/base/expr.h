@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Exact decimal expressions over a record's members: `max(0, physical - reserved)`, `price * 1.05`.
  *
- * + - * / and unary minus, parentheses, min(a, b), max(a, b), round(x, places), decimal literals and
- * names, which are paths without [] (`customer.discount`, `levels[0].physical`; a name with a '-' in
- * it cannot be written). Every operation is exact but division, which rounds half up at 6 places;
- * what stands inside round() is calculated as a fraction and rounded once, half up.
+ * + - * / and unary minus, parentheses, min(a, b), max(a, b), round(x, places), decimal literals
+ * and names, which are paths without [] (`customer.discount`, `levels[0].physical`; a name with a
+ * '-' in it cannot be written). Every operation is exact but division, which rounds half up at 6
+ * places; what stands inside round() is calculated as a fraction and rounded once, half up.
  *
  * Parsed once when the configuration is loaded, evaluated for every record; an expression is
  * read-only after expr_parse and may be used by many threads. */

@@ -16,35 +16,38 @@ static bool is_goods(const char *model)
     return strcmp(model, "product") == 0 || strcmp(model, "category") == 0;
 }
 
-/* Two flows that hand the same records back and forth would never come to rest; goods would even where
- * the entities differ. One of them may wait in the configuration, switched off. */
+/* Two flows that hand the same records back and forth would never come to rest; goods would even
+ * where the entities differ. One of them may wait in the configuration, switched off. */
 static void opposite_check(struct loader *l, const struct conf_flow *a, const struct conf_flow *b)
 {
     if (!a->from || !a->to || a->from != b->to || a->to != b->from || !a->enabled || !b->enabled)
         return;
     if (is_goods(a->model) && is_goods(b->model))
         conf_report_add(l->report, false, a->at.file, a->at.line,
-                        "flow \"%s\" carries %s records from \"%s\" to \"%s\", and flow \"%s\" at %s:%d "
-                        "%s records the other way; articles travel in one direction only, as two would "
-                        "undo each other: set enabled = false in one of them", a->name, a->model,
+                        "flow \"%s\" carries %s records from \"%s\" to \"%s\", and flow \"%s\" at "
+                        "%s:%d %s records the other way; articles travel in one direction only, as "
+                        "two would undo each other: set enabled = false in one of them",
+                        a->name, a->model,
                         a->from->name, a->to->name, b->name, b->at.file, b->at.line, b->model);
     else if (strcmp(a->from_entity, b->to_entity) == 0 && strcmp(a->to_entity, b->from_entity) == 0)
         conf_report_add(l->report, false, a->at.file, a->at.line,
-                        "flow \"%s\" is the opposite of flow \"%s\" at %s:%d; the same records would go "
-                        "round for ever, so set enabled = false in one of them", a->name, b->name,
+                        "flow \"%s\" is the opposite of flow \"%s\" at %s:%d; the same records "
+                        "would go round for ever, so set enabled = false in one of them",
+                        a->name, b->name,
                         b->at.file, b->at.line);
 }
 
-/* Documents that two flows take to the same books, as invoices and as journal entries for example. */
+/* Documents that two flows take to the same books, as invoices and as journal entries for
+ * example. */
 static void double_check(struct loader *l, const struct conf_flow *a, const struct conf_flow *b)
 {
     if (!a->enabled || !b->enabled || !a->from || !a->to || a->from != b->from || a->to != b->to
         || strcmp(a->from_entity, b->from_entity) != 0 || strcmp(a->model, "order") != 0)
         return;
     conf_report_add(l->report, true, a->at.file, a->at.line,
-                    "flow \"%s\" and flow \"%s\" at %s:%d both take \"%s\" of \"%s\" to \"%s\"; unless their "
-                    "filters keep them apart, each is booked twice", a->name, b->name, b->at.file,
-                    b->at.line, a->from_entity, a->from->name, a->to->name);
+                    "flow \"%s\" and flow \"%s\" at %s:%d both take \"%s\" of \"%s\" to \"%s\"; "
+                    "unless their filters keep them apart, each is booked twice",
+                    a->name, b->name, b->at.file, b->at.line, a->from_entity, a->from->name, a->to->name);
 }
 
 void cross_check(struct loader *l)

@@ -59,7 +59,9 @@ static void condition_load(struct loader *l, config_setting_t *s, const struct m
         mistake(l, s, "the condition has no \"field\"");
     else
         c->field = path_held(l, s, field);
-    const struct cat_field *known = c->field ? read_check(l, get_member(s, "field"), m, field) : NULL;
+    const struct cat_field *known = NULL;
+    if (c->field)
+        known = read_check(l, get_member(s, "field"), m, field);
     int tests = 0;
     for (int i = 1; i < COUNT(condition_keys); i++) {
         config_setting_t *test = get_member(s, condition_keys[i]);
@@ -72,7 +74,8 @@ static void condition_load(struct loader *l, config_setting_t *s, const struct m
             value_check(l, test, known, json_string_value(json_array_get(c->values, k)));
     }
     if (tests != 1)
-        mistake(l, s, "a condition needs exactly one of is, not, in, not_in, has, empty, less, more");
+        mistake(l, s, "a condition needs exactly one of is, not, in, not_in, has, empty, less, "
+                "more");
 }
 
 void conditions_load(struct loader *l, config_setting_t *s, const struct map_context *m,

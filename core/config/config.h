@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Configuration: text -> struct conf. Nothing else reads libconfig.
  *
- * A configuration is a directory: koppel.conf, connections.d/ *.conf, flows.d/ *.conf, and what those
- * name (mappings, tables, overlays), relative to the directory. Loading finds every mistake and
- * reports each as `file:line: what, and the nearest right name`; a struct conf exists only when there
- * was none. All strings belong to the struct. */
+ * A configuration is a directory: koppel.conf, connections.d/ *.conf, flows.d/ *.conf, and what
+ * those name (mappings, tables, overlays), relative to the directory. Loading finds every mistake
+ * and reports each as `file:line: what, and the nearest right name`; a struct conf exists only when
+ * there was none. All strings belong to the struct. */
 #ifndef KOPPEL_CONFIG_CONFIG_H
 #define KOPPEL_CONFIG_CONFIG_H
 
@@ -41,7 +41,7 @@ struct conf_connection {
     struct conf_at at;
     const struct plugin *plugin; /* a connector */
     struct catalogue *catalogue; /* the plugin's with the overlay applied; owned */
-    struct conf_setting *settings; /* every setting of the catalogue that has a value or a default */
+    struct conf_setting *settings; /* every one of the catalogue with a value or a default */
     int setting_count;
     int concurrency;             /* requests at a time; default from the catalogue, 1..64 */
     int64_t rate_per_minute;     /* 0: no limit */
@@ -95,11 +95,11 @@ struct conf_rule {
     struct expr *expr;           /* calculation; nothing where one of its names has no value */
     struct conf_rule *parts;     /* rules without their own `to` whose outcomes join with `join` */
     int part_count;
-    struct path *each;           /* list whose elements `map` maps; NULL: a plain rule, or one object */
-    struct conf_rule *map;       /* nested rules, relative to the element (without each: to the record) */
+    struct path *each;           /* list whose elements `map` maps; NULL: plain, or one object */
+    struct conf_rule *map;       /* nested rules, relative to the element; without each, record */
     int map_count;
     bool append;                 /* adds to the list that earlier rules made */
-    bool clear;                  /* `empty = "clear"`: a blank value is sent; else the field is left out */
+    bool clear;                  /* `empty = "clear"`: a blank value is sent; else left out */
     struct conf_via *via;
     int via_count;
     const struct conf_table *table;
@@ -142,8 +142,8 @@ struct conf_flow {
     struct conf_connection *from, *to;
     const char *from_entity, *to_entity;
     const char *model;           /* core model both sides speak ("order") */
-    const char *cannot;          /* why the destination has no place for it; NULL: it has. Such a flow
-                                  * is never enabled, and to_entity may name nothing */
+    const char *cannot;          /* why the destination has no place for it; NULL: it has. Such a
+                                  * flow is never enabled, and to_entity may name nothing */
     int64_t every_ms;            /* default 5 m */
     int partitions;              /* default 16, 1 where the destination writes in batches */
     int batch;                   /* records read per page and delivered per batch; default 100 */
@@ -155,9 +155,9 @@ struct conf_flow {
     struct conf_mapping get, send;
     const struct conf_table **tables;
     int table_count;
-    json_t *options;             /* read options of the source entity, checked against its catalogue */
+    json_t *options;             /* read options of the source entity, as its catalogue has them */
     json_t *settings;            /* settings of the core model (model/<name>.json), with defaults */
-    const char *version;         /* short digest of everything above: the activity's config_version */
+    const char *version;         /* short digest of all above: the activity's config_version */
 };
 
 struct conf {

@@ -44,7 +44,8 @@ struct file {
     const char *path; /* absolute */
     config_setting_t *root;
 };
-/* -1: unreadable or a syntax mistake, reported. at (may be NULL): the setting that named the file. */
+/* -1: unreadable or a syntax mistake, reported. at (may be NULL): the setting that named the
+ * file. */
 int file_open(struct loader *l, struct file *f, const char *path, config_setting_t *at);
 void file_close(struct file *f);
 /* The whole text of a file (free it), or NULL with errno. */
@@ -67,7 +68,8 @@ void check_keys(struct loader *l, config_setting_t *group, const char *const *na
 
 /* Members with their type checked; the given value where absent or wrong (then reported). */
 config_setting_t *get_member(config_setting_t *group, const char *name);
-const char *get_text(struct loader *l, config_setting_t *group, const char *name, const char *absent);
+const char *get_text(struct loader *l, config_setting_t *group, const char *name,
+                     const char *absent);
 bool get_bool(struct loader *l, config_setting_t *group, const char *name, bool absent);
 int64_t get_number(struct loader *l, config_setting_t *group, const char *name, int64_t min,
                    int64_t max, int64_t absent);
@@ -132,7 +134,8 @@ void conditions_load(struct loader *l, config_setting_t *s, const struct map_con
 /* A parsed path that the conf holds, or NULL, reported at s. */
 struct path *path_held(struct loader *l, const config_setting_t *s, const char *text);
 /* Must be a field of the core model where the mapping reads it; a list; one that the mapping may
- * write: of the core model (get), of the entity (send). They give the field where it is described. */
+ * write: of the core model (get), of the entity (send). They give the field where it is
+ * described. */
 const struct cat_field *read_check(struct loader *l, const config_setting_t *s,
                                    const struct map_context *m, const char *path);
 void list_check(struct loader *l, const config_setting_t *s, const struct map_context *m,

@@ -16,9 +16,9 @@ config_setting_t *name_of(struct file *f)
 
 static bool name_fits(const char *name)
 {
+    static const char all[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
     size_t n = strlen(name);
-    return n > 0 && n <= 64
-           && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") == n;
+    return n > 0 && n <= 64 && strspn(name, all) == n;
 }
 
 const char *name_load(struct loader *l, struct file *f)

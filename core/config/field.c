@@ -21,8 +21,8 @@ struct path *path_held(struct loader *l, const config_setting_t *s, const char *
     return p;
 }
 
-/* Walks the names of a path. true: one of them is no field; *near then says what stood nearest. What
- * is inside of an object or list that is not described may have any name. */
+/* Walks the names of a path. true: one of them is no field; *near then says what stood nearest.
+ * What is inside of an object or list that is not described may have any name. */
 static bool unknown(struct loader *l, const struct cat_entity *e, const char *path,
                     const struct cat_field **found, const char **near)
 {
@@ -94,8 +94,8 @@ static void setting_check(struct loader *l, const config_setting_t *s, const str
             hint(l, name, names, model->count));
 }
 
-/* What every record of the core may have besides its fields: the integrator's own fields, the flow's
- * settings, what an earlier step left. */
+/* What every record of the core may have besides its fields: the integrator's own fields, the
+ * flow's settings, what an earlier step left. */
 static bool common_field(struct loader *l, const config_setting_t *s, const struct map_context *m,
                          const char *path, bool writes)
 {
@@ -107,11 +107,13 @@ static bool common_field(struct loader *l, const config_setting_t *s, const stru
         setting_check(l, s, m->model, path + 9);
         return true;
     }
-    return strcmp(path, "settings") == 0 || strcmp(path, "gone") == 0 || has_name(path, "ref", true);
+    return strcmp(path, "settings") == 0 || strcmp(path, "gone") == 0
+           || has_name(path, "ref", true);
 }
 
 static const struct cat_field *core_field(struct loader *l, const config_setting_t *s,
-                                          const struct map_context *m, const char *path, bool writes)
+                                          const struct map_context *m, const char *path,
+                                          bool writes)
 {
     const struct cat_field *field = NULL;
     const char *near;

@@ -62,15 +62,17 @@ static const struct cat_entity *side_entity(struct loader *l, config_setting_t *
     config_setting_t *at = get_member(group, "entity");
     if (e) {
         if (!(e->can & can))
-            mistake(l, at, "entity \"%s\" of connection \"%s\" (connector %s) cannot be %s; these can: "
-                    "%s", name, c->name, connector_name(c), what, entities_that_can(l, c->catalogue, can));
+            mistake(l, at, "entity \"%s\" of connection \"%s\" (connector %s) cannot be %s; these "
+                    "can: %s", name, c->name, connector_name(c), what,
+                    entities_that_can(l, c->catalogue, can));
         return e;
     }
     int n = c->catalogue->entity_count;
     const char **names = conf_alloc(l->held, sizeof *names * (size_t)(n + 1));
     for (int i = 0; i < n; i++)
         names[i] = c->catalogue->entities[i].name;
-    mistake(l, at, "connection \"%s\" has no entity \"%s\"%s", c->name, name, hint(l, name, names, n));
+    mistake(l, at, "connection \"%s\" has no entity \"%s\"%s", c->name, name,
+            hint(l, name, names, n));
     return NULL;
 }
 
@@ -82,7 +84,8 @@ static const struct model *model_of(const struct cat_entity *e)
 }
 
 /* Why the destination has no place at all for what the flow reads; NULL where it has one. */
-static const char *no_place(struct loader *l, const struct conf_flow *w, const struct cat_entity *from)
+static const char *no_place(struct loader *l, const struct conf_flow *w,
+                            const struct cat_entity *from)
 {
     const struct model *m = model_of(from);
     if (!m || !w->to || !w->to->catalogue)
@@ -92,12 +95,13 @@ static const char *no_place(struct loader *l, const struct conf_flow *w, const s
         if (model_of(e) == m && (e->can & CAN_CREATE))
             return NULL;
     }
-    return conf_text(l->held, "connection \"%s\" (connector %s) has no entity that takes what \"%s\" of "
-                     "\"%s\" gives, core model \"%s\"", w->to->name, connector_name(w->to), from->name,
-                     w->from->name, m->name);
+    return conf_text(l->held, "connection \"%s\" (connector %s) has no entity that takes what "
+                     "\"%s\" of \"%s\" gives, core model \"%s\"", w->to->name, connector_name(w->to),
+                     from->name, w->from->name, m->name);
 }
 
-/* Both sides. A flow that the destination cannot serve may stay in the configuration, switched off. */
+/* Both sides. A flow that the destination cannot serve may stay in the configuration, switched
+ * off. */
 static void sides_load(struct loader *l, struct file *f, struct conf_flow *w,
                        const struct cat_entity **from, const struct cat_entity **to)
 {
@@ -108,8 +112,8 @@ static void sides_load(struct loader *l, struct file *f, struct conf_flow *w,
     if (!w->cannot)
         *to = side_entity(l, dest, w->to, w->to_entity, CAN_CREATE, "written");
     else if (w->enabled)
-        mistake(l, dest, "flow \"%s\" cannot be switched on: %s; set enabled = false, or take it away",
-                w->name, w->cannot);
+        mistake(l, dest, "flow \"%s\" cannot be switched on: %s; set enabled = false, or take it "
+                "away", w->name, w->cannot);
 }
 
 /* An expression of the settings calculates with fields of the model. */

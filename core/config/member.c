@@ -23,7 +23,8 @@ void check_keys(struct loader *l, config_setting_t *group, const char *const *na
     }
 }
 
-const char *get_text(struct loader *l, config_setting_t *group, const char *name, const char *absent)
+const char *get_text(struct loader *l, config_setting_t *group, const char *name,
+                     const char *absent)
 {
     config_setting_t *s = get_member(group, name);
     if (!s)
@@ -131,7 +132,8 @@ const char **get_texts(struct loader *l, config_setting_t *s, int *count)
     const char **texts = conf_alloc(l->held, sizeof *texts * (size_t)(n + 1));
     *count = 0;
     for (int i = 0; i < n; i++) {
-        const char *text = config_setting_get_string(many ? config_setting_get_elem(s, (unsigned)i) : s);
+        config_setting_t *one = many ? config_setting_get_elem(s, (unsigned)i) : s;
+        const char *text = config_setting_get_string(one);
         if (text)
             texts[(*count)++] = conf_copy(l->held, text);
         else

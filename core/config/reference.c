@@ -36,8 +36,8 @@ static void reference_match(struct loader *l, config_setting_t *group, const str
     }
 }
 
-/* What holds where the flow says nothing: articles are never invented, all else is made when needed, and
- * customers are kept up to date. */
+/* What holds where the flow says nothing: articles are never invented, all else is made when
+ * needed, and customers are kept up to date. */
 static void reference_defaults(const struct cat_reference *c, const struct cat_entity *e,
                                struct conf_reference *r)
 {
@@ -50,7 +50,8 @@ static void reference_defaults(const struct cat_reference *c, const struct cat_e
 static void reference_policy(struct loader *l, config_setting_t *group, const struct cat_entity *e,
                              struct conf_reference *r)
 {
-    static const char *const keys[] = {"match", "missing", "existing", "default", "force", "type_change"};
+    static const char *const keys[] = {"match",   "missing", "existing",
+                                       "default", "force",   "type_change"};
     static const char *const types[] = {"park", "convert", "new"};
     static const char *const missing[] = {"park", "create", "default"};
     static const char *const existing[] = {"keep", "update"};
@@ -59,7 +60,8 @@ static void reference_policy(struct loader *l, config_setting_t *group, const st
     check_keys(l, group, keys, COUNT(keys));
     r->missing = (enum missing_policy)get_choice(l, group, "missing", missing, COUNT(missing),
                                                  (int)r->missing);
-    r->update_existing = get_choice(l, group, "existing", existing, COUNT(existing), r->update_existing) == 1;
+    r->update_existing = get_choice(l, group, "existing", existing, COUNT(existing),
+                                    r->update_existing) == 1;
     r->type_change = types[get_choice(l, group, "type_change", types, COUNT(types), 0)];
     const char *fallback = get_text(l, group, "default", NULL);
     r->fallback = fallback ? conf_copy(l->held, fallback) : NULL;
@@ -95,7 +97,8 @@ static void reference_load(struct loader *l, struct file *f, struct conf_flow *w
     if (path && needed)
         mapping_load(l, path, group ? group : name_of(f), &m, &r->send);
     else if (needed)
-        mistake(l, group ? group : name_of(f), "there is no mapping mappings/%s/%s.send.conf to write a \"%s\" with",
+        mistake(l, group ? group : name_of(f),
+                "there is no mapping mappings/%s/%s.send.conf to write a \"%s\" with",
                 connector_name(w->to), e->name, c->name);
 }
 

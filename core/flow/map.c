@@ -464,7 +464,8 @@ static bool any_reads(const struct conf_rule *rules, int count, const char *name
 
 bool map_reads(const struct conf_mapping *mapping, const char *name)
 {
-    return (!mapping->file && mapping->count == 0) || any_reads(mapping->rules, mapping->count, name);
+    bool pass = !mapping->file && mapping->count == 0;
+    return pass || any_reads(mapping->rules, mapping->count, name);
 }
 
 int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Core models from their JSON texts. On top of the form of a catalogue, "fields": "customer" takes the
- * fields of another model, and "like": "order" makes the rest an overlay on one. */
+ * Core models from their JSON texts. On top of the form of a catalogue, "fields": "customer" takes
+ * the fields of another model, and "like": "order" makes the rest an overlay on one. */
 #include "model/model.h"
 
 #include <pthread.h>

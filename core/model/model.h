@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The core models a flow can speak: their fields, and the settings a flow may give each of them. They
- * are catalogues like those of the plugins, built into the program from core/model/ *.json. */
+ * The core models a flow can speak: their fields, and the settings a flow may give each of them.
+ * They are catalogues like those of the plugins, built into the program from core/model/ *.json. */
 #ifndef KOPPEL_MODEL_MODEL_H
 #define KOPPEL_MODEL_MODEL_H
 
@@ -10,7 +10,7 @@ struct model {
     const char *name, *title;
     const struct cat_setting *settings;
     int count;
-    const struct cat_entity *record; /* its fields; read-only ones are the engine's; NULL: any record */
+    const struct cat_entity *record; /* its fields; read-only ones are the engine's; NULL: any */
 };
 
 /* NULL: no such model. "article" is another name of "product", "record" the model without a shape.

@@ -26,8 +26,8 @@ struct cat_setting {
     const char *choices;           /* choice list that holds what it may be set to; NULL */
     const char *requires;          /* setting that must be set too where this one is set to another
                                     * value than its default; NULL */
-    const char *scope;             /* expression: the list whose elements it calculates with; NULL: the
-                                    * record */
+    const char *scope;             /* expression: the list whose elements it calculates with; NULL:
+                                    * the record */
 };
 
 enum { CAN_READ = 1, CAN_FIND = 2, CAN_CREATE = 4, CAN_UPDATE = 8, CAN_REMOVE = 16,
@@ -70,12 +70,12 @@ struct cat_match {
 struct cat_entity {
     const char *name, *title, *model;
     const char *key;               /* field that identifies it */
-    const char *document;          /* field that carries our reference for look-up before create; NULL */
-    bool snapshot;                 /* "changes": a read lists everything and cannot tell what changed */
-    const char **correct;          /* amounts that a correcting document differs in: "lines[].amount" */
+    const char *document;          /* field with our reference, for look-up before create; NULL */
+    bool snapshot;                 /* "changes": a read lists all and cannot tell what changed */
+    const char **correct;          /* amounts a correcting document differs in: "lines[].amount" */
     int correct_count;
     const char *balance;           /* path whose sum must be zero; NULL */
-    const char *editable;          /* field that tells whether a record may still change; NULL: always */
+    const char *editable;          /* field that tells whether a record may change; NULL: always */
     const char **editable_values;  /* by holding one of these */
     int editable_count;
     unsigned can;                  /* CAN_* */

@@ -45,14 +45,15 @@ static int check_change(const struct cat_at *at, const struct cat_entity *e)
     if (e->snapshot && !(e->can & CAN_READ))
         return cat_mistake(at, "\"changes\" tells about reading, which \"can\" does not list");
     if (e->correct_count && (!(e->can & CAN_CREATE) || !(e->can & CAN_FIND) || !e->document))
-        return cat_mistake(at, "\"correct\" needs create and find in \"can\", and \"document\" to find "
-                           "what was posted before");
+        return cat_mistake(at, "\"correct\" needs create and find in \"can\", and \"document\" to "
+                           "find what was posted before");
     for (int i = 0; i < e->correct_count; i++) {
         if (check_amount(at, e, "\"correct\"", e->correct[i]) < 0)
             return -1;
     }
     if (e->balance && !strstr(e->balance, "[]"))
-        return cat_mistake(at, "\"balance\" is a sum, so its path goes through a list: \"lines[].amount\"");
+        return cat_mistake(at, "\"balance\" is a sum, so its path goes through a list: "
+                           "\"lines[].amount\"");
     if (check_amount(at, e, "\"balance\"", e->balance) < 0)
         return -1;
     if (e->editable && !(e->can & CAN_UPDATE))

@@ -185,30 +185,31 @@ static inline int koppel_call_give(const struct koppel_call *c, json_t *made, js
 
 /* Makes a plugin of apply, int (*)(const struct koppel_call *c, json_t **out), which gives a new
  * reference or fails. count: the functions of the catalogue. Stands at the end of the file. */
-#define KOPPEL_REGISTER_TRANSFORM(plugin_name, plugin_version, catalogue_json, count, apply)        \
-    static int koppel_convert(const struct koppel_host *host, struct koppel_context *ctx,           \
-                              uint32_t function, json_t *value, json_t *args, json_t **out,         \
-                              struct koppel_error *err)                                             \
-    {                                                                                               \
-        json_t *given = json_is_null(value) ? NULL : value;                                         \
-        struct koppel_call call = {host, ctx, function, given, json_string_value(given), args, err};\
-        if (function >= (uint32_t)(count))                                                          \
-            return host->fail(err, KOPPEL_E_BUG, "no function number %u", (unsigned)function);      \
-        return apply(&call, out);                                                                   \
-    }                                                                                               \
-    static const struct koppel_transform koppel_transform_ops = {                                   \
-        .struct_size = sizeof koppel_transform_ops,                                                 \
-        .convert = koppel_convert,                                                                  \
-    };                                                                                              \
-    static const struct koppel_plugin koppel_this_plugin = {                                        \
-        KOPPEL_PLUGIN_HEADER,                                                                       \
-        .kind = KOPPEL_KIND_TRANSFORM,                                                              \
-        .threads = KOPPEL_THREADS_PARALLEL,                                                         \
-        .name = plugin_name,                                                                        \
-        .version = plugin_version,                                                                  \
-        .catalogue = catalogue_json,                                                                \
-        .transform = &koppel_transform_ops,                                                         \
-    };                                                                                              \
+#define KOPPEL_REGISTER_TRANSFORM(plugin_name, plugin_version, catalogue_json, count, apply)       \
+    static int koppel_convert(const struct koppel_host *host, struct koppel_context *ctx,          \
+                              uint32_t function, json_t *value, json_t *args,                      \
+                              json_t **out, struct koppel_error *err)                              \
+    {                                                                                              \
+        json_t *given = json_is_null(value) ? NULL : value;                                        \
+        struct koppel_call call = {host, ctx, function, given, json_string_value(given), args,     \
+                                   err};                                                           \
+        if (function >= (uint32_t)(count))                                                         \
+            return host->fail(err, KOPPEL_E_BUG, "no function number %u", (unsigned)function);     \
+        return apply(&call, out);                                                                  \
+    }                                                                                              \
+    static const struct koppel_transform koppel_transform_ops = {                                  \
+        .struct_size = sizeof koppel_transform_ops,                                                \
+        .convert = koppel_convert,                                                                 \
+    };                                                                                             \
+    static const struct koppel_plugin koppel_this_plugin = {                                       \
+        KOPPEL_PLUGIN_HEADER,                                                                      \
+        .kind = KOPPEL_KIND_TRANSFORM,                                                             \
+        .threads = KOPPEL_THREADS_PARALLEL,                                                        \
+        .name = plugin_name,                                                                       \
+        .version = plugin_version,                                                                 \
+        .catalogue = catalogue_json,                                                               \
+        .transform = &koppel_transform_ops,                                                        \
+    };                                                                                             \
     KOPPEL_REGISTER_PLUGIN(koppel_this_plugin)
 
 #endif

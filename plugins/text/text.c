@@ -260,7 +260,8 @@ static int equals(const struct koppel_call *c, json_t **out)
     if (json_is_boolean(c->value))
         text = json_is_true(c->value) ? "true" : "false";
     if (json_is_integer(c->value)) {
-        snprintf(digits_of, sizeof digits_of, "%" JSON_INTEGER_FORMAT, json_integer_value(c->value));
+        snprintf(digits_of, sizeof digits_of, "%" JSON_INTEGER_FORMAT,
+                 json_integer_value(c->value));
         text = digits_of;
     }
     if (text && strcmp(text, koppel_call_arg(c, 0)) == 0)

@@ -12,6 +12,11 @@ program=$build/.libs/koppel
 [ -f "$program" ] || program=$build/koppel
 readelf -h "$program" | grep -q 'Type:.*DYN' || say "$program is not position independent"
 readelf -s --wide "$program" | grep -q '_chk' || say "$program calls nothing fortified"
+# What configure probes must not be lost by a probe that fails for another reason.
+for flag in -Wformat=2 -Werror=format-security -Werror=implicit -Werror=incompatible-pointer-types \
+    -Werror=int-conversion -fno-strict-aliasing -fstack-protector-strong -D_FORTIFY_SOURCE=3; do
+    grep -q "^HARDEN_CFLAGS = .*$flag" "$build/Makefile" || say "the build lacks $flag"
+done
 plugins=$(find "$build/plugins" -name '*.so' | sort)
 [ -n "$plugins" ] || say "no plugin was built"
 for file in $program $plugins; do

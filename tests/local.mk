@@ -254,7 +254,6 @@ print-unit-tests:
 	@echo $(UNIT_TESTS)
 .PHONY: print-unit-tests
 # A line each, so that two who add a test do not meet.
-TESTS += tests/integration/sandbox_books.sh
 TESTS += tests/unit/decimal_oracle.sh
 TESTS += tests/unit/expr_oracle.sh
 TESTS += tests/unit/test_soap_schema.sh
@@ -276,7 +275,7 @@ TESTS += tests/integration/description.sh
 TESTS += tests/sanitize/asan.sh
 TESTS += tests/sanitize/tsan.sh
 TESTS += tests/sanitize/valgrind.sh
-TESTS += tests/integration/refusals.sh
+TESTS += tests/integration/refusals.sh tests/integration/reconcile.sh
 EXTRA_DIST += tests/abi/plugins/test_plugin.h
 EXTRA_DIST += tests/abi/test_headers.sh
 EXTRA_DIST += tests/docs/help.py
@@ -294,11 +293,11 @@ EXTRA_DIST += tests/integration/customers.sh
 EXTRA_DIST += tests/integration/demo.sh
 EXTRA_DIST += tests/integration/description.py
 EXTRA_DIST += tests/integration/description.sh
+EXTRA_DIST += tests/integration/documents.py
+EXTRA_DIST += tests/integration/documents.sh
 EXTRA_DIST += tests/integration/koppeltest.py
 EXTRA_DIST += tests/integration/lib.sh
 EXTRA_DIST += tests/integration/orders.py
-EXTRA_DIST += tests/integration/documents.py
-EXTRA_DIST += tests/integration/documents.sh
 EXTRA_DIST += tests/integration/stock.py
 EXTRA_DIST += tests/integration/stock.sh
 EXTRA_DIST += tests/integration/refusals.py
@@ -308,6 +307,8 @@ EXTRA_DIST += tests/integration/orders_more.py
 EXTRA_DIST += tests/integration/orders_more.sh
 EXTRA_DIST += tests/integration/sandbox_books.py
 EXTRA_DIST += tests/integration/sandbox_books.sh
+EXTRA_DIST += tests/integration/reconcile.py
+EXTRA_DIST += tests/integration/reconcile.sh
 EXTRA_DIST += tests/lint/boundaries.sh
 EXTRA_DIST += tests/lint/hardening.sh
 EXTRA_DIST += tests/run.sh

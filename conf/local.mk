@@ -35,7 +35,8 @@ dist_exampleflow_DATA = conf/example/flows.d/customers-to-till.conf \
   conf/example/flows.d/sales-orders.conf \
   conf/example/flows.d/stock.conf
 exampletabledir = $(exampledir)/tables
-dist_exampletable_DATA = conf/example/tables/books-rates.csv \
+dist_exampletable_DATA = conf/example/tables/books-methods.csv \
+  conf/example/tables/books-rates.csv \
   conf/example/tables/books-vat.csv \
   conf/example/tables/branches.csv \
   conf/example/tables/groups.csv \

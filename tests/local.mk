@@ -34,6 +34,7 @@ tests_sandbox_koppel_sandbox_LDADD = $(MHD_LIBS) $(JANSSON_LIBS) $(EXPAT_LIBS) $
 endif
 
 TESTS += tests/integration/sandbox_books.sh
+EXTRA_DIST += tests/integration/to_till.py tests/integration/to_till.sh
 EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books.sh tests/sandbox/README
 TESTS += tests/integration/sandbox_till.sh
 EXTRA_DIST += tests/integration/sandbox_till.py tests/integration/sandbox_till.sh
@@ -271,6 +272,7 @@ TESTS += tests/integration/bad_input.sh
 TESTS += tests/integration/changes.sh
 TESTS += tests/integration/customers.sh
 TESTS += tests/integration/check.sh
+TESTS += tests/integration/to_till.sh
 TESTS += tests/integration/description.sh
 TESTS += tests/sanitize/asan.sh
 TESTS += tests/sanitize/tsan.sh

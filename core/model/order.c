@@ -414,6 +414,84 @@ static int set_vat_rounding(json_t *order, const json_t *groups, int64_t vat, st
     return vat == 0 ? 0 : set_cents(order, "vat_rounding", vat);
 }
 
+/* Adds what the lines of a VAT code miss at their unit prices. */
+static int add_price_rounding(json_t *list, const json_t *line, struct decimal rest, struct koppel_error *err)
+{
+    char text[DECIMAL_TEXT_BYTES];
+    struct decimal sum = rest, before;
+    size_t i;
+    int has;
+    json_t *one, *found = NULL;
+    json_array_foreach(list, i, one) {
+        if (strcmp(text_of(one, "vat_code"), text_of(line, "vat_code")) == 0)
+            found = one;
+    }
+    if (!found) {
+        found = json_pack("{s:s,s:s}", "vat_code", text_of(line, "vat_code"), "vat_rate", text_of(line, "vat_rate"));
+        if (json_array_append_new(list, found) != 0)
+            return err_set(err, KOPPEL_E_BUG, "out of memory");
+    }
+    if (number_of(found, "amount", &before, &has, err) != 0 || decimal_add(sum, before, &sum) != 0)
+        return -1;
+    decimal_format(sum, text);
+    return json_object_set_new(found, "amount", json_string(text));
+}
+
+/* The line's price of one in cents: its own where quantity times that makes its total, else the total
+ * divided by the quantity, half up. *rest: what quantity times that leaves of the total. */
+static int unit_price(json_t *line, int inclusive, struct decimal *rest, struct koppel_error *err)
+{
+    char text[DECIMAL_TEXT_BYTES];
+    struct decimal price, quantity, total, times;
+    int has_price, has_total, has;
+    const char *name = inclusive ? "price" : "price_excl";
+    *rest = DECIMAL_ZERO;
+    if (number_of(line, name, &price, &has_price, err) != 0 ||
+        number_of(line, inclusive ? "total_incl" : "total_excl", &total, &has_total, err) != 0 ||
+        number_of(line, "quantity", &quantity, &has, err) != 0)
+        return -1;
+    if (!has_price && !has_total)
+        return 0;
+    if (decimal_round(price, 2, ROUND_HALF_UP, &price) != 0 || decimal_mul(price, quantity, &times) != 0 ||
+        decimal_round(times, 2, ROUND_HALF_UP, &times) != 0)
+        goto range;
+    if (has_total && decimal_compare(times, total) != 0 && !decimal_is_zero(quantity)) {
+        if (decimal_div(total, quantity, 2, ROUND_HALF_UP, &price) != 0 ||
+            decimal_mul(price, quantity, &times) != 0 || decimal_round(times, 2, ROUND_HALF_UP, &times) != 0)
+            goto range;
+    }
+    if (has_total && (decimal_sub(total, times, rest) != 0 || decimal_round(*rest, 2, ROUND_HALF_UP, rest) != 0))
+        goto range;
+    decimal_format(price, text);
+    return json_object_set_new(line, "unit_price", json_string(text));
+range:
+    return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "an amount of the order is out of range");
+}
+
+/* A destination that takes prices in cents and multiplies them itself needs, beside a price per line, what
+ * these prices miss of the totals: one amount per VAT code. */
+static int set_unit_prices(json_t *order, json_t *lines, int inclusive, struct koppel_error *err)
+{
+    json_t *line, *list = json_array();
+    size_t i;
+    int rc = list ? 0 : -1;
+    for (i = 0; rc == 0 && (line = json_array_get(lines, i)); i++) {
+        struct decimal rest;
+        rc = unit_price(line, inclusive, &rest, err);
+        if (rc == 0 && !decimal_is_zero(rest))
+            rc = add_price_rounding(list, line, rest, err);
+    }
+    for (i = json_array_size(list); rc == 0 && i-- > 0;) {
+        struct decimal sum;
+        if (decimal_parse(text_of(json_array_get(list, i), "amount"), &sum) == 0 && decimal_is_zero(sum))
+            json_array_remove(list, i);
+    }
+    if (rc == 0 && json_array_size(list) > 0)
+        return json_object_set_new(order, "price_rounding", list);
+    json_decref(list);
+    return rc;
+}
+
 /* Everything but lines and totals. */
 static int complete_head(json_t *order, const json_t *settings, int *shifted, struct koppel_error *err)
 {
@@ -482,5 +560,10 @@ int order_complete(json_t *order, const json_t *settings, json_t *notes, struct 
                           text_of(order, "total_incl"));
     if (!has && set_cents(order, "total_incl", net + vat) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
+    if (shifted && vat != 0)
+        return err_reason(err, KOPPEL_E_REJECTED, "order.shifted",
+                          "its VAT is shifted, and yet it has VAT of %s", text_of(order, "total_vat"));
+    if (set_unit_prices(order, lines, facts.inclusive, err) != 0)
+        return -1;
     return set_vat_rounding(order, groups, vat, err);
 }

@@ -220,8 +220,24 @@ static int merge_current(struct mplus *m, json_t *record, const json_t *current,
     return 0;
 }
 
-static int send_update(struct mplus *m, json_t *record, const char *job, json_t **answer,
-                       struct koppel_error *err)
+static bool is_cancelled(const json_t *order)
+{
+    const char *state = call_text(order, "cancelState");
+
+    return state != NULL && strcmp(state, "ORDER-CANCEL-STATE-COMPLETE") == 0;
+}
+
+/* The till takes no change of an order that went its way; its words for that differ per version. */
+static bool is_locked(const json_t *order)
+{
+    const char *state = call_text(order, "deliveryState");
+
+    return is_cancelled(order) || (state != NULL && strcmp(state, "ORDER-DELIVERY-STATE-COMPLETE") == 0) ||
+           json_array_size(json_object_get(order, "invoiceIds")) > 0;
+}
+
+static int send_update(struct mplus *m, json_t *record, const json_t *current, const char *job,
+                       json_t **answer, struct koppel_error *err)
 {
     json_t *params = json_pack("{s:O}", "order", record);
     int rc = params != NULL ? call_ask(m, &op_update_order, params, job, answer, NULL, err)
@@ -234,7 +250,8 @@ static int send_update(struct mplus *m, json_t *record, const char *job, json_t 
         return m->host->fail(err, KOPPEL_E_RETRY,
                              "updateOrder: somebody changed order %s at the same moment",
                              call_text(record, "orderId"));
-    return call_refused(m, &op_update_order, *answer, err);
+    rc = call_refused(m, &op_update_order, *answer, err);
+    return is_locked(current) ? call_reason(m, err, "locked") : rc;
 }
 
 static int update_one(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
@@ -255,20 +272,13 @@ static int update_one(struct mplus *m, const struct koppel_write_item *item, uin
     if (rc == 0)
         rc = merge_current(m, record, current, err);
     if (rc == 0)
-        rc = send_update(m, record, item->job, &answer, err);
+        rc = send_update(m, record, current, item->job, &answer, err);
     if (rc == 0)
         rc = done(m, out, index, item->id, json_object_get(answer, "info"), &op_update_order, err);
     json_decref(record);
     json_decref(current);
     json_decref(answer);
     return rc;
-}
-
-static bool is_cancelled(const json_t *order)
-{
-    const char *state = call_text(order, "cancelState");
-
-    return state != NULL && strcmp(state, "ORDER-CANCEL-STATE-COMPLETE") == 0;
 }
 
 static int send_cancel(struct mplus *m, const char *id, const char *job, json_t **answer,

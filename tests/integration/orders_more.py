@@ -30,16 +30,17 @@ def tiny(**more):
 class Proxy:
     """Stands before a service and changes what passes."""
 
-    def __init__(self, target, request=None, answer=None):
+    def __init__(self, target, request=None, answer=None, body=None):
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def pass_on(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                sent = body(sent) if body else sent
                 path = request(self.path) if request else self.path
                 headers = {name: value for name, value in self.headers.items()
                            if name.lower() not in ("connection", "accept-encoding", "content-length")}
-                out = urllib.request.Request(target + path, data=body or None, headers=headers,
+                out = urllib.request.Request(target + path, data=sent or None, headers=headers,
                                              method=self.command)
                 try:
                     got = urllib.request.urlopen(out, timeout=20)

@@ -97,6 +97,33 @@ END_TEST
 #define HOME "{'customer':{'name':'Jan','company':'Jan B.V.','street':'A 1','postcode':'1','city':'Z','country':'NL'},"
 
 /* O34: only an address that is another one is a delivery address. */
+START_TEST(o37_unit_prices)
+{
+    const char *order = "{'vat_method':'exclusive','lines':["
+                        "{'quantity':'1','price_excl':'2.675','total_excl':'2.68','vat_code':'1','vat_rate':'21.00'},"
+                        "{'quantity':'3','price_excl':'0.3333','total_excl':'1.00','vat_code':'1','vat_rate':'21.00'},"
+                        "{'quantity':'2','price_excl':'10.00','total_excl':'18.00','vat_code':'2','vat_rate':'9.00'},"
+                        "{'quantity':'-7','price_excl':'1.1149','total_excl':'-7.80','vat_code':'2','vat_rate':'9.00'},"
+                        "{'quantity':'1','description':'text'}]}";
+    ck_assert_msg(complete("order", order, "{}", false) == 0, "%s", err.text);
+    ck_assert_str_eq(at("lines.0.unit_price"), "2.68");
+    ck_assert_str_eq(at("lines.1.unit_price"), "0.33");
+    ck_assert_str_eq(at("lines.2.unit_price"), "9.00"); /* a discount is off */
+    ck_assert_str_eq(at("lines.3.unit_price"), "1.11");
+    ck_assert_str_eq(at("lines.4.unit_price"), "none");
+    ck_assert_str_eq(at("price_rounding.0.vat_code"), "1");
+    ck_assert_str_eq(at("price_rounding.0.amount"), "0.01");
+    ck_assert_str_eq(at("price_rounding.1.vat_code"), "2");
+    ck_assert_str_eq(at("price_rounding.1.amount"), "-0.03");
+    ck_assert_str_eq(at("price_rounding.2.amount"), "none");
+
+    ck_assert_int_eq(complete("order", "{'vat_method':'shifted','customer':{'vat_number':'BE1'},'lines':["
+                              "{'quantity':'1','price_excl':'10','total_excl':'10','vat_code':'1','vat_rate':'21'}]}",
+                              "{}", false), -1);
+    ck_assert_str_eq(err.reason, "order.shifted");
+}
+END_TEST
+
 START_TEST(o34_delivery_at_home_is_none)
 {
     ck_assert_int_eq(complete("order", HOME "'delivery':{'name':'Jan B.V.','street':'A 1','city':'Z'}}", "{}", false), 0);
@@ -289,6 +316,7 @@ int main(void)
     tcase_add_test(t, o21_shares_add_up);
     tcase_add_test(t, o25_payments_are_summed);
     tcase_add_test(t, o21_vat_rounding);
+    tcase_add_test(t, o37_unit_prices);
     tcase_add_test(t, o34_delivery_at_home_is_none);
     tcase_add_test(t, o21_rounding_line_within_the_limit);
     tcase_add_test(t, o32_packing_slip);

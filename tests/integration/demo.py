@@ -121,15 +121,18 @@ def invoices(shop):
 
 def mutations(shop):
     counts = run(shop, "mutations")
-    entries = get(shop.books, "totals")["journal_entries"]
+    entries = get(shop.books, "journal-entries")["journal_entries"]
     done = {job["key"] for job in shop.jobs("done", "mutations")}
     orders = [o for o in shop.orders() if o["id"] in done]
-    debtors = sum(Decimal(str(o["incl"])) for o in orders)
-    paid = [a for a in ("1000", "1010", "1020", "1300", "1750")]
-    check("mutations", [("documents", counts["done"], entries["count"]),
-                        ("debit and credit", entries["debit"], entries["credit"]),
-                        ("turnover and VAT incl", debtors,
-                         -sum(Decimal(v) for a, v in entries["by_ledger_account"].items() if a not in paid))])
+    totals = get(shop.books, "totals")["journal_entries"]
+    vat = sum(Decimal(str(o["incl"])) - Decimal(str(o["excl"])) for o in orders)
+    check("mutations", [("documents", counts["done"], len(entries)),
+                        ("debit and credit", totals["debit"], totals["credit"]),
+                        ("owed by debtors", sum(Decimal(str(o["incl"])) for o in orders),
+                         sum(Decimal(str(e["lines"]["_data"][0]["amount"])) for e in entries
+                             if e["lines"]["_data"][0]["debtorId"])),
+                        ("VAT", vat, -sum(Decimal(v) for a, v in totals["by_ledger_account"].items()
+                                          if a in ("1500", "1510", "1520")))])
 
 
 def sales_orders(shop):

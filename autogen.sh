@@ -52,7 +52,7 @@ build_all() {
 
 case ${1:-} in
 '') generate; echo "now: ./configure && make" ;;
-demo) install_packages; build_all; exec "$top/tests/integration/demo.sh" "$build" ;;
+demo) install_packages; build_all; KOPPEL_BUILD_DIR=$build exec python3 "$top/tests/integration/demo.py" ;;
 check) install_packages; build_all; exec "$top/tests/run.sh" "$build" ;;
 *) echo "usage: ./autogen.sh [demo | check]" >&2; exit 64 ;;
 esac

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# slice.sh FOLDER SANITIZERS ORDERS-TEST: a second build with sanitizers in FOLDER of the build folder, its
-# unit programs, and one run of the order flow against the sandbox. The whole suite is make check-asan and
+# slice.sh FOLDER SANITIZERS FILE:TEST...: a second build with sanitizers in FOLDER of the build folder, its
+# unit programs, and some of the tests against the sandbox. The whole suite is make check-asan and
 # make check-tsan. 77 where the sanitizer cannot be had.
 set -u
-folder=$1 sanitizers=$2 orders=$3
+folder=$1 sanitizers=$2
+shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 src=$(cd "$here/../.." && pwd)
 build=${KOPPEL_BUILD_DIR:?}
@@ -49,11 +50,13 @@ for unit in $units; do
         { echo "-- $unit"; tail -n 40 "$unit.log"; bad=1; }
 done
 if [ -x tests/sandbox/koppel-sandbox ] && command -v python3 >/dev/null; then
-    KOPPEL_BUILD_DIR=$tree $layout python3 "$src/tests/integration/orders.py" "$orders" >"$log" 2>&1 ||
-        { tail -n 60 "$log"; bad=1; }
+    for test in "$@"; do
+        KOPPEL_BUILD_DIR=$tree $layout python3 "$src/tests/integration/${test%%:*}" "${test#*:}" >"$log" 2>&1 ||
+            { tail -n 60 "$log"; bad=1; }
+    done
 fi
 for report in "$found".*; do
     [ -s "$report" ] && { head -n 40 "$report"; bad=1; }
 done
-echo "$(echo "$units" | wc -w) unit programs and $orders, with $sanitizers"
+echo "$(echo "$units" | wc -w) unit programs and $*, with $sanitizers"
 exit $bad

@@ -35,6 +35,7 @@ endif
 
 TESTS += tests/integration/sandbox_books.sh
 EXTRA_DIST += tests/integration/to_till.py tests/integration/to_till.sh
+EXTRA_DIST += tests/integration/day_totals.py tests/integration/day_totals.sh
 EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books.sh tests/sandbox/README
 TESTS += tests/integration/sandbox_till.sh
 EXTRA_DIST += tests/integration/sandbox_till.py tests/integration/sandbox_till.sh
@@ -273,6 +274,7 @@ TESTS += tests/integration/bad_input.sh
 TESTS += tests/integration/changes.sh
 TESTS += tests/integration/customers.sh
 TESTS += tests/integration/check.sh
+TESTS += tests/integration/day_totals.sh
 TESTS += tests/integration/to_till.sh
 TESTS += tests/integration/description.sh
 TESTS += tests/sanitize/asan.sh

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sales.h"
+#include "soap_value.h"
 
 #define KEYS_MAX 20 /* idempotency keys that one job uses up at most, see create_once() */
 
@@ -148,6 +149,21 @@ static void default_delivery(struct mplus *m, json_t *record)
         json_object_set_new(record, "deliveryMethod", json_string(method));
 }
 
+/* The till computes the total itself. Another one than the source's is no failure, as the order is
+ * there, but somebody should look. */
+static void compare_totals(struct mplus *m, const char *total, const json_t *answer)
+{
+    const char *id = call_text(json_object_get(answer, "info"), "orderId");
+    const char *own = call_text(json_object_get(answer, "order"), "totalInclAmount");
+    int64_t want, have;
+
+    if (total != NULL && own != NULL && soap_scale_decimal(total, 2, &want) &&
+        soap_scale_decimal(own, 2, &have) && want != have)
+        m->host->log(m->ctx, KOPPEL_LOG_WARNING,
+                     "order %s comes to %s in the till and to %s in its source; look at its lines",
+                     id, own, total);
+}
+
 static int create_one(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
                       struct koppel_results *out, struct koppel_error *err)
 {
@@ -163,6 +179,7 @@ static int create_one(struct mplus *m, const struct koppel_write_item *item, uin
         return proposal_convert(m, proposal, true, item->job, index, out, err);
     }
     payments = take_list(record, "paymentList");
+    json_object_del(record, "totalInclAmount");
     rc = document_prepare(m, record, err);
     default_delivery(m, record);
     if (rc == 0 && !m->no_create_v3) {
@@ -174,6 +191,8 @@ static int create_one(struct mplus *m, const struct koppel_write_item *item, uin
     info = json_object_get(answer, "info");
     if (rc == 0)
         rc = done(m, out, index, call_text(info, "orderId"), info, &op_create_order, err);
+    if (rc == 0)
+        compare_totals(m, call_text(item->record, "totalInclAmount"), answer);
     if (rc == 0 && json_is_true(json_object_get(info, "orderQueued")))
         m->host->log(m->ctx, KOPPEL_LOG_INFO, "order %s is queued for its branch",
                      call_text(info, "orderId"));
@@ -262,6 +281,7 @@ static int update_one(struct mplus *m, const struct koppel_write_item *item, uin
 
     /* Payments belong to the creation: sent again they would be paid again. */
     json_object_del(record, "paymentList");
+    json_object_del(record, "totalInclAmount");
     rc = record != NULL ? document_prepare(m, record, err) : call_no_memory(m, err);
     if (rc == 0)
         rc = document_get(m, &document_order, item->id, &current, err);

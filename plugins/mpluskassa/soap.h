@@ -22,7 +22,7 @@ enum soap_kind {
     SOAP_INT,      /* 32 bits */
     SOAP_LONG,     /* 64 bits */
     SOAP_BOOL,
-    SOAP_MONEY,    /* cents on the wire, "39.90" here; further decimals are rounded half up, away from
+    SOAP_MONEY,    /* cents on the wire, "39.90" here; more decimals are rounded half up, away from
                     * zero, digit by digit: 19.99 is 1999, 1.005 is 101 */
     SOAP_PERCENT,  /* hundredths of a percent on the wire, "21.00" here; rounded likewise */
     SOAP_QUANTITY, /* integer whose number of decimals stands in the element `item` */

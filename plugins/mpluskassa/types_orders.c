@@ -126,8 +126,14 @@ static const struct soap_field type_create_order_v3_fields[] = {
     NEEDED_OBJECT("request", type_create_order_v3_request)};
 static TYPE(type_create_order_v3, "createOrderV3");
 
+/* Of the order that was made only what it came to. */
+static const struct soap_field type_created_order_fields[] = {
+    MONEY("totalInclAmount"), MONEY("totalExclAmount")};
+static TYPE(type_created_order, "Order");
+
 static const struct soap_field type_create_order_v3_response_fields[] = {
-    ENUM("idempotencyResult"), ENUM("result"), TEXT("errorMessage"),
+    ENUM("idempotencyResult"), ENUM("result"), OBJECT("order", type_created_order),
+    TEXT("errorMessage"),
     OBJECT("info", type_order_info), ENUM("payResult"), TEXT("invoiceId")};
 static TYPE(type_create_order_v3_response, "CreateOrderV3Response");
 

@@ -86,6 +86,29 @@ START_TEST(pays_in_advance)
 }
 END_TEST
 
+#define TOTAL(amount)                                                                              \
+    "[{\"relationNumber\":\"1\",\"vatMethod\":\"VAT-METHOD-NONE\",\"totalInclAmount\":\"" amount \
+    "\"}]"
+#define TWELVE                                                                                     \
+    CREATED("OK", "ORIGINAL", "o1") "<order><totalInclAmount>1210</totalInclAmount></order>"
+
+/* The total is never sent; that the till comes to another one is told, and no failure. */
+START_TEST(another_total_is_told)
+{
+    STEPS({"createOrderV3", "!totalInclAmount", TWELVE}, {"createOrderV3", "", TWELVE});
+    struct koppel_results *out = order_ok(&m, KOPPEL_VERB_CREATE, TOTAL("12.1")), *other;
+
+    ck_assert_str_eq(host_state.logged, "");
+    other = order_ok(&m, KOPPEL_VERB_CREATE, TOTAL("12.11"));
+    ck_assert(other->of[0].done);
+    ck_assert_ptr_nonnull(strstr(host_state.logged, "order o1 comes to 12.10 in the till and to"));
+    ck_assert_ptr_nonnull(strstr(host_state.logged, "12.11"));
+    json_decref(other->of[0].record);
+    free(other);
+    host_end(out);
+}
+END_TEST
+
 static const struct {
     const char *record, *reason;
 } incomplete[] = {
@@ -328,6 +351,7 @@ int main(void)
     tcase_add_test(tc, creates_with_what_the_settings_say);
     tcase_add_test(tc, keeps_what_the_record_says);
     tcase_add_test(tc, pays_in_advance);
+    tcase_add_test(tc, another_total_is_told);
     LOOP(refuses_without_asking, incomplete);
     tcase_add_test(tc, a_stored_refusal_is_not_the_last_word);
     LOOP(every_refusal_has_its_kind, refusals);

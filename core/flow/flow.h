@@ -28,7 +28,8 @@ struct flow_held {
     pthread_mutex_t lock;   /* guards what follows */
     json_t *articles;       /* number -> reason; NULL: not looked yet */
     char *all;              /* every article is held, and why; NULL: not so */
-    int64_t looked_ms;      /* monotonic */
+    int64_t looked_ms;      /* monotonic; 0: not yet */
+    struct koppel_error why; /* kind 0: the look succeeded; else it is not repeated for every article */
 };
 
 struct flow {

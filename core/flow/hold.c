@@ -104,7 +104,6 @@ static int look(struct flow *f, struct flow_held *h, struct koppel_error *err)
         if (f->store->ops->unsettled(f->store, feeder->conf->name, gather_articles, &g, err) != 0)
             return -1;
     }
-    h->looked_ms = clock_monotonic_ms();
     if (h->all)
         log_warning("flow=%s holds every article: %s", f->conf->name, h->all);
     return 0;
@@ -118,8 +117,15 @@ int flow_held(struct flow *f, const char *article, char **why, struct koppel_err
         return 0;
     pthread_mutex_lock(&h->lock);
     int rc = 0;
-    if (!h->articles || clock_monotonic_ms() - h->looked_ms > FRESH_MS)
-        rc = look(f, h, err);
+    if (h->looked_ms == 0 || clock_monotonic_ms() - h->looked_ms > FRESH_MS) {
+        h->why = (struct koppel_error){0};
+        (void)look(f, h, &h->why);
+        h->looked_ms = clock_monotonic_ms();
+    }
+    if (h->why.kind) {
+        *err = h->why;
+        rc = -1;
+    }
     const char *text = rc != 0 ? NULL
                        : h->all ? h->all : json_string_value(json_object_get(h->articles, article));
     if (text && !(*why = strdup(text)))

@@ -65,14 +65,16 @@ static int check(struct flow *f, struct work *w, const char *member, struct kopp
         return -1;
     bool known = mine && strcmp(mine, value) == 0;
     free(mine);
-    keylock_take(scope); /* claimed at once: the other one may be on its way on another thread */
+    char lock[SCOPE_BYTES + STORE_KEY_BYTES];
+    snprintf(lock, sizeof lock, "%s %s", scope, value);
+    keylock_take(lock); /* claimed at once: the other one may be on its way on another thread */
     int rc = holder(f, scope, back, value, w->job->key, &other, err);
     if (rc == 0 && other)
         rc = err_reason(err, KOPPEL_E_REJECTED, "duplicate", "duplicate key: records %s and %s of %s both have "
                         "the %s \"%s\"", other, w->job->key, f->conf->from->name, member, value);
     else if (rc == 0 && !known)
         rc = claim(f, scope, value, w->job->key, err) == 0 ? claim(f, back, w->job->key, value, err) : -1;
-    keylock_give(scope);
+    keylock_give(lock);
     free(other);
     return rc;
 }

@@ -120,6 +120,7 @@ core_libkoppelcore_la_SOURCES = \
   core/store/sqlite_journal.c \
   core/store/sqlite_query.c \
   core/store/sqlite_seen.c \
+  core/store/sqlite_settle.c \
   core/store/store.h
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"'
 core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread

@@ -98,6 +98,16 @@ struct flow_slot *flow_find(struct sqlite_store *s, struct conn *c, const char *
 struct flow_slot *flow_need(struct sqlite_store *s, struct conn *c, const char *name,
                             struct koppel_error *err);
 
+/* Does this owner still hold the lease with its epoch? */
+bool lease_is_held(struct sqlite_store *s, const char *flow, const char *owner,
+                   const struct store_lease *lease);
+
+/* A text on its way into the file. */
+struct sealed_text {
+    unsigned char *sealed; /* NULL: none */
+    size_t bytes;
+};
+
 static inline int64_t job_number(int64_t flow, int part, int64_t off)
 {
     return flow << 48 | (int64_t)part << STORE_OFF_BITS | off;

@@ -182,13 +182,55 @@ static int ready_product(struct mplus *m, struct wanted *w, const json_t *found,
     return put(m, w->product, "description", json_string(name), true, err);
 }
 
+/* Whether the product that bears a group's number is that group's: a number that the till gave to
+ * something else must not take strangers in. */
+static bool is_group(const struct wanted *w, const json_t *product)
+{
+    const char *name = call_text(product, "description"), *number;
+    json_t *article;
+    size_t i;
+
+    if (w->name == NULL || name == NULL || strcmp(name, w->name) == 0)
+        return true;
+    json_array_foreach(call_list(product, "articleList"), i, article) {
+        number = call_text(article, "articleNumber");
+        if (call_text(article, "colour") != NULL || call_text(article, "size") != NULL ||
+            (number != NULL && strcmp(number, w->product_number) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* The product that the article joins; *found NULL: it is to be made. */
+static int find_group(struct mplus *m, const struct wanted *w, json_t **found,
+                      struct koppel_error *err)
+{
+    const char *name;
+
+    *found = NULL;
+    if (w->product_number == NULL)
+        return 0;
+    if (goods_product(m, w->product_number, found, err) != 0)
+        return -1;
+    if (*found == NULL || is_group(w, *found))
+        return 0;
+    name = call_text(*found, "description");
+    m->host->fail(err, KOPPEL_E_REJECTED,
+                  "product %s of MplusKASSA is \"%s\", which has no variants; \"%s\" cannot join it",
+                  w->product_number, name, w->name);
+    m->host->reason(err, "product.taken");
+    json_decref(*found);
+    *found = NULL;
+    return -1;
+}
+
 /* One try. 1: another call has just made the product, so the article can join it. */
 static int try_create(struct mplus *m, const struct koppel_write_item *item, struct wanted *w,
                       json_t **answer, struct koppel_error *err)
 {
     json_t *found = NULL, *params;
     const struct soap_operation *op;
-    int rc = w->product_number != NULL ? goods_product(m, w->product_number, &found, err) : 0;
+    int rc = find_group(m, w, &found, err);
 
     if (rc == 0)
         rc = ready_product(m, w, found, err);

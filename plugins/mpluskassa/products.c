@@ -82,57 +82,105 @@ static int64_t product_marker(const json_t *product)
     return highest;
 }
 
-/* The group names for a page of articles: one call where any of them is in a group. */
-static int fetch_groups(struct mplus *m, const struct koppel_read_request *request,
-                        const json_t *answer, json_t **groups, struct koppel_error *err)
-{
-    json_t *product;
-    size_t i;
+#define TREE_BYTES 17
 
-    if (json_is_false(json_object_get(request->options, "groups")))
+/* What the groups are called and where they stand, as 16 hex digits. */
+static void hash_tree(const json_t *groups, char out[TREE_BYTES])
+{
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    json_t *group;
+    size_t i, k;
+
+    json_array_foreach(groups, i, group) {
+        const char *said[] = {call_text(group, "groupNumber"), call_text(group, "path")};
+
+        for (k = 0; k < 2; k++) {
+            for (const char *at = said[k] != NULL ? said[k] : ""; *at != '\0'; at++)
+                hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
+            hash *= UINT64_C(1099511628211);
+        }
+    }
+    snprintf(out, TREE_BYTES, "%016" PRIx64, hash);
+}
+
+/* Where a page begins. Articles tell the names of their groups, but do not change with them: their
+ * cursor is "marker:tree", and a tree that looks otherwise by now has all of them read again. */
+struct start {
+    char cursor[24];       /* the marker part; "" at the very beginning */
+    char tree[TREE_BYTES]; /* as it is now; "" where names are not asked for */
+    json_t *groups;        /* owned */
+    int64_t asked;
+};
+
+static int start_page(struct mplus *m, const struct koppel_read_request *request, bool articles,
+                      struct start *s, struct koppel_error *err)
+{
+    const char *cursor = request->cursor != NULL ? request->cursor : "", *colon = strchr(cursor, ':');
+    size_t n = colon != NULL ? (size_t)(colon - cursor) : strlen(cursor);
+
+    *s = (struct start){0};
+    snprintf(s->cursor, sizeof s->cursor, "%.*s", (int)(n < sizeof s->cursor ? n : 0), cursor);
+    if (call_marker(m, n > 0 ? s->cursor : NULL, &s->asked, err) != 0)
+        return -1;
+    if (!articles || json_is_false(json_object_get(request->options, "groups")))
         return 0;
-    json_array_foreach(call_list(answer, "productList"), i, product) {
-        if (json_array_size(call_list(product, "groupNumbers")) > 0)
-            return groups_list(m, groups, err);
+    if (groups_list(m, &s->groups, err) != 0)
+        return -1;
+    hash_tree(s->groups, s->tree);
+    if (colon != NULL && strcmp(colon + 1, s->tree) != 0) {
+        s->asked = 0;
+        s->cursor[0] = '\0';
     }
     return 0;
+}
+
+static int end_page(struct mplus *m, struct koppel_batch *out, const struct start *s,
+                    int64_t highest, struct koppel_error *err)
+{
+    char marker[24], next[24 + 1 + TREE_BYTES];
+    bool moved = highest >= s->asked;
+
+    snprintf(marker, sizeof marker, "%" PRId64, highest);
+    snprintf(next, sizeof next, "%s%s%s", moved ? marker : s->cursor[0] != '\0' ? s->cursor : "0",
+             s->tree[0] != '\0' ? ":" : "", s->tree);
+    return m->host->batch_end(out, next, moved ? 1 : 0, err);
 }
 
 static int read_page(struct mplus *m, const struct koppel_read_request *request, bool articles,
                      struct koppel_batch *out, struct koppel_error *err)
 {
-    json_t *params = NULL, *answer = NULL, *groups = NULL, *product;
-    int64_t asked, highest = -1;
+    json_t *params = NULL, *answer = NULL, *product;
+    struct start start;
+    int64_t highest = -1;
     char text[24];
     size_t i;
     int rc = -1;
 
-    if (call_marker(m, request->cursor, &asked, err) != 0)
-        return -1;
-    snprintf(text, sizeof text, "%" PRId64, asked);
+    if (start_page(m, request, articles, &start, err) != 0)
+        goto out;
+    snprintf(text, sizeof text, "%" PRId64, start.asked);
     params = json_pack("{s:{s:s, s:i}}", "request", "syncMarker", text, "syncMarkerLimit",
                        (int)(request->limit < LIMIT_MAX ? request->limit : LIMIT_MAX));
     if (params == NULL) {
         call_no_memory(m, err);
         goto out;
     }
-    if (call_soap(m, &op_get_products, params, NULL, &answer, err) != 0 ||
-        (articles && fetch_groups(m, request, answer, &groups, err) != 0))
+    if (call_soap(m, &op_get_products, params, NULL, &answer, err) != 0)
         goto out;
     json_array_foreach(call_list(answer, "productList"), i, product) {
         int64_t marker = product_marker(product);
 
         if (marker > highest)
             highest = marker;
-        if ((articles ? emit_articles(m, product, groups, out, err)
+        if ((articles ? emit_articles(m, product, start.groups, out, err)
                       : emit_product(m, product, marker, out, err)) != 0)
             goto out;
     }
-    rc = call_batch_end(m, out, request->cursor, asked, highest, err);
+    rc = end_page(m, out, &start, highest, err);
 out:
     json_decref(params);
     json_decref(answer);
-    json_decref(groups);
+    json_decref(start.groups);
     return rc;
 }
 

@@ -28,6 +28,10 @@ static const struct soap_field type_linked_article_fields[] = {
     NEEDED_QUANTITY("quantity", "decimalPlaces")};
 static TYPE(type_linked_article, "LinkedArticle");
 
+/* The pictures themselves are not read: only that they are there. */
+static const struct soap_field type_image_fields[] = {TEXT("imageName")};
+static TYPE(type_image, "Image");
+
 static const struct soap_field type_article_fields[] = {
     LONG("articleNumber"), TEXT("extArticleId"), TEXT("pluNumber"), LONG("syncMarker"),
     DATETIME("changeTimestamp"), DATETIME("createTimestamp"), BOOL("active"), TEXT("description"),
@@ -45,7 +49,8 @@ static const struct soap_field type_article_fields[] = {
     BOOL("showPreparationMethodsDirectly"), BOOL("showPreparationMethodsPerGroup"),
     QUANTITY("exchangeRateBuyPrice", "exchangeRateBuyPriceDecimalPlaces"),
     QUANTITY("exchangeRateSellPrice", "exchangeRateSellPriceDecimalPlaces"),
-    INT("exchangeRateMultiplier"), LIST("customFieldList", "customField", type_custom_field),
+    INT("exchangeRateMultiplier"), LIST("imageList", "image", type_image),
+    LIST("customFieldList", "customField", type_custom_field),
     LIST("salesPriceList", "salesPrice", type_sales_price),
     LIST("priceGroupList", "priceGroup", type_price_group),
     LIST("linkedArticleList", "linkedArticle", type_linked_article),

@@ -21,18 +21,38 @@ static const char *path_text(const json_t *record, const char *a, size_t i, cons
 
 START_TEST(articles_bring_their_groups)
 {
-    STEPS({"getProducts", "<m:syncMarker>9</m:syncMarker>",
+    STEPS({"getArticleGroups", "", TREE},
+          {"getProducts", "<m:syncMarker>9</m:syncMarker>",
            "<productList><product><productNumber>7</productNumber><syncMarker>11</syncMarker>"
            "<articleList><article><articleNumber>14</articleNumber></article></articleList>"
            "<groupNumbers>4</groupNumbers></product>"
-           "</productList>"},
-          {"getArticleGroups", "", TREE});
+           "</productList>"});
     struct koppel_batch batch = read_all(&m, articles_read, "8");
     json_t *record = json_array_get(batch.records, 0);
 
     ck_assert_uint_eq(json_array_size(batch.records), 1);
     ck_assert_str_eq(path_text(record, "groups", 0, "path"), " Clothing/Shirts");
-    ck_assert_str_eq(batch.next, "11");
+    ck_assert_int_eq(strncmp(batch.next, "11:", 3), 0);
+    batch_free(&batch);
+    host_end(NULL);
+}
+END_TEST
+
+/* A tree that looks otherwise than the cursor says has all articles read again. */
+START_TEST(articles_are_read_again_with_another_tree)
+{
+    STEPS({"getArticleGroups", "", TREE},
+          {"getProducts", "<m:syncMarker>0</m:syncMarker>", "<productList/>"},
+          {"getArticleGroups", "", TREE},
+          {"getProducts", "<m:syncMarker>9</m:syncMarker>", "<productList/>"});
+    struct koppel_batch batch = read_all(&m, articles_read, "8:0123456789abcdef");
+    char cursor[64];
+
+    ck_assert_int_eq(strncmp(batch.next, "0:", 2), 0);
+    snprintf(cursor, sizeof cursor, "8%s", strchr(batch.next, ':'));
+    batch_free(&batch);
+    batch = read_all(&m, articles_read, cursor);
+    ck_assert_str_eq(batch.next, cursor);
     batch_free(&batch);
     host_end(NULL);
 }
@@ -144,6 +164,7 @@ int main(void)
     int bad;
 
     tcase_add_test(tc, articles_bring_their_groups);
+    tcase_add_test(tc, articles_are_read_again_with_another_tree);
     tcase_add_test(tc, group_by_path);
     tcase_add_test(tc, group_is_made_below_its_parent);
     tcase_add_test(tc, group_without_its_parent);

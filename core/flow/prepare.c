@@ -68,7 +68,7 @@ static bool leaves(struct flow *f, struct work *w, bool meets)
     }
     if (f->dest->document && !gone)
         return false; /* a delivered document goes on, whatever its state is now */
-    if (strcmp(policy, "deactivate") != 0) {
+    if (strcmp(policy, "deactivate") != 0 || w->link.closed) { /* a closed link: that was done once */
         end_link(w, gone ? "gone" : "left", gone ? "gone at the source; it stays at the destination"
                                                  : "no longer meets the flow's filter; it stays as it is");
         return true;
@@ -84,6 +84,19 @@ static void choose_goal(const struct flow *f, struct work *w)
     if (f->dest->document && w->linked &&
         (strcmp(work_text(w, "state"), "cancelled") == 0 || json_is_true(json_object_get(w->core, "gone"))))
         w->goal = GOAL_WITHDRAW;
+}
+
+/* What is inactive at the source stays in use at the destination, where the flow says so. */
+static void keep_active(const struct flow *f, struct work *w)
+{
+    char buf[32];
+    const char *active = "";
+    (void)map_text(json_object_get(w->core, "active"), buf, &active);
+    if (model_is(f, "product") && w->linked && !w->close && flow_setting_is(f, "on_gone", "ignore") &&
+        strcmp(active, "false") == 0) {
+        json_object_del(w->core, "active");
+        work_note(w, "kept", "inactive at the source; on_gone leaves it as it is at the destination");
+    }
 }
 
 /* One notice per run: what the pair does not carry is left out, never an error. */
@@ -180,6 +193,7 @@ int work_prepare(struct flow *f, struct work *w, struct koppel_error *err)
     if (leaves(f, w, meets))
         return 0;
     choose_goal(f, w);
+    keep_active(f, w);
     struct model_facts facts = {.settings = f->conf->settings, .whole_numbers = whole_numbers(f),
                                 .destination = f->conf->to->name, .notes = w->steps};
     struct koppel_error ignored = {0}; /* a record that only leaves need not be sound */

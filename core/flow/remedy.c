@@ -11,7 +11,8 @@ static const struct {
     {"customer.missing", "create the customer, or set references.customer.missing = \"create\""},
     {"customer.ambiguous", "leave one customer with this e-mail address in the destination, or give them "
                            "different VAT numbers"},
-    {"customer.type", "decide whether the card becomes the other kind (type_change = \"convert\") or a new one is\n                      made (\"new\")"},
+    {"customer.type", "decide whether the card becomes the other kind (type_change = \"convert\") or a new one "
+                      "is made (\"new\")"},
     {"article.missing", "create the article in the destination, or set references.article.missing"},
     {"article.number", "give the article a whole number in the source, or set settings.numbers = \"any\""},
     {"article.vat", "add the article's VAT to the flow's tables, or give it a VAT rate in the source"},
@@ -29,6 +30,11 @@ static const struct {
     {"held", "its article has sales that are not in the books yet: see the orders that are parked or waiting"},
     {"document.gone", "the document was removed in the destination: make the correction by hand"},
     {"article.key", "give the line an article number in the source"},
+    {"article.number", "give the article a whole number in the source, or set settings.numbers = \"any\""},
+    {"article.vat", "give the article a VAT rate in the source, or its code a row in the table of rates"},
+    {"article.product", "move the article in the destination by hand, or leave its group in the source as it was"},
+    {"product.taken", "give the group in the source another number, or that product in the destination its name"},
+    {"duplicate", "let only one record of the source keep the value, then: koppel retry --all"},
     {"map.unmapped", "add the missing row to the value table, then: koppel retry --all"},
     {"map.required", "fill the field in the source, or give the mapping rule a default"},
     {"map.value", "mend the value in the source, or the mapping rule"},

@@ -23,7 +23,7 @@ int model_complete(const char *model, json_t *core, const struct model_facts *fa
 /* product: `number` is required. Where the destination wants whole numbers, `article_number` receives
  * the number, which must be one without leading zeros that fits 64 bits ("0012" is another article than
  * "12" and parks); with settings.numbers = "any" it goes to `plu` and the destination numbers the
- * article itself. `price_incl` and `price_excl` complete each other by `vat_rate`, half-up to the cent.
+ * article itself. Without category it gets that of settings.default_category. `price_incl` and `price_excl` complete each other by `vat_rate`, half-up to the cent.
  * Reasons: "article.number", "article.vat". */
 int product_complete(json_t *product, const struct model_facts *facts, struct koppel_error *err);
 

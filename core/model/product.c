@@ -60,9 +60,45 @@ static int convert(json_t *product, const char *from, const char *to, bool to_in
     return json_object_set_new(product, to, json_string(text));
 }
 
+/* "Clothing/Shirts" as a category inside its parents. A new reference; NULL: no memory. */
+static json_t *category_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    json_t *category = json_pack("{s:s,s:s}", "name", slash ? slash + 1 : path, "path", path);
+    char *above = slash ? strndup(path, (size_t)(slash - path)) : NULL;
+    json_t *parent = above ? category_of(above) : NULL;
+    if (category && slash && json_object_set_new(category, "parent", parent) != 0) {
+        json_decref(category);
+        category = NULL;
+    }
+    free(above);
+    return category;
+}
+
+/* Without slashes at its ends; NULL where nothing is left (caller frees). */
+static char *trimmed_path(const char *path)
+{
+    path += strspn(path, "/ ");
+    size_t n = strlen(path);
+    while (n > 0 && (path[n - 1] == '/' || path[n - 1] == ' '))
+        n--;
+    return n > 0 ? strndup(path, n) : NULL;
+}
+
+static int set_category(json_t *product, const struct model_facts *facts, struct koppel_error *err)
+{
+    if (*text_of(json_object_get(product, "category"), "path") ||
+        *text_of(json_object_get(product, "category"), "name"))
+        return 0;
+    char *path = trimmed_path(text_of(facts->settings, "default_category"));
+    int rc = path ? json_object_set_new(product, "category", category_of(path)) : 0;
+    free(path);
+    return rc == 0 ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
+}
+
 int product_complete(json_t *product, const struct model_facts *facts, struct koppel_error *err)
 {
-    if (set_number(product, facts, err) != 0)
+    if (set_number(product, facts, err) != 0 || set_category(product, facts, err) != 0)
         return -1;
     if (convert(product, "price_excl", "price_incl", true, err) != 0)
         return -1;

@@ -14,12 +14,9 @@ static const struct {
     {"customer.type", "decide whether the card becomes the other kind (type_change = \"convert\") or a new one "
                       "is made (\"new\")"},
     {"article.missing", "create the article in the destination, or set references.article.missing"},
-    {"article.number", "give the article a whole number in the source, or set settings.numbers = \"any\""},
-    {"article.vat", "add the article's VAT to the flow's tables, or give it a VAT rate in the source"},
     {"article.unmanaged", "make it a stock article in the destination, or take stock-keeping off it in the source"},
     {"article.ambiguous", "leave one such article in the destination"},
     {"article.duplicate", "leave one record of this article in the source"},
-    {"duplicate", "give the two records of the source different numbers and barcodes"},
     {"category.missing", "create the category, or set references.category.missing = \"create\""},
     {"branch.missing", "correct the branch in the flow's table or in the connection's settings"},
     {"order.payments", "post this order by hand, or send orders as financial mutations, which hold every payment"},

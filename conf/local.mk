@@ -39,6 +39,7 @@ dist_exampletable_DATA = conf/example/tables/books-methods.csv \
   conf/example/tables/books-rates.csv \
   conf/example/tables/books-vat.csv \
   conf/example/tables/branches.csv \
+  conf/example/tables/delivery.csv \
   conf/example/tables/groups.csv \
   conf/example/tables/payment-accounts.csv \
   conf/example/tables/payment.csv \

@@ -89,6 +89,8 @@ core_libkoppelcore_la_SOURCES = \
   core/model/model.h \
   core/model/order.c \
   core/model/order.h \
+  core/model/order_lines.c \
+  core/model/order_parts.h \
   core/model/product.c \
   core/model/stock.c \
   core/plugin/catalogue.c \

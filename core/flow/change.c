@@ -13,7 +13,7 @@
 
 #define DIFF_BYTES 600
 
-static bool same_value(const json_t *a, const json_t *b)
+static bool same_value(const struct cat_field *field, const json_t *a, const json_t *b)
 {
     char ba[32], bb[32];
     const char *ta, *tb;
@@ -22,47 +22,76 @@ static bool same_value(const json_t *a, const json_t *b)
         return !a && !b;
     if (!map_text(a, ba, &ta) || !map_text(b, bb, &tb))
         return json_equal(a, b);
-    if (strcmp(ta, tb) == 0)
+    if (strcmp(ta, tb) == 0 || (field->type == FIELD_DATE && strncmp(ta, tb, 10) == 0))
         return true;
     return decimal_parse(ta, &da) == 0 && decimal_parse(tb, &db) == 0 && decimal_compare(da, db) == 0;
 }
 
-/* "amountInclVat 121.00 -> 181.50, lines 2 -> 3": what stands there against what should. */
-static void describe(const struct cat_entity *e, const json_t *present, const json_t *document,
-                     char out[DIFF_BYTES])
+/* What differs, as far as it fits: "amountInclVat 121.00 -> 181.50, lines 2 -> 3". */
+struct diff {
+    char text[DIFF_BYTES];
+    size_t used;
+};
+
+static void differs(struct diff *d, const char *list, size_t index, const char *name, const char *was,
+                    const char *now)
 {
-    size_t used = 0;
-    out[0] = '\0';
-    for (int i = 0; i < e->field_count && used < DIFF_BYTES - 1; i++) {
-        const struct cat_field *field = &e->fields[i];
-        json_t *was = json_object_get(present, field->name), *now = json_object_get(document, field->name);
+    char where[96] = "";
+    if (list)
+        snprintf(where, sizeof where, "%s %zu ", list, index + 1);
+    if (d->used >= sizeof d->text - 1)
+        return;
+    int n = snprintf(d->text + d->used, sizeof d->text - d->used, "%s%s%s %.60s -> %.60s", d->used ? ", " : "",
+                     where, name, was, now);
+    d->used += n > 0 ? (size_t)n : 0;
+}
+
+static const char *shown(const json_t *value, char buf[32])
+{
+    const char *text;
+    return !value || json_is_null(value) ? "none" : map_text(value, buf, &text) ? text : "other";
+}
+
+/* Compares what the new record says with what stands there; what only the destination says is no
+ * difference. list: the field whose elements the fields are, NULL: the record's own. */
+static void compare_fields(struct diff *d, const struct cat_field *fields, int count, const json_t *present,
+                           const json_t *document, const char *list, size_t index)
+{
+    for (int i = 0; i < count; i++) {
+        const struct cat_field *field = &fields[i];
+        json_t *was = json_object_get(present, field->name), *now = json_object_get(document, field->name), *one;
         char ba[32], bb[32];
-        const char *ta = "none", *tb = "none";
-        if (!now || field->read_only || same_value(was, now))
+        size_t k;
+        if (!now || field->read_only)
             continue;
-        if (json_is_array(now)) {
+        if (!json_is_array(now)) {
+            if (!same_value(field, was, now))
+                differs(d, list, index, field->name, shown(was, ba), shown(now, bb));
+        } else if (json_array_size(was) != json_array_size(now)) {
             snprintf(ba, sizeof ba, "%zu", json_array_size(was));
             snprintf(bb, sizeof bb, "%zu", json_array_size(now));
-            if (strcmp(ba, bb) == 0)
-                continue; /* their totals tell more than a list could */
-            ta = ba;
-            tb = bb;
-        } else if ((was && !map_text(was, ba, &ta)) || !map_text(now, bb, &tb)) {
-            continue;
+            differs(d, list, index, field->name, ba, bb);
+        } else {
+            json_array_foreach(now, k, one)
+                compare_fields(d, field->fields, field->field_count, json_array_get(was, k), one, field->name, k);
         }
-        int n = snprintf(out + used, DIFF_BYTES - used, "%s%s %.60s -> %.60s", used ? ", " : "", field->name,
-                         ta, tb);
-        used += n > 0 ? (size_t)n : 0;
     }
+}
+
+static void describe(const struct flow *f, const struct work *w, struct diff *d)
+{
+    *d = (struct diff){.used = 0};
+    if (w->present && w->document)
+        compare_fields(d, f->dest->fields, f->dest->field_count, w->present, w->document, NULL, 0);
 }
 
 static int park(struct flow *f, struct work *w, const char *reason, const char *why)
 {
-    char detail[ERR_TEXT_BYTES], diff[DIFF_BYTES] = "";
-    if (w->present && w->document)
-        describe(f->dest, w->present, w->document, diff);
+    char detail[ERR_TEXT_BYTES];
+    struct diff diff;
+    describe(f, w, &diff);
     snprintf(detail, sizeof detail, "changed after posting as %s; %s%s%s", w->link.id, why,
-             *diff ? ": " : "", diff);
+             diff.used ? ": " : "", diff.text);
     if (!w->remote_id)
         w->remote_id = strdup(w->link.id);
     work_end(w, JOB_PARKED, reason, detail);
@@ -97,6 +126,16 @@ static bool may_change(const struct cat_entity *e, const json_t *present)
     return false;
 }
 
+/* The source changed in something that the document does not say. */
+static int same_already(struct work *w)
+{
+    if (!w->remote_id)
+        w->remote_id = strdup(w->link.id);
+    w->relink = true;
+    work_end(w, JOB_SKIPPED, "unchanged", "the document there says the same already");
+    return 0;
+}
+
 static int update(struct flow *f, struct work *w, struct koppel_error *err)
 {
     char *id = NULL;
@@ -104,11 +143,9 @@ static int update(struct flow *f, struct work *w, struct koppel_error *err)
         return park(f, w, "changed", "it cannot be changed there");
     if (!may_change(f->dest, w->present))
         return park(f, w, "changed", "it is locked there");
-    if (work_write(f, w, KOPPEL_VERB_UPDATE, w->link.id, w->document, &id, err) != 0) {
-        if (err->kind == KOPPEL_E_REJECTED && strcmp(err->reason, "locked") == 0)
-            return park(f, w, "changed", "it is locked there");
-        return -1;
-    }
+    if (work_write(f, w, KOPPEL_VERB_UPDATE, w->link.id, w->document, &id, err) != 0)
+        return err->kind != KOPPEL_E_REJECTED ? -1
+               : park(f, w, "changed", strcmp(err->reason, "locked") == 0 ? "it is locked there" : err->text);
     free(w->remote_id);
     w->remote_id = id;
     w->relink = true;
@@ -124,13 +161,12 @@ static int correct(struct flow *f, struct work *w, json_t *document, const char 
         return park(f, w, "changed", "no correcting document can be made there");
     if (work_correct(f, w, document, &posted, err) != 0)
         return -1;
+    if (!posted)
+        return same_already(w);
     if (!w->remote_id)
         w->remote_id = strdup(w->link.id);
     w->relink = true;
-    if (posted)
-        work_end(w, JOB_DONE, reason, NULL);
-    else
-        work_end(w, JOB_SKIPPED, "unchanged", "the documents there say the same already");
+    work_end(w, JOB_DONE, reason, NULL);
     return 0;
 }
 
@@ -159,15 +195,40 @@ static int withdraw(struct flow *f, struct work *w, struct koppel_error *err)
     return 0;
 }
 
+/* A document with a correction or a credit behind it is more than its own text. */
+static int has_correction(struct flow *f, struct work *w, bool *has, struct koppel_error *err)
+{
+    char key[300], *id = NULL;
+    json_t *record = NULL;
+    *has = false;
+    if (f->dest->correct_count == 0)
+        return 0;
+    snprintf(key, sizeof key, "%s/2", json_string_value(json_object_get(w->document, f->dest->document)));
+    int rc = work_look_up(f, w, key, &id, &record, err);
+    *has = id != NULL;
+    free(id);
+    json_decref(record);
+    return rc;
+}
+
 int work_change(struct flow *f, struct work *w, struct koppel_error *err)
 {
+    struct diff diff;
+    bool corrected;
     if (w->goal == GOAL_WITHDRAW)
         return withdraw(f, w, err);
     if (work_document(f, w, err) != 0 || fetch_present(f, w, err) != 0)
         return -1;
-    if (flow_setting_is(f, "on_change", "update"))
-        return update(f, w, err);
     if (flow_setting_is(f, "on_change", "difference"))
         return correct(f, w, w->document, "corrected", err);
+    if (has_correction(f, w, &corrected, err) != 0)
+        return -1;
+    if (corrected)
+        return park(f, w, "changed", "it was corrected or credited there");
+    describe(f, w, &diff);
+    if (w->present && diff.used == 0)
+        return same_already(w);
+    if (flow_setting_is(f, "on_change", "update"))
+        return update(f, w, err);
     return park(f, w, "changed", "compare both and mend by hand");
 }

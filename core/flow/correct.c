@@ -2,7 +2,9 @@
  * Correct: makes the destination's documents right by posting what is missing, never by changing what is
  * posted. The documents of one record carry the references REF, REF/2, REF/3 ...; their sum is what
  * stands there, and the next one is the difference to what should (a credit, where nothing should).
- * As the sum is taken afresh each time, a lost answer or a restart cannot post a difference twice.
+ * As the sum is taken afresh each time, a lost answer or a restart cannot post a difference twice. Where
+ * the destination computes the VAT of a document itself, a change takes all of it back and posts the whole
+ * anew: a difference would have a rounding of its own.
  *
  * The entity's catalogue says by "correct" which members are amounts: scalars of the document, and one
  * member of the elements of a list ("lines[].amount"). Elements that are equal in everything else are
@@ -305,34 +307,78 @@ static int post(struct flow *f, struct work *w, json_t *document, const char *re
     return 0;
 }
 
+/* The correcting document from what stands there to `document`, or to nothing (NULL), and its number;
+ * *out is NULL where nothing is missing. */
+static int work_out(struct flow *f, struct work *w, const struct shape *shape, const json_t *document,
+                    json_t **out, int *next, struct koppel_error *err)
+{
+    const char *reference = w->link.alias && *w->link.alias ? w->link.alias : work_text(w, "reference");
+    struct sum s = {.flow = f, .shape = shape};
+    json_t *first = NULL;
+    bool any = false;
+    int rc = -1;
+    *out = NULL;
+    if (document && shape->list[0])
+        s.members = member_names(json_object_get(document, shape->list));
+    if ((document && sum_document(&s, document, 1, err) != 0) ||
+        take_present(f, w, &s, reference, next, &first, err) != 0)
+        goto out;
+    *out = document ? json_deep_copy(document) : template_of(f->dest, first);
+    rc = *out && fill(&s, *out, &any) == 0 ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
+out:
+    if (rc != 0 || !any) {
+        json_decref(*out);
+        *out = NULL;
+    }
+    json_decref(first);
+    sum_done(&s);
+    return rc;
+}
+
+/* Takes back what stands there, and posts the whole anew. Where this is cut off in between, nothing
+ * stands there and the whole is what is missing. */
+static int post_anew(struct flow *f, struct work *w, const struct shape *shape, json_t *document,
+                     const char *reference, struct koppel_error *err)
+{
+    json_t *back = NULL;
+    int next = 0;
+    int rc = work_out(f, w, shape, NULL, &back, &next, err);
+    if (rc == 0 && back)
+        rc = post(f, w, back, reference, next++, err);
+    if (rc == 0)
+        rc = post(f, w, document, reference, next, err);
+    json_decref(back);
+    return rc;
+}
+
+/* Who computes the VAT of a document itself would round that of a difference by itself, too. */
+static bool taxes_itself(const struct flow *f)
+{
+    return map_reads(&f->conf->send, "vat_rounding");
+}
+
 int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted, struct koppel_error *err)
 {
-    struct shape shape;
-    struct sum s = {.flow = f, .shape = &shape};
-    json_t *first = NULL, *out = NULL;
-    int next = 0, rc = -1;
     const char *reference = w->link.alias && *w->link.alias ? w->link.alias : work_text(w, "reference");
+    struct shape shape;
+    json_t *out = NULL, *whole = NULL;
+    int next = 0;
     *posted = false;
-    if (read_shape(f->dest, &shape, err) != 0)
+    if (read_shape(f->dest, &shape, err) != 0 || work_out(f, w, &shape, document, &out, &next, err) != 0)
         return -1;
-    if (document && shape.list[0])
-        s.members = member_names(json_object_get(document, shape.list));
-    if ((document && sum_document(&s, document, 1, err) != 0) ||
-        take_present(f, w, &s, reference, &next, &first, err) != 0)
-        goto out;
-    out = document ? json_deep_copy(document) : template_of(f->dest, first);
-    if (!out || fill(&s, out, posted) != 0) {
-        *posted = false;
-        err_set(err, KOPPEL_E_BUG, "out of memory");
-        goto out;
+    if (!out)
+        return 0;
+    int rc;
+    if (document && taxes_itself(f)) {
+        whole = json_deep_copy(document);
+        rc = whole ? post_anew(f, w, &shape, whole, reference, err)
+                   : err_set(err, KOPPEL_E_BUG, "out of memory");
+    } else {
+        rc = post(f, w, out, reference, next, err);
     }
-    rc = *posted ? post(f, w, out, reference, next, err) : 0;
-out:
-    if (rc != 0)
-        *posted = false;
-    json_decref(first);
+    *posted = rc == 0;
     json_decref(out);
-    sum_done(&s);
+    json_decref(whole);
     return rc;
 }
 

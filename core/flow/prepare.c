@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/decimal.h"
 #include "base/log.h"
 #include "flow/map.h"
 #include "flow/work.h"
@@ -132,6 +133,21 @@ static int check_payments(const struct flow *f, const struct work *w, struct kop
                       f->dest->name, f->conf->to->name);
 }
 
+/* A destination that computes the VAT itself gets a line with what it misses; more than the limit is no
+ * rounding. */
+static int check_rounding(const struct flow *f, const struct work *w, struct koppel_error *err)
+{
+    struct decimal rounding, limit;
+    const char *text = work_text(w, "vat_rounding");
+    if (!model_is(f, "order") || !*text || !map_reads(&f->conf->send, "vat_rounding") ||
+        decimal_parse(text, &rounding) != 0 || decimal_parse(flow_setting(f, "rounding_limit"), &limit) != 0 ||
+        decimal_compare(decimal_abs(rounding), limit) <= 0)
+        return 0;
+    return err_reason(err, KOPPEL_E_REJECTED, "order.totals",
+                      "its prices and VAT percentages come to another total, and the %s that are missing are more "
+                      "than the rounding limit of %s", text, flow_setting(f, "rounding_limit"));
+}
+
 /* What is compared to see whether anything changed: of a stock level only what would be sent. */
 static int make_digest(const struct flow *f, struct work *w)
 {
@@ -204,7 +220,7 @@ int work_prepare(struct flow *f, struct work *w, struct koppel_error *err)
         return -1;
     if (w->settled)
         return 0;
-    if (w->goal == GOAL_DELIVER && check_payments(f, w, err) != 0)
+    if (w->goal == GOAL_DELIVER && (check_payments(f, w, err) != 0 || check_rounding(f, w, err) != 0))
         return -1;
     if (hold(f, w, err) != 0)
         return -1;

@@ -19,6 +19,7 @@ tables = {
   vat_code = "tables/vat.csv";
   payment_condition = "tables/payment.csv";
   sales_type = "tables/sales-types.csv";
+  delivery_method = "tables/delivery.csv";
 };
 """
 

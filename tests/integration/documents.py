@@ -15,7 +15,7 @@ settings = {{ {settings} }};
 tables = {{
   revenue_account = "tables/revenue.csv"; vat_account = "tables/vat-accounts.csv"; vat_code = "tables/vat.csv";
   payment_account = "tables/payment-accounts.csv"; sales_type = "tables/sales-types.csv";
-  payment_condition = "tables/payment.csv";
+  payment_condition = "tables/payment.csv"; delivery_method = "tables/delivery.csv";
 }};
 '''
 

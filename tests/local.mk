@@ -40,6 +40,8 @@ EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books
 TESTS += tests/integration/sandbox_till.sh
 EXTRA_DIST += tests/integration/sandbox_till.py tests/integration/sandbox_till.sh
 EXTRA_DIST += tests/integration/tillgoods.py tests/integration/tilltest.py
+EXTRA_DIST += tests/integration/tilltest.py
+EXTRA_DIST += tests/integration/tradetest.py
 
 # Unit tests: one program per file of the core.
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(MHD_CFLAGS) -DKOPPEL_SRCDIR='"$(abs_top_srcdir)"'

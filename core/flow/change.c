@@ -46,10 +46,21 @@ static void differs(struct diff *d, const char *list, size_t index, const char *
     d->used += n > 0 ? (size_t)n : 0;
 }
 
-static const char *shown(const json_t *value, char buf[32])
+/* A value for a person; amounts of both sides in one form. */
+static const char *shown(const struct cat_field *field, const json_t *value, char buf[DECIMAL_TEXT_BYTES])
 {
     const char *text;
-    return !value || json_is_null(value) ? "none" : map_text(value, buf, &text) ? text : "other";
+    struct decimal d;
+    if (!value || json_is_null(value))
+        return "none";
+    if (!map_text(value, buf, &text))
+        return "other";
+    if (field->type != FIELD_DECIMAL || decimal_parse(text, &d) != 0)
+        return text;
+    if (d.places < 2)
+        (void)decimal_round(d, 2, ROUND_HALF_UP, &d);
+    decimal_format(decimal_trim(d, 2), buf);
+    return buf;
 }
 
 /* Compares what the new record says with what stands there; what only the destination says is no
@@ -60,13 +71,13 @@ static void compare_fields(struct diff *d, const struct cat_field *fields, int c
     for (int i = 0; i < count; i++) {
         const struct cat_field *field = &fields[i];
         json_t *was = json_object_get(present, field->name), *now = json_object_get(document, field->name), *one;
-        char ba[32], bb[32];
+        char ba[DECIMAL_TEXT_BYTES], bb[DECIMAL_TEXT_BYTES];
         size_t k;
         if (!now || field->read_only)
             continue;
         if (!json_is_array(now)) {
             if (!same_value(field, was, now))
-                differs(d, list, index, field->name, shown(was, ba), shown(now, bb));
+                differs(d, list, index, field->name, shown(field, was, ba), shown(field, now, bb));
         } else if (json_array_size(was) != json_array_size(now)) {
             snprintf(ba, sizeof ba, "%zu", json_array_size(was));
             snprintf(bb, sizeof bb, "%zu", json_array_size(now));

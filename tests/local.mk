@@ -36,6 +36,7 @@ endif
 TESTS += tests/integration/sandbox_books.sh
 EXTRA_DIST += tests/integration/to_till.py tests/integration/to_till.sh
 EXTRA_DIST += tests/integration/day_totals.py tests/integration/day_totals.sh
+EXTRA_DIST += tests/integration/quotes.py tests/integration/quotes.sh
 EXTRA_DIST += tests/integration/sandbox_books.py tests/integration/sandbox_books.sh tests/sandbox/README
 TESTS += tests/integration/sandbox_till.sh
 EXTRA_DIST += tests/integration/sandbox_till.py tests/integration/sandbox_till.sh
@@ -277,6 +278,7 @@ TESTS += tests/integration/changes.sh
 TESTS += tests/integration/customers.sh
 TESTS += tests/integration/products.sh
 TESTS += tests/integration/check.sh
+TESTS += tests/integration/quotes.sh
 TESTS += tests/integration/day_totals.sh
 TESTS += tests/integration/to_till.sh
 TESTS += tests/integration/description.sh

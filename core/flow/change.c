@@ -183,7 +183,8 @@ static int correct(struct flow *f, struct work *w, json_t *document, const char 
 
 static int withdraw(struct flow *f, struct work *w, struct koppel_error *err)
 {
-    if (!flow_setting_is(f, "on_cancel", "credit")) {
+    /* quotes are cancelled, documents that were booked credited: the same wish */
+    if (!flow_setting_is(f, "on_cancel", "credit") && !flow_setting_is(f, "on_cancel", "cancel")) {
         log_warning("flow=%s key=%s was cancelled after it was posted as %s", f->conf->name, w->job->key,
                     w->link.id);
         return park(f, w, "cancelled.after", "it was cancelled in the source");

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * A person who becomes a company, or the reverse: the destination has another kind of card for each, so
  * this is never done silently. What a customer was when it was sent last is remembered beside its link. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/map.h"
 #include "flow/work.h"
 
 #define TYPE_SCOPE_BYTES 400
@@ -13,6 +15,49 @@ static const char *type_of(const json_t *customer)
 {
     const char *company = json_string_value(json_object_get(customer, "company"));
     return company && company[strspn(company, " \t\r\n")] ? "company" : "person";
+}
+
+static bool is_filled(const json_t *customer, const char *name)
+{
+    const char *text = json_string_value(json_object_get(customer, name));
+    return text && text[strspn(text, " \t\r\n")];
+}
+
+bool flow_customer_findable(const struct cat_entity *e, const json_t *customer)
+{
+    for (int i = 0; i < e->match_count; i++) {
+        if (strcmp(e->match[i].core, "number") != 0 && is_filled(customer, e->match[i].core))
+            return true;
+    }
+    return false;
+}
+
+/* Equal but for case and white space, where ASCII. */
+static bool same_words(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        while (isspace((unsigned char)*a))
+            a++;
+        while (isspace((unsigned char)*b))
+            b++;
+        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+            return false;
+        if (!*a)
+            return true;
+    }
+}
+
+bool flow_customer_same(const struct conf_mapping *send, const json_t *customer, const json_t *record)
+{
+    json_t *mapped = NULL;
+    struct koppel_error ignored = {0};
+    const char *there = json_string_value(json_object_get(record, "name")), *here;
+    if (!there || map_apply(send, customer, MAP_CREATE, &mapped, NULL, &ignored) != 0)
+        return false;
+    here = json_string_value(json_object_get(mapped, "name"));
+    bool same = here && same_words(here, there);
+    json_decref(mapped);
+    return same;
 }
 
 static void type_scope(const char *scope, char out[TYPE_SCOPE_BYTES])

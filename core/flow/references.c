@@ -28,6 +28,7 @@ struct wanted {
     char key[STORE_KEY_BYTES];
     json_t *steps, *trace;
     int depth;             /* references of references */
+    bool by_number;        /* a customer, looked up by a number that may be somebody else's there */
 };
 
 static int resolve_nested(struct wanted *w, struct koppel_error *err);
@@ -120,7 +121,10 @@ static int look_up(const struct wanted *w, const char *field, const char *key, b
         *err = entry->err;
         rc = -1;
     }
-    if (rc == 0 && entry->hit_count > 0) {
+    if (rc == 0 && entry->hit_count == 1 && w->by_number &&
+        !flow_customer_same(&w->conf->send, w->part, entry->hits[0].record))
+        step(w, "another", "the number is that of somebody with another name there");
+    else if (rc == 0 && entry->hit_count > 0) {
         const struct result_hit *hit = entry->hit_count == 1 ? &entry->hits[0] : tie_break(w, entry);
         if (!hit) {
             char reason[48];
@@ -291,15 +295,51 @@ static int known_alias(const struct wanted *w, const struct store_link *link, bo
     return *id && *alias ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 }
 
+/* The match keys in order. The e-mail address of a customer who has one decides alone. */
+static int match_keys(struct wanted *w, bool customer, bool *found, char **id, char **alias, const char **tried,
+                      struct koppel_error *err)
+{
+    char buf[32];
+    for (int i = 0; i < w->conf->match_count && !*found; i++) {
+        const char *core = w->conf->match[i], *field = match_field(w->entity, core);
+        char key[STORE_KEY_BYTES];
+        snprintf(key, sizeof key, "%s", part_text(w->part, core, buf));
+        if (!*key || !field)
+            continue;
+        if (!**tried)
+            *tried = json_string_value(json_object_get(w->part, core));
+        w->by_number = customer && strcmp(core, "number") == 0;
+        int rc = look_up(w, field, key, found, id, alias, err);
+        w->by_number = false;
+        if (rc != 0)
+            return -1;
+        if (customer && strcmp(core, "email") == 0)
+            break;
+    }
+    return 0;
+}
+
+/* Why a reference that is not there is not made either. */
+static int not_made(const struct wanted *w, bool customer, const char *tried, struct koppel_error *err)
+{
+    if (customer && w->conf->missing == MISSING_CREATE)
+        return err_reason(err, KOPPEL_E_REJECTED, "customer.key",
+                          "no customer key: the customer has no e-mail address or VAT number by which %s would "
+                          "find it again, and is not there under its number and name",
+                          w->flow->conf->to->name);
+    return missing(w, tried ? tried : "", err);
+}
+
 /* Link, match keys, policy; the caller holds the key's lock. */
 static int resolve_locked(struct wanted *w, struct koppel_error *err)
 {
     struct store *s = w->flow->store;
     struct store_link link = {0};
-    char digest[FLOW_DIGEST_BYTES] = "", buf[32];
+    char digest[FLOW_DIGEST_BYTES] = "";
     char *id = NULL, *alias = NULL;
     const char *tried = "";
     int known = 0, rc = -1;
+    bool customer = strcmp(w->ref->model, "customer") == 0, make_new = false;
     bool found = false, may_update = w->conf->update_existing && (w->entity->can & CAN_UPDATE) != 0;
 
     if (flow_digest(w->part, digest) != 0)
@@ -312,18 +352,8 @@ static int resolve_locked(struct wanted *w, struct koppel_error *err)
         rc = use_alias(w, alias, err);
         goto out;
     }
-    for (int i = 0; i < w->conf->match_count && !found; i++) {
-        const char *field = match_field(w->entity, w->conf->match[i]);
-        char key[STORE_KEY_BYTES];
-        snprintf(key, sizeof key, "%s", part_text(w->part, w->conf->match[i], buf));
-        if (!*key || !field)
-            continue;
-        if (!*tried)
-            tried = json_string_value(json_object_get(w->part, w->conf->match[i]));
-        if (look_up(w, field, key, &found, &id, &alias, err) != 0)
-            goto out;
-    }
-    bool customer = strcmp(w->ref->model, "customer") == 0, make_new = false;
+    if (!found && match_keys(w, customer, &found, &id, &alias, &tried, err) != 0)
+        goto out;
     if (customer && flow_customer_type(w->flow, w->scope, w->key, w->part, w->conf->type_change, &make_new, err) != 0)
         goto out;
     if (make_new) {
@@ -338,7 +368,8 @@ static int resolve_locked(struct wanted *w, struct koppel_error *err)
         step(w, "updated", alias);
     } else if (found) {
         step(w, "found", alias);
-    } else if (w->conf->missing == MISSING_CREATE && (w->entity->can & CAN_CREATE)) {
+    } else if (w->conf->missing == MISSING_CREATE && (w->entity->can & CAN_CREATE) &&
+               (!customer || flow_customer_findable(w->entity, w->part))) {
         if (write_one(w, NULL, &id, &alias, err) != 0)
             goto out;
         step(w, "created", alias);
@@ -346,7 +377,7 @@ static int resolve_locked(struct wanted *w, struct koppel_error *err)
         rc = use_fallback(w, err);
         goto out;
     } else {
-        missing(w, tried ? tried : "", err);
+        not_made(w, customer, tried, err);
         goto out;
     }
     rc = remember(w, id, alias, digest, err) == 0 ? use_alias(w, alias, err) : -1;
@@ -483,10 +514,19 @@ static int resolve_nested(struct wanted *w, struct koppel_error *err)
     return 0;
 }
 
+/* A mapping that takes nothing from where a reference stands has no use for it. */
+static bool is_wanted(const struct flow *f, const struct cat_reference *ref)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(ref->from, ".["), ref->from);
+    return map_reads(&f->conf->send, name);
+}
+
 int flow_resolve(struct flow *f, json_t *core, json_t *steps, json_t *trace, struct koppel_error *err)
 {
     for (int i = 0; i < f->dest->reference_count; i++) {
-        if (resolve_one(f, &f->dest->references[i], core, steps, trace, NULL, err) != 0)
+        const struct cat_reference *ref = &f->dest->references[i];
+        if (is_wanted(f, ref) && resolve_one(f, ref, core, steps, trace, NULL, err) != 0)
             return -1;
     }
     return 0;

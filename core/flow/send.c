@@ -108,9 +108,11 @@ int work_write(struct flow *f, struct work *w, uint32_t verb, const char *id, js
 }
 
 /* A record that carries no reference of ours is looked for by its match keys, in order: a customer that
- * is there already is updated, not made again. One hit becomes the link; several park the job. */
+ * is there already is updated, not made again. One hit becomes the link; several park the job. The e-mail
+ * address of a customer who has one decides alone. */
 static int match_record(struct flow *f, struct work *w, struct koppel_error *err)
 {
+    bool customer = strcmp(f->conf->model, "customer") == 0;
     for (int i = 0; i < f->dest->match_count && !w->matched; i++) {
         const struct cat_match *match = &f->dest->match[i];
         const char *key = work_text(w, match->core);
@@ -118,6 +120,11 @@ static int match_record(struct flow *f, struct work *w, struct koppel_error *err
         if (!*key || (strcmp(match->core, "number") == 0 && *work_text(w, "plu")))
             continue; /* a number that is a PLU there must not meet an article number that looks like it */
         int hits = find_one(f, w, match->field, key, &id, &w->present, err);
+        if (hits == 1 && customer && strcmp(match->core, "number") == 0 &&
+            !flow_customer_same(&f->conf->send, w->core, w->present)) {
+            work_note(w, "another", "the number is that of somebody with another name there");
+            hits = 0;
+        }
         if (hits == 1) {
             w->link.id = id;
             w->matched = id != NULL;
@@ -132,7 +139,13 @@ static int match_record(struct flow *f, struct work *w, struct koppel_error *err
         if (hits > 1)
             return err_reason(err, KOPPEL_E_REJECTED, "ambiguous", "%s holds %d of %s with %s \"%s\"",
                               f->conf->to->name, hits, f->dest->name, match->field, key);
+        if (customer && strcmp(match->core, "email") == 0)
+            break;
     }
+    if (!w->matched && customer && !flow_customer_findable(f->dest, w->core))
+        return err_reason(err, KOPPEL_E_REJECTED, "customer.key",
+                          "no customer key: it has no e-mail address or VAT number by which %s would find it "
+                          "again, and is not there under its number and name", f->conf->to->name);
     return 0;
 }
 

@@ -93,7 +93,12 @@ int flow_balance(const struct cat_entity *e, const json_t *record, struct koppel
 /* unique.c: no two records of the source may have the same number or barcode. */
 int work_unique(struct flow *f, struct work *w, struct koppel_error *err);
 
-/* customer.c: a known customer of another type than before: policy "park" rejects it ("customer.type"),
+/* customer.c: has it a key by which it is found again once it was made? Its number is the source's own. */
+bool flow_customer_findable(const struct cat_entity *e, const json_t *customer);
+/* Has the record that was found by the customer's number its name too? Numbers of two systems may be
+ * those of two people. */
+bool flow_customer_same(const struct conf_mapping *send, const json_t *customer, const json_t *record);
+/* A known customer of another type than before: policy "park" rejects it ("customer.type"),
  * "convert" sets type_changed in the record, "new" sets *make_new. */
 int flow_customer_type(struct flow *f, const char *scope, const char *key, json_t *customer, const char *policy,
                        bool *make_new, struct koppel_error *err);

@@ -179,7 +179,7 @@ def q1_an_order_is_made_of_a_quote_once_and_refers_to_it_in_the_books():
         shop, path = with_requests("order")
         shop.replace("flows.d/orders.conf", 'entity = "sales-invoice"', f'entity = "{entity}"')
         shop.replace("flows.d/orders.conf", "tables = {", 'tables = { vat_account = "tables/vat-accounts.csv"; '
-                     'payment_account = "tables/payment-accounts.csv"; sales_type = "tables/sales-types.csv";')
+                     'payment_account = "tables/payment-accounts.csv"; sales_type = "tables/sales-types.csv"; delivery_method = "tables/delivery.csv";')
         quote = [q for q in quotes(shop.till) if q["state"] == "open"][0]
         ask(path, {"id": "1", "proposal": quote["id"]})
         http(shop.till + "/_sandbox/faults", "drop-answer@createOrderFromProposal")

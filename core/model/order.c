@@ -193,7 +193,7 @@ static int sum_code(const json_t *order, json_t *group, int inclusive, struct ko
     int has, all_incl = 1;
     size_t i;
     json_t *line;
-    if (order_rate(order, group, &rate, err) != 0)
+    if (order_number(group, "rate", &rate, &has, err) != 0)
         return -1;
     json_array_foreach(json_object_get(order, "lines"), i, line) {
         __int128 one;
@@ -358,14 +358,17 @@ static int share_totals(const struct order_facts *facts, int64_t *net, int64_t *
     }
     *net = *vat = 0;
     json_array_foreach(json_object_get(facts->order, "vat"), i, group) {
-        int64_t cents;
+        int64_t excl, taxed;
         int has;
-        if (complete_group(facts, group, err) != 0 || order_cents(group, "excl", &cents, &has, err) != 0)
+        if (order_cents(group, "excl", &excl, &has, err) != 0 || order_cents(group, "vat", &taxed, &has, err) != 0)
             return -1;
-        *net += cents;
-        if (order_cents(group, "vat", &cents, &has, err) != 0)
+        if (taxed != 0 && is_shifted(facts->order))
+            return err_reason(err, KOPPEL_E_REJECTED, "order.shifted",
+                              "its VAT is shifted, and yet it has VAT of %s", order_text(group, "vat"));
+        if (complete_group(facts, group, err) != 0)
             return -1;
-        *vat += cents;
+        *net += excl;
+        *vat += taxed;
     }
     return check_left_out(facts->order, facts->lines, err);
 }
@@ -385,9 +388,6 @@ static int set_totals(json_t *order, int64_t net, int64_t vat, struct koppel_err
                           order_text(order, "total_incl"));
     if (!has && order_set_cents(order, "total_incl", net + vat) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    if (is_shifted(order) && vat != 0)
-        return err_reason(err, KOPPEL_E_REJECTED, "order.shifted",
-                          "its VAT is shifted, and yet it has VAT of %s", order_text(order, "total_vat"));
     return 0;
 }
 

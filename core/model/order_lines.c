@@ -174,9 +174,9 @@ static int net_before(const json_t *order, const json_t *line, struct decimal ra
 
 static int set_amounts(json_t *line, int64_t net, int64_t vat)
 {
-    return order_set_cents(line, "net", net) == 0 && order_set_cents(line, "vat", vat) == 0 &&
-                   order_set_cents(line, "total_excl", net) == 0 && order_set_cents(line, "total_incl", net + vat) == 0
-               ? 0 : -1;
+    return order_set_cents(line, "net", net) != 0 || order_set_cents(line, "vat", vat) != 0 ||
+                   order_set_cents(line, "total_excl", net) != 0 || order_set_cents(line, "total_incl", net + vat) != 0
+               ? -1 : 0;
 }
 
 static json_t *discount_line(const json_t *line, int64_t net, int64_t vat)
@@ -213,7 +213,8 @@ int order_split_discounts(json_t *order, json_t *lines, struct koppel_error *err
         if (!has || before == net)
             continue;
         json_t *discount = discount_line(line, net - before, vat - vat_before);
-        if (!discount || set_amounts(line, before, vat_before) != 0 || json_array_insert_new(lines, ++i, discount) != 0)
+        if (!discount || set_amounts(line, before, vat_before) != 0 ||
+            json_array_insert_new(lines, ++i, discount) != 0)
             return err_set(err, KOPPEL_E_BUG, "out of memory");
     }
     return 0;

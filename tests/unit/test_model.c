@@ -189,6 +189,87 @@ START_TEST(o21_rounding_line_within_the_limit)
 }
 END_TEST
 
+/* O23: the till may name a rate where VAT is shifted; there is none for all that. */
+START_TEST(o23_shifted_rates_count_as_zero)
+{
+    const char *shifted = "{'vat_method':'shifted','customer':{'vat_number':'BE1'},'vat':[{'code':'1','rate':'21.00',"
+                          "'excl':'10.00','vat':'0.00'}],'lines':[{'quantity':'4','total_excl':'10.00','vat_code':'1'}]}";
+    ck_assert_int_eq(complete("order", shifted, "{}", false), 0);
+    ck_assert_str_eq(at("lines.0.net"), "10.00");
+    ck_assert_str_eq(at("lines.0.vat"), "0.00");
+    ck_assert_str_eq(at("lines.0.region"), "shifted");
+    ck_assert_str_eq(at("vat_rounding"), "none");
+}
+END_TEST
+
+#define SEVEN "{'vat':[{'code':'1','rate':'21.00','excl':'0.05','vat':'0.01'}],'lines':[{'quantity':'7','total_excl':" \
+              "'0.05','vat_code':'1'}%s]}"
+
+/* O21: a price of four decimals times the quantity may miss the line, too; no amount is ever left out. */
+START_TEST(o21_prices_and_what_they_miss)
+{
+    char text[512];
+    ck_assert_int_eq(complete("order", "{'vat':[{'code':'1','rate':'0.00','excl':'69.79','vat':'0.00'}],'lines':["
+                              "{'quantity':'9970','total_excl':'69.79','vat_code':'1'}]}", "{}", false), 0);
+    ck_assert_str_eq(at("lines.0.unit_net"), "0.007");
+    ck_assert_str_eq(at("vat_rounding"), "none");
+    ck_assert_int_eq(complete("order", "{'vat':[{'code':'1','rate':'0.00','excl':'69.75','vat':'0.00'}],'lines':["
+                              "{'quantity':'9970','total_excl':'69.75','vat_code':'1'}]}", "{}", false), 0);
+    ck_assert_str_eq(at("vat_rounding"), "-0.04");
+    snprintf(text, sizeof text, SEVEN, ",{'quantity':'1','total_excl':'3.00','vat_code':'2'}");
+    ck_assert_int_eq(complete("order", text, "{}", false), -1);
+    ck_assert_str_eq(err.reason, "order.totals");
+    snprintf(text, sizeof text, SEVEN, ",{'quantity':'1','total_excl':'0.00','description':'thank you'}");
+    ck_assert_int_eq(complete("order", text, "{}", false), 0);
+    ck_assert_str_eq(at("lines.0.unit_net"), "0.0071");
+    ck_assert_str_eq(at("lines.1.unit_net"), "0.00");
+}
+END_TEST
+
+#define CHEAP "{'vat_method':'%s','total_incl':'24.20','vat':[{'code':'1','rate':'21.00','excl':'20.00','vat':'4.20'}],"  \
+              "'lines':[{'quantity':'2','description':'Mug','%s','total_incl':'24.20','total_excl':'20.00','vat_code':'1'" \
+              ",'discount_percent':'20.00'}]}"
+
+/* O27: a discount is in the price, or a line of its own; together they are what the line was. */
+START_TEST(o27_discounts_as_lines)
+{
+    static const char *const cases[][2] = {{"inclusive", "original_price':'15.13"},
+                                           {"exclusive", "original_price_excl':'12.50"}};
+    char text[512];
+    for (int i = 0; i < 2; i++) {
+        snprintf(text, sizeof text, CHEAP, cases[i][0], cases[i][1]);
+        ck_assert_int_eq(complete("order", text, "{'discounts':'line'}", false), 0);
+        ck_assert_uint_eq(json_array_size(json_object_get(core, "lines")), 2);
+        ck_assert_str_eq(at("lines.1.kind"), "discount");
+        ck_assert_str_eq(at("lines.1.description"), "Discount 20.00 %: Mug");
+        ck_assert_str_eq(at("lines.0.net"), i ? "25.00" : "25.01");
+        ck_assert_str_eq(at("lines.1.net"), i ? "-5.00" : "-5.01");
+        ck_assert_str_eq(at("lines.0.vat"), "5.25");
+        ck_assert_str_eq(at("lines.1.vat"), "-1.05");
+        ck_assert_str_eq(at("lines.1.region"), "NL");
+        ck_assert_str_eq(at("total_incl"), "24.20");
+        ck_assert_int_eq(complete("order", text, "{'discounts':'net'}", false), 0);
+        ck_assert_uint_eq(json_array_size(json_object_get(core, "lines")), 1);
+    }
+}
+END_TEST
+
+/* O8: what was not invoiced parks where that is set; what the settings do not ask for is no part of it. */
+START_TEST(o8_invoice_rules)
+{
+    const char *with = "{'date':'2026-01-02','delivery_date':'2026-01-05','invoice':'2026-7'}";
+    ck_assert_int_eq(complete("order", "{'date':'2026-01-02'}", "{'uninvoiced':'park'}", false), -1);
+    ck_assert_str_eq(err.reason, "order.type");
+    ck_assert_int_eq(complete("order", with, "{'uninvoiced':'park'}", false), 0);
+    ck_assert_str_eq(at("date"), "2026-01-02");
+    ck_assert_str_eq(at("delivery_date"), "none");
+    ck_assert_str_eq(at("invoice"), "none");
+    ck_assert_int_eq(complete("order", with, "{'invoice_date':'delivery','invoice_number':'document'}", false), 0);
+    ck_assert_str_eq(at("date"), "2026-01-05");
+    ck_assert_str_eq(at("invoice"), "2026-7");
+}
+END_TEST
+
 /* O32: a packing slip has no VAT totals; they are summed, and no more is delivered than was ordered. */
 START_TEST(o32_packing_slip)
 {
@@ -316,6 +397,10 @@ int main(void)
     tcase_add_test(t, o21_shares_add_up);
     tcase_add_test(t, o25_payments_are_summed);
     tcase_add_test(t, o21_vat_rounding);
+    tcase_add_test(t, o21_prices_and_what_they_miss);
+    tcase_add_test(t, o23_shifted_rates_count_as_zero);
+    tcase_add_test(t, o27_discounts_as_lines);
+    tcase_add_test(t, o8_invoice_rules);
     tcase_add_test(t, o37_unit_prices);
     tcase_add_test(t, o34_delivery_at_home_is_none);
     tcase_add_test(t, o21_rounding_line_within_the_limit);

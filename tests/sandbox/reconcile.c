@@ -52,16 +52,26 @@ static struct total *total_of(struct compare *c, int rate)
     return &c->totals[c->rates - 1];
 }
 
-// "2026-17" is order index 16, "F2026-3" an invoice, "P2026-1" a packing slip; -1 for any other
-// description. `first` is false for a correction.
+// "2026-17" is order index 16, "F2026-3" or "INV-2026-3" an invoice, "P2026-1" or "PS-2026-1" a packing
+// slip; -1 for any other description. `first` is false for a correction.
 static int64_t doc_index(const struct shop *s, const char *text, enum doc_kind *kind, bool *first)
 {
+    static const struct {
+        const char *prefix;
+        enum doc_kind kind;
+    } forms[] = {{"INV-", DOC_INVOICE}, {"F", DOC_INVOICE}, {"PS-", DOC_SLIP}, {"P", DOC_SLIP}};
     char *end;
     char prefix[16];
     int n = snprintf(prefix, sizeof prefix, "%d-", ORDER_YEAR);
 
-    *kind = *text == 'F' ? DOC_INVOICE : *text == 'P' ? DOC_SLIP : DOC_ORDER;
-    text += *kind != DOC_ORDER;
+    *kind = DOC_ORDER;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && *kind == DOC_ORDER; i++) {
+        size_t bytes = strlen(forms[i].prefix);
+        if (strncmp(text, forms[i].prefix, bytes) != 0)
+            continue;
+        *kind = forms[i].kind;
+        text += bytes;
+    }
     if (strncmp(text, prefix, (size_t)n) != 0 || text[n] < '1' || text[n] > '9')
         return -1;
     unsigned long number = strtoul(text + n, &end, 10);

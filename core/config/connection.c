@@ -116,3 +116,8 @@ void connection_load(struct loader *l, struct file *f, struct conf_connection *c
                     strerror(errno));
     }
 }
+
+const char *connector_name(const struct conf_connection *c)
+{
+    return c->plugin && c->plugin->entry.name ? c->plugin->entry.name : "";
+}

@@ -194,11 +194,6 @@ static void tables_load(struct loader *l, struct file *f, struct conf_flow *w)
         w->tables[w->table_count++] = table_load(l, config_setting_get_elem(group, (unsigned)i));
 }
 
-const char *connector_name(const struct conf_connection *c)
-{
-    return c->plugin && c->plugin->entry.name ? c->plugin->entry.name : "";
-}
-
 /* The side's mapping: the flow's own file, else the local or shipped one. */
 static void side_mapping(struct loader *l, struct file *f, const char *side,
                          const struct conf_connection *c, const struct cat_entity *e, bool needed,

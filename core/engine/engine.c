@@ -354,6 +354,7 @@ int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
             (void)engine_pause(e->store, conf->name, err->text, &ignored);
         }
     }
+    flow_held_free(run.flow.held);
     flow_done(&run.flow);
     feeders_done(&feeders);
     return rc;

@@ -36,7 +36,6 @@ int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *f
 void flow_done(struct flow *f)
 {
     flow_shown_done(&f->shown);
-    flow_held_free(f->held);
     pthread_mutex_destroy(&f->why_lock);
 }
 

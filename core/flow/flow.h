@@ -47,7 +47,7 @@ struct flow {
     atomic_llong read, settled;   /* of this run, for the progress bar */
     atomic_bool noticed;          /* what is left out was said once in this run */
     struct flow_shown shown;      /* the reading thread's */
-    struct flow_held *held;       /* NULL: nothing can hold this flow; owned */
+    struct flow_held *held;       /* NULL: nothing can hold this flow; of who called flow_hold_by */
 };
 
 /* The scope of the links that a flow makes; its length, as snprintf. */
@@ -75,7 +75,8 @@ int flow_claim_direction(const struct flow *f, struct koppel_error *err);
 /* Gives a flow's claim back. */
 int flow_release_direction(struct store *s, const char *flow, struct koppel_error *err);
 
-/* hold.c: this flow waits for the sales of the feeders (borrowed for its life). */
+/* hold.c: this flow waits for the sales of the feeders (borrowed for its life). f->held is the caller's to
+ * free, when no thread uses the flow any more. */
 int flow_hold_by(struct flow *f, struct flow *const *feeders, int count, struct koppel_error *err);
 void flow_held_free(struct flow_held *h);
 

@@ -261,13 +261,40 @@ static int check_shifted(const json_t *order, struct koppel_error *err)
     return 0;
 }
 
+/* Is the method one of a list "INVOICE, CREDIT"? */
+static bool in_list(const char *list, const char *method)
+{
+    while (*list) {
+        size_t n = strcspn(list, ", ");
+        if (n > 0 && n == strlen(method) && strncmp(list, method, n) == 0)
+            return true;
+        list += n + strspn(list + n, ", ");
+    }
+    return false;
+}
+
+/* What goes on account is a promise, not a payment: the customer still owes it. */
+static void drop_on_account(json_t *payments, const char *methods, json_t *notes)
+{
+    for (size_t i = json_array_size(payments); i-- > 0;) {
+        json_t *payment = json_array_get(payments, i);
+        if (!in_list(methods, order_text(payment, "method")))
+            continue;
+        if (notes)
+            json_array_append_new(notes, json_sprintf("%s of %s is on account: it is still owed",
+                                                      order_text(payment, "method"), order_text(payment, "amount")));
+        json_array_remove(payments, i);
+    }
+}
+
 /* What was paid, in whatever way: documents that book payments take it off the customer in one sum. */
-static int sum_payments(json_t *order, struct koppel_error *err)
+static int sum_payments(json_t *order, const json_t *settings, json_t *notes, struct koppel_error *err)
 {
     json_t *payments = json_object_get(order, "payments"), *payment;
     int64_t total = 0, cents;
     size_t i;
     int has;
+    drop_on_account(payments, order_text(settings, "on_account"), notes);
     if (json_array_size(payments) == 0)
         return 0;
     json_array_foreach(payments, i, payment) {
@@ -316,14 +343,14 @@ static int check_invoice(json_t *order, const json_t *settings, struct koppel_er
 }
 
 /* Everything but lines and totals. */
-static int complete_head(json_t *order, const json_t *settings, struct koppel_error *err)
+static int complete_head(json_t *order, const json_t *settings, json_t *notes, struct koppel_error *err)
 {
     if (!*order_text(order, "currency") && *order_text(settings, "currency"))
         json_object_set(order, "currency", json_object_get(settings, "currency"));
     drop_same_delivery(order);
     return check_currency(order, err) != 0 || check_shifted(order, err) != 0 ||
                    check_invoice(order, settings, err) != 0
-               ? -1 : sum_payments(order, err);
+               ? -1 : sum_payments(order, settings, notes, err);
 }
 
 /* An amount outside the VAT totals would be lost. */
@@ -409,7 +436,7 @@ int order_complete(json_t *order, const json_t *settings, json_t *notes, struct 
     json_t *lines = json_object_get(order, "lines");
     struct decimal limit;
     int64_t net = 0, vat = 0;
-    if (complete_head(order, settings, err) != 0)
+    if (complete_head(order, settings, notes, err) != 0)
         return -1;
     if (!lines) {
         lines = json_array();

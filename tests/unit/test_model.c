@@ -270,6 +270,19 @@ START_TEST(o8_invoice_rules)
 }
 END_TEST
 
+/* O25: what goes on account is still owed; the rest is what was paid. */
+START_TEST(o25_payments_on_account)
+{
+    const char *order = "{'lines':[],'payments':[{'method':'CASH','amount':'10.00'},{'method':'INVOICE',"
+                        "'amount':'5.00'},{'method':'PIN','amount':'2.50'}]}";
+    ck_assert_int_eq(complete("order", order, "{'on_account':'CREDIT, INVOICE'}", false), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(core, "payments")), 2);
+    ck_assert_str_eq(at("total_paid"), "12.50");
+    ck_assert_int_eq(complete("order", order, "{'on_account':'VOICE'}", false), 0);
+    ck_assert_str_eq(at("total_paid"), "17.50");
+}
+END_TEST
+
 /* O32: a packing slip has no VAT totals; they are summed, and no more is delivered than was ordered. */
 START_TEST(o32_packing_slip)
 {
@@ -404,6 +417,7 @@ int main(void)
     tcase_add_test(t, o37_unit_prices);
     tcase_add_test(t, o34_delivery_at_home_is_none);
     tcase_add_test(t, o21_rounding_line_within_the_limit);
+    tcase_add_test(t, o25_payments_on_account);
     tcase_add_test(t, o32_packing_slip);
     tcase_add_test(t, p2_numbers);
     tcase_add_test(t, p10_prices);

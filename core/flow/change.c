@@ -29,6 +29,7 @@ static bool same_value(const struct cat_field *field, const json_t *a, const jso
 
 /* What differs, as far as it fits: "amountInclVat 121.00 -> 181.50, lines 2 -> 3". */
 struct diff {
+    const struct cat_entity *entity;
     char text[DIFF_BYTES];
     size_t used;
 };
@@ -63,35 +64,67 @@ static const char *shown(const struct cat_field *field, const json_t *value, cha
     return buf;
 }
 
+/* The elements of a list that book something; a new reference. A destination may leave out those that an
+ * entry balances without. */
+static json_t *booked(const struct cat_entity *e, const char *name, json_t *list)
+{
+    size_t n = strlen(name), i;
+    json_t *line, *out;
+    char buf[32];
+    const char *text;
+    struct decimal amount;
+    if (!e->balance || strncmp(e->balance, name, n) != 0 || strncmp(e->balance + n, "[].", 3) != 0)
+        return json_incref(list);
+    out = json_array();
+    json_array_foreach(list, i, line) {
+        json_t *value = json_object_get(line, e->balance + n + 3);
+        if (!value || !map_text(value, buf, &text) || decimal_parse(text, &amount) != 0 || !decimal_is_zero(amount))
+            json_array_append(out, line);
+    }
+    return out;
+}
+
 /* Compares what the new record says with what stands there; what only the destination says is no
  * difference. list: the field whose elements the fields are, NULL: the record's own. */
+static void compare_fields(struct diff *d, const struct cat_field *fields, int count, const json_t *present,
+                           const json_t *document, const char *list, size_t index);
+
+static void compare_list(struct diff *d, const struct cat_field *field, json_t *was, json_t *now)
+{
+    char ba[24], bb[24];
+    json_t *before = booked(d->entity, field->name, was), *after = booked(d->entity, field->name, now), *one;
+    size_t i;
+    snprintf(ba, sizeof ba, "%zu", json_array_size(before));
+    snprintf(bb, sizeof bb, "%zu", json_array_size(after));
+    if (strcmp(ba, bb) != 0) {
+        differs(d, NULL, 0, field->name, ba, bb);
+    } else {
+        json_array_foreach(after, i, one)
+            compare_fields(d, field->fields, field->field_count, json_array_get(before, i), one, field->name, i);
+    }
+    json_decref(before);
+    json_decref(after);
+}
+
 static void compare_fields(struct diff *d, const struct cat_field *fields, int count, const json_t *present,
                            const json_t *document, const char *list, size_t index)
 {
     for (int i = 0; i < count; i++) {
         const struct cat_field *field = &fields[i];
-        json_t *was = json_object_get(present, field->name), *now = json_object_get(document, field->name), *one;
+        json_t *was = json_object_get(present, field->name), *now = json_object_get(document, field->name);
         char ba[DECIMAL_TEXT_BYTES], bb[DECIMAL_TEXT_BYTES];
-        size_t k;
         if (!now || field->read_only)
             continue;
-        if (!json_is_array(now)) {
-            if (!same_value(field, was, now))
-                differs(d, list, index, field->name, shown(field, was, ba), shown(field, now, bb));
-        } else if (json_array_size(was) != json_array_size(now)) {
-            snprintf(ba, sizeof ba, "%zu", json_array_size(was));
-            snprintf(bb, sizeof bb, "%zu", json_array_size(now));
-            differs(d, list, index, field->name, ba, bb);
-        } else {
-            json_array_foreach(now, k, one)
-                compare_fields(d, field->fields, field->field_count, json_array_get(was, k), one, field->name, k);
-        }
+        if (json_is_array(now))
+            compare_list(d, field, was, now);
+        else if (!same_value(field, was, now))
+            differs(d, list, index, field->name, shown(field, was, ba), shown(field, now, bb));
     }
 }
 
 static void describe(const struct flow *f, const struct work *w, struct diff *d)
 {
-    *d = (struct diff){.used = 0};
+    *d = (struct diff){.entity = f->dest};
     if (w->present && w->document)
         compare_fields(d, f->dest->fields, f->dest->field_count, w->present, w->document, NULL, 0);
 }

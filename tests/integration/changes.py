@@ -95,15 +95,33 @@ def o17_without_a_policy_a_change_parks():
 
 
 def o17_what_the_document_does_not_say_is_no_change():
-    for dest in ("sales-invoice", "sales-order"):
+    for dest in KINDS:
         shop = shop_with(dest)
-        order = sell(shop, line(1, 2, "12.10"))
+        order = sell(shop, line(1, 2, "12.10"), line(2, 0, "10.90"))
         shop.sync()
-        before = one(shop, order["reference"])
-        order = change(shop, order, deliver=True)
-        assert order["state"] == "paid" and one(shop, order["reference"]) == before
-        assert not shop.jobs("parked"), shop.jobs("parked")
+        before, counts = one(shop, order["reference"]), shop.sync()
+        http(f"{shop.till}/_sandbox/relations/{order['relation']}", json.dumps({"telephone": "030-7654321"}))
+        change(shop, order, touched=True)
+        assert one(shop, order["reference"]) == before and not shop.jobs("parked"), shop.jobs("parked")
+        skipped = job(shop, order, "skipped")
+        assert skipped["reason"] == "unchanged" and "the document there" in skipped["detail"], (counts, skipped)
+        change(shop, order, touched=True)
+        assert job(shop, order, "skipped")["detail"] == "already synced"
         shop.close()
+
+
+def o6_o17_what_was_delivered_and_is_paid_later_is_no_change_of_an_invoice():
+    shop = shop_with("sales-invoice")
+    order = sell(shop, line(1, 2, "12.10"), paid=False)
+    shop.sync()
+    assert not posted(shop)
+    change(shop, order, deliver=True)
+    before = one(shop, order["reference"])
+    change(shop, order, fullyPaid=True)
+    assert of_till(shop, order["id"])["state"] == "paid"
+    assert one(shop, order["reference"]) == before and not shop.jobs("parked"), shop.jobs("parked")
+    assert job(shop, order, "skipped")["reason"] == "unchanged"
+    shop.close()
 
 
 def o17_the_difference_is_posted_and_only_once():

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT
+ * core/plugin/connection*.c and host_report.c: what the core makes of what a connector reports, right or
+ * wrong, and the pool of instances. */
+#include "inside.h"
+
+/* ---- reading ---- */
+
+static int read_two(struct instance_state *s, const struct koppel_read_request *r,
+                    struct koppel_batch *out, struct koppel_error *e)
+{
+    ck_assert_uint_eq(r->limit, 50); /* the catalogue's, less than what was asked */
+    ck_assert_ptr_null(r->cursor);
+    ck_assert(json_is_object(r->options));
+    ck_assert_int_eq(s->host->emit(out, "", 1, json_object(), e), -1);
+    ck_assert_int_eq(s->host->emit(out, "k", 1, json_array(), e), -1);
+    ck_assert_int_eq(s->host->emit(out, NULL, 1, NULL, e), -1);
+    ck_assert_int_eq(e->kind, KOPPEL_E_BUG);
+    ck_assert_int_eq(s->host->emit(out, "a", 7, json_pack("{s:s}", "id", "a"), e), 0);
+    ck_assert_int_eq(s->host->emit(out, "b", 0, json_pack("{s:s}", "id", "b"), e), 0);
+    ck_assert_int_eq(s->host->batch_end(out, NULL, 0, e), -1);
+    ck_assert_int_eq(s->host->batch_end(out, "first", 0, e), 0);
+    return s->host->batch_end(out, "after b", 1, e); /* the last word counts */
+}
+
+static int read_without_end(struct instance_state *s, const struct koppel_read_request *r,
+                            struct koppel_batch *out, struct koppel_error *e)
+{
+    (void)r;
+    return s->host->emit(out, "a", 1, json_object(), e);
+}
+
+START_TEST(test_read)
+{
+    struct koppel_batch batch = {0};
+    start();
+    inside_body.read = read_two;
+    ck_assert_int_eq(connection_read(connection, "thing", NULL, 500, NULL, &batch, NULL, &err), 0);
+    ck_assert_int_eq(batch.count, 2);
+    ck_assert_str_eq(batch.records[0].key, "a");
+    ck_assert_int_eq(batch.records[0].version, 7);
+    ck_assert_str_eq(batch.next_cursor, "after b");
+    ck_assert(batch.more);
+    batch_done(&batch);
+    inside_body.read = read_without_end;
+    ck_assert_int_eq(connection_read(connection, "thing", NULL, 5, NULL, &batch, NULL, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_BUG);
+    ck_assert_ptr_nonnull(strstr(err.text, "batch_end"));
+    batch_done(&batch);
+    ck_assert_int_eq(connection_read(connection, "log", NULL, 5, NULL, &batch, NULL, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
+    ck_assert_ptr_nonnull(strstr(err.text, "\"log\" cannot read"));
+    ck_assert_int_eq(connection_read(connection, "thnig", NULL, 5, NULL, &batch, NULL, &err), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "no entity \"thnig\""));
+}
+END_TEST
+
+START_TEST(test_drop_wants_a_reason)
+{
+    struct koppel_batch batch = {0};
+    ck_assert_int_eq(host_table.drop(&batch, "", &err), -1);
+    ck_assert_int_eq(host_table.drop(&batch, "a test order", &err), 0);
+    ck_assert_str_eq(batch.dropped, "a test order");
+    batch_done(&batch);
+}
+END_TEST
+
+/* ---- finding ---- */
+
+/* "two" is there twice, "bad" fails alone, "lost" takes its whole call down. */
+static int find_some(struct instance_state *s, const struct koppel_find_request *r,
+                     struct koppel_results *out, struct koppel_error *e)
+{
+    ck_assert_uint_le(r->count, 2);
+    ck_assert_str_eq(r->match, "id");
+    for (uint32_t i = 0; i < r->count; i++) {
+        const char *key = r->keys[i];
+        if (r->records && r->records[i]) /* the record belongs to its key, in every slice */
+            ck_assert_str_eq(json_string_value(json_object_get(r->records[i], "id")), key);
+        if (strcmp(key, "lost") == 0)
+            return s->host->fail(e, KOPPEL_E_UNSURE, "the answer was lost");
+        if (strcmp(key, "down") == 0)
+            return s->host->fail(e, KOPPEL_E_RETRY, "down");
+        if (strcmp(key, "bad") == 0) {
+            s->host->result_error(out, i, KOPPEL_E_REJECTED, "no key: open sesame");
+            s->host->result_reason(out, i, "key.bad");
+            continue;
+        }
+        int hits = strcmp(key, "two") == 0 ? 2 : strcmp(key, "none") == 0 ? 0 : 1;
+        for (int k = 0; k < hits; k++)
+            ck_assert_int_eq(s->host->result_found(out, i, key, json_object(), e), 0);
+    }
+    ck_assert_int_eq(s->host->result_found(out, r->count, "x", json_object(), e), -1);
+    ck_assert_int_eq(s->host->result_found(out, 0, "", json_object(), e), -1);
+    ck_assert_int_eq(s->host->result_error(out, r->count, KOPPEL_E_BUG, "nobody"), 0);
+    ck_assert_int_eq(s->host->result_reason(out, r->count, "nobody"), 0);
+    return 0;
+}
+
+START_TEST(test_find_in_slices)
+{
+    static const char *const keys[] = {"one", "two", "none", "bad", "lost", "six", "seven"};
+    struct koppel_results out;
+    json_t *records[7] = {json_pack("{s:s}", "id", "one"), NULL, json_pack("{s:s}", "id", "none"),
+                          NULL, NULL, NULL, json_pack("{s:s}", "id", "seven")};
+    start();
+    inside_body.find = find_some;
+    results_init(&out, 7);
+    ck_assert_int_eq(connection_find(connection, "thing", "id", keys, records, 7, &out, NULL, &err),
+                     0);
+    ck_assert_int_eq(atomic_load(&seen.calls), 4);
+    ck_assert_int_eq(out.entries[0].hit_count, 1);
+    ck_assert_int_eq(out.entries[1].hit_count, 2);
+    ck_assert_int_eq(out.entries[2].hit_count, 0);
+    ck_assert_int_eq(out.entries[2].err.kind, 0);
+    ck_assert_str_eq(out.entries[3].err.text, "shop: no key: ****");
+    ck_assert_str_eq(out.entries[3].err.reason, "key.bad");
+    /* the slice that failed as a whole: its keys know no better, the others go on */
+    ck_assert_int_eq(out.entries[4].err.kind, KOPPEL_E_UNSURE);
+    ck_assert_int_eq(out.entries[5].err.kind, KOPPEL_E_UNSURE);
+    ck_assert_int_eq(out.entries[6].hit_count, 1);
+    results_done(&out);
+    for (int i = 0; i < 7; i++)
+        json_decref(records[i]);
+}
+END_TEST
+
+START_TEST(test_find_stops_where_going_on_is_of_no_use)
+{
+    static const char *const keys[] = {"one", "two", "down", "four", "five", "six"};
+    struct koppel_results out;
+    start();
+    inside_body.find = find_some;
+    results_init(&out, 6);
+    ck_assert_int_eq(connection_find(connection, "thing", "id", keys, NULL, 6, &out, NULL, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+    ck_assert_int_eq(atomic_load(&seen.calls), 2);
+    ck_assert_int_eq(connection_find(connection, "thing", "name", keys, NULL, 1, &out, NULL, &err),
+                     -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "cannot find by \"name\""));
+    ck_assert_int_eq(connection_find(connection, "thing", "id", keys, NULL, 7, &out, NULL, &err), -1);
+    results_done(&out);
+}
+END_TEST
+
+/* ---- writing ---- */
+
+static int write_some(struct instance_state *s, const struct koppel_write_request *r,
+                      struct koppel_results *out, struct koppel_error *e)
+{
+    ck_assert_uint_le(r->count, 3);
+    for (uint32_t i = 0; i < r->count; i++) {
+        const char *job = r->items[i]->job;
+        if (strcmp(job, "forgotten") == 0)
+            continue;
+        if (strcmp(job, "refused") == 0) {
+            s->host->result_error(out, i, KOPPEL_E_REJECTED, "too heavy");
+            continue;
+        }
+        ck_assert_int_eq(s->host->result_done(out, i, job, NULL, e), 0);
+        ck_assert_int_eq(s->host->result_done(out, i, job, json_object(), e), -1);
+    }
+    return 0;
+}
+
+static void make_items(struct koppel_write_item *items, const struct koppel_write_item **list,
+                       const char *const *jobs, int count)
+{
+    for (int i = 0; i < count; i++) {
+        items[i] = (struct koppel_write_item){.struct_size = sizeof items[i], .job = jobs[i]};
+        list[i] = &items[i];
+    }
+}
+
+START_TEST(test_write_every_item_has_an_outcome)
+{
+    static const char *const jobs[] = {"j1", "refused", "forgotten", "j4"};
+    struct koppel_write_item items[4];
+    const struct koppel_write_item *list[4];
+    struct koppel_results out;
+    make_items(items, list, jobs, 4);
+    start();
+    inside_body.write = write_some;
+    results_init(&out, 4);
+    ck_assert_int_eq(connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 4, &out, NULL,
+                                      &err), 0);
+    ck_assert_int_eq(atomic_load(&seen.calls), 2);
+    ck_assert(out.entries[0].done);
+    ck_assert_str_eq(out.entries[0].hits[0].id, "j1");
+    ck_assert_str_eq(out.entries[1].err.text, "shop: too heavy");
+    ck_assert_int_eq(out.entries[2].err.kind, KOPPEL_E_BUG); /* it may have been written */
+    ck_assert(out.entries[3].done);
+    results_done(&out);
+}
+END_TEST
+
+START_TEST(test_write_refusals)
+{
+    static const char *const jobs[] = {"j1"};
+    struct koppel_write_item items[1];
+    const struct koppel_write_item *list[1];
+    struct koppel_results out;
+    make_items(items, list, jobs, 1);
+    start();
+    inside_body.write = write_some;
+    results_init(&out, 1);
+    ck_assert_int_eq(connection_write(connection, "thing", KOPPEL_VERB_REMOVE, 0, list, 1, &out, NULL,
+                                      &err), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "\"thing\" cannot remove"));
+    ck_assert_int_eq(connection_write(connection, "thing", KOPPEL_VERB_UPDATE, 0, list, 1, &out, NULL,
+                                      &err), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "without an id"));
+    ck_assert_int_eq(connection_write(connection, "thing", KOPPEL_VERB_CREATE, KOPPEL_WRITE_DRY_RUN,
+                                      list, 1, &out, NULL, &err), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "cannot dry-run"));
+    ck_assert_int_eq(connection_write(connection, "thing", 9, 0, list, 1, &out, NULL, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_BUG);
+    ck_assert_int_eq(atomic_load(&seen.calls), 0);
+    results_done(&out);
+}
+END_TEST
+
+/* ---- lists ---- */
+
+START_TEST(test_choices_and_verify)
+{
+    struct koppel_list rows = {0};
+    start();
+    ck_assert_int_eq(connection_choices(connection, "sizes", &rows, &err), 0);
+    ck_assert_int_eq(rows.count, 1);
+    ck_assert_str_eq(rows.rows[0].value, "L");
+    ck_assert_str_eq(rows.rows[0].title, "");
+    list_done(&rows);
+    ck_assert_int_eq(connection_choices(connection, "szies", &rows, &err), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "no choice list \"szies\""));
+    ck_assert_int_eq(connection_verify(connection, "thing", &rows, &err), 0);
+    ck_assert_str_eq(rows.rows[0].title, "thing");
+    list_done(&rows);
+    inside.connector.verify = NULL; /* a plugin of ABI 1.0 */
+    ck_assert_int_eq(connection_verify(connection, "thing", &rows, &err), 0);
+    ck_assert_int_eq(rows.count, 0);
+    ck_assert_int_eq(host_table.row(&rows, NULL, "no value", &err), -1);
+}
+END_TEST
+
+/* ---- instances ---- */
+
+static int slow(struct instance_state *s, struct koppel_list *facts, struct koppel_error *e)
+{
+    (void)s;
+    (void)facts;
+    (void)e;
+    usleep(20000);
+    return 0;
+}
+
+static void *probe_thread(void *arg)
+{
+    struct koppel_list facts = {0};
+    struct koppel_error e = {0};
+    int *rc = arg;
+    *rc = connection_probe(connection, &facts, NULL, &e) == 0 ? 0 : e.kind;
+    list_done(&facts);
+    return NULL;
+}
+
+#define THREADS 6
+
+static void probe_all(int rcs[THREADS])
+{
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, probe_thread, &rcs[i]), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+}
+
+/* _i == 1: the plugin takes one call at a time in all. */
+START_TEST(test_instances_are_never_shared)
+{
+    static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+    int rcs[THREADS];
+    if (_i == 1) {
+        inside.entry.threads = KOPPEL_THREADS_PLUGIN;
+        inside.turn = &turn;
+    }
+    start();
+    inside_body.probe = slow;
+    probe_all(rcs);
+    for (int i = 0; i < THREADS; i++)
+        ck_assert_int_eq(rcs[i], 0);
+    ck_assert_int_eq(atomic_load(&seen.calls), THREADS);
+    ck_assert_int_eq(atomic_load(&seen.doubly_used), 0);
+    ck_assert_int_le(atomic_load(&seen.opened), 2);
+    ck_assert_int_eq(atomic_load(&seen.most_active), _i == 1 ? 1 : 2);
+}
+END_TEST
+
+START_TEST(test_open_that_fails_is_closed_and_tried_again)
+{
+    struct koppel_list facts = {0};
+    start();
+    seen.fail_opens = 1;
+    ck_assert_int_eq(connection_probe(connection, &facts, NULL, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
+    ck_assert_str_eq(err.reason, "place.missing");
+    ck_assert_int_eq(atomic_load(&seen.closed), 1); /* what was half built */
+    ck_assert_int_eq(connection_probe(connection, &facts, NULL, &err), 0);
+    ck_assert_int_eq(facts.count, 1);
+    list_done(&facts);
+}
+END_TEST
+
+static int until_cancelled(struct instance_state *s, struct koppel_list *facts,
+                           struct koppel_error *e)
+{
+    (void)facts;
+    while (!s->host->cancelled(s->ctx))
+        usleep(1000);
+    return s->host->fail(e, KOPPEL_E_CANCELLED, "stopping");
+}
+
+START_TEST(test_cancel_wakes_those_who_wait)
+{
+    pthread_t threads[THREADS];
+    int rcs[THREADS];
+    start();
+    inside_body.probe = until_cancelled;
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, probe_thread, &rcs[i]);
+    while (atomic_load(&seen.active) < 2)
+        usleep(1000);
+    connection_cancel(connection);
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        ck_assert_int_eq(rcs[i], KOPPEL_E_CANCELLED);
+    }
+    ck_assert_int_eq(atomic_load(&seen.calls), 2); /* the others never got an instance */
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("connection");
+    TCase *t = tcase_create("calls");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, test_read);
+    tcase_add_test(t, test_drop_wants_a_reason);
+    tcase_add_test(t, test_find_in_slices);
+    tcase_add_test(t, test_find_stops_where_going_on_is_of_no_use);
+    tcase_add_test(t, test_write_every_item_has_an_outcome);
+    tcase_add_test(t, test_write_refusals);
+    tcase_add_test(t, test_choices_and_verify);
+    tcase_add_loop_test(t, test_instances_are_never_shared, 0, 2);
+    tcase_add_test(t, test_open_that_fails_is_closed_and_tried_again);
+    tcase_add_test(t, test_cancel_wakes_those_who_wait);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed == 0 ? 0 : 1;
+}

@@ -32,6 +32,18 @@ bool flow_customer_findable(const struct cat_entity *e, const json_t *customer)
     return false;
 }
 
+void flow_customer_lock(const char *scope, const json_t *customer, char *out, size_t room)
+{
+    const char *key = json_string_value(json_object_get(customer, is_filled(customer, "email") ? "email" : "number"));
+    int n = snprintf(out, room, "%s|", scope);
+    for (; key && *key && n > 0 && (size_t)n + 1 < room; key++) {
+        if (!isspace((unsigned char)*key))
+            out[n++] = (char)tolower((unsigned char)*key);
+    }
+    if (n > 0 && (size_t)n < room)
+        out[n] = '\0';
+}
+
 /* Equal but for case and white space, where ASCII. */
 static bool same_words(const char *a, const char *b)
 {

@@ -46,7 +46,8 @@ static void end_link(struct work *w, const char *reason, const char *detail)
 /* A customer who is no longer one at the source stays at the destination, with its history. */
 static bool customer_ended(const struct flow *f, const struct work *w)
 {
-    return model_is(f, "customer") && (strcmp(work_text(w, "active"), "false") == 0 ||
+    return model_is(f, "customer") && (json_is_false(json_object_get(w->core, "active")) ||
+                                       strcmp(work_text(w, "active"), "false") == 0 ||
                                        json_is_true(json_object_get(w->core, "gone")));
 }
 

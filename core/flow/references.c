@@ -28,6 +28,7 @@ struct wanted {
     char key[STORE_KEY_BYTES];
     json_t *steps, *trace;
     int depth;             /* references of references */
+    const char *skip;      /* an id that it must not become; NULL: any */
     bool by_number;        /* a customer, looked up by a number that may be somebody else's there */
 };
 
@@ -121,6 +122,8 @@ static int look_up(const struct wanted *w, const char *field, const char *key, b
         *err = entry->err;
         rc = -1;
     }
+    if (rc == 0 && w->skip)
+        result_entry_skip(entry, w->skip);
     if (rc == 0 && entry->hit_count == 1 && w->by_number &&
         !flow_customer_same(&w->conf->send, w->part, entry->hits[0].record))
         step(w, "another", "the number is that of somebody with another name there");
@@ -319,6 +322,22 @@ static int match_keys(struct wanted *w, bool customer, bool *found, char **id, c
     return 0;
 }
 
+/* A customer of another type than before: the old one stays as it is, and where an earlier attempt made
+ * a new one already, that is it. */
+static int beside_old(struct wanted *w, bool *found, char **id, char **alias, const char **tried,
+                      struct koppel_error *err)
+{
+    char *old = *id;
+    free(*alias);
+    *id = *alias = NULL;
+    *found = false;
+    w->skip = old;
+    int rc = match_keys(w, true, found, id, alias, tried, err);
+    w->skip = NULL;
+    free(old);
+    return rc;
+}
+
 /* Why a reference that is not there is not made either. */
 static int not_made(const struct wanted *w, bool customer, const char *tried, struct koppel_error *err)
 {
@@ -356,12 +375,8 @@ static int resolve_locked(struct wanted *w, struct koppel_error *err)
         goto out;
     if (customer && flow_customer_type(w->flow, w->scope, w->key, w->part, w->conf->type_change, &make_new, err) != 0)
         goto out;
-    if (make_new) {
-        free(id);
-        free(alias);
-        id = alias = NULL;
-        found = false;
-    }
+    if (make_new && beside_old(w, &found, &id, &alias, &tried, err) != 0)
+        goto out;
     if (found && may_update) {
         if (write_one(w, id, NULL, NULL, err) != 0)
             goto out;
@@ -408,7 +423,10 @@ static int resolve_part(struct wanted *w, struct koppel_error *err)
         return err_reason(err, KOPPEL_E_REJECTED, reason, "no %s key: the record has no %s", w->ref->name,
                           w->conf->match_count > 0 ? w->conf->match[0] : "match field");
     }
-    snprintf(lock, sizeof lock, "%s|%s", w->scope, w->key);
+    if (strcmp(w->ref->model, "customer") == 0)
+        flow_customer_lock(w->scope, w->part, lock, sizeof lock);
+    else
+        snprintf(lock, sizeof lock, "%s|%s", w->scope, w->key);
     keylock_take(lock);
     int rc = resolve_locked(w, err);
     keylock_give(lock);

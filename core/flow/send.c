@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/keylock.h"
 #include "flow/map.h"
 #include "flow/work.h"
 
@@ -22,9 +23,10 @@ int work_document(struct flow *f, struct work *w, struct koppel_error *err)
     return flow_balance(f->dest, w->document, err);
 }
 
-/* One look-up of one key: the number of hits, the first one's id and record. -1 and err. */
-static int find_one(struct flow *f, struct work *w, const char *field, const char *key, char **id,
-                    json_t **record, struct koppel_error *err)
+/* One look-up of one key: the number of hits but for the id to skip (NULL: none), the first one's id and
+ * record. -1 and err. */
+static int find_one(struct flow *f, struct work *w, const char *field, const char *key, const char *skip,
+                    char **id, json_t **record, struct koppel_error *err)
 {
     struct koppel_results results;
     if (results_init(&results, 1) != 0)
@@ -36,6 +38,8 @@ static int find_one(struct flow *f, struct work *w, const char *field, const cha
         rc = -1;
     }
     if (rc == 0) {
+        if (skip)
+            result_entry_skip(entry, skip);
         rc = entry->hit_count;
         *id = rc > 0 ? strdup(entry->hits[0].id) : NULL;
         *record = rc > 0 ? json_incref(entry->hits[0].record) : NULL;
@@ -49,7 +53,7 @@ int work_look_up(struct flow *f, struct work *w, const char *key, char **id, jso
 {
     *id = NULL;
     *record = NULL;
-    int hits = find_one(f, w, f->dest->document, key, id, record, err);
+    int hits = find_one(f, w, f->dest->document, key, NULL, id, record, err);
     if (hits < 0)
         return -1;
     if (hits <= 1)
@@ -109,8 +113,8 @@ int work_write(struct flow *f, struct work *w, uint32_t verb, const char *id, js
 
 /* A record that carries no reference of ours is looked for by its match keys, in order: a customer that
  * is there already is updated, not made again. One hit becomes the link; several park the job. The e-mail
- * address of a customer who has one decides alone. */
-static int match_record(struct flow *f, struct work *w, struct koppel_error *err)
+ * address of a customer who has one decides alone. skip: an id that it must not become; NULL: any. */
+static int match_record(struct flow *f, struct work *w, const char *skip, struct koppel_error *err)
 {
     bool customer = strcmp(f->conf->model, "customer") == 0;
     for (int i = 0; i < f->dest->match_count && !w->matched; i++) {
@@ -119,13 +123,14 @@ static int match_record(struct flow *f, struct work *w, struct koppel_error *err
         char *id = NULL;
         if (!*key || (strcmp(match->core, "number") == 0 && *work_text(w, "plu")))
             continue; /* a number that is a PLU there must not meet an article number that looks like it */
-        int hits = find_one(f, w, match->field, key, &id, &w->present, err);
+        int hits = find_one(f, w, match->field, key, skip, &id, &w->present, err);
         if (hits == 1 && customer && strcmp(match->core, "number") == 0 &&
             !flow_customer_same(&f->conf->send, w->core, w->present)) {
             work_note(w, "another", "the number is that of somebody with another name there");
             hits = 0;
         }
         if (hits == 1) {
+            free(w->link.id);
             w->link.id = id;
             w->matched = id != NULL;
             work_note(w, "found", id ? id : "");
@@ -198,29 +203,43 @@ static int update(struct flow *f, struct work *w, struct koppel_error *err)
     return 0;
 }
 
-/* One try at sending. */
-static int send_once(struct flow *f, struct work *w, struct koppel_error *err)
+/* Looks for what carries no reference of ours, and updates or makes it. make_new: a customer of another
+ * type than before becomes a new one beside the old, which stays as it is; one that an earlier attempt
+ * made is found. */
+static int send_matched(struct flow *f, struct work *w, bool make_new, struct koppel_error *err)
 {
     bool by_match = f->dest->match_count > 0 && !f->dest->document && f->dest->repeat == REPEAT_LOOKUP;
-    if (w->linked && f->dest->document)
-        return work_change(f, w, err);
-    bool customer = strcmp(f->conf->model, "customer") == 0, make_new = false;
-    if (customer && flow_customer_type(f, f->scope, w->job->key, w->core, flow_setting(f, "type_change"),
-                                       &make_new, err) != 0)
-        return -1;
-    if (make_new)
-        w->linked = w->matched = false; /* the old one stays as it is */
-    if (!w->linked && by_match && !make_new) {
-        if (!w->matched && match_record(f, w, err) != 0)
+    if (by_match && !w->matched && (!w->linked || make_new)) {
+        w->linked = false;
+        if (match_record(f, w, make_new ? w->link.id : NULL, err) != 0)
             return -1;
-        if (keep_matched(f, w))
+        if (!make_new && keep_matched(f, w))
             return 0;
     }
     if (work_document(f, w, err) != 0)
         return -1;
-    if ((w->linked || w->matched ? update(f, w, err) : create(f, w, err)) != 0)
+    return w->linked || w->matched ? update(f, w, err) : create(f, w, err);
+}
+
+static int send_customer(struct flow *f, struct work *w, struct koppel_error *err)
+{
+    char lock[FLOW_SCOPE_BYTES + STORE_KEY_BYTES];
+    bool make_new = false;
+    if (flow_customer_type(f, f->scope, w->job->key, w->core, flow_setting(f, "type_change"), &make_new, err) != 0)
         return -1;
-    return customer ? flow_customer_sent(f, f->scope, w->job->key, w->core, err) : 0;
+    flow_customer_lock(f->scope, w->core, lock, sizeof lock);
+    keylock_take(lock);
+    int rc = send_matched(f, w, make_new, err);
+    keylock_give(lock);
+    return rc == 0 ? flow_customer_sent(f, f->scope, w->job->key, w->core, err) : -1;
+}
+
+/* One try at sending. */
+static int send_once(struct flow *f, struct work *w, struct koppel_error *err)
+{
+    if (w->linked && f->dest->document)
+        return work_change(f, w, err);
+    return strcmp(f->conf->model, "customer") == 0 ? send_customer(f, w, err) : send_matched(f, w, false, err);
 }
 
 void work_send(struct flow *f, struct work *w)

@@ -95,6 +95,8 @@ int work_unique(struct flow *f, struct work *w, struct koppel_error *err);
 
 /* customer.c: has it a key by which it is found again once it was made? Its number is the source's own. */
 bool flow_customer_findable(const struct cat_entity *e, const json_t *customer);
+/* The lock under which it is looked for and made: two customers with one e-mail address are one. */
+void flow_customer_lock(const char *scope, const json_t *customer, char *out, size_t room);
 /* Has the record that was found by the customer's number its name too? Numbers of two systems may be
  * those of two people. */
 bool flow_customer_same(const struct conf_mapping *send, const json_t *customer, const json_t *record);

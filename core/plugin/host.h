@@ -50,6 +50,8 @@ struct koppel_results {
 };
 int results_init(struct koppel_results *r, uint32_t count); /* -1: no memory */
 void results_done(struct koppel_results *r);
+/* Takes the hits with that id away. */
+void result_entry_skip(struct result_entry *e, const char *id);
 
 struct list_row {
     char *value, *title;

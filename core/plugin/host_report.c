@@ -45,6 +45,20 @@ void results_done(struct koppel_results *r)
     *r = (struct koppel_results){0};
 }
 
+void result_entry_skip(struct result_entry *e, const char *id)
+{
+    int kept = 0;
+    for (int i = 0; i < e->hit_count; i++) {
+        if (strcmp(e->hits[i].id, id) != 0) {
+            e->hits[kept++] = e->hits[i];
+            continue;
+        }
+        free(e->hits[i].id);
+        json_decref(e->hits[i].record);
+    }
+    e->hit_count = kept;
+}
+
 void list_done(struct koppel_list *l)
 {
     for (int i = 0; i < l->count; i++) {

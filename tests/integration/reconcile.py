@@ -18,11 +18,14 @@ from koppeltest import Shop, http, main
 DOCUMENTS = int(os.environ.get("KOPPEL_DOCUMENTS", "1000"))
 SEED = int(os.environ.get("KOPPEL_SEED", random.randrange(1 << 30)))
 CENT = Decimal("0.01")
+# Both ways to show a discount come to the same; a run tries one.
+DISCOUNTS = ("net", "line")[SEED % 2]
 FLOW = '''name = "orders";
 from = {{ connection = "till"; entity = "{source}"; }};
 to = {{ connection = "books"; entity = "{dest}"; }};
 filter = ( {{ field = "state"; in = [ {states} ]; }} );
 references = {{ customer = {{ match = [ "email" ]; missing = "create"; existing = "update"; }}; }};
+settings = {{ discounts = "{discounts}"; }};
 tables = {{
   revenue_account = "tables/revenue.csv"; vat_account = "tables/vat-accounts.csv"; vat_code = "tables/vat.csv";
   payment_account = "tables/payment-accounts.csv"; sales_type = "tables/sales-types.csv";
@@ -34,7 +37,7 @@ tables = {{
 def shop_for(source, dest, *args):
     states = '"paid", "delivered"' if source == "order" else '"open", "paid"'
     shop = Shop("--relations", "200", "--articles", "120", "--awkward", "--seed", str(SEED), *args,
-                flow=FLOW.format(source=source, dest=dest, states=states))
+                flow=FLOW.format(source=source, dest=dest, states=states, discounts=DISCOUNTS))
     shop.tables = {name: dict(row for row in csv.reader(open(os.path.join(shop.conf, f"tables/{name}.csv")))
                               if len(row) == 2) for name in ("vat", "revenue", "vat-accounts", "payment-accounts")}
     return shop
@@ -47,7 +50,7 @@ def run(shop):
     while counts["pending"] or counts["waiting"]:
         assert time.time() - began < 900, counts
         counts = shop.sync(wait=90)
-    print(f"  seed {SEED}: {counts['read']} read, {counts['done']} done, {counts['skipped']} skipped, "
+    print(f"  seed {SEED}, discounts {DISCOUNTS}: {counts['read']} read, {counts['done']} done, {counts['skipped']} skipped, "
           f"{counts['parked']} parked in {time.time() - began:.0f} s")
     assert counts["read"] == counts["done"] + counts["skipped"] + counts["parked"], counts
     before = shop.stats(shop.books)

@@ -102,8 +102,8 @@ static bool related(const char *a, const char *b)
     return true;
 }
 
-/* A path in the catalogue's names, though it be told in the peer's own. false: it names no field,
- * but an operation or the entity as a whole. */
+/* A path in the catalogue's names, though it be told in the peer's own, as far as the catalogue knows it.
+ * false: it names no field, but an operation or the entity as a whole. */
 static bool field_path(const struct cat_entity *e, const char *told, char out[PATH_BYTES])
 {
     const struct cat_field *fields = e->fields;
@@ -120,8 +120,10 @@ static bool field_path(const struct cat_entity *e, const char *told, char out[PA
                 (strlen(f->wire) == n && strncmp(f->wire, part, n) == 0))
                 found = f;
         }
+        if (!found && used > 0)
+            snprintf(out + used, PATH_BYTES - used, ".%s", part);
         if (!found || used >= PATH_BYTES - 1)
-            return false;
+            return used > 0;
         int more = snprintf(out + used, PATH_BYTES - used, "%s%s", used ? "." : "", found->name);
         used += more > 0 ? (size_t)more : 0;
         fields = found->fields;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Which operations of the service each entity uses. createOrder and payOrder are not among them:
- * they stand in for createOrderV3 at a service that is older than this description. */
+ * they stand in for createOrderV3 at a service that is older than this description. Of getProposal orders
+ * and invoices need but the state. */
 #include "types.h"
 
 const struct used_operation used_operations[] = {
@@ -12,7 +13,6 @@ const struct used_operation used_operations[] = {
     {"order", &op_create_order_v3},
     {"order", &op_update_order},
     {"order", &op_cancel_order},
-    {"order", &op_get_proposal},
     {"order", &op_create_order_from_proposal},
     {"order", &op_get_payment_methods},
     {"order", &op_get_delivery_methods},
@@ -23,7 +23,6 @@ const struct used_operation used_operations[] = {
     {"invoice", &op_get_invoice},
     {"invoice", &op_find_invoice},
     {"invoice", &op_get_relations},
-    {"invoice", &op_get_proposal},
     {"invoice", &op_create_invoice_from_proposal},
     {"packing-slip", &op_get_packing_slips},
     {"packing-slip", &op_get_packing_slips_by_order},

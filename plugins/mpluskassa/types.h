@@ -31,6 +31,8 @@ extern const struct soap_operation op_get_relations, op_get_relation, op_find_re
     op_create_relation, op_update_relation;
 
 /* Products, article groups and stock: types_goods.c */
+/* Is the type named when it is read, and never sent? */
+bool types_only_read(const struct soap_type *type);
 extern const struct soap_type type_product, type_article, type_write_product, type_article_group;
 extern const struct soap_operation op_get_products, op_create_product, op_update_product,
     op_get_groups, op_get_group_changes, op_new_group, op_update_group, op_get_stock, op_set_stock,

@@ -40,6 +40,11 @@ static const struct soap_field type_image_fields[] = {
     NEEDED("changedTimestamp", SOAP_DATETIME)};
 static TYPE(type_image, "Image");
 
+bool types_only_read(const struct soap_type *type)
+{
+    return type == &type_image;
+}
+
 static const struct soap_field type_article_fields[] = {
     LONG("articleNumber"), TEXT("extArticleId"), TEXT("pluNumber"), LONG("syncMarker"),
     DATETIME("changeTimestamp"), DATETIME("createTimestamp"), BOOL("active"), TEXT("description"),

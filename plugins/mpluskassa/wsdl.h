@@ -16,8 +16,8 @@
  * Names are without their prefix. */
 json_t *wsdl_read(const char *xml, size_t bytes, char why[SOAP_WHY_BYTES]);
 
-/* Takes one difference: where it is ("Order.reference", "getOrders") and what differs. -1 ends the
- * comparison. */
+/* Takes one difference: where it is and what differs: in a record of the entity its path
+ * ("lineList[].data.price"), elsewhere "Type.field" or the operation. -1 ends the comparison. */
 typedef int wsdl_report(void *context, const char *where, const char *what);
 
 /* Compares all operations that the entity uses, with every type below them: 0, or the report's -1.

@@ -7,12 +7,39 @@
 
 #include "wsdl.h"
 
-#define BASES_MAX 8 /* types that extend each other */
+#define BASES_MAX 8  /* types that extend each other */
+#define STACK_MAX 16 /* types inside each other */
+#define WHERE_BYTES 200
+
+/* Where the records of an entity stand in its messages, and what else of the record they hold. */
+static const struct root {
+    const char *entity;
+    const struct soap_type *type;
+    const char *path;
+} roots[] = {
+    {"order", &type_order, ""},
+    {"order", &type_relation, "relation"},
+    {"invoice", &type_invoice, ""},
+    {"invoice", &type_relation, "relation"},
+    {"packing-slip", &type_packing_slip, ""},
+    {"packing-slip", &type_order, "order"},
+    {"packing-slip", &type_relation, "relation"},
+    {"proposal", &type_proposal, ""},
+    {"proposal", &type_relation, "relation"},
+    {"relation", &type_relation, ""},
+    {"product", &type_product, ""},
+    {"article", &type_article, ""},
+    {"article-group", &type_article_group, ""},
+};
 
 struct comparison {
     const json_t *wsdl;
+    const char *entity;
     json_t *seen;     /* what was compared and told already */
-    bool sending;
+    bool sending, inside; /* a record of the entity */
+    char path[WHERE_BYTES]; /* in it */
+    const struct soap_type *stack[STACK_MAX];
+    int depth;
     wsdl_report *report;
     void *context;
 };
@@ -31,10 +58,11 @@ static int tell(struct comparison *c, const char *type, const char *field, const
 
 static int tell(struct comparison *c, const char *type, const char *field, const char *format, ...)
 {
-    char where[160], what[240], key[420];
+    char where[WHERE_BYTES + 80], what[240], key[WHERE_BYTES + 330];
+    const char *before = c->inside ? c->path : type;
     va_list args;
 
-    snprintf(where, sizeof where, "%s%s%s", type, field != NULL ? "." : "",
+    snprintf(where, sizeof where, "%s%s%s", before, *before != '\0' && field != NULL ? "." : "",
              field != NULL ? field : "");
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
@@ -128,6 +156,23 @@ static const char *wrong_kind(const struct comparison *c, enum soap_kind kind, c
 
 static int compare_type(struct comparison *c, const struct soap_type *ours, const char *theirs);
 
+/* What is inside a field, one step deeper in the path of a record. */
+static int compare_inside(struct comparison *c, const struct soap_field *f, const char *type)
+{
+    size_t used = strlen(c->path);
+    bool many = f->kind == SOAP_LIST || f->kind == SOAP_REPEAT;
+    int rc;
+
+    if (c->sending && types_only_read(f->type))
+        return 0;
+    if (c->inside)
+        snprintf(c->path + used, sizeof c->path - used, "%s%s%s", used > 0 ? "." : "", f->name,
+                 many ? "[]" : "");
+    rc = compare_type(c, f->type, type);
+    c->path[used] = '\0';
+    return rc;
+}
+
 /* The value of a field, or of each of its items. */
 static int compare_value(struct comparison *c, const char *owner, const struct soap_field *f,
                          enum soap_kind kind, const char *type)
@@ -136,7 +181,7 @@ static int compare_value(struct comparison *c, const char *owner, const struct s
 
     if (wanted != NULL)
         return tell(c, owner, f->name, "is described as %.60s, and was %s", type, wanted);
-    return f->type != NULL ? compare_type(c, f->type, type) : 0;
+    return f->type != NULL ? compare_inside(c, f, type) : 0;
 }
 
 static int compare_field(struct comparison *c, const char *owner, const struct soap_field *f,
@@ -205,19 +250,54 @@ static int compare_fields(struct comparison *c, const char *owner, const struct 
     return rc == 0 && c->sending ? compare_needed(c, owner, ours, fields) : rc;
 }
 
-/* Types hold each other and themselves: each pair is compared once per direction. */
+/* Does a record of the entity begin with this type? */
+static bool enter_record(struct comparison *c, const struct soap_type *ours)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof roots / sizeof roots[0] && !c->inside; i++) {
+        if (roots[i].type == ours && strcmp(roots[i].entity, c->entity) == 0) {
+            snprintf(c->path, sizeof c->path, "%s", roots[i].path);
+            c->inside = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_recursion(const struct comparison *c, const struct soap_type *ours)
+{
+    int i;
+
+    for (i = 0; i < c->depth && c->stack[i] != ours; i++)
+        ;
+    return i < c->depth || c->depth == STACK_MAX;
+}
+
+/* Types hold each other and themselves: each pair is compared once per direction and place. */
 static int compare_type(struct comparison *c, const struct soap_type *ours, const char *theirs)
 {
     json_t *fields;
-    char key[200];
-    int rc;
+    char key[WHERE_BYTES + 160];
+    bool entered;
+    int rc = 0;
 
-    snprintf(key, sizeof key, "%p %.100s %d", (const void *)ours, theirs, c->sending);
-    if (!first(c, key))
+    if (is_recursion(c, ours))
         return 0;
-    fields = all_fields(c, section(c, "types", theirs));
-    rc = compare_fields(c, theirs, ours, fields);
-    json_decref(fields);
+    entered = enter_record(c, ours);
+    snprintf(key, sizeof key, "%p %.100s %d %s", (const void *)ours, theirs, c->sending,
+             c->inside ? c->path : "");
+    if (first(c, key)) {
+        c->stack[c->depth++] = ours;
+        fields = all_fields(c, section(c, "types", theirs));
+        rc = compare_fields(c, theirs, ours, fields);
+        json_decref(fields);
+        c->depth--;
+    }
+    if (entered) {
+        c->inside = false;
+        c->path[0] = '\0';
+    }
     return rc;
 }
 
@@ -253,7 +333,7 @@ static int compare_operation(struct comparison *c, const struct soap_operation *
 
 int wsdl_compare(const json_t *wsdl, const char *entity, wsdl_report *report, void *context)
 {
-    struct comparison c = {.wsdl = wsdl, .seen = json_object(), .report = report,
+    struct comparison c = {.wsdl = wsdl, .entity = entity, .seen = json_object(), .report = report,
                            .context = context};
     const struct used_operation *use;
     int rc = 0;

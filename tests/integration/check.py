@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from koppeltest import BUILD, KOPPEL, SRC, main
+from koppeltest import BUILD, KOPPEL, SRC, Shop, http, main
 
 PLUGINS = os.environ.get("KOPPEL_TEST_PLUGINS", os.path.join(BUILD, "tests", "abi", "plugins", ".libs"))
 FLOW = '''name = "things";
@@ -161,7 +161,70 @@ def guessed_names_are_marked():
     place.close()
 
 
+def described(shop, *flows):
+    """What the systems' own descriptions differ in for these flows: mistakes, notes, exit code."""
+    folder = os.path.join(shop.conf, "flows.d")
+    for name in os.listdir(folder):
+        if flows and name.split(".")[0] not in flows:
+            os.remove(os.path.join(folder, name))
+    done = shop.run("check", "--online", ok=None)
+    assert "connection till answers" in done.stdout and "connection books answers" in done.stdout, done.stderr
+    return (done.stderr.splitlines(), [line.strip() for line in done.stdout.splitlines() if "note:" in line],
+            done.returncode)
+
+
+def both_systems_agree_with_what_they_publish():
+    shop = Shop("--orders", "12", "--relations", "12", "--articles", "80", "--awkward")
+    assert described(shop) == ([], [], 0), "every shipped flow agrees"
+    shop.close()
+
+
+def what_the_till_publishes_otherwise():
+    shop = Shop("--orders", "12", "--relations", "12", "--articles", "20")
+    http(shop.till + "/_sandbox/wsdl", json.dumps({
+        "remove": ["LineData.price", "cancelOrder", "Relation.website", "Article.priceIncl", "getStock"],
+        "type": {"Relation.active": "xsd:string"}}))
+    mistakes, notes, code = described(shop, "orders", "orders-to-till")
+    assert code == 78, code
+    wanted = ["entity order, lineList[].data.price: is read, and is not described",
+              "entity order, lineList[].data.price: is sent, and is not described",
+              "entity order, cancelOrder: is no operation of this service",
+              "entity relation, active: is described as string"]
+    for want in wanted:
+        assert any(want in line and "flow orders" in line for line in mistakes), (want, mistakes)
+    assert all(any(want in line for want in wanted) for line in mistakes), mistakes
+    assert any("entity relation, website: is read" in line and "no flow uses it" in line for line in notes), notes
+    assert any("entity order, relation.active: is described as string" in line for line in notes), notes
+    assert not any("priceIncl" in line or "getStock" in line for line in mistakes), "no flow touches stock"
+    http(shop.till + "/_sandbox/wsdl", "{}")
+    assert described(shop, "orders", "orders-to-till") == ([], [], 0)
+    shop.close()
+
+
+def what_the_books_publish_otherwise_and_an_overlay_mends():
+    shop = Shop("--orders", "12", "--relations", "12", "--articles", "20")
+    shop.enable("customers")
+    http(shop.books + "/_sandbox/swagger", json.dumps({
+        "rename": {"debtors.phoneNumber": "telephone"}, "remove": ["debtors.characteristic5", "articles.unit"]}))
+    mistakes, notes, code = described(shop, "customers")
+    assert code == 78 and len(mistakes) == 1, mistakes
+    assert "entity debtor, phoneNumber: " in mistakes[0] and "flow customers uses it" in mistakes[0], mistakes
+    assert len(notes) == 1 and "characteristic5" in notes[0], notes
+    shop.write("books.overlay.json", json.dumps({"entities": [{"name": "debtor", "fields": [
+        {"name": "phoneNumber", "wire": "telephone"}]}]}))
+    shop.replace("connections.d/books.conf", 'connector = "asperion";',
+                 'connector = "asperion";\noverlay = "books.overlay.json";')
+    mistakes, notes, code = described(shop, "customers")
+    assert (mistakes, code) == ([], 0) and len(notes) == 1, (mistakes, notes)
+    counts = shop.sync("customers")
+    assert counts["done"] > 8, (counts, shop.jobs("parked"))
+    told = [debtor for debtor in shop.debtors() if debtor.get("telephone") or debtor.get("phoneNumber")]
+    assert len(told) >= counts["done"] - 1, told
+    shop.close()
+
+
 if __name__ == "__main__":
     main([nothing_wrong, setting_that_the_system_does_not_know, value_in_a_table, literal_in_a_mapping,
           field_that_a_flow_uses_differs, field_that_no_flow_uses_differs, operation_that_differs,
-          description_that_cannot_be_had, choices_are_shown, guessed_names_are_marked])
+          description_that_cannot_be_had, choices_are_shown, guessed_names_are_marked, both_systems_agree_with_what_they_publish,
+          what_the_till_publishes_otherwise, what_the_books_publish_otherwise_and_an_overlay_mends])

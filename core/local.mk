@@ -54,6 +54,7 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/keylock.h \
   core/flow/map.c \
   core/flow/map.h \
+  core/flow/peer.c \
   core/flow/prepare.c \
   core/flow/preview.c \
   core/flow/read.c \

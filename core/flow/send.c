@@ -9,63 +9,6 @@
 #include "flow/map.h"
 #include "flow/work.h"
 
-int work_document(struct flow *f, struct work *w, struct koppel_error *err)
-{
-    if (w->document)
-        return 0;
-    bool update = w->linked || w->matched;
-    if (flow_resolve(f, w->core, w->steps, w->trace, err) != 0)
-        return -1;
-    json_object_set(w->core, "settings", f->conf->settings); /* for conditions; not part of the digest */
-    if (map_apply(&f->conf->send, w->core, update ? MAP_UPDATE : MAP_CREATE, &w->document, w->steps,
-                  err) != 0)
-        return -1;
-    return flow_balance(f->dest, w->document, err);
-}
-
-/* One look-up of one key: the number of hits but for the id to skip (NULL: none), the first one's id and
- * record. -1 and err. */
-static int find_one(struct flow *f, struct work *w, const char *field, const char *key, const char *skip,
-                    char **id, json_t **record, struct koppel_error *err)
-{
-    struct koppel_results results;
-    if (results_init(&results, 1) != 0)
-        return err_set(err, KOPPEL_E_BUG, "out of memory");
-    int rc = connection_find(f->to, f->dest->name, field, &key, &w->document, 1, &results, w->trace, err);
-    struct result_entry *entry = &results.entries[0];
-    if (rc == 0 && entry->err.kind) {
-        *err = entry->err;
-        rc = -1;
-    }
-    if (rc == 0) {
-        if (skip)
-            result_entry_skip(entry, skip);
-        rc = entry->hit_count;
-        *id = rc > 0 ? strdup(entry->hits[0].id) : NULL;
-        *record = rc > 0 ? json_incref(entry->hits[0].record) : NULL;
-    }
-    results_done(&results);
-    return rc;
-}
-
-int work_look_up(struct flow *f, struct work *w, const char *key, char **id, json_t **record,
-                 struct koppel_error *err)
-{
-    *id = NULL;
-    *record = NULL;
-    int hits = find_one(f, w, f->dest->document, key, NULL, id, record, err);
-    if (hits < 0)
-        return -1;
-    if (hits <= 1)
-        return 0;
-    free(*id);
-    json_decref(*record);
-    *id = NULL;
-    *record = NULL;
-    return err_reason(err, KOPPEL_E_REJECTED, "document.twice", "%s holds %d documents with %s \"%s\"",
-                      f->conf->to->name, hits, f->dest->document, key);
-}
-
 /* Is the document there already? Fills remote_id. */
 static int find_document(struct flow *f, struct work *w, bool *found, struct koppel_error *err)
 {
@@ -87,30 +30,6 @@ static int find_document(struct flow *f, struct work *w, bool *found, struct kop
     return 0;
 }
 
-int work_write(struct flow *f, struct work *w, uint32_t verb, const char *id, json_t *record, char **out_id,
-               struct koppel_error *err)
-{
-    char job[JOB_ID_BYTES];
-    struct koppel_results results;
-    job_id_format((struct job_id){f->conf->name, w->job->part, w->job->off}, job);
-    struct koppel_write_item item = {.struct_size = sizeof item, .job = job, .id = id, .record = record};
-    const struct koppel_write_item *items[] = {&item};
-    if (results_init(&results, 1) != 0)
-        return err_set(err, KOPPEL_E_BUG, "out of memory");
-    int rc = connection_write(f->to, f->dest->name, verb, 0, items, 1, &results, w->trace, err);
-    struct result_entry *entry = &results.entries[0];
-    if (rc == 0 && entry->err.kind) {
-        *err = entry->err;
-        rc = -1;
-    }
-    if (rc == 0 && !entry->done)
-        rc = err_set(err, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
-    if (rc == 0)
-        *out_id = strdup(entry->hit_count > 0 && entry->hits[0].id ? entry->hits[0].id : id ? id : "");
-    results_done(&results);
-    return rc;
-}
-
 /* A record that carries no reference of ours is looked for by its match keys, in order: a customer that
  * is there already is updated, not made again. One hit becomes the link; several park the job. The e-mail
  * address of a customer who has one decides alone. skip: an id that it must not become; NULL: any. */
@@ -123,7 +42,7 @@ static int match_record(struct flow *f, struct work *w, const char *skip, struct
         char *id = NULL;
         if (!*key || (strcmp(match->core, "number") == 0 && *work_text(w, "plu")))
             continue; /* a number that is a PLU there must not meet an article number that looks like it */
-        int hits = find_one(f, w, match->field, key, skip, &id, &w->present, err);
+        int hits = work_find(f, w, match->field, key, skip, &id, &w->present, err);
         if (hits == 1 && customer && strcmp(match->core, "number") == 0 &&
             !flow_customer_same(&f->conf->send, w->core, w->present)) {
             work_note(w, "another", "the number is that of somebody with another name there");

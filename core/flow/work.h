@@ -67,10 +67,7 @@ bool flow_setting_is(const struct flow *f, const char *name, const char *value);
 /* prepare.c: everything that needs no destination. Leaves w->settled false where the job must be sent. */
 int work_prepare(struct flow *f, struct work *w, struct koppel_error *err);
 
-/* send.c: sends one job; settles it unless the flow stops. */
-void work_send(struct flow *f, struct work *w);
-/* Sends those of the works that are not settled, as many per call as the destination takes. */
-void work_send_all(struct flow *f, struct work *works, int count);
+/* peer.c */
 /* The send mapping's record in w->document, with the references resolved. Repeatable. */
 int work_document(struct flow *f, struct work *w, struct koppel_error *err);
 /* Looks for the document by a reference of ours: *hit receives id and record (caller frees both), NULL
@@ -80,6 +77,17 @@ int work_look_up(struct flow *f, struct work *w, const char *key, char **id, jso
 /* One create or update; the peer's id in *id (caller frees). */
 int work_write(struct flow *f, struct work *w, uint32_t verb, const char *id, json_t *record, char **out_id,
                struct koppel_error *err);
+/* One look-up by a field: the number of hits but for the id to skip (NULL: none); the first one's id and
+ * record are the caller's. -1 and err. */
+int work_find(struct flow *f, struct work *w, const char *field, const char *key, const char *skip, char **id,
+              json_t **record, struct koppel_error *err);
+/* Does the record balance, where its entity says that it must? */
+int flow_balance(const struct cat_entity *e, const json_t *record, struct koppel_error *err);
+
+/* send.c: sends one job; settles it unless the flow stops. */
+void work_send(struct flow *f, struct work *w);
+/* Sends those of the works that are not settled, as many per call as the destination takes. */
+void work_send_all(struct flow *f, struct work *works, int count);
 
 /* change.c: a document that was delivered has changed, or is withdrawn. */
 int work_change(struct flow *f, struct work *w, struct koppel_error *err);
@@ -87,8 +95,6 @@ int work_change(struct flow *f, struct work *w, struct koppel_error *err);
 /* correct.c: posts what is missing between the documents that stand there and the one that should
  * (document NULL: none). *posted: a document was made; its id is in w->remote_id. */
 int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted, struct koppel_error *err);
-/* Does the record balance, where its entity says that it must? */
-int flow_balance(const struct cat_entity *e, const json_t *record, struct koppel_error *err);
 
 /* unique.c: no two records of the source may have the same number or barcode. */
 int work_unique(struct flow *f, struct work *w, struct koppel_error *err);

@@ -340,6 +340,25 @@ def p6_a_group_does_not_join_a_product_that_is_something_else():
     shop.close()
 
 
+def p6_a_lost_answer_makes_no_second_one():
+    for numbers, key in (("whole", "articleNumber"), ("any", "pluNumber")):
+        shop = Goods()
+        shop.to_till(settings=f'numbers = "{numbers}";')
+        # what was done before the answer was lost stays done
+        script = "drop-answer @createProduct,drop-answer @updateProduct," * 4
+        http(shop.till + "/_sandbox/faults", script.rstrip(","))
+        shop.goods()
+        assert json.loads(http(shop.till + "/_sandbox/stats"))["faults"] > 3, "the answers were lost"
+        found = [str(a[key]) for a in shop.till_articles().values() if a[key]]
+        assert len(found) == len(set(found)), sorted(n for n in found if found.count(n) > 1)
+        wanted = set(shop.books_articles()) - (set(BAD_NUMBERS) if numbers == "whole" else set())
+        assert len(wanted - set(found)) == 1, wanted - set(found)
+        shirts = [a for a in shop.till_articles().values() if a["description"] == "T-shirt Basic"]
+        assert len(shirts) == 6 and len({a["product"] for a in shirts}) == 1, shirts
+        nothing_written(shop, shop.till, "products")
+        shop.close()
+
+
 # ---- P7 ----
 
 def p7_a_value_goes_by_its_table():
@@ -622,39 +641,55 @@ def p14_inactive_articles_are_found_not_made_again():
 
 # ---- the way as a whole ----
 
-def p_killed_at_random_nothing_lost_nothing_double():
+def kill_runs(shop, flow):
+    """SIGKILL at random moments; each run gets some of the work done."""
     seed = int(os.environ.get("KOPPEL_SEED", random.randrange(1 << 30)))
     kills = int(os.environ.get("KOPPEL_KILLS", "12"))
     print(f"  seed {seed}, {kills} kills")
-    chance = random.Random(seed)
-    shop = Goods("--latency-ms", "10", catalogue=200)
-    shop.to_till()
-    at_work = 0
+    chance, at_work = random.Random(seed), 0
     for _ in range(kills):
-        run = shop.start("sync", "products", "--json")
+        run = shop.start("sync", flow, "--json")
         time.sleep(chance.uniform(0.05, 0.4))
         at_work += run.poll() is None
         run.send_signal(signal.SIGKILL)
         run.communicate()
-    print(f"  {at_work} runs were killed at work, {len(shop.till_articles())} articles by then")
     assert at_work > kills // 4, "the kills missed the work"
-    counts = shop.goods()
+    counts = shop.goods(flow)
     assert counts["pending"] == 0 and counts["waiting"] == 0, counts
     assert counts["read"] == counts["done"] + counts["skipped"] + counts["parked"], counts
-    books, numbers = shop.books_articles(), []
-    for product in shop.till_products():
-        numbers += [a["articleNumber"] for a in product["articles"]]
+    return counts
+
+
+def p_killed_on_the_way_to_the_till_nothing_lost_nothing_double():
+    shop = Goods("--latency-ms", "10", catalogue=200)
+    shop.to_till()
+    assert kill_runs(shop, "products")["parked"] == 5
+    books, found = shop.books_articles(), shop.till_articles()
+    numbers = [a["articleNumber"] for product in shop.till_products() for a in product["articles"]]
     assert len(numbers) == len(set(numbers)), "an article is there twice"
-    missing = set(books) - {str(n) for n in numbers}
-    assert missing == set(BAD_NUMBERS) | {"700401"} or missing == set(BAD_NUMBERS) | {"700402"}, missing
+    missing = set(books) - set(found) - set(BAD_NUMBERS)
+    assert missing in ({"700401"}, {"700402"}), missing
     variants = {}
-    found = shop.till_articles()
     for number, row in books.items():
         if row["mainArticleNumber"] and number in found:
             variants.setdefault(row["mainArticleNumber"], set()).add(found[number]["product"])
-    assert all(len(products) == 1 for products in variants.values()), variants
+    assert len(variants) > 20 and all(len(products) == 1 for products in variants.values()), variants
     shop.till_groups()
     nothing_written(shop, shop.till, "products")
+    shop.close()
+
+
+def p_killed_on_the_way_to_the_books_nothing_lost_nothing_double():
+    shop = Goods("--latency-ms", "10", articles=200)
+    for number in range(50, 200):
+        http(f"{shop.books}/_sandbox/articles/{number}", method="DELETE")
+    shop.replace("tables/sales-types.csv", "3|0.00,3", "3|0.00,3\n4|0.00,3")
+    shop.to_books()
+    counts = kill_runs(shop, "products-to-books")
+    assert counts["parked"] == 0, counts
+    found = shop.books_articles()  # fails where a number is there twice
+    assert set(shop.till_articles()) <= set(found)
+    nothing_written(shop, shop.books, "products-to-books")
     shop.close()
 
 
@@ -667,7 +702,7 @@ def p_two_thousand_articles_in_one_run():
     assert counts["read"] == 2039 and counts["parked"] == 5 and counts["pending"] == 0, counts
     requests = shop.stats(shop.till)
     print(f"  {took:.1f} s, {sum(requests.values())} requests to the till: {requests}")
-    assert len(shop.till_articles()) == counts["done"] + 1 or len(shop.till_articles()) >= counts["done"]
+    assert len(set(shop.books_articles()) - set(shop.till_articles())) == 5
     nothing_written(shop, shop.till, "products")
     shop.close()
 

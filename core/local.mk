@@ -52,6 +52,7 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/hold.c \
   core/flow/keylock.c \
   core/flow/keylock.h \
+  core/flow/look.c \
   core/flow/map.c \
   core/flow/map.h \
   core/flow/peer.c \

@@ -30,49 +30,6 @@ static int find_document(struct flow *f, struct work *w, bool *found, struct kop
     return 0;
 }
 
-/* A record that carries no reference of ours is looked for by its match keys, in order: a customer that
- * is there already is updated, not made again. One hit becomes the link; several park the job. The e-mail
- * address of a customer who has one decides alone. skip: an id that it must not become; NULL: any. */
-static int match_record(struct flow *f, struct work *w, const char *skip, struct koppel_error *err)
-{
-    bool customer = strcmp(f->conf->model, "customer") == 0;
-    for (int i = 0; i < f->dest->match_count && !w->matched; i++) {
-        const struct cat_match *match = &f->dest->match[i];
-        const char *key = work_text(w, match->core);
-        char *id = NULL;
-        if (!*key || (strcmp(match->core, "number") == 0 && *work_text(w, "plu")))
-            continue; /* a number that is a PLU there must not meet an article number that looks like it */
-        int hits = work_find(f, w, match->field, key, skip, &id, &w->present, err);
-        if (hits == 1 && customer && strcmp(match->core, "number") == 0 &&
-            !flow_customer_same(&f->conf->send, w->core, w->present)) {
-            work_note(w, "another", "the number is that of somebody with another name there");
-            hits = 0;
-        }
-        if (hits == 1) {
-            free(w->link.id);
-            w->link.id = id;
-            w->matched = id != NULL;
-            work_note(w, "found", id ? id : "");
-            continue;
-        }
-        free(id);
-        json_decref(w->present);
-        w->present = NULL;
-        if (hits < 0)
-            return -1;
-        if (hits > 1)
-            return err_reason(err, KOPPEL_E_REJECTED, "ambiguous", "%s holds %d of %s with %s \"%s\"",
-                              f->conf->to->name, hits, f->dest->name, match->field, key);
-        if (customer && strcmp(match->core, "email") == 0)
-            break;
-    }
-    if (!w->matched && customer && !flow_customer_findable(f->dest, w->core))
-        return err_reason(err, KOPPEL_E_REJECTED, "customer.key",
-                          "no customer key: it has no e-mail address or VAT number by which %s would find it "
-                          "again, and is not there under its number and name", f->conf->to->name);
-    return 0;
-}
-
 /* It is there under its match key, and the flow leaves what is there alone. */
 static bool keep_matched(struct flow *f, struct work *w)
 {
@@ -122,22 +79,43 @@ static int update(struct flow *f, struct work *w, struct koppel_error *err)
     return 0;
 }
 
+/* Records without a reference of ours that are looked for by what they say of themselves. */
+static bool by_match_key(const struct flow *f)
+{
+    return f->dest->match_count > 0 && !f->dest->document && f->dest->repeat == REPEAT_LOOKUP;
+}
+
+/* Creates, or updates where somebody made it after it was looked up. */
+static int create_or_meet(struct flow *f, struct work *w, struct koppel_error *err)
+{
+    struct koppel_error again = {0};
+    int rc = create(f, w, err);
+    bool customer = strcmp(f->conf->model, "customer") == 0; /* whose look-up depends on more */
+    if (rc == 0 || err->kind != KOPPEL_E_EXISTS || customer || !by_match_key(f) ||
+        work_match(f, w, NULL, &again) != 0 || !w->matched)
+        return rc;
+    if (keep_matched(f, w))
+        return 0;
+    json_decref(w->document);
+    w->document = NULL;
+    return work_document(f, w, err) == 0 ? update(f, w, err) : -1;
+}
+
 /* Looks for what carries no reference of ours, and updates or makes it. make_new: a customer of another
  * type than before becomes a new one beside the old, which stays as it is; one that an earlier attempt
  * made is found. */
 static int send_matched(struct flow *f, struct work *w, bool make_new, struct koppel_error *err)
 {
-    bool by_match = f->dest->match_count > 0 && !f->dest->document && f->dest->repeat == REPEAT_LOOKUP;
-    if (by_match && !w->matched && (!w->linked || make_new)) {
+    if (by_match_key(f) && (!w->linked || make_new)) {
         w->linked = false;
-        if (match_record(f, w, make_new ? w->link.id : NULL, err) != 0)
+        if (!w->matched && work_match(f, w, make_new ? w->link.id : NULL, err) != 0)
             return -1;
         if (!make_new && keep_matched(f, w))
             return 0;
     }
     if (work_document(f, w, err) != 0)
         return -1;
-    return w->linked || w->matched ? update(f, w, err) : create(f, w, err);
+    return w->linked || w->matched ? update(f, w, err) : create_or_meet(f, w, err);
 }
 
 static int send_customer(struct flow *f, struct work *w, struct koppel_error *err)
@@ -271,6 +249,8 @@ void work_send_all(struct flow *f, struct work *works, int count)
 {
     struct group g;
     if (f->dest->batch_write <= 1 || f->dest->document) {
+        if (by_match_key(f) && flow_wait_turn(f))
+            work_match_all(f, works, count);
         for (int i = 0; i < count && !flow_stopping(f); i++) {
             if (!works[i].settled)
                 work_send(f, &works[i]);

@@ -25,6 +25,7 @@ void work_done(struct work *w)
     json_decref(w->steps);
     json_decref(w->trace);
     json_decref(w->present);
+    work_unique_done(w);
     free(w->remote_id);
     free(w->activity);
     store_link_done(&w->link);
@@ -162,7 +163,7 @@ void work_outcome(struct flow *f, struct work *w, struct store_outcome *o)
                                 .activity = w->activity,
                                 .activity_bytes = w->activity ? strlen(w->activity) : 0,
                                 .links = w->change};
-    if (w->state == JOB_DONE)
+    if (w->state == JOB_DONE || w->relink)
         o->link_count = w->change_count;
     if (w->relink && w->remote_id)
         w->change[o->link_count++] = (struct store_link_change){.scope = f->scope,

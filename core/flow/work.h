@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A job between reading and settling, and what its steps share: prepare.c makes the core record,
- * send.c brings it to the destination, correct.c posts differences, deliver.c settles. */
+ * look.c and send.c bring it to the destination, correct.c posts differences, deliver.c settles. */
 #ifndef KOPPEL_FLOW_WORK_H
 #define KOPPEL_FLOW_WORK_H
 
@@ -31,8 +31,10 @@ struct work {
     struct store_link link;  /* what the key was delivered as before */
     int linked;              /* by the store */
     bool matched;            /* by a match key only: link.id is set, the store knows nothing */
+    int looked;              /* so many match keys gave nothing already; for the next look-up only */
     bool relink;             /* the outcome changes the link */
     bool close;              /* and closes it: the source is gone */
+    json_t *claims;          /* of unique.c; NULL: none */
     char *activity;
     struct store_link_change change[WORK_LINKS]; /* besides the link; keys and values below are owned */
     char *change_text[WORK_LINKS * 3];
@@ -89,6 +91,13 @@ void work_send(struct flow *f, struct work *w);
 /* Sends those of the works that are not settled, as many per call as the destination takes. */
 void work_send_all(struct flow *f, struct work *works, int count);
 
+/* look.c: a record that carries no reference of ours is looked for by its match keys, in order: a customer that
+ * is there already is updated, not made again. One hit becomes the link; several park the job. The e-mail
+ * address of a customer who has one decides alone. skip: an id that it must not become; NULL: any. */
+int work_match(struct flow *f, struct work *w, const char *skip, struct koppel_error *err);
+/* The same ahead for many, by the first key that each of them has. */
+void work_match_all(struct flow *f, struct work *works, int count);
+
 /* change.c: a document that was delivered has changed, or is withdrawn. */
 int work_change(struct flow *f, struct work *w, struct koppel_error *err);
 
@@ -98,6 +107,8 @@ int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted,
 
 /* unique.c: no two records of the source may have the same number or barcode. */
 int work_unique(struct flow *f, struct work *w, struct koppel_error *err);
+/* After the job was settled, or given up. */
+void work_unique_done(struct work *w);
 
 /* customer.c: has it a key by which it is found again once it was made? Its number is the source's own. */
 bool flow_customer_findable(const struct cat_entity *e, const json_t *customer);

@@ -86,7 +86,7 @@ class Goods(Shop):
         return str(self.books_articles()[number]["id"])
 
     def set_books(self, number, **what):
-        http(f"{self.books}/_sandbox/articles/{urllib.parse.quote(number)}", json.dumps(what))
+        http(f"{self.books}/_sandbox/articles/{urllib.parse.quote(str(number))}", json.dumps(what))
 
     def set_till(self, number, **what):
         http(f"{self.till}/_sandbox/products/{number}", json.dumps(what))

@@ -625,6 +625,18 @@ def p13_duplicates_park_and_name_both():
     shop.close()
 
 
+def p13_of_many_at_the_same_time_one_goes():
+    shop = Goods("--latency-ms", "5")
+    shop.to_till()
+    for number in range(820001, 820041):
+        shop.set_books(number, create=True, description="Tas", salesTypeId=1, salesPrice="1.00",
+                       eanCode1="8712345000004")
+    shop.goods()
+    assert len([a for a in shop.till_articles().values() if a["description"] == "Tas"]) == 1
+    assert len(shop.of("duplicate")) == 40, "39 of these, and the mug"
+    shop.close()
+
+
 # ---- P14 ----
 
 def p14_inactive_articles_are_found_not_made_again():
@@ -702,6 +714,7 @@ def p_two_thousand_articles_in_one_run():
     assert counts["read"] == 2039 and counts["parked"] == 5 and counts["pending"] == 0, counts
     requests = shop.stats(shop.till)
     print(f"  {took:.1f} s, {sum(requests.values())} requests to the till: {requests}")
+    assert requests["getProducts"] < 2 * counts["read"], "articles are looked up many at a time"
     assert len(set(shop.books_articles()) - set(shop.till_articles())) == 5
     nothing_written(shop, shop.till, "products")
     shop.close()

@@ -91,9 +91,9 @@ void work_send(struct flow *f, struct work *w);
 /* Sends those of the works that are not settled, as many per call as the destination takes. */
 void work_send_all(struct flow *f, struct work *works, int count);
 
-/* look.c: a record that carries no reference of ours is looked for by its match keys, in order: a customer that
- * is there already is updated, not made again. One hit becomes the link; several park the job. The e-mail
- * address of a customer who has one decides alone. skip: an id that it must not become; NULL: any. */
+/* look.c: a record that carries no reference of ours is looked for by its match keys, in order: a customer
+ * that is there already is updated, not made again. One hit becomes the link; several park the job. The
+ * e-mail address of a customer who has one decides alone. skip: an id that it must not become; NULL: any. */
 int work_match(struct flow *f, struct work *w, const char *skip, struct koppel_error *err);
 /* The same ahead for many, by the first key that each of them has. */
 void work_match_all(struct flow *f, struct work *works, int count);

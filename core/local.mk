@@ -113,6 +113,8 @@ core_libkoppelcore_la_SOURCES = \
   core/plugin/loader.h \
   core/plugin/loader_check.c \
   core/plugin/loader_check.h \
+  core/plugin/pages.c \
+  core/plugin/pages.h \
   core/plugin/settings_check.c \
   core/plugin/settings_check.h \
   core/store/job.c \

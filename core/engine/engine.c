@@ -107,6 +107,7 @@ static void *read_thread(void *arg)
         }
         flow_halt(&run->flow, &err);
     }
+    flow_read_end(&run->flow); /* while the stop still looks after what is under way */
     atomic_store(&run->reading, false);
     return NULL;
 }

@@ -9,6 +9,7 @@
 
 #include "config/config.h"
 #include "plugin/host.h"
+#include "plugin/pages.h"
 #include "store/store.h"
 
 #define FLOW_SCOPE_BYTES 256
@@ -19,6 +20,8 @@ struct flow_shown {
     uint64_t *hashes;
     size_t count, room;
     char *cursor; /* NULL: at the beginning */
+    struct pages *pages; /* where pages have numbers: those that are read ahead */
+    uint32_t page;       /* the next one */
 };
 
 /* Which articles are held, and why (hold.c). */
@@ -82,6 +85,8 @@ void flow_held_free(struct flow_held *h);
 
 /* read.c: source -> journal, one page. *more: call again at once. Nothing is filtered or mapped. */
 int flow_read_page(struct flow *f, bool *more, struct koppel_error *err);
+/* Ends the requests that read ahead; before the thread that reads ends. */
+void flow_read_end(struct flow *f);
 void flow_shown_done(struct flow_shown *s);
 
 /* deliver.c: leases partitions and settles what is in them until there is no work (once) or the flow

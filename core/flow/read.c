@@ -70,6 +70,7 @@ static int shown_add(struct flow_shown *s, const char *key)
 
 void flow_shown_done(struct flow_shown *s)
 {
+    pages_close(s->pages);
     free(s->hashes);
     free(s->cursor);
     *s = (struct flow_shown){0};
@@ -210,11 +211,44 @@ static int end_snapshot(struct flow *f, struct koppel_error *err)
     return 0;
 }
 
+void flow_read_end(struct flow *f)
+{
+    pages_close(f->shown.pages);
+    f->shown.pages = NULL;
+}
+
+/* Several pages are under way at a time. A page that failed is asked for again by the next call. */
+static int read_numbered(struct flow *f, bool *more, struct koppel_error *err)
+{
+    struct koppel_batch batch = {0};
+    struct flow_shown *s = &f->shown;
+    int added = 0;
+    if (!s->pages)
+        s->pages = pages_open(f->from, f->conf->from_entity, f->conf->options, s->page ? s->page : 1, err);
+    if (!s->pages)
+        return -1;
+    s->page = pages_number(s->pages);
+    int rc = pages_next(s->pages, &batch, err);
+    if (rc == 0 && batch.count > 0)
+        rc = append_page(f, &batch, &added, err);
+    *more = batch.more;
+    if (rc != 0 || !*more)
+        flow_read_end(f);
+    if (rc == 0) {
+        s->page = *more ? s->page + 1 : 0;
+        atomic_fetch_add(&f->read, added);
+    }
+    batch_done(&batch);
+    return rc == 0 && !*more ? end_snapshot(f, err) : rc;
+}
+
 static int read_page(struct flow *f, bool *more, struct koppel_error *err)
 {
     bool snapshot = f->source->snapshot;
     char *cursor = NULL;
     int added = 0;
+    if (f->source->numbered)
+        return read_numbered(f, more, err);
     if (snapshot)
         cursor = f->shown.cursor ? strdup(f->shown.cursor) : NULL;
     else if (f->store->ops->cursor_get(f->store, f->conf->name, &cursor, err) != 0)

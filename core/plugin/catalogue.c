@@ -13,7 +13,7 @@
  *                     "scope": list field  (expression),
  *                     "choices": list name, "requires": setting } ],
  *     "entities": [ { "name", "title" = name, "model", "key": field, "document": field,
- *                     "changes": marked|snapshot = marked,
+ *                     "changes": marked|snapshot = marked, "pages": linked|numbered = linked,
  *                     "correct": [path], "balance": path,
  *                     "editable": { "field", "values": [text] },
  *                     "can": [ read|find|create|update|remove|dry-run ],

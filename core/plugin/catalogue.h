@@ -72,6 +72,7 @@ struct cat_entity {
     const char *key;               /* field that identifies it */
     const char *document;          /* field with our reference, for look-up before create; NULL */
     bool snapshot;                 /* "changes": a read lists all and cannot tell what changed */
+    bool numbered;                 /* "pages": a page can be asked for by its number */
     const char **correct;          /* amounts a correcting document differs in: "lines[].amount" */
     int correct_count;
     const char *balance;           /* path whose sum must be zero; NULL */

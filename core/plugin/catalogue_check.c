@@ -44,6 +44,8 @@ static int check_change(const struct cat_at *at, const struct cat_entity *e)
 {
     if (e->snapshot && !(e->can & CAN_READ))
         return cat_mistake(at, "\"changes\" tells about reading, which \"can\" does not list");
+    if (e->numbered && !e->snapshot)
+        return cat_mistake(at, "\"pages\" numbered goes with \"changes\": \"snapshot\"");
     if (e->correct_count && (!(e->can & CAN_CREATE) || !(e->can & CAN_FIND) || !e->document))
         return cat_mistake(at, "\"correct\" needs create and find in \"can\", and \"document\" to "
                            "find what was posted before");

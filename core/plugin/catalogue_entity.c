@@ -177,13 +177,16 @@ static int parse_batch(const struct cat_at *at, json_t *object, struct cat_entit
 static int parse_change(const struct cat_at *at, json_t *object, struct cat_entity *e)
 {
     static const char *const changes[] = {"marked", "snapshot", NULL};
+    static const char *const pages[] = {"linked", "numbered", NULL};
     static const char *const known[] = {"field", "values", NULL};
-    int change = 0;
+    int change = 0, page = 0;
     if (cat_get_choice(at, object, "changes", changes, &change) < 0
+        || cat_get_choice(at, object, "pages", pages, &page) < 0
         || cat_get_texts(at, object, "correct", &e->correct, &e->correct_count) < 0
         || cat_get_text(at, object, "balance", &e->balance) < 0)
         return -1;
     e->snapshot = change == 1;
+    e->numbered = page == 1;
     json_t *editable = json_object_get(object, "editable");
     if (!editable)
         return 0;
@@ -202,8 +205,8 @@ static int parse_entity(struct cat_at *at, const struct cat_at *list, json_t *ob
 {
     static const char *const known[] = {"name", "title", "model", "key", "document", "can",
                                         "repeat", "batch", "fields", "references", "match", "find",
-                                        "options", "changes", "correct", "balance", "editable",
-                                        "path", NULL};
+                                        "options", "changes", "pages", "correct", "balance",
+                                        "editable", "path", NULL};
     static const char *const repeats[] = {"idempotent", "upsert", "lookup", "never", NULL};
     int repeat = REPEAT_NEVER;
     const char *path = NULL; /* the connector's own */

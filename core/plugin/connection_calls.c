@@ -80,24 +80,16 @@ int connection_choices(struct connection *c, const char *list, struct koppel_lis
     return rc;
 }
 
-int connection_read(struct connection *c, const char *entity, const char *cursor, int limit,
-                    json_t *options, struct koppel_batch *out, json_t *trace,
-                    struct koppel_error *err)
+/* request lacks the options, which may be NULL. */
+static int read_batch(struct connection *c, struct koppel_read_request request, json_t *options,
+                      struct koppel_batch *out, json_t *trace, struct koppel_error *err)
 {
     struct koppel_error why = {0};
-    const struct cat_entity *e = able(c, entity, CAN_READ, "read", err);
-    if (!e)
-        return -1;
     json_t *object = options ? json_incref(options) : json_object();
     if (!object)
         return host_no_memory(err);
-    struct koppel_read_request request = {
-        .struct_size = sizeof(request),
-        .limit = (uint32_t)(limit > 0 && limit < e->batch_read ? limit : e->batch_read),
-        .entity = entity,
-        .cursor = cursor,
-        .options = object,
-    };
+    request.struct_size = sizeof(request);
+    request.options = object;
     struct instance *in = connection_borrow(c, trace, &why);
     int rc = -1;
     if (in) {
@@ -107,13 +99,42 @@ int connection_read(struct connection *c, const char *entity, const char *cursor
         rc = connection_failure(c, "read", rc, &why);
         if (rc == 0 && !out->next_cursor)
             rc = err_set(&why, KOPPEL_E_BUG, "connector %s: read of %s did not call batch_end",
-                         c->conf->plugin->entry.name, entity);
+                         c->conf->plugin->entry.name, request.entity);
         connection_give_back(c, in);
     }
     json_decref(object);
     if (rc < 0 && err)
         *err = why;
     return rc;
+}
+
+int connection_read(struct connection *c, const char *entity, const char *cursor, int limit,
+                    json_t *options, struct koppel_batch *out, json_t *trace,
+                    struct koppel_error *err)
+{
+    const struct cat_entity *e = able(c, entity, CAN_READ, "read", err);
+    if (!e)
+        return -1;
+    struct koppel_read_request request = {
+        .limit = (uint32_t)(limit > 0 && limit < e->batch_read ? limit : e->batch_read),
+        .entity = entity,
+        .cursor = cursor,
+    };
+    return read_batch(c, request, options, out, trace, err);
+}
+
+int connection_read_page(struct connection *c, const char *entity, uint32_t page, json_t *options,
+                         struct koppel_batch *out, struct koppel_error *err)
+{
+    const struct cat_entity *e = able(c, entity, CAN_READ, "read", err);
+    if (!e)
+        return -1;
+    if (!e->numbered)
+        return err_set(err, KOPPEL_E_BUG, "connection %s: the pages of \"%s\" have no numbers",
+                       c->conf->name, entity);
+    struct koppel_read_request request = {
+        .limit = (uint32_t)e->batch_read, .entity = entity, .page = page};
+    return read_batch(c, request, options, out, NULL, err);
 }
 
 /* Kinds that speak of the items of one call; the others speak of the whole connection. */

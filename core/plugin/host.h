@@ -29,6 +29,7 @@ struct koppel_batch {
     int count, room;
     char *next_cursor; /* NULL until batch_end */
     bool more;
+    uint32_t following; /* how many pages follow, as far as the plugin knows; with more at least 1 */
     char *dropped;     /* step(): the reason */
 };
 void batch_done(struct koppel_batch *b);
@@ -83,6 +84,9 @@ int connection_probe(struct connection *c, struct koppel_list *facts, json_t *tr
 int connection_read(struct connection *c, const char *entity, const char *cursor, int limit,
                     json_t *options, struct koppel_batch *out, json_t *trace,
                     struct koppel_error *err);
+/* Page number `page` (from 1) of an entity whose catalogue says that its pages are numbered. */
+int connection_read_page(struct connection *c, const char *entity, uint32_t page, json_t *options,
+                         struct koppel_batch *out, struct koppel_error *err);
 /* records: NULL, or per key the record that is about to be written (NULL allowed). */
 int connection_find(struct connection *c, const char *entity, const char *match,
                     const char *const *keys, json_t *const *records, int count,

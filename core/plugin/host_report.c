@@ -115,6 +115,7 @@ int host_batch_end(struct koppel_batch *out, const char *next_cursor, int more,
     free(out->next_cursor);
     out->next_cursor = copy;
     out->more = more != 0;
+    out->following = more > 0 ? (uint32_t)more : more != 0;
     return 0;
 }
 

@@ -142,6 +142,10 @@ struct koppel_read_request {
     const char *entity;         /* of the catalogue */
     const char *cursor;         /* as the last batch_end gave it; NULL: from the beginning */
     struct json_t *options;     /* the flow's options for this entity (object, maybe empty) */
+    /* Since 1.1. Where the catalogue says "pages": "numbered", which page is wanted, from 1; cursor is
+     * NULL then, and pages that batch_end's `more` has told of are asked for at the same time, by
+     * several instances. 0: go by the cursor. */
+    uint32_t page;
 };
 
 /* What find() is asked for: records whose field `match` equals keys[i]. */
@@ -218,7 +222,8 @@ struct koppel_host {
      * every change of it (a sync marker, a time), 0 where the peer has none. */
     int (*emit)(struct koppel_batch *out, const char *key, int64_t version,
                 struct json_t *record_take, struct koppel_error *err);
-    /* read(): the cursor that follows the emitted records; more != 0: call again at once. */
+    /* read(): the cursor that follows the emitted records; more != 0: call again at once. Where pages
+     * are numbered, more is how many pages follow, 1 where only that one does is known. */
     int (*batch_end)(struct koppel_batch *out, const char *next_cursor, int more,
                      struct koppel_error *err);
     /* step(): why nothing was emitted. */

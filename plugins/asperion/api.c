@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define WORDS_BYTES 700
+#define PAGES_MAX 1000000 /* more are not believed */
 
 int api_no_memory(struct asperion *a, struct koppel_error *err)
 {
@@ -227,14 +228,23 @@ int api_check_tenant(struct asperion *a, const char *what, const json_t *answer,
     return 0;
 }
 
-int api_page(struct asperion *a, struct api_request *r, int64_t page, json_t **rows, bool *more,
+/* How many pages follow: 0 where there is no next one, 1 where only that is known. */
+static int pages_behind(const json_t *meta, int64_t page)
+{
+    json_int_t all = json_integer_value(json_object_get(meta, "pageCount"));
+    if (*koppel_get_text(meta, "nextPage", "") == '\0')
+        return 0;
+    return all > page + 1 && all - page <= PAGES_MAX ? (int)(all - page) : 1;
+}
+
+int api_page(struct asperion *a, struct api_request *r, int64_t page, json_t **rows, int *more,
              struct koppel_error *err)
 {
     char number[24];
     json_t *answer;
     uint32_t own = r->query_count;
     *rows = NULL;
-    *more = false;
+    *more = 0;
     snprintf(number, sizeof number, "%" PRId64, page);
     r->method = "GET";
     api_query(r, "page", number);
@@ -250,7 +260,7 @@ int api_page(struct asperion *a, struct api_request *r, int64_t page, json_t **r
         rc = -1;
     } else {
         *rows = json_is_array(data) ? json_incref(data) : json_array();
-        *more = *koppel_get_text(json_object_get(answer, "_meta"), "nextPage", "") != '\0';
+        *more = pages_behind(json_object_get(answer, "_meta"), page);
         if (!*rows)
             rc = api_no_memory(a, err);
     }

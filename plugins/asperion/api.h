@@ -48,9 +48,10 @@ void api_query(struct api_request *r, const char *name, const char *value);
 int api_call(struct asperion *a, const struct api_request *r, json_t **answer,
              struct koppel_error *err);
 
-/* One page of a list: *rows is a new reference to the rows, *more says whether another follows.
+/* One page of a list: *rows is a new reference to the rows; *more: how many pages follow, 1 where
+ * only the next one is known.
  * Fails where the answer is not of the administration that is set, unless r->any_tenant. */
-int api_page(struct asperion *a, struct api_request *r, int64_t page, json_t **rows, bool *more,
+int api_page(struct asperion *a, struct api_request *r, int64_t page, json_t **rows, int *more,
              struct koppel_error *err);
 
 /* Makes sure that the administration was seen on an answer, with a cheap call if need be. */

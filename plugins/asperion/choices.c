@@ -57,7 +57,7 @@ static int each_row(struct asperion *a, const struct choice_list *l,
     json_t *rows, *row;
     size_t i;
     int rc = 0;
-    bool more = true;
+    int more = 1;
     for (int64_t page = 1; rc == 0 && more && page <= PAGES_MAX; page++) {
         if (api_page(a, &r, page, &rows, &more, err) != 0)
             return -1;

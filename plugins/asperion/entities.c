@@ -3,6 +3,7 @@
 #include "entities.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 
 #include "records.h"
 
@@ -145,20 +146,23 @@ int entities_read(struct asperion *a, const struct koppel_read_request *request,
 {
     struct entity_use u;
     json_t *rows;
-    bool more;
+    int more;
     char cursor[64];
     if (entities_use(a, request->entity, &u, err) != 0)
         return -1;
     if (!u.kind->read_what)
         return a->host->fail(err, KOPPEL_E_BUG, "%s: is not read", u.kind->name);
     struct api_request r = entities_request(&u, u.kind->read_what);
-    int64_t page = cursor_page(a, request->cursor);
+    bool numbered = request->struct_size >= offsetof(struct koppel_read_request, page) +
+                                                sizeof request->page && request->page > 0;
+    int64_t page = numbered ? request->page : cursor_page(a, request->cursor);
     if (u.kind->active_state)
         api_query(&r, "ActiveState", a->active_state_all);
     if (api_page(a, &r, page, &rows, &more, err) != 0)
         return -1;
     int rc = emit_rows(a, &u, request->options, rows, out, err);
-    more = more && json_array_size(rows) > 0;
+    if (json_array_size(rows) == 0)
+        more = 0;
     json_decref(rows);
     if (rc != 0)
         return -1;

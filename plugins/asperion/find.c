@@ -64,7 +64,7 @@ static int add_rows(struct asperion *a, const struct entity_use *u, struct wante
 {
     char name[QUERY_NAME_BYTES], comparison[QUERY_NAME_BYTES + 16], year[24];
     struct api_request r = entities_request(u, u->kind->find_what);
-    bool more = true;
+    int more = 1;
     size_t i;
     json_t *rows, *row;
     snprintf(name, sizeof name, "%s", w->wire);

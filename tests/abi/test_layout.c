@@ -48,7 +48,8 @@ static const struct golden golden[] = {
     MEMBER(koppel_read_request, entity, 8, 8),
     MEMBER(koppel_read_request, cursor, 16, 8),
     MEMBER(koppel_read_request, options, 24, 8),
-    SIZE(koppel_read_request, 32),
+    MEMBER(koppel_read_request, page, 32, 4),
+    SIZE(koppel_read_request, 40),
 
     MEMBER(koppel_find_request, struct_size, 0, 4),
     MEMBER(koppel_find_request, count, 4, 4),

@@ -22,6 +22,7 @@ static const char catalogue_text[] =
     "{\"name\":\"password\",\"secret\":true}],\"choices\":[\"sizes\"],"
     "\"entities\":[{\"name\":\"thing\",\"key\":\"id\",\"can\":[\"read\",\"find\",\"create\",\"update\"],"
     "\"repeat\":\"lookup\",\"batch\":{\"read\":50,\"find\":2,\"write\":3},\"find\":[\"id\"]},"
+    "{\"name\":\"leaf\",\"key\":\"id\",\"can\":[\"read\"],\"changes\":\"snapshot\",\"pages\":\"numbered\"},"
     "{\"name\":\"log\",\"key\":\"id\",\"can\":[\"create\",\"remove\"],\"repeat\":\"never\"}]}";
 static const char transform_text[] =
     "{\"title\":\"Words\",\"functions\":[{\"name\":\"say\",\"params\":[]}]}";

@@ -421,7 +421,7 @@ static inline void failed(const struct koppel_results *out, uint32_t index, cons
 static inline struct koppel_batch read_all(struct mplus *m, read_fn *read, const char *cursor)
 {
     json_t *options = json_object();
-    struct koppel_read_request request = {sizeof request, 100, "", cursor, options};
+    struct koppel_read_request request = {sizeof request, 100, "", cursor, options, 0};
     struct koppel_batch batch = {json_array(), json_array(), "", 0, 0};
     struct koppel_error err = {0};
 

@@ -2,6 +2,7 @@
  * core/plugin/connection*.c and host_report.c: what the core makes of what a connector reports, right or
  * wrong, and the pool of instances. */
 #include "inside.h"
+#include "plugin/pages.h"
 
 /* ---- reading ---- */
 
@@ -61,6 +62,109 @@ START_TEST(test_drop_wants_a_reason)
     ck_assert_int_eq(host_table.drop(&batch, "a test order", &err), 0);
     ck_assert_str_eq(batch.dropped, "a test order");
     batch_done(&batch);
+}
+END_TEST
+
+/* ---- numbered pages ---- */
+
+static struct {
+    int total;          /* pages there are */
+    bool counted;       /* the peer tells how many follow */
+    uint32_t fails;     /* this page fails once; 0: none */
+    atomic_int asked[64];
+} leaves;
+
+static int read_leaf(struct instance_state *s, const struct koppel_read_request *r,
+                     struct koppel_batch *out, struct koppel_error *e)
+{
+    char key[16];
+    uint32_t page = r->page;
+    ck_assert_ptr_null(r->cursor);
+    ck_assert_uint_ge(page, 1);
+    ck_assert_uint_le(page, (uint32_t)leaves.total); /* never one that may not be there */
+    atomic_fetch_add(&leaves.asked[page], 1);
+    usleep(1000 * (page % 3)); /* so that they end in another order */
+    if (page == leaves.fails) {
+        leaves.fails = 0;
+        return s->host->fail(e, KOPPEL_E_RETRY, "page %u is not there now", page);
+    }
+    snprintf(key, sizeof key, "leaf %u", page);
+    if (s->host->emit(out, key, 0, json_object(), e) != 0)
+        return -1;
+    int left = leaves.total - (int)page;
+    return s->host->batch_end(out, key, leaves.counted ? left : left > 0, e);
+}
+
+static void read_all(struct pages **p, uint32_t from)
+{
+    bool more = true;
+    for (uint32_t page = from; more; page++) {
+        struct koppel_batch batch = {0};
+        char key[16];
+        snprintf(key, sizeof key, "leaf %u", page);
+        ck_assert_uint_eq(pages_number(*p), page);
+        if (pages_next(*p, &batch, &err) != 0) { /* as the engine: close, and open at the same page */
+            ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+            ck_assert_ptr_nonnull(strstr(err.text, "shop: page"));
+            pages_close(*p);
+            *p = pages_open(connection, "leaf", NULL, page, &err);
+            page--;
+            continue;
+        }
+        ck_assert_int_eq(batch.count, 1);
+        ck_assert_str_eq(batch.records[0].key, key);
+        more = batch.more;
+        batch_done(&batch);
+    }
+}
+
+static const struct {
+    int total, concurrency;
+    bool counted;
+    uint32_t fails;
+} page_cases[] = {
+    {1, 8, true, 0}, {2, 8, false, 0}, {23, 8, true, 0}, {23, 8, false, 0}, {23, 1, true, 0}, {40, 3, true, 0},
+    {23, 8, true, 1}, {23, 8, true, 7}, {23, 8, false, 23},
+};
+
+START_TEST(test_numbered_pages)
+{
+    memset(&leaves, 0, sizeof leaves);
+    leaves.total = page_cases[_i].total;
+    leaves.counted = page_cases[_i].counted;
+    leaves.fails = page_cases[_i].fails;
+    conf.concurrency = page_cases[_i].concurrency;
+    start();
+    inside_body.read = read_leaf;
+    struct pages *p = pages_open(connection, "leaf", NULL, 1, &err);
+    ck_assert_ptr_nonnull(p);
+    read_all(&p, 1);
+    pages_close(p);
+    for (int i = 1; i <= leaves.total && !page_cases[_i].fails; i++)
+        ck_assert_int_eq(atomic_load(&leaves.asked[i]), 1);
+    int wanted = page_cases[_i].concurrency - 2; /* what is left to others */
+    if (page_cases[_i].counted && leaves.total > 20 && wanted > 1)
+        ck_assert_int_gt(atomic_load(&seen.most_active), 1);
+    ck_assert_int_le(atomic_load(&seen.most_active), wanted < 1 ? 1 : wanted);
+}
+END_TEST
+
+START_TEST(test_pages_may_be_left)
+{
+    struct koppel_batch batch = {0};
+    memset(&leaves, 0, sizeof leaves);
+    leaves.total = 50;
+    leaves.counted = true;
+    conf.concurrency = 8;
+    start();
+    inside_body.read = read_leaf;
+    struct pages *p = pages_open(connection, "leaf", NULL, 1, &err);
+    ck_assert_int_eq(pages_next(p, &batch, &err), 0);
+    batch_done(&batch);
+    pages_close(p); /* with pages under way, and some that nobody took */
+    pages_close(NULL);
+    ck_assert_int_eq(connection_read_page(connection, "thing", 1, NULL, &batch, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_BUG);
 }
 END_TEST
 
@@ -345,6 +449,8 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_read);
     tcase_add_test(t, test_drop_wants_a_reason);
+    tcase_add_loop_test(t, test_numbered_pages, 0, (int)(sizeof page_cases / sizeof page_cases[0]));
+    tcase_add_test(t, test_pages_may_be_left);
     tcase_add_test(t, test_find_in_slices);
     tcase_add_test(t, test_find_stops_where_going_on_is_of_no_use);
     tcase_add_test(t, test_write_every_item_has_an_outcome);

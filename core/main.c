@@ -21,23 +21,27 @@
 
 /* Letters of the options that stand in the table below. */
 static const struct command commands[] = {
-    {"init", "[DIR]", "make a configuration directory with its sealing key", "", 0, 1, command_init},
+    {"init", "[DIR]", "make a configuration directory with its sealing key", "", 0, 1,
+     command_init},
     {"connect", "NAME", "log a connection in (OAuth 2.0); prints the address to open", "pw", 1, 1,
      command_connect},
-    {"check", "", "load everything as the engine would and report every mistake", "n", 0, 0, command_check},
-    {"choices", "CONNECTION [LIST]", "what a system has in one of its lists, for settings and tables", "j",
-     1, 2, command_choices},
+    {"check", "", "load everything as the engine would and report every mistake", "n", 0, 0,
+     command_check},
+    {"choices", "CONNECTION [LIST]",
+     "what a system has in one of its lists, for settings and tables", "j", 1, 2, command_choices},
     {"sync", "FLOW...", "run flows once, to the end", "owj", 1, -1, command_sync},
     {"serve", "", "run every enabled flow at its interval", "", 0, 0, command_serve},
-    {"preview", "FLOW", "show source, core and destination of some records; writes nothing", "lj", 1, 1,
-     command_preview},
+    {"preview", "FLOW", "show source, core and destination of some records; writes nothing", "lj",
+     1, 1, command_preview},
     {"status", "", "counts of every flow, and what is paused", "j", 0, 0, command_status},
     {"jobs", "", "list jobs, newest first", "sflj", 0, 0, command_jobs},
     {"retry", "[JOB...]", "try parked or waiting jobs again", "af", 0, -1, command_retry},
     {"activity", "JOB", "what happened to a job, step by step", "j", 1, 1, command_activity},
-    {"pause", "FLOW", "let the record at hand finish and start nothing new", "", 1, 1, command_pause},
+    {"pause", "FLOW", "let the record at hand finish and start nothing new", "", 1, 1,
+     command_pause},
     {"resume", "FLOW", "go on with a paused flow", "", 1, 1, command_resume},
-    {"plugins", "[show NAME]", "list the plugins, or show what one can do", "j", 0, 2, command_plugins},
+    {"plugins", "[show NAME]", "list the plugins, or show what one can do", "j", 0, 2,
+     command_plugins},
 };
 #define COMMANDS ((int)(sizeof commands / sizeof commands[0]))
 
@@ -47,7 +51,8 @@ static const struct {
     bool general;
     const char *name, *value, *help;
 } options[] = {
-    {'c', true, "config", "DIR", "configuration directory (default $KOPPEL_CONFIG or " KOPPEL_CONFDIR ")"},
+    {'c', true, "config", "DIR",
+     "configuration directory (default $KOPPEL_CONFIG or " KOPPEL_CONFDIR ")"},
     {'v', true, "verbose", NULL, "more log lines"},
     {'h', true, "help", NULL, "this text; with a command, the command's"},
     {'V', true, "version", NULL, "the program's version"},
@@ -82,17 +87,19 @@ static void help(FILE *to)
 {
     fprintf(to, "usage: koppel [-c DIR] [-v] COMMAND [OPTION...] [ARGUMENT...]\n\n");
     for (int i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-8s %-18s %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
+        fprintf(to, "  %-8s %-18s %s\n", commands[i].name, commands[i].arguments,
+                commands[i].summary);
     fprintf(to, "\n");
     help_options(to, true, NULL);
     fprintf(to, "\nkoppel COMMAND --help tells the options of a command.\n"
-                "exit codes: 0 ok, 1 some records parked or waiting, 2 failed, 64 usage, 78 configuration\n");
+                "exit codes: 0 ok, 1 some records parked or waiting, 2 failed, 64 usage, 78 "
+                "configuration\n");
 }
 
 static void help_command(FILE *to, const struct command *c)
 {
-    fprintf(to, "usage: koppel [-c DIR] [-v] %s%s%s%s\n%s\n", c->name, *c->options ? " [OPTION...]" : "",
-            *c->arguments ? " " : "", c->arguments, c->summary);
+    fprintf(to, "usage: koppel [-c DIR] [-v] %s%s%s%s\n%s\n", c->name,
+            *c->options ? " [OPTION...]" : "", *c->arguments ? " " : "", c->arguments, c->summary);
     if (*c->options)
         fprintf(to, "\n");
     help_options(to, false, c->options);
@@ -149,8 +156,9 @@ static int read_options(int argc, char **argv, struct request *r)
     struct option known[OPTIONS + 1] = {0};
     int c, rc = 0;
     for (int i = 0; i < OPTIONS; i++)
-        known[i] = (struct option){options[i].name, options[i].value ? required_argument : no_argument,
-                                   NULL, options[i].letter};
+        known[i] =
+            (struct option){options[i].name, options[i].value ? required_argument : no_argument,
+                            NULL, options[i].letter};
     while (rc == 0 && (c = getopt_long(argc, argv, "c:vhV", known, NULL)) != -1)
         rc = take_option(r, c);
     return rc;

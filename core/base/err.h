@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The one error type, in the core and across the plugin border (where it is opaque).
  *
- * A function that can fail returns 0 or -1 and fills its last parameter, `struct koppel_error *err`,
- * on -1. The text is one line, quotes the peer's words, names the thing and the remedy, and never
- * holds a secret. One layer logs; everything below returns. */
+ * A function that can fail returns 0 or -1 and fills its last parameter, `struct koppel_error
+ * *err`, on -1. The text is one line, quotes the peer's words, names the thing and the remedy, and
+ * never holds a secret. One layer logs; everything below returns. */
 #ifndef KOPPEL_BASE_ERR_H
 #define KOPPEL_BASE_ERR_H
 
@@ -17,7 +17,7 @@
 struct koppel_error {
     int kind;             /* KOPPEL_E_*; 0: no error yet */
     int64_t retry_after_ms; /* with KOPPEL_E_RETRY: what the peer asked for; 0: nothing */
-    char reason[48];      /* short code for counting and remedies ("customer.ambiguous"); may be "" */
+    char reason[48]; /* short code for counting and remedies ("customer.ambiguous"); may be "" */
     char text[ERR_TEXT_BYTES];
 };
 

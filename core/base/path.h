@@ -20,7 +20,8 @@ bool path_is_plural(const struct path *p);   /* has a [] step */
 
 /* The value there, borrowed, or NULL. A [] step takes the first element. */
 json_t *path_get(const struct path *p, const json_t *record);
-/* Calls visit for every value that a plural path names; stops at the first non-zero and gives it. */
+/* Calls visit for every value that a plural path names; stops at the first non-zero and gives it.
+ */
 int path_each(const struct path *p, const json_t *record, int (*visit)(void *arg, json_t *value),
               void *arg);
 /* Puts value there, making objects (and arrays, for [n] at or just behind the end) on the way;

@@ -42,10 +42,11 @@ int command_activity(const struct command_line *line)
     } else {
         clock_format(row.at_ms, at);
         json_t *source = payload ? json_loads(payload, JSON_DECODE_ANY, NULL) : NULL;
-        json_t *all = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s?,s:o?,s:O}", "job", line->words[0], "key",
-                                row.key, "accepted", at, "state", job_state_name(row.state), "reason",
-                                row.reason ? row.reason : "", "detail", row.detail ? row.detail : "",
-                                "remote_id", row.remote_id, "source", source, "attempts", attempts);
+        json_t *all =
+            json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s?,s:o?,s:O}", "job", line->words[0], "key",
+                      row.key, "accepted", at, "state", job_state_name(row.state), "reason",
+                      row.reason ? row.reason : "", "detail", row.detail ? row.detail : "",
+                      "remote_id", row.remote_id, "source", source, "attempts", attempts);
         if (line->json) {
             command_print_json(all);
         } else {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * koppel check: loads everything as the engine would, looks whether the store is whole, and says what
- * each flow can promise. */
+ * koppel check: loads everything as the engine would, looks whether the store is whole, and says
+ * what each flow can promise. */
 #include <stdio.h>
 #include <string.h>
 

@@ -102,8 +102,8 @@ static bool related(const char *a, const char *b)
     return true;
 }
 
-/* A path in the catalogue's names, though it be told in the peer's own, as far as the catalogue knows it.
- * false: it names no field, but an operation or the entity as a whole. */
+/* A path in the catalogue's names, though it be told in the peer's own, as far as the catalogue
+ * knows it. false: it names no field, but an operation or the entity as a whole. */
 static bool field_path(const struct cat_entity *e, const char *told, char out[PATH_BYTES])
 {
     const struct cat_field *fields = e->fields;

@@ -5,8 +5,9 @@
 
 #include "commands/commands.h"
 
-/* Logs in to every connection, holds the configured values against its choice lists, and its entities
- * against the vendor's published description. Prints what it finds; the exit code to end with. */
+/* Logs in to every connection, holds the configured values against its choice lists, and its
+ * entities against the vendor's published description. Prints what it finds; the exit code to end
+ * with. */
 int check_online(struct session *s);
 
 #endif

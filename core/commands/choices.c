@@ -44,8 +44,9 @@ static bool known_list(const struct conf_connection *conf, const char *list)
             return true;
     }
     const char *nearest = config_nearest(list, cat->choices, cat->choice_count);
-    fprintf(stderr, "koppel: %s has no list \"%s\"%s%s%s; koppel choices %s shows them\n", conf->name,
-            list, nearest ? ", perhaps \"" : "", nearest ? nearest : "", nearest ? "\"" : "", conf->name);
+    fprintf(stderr, "koppel: %s has no list \"%s\"%s%s%s; koppel choices %s shows them\n",
+            conf->name, list, nearest ? ", perhaps \"" : "", nearest ? nearest : "",
+            nearest ? "\"" : "", conf->name);
     return false;
 }
 
@@ -57,7 +58,8 @@ int command_choices(const struct command_line *line)
         return rc;
     const struct conf_connection *conf = config_connection(s.conf, line->words[0]);
     if (!conf) {
-        fprintf(stderr, "koppel: no connection \"%s\" in %s/connections.d\n", line->words[0], s.conf->dir);
+        fprintf(stderr, "koppel: no connection \"%s\" in %s/connections.d\n", line->words[0],
+                s.conf->dir);
         rc = EXIT_USAGE;
     } else if (line->count == 1) {
         rc = print_lists(conf, line->json);

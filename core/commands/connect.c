@@ -35,13 +35,15 @@ int command_connect(const struct command_line *line)
     const struct conf_connection *conf = config_connection(s.conf, line->words[0]);
     struct oauth2 *oauth = conf ? connection_oauth(engine_connection(&s.engine, conf)) : NULL;
     if (!conf) {
-        fprintf(stderr, "koppel: no connection \"%s\" in %s/connections.d\n", line->words[0], s.conf->dir);
+        fprintf(stderr, "koppel: no connection \"%s\" in %s/connections.d\n", line->words[0],
+                s.conf->dir);
         rc = EXIT_USAGE;
     } else if (!oauth) {
         fprintf(stderr, "koppel: %s needs no login: its credentials are settings\n", conf->name);
         rc = EXIT_USAGE;
-    } else if (oauth2_connect(oauth, line->port, (line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S) * 1000LL,
-                              show, NULL, &err) != 0) {
+    } else if (oauth2_connect(oauth, line->port,
+                              (line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S) * 1000LL, show,
+                              NULL, &err) != 0) {
         rc = command_failed(&err);
     } else {
         resume_flows(&s, conf);

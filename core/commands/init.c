@@ -52,7 +52,8 @@ int command_init(const struct command_line *line)
     if (stat(path, &st) != 0 && secret_key_create(path, &err) != 0)
         return command_failed(&err);
     printf("%s is ready. Keep %s/secret.key safe: without it the store cannot be read.\n"
-           "next: describe the systems in %s/connections.d and the flows in %s/flows.d, then: koppel check\n",
+           "next: describe the systems in %s/connections.d and the flows in %s/flows.d, then: "
+           "koppel check\n",
            dir, dir, dir, dir);
     return EXIT_OK;
 }

@@ -15,13 +15,14 @@ static int print_job(void *arg, const struct store_job_row *row)
     const char *reason = row->reason ? row->reason : "", *detail = row->detail ? row->detail : "";
     const char *remedy = row->state == JOB_PARKED ? flow_remedy(reason) : "";
     if (*json) {
-        command_print_json(json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:s?}", "job", id, "key", row->key,
-                                     "state", job_state_name(row->state), "at", at, "attempts",
-                                     row->attempt, "reason", reason, "detail", detail, "remedy", remedy,
-                                     "remote_id", row->remote_id));
+        command_print_json(json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:s?}", "job", id, "key",
+                                     row->key, "state", job_state_name(row->state), "at", at,
+                                     "attempts", row->attempt, "reason", reason, "detail", detail,
+                                     "remedy", remedy, "remote_id", row->remote_id));
         return 0;
     }
-    printf("%s  %s  %-8s %s%s%s\n", id, at, job_state_name(row->state), reason, *detail ? ": " : "", detail);
+    printf("%s  %s  %-8s %s%s%s\n", id, at, job_state_name(row->state), reason, *detail ? ": " : "",
+           detail);
     if (*remedy)
         printf("    remedy: %s\n", remedy);
     return 0;
@@ -36,7 +37,8 @@ int command_jobs(const struct command_line *line)
     bool json = line->json;
     if (line->state) {
         if (job_state_parse(line->state, &state) != 0) {
-            fprintf(stderr, "koppel: no state \"%s\": done, skipped, parked, waiting or sending\n", line->state);
+            fprintf(stderr, "koppel: no state \"%s\": done, skipped, parked, waiting or sending\n",
+                    line->state);
             return EXIT_USAGE;
         }
         filter.state = (int)state;

@@ -21,10 +21,12 @@ static int list_all(struct plugins *plugins, bool json)
             fprintf(stderr, "koppel: %s\n", err.text);
             rc = EXIT_FAILED;
         } else if (json) {
-            command_print_json(json_pack("{s:s,s:s,s:s,s:s}", "name", names[i], "kind", kind_name(p),
-                                         "version", p->entry.version, "path", p->path));
+            command_print_json(json_pack("{s:s,s:s,s:s,s:s}", "name", names[i], "kind",
+                                         kind_name(p), "version", p->entry.version, "path",
+                                         p->path));
         } else {
-            printf("%-12s %-10s %-8s %s\n", names[i], kind_name(p), p->entry.version, p->catalogue->title);
+            printf("%-12s %-10s %-8s %s\n", names[i], kind_name(p), p->entry.version,
+                   p->catalogue->title);
         }
     }
     plugins_names_free(names, count);
@@ -104,7 +106,8 @@ static void show_manner(const struct cat_entity *e)
     show_list("  find by: ", e->find, e->find_count);
     for (int i = 0; i < e->reference_count; i++) {
         const struct cat_reference *r = &e->references[i];
-        printf("  reference %s: %s by %s%s\n", r->name, r->entity, r->key, r->optional ? " (optional)" : "");
+        printf("  reference %s: %s by %s%s\n", r->name, r->entity, r->key,
+               r->optional ? " (optional)" : "");
     }
 }
 
@@ -143,9 +146,9 @@ static void show_entity(const struct cat_entity *e)
 static void show(const struct plugin *p)
 {
     const struct catalogue *c = p->catalogue;
-    printf("path=%s\nname=%s\nversion=%s\nkind=%s\nabi=%u.%u\nstruct_size=%u\nthreads=%u\n", p->path,
-           p->entry.name, p->entry.version, kind_name(p), p->entry.abi_major, p->entry.abi_minor,
-           p->entry.struct_size, p->entry.threads);
+    printf("path=%s\nname=%s\nversion=%s\nkind=%s\nabi=%u.%u\nstruct_size=%u\nthreads=%u\n",
+           p->path, p->entry.name, p->entry.version, kind_name(p), p->entry.abi_major,
+           p->entry.abi_minor, p->entry.struct_size, p->entry.threads);
     for (int i = 0; i < c->setting_count; i++)
         show_setting("setting", &c->settings[i]);
     for (int i = 0; i < c->entity_count; i++)
@@ -153,7 +156,8 @@ static void show(const struct plugin *p)
     for (int i = 0; i < c->choice_count; i++)
         printf("choices %s\n", c->choices[i]);
     for (int i = 0; i < c->function_count; i++)
-        printf("function %s: %s\n", c->functions[i].name, c->functions[i].help ? c->functions[i].help : "");
+        printf("function %s: %s\n", c->functions[i].name,
+               c->functions[i].help ? c->functions[i].help : "");
 }
 
 int command_plugins(const struct command_line *line)

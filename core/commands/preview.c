@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * koppel preview: source -> core -> destination of some records. Works on an empty store in memory and
- * calls only read: nothing is written anywhere. */
+ * koppel preview: source -> core -> destination of some records. Works on an empty store in memory
+ * and calls only read: nothing is written anywhere. */
 #include <stdio.h>
 
 #include "commands/commands.h"
@@ -56,8 +56,8 @@ int command_preview(const struct command_line *line)
         if (flow_init(&flow, conf, engine_connection(&s.engine, conf->from),
                       engine_connection(&s.engine, conf->to), empty, &s.engine.stop, &err) != 0)
             rc = command_failed(&err);
-        else if (flow_preview(&flow, line->limit > 0 ? line->limit : LIMIT_DEFAULT, print_row, &json,
-                              &err) != 0)
+        else if (flow_preview(&flow, line->limit > 0 ? line->limit : LIMIT_DEFAULT, print_row,
+                              &json, &err) != 0)
             rc = command_failed(&err);
         flow_done(&flow);
         empty->ops->close(empty);

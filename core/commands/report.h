@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * How a flow's counts are shown: read / done / skipped by reason / parked by reason with the remedy. */
+ * How a flow's counts are shown: read / done / skipped by reason / parked by reason with the
+ * remedy. */
 #ifndef KOPPEL_COMMANDS_REPORT_H
 #define KOPPEL_COMMANDS_REPORT_H
 

@@ -38,7 +38,9 @@ int command_sync(const struct command_line *line)
     if (rc == EXIT_OK && command_catch_signals(&s.engine, &err) != 0)
         rc = command_failed(&err);
     bool bar = rc == EXIT_OK && !line->json && isatty(STDERR_FILENO);
-    for (int i = 0; i < line->count && (rc == EXIT_OK || rc == EXIT_PARKED) && !atomic_load(&s.engine.stop); i++) {
+    for (int i = 0;
+         i < line->count && (rc == EXIT_OK || rc == EXIT_PARKED) && !atomic_load(&s.engine.stop);
+         i++) {
         const struct conf_flow *flow = config_flow(s.conf, line->words[i]);
         int wait_s = line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S;
         int ran = engine_run(&s.engine, flow, wait_s * 1000LL, bar ? draw_bar : NULL, NULL, &err);

@@ -47,7 +47,8 @@ static void double_check(struct loader *l, const struct conf_flow *a, const stru
     conf_report_add(l->report, true, a->at.file, a->at.line,
                     "flow \"%s\" and flow \"%s\" at %s:%d both take \"%s\" of \"%s\" to \"%s\"; "
                     "unless their filters keep them apart, each is booked twice",
-                    a->name, b->name, b->at.file, b->at.line, a->from_entity, a->from->name, a->to->name);
+                    a->name, b->name, b->at.file, b->at.line, a->from_entity, a->from->name,
+                    a->to->name);
 }
 
 void cross_check(struct loader *l)

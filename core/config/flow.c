@@ -95,9 +95,10 @@ static const char *no_place(struct loader *l, const struct conf_flow *w,
         if (model_of(e) == m && (e->can & CAN_CREATE))
             return NULL;
     }
-    return conf_text(l->held, "connection \"%s\" (connector %s) has no entity that takes what "
-                     "\"%s\" of \"%s\" gives, core model \"%s\"", w->to->name, connector_name(w->to),
-                     from->name, w->from->name, m->name);
+    return conf_text(l->held,
+                     "connection \"%s\" (connector %s) has no entity that takes what "
+                     "\"%s\" of \"%s\" gives, core model \"%s\"",
+                     w->to->name, connector_name(w->to), from->name, w->from->name, m->name);
 }
 
 /* Both sides. A flow that the destination cannot serve may stay in the configuration, switched

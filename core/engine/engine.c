@@ -210,15 +210,16 @@ static bool wait_for_due(struct run *run, int64_t deadline_ms)
     int64_t due = 0;
     struct koppel_error ignored = {0};
     struct store *s = run->engine->store;
-    if (s->ops->next_due(s, run->flow.conf->name, &due, &ignored) != 0 || due == 0 || due > deadline_ms)
+    if (s->ops->next_due(s, run->flow.conf->name, &due, &ignored) != 0 || due == 0 ||
+        due > deadline_ms)
         return false;
     while (clock_now_ms() < due && !atomic_load(&run->engine->stop))
         tick();
     return !atomic_load(&run->engine->stop);
 }
 
-/* The flows that bring the sales of the till that this stock flow writes to into the books it reads from:
- * they hold what is not booked yet. Freed with feeders_done, also after a failure. */
+/* The flows that bring the sales of the till that this stock flow writes to into the books it reads
+ * from: they hold what is not booked yet. Freed with feeders_done, also after a failure. */
 struct feeders {
     struct flow *flows;
     struct flow **pointers;
@@ -227,7 +228,8 @@ struct feeders {
 
 static bool feeds(const struct conf_flow *order, const struct conf_flow *stock)
 {
-    return strcmp(order->model, "order") == 0 && order->from == stock->to && order->to == stock->from;
+    return strcmp(order->model, "order") == 0 && order->from == stock->to &&
+           order->to == stock->from;
 }
 
 static void feeders_done(struct feeders *g)
@@ -262,8 +264,8 @@ static int feeders_init(struct feeders *g, struct run *run, struct koppel_error 
     return flow_hold_by(&run->flow, g->pointers, g->count, err);
 }
 
-/* A stock level that parked because its article was not there yet goes again once the product flow made
- * that article. */
+/* A stock level that parked because its article was not there yet goes again once the product flow
+ * made that article. */
 struct wake {
     struct engine *engine;
     const struct conf_flow *stock;
@@ -279,7 +281,8 @@ static int wake_job(void *arg, const struct store_job_row *row)
     int found = 0, count = 0;
     if (strcmp(row->reason ? row->reason : "", "article.missing") != 0)
         return 0;
-    if (s->ops->link_get(s, w->scope, row->key, &link, &found, &ignored) == 0 && found && !link.closed)
+    if (s->ops->link_get(s, w->scope, row->key, &link, &found, &ignored) == 0 && found &&
+        !link.closed)
         (void)s->ops->retry(s, row->flow, row->part, row->off, &count, &ignored);
     store_link_done(&link);
     return 0;
@@ -291,7 +294,8 @@ static int wake_stock(struct engine *e, const struct conf_flow *stock, struct ko
     struct store_job_filter filter = {.flow = stock->name, .state = JOB_PARKED, .limit = 100000};
     for (int i = 0; i < e->conf->flow_count && strcmp(stock->model, "stock") == 0; i++) {
         const struct conf_flow *product = &e->conf->flows[i];
-        if (strcmp(product->model, "product") != 0 || product->from != stock->from || product->to != stock->to)
+        if (strcmp(product->model, "product") != 0 || product->from != stock->from ||
+            product->to != stock->to)
             continue;
         flow_scope(product, w.scope);
         if (e->store->ops->jobs(e->store, &filter, wake_job, &w, err) != 0)
@@ -301,7 +305,8 @@ static int wake_stock(struct engine *e, const struct conf_flow *stock, struct ko
 }
 
 /* Before a configuration of a flow writes for the first time, what it sets is held against the
- * destination's own lists: an employee or an account that is not there stops it before any record. */
+ * destination's own lists: an employee or an account that is not there stops it before any record.
+ */
 static int first_check(struct run *run, struct koppel_error *err)
 {
     struct store *s = run->engine->store;
@@ -382,7 +387,8 @@ static void *schedule_thread(void *arg)
         int64_t due = 0;
         struct koppel_error ignored = {0};
         struct store *store = s->engine->store;
-        if (!paused && store->ops->next_due(store, s->flow->name, &due, &ignored) == 0 && due > 0 && due < next)
+        if (!paused && store->ops->next_due(store, s->flow->name, &due, &ignored) == 0 && due > 0 &&
+            due < next)
             next = due;
         while (clock_now_ms() < next && !atomic_load(&s->engine->stop))
             tick();

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The engine: store, connections and flows of one configuration, and their threads.
  *
- * Start order: store, connections, flows, workers. Stop is the reverse: the record at hand finishes,
- * nothing new starts. Locks, in the order in which they may be taken: engine, flow.why_lock. */
+ * Start order: store, connections, flows, workers. Stop is the reverse: the record at hand
+ * finishes, nothing new starts. Locks, in the order in which they may be taken: engine,
+ * flow.why_lock. */
 #ifndef KOPPEL_ENGINE_ENGINE_H
 #define KOPPEL_ENGINE_ENGINE_H
 
@@ -25,8 +26,8 @@ struct engine {
 int engine_open(struct engine *e, const struct conf *conf, bool exclusive, bool forget,
                 struct koppel_error *err);
 void engine_close(struct engine *e);
-/* From a signal's helper thread or another one: stops the flows; requests under way have 3 s, then they
- * are ended. */
+/* From a signal's helper thread or another one: stops the flows; requests under way have 3 s, then
+ * they are ended. */
 void engine_stop(struct engine *e);
 
 struct connection *engine_connection(struct engine *e, const struct conf_connection *conf);
@@ -34,8 +35,9 @@ struct connection *engine_connection(struct engine *e, const struct conf_connect
 /* Called about five times a second while a flow runs. */
 typedef void engine_progress(void *arg, const struct flow *f);
 
-/* One run of a flow: reads to the end, delivers what there is. wait_ms: how long to wait for jobs that
- * are to be retried. 0; -1 where the flow halted or could not start (err). A paused flow does nothing. */
+/* One run of a flow: reads to the end, delivers what there is. wait_ms: how long to wait for jobs
+ * that are to be retried. 0; -1 where the flow halted or could not start (err). A paused flow does
+ * nothing. */
 int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
                engine_progress *progress, void *arg, struct koppel_error *err);
 

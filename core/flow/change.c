@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * A document that was delivered has changed at the source, or was cancelled there. The flow's settings
- * say what follows: nothing without a person (park, alert), an update while the document may still
- * change, or a correcting document that makes the books right again (difference, credit). */
+ * A document that was delivered has changed at the source, or was cancelled there. The flow's
+ * settings say what follows: nothing without a person (park, alert), an update while the document
+ * may still change, or a correcting document that makes the books right again (difference, credit).
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,8 @@ static bool same_value(const struct cat_field *field, const json_t *a, const jso
         return json_equal(a, b);
     if (strcmp(ta, tb) == 0 || (field->type == FIELD_DATE && strncmp(ta, tb, 10) == 0))
         return true;
-    return decimal_parse(ta, &da) == 0 && decimal_parse(tb, &db) == 0 && decimal_compare(da, db) == 0;
+    return decimal_parse(ta, &da) == 0 && decimal_parse(tb, &db) == 0 &&
+           decimal_compare(da, db) == 0;
 }
 
 /* What differs, as far as it fits: "amountInclVat 121.00 -> 181.50, lines 2 -> 3". */
@@ -34,21 +36,22 @@ struct diff {
     size_t used;
 };
 
-static void differs(struct diff *d, const char *list, size_t index, const char *name, const char *was,
-                    const char *now)
+static void differs(struct diff *d, const char *list, size_t index, const char *name,
+                    const char *was, const char *now)
 {
     char where[96] = "";
     if (list)
         snprintf(where, sizeof where, "%s %zu ", list, index + 1);
     if (d->used >= sizeof d->text - 1)
         return;
-    int n = snprintf(d->text + d->used, sizeof d->text - d->used, "%s%s%s %.60s -> %.60s", d->used ? ", " : "",
-                     where, name, was, now);
+    int n = snprintf(d->text + d->used, sizeof d->text - d->used, "%s%s%s %.60s -> %.60s",
+                     d->used ? ", " : "", where, name, was, now);
     d->used += n > 0 ? (size_t)n : 0;
 }
 
 /* A value for a person; amounts of both sides in one form. */
-static const char *shown(const struct cat_field *field, const json_t *value, char buf[DECIMAL_TEXT_BYTES])
+static const char *shown(const struct cat_field *field, const json_t *value,
+                         char buf[DECIMAL_TEXT_BYTES])
 {
     const char *text;
     struct decimal d;
@@ -64,8 +67,8 @@ static const char *shown(const struct cat_field *field, const json_t *value, cha
     return buf;
 }
 
-/* The elements of a list that book something; a new reference. A destination may leave out those that an
- * entry balances without. */
+/* The elements of a list that book something; a new reference. A destination may leave out those
+ * that an entry balances without. */
 static json_t *booked(const struct cat_entity *e, const char *name, json_t *list)
 {
     size_t n = strlen(name), i;
@@ -78,7 +81,8 @@ static json_t *booked(const struct cat_entity *e, const char *name, json_t *list
     out = json_array();
     json_array_foreach(list, i, line) {
         json_t *value = json_object_get(line, e->balance + n + 3);
-        if (!value || !map_text(value, buf, &text) || decimal_parse(text, &amount) != 0 || !decimal_is_zero(amount))
+        if (!value || !map_text(value, buf, &text) || decimal_parse(text, &amount) != 0 ||
+            !decimal_is_zero(amount))
             json_array_append(out, line);
     }
     return out;
@@ -86,32 +90,36 @@ static json_t *booked(const struct cat_entity *e, const char *name, json_t *list
 
 /* Compares what the new record says with what stands there; what only the destination says is no
  * difference. list: the field whose elements the fields are, NULL: the record's own. */
-static void compare_fields(struct diff *d, const struct cat_field *fields, int count, const json_t *present,
-                           const json_t *document, const char *list, size_t index);
+static void compare_fields(struct diff *d, const struct cat_field *fields, int count,
+                           const json_t *present, const json_t *document, const char *list,
+                           size_t index);
 
 static void compare_list(struct diff *d, const struct cat_field *field, json_t *was, json_t *now)
 {
     char ba[24], bb[24];
-    json_t *before = booked(d->entity, field->name, was), *after = booked(d->entity, field->name, now), *one;
+    json_t *before = booked(d->entity, field->name, was),
+           *after = booked(d->entity, field->name, now), *one;
     size_t i;
     snprintf(ba, sizeof ba, "%zu", json_array_size(before));
     snprintf(bb, sizeof bb, "%zu", json_array_size(after));
     if (strcmp(ba, bb) != 0) {
         differs(d, NULL, 0, field->name, ba, bb);
     } else {
-        json_array_foreach(after, i, one)
-            compare_fields(d, field->fields, field->field_count, json_array_get(before, i), one, field->name, i);
+        json_array_foreach(after, i, one) compare_fields(
+            d, field->fields, field->field_count, json_array_get(before, i), one, field->name, i);
     }
     json_decref(before);
     json_decref(after);
 }
 
-static void compare_fields(struct diff *d, const struct cat_field *fields, int count, const json_t *present,
-                           const json_t *document, const char *list, size_t index)
+static void compare_fields(struct diff *d, const struct cat_field *fields, int count,
+                           const json_t *present, const json_t *document, const char *list,
+                           size_t index)
 {
     for (int i = 0; i < count; i++) {
         const struct cat_field *field = &fields[i];
-        json_t *was = json_object_get(present, field->name), *now = json_object_get(document, field->name);
+        json_t *was = json_object_get(present, field->name),
+               *now = json_object_get(document, field->name);
         char ba[DECIMAL_TEXT_BYTES], bb[DECIMAL_TEXT_BYTES];
         if (!now || field->read_only)
             continue;
@@ -188,8 +196,10 @@ static int update(struct flow *f, struct work *w, struct koppel_error *err)
     if (!may_change(f->dest, w->present))
         return park(f, w, "changed", "it is locked there");
     if (work_write(f, w, KOPPEL_VERB_UPDATE, w->link.id, w->document, &id, err) != 0)
-        return err->kind != KOPPEL_E_REJECTED ? -1
-               : park(f, w, "changed", strcmp(err->reason, "locked") == 0 ? "it is locked there" : err->text);
+        return err->kind != KOPPEL_E_REJECTED
+                   ? -1
+                   : park(f, w, "changed",
+                          strcmp(err->reason, "locked") == 0 ? "it is locked there" : err->text);
     free(w->remote_id);
     w->remote_id = id;
     w->relink = true;
@@ -218,14 +228,15 @@ static int withdraw(struct flow *f, struct work *w, struct koppel_error *err)
 {
     /* quotes are cancelled, documents that were booked credited: the same wish */
     if (!flow_setting_is(f, "on_cancel", "credit") && !flow_setting_is(f, "on_cancel", "cancel")) {
-        log_warning("flow=%s key=%s was cancelled after it was posted as %s", f->conf->name, w->job->key,
-                    w->link.id);
+        log_warning("flow=%s key=%s was cancelled after it was posted as %s", f->conf->name,
+                    w->job->key, w->link.id);
         return park(f, w, "cancelled.after", "it was cancelled in the source");
     }
     if (f->dest->correct_count > 0)
         return correct(f, w, NULL, "credited", err);
     if (!(f->dest->can & CAN_REMOVE))
-        return park(f, w, "cancelled.after", "it was cancelled in the source, and cannot be withdrawn there");
+        return park(f, w, "cancelled.after",
+                    "it was cancelled in the source, and cannot be withdrawn there");
     char *id = NULL;
     json_t *nothing = json_object();
     int rc = nothing ? work_write(f, w, KOPPEL_VERB_REMOVE, w->link.id, nothing, &id, err)
@@ -248,7 +259,8 @@ static int has_correction(struct flow *f, struct work *w, bool *has, struct kopp
     *has = false;
     if (f->dest->correct_count == 0)
         return 0;
-    snprintf(key, sizeof key, "%s/2", json_string_value(json_object_get(w->document, f->dest->document)));
+    snprintf(key, sizeof key, "%s/2",
+             json_string_value(json_object_get(w->document, f->dest->document)));
     int rc = work_look_up(f, w, key, &id, &record, err);
     *has = id != NULL;
     free(id);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Correct: makes the destination's documents right by posting what is missing, never by changing what is
- * posted. The documents of one record carry the references REF, REF/2, REF/3 ...; their sum is what
- * stands there, and the next one is the difference to what should (a credit, where nothing should).
- * As the sum is taken afresh each time, a lost answer or a restart cannot post a difference twice. Where
- * the destination computes the VAT of a document itself, a change takes all of it back and posts the whole
- * anew: a difference would have a rounding of its own.
+ * Correct: makes the destination's documents right by posting what is missing, never by changing
+ * what is posted. The documents of one record carry the references REF, REF/2, REF/3 ...; their sum
+ * is what stands there, and the next one is the difference to what should (a credit, where nothing
+ * should). As the sum is taken afresh each time, a lost answer or a restart cannot post a
+ * difference twice. Where the destination computes the VAT of a document itself, a change takes all
+ * of it back and posts the whole anew: a difference would have a rounding of its own.
  *
- * The entity's catalogue says by "correct" which members are amounts: scalars of the document, and one
- * member of the elements of a list ("lines[].amount"). Elements that are equal in everything else are
- * one line. */
+ * The entity's catalogue says by "correct" which members are amounts: scalars of the document, and
+ * one member of the elements of a list ("lines[].amount"). Elements that are equal in everything
+ * else are one line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,14 +54,16 @@ static int read_shape(const struct cat_entity *e, struct shape *out, struct kopp
         size_t n = mark ? (size_t)(mark - e->correct[i]) : 0;
         if (!mark || n >= sizeof out->list || out->amount_count == AMOUNTS_MAX ||
             (out->list[0] && (strncmp(out->list, e->correct[i], n) != 0 || out->list[n] != '\0')))
-            return err_set(err, KOPPEL_E_CONFIG, "entity %s: \"correct\" names more than one list", e->name);
+            return err_set(err, KOPPEL_E_CONFIG, "entity %s: \"correct\" names more than one list",
+                           e->name);
         memcpy(out->list, e->correct[i], n);
         out->amounts[out->amount_count++] = mark + 3;
     }
     return 0;
 }
 
-static int amount_of(const json_t *object, const char *name, struct decimal *out, struct koppel_error *err)
+static int amount_of(const json_t *object, const char *name, struct decimal *out,
+                     struct koppel_error *err)
 {
     char buf[32];
     const char *text;
@@ -77,7 +79,9 @@ static int amount_of(const json_t *object, const char *name, struct decimal *out
 static int add(struct decimal *total, struct decimal amount, int sign, struct koppel_error *err)
 {
     int rc = sign > 0 ? decimal_add(*total, amount, total) : decimal_sub(*total, amount, total);
-    return rc == 0 ? 0 : err_reason(err, KOPPEL_E_REJECTED, "order.totals", "an amount is out of range");
+    return rc == 0
+               ? 0
+               : err_reason(err, KOPPEL_E_REJECTED, "order.totals", "an amount is out of range");
 }
 
 static bool is_amount(const struct shape *shape, const char *name)
@@ -224,8 +228,8 @@ static int fill(const struct sum *s, json_t *document, bool *any)
     return rc;
 }
 
-/* A document of the destination as it could be sent again: without what only it may say, and without
- * numbers of its own that must not come twice. */
+/* A document of the destination as it could be sent again: without what only it may say, and
+ * without numbers of its own that must not come twice. */
 static json_t *template_of(const struct cat_entity *e, const json_t *present)
 {
     json_t *out = json_object();
@@ -246,10 +250,10 @@ static void drop_own_numbers(const struct cat_entity *e, json_t *document)
     }
 }
 
-/* Takes every document that stands there from the sum. *next: the number of the next one; *first: the
- * oldest, a new reference. */
-static int take_present(struct flow *f, struct work *w, struct sum *s, const char *reference, int *next,
-                        json_t **first, struct koppel_error *err)
+/* Takes every document that stands there from the sum. *next: the number of the next one; *first:
+ * the oldest, a new reference. */
+static int take_present(struct flow *f, struct work *w, struct sum *s, const char *reference,
+                        int *next, json_t **first, struct koppel_error *err)
 {
     for (int n = 1; n <= DOCUMENTS_MAX; n++) {
         char key[300], *id = NULL;
@@ -260,8 +264,9 @@ static int take_present(struct flow *f, struct work *w, struct sum *s, const cha
         if (!id) {
             *next = n;
             return n > 1 ? 0
-                         : err_reason(err, KOPPEL_E_REJECTED, "document.gone", "%s \"%s\" is not in %s (any more)",
-                                      f->dest->name, key, f->conf->to->name);
+                         : err_reason(err, KOPPEL_E_REJECTED, "document.gone",
+                                      "%s \"%s\" is not in %s (any more)", f->dest->name, key,
+                                      f->conf->to->name);
         }
         free(id);
         int rc = sum_document(s, record, -1, err);
@@ -272,11 +277,12 @@ static int take_present(struct flow *f, struct work *w, struct sum *s, const cha
         if (rc != 0)
             return -1;
     }
-    return err_set(err, KOPPEL_E_REJECTED, "%s has %d corrections already", reference, DOCUMENTS_MAX);
+    return err_set(err, KOPPEL_E_REJECTED, "%s has %d corrections already", reference,
+                   DOCUMENTS_MAX);
 }
 
-/* The names of the members of the new document's lines: only these tell lines apart, as the destination
- * may have added members of its own. */
+/* The names of the members of the new document's lines: only these tell lines apart, as the
+ * destination may have added members of its own. */
 static json_t *member_names(const json_t *lines)
 {
     size_t i;
@@ -307,12 +313,13 @@ static int post(struct flow *f, struct work *w, json_t *document, const char *re
     return 0;
 }
 
-/* The correcting document from what stands there to `document`, or to nothing (NULL), and its number;
- * *out is NULL where nothing is missing. */
-static int work_out(struct flow *f, struct work *w, const struct shape *shape, const json_t *document,
-                    json_t **out, int *next, struct koppel_error *err)
+/* The correcting document from what stands there to `document`, or to nothing (NULL), and its
+ * number; *out is NULL where nothing is missing. */
+static int work_out(struct flow *f, struct work *w, const struct shape *shape,
+                    const json_t *document, json_t **out, int *next, struct koppel_error *err)
 {
-    const char *reference = w->link.alias && *w->link.alias ? w->link.alias : work_text(w, "reference");
+    const char *reference =
+        w->link.alias && *w->link.alias ? w->link.alias : work_text(w, "reference");
     struct sum s = {.flow = f, .shape = shape};
     json_t *first = NULL;
     bool any = false;
@@ -357,14 +364,17 @@ static bool taxes_itself(const struct flow *f)
     return map_reads(&f->conf->send, "vat_rounding");
 }
 
-int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted, struct koppel_error *err)
+int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted,
+                 struct koppel_error *err)
 {
-    const char *reference = w->link.alias && *w->link.alias ? w->link.alias : work_text(w, "reference");
+    const char *reference =
+        w->link.alias && *w->link.alias ? w->link.alias : work_text(w, "reference");
     struct shape shape;
     json_t *out = NULL, *whole = NULL;
     int next = 0;
     *posted = false;
-    if (read_shape(f->dest, &shape, err) != 0 || work_out(f, w, &shape, document, &out, &next, err) != 0)
+    if (read_shape(f->dest, &shape, err) != 0 ||
+        work_out(f, w, &shape, document, &out, &next, err) != 0)
         return -1;
     if (!out)
         return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A person who becomes a company, or the reverse: the destination has another kind of card for each, so
- * this is never done silently. What a customer was when it was sent last is remembered beside its link. */
+ * A person who becomes a company, or the reverse: the destination has another kind of card for
+ * each, so this is never done silently. What a customer was when it was sent last is remembered
+ * beside its link. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,8 @@ bool flow_customer_findable(const struct cat_entity *e, const json_t *customer)
 
 void flow_customer_lock(const char *scope, const json_t *customer, char *out, size_t room)
 {
-    const char *key = json_string_value(json_object_get(customer, is_filled(customer, "email") ? "email" : "number"));
+    const char *key = json_string_value(
+        json_object_get(customer, is_filled(customer, "email") ? "email" : "number"));
     int n = snprintf(out, room, "%s|", scope);
     for (; key && *key && n > 0 && (size_t)n + 1 < room; key++) {
         if (!isspace((unsigned char)*key))
@@ -59,7 +61,8 @@ static bool same_words(const char *a, const char *b)
     }
 }
 
-bool flow_customer_same(const struct conf_mapping *send, const json_t *customer, const json_t *record)
+bool flow_customer_same(const struct conf_mapping *send, const json_t *customer,
+                        const json_t *record)
 {
     json_t *mapped = NULL;
     struct koppel_error ignored = {0};
@@ -77,8 +80,8 @@ static void type_scope(const char *scope, char out[TYPE_SCOPE_BYTES])
     snprintf(out, TYPE_SCOPE_BYTES, "%.380s#type", scope);
 }
 
-int flow_customer_type(struct flow *f, const char *scope, const char *key, json_t *customer, const char *policy,
-                       bool *make_new, struct koppel_error *err)
+int flow_customer_type(struct flow *f, const char *scope, const char *key, json_t *customer,
+                       const char *policy, bool *make_new, struct koppel_error *err)
 {
     char types[TYPE_SCOPE_BYTES];
     struct store_link was = {0};
@@ -94,8 +97,8 @@ int flow_customer_type(struct flow *f, const char *scope, const char *key, json_
         if (strcmp(policy, "convert") == 0)
             rc = json_object_set_new(customer, "type_changed", json_true());
         else if (!*make_new)
-            rc = err_reason(err, KOPPEL_E_REJECTED, "customer.type", "customer %s was a %s and is a %s now", key,
-                            was.id, is);
+            rc = err_reason(err, KOPPEL_E_REJECTED, "customer.type",
+                            "customer %s was a %s and is a %s now", key, was.id, is);
     }
     store_link_done(&was);
     return rc;

@@ -35,8 +35,8 @@ static int settle(struct flow *f, const char *owner, struct store_lease *lease, 
         cursor = -1;
     else if (n == count)
         cursor = next;
-    int rc = n > 0 ? f->store->ops->settle(f->store, f->conf->name, owner, lease, cursor, outcomes, n,
-                                           lost, err)
+    int rc = n > 0 ? f->store->ops->settle(f->store, f->conf->name, owner, lease, cursor, outcomes,
+                                           n, lost, err)
                    : 0;
     if (rc == 0 && !*lost) {
         if (cursor >= 0)
@@ -58,8 +58,8 @@ static void supersede(struct work *works, int count)
     }
 }
 
-static int announce(struct flow *f, const char *owner, struct store_lease *lease, struct work *works,
-                    int count, int *lost, struct koppel_error *err)
+static int announce(struct flow *f, const char *owner, struct store_lease *lease,
+                    struct work *works, int count, int *lost, struct koppel_error *err)
 {
     int64_t *offs = calloc((size_t)count + 1, sizeof *offs);
     int n = 0;
@@ -113,11 +113,12 @@ out:
 }
 
 /* Everything that waits in one leased partition. *any: something was there. */
-static int deliver_partition(struct flow *f, const char *owner, struct store_lease *lease, bool *any,
-                             struct koppel_error *err)
+static int deliver_partition(struct flow *f, const char *owner, struct store_lease *lease,
+                             bool *any, struct koppel_error *err)
 {
     const struct store_ops *ops = f->store->ops;
-    int lost = 0, limit = f->conf->batch > f->dest->batch_write ? f->conf->batch : f->dest->batch_write;
+    int lost = 0,
+        limit = f->conf->batch > f->dest->batch_write ? f->conf->batch : f->dest->batch_write;
     for (int pass = 0; pass < 2; pass++) {
         while (!flow_stopping(f)) {
             struct store_batch batch = {0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Direction: products travel one way between two connections, never both. The flow that runs claims its
- * way in the store, so that another configuration, or another engine on the same store, is refused too.
- * `koppel pause` gives the claim back. */
+ * Direction: products travel one way between two connections, never both. The flow that runs claims
+ * its way in the store, so that another configuration, or another engine on the same store, is
+ * refused too. `koppel pause` gives the claim back. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,16 +22,19 @@ int flow_claim_direction(const struct flow *f, struct koppel_error *err)
     char name[NOTE_BYTES], value[NOTE_BYTES], *holder = NULL;
     if (!is_goods(f->conf->model))
         return 0;
-    snprintf(name, sizeof name, "direction/%.120s|%.120s", ordered ? from : to, ordered ? to : from);
+    snprintf(name, sizeof name, "direction/%.120s|%.120s", ordered ? from : to,
+             ordered ? to : from);
     snprintf(value, sizeof value, "%.120s|%.120s", from, f->conf->name);
     if (f->store->ops->note_claim(f->store, name, value, &holder, err) != 0)
         return -1;
     size_t n = strlen(from);
     bool same = holder && strncmp(holder, from, n) == 0 && holder[n] == '|';
     int rc = same ? 0
-                  : err_set(err, KOPPEL_E_CONFIG, "products already travel from %s to %s (flow %s); both ways at "
-                            "once would undo each other: run koppel pause %s first", to, from,
-                            holder ? strchr(holder, '|') + 1 : "?", holder ? strchr(holder, '|') + 1 : "?");
+                  : err_set(err, KOPPEL_E_CONFIG,
+                            "products already travel from %s to %s (flow %s); both ways at "
+                            "once would undo each other: run koppel pause %s first",
+                            to, from, holder ? strchr(holder, '|') + 1 : "?",
+                            holder ? strchr(holder, '|') + 1 : "?");
     free(holder);
     return rc;
 }

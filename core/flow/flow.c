@@ -13,12 +13,13 @@
 
 int flow_scope(const struct conf_flow *conf, char out[FLOW_SCOPE_BYTES])
 {
-    return snprintf(out, FLOW_SCOPE_BYTES, "%s/%s>%s/%s", conf->from->name, conf->from_entity, conf->to->name,
-                    conf->to_entity);
+    return snprintf(out, FLOW_SCOPE_BYTES, "%s/%s>%s/%s", conf->from->name, conf->from_entity,
+                    conf->to->name, conf->to_entity);
 }
 
 int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *from,
-              struct connection *to, struct store *store, atomic_bool *stop, struct koppel_error *err)
+              struct connection *to, struct store *store, atomic_bool *stop,
+              struct koppel_error *err)
 {
     if (conf->cannot)
         return err_set(err, KOPPEL_E_CONFIG, "flow %s cannot run: %s", conf->name, conf->cannot);
@@ -27,8 +28,8 @@ int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *f
     f->dest = catalogue_entity(conf->to->catalogue, conf->to_entity);
     int n = flow_scope(conf, f->scope);
     if (!f->source || !f->dest || n < 0 || (size_t)n >= sizeof f->scope)
-        return err_set(err, KOPPEL_E_CONFIG, "flow %s: its connection and entity names are too long",
-                       conf->name);
+        return err_set(err, KOPPEL_E_CONFIG,
+                       "flow %s: its connection and entity names are too long", conf->name);
     pthread_mutex_init(&f->why_lock, NULL);
     return store->ops->flow_declare(store, conf->name, conf->partitions, err);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Hold: a till's stock must never be raised by its own sales that are not in the books yet. Before stock
- * goes to the till, the flows that bring its orders to the books (the feeders) are read up to now, and
- * every article of an order that is not settled is held; all are, while such a flow is stopped. */
+ * Hold: a till's stock must never be raised by its own sales that are not in the books yet. Before
+ * stock goes to the till, the flows that bring its orders to the books (the feeders) are read up to
+ * now, and every article of an order that is not settled is held; all are, while such a flow is
+ * stopped. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,15 +41,17 @@ struct gather {
     json_t *articles;
 };
 
-/* The articles of one order that is not settled. An order that cannot be mapped holds by its raw lines
- * nothing: it is parked and named, and its articles are found once its mapping works. */
-static int gather_articles(void *arg, const char *key, enum job_state state, const char *payload, size_t bytes)
+/* The articles of one order that is not settled. An order that cannot be mapped holds by its raw
+ * lines nothing: it is parked and named, and its articles are found once its mapping works. */
+static int gather_articles(void *arg, const char *key, enum job_state state, const char *payload,
+                           size_t bytes)
 {
     struct gather *g = arg;
     json_t *core = NULL, *line, *source = payload ? json_loadb(payload, bytes, 0, NULL) : NULL;
     struct koppel_error ignored = {0};
     size_t i;
-    if (!source || map_apply(&g->feeder->conf->get, source, MAP_CREATE, &core, NULL, &ignored) != 0) {
+    if (!source ||
+        map_apply(&g->feeder->conf->get, source, MAP_CREATE, &core, NULL, &ignored) != 0) {
         json_decref(source);
         return 0;
     }
@@ -58,8 +61,8 @@ static int gather_articles(void *arg, const char *key, enum job_state state, con
         json_t *value = json_object_get(line, "number");
         if (value && map_text(value, buf, &number) && *number)
             json_object_set_new(g->articles, number,
-                                json_sprintf("order %s of flow %s is not in the books yet (%s)", key,
-                                             g->feeder->conf->name, job_state_name(state)));
+                                json_sprintf("order %s of flow %s is not in the books yet (%s)",
+                                             key, g->feeder->conf->name, job_state_name(state)));
     }
     json_decref(core);
     json_decref(source);
@@ -93,8 +96,9 @@ static int look(struct flow *f, struct flow_held *h, struct koppel_error *err)
         struct gather g = {feeder, h->articles};
         char *paused = flow_paused(f->store, feeder->conf->name);
         if (paused || !feeder->conf->enabled) {
-            if (asprintf(&h->all, "flow %s is %s, so the sales of %s may not be in the books", feeder->conf->name,
-                         paused ? "paused" : "not enabled", feeder->conf->from->name) < 0)
+            if (asprintf(&h->all, "flow %s is %s, so the sales of %s may not be in the books",
+                         feeder->conf->name, paused ? "paused" : "not enabled",
+                         feeder->conf->from->name) < 0)
                 h->all = NULL;
             free(paused);
             continue;

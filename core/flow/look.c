@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * Look-ups of what carries no reference of ours, by its match keys: one at a time, or ahead for as many as
- * the destination takes. */
+ * Look-ups of what carries no reference of ours, by its match keys: one at a time, or ahead for as
+ * many as the destination takes. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "flow/work.h"
 
-/* What a record is looked for by; "": not by this. A number that is a PLU there must not meet an article
- * number that looks like it. */
+/* What a record is looked for by; "": not by this. A number that is a PLU there must not meet an
+ * article number that looks like it. */
 static const char *match_key(const struct work *w, const struct cat_match *match)
 {
-    return strcmp(match->core, "number") == 0 && *work_text(w, "plu") ? "" : work_text(w, match->core);
+    return strcmp(match->core, "number") == 0 && *work_text(w, "plu") ? ""
+                                                                      : work_text(w, match->core);
 }
 
 int work_match(struct flow *f, struct work *w, const char *skip, struct koppel_error *err)
@@ -43,22 +44,26 @@ int work_match(struct flow *f, struct work *w, const char *skip, struct koppel_e
         if (hits < 0)
             return -1;
         if (hits > 1)
-            return err_reason(err, KOPPEL_E_REJECTED, "ambiguous", "%s holds %d of %s with %s \"%s\"",
-                              f->conf->to->name, hits, f->dest->name, match->field, key);
+            return err_reason(err, KOPPEL_E_REJECTED, "ambiguous",
+                              "%s holds %d of %s with %s \"%s\"", f->conf->to->name, hits,
+                              f->dest->name, match->field, key);
         if (customer && strcmp(match->core, "email") == 0)
             break;
     }
     if (!w->matched && customer && !flow_customer_findable(f->dest, w->core))
-        return err_reason(err, KOPPEL_E_REJECTED, "customer.key",
-                          "no customer key: it has no e-mail address or VAT number by which %s would find it "
-                          "again, and is not there under its number and name", f->conf->to->name);
+        return err_reason(
+            err, KOPPEL_E_REJECTED, "customer.key",
+            "no customer key: it has no e-mail address or VAT number by which %s would find it "
+            "again, and is not there under its number and name",
+            f->conf->to->name);
     return 0;
 }
 
 /* ---- many at a time ---- */
 
 /* The results of one call, each to its job. Several hits are left to the look-up that parks. */
-static void take_results(struct work **works, int count, int match, const struct koppel_results *results)
+static void take_results(struct work **works, int count, int match,
+                         const struct koppel_results *results)
 {
     for (int i = 0; i < count; i++) {
         const struct result_entry *entry = &results->entries[i];
@@ -77,14 +82,15 @@ static void take_results(struct work **works, int count, int match, const struct
 }
 
 /* One call. What fails here is looked up once more, job by job, and fails there. */
-static void look_up_many(struct flow *f, struct work **works, const char **keys, int count, int match)
+static void look_up_many(struct flow *f, struct work **works, const char **keys, int count,
+                         int match)
 {
     struct koppel_results results;
     struct koppel_error ignored = {0};
     if (count == 0 || results_init(&results, (uint32_t)count) != 0)
         return;
-    if (connection_find(f->to, f->dest->name, f->dest->match[match].field, keys, NULL, count, &results,
-                        works[0]->trace, &ignored) == 0)
+    if (connection_find(f->to, f->dest->name, f->dest->match[match].field, keys, NULL, count,
+                        &results, works[0]->trace, &ignored) == 0)
         take_results(works, count, match, &results);
     results_done(&results);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Prepare: source text -> core record, and every decision that needs no destination: the filter, what
- * was cancelled or is gone, what is unchanged, what its model asks of it. */
+ * Prepare: source text -> core record, and every decision that needs no destination: the filter,
+ * what was cancelled or is gone, what is unchanged, what its model asks of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,22 +57,26 @@ static bool leaves(struct flow *f, struct work *w, bool meets)
     bool gone = json_is_true(json_object_get(w->core, "gone"));
     const char *policy = flow_setting(f, gone ? "on_gone" : "on_leave");
     if (customer_ended(f, w)) {
-        end_link(w, "gone", "deleted or merged at the source; it stays at the destination, the link is "
-                            "closed");
+        end_link(w, "gone",
+                 "deleted or merged at the source; it stays at the destination, the link is "
+                 "closed");
         return true;
     }
     if (!gone && meets)
         return false;
     if (!w->linked) {
         work_end(w, JOB_SKIPPED, gone ? "gone" : "filtered",
-                 gone ? "gone at the source before it was sent" : "does not meet the flow's filter");
+                 gone ? "gone at the source before it was sent"
+                      : "does not meet the flow's filter");
         return true;
     }
     if (f->dest->document && !gone)
         return false; /* a delivered document goes on, whatever its state is now */
-    if (strcmp(policy, "deactivate") != 0 || w->link.closed) { /* a closed link: that was done once */
-        end_link(w, gone ? "gone" : "left", gone ? "gone at the source; it stays at the destination"
-                                                 : "no longer meets the flow's filter; it stays as it is");
+    if (strcmp(policy, "deactivate") != 0 ||
+        w->link.closed) { /* a closed link: that was done once */
+        end_link(w, gone ? "gone" : "left",
+                 gone ? "gone at the source; it stays at the destination"
+                      : "no longer meets the flow's filter; it stays as it is");
         return true;
     }
     json_object_set_new(w->core, "active", json_string("false"));
@@ -84,7 +88,8 @@ static bool leaves(struct flow *f, struct work *w, bool meets)
 static void choose_goal(const struct flow *f, struct work *w)
 {
     if (f->dest->document && w->linked &&
-        (strcmp(work_text(w, "state"), "cancelled") == 0 || json_is_true(json_object_get(w->core, "gone"))))
+        (strcmp(work_text(w, "state"), "cancelled") == 0 ||
+         json_is_true(json_object_get(w->core, "gone"))))
         w->goal = GOAL_WITHDRAW;
 }
 
@@ -94,22 +99,24 @@ static void keep_active(const struct flow *f, struct work *w)
     char buf[32];
     const char *active = "";
     (void)map_text(json_object_get(w->core, "active"), buf, &active);
-    if (model_is(f, "product") && w->linked && !w->close && flow_setting_is(f, "on_gone", "ignore") &&
-        strcmp(active, "false") == 0) {
+    if (model_is(f, "product") && w->linked && !w->close &&
+        flow_setting_is(f, "on_gone", "ignore") && strcmp(active, "false") == 0) {
         json_object_del(w->core, "active");
-        work_note(w, "kept", "inactive at the source; on_gone leaves it as it is at the destination");
+        work_note(w, "kept",
+                  "inactive at the source; on_gone leaves it as it is at the destination");
     }
 }
 
 /* One notice per run: what the pair does not carry is left out, never an error. */
 static void notice_images(struct flow *f, struct work *w)
 {
-    if (json_array_size(json_object_get(w->core, "images")) == 0 || map_reads(&f->conf->send, "images"))
+    if (json_array_size(json_object_get(w->core, "images")) == 0 ||
+        map_reads(&f->conf->send, "images"))
         return;
     work_note(w, "left out", "images are not carried between these systems");
     if (!atomic_exchange(&f->noticed, true))
-        log_warning("flow=%s images are not carried from %s to %s; they are left out", f->conf->name,
-                    f->conf->from->name, f->conf->to->name);
+        log_warning("flow=%s images are not carried from %s to %s; they are left out",
+                    f->conf->name, f->conf->from->name, f->conf->to->name);
 }
 
 /* Does the destination number its records with whole numbers? */
@@ -127,26 +134,30 @@ static bool whole_numbers(const struct flow *f)
 static int check_payments(const struct flow *f, const struct work *w, struct koppel_error *err)
 {
     json_t *payments = json_object_get(w->core, "payments");
-    if (!model_is(f, "order") || json_array_size(payments) < 2 || map_reads(&f->conf->send, "payments"))
+    if (!model_is(f, "order") || json_array_size(payments) < 2 ||
+        map_reads(&f->conf->send, "payments"))
         return 0;
     return err_reason(err, KOPPEL_E_REJECTED, "order.payments",
-                      "it was paid in %zu ways, and a %s of %s holds one", json_array_size(payments),
-                      f->dest->name, f->conf->to->name);
+                      "it was paid in %zu ways, and a %s of %s holds one",
+                      json_array_size(payments), f->dest->name, f->conf->to->name);
 }
 
-/* A destination that computes the VAT itself gets a line with what it misses; more than the limit is no
- * rounding. */
+/* A destination that computes the VAT itself gets a line with what it misses; more than the limit
+ * is no rounding. */
 static int check_rounding(const struct flow *f, const struct work *w, struct koppel_error *err)
 {
     struct decimal rounding, limit;
     const char *text = work_text(w, "vat_rounding");
     if (!model_is(f, "order") || !*text || !map_reads(&f->conf->send, "vat_rounding") ||
-        decimal_parse(text, &rounding) != 0 || decimal_parse(flow_setting(f, "rounding_limit"), &limit) != 0 ||
+        decimal_parse(text, &rounding) != 0 ||
+        decimal_parse(flow_setting(f, "rounding_limit"), &limit) != 0 ||
         decimal_compare(decimal_abs(rounding), limit) <= 0)
         return 0;
     return err_reason(err, KOPPEL_E_REJECTED, "order.totals",
-                      "its prices and VAT percentages come to another total, and the %s that are missing are more "
-                      "than the rounding limit of %s", text, flow_setting(f, "rounding_limit"));
+                      "its prices and VAT percentages come to another total, and the %s that are "
+                      "missing are more "
+                      "than the rounding limit of %s",
+                      text, flow_setting(f, "rounding_limit"));
 }
 
 /* What is compared to see whether anything changed: of a stock level only what would be sent. */
@@ -154,8 +165,8 @@ static int make_digest(const struct flow *f, struct work *w)
 {
     if (!model_is(f, "stock"))
         return flow_digest(w->core, w->digest);
-    json_t *sent = json_pack("{s:O?,s:O?}", "quantities", json_object_get(w->core, "quantities"), "managed",
-                             json_object_get(w->core, "managed"));
+    json_t *sent = json_pack("{s:O?,s:O?}", "quantities", json_object_get(w->core, "quantities"),
+                             "managed", json_object_get(w->core, "managed"));
     int rc = sent ? flow_digest(sent, w->digest) : -1;
     json_decref(sent);
     return rc;
@@ -191,9 +202,10 @@ static int compare(struct flow *f, struct work *w, struct koppel_error *err)
         return 0;
     }
     if (w->job->state == JOB_SENDING && f->dest->repeat == REPEAT_NEVER)
-        return err_reason(err, KOPPEL_E_REJECTED, "unsure",
-                          "an earlier attempt was cut off and %s cannot be asked whether it arrived",
-                          f->conf->to->name);
+        return err_reason(
+            err, KOPPEL_E_REJECTED, "unsure",
+            "an earlier attempt was cut off and %s cannot be asked whether it arrived",
+            f->conf->to->name);
     return 0;
 }
 
@@ -215,13 +227,15 @@ int work_prepare(struct flow *f, struct work *w, struct koppel_error *err)
                                 .destination = f->conf->to->name, .notes = w->steps};
     struct koppel_error ignored = {0}; /* a record that only leaves need not be sound */
     if (w->goal == GOAL_DELIVER &&
-        model_complete(f->conf->model, w->core, &facts, w->close ? &ignored : err) != 0 && !w->close)
+        model_complete(f->conf->model, w->core, &facts, w->close ? &ignored : err) != 0 &&
+        !w->close)
         return -1;
     if (compare(f, w, err) != 0)
         return -1;
     if (w->settled)
         return 0;
-    if (w->goal == GOAL_DELIVER && (check_payments(f, w, err) != 0 || check_rounding(f, w, err) != 0))
+    if (w->goal == GOAL_DELIVER &&
+        (check_payments(f, w, err) != 0 || check_rounding(f, w, err) != 0))
         return -1;
     if (hold(f, w, err) != 0)
         return -1;

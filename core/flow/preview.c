@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Preview: source -> core -> destination of some records. Nothing is journalled, looked up or written. */
+ * Preview: source -> core -> destination of some records. Nothing is journalled, looked up or
+ * written. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +31,8 @@ int flow_preview(struct flow *f, int limit, int (*visit)(void *arg, json_t *row)
                  struct koppel_error *err)
 {
     struct koppel_batch batch = {0};
-    if (connection_read(f->from, f->conf->from_entity, NULL, limit, f->conf->options, &batch, NULL, err) != 0)
+    if (connection_read(f->from, f->conf->from_entity, NULL, limit, f->conf->options, &batch, NULL,
+                        err) != 0)
         return -1;
     int rc = 0;
     for (int i = 0; i < batch.count && i < limit && rc == 0; i++) {
@@ -47,10 +49,10 @@ int flow_preview(struct flow *f, int limit, int (*visit)(void *arg, json_t *row)
         }
         if (!w.settled)
             work_park(&w, &problem);
-        json_t *row = json_pack("{s:s,s:O?,s:O?,s:O?,s:s,s:s,s:s,s:O}", "key", job.key, "source", w.source,
-                                "core", w.core, "destination", w.document, "outcome",
-                                w.state == JOB_DONE ? "would be sent" : job_state_name(w.state), "reason",
-                                w.reason, "detail", w.detail, "steps", w.steps);
+        json_t *row = json_pack("{s:s,s:O?,s:O?,s:O?,s:s,s:s,s:s,s:O}", "key", job.key, "source",
+                                w.source, "core", w.core, "destination", w.document, "outcome",
+                                w.state == JOB_DONE ? "would be sent" : job_state_name(w.state),
+                                "reason", w.reason, "detail", w.detail, "steps", w.steps);
         rc = row ? visit(arg, row) : err_set(err, KOPPEL_E_BUG, "out of memory");
         json_decref(row);
         work_done(&w);

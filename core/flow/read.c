@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Read: source -> journal. A page of raw records and the cursor that follows it are one transaction;
- * nothing is filtered or mapped here, so nothing can be lost between the two.
+ * Read: source -> journal. A page of raw records and the cursor that follows it are one
+ * transaction; nothing is filtered or mapped here, so nothing can be lost between the two.
  *
- * A source that lists everything each time (a snapshot) has no cursor that outlives the run. Of what it
- * shows only records that differ from the last one of their key enter the journal, and after a complete
- * reading the keys that it no longer shows enter it once more, marked as gone. */
+ * A source that lists everything each time (a snapshot) has no cursor that outlives the run. Of
+ * what it shows only records that differ from the last one of their key enter the journal, and
+ * after a complete reading the keys that it no longer shows enter it once more, marked as gone. */
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,8 +78,8 @@ void flow_shown_done(struct flow_shown *s)
 
 /* ---- a page ---- */
 
-/* The raw form together with the configuration's version: what is read after a change of the mapping is
- * looked at again. */
+/* The raw form together with the configuration's version: what is read after a change of the
+ * mapping is looked at again. */
 static void raw_digest(const struct flow *f, const char *text, char out[FLOW_DIGEST_BYTES])
 {
     unsigned char hash[16];
@@ -92,11 +92,13 @@ static void raw_digest(const struct flow *f, const char *text, char out[FLOW_DIG
     sodium_bin2hex(out, FLOW_DIGEST_BYTES, hash, sizeof hash);
 }
 
-static int append_page(struct flow *f, const struct koppel_batch *batch, int *added, struct koppel_error *err)
+static int append_page(struct flow *f, const struct koppel_batch *batch, int *added,
+                       struct koppel_error *err)
 {
     bool snapshot = f->source->snapshot;
     struct store_record *records = calloc((size_t)batch->count + 1, sizeof *records);
-    char(*digests)[FLOW_DIGEST_BYTES] = snapshot ? calloc((size_t)batch->count + 1, sizeof *digests) : NULL;
+    char(*digests)[FLOW_DIGEST_BYTES] =
+        snapshot ? calloc((size_t)batch->count + 1, sizeof *digests) : NULL;
     int rc = -1;
     if (!records || (snapshot && !digests)) {
         err_set(err, KOPPEL_E_BUG, "out of memory");
@@ -106,7 +108,8 @@ static int append_page(struct flow *f, const struct koppel_batch *batch, int *ad
         size_t bytes = 0;
         char *text = json_text(batch->records[i].record, false, &bytes);
         if (!text) {
-            err_set(err, KOPPEL_E_BUG, "record %s cannot be written as JSON", batch->records[i].key);
+            err_set(err, KOPPEL_E_BUG, "record %s cannot be written as JSON",
+                    batch->records[i].key);
             goto out;
         }
         records[i] = (struct store_record){.key = batch->records[i].key,
@@ -140,8 +143,8 @@ struct gone {
     int count;
 };
 
-/* Pages shift while they are read, so a record may have slipped between two of them: where the source can
- * be asked for one key, it is asked before anything is called gone. */
+/* Pages shift while they are read, so a record may have slipped between two of them: where the
+ * source can be asked for one key, it is asked before anything is called gone. */
 static int really_gone(struct flow *f, const char *key, bool *gone, struct koppel_error *err)
 {
     struct koppel_results results;
@@ -153,7 +156,8 @@ static int really_gone(struct flow *f, const char *key, bool *gone, struct koppe
         return 0;
     if (results_init(&results, 1) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    int rc = connection_find(f->from, f->source->name, f->source->key, &key, NULL, 1, &results, NULL, err);
+    int rc = connection_find(f->from, f->source->name, f->source->key, &key, NULL, 1, &results,
+                             NULL, err);
     if (rc == 0 && results.entries[0].err.kind) {
         *err = results.entries[0].err;
         rc = -1;
@@ -186,7 +190,8 @@ static int append_gone(void *arg, const char *key, struct job_id id)
     json_object_set_new(record, FLOW_GONE, json_true());
     char *text = json_dumps(record, JSON_COMPACT);
     if (text) {
-        struct store_record last = {.key = key, .payload = text, .payload_bytes = strlen(text), .digest = ""};
+        struct store_record last = {
+            .key = key, .payload = text, .payload_bytes = strlen(text), .digest = ""};
         rc = f->store->ops->append(f->store, f->conf->name, &last, 1, NULL, NULL, g->err);
     } else {
         err_set(g->err, KOPPEL_E_BUG, "out of memory");
@@ -224,7 +229,8 @@ static int read_numbered(struct flow *f, bool *more, struct koppel_error *err)
     struct flow_shown *s = &f->shown;
     int added = 0;
     if (!s->pages)
-        s->pages = pages_open(f->from, f->conf->from_entity, f->conf->options, s->page ? s->page : 1, err);
+        s->pages =
+            pages_open(f->from, f->conf->from_entity, f->conf->options, s->page ? s->page : 1, err);
     if (!s->pages)
         return -1;
     s->page = pages_number(s->pages);
@@ -255,10 +261,11 @@ static int read_page(struct flow *f, bool *more, struct koppel_error *err)
         return -1;
     struct koppel_batch batch = {0};
     int limit = snapshot ? 0 : f->conf->batch; /* 0: as many as the entity gives */
-    int rc = connection_read(f->from, f->conf->from_entity, cursor, limit, f->conf->options, &batch, NULL, err);
+    int rc = connection_read(f->from, f->conf->from_entity, cursor, limit, f->conf->options, &batch,
+                             NULL, err);
     if (rc == 0 && !batch.next_cursor)
-        rc = err_set(err, KOPPEL_E_BUG, "%s: a page of %s ended without a cursor", f->conf->from->name,
-                     f->conf->from_entity);
+        rc = err_set(err, KOPPEL_E_BUG, "%s: a page of %s ended without a cursor",
+                     f->conf->from->name, f->conf->from_entity);
     if (rc == 0) {
         bool moved = !cursor || strcmp(cursor, batch.next_cursor) != 0;
         if (batch.count > 0 || moved)

@@ -2,7 +2,8 @@
  * References: one way for all. The stored link, then the match keys in order, then the policy.
  *
  * A reference is resolved under a lock of its own name, so that two jobs that need the same new
- * customer make one. The alias by which other records name it goes into the core record as `ref`. */
+ * customer make one. The alias by which other records name it goes into the core record as `ref`.
+ */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,8 +44,9 @@ static const char *part_text(const json_t *part, const char *name, char buf[32])
 
 static void step(const struct wanted *w, const char *what, const char *detail)
 {
-    json_array_append_new(w->steps, json_pack("{s:s,s:s,s:s,s:s}", "step", what, "reference", w->ref->name,
-                                              "key", w->key, "detail", detail ? detail : ""));
+    json_array_append_new(w->steps,
+                          json_pack("{s:s,s:s,s:s,s:s}", "step", what, "reference", w->ref->name,
+                                    "key", w->key, "detail", detail ? detail : ""));
 }
 
 /* Trimmed and folded to lower case where ASCII: how e-mail addresses and numbers compare. */
@@ -109,14 +111,15 @@ static const struct result_hit *tie_break(const struct wanted *w, const struct r
 }
 
 /* Looks one key up at the destination. *found: id and alias are copied out (caller frees). */
-static int look_up(const struct wanted *w, const char *field, const char *key, bool *found, char **id,
-                   char **alias, struct koppel_error *err)
+static int look_up(const struct wanted *w, const char *field, const char *key, bool *found,
+                   char **id, char **alias, struct koppel_error *err)
 {
     struct koppel_results results;
     *found = false;
     if (results_init(&results, 1) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    int rc = connection_find(w->flow->to, w->entity->name, field, &key, NULL, 1, &results, w->trace, err);
+    int rc = connection_find(w->flow->to, w->entity->name, field, &key, NULL, 1, &results, w->trace,
+                             err);
     struct result_entry *entry = &results.entries[0];
     if (rc == 0 && entry->err.kind) {
         *err = entry->err;
@@ -128,12 +131,14 @@ static int look_up(const struct wanted *w, const char *field, const char *key, b
         !flow_customer_same(&w->conf->send, w->part, entry->hits[0].record))
         step(w, "another", "the number is that of somebody with another name there");
     else if (rc == 0 && entry->hit_count > 0) {
-        const struct result_hit *hit = entry->hit_count == 1 ? &entry->hits[0] : tie_break(w, entry);
+        const struct result_hit *hit =
+            entry->hit_count == 1 ? &entry->hits[0] : tie_break(w, entry);
         if (!hit) {
             char reason[48];
             snprintf(reason, sizeof reason, "%.30s.ambiguous", w->ref->name);
-            rc = err_reason(err, KOPPEL_E_REJECTED, reason, "ambiguous %s: %d of them have %s \"%s\"",
-                            w->ref->name, entry->hit_count, field, key);
+            rc = err_reason(err, KOPPEL_E_REJECTED, reason,
+                            "ambiguous %s: %d of them have %s \"%s\"", w->ref->name,
+                            entry->hit_count, field, key);
         } else {
             char buf[32];
             *found = true;
@@ -172,14 +177,15 @@ static int write_one(const struct wanted *w, const char *id, char **new_id, char
     if (map_apply(&w->conf->send, w->part, id ? MAP_UPDATE : MAP_CREATE, &record, NULL, err) != 0)
         return -1;
     snprintf(job, sizeof job, "%s/%s", w->scope, w->key);
-    struct koppel_write_item item = {.struct_size = sizeof item, .job = job, .id = id, .record = record};
+    struct koppel_write_item item = {
+        .struct_size = sizeof item, .job = job, .id = id, .record = record};
     const struct koppel_write_item *items[] = {&item};
     if (results_init(&results, 1) != 0) {
         err_set(err, KOPPEL_E_BUG, "out of memory");
         goto out;
     }
-    if (connection_write(w->flow->to, w->entity->name, id ? KOPPEL_VERB_UPDATE : KOPPEL_VERB_CREATE, 0,
-                         items, 1, &results, w->trace, err) != 0)
+    if (connection_write(w->flow->to, w->entity->name, id ? KOPPEL_VERB_UPDATE : KOPPEL_VERB_CREATE,
+                         0, items, 1, &results, w->trace, err) != 0)
         goto out;
     struct result_entry *entry = &results.entries[0];
     if (entry->err.kind) {
@@ -266,8 +272,8 @@ static int use_fallback(struct wanted *w, struct koppel_error *err)
     store_link_done(&link);
     rc = look_up(w, w->ref->key, w->conf->fallback, &found, &id, &alias, err);
     if (rc == 0 && !found)
-        rc = err_set(err, KOPPEL_E_CONFIG, "the default %s \"%s\" of flow %s is not in %s", w->ref->name,
-                     w->conf->fallback, w->flow->conf->name, w->flow->conf->to->name);
+        rc = err_set(err, KOPPEL_E_CONFIG, "the default %s \"%s\" of flow %s is not in %s",
+                     w->ref->name, w->conf->fallback, w->flow->conf->name, w->flow->conf->to->name);
     if (rc == 0)
         rc = remember(w, id, alias, NULL, err);
     if (rc == 0) {
@@ -279,10 +285,11 @@ static int use_fallback(struct wanted *w, struct koppel_error *err)
     return rc;
 }
 
-/* What the link says: its id and alias are copied out. A flow of such records made the link without an
- * alias: the record is asked for it once, by its id. *found stays false where it is not there any more. */
-static int known_alias(const struct wanted *w, const struct store_link *link, bool *found, char **id,
-                       char **alias, struct koppel_error *err)
+/* What the link says: its id and alias are copied out. A flow of such records made the link without
+ * an alias: the record is asked for it once, by its id. *found stays false where it is not there
+ * any more. */
+static int known_alias(const struct wanted *w, const struct store_link *link, bool *found,
+                       char **id, char **alias, struct koppel_error *err)
 {
     bool by_id = false;
     for (int i = 0; i < w->entity->find_count; i++)
@@ -299,8 +306,8 @@ static int known_alias(const struct wanted *w, const struct store_link *link, bo
 }
 
 /* The match keys in order. The e-mail address of a customer who has one decides alone. */
-static int match_keys(struct wanted *w, bool customer, bool *found, char **id, char **alias, const char **tried,
-                      struct koppel_error *err)
+static int match_keys(struct wanted *w, bool customer, bool *found, char **id, char **alias,
+                      const char **tried, struct koppel_error *err)
 {
     char buf[32];
     for (int i = 0; i < w->conf->match_count && !*found; i++) {
@@ -322,8 +329,8 @@ static int match_keys(struct wanted *w, bool customer, bool *found, char **id, c
     return 0;
 }
 
-/* A customer of another type than before: the old one stays as it is, and where an earlier attempt made
- * a new one already, that is it. */
+/* A customer of another type than before: the old one stays as it is, and where an earlier attempt
+ * made a new one already, that is it. */
 static int beside_old(struct wanted *w, bool *found, char **id, char **alias, const char **tried,
                       struct koppel_error *err)
 {
@@ -339,13 +346,15 @@ static int beside_old(struct wanted *w, bool *found, char **id, char **alias, co
 }
 
 /* Why a reference that is not there is not made either. */
-static int not_made(const struct wanted *w, bool customer, const char *tried, struct koppel_error *err)
+static int not_made(const struct wanted *w, bool customer, const char *tried,
+                    struct koppel_error *err)
 {
     if (customer && w->conf->missing == MISSING_CREATE)
-        return err_reason(err, KOPPEL_E_REJECTED, "customer.key",
-                          "no customer key: the customer has no e-mail address or VAT number by which %s would "
-                          "find it again, and is not there under its number and name",
-                          w->flow->conf->to->name);
+        return err_reason(
+            err, KOPPEL_E_REJECTED, "customer.key",
+            "no customer key: the customer has no e-mail address or VAT number by which %s would "
+            "find it again, and is not there under its number and name",
+            w->flow->conf->to->name);
     return missing(w, tried ? tried : "", err);
 }
 
@@ -373,7 +382,8 @@ static int resolve_locked(struct wanted *w, struct koppel_error *err)
     }
     if (!found && match_keys(w, customer, &found, &id, &alias, &tried, err) != 0)
         goto out;
-    if (customer && flow_customer_type(w->flow, w->scope, w->key, w->part, w->conf->type_change, &make_new, err) != 0)
+    if (customer && flow_customer_type(w->flow, w->scope, w->key, w->part, w->conf->type_change,
+                                       &make_new, err) != 0)
         goto out;
     if (make_new && beside_old(w, &found, &id, &alias, &tried, err) != 0)
         goto out;
@@ -420,7 +430,8 @@ static int resolve_part(struct wanted *w, struct koppel_error *err)
         if (w->conf->fallback)
             return use_fallback(w, err);
         snprintf(reason, sizeof reason, "%.30s.key", w->ref->name);
-        return err_reason(err, KOPPEL_E_REJECTED, reason, "no %s key: the record has no %s", w->ref->name,
+        return err_reason(err, KOPPEL_E_REJECTED, reason, "no %s key: the record has no %s",
+                          w->ref->name,
                           w->conf->match_count > 0 ? w->conf->match[0] : "match field");
     }
     if (strcmp(w->ref->model, "customer") == 0)
@@ -465,9 +476,10 @@ static int resolve_each(void *arg, json_t *part)
     return 0;
 }
 
-/* The links of a reference are those of the flow that carries the same records, where there is one: the
- * source's entity of that model gives the scope its name. */
-static void reference_scope(const struct flow *f, const struct cat_reference *ref, char *out, size_t room)
+/* The links of a reference are those of the flow that carries the same records, where there is one:
+ * the source's entity of that model gives the scope its name. */
+static void reference_scope(const struct flow *f, const struct cat_reference *ref, char *out,
+                            size_t room)
 {
     const struct catalogue *c = f->conf->from->catalogue;
     const char *source = ref->name;
@@ -523,10 +535,13 @@ static int resolve_one(struct flow *f, const struct cat_reference *ref, json_t *
 static int resolve_nested(struct wanted *w, struct koppel_error *err)
 {
     if (w->depth >= NEST_MAX)
-        return err_reason(err, KOPPEL_E_REJECTED, "reference.depth", "references more than %d deep: does a record "
-                          "of %s refer to itself?", NEST_MAX, w->flow->conf->from->name);
+        return err_reason(err, KOPPEL_E_REJECTED, "reference.depth",
+                          "references more than %d deep: does a record "
+                          "of %s refer to itself?",
+                          NEST_MAX, w->flow->conf->from->name);
     for (int i = 0; i < w->entity->reference_count; i++) {
-        if (resolve_one(w->flow, &w->entity->references[i], w->part, w->steps, w->trace, w, err) != 0)
+        if (resolve_one(w->flow, &w->entity->references[i], w->part, w->steps, w->trace, w, err) !=
+            0)
             return -1;
     }
     return 0;
@@ -540,7 +555,8 @@ static bool is_wanted(const struct flow *f, const struct cat_reference *ref)
     return map_reads(&f->conf->send, name);
 }
 
-int flow_resolve(struct flow *f, json_t *core, json_t *steps, json_t *trace, struct koppel_error *err)
+int flow_resolve(struct flow *f, json_t *core, json_t *steps, json_t *trace,
+                 struct koppel_error *err)
 {
     for (int i = 0; i < f->dest->reference_count; i++) {
         const struct cat_reference *ref = &f->dest->references[i];

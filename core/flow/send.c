@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Send: core record -> destination. What is there already is found, never made twice; what changed is
- * updated or handed to change.c; where the destination takes many at a time, many go at a time. */
+ * Send: core record -> destination. What is there already is found, never made twice; what changed
+ * is updated or handed to change.c; where the destination takes many at a time, many go at a time.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@ static int find_document(struct flow *f, struct work *w, bool *found, struct kop
     char *id;
     *found = false;
     const char *key = f->dest->document
-                          ? json_string_value(json_object_get(w->document, f->dest->document)) : NULL;
+                          ? json_string_value(json_object_get(w->document, f->dest->document))
+                          : NULL;
     if (!key || !*key || !(f->dest->can & CAN_FIND))
         return 0;
     json_decref(w->present);
@@ -50,7 +52,8 @@ static int create(struct flow *f, struct work *w, struct koppel_error *err)
         return -1;
     if (!found) {
         int rc = work_write(f, w, KOPPEL_VERB_CREATE, NULL, w->document, &id, err);
-        if (rc != 0 && err->kind == KOPPEL_E_EXISTS && find_document(f, w, &found, err) == 0 && found)
+        if (rc != 0 && err->kind == KOPPEL_E_EXISTS && find_document(f, w, &found, err) == 0 &&
+            found)
             rc = 0;
         if (rc != 0)
             return -1;
@@ -68,8 +71,8 @@ static int update(struct flow *f, struct work *w, struct koppel_error *err)
 {
     char *id = NULL;
     if (!(f->dest->can & CAN_UPDATE))
-        return err_reason(err, KOPPEL_E_REJECTED, "changed", "a %s of %s cannot be changed", f->dest->name,
-                          f->conf->to->name);
+        return err_reason(err, KOPPEL_E_REJECTED, "changed", "a %s of %s cannot be changed",
+                          f->dest->name, f->conf->to->name);
     if (work_write(f, w, KOPPEL_VERB_UPDATE, w->link.id, w->document, &id, err) != 0)
         return -1;
     free(w->remote_id);
@@ -101,9 +104,9 @@ static int create_or_meet(struct flow *f, struct work *w, struct koppel_error *e
     return work_document(f, w, err) == 0 ? update(f, w, err) : -1;
 }
 
-/* Looks for what carries no reference of ours, and updates or makes it. make_new: a customer of another
- * type than before becomes a new one beside the old, which stays as it is; one that an earlier attempt
- * made is found. */
+/* Looks for what carries no reference of ours, and updates or makes it. make_new: a customer of
+ * another type than before becomes a new one beside the old, which stays as it is; one that an
+ * earlier attempt made is found. */
 static int send_matched(struct flow *f, struct work *w, bool make_new, struct koppel_error *err)
 {
     if (by_match_key(f) && (!w->linked || make_new)) {
@@ -122,7 +125,8 @@ static int send_customer(struct flow *f, struct work *w, struct koppel_error *er
 {
     char lock[FLOW_SCOPE_BYTES + STORE_KEY_BYTES];
     bool make_new = false;
-    if (flow_customer_type(f, f->scope, w->job->key, w->core, flow_setting(f, "type_change"), &make_new, err) != 0)
+    if (flow_customer_type(f, f->scope, w->job->key, w->core, flow_setting(f, "type_change"),
+                           &make_new, err) != 0)
         return -1;
     flow_customer_lock(f->scope, w->core, lock, sizeof lock);
     keylock_take(lock);
@@ -136,7 +140,8 @@ static int send_once(struct flow *f, struct work *w, struct koppel_error *err)
 {
     if (w->linked && f->dest->document)
         return work_change(f, w, err);
-    return strcmp(f->conf->model, "customer") == 0 ? send_customer(f, w, err) : send_matched(f, w, false, err);
+    return strcmp(f->conf->model, "customer") == 0 ? send_customer(f, w, err)
+                                                   : send_matched(f, w, false, err);
 }
 
 void work_send(struct flow *f, struct work *w)
@@ -176,12 +181,16 @@ static void group_done(struct group *g)
 static int group_init(struct group *g, struct flow *f, int room)
 {
     size_t n = (size_t)room + 1;
-    *g = (struct group){.flow = f, .works = calloc(n, sizeof *g->works), .items = calloc(n, sizeof *g->items),
-                        .pointers = calloc(n, sizeof *g->pointers), .jobs = calloc(n, sizeof *g->jobs)};
+    *g = (struct group){.flow = f,
+                        .works = calloc(n, sizeof *g->works),
+                        .items = calloc(n, sizeof *g->items),
+                        .pointers = calloc(n, sizeof *g->pointers),
+                        .jobs = calloc(n, sizeof *g->jobs)};
     return g->works && g->items && g->pointers && g->jobs ? 0 : -1;
 }
 
-/* Everything that is mapped and waits to be written; what cannot be mapped is settled on the way. */
+/* Everything that is mapped and waits to be written; what cannot be mapped is settled on the way.
+ */
 static void group_fill(struct group *g, struct work *works, int count)
 {
     g->count = 0;
@@ -197,7 +206,8 @@ static void group_fill(struct group *g, struct work *works, int count)
         int n = g->count++;
         job_id_format((struct job_id){g->flow->conf->name, w->job->part, w->job->off}, g->jobs[n]);
         g->works[n] = w;
-        g->items[n] = (struct koppel_write_item){.struct_size = sizeof g->items[n], .job = g->jobs[n],
+        g->items[n] = (struct koppel_write_item){.struct_size = sizeof g->items[n],
+                                                 .job = g->jobs[n],
                                                  .id = w->linked ? w->link.id : NULL,
                                                  .record = w->document};
         g->pointers[n] = &g->items[n];
@@ -221,7 +231,8 @@ static void group_send(struct group *g, int tries)
         struct work *w = g->works[i];
         struct result_entry *entry = &results.entries[i];
         if (entry->done) {
-            w->remote_id = strdup(entry->hit_count > 0 && entry->hits[0].id ? entry->hits[0].id : w->job->key);
+            w->remote_id =
+                strdup(entry->hit_count > 0 && entry->hits[0].id ? entry->hits[0].id : w->job->key);
             w->relink = true;
             work_end(w, JOB_DONE, "", NULL);
             continue;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * No two records of a source may carry the same number or barcode: the second one would silently write
- * over the first. Who has which value is remembered beside the links, in both directions, so that a
- * value that was given up is free again: with the outcome of the job, and until then in memory, as the
- * other one may be on its way on another thread. */
+ * No two records of a source may carry the same number or barcode: the second one would silently
+ * write over the first. Who has which value is remembered beside the links, in both directions, so
+ * that a value that was given up is free again: with the outcome of the job, and until then in
+ * memory, as the other one may be on its way on another thread. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,8 @@ static void fact_name(char out[NAME_BYTES], const char *scope, const char *key)
 }
 
 /* The id that a scope holds for a key; NULL in *out: none (caller frees). */
-static int fact(struct flow *f, const char *scope, const char *key, char **out, struct koppel_error *err)
+static int fact(struct flow *f, const char *scope, const char *key, char **out,
+                struct koppel_error *err)
 {
     struct store_link link = {0};
     char name[NAME_BYTES];
@@ -45,8 +46,8 @@ static int fact(struct flow *f, const char *scope, const char *key, char **out, 
 }
 
 /* Who holds the value now? *other: the key of another record that still has it (caller frees). */
-static int holder(struct flow *f, const char *scope, const char *back, const char *value, const char *key,
-                  char **other, struct koppel_error *err)
+static int holder(struct flow *f, const char *scope, const char *back, const char *value,
+                  const char *key, char **other, struct koppel_error *err)
 {
     char *has = NULL;
     if (fact(f, scope, value, other, err) != 0)
@@ -66,7 +67,8 @@ static int holder(struct flow *f, const char *scope, const char *back, const cha
     return 0;
 }
 
-static int claim(struct work *w, const char *scope, const char *key, const char *id, struct koppel_error *err)
+static int claim(struct work *w, const char *scope, const char *key, const char *id,
+                 struct koppel_error *err)
 {
     char name[NAME_BYTES];
     fact_name(name, scope, key);
@@ -78,7 +80,8 @@ static int claim(struct work *w, const char *scope, const char *key, const char 
     bool held = json_object_set_new(under_way, name, json_string(id)) == 0 &&
                 json_array_append_new(w->claims, json_string(name)) == 0;
     pthread_mutex_unlock(&way_lock);
-    return held ? work_remember(w, scope, key, id, err) : err_set(err, KOPPEL_E_BUG, "out of memory");
+    return held ? work_remember(w, scope, key, id, err)
+                : err_set(err, KOPPEL_E_BUG, "out of memory");
 }
 
 void work_unique_done(struct work *w)
@@ -114,10 +117,13 @@ static int check(struct flow *f, struct work *w, const char *member, struct kopp
     keylock_take(lock); /* claimed at once: the other one may be on its way on another thread */
     int rc = holder(f, scope, back, value, w->job->key, &other, err);
     if (rc == 0 && other)
-        rc = err_reason(err, KOPPEL_E_REJECTED, "duplicate", "duplicate key: records %s and %s of %s both have "
-                        "the %s \"%s\"", other, w->job->key, f->conf->from->name, member, value);
+        rc = err_reason(err, KOPPEL_E_REJECTED, "duplicate",
+                        "duplicate key: records %s and %s of %s both have "
+                        "the %s \"%s\"",
+                        other, w->job->key, f->conf->from->name, member, value);
     else if (rc == 0 && !known)
-        rc = claim(w, scope, value, w->job->key, err) == 0 ? claim(w, back, w->job->key, value, err) : -1;
+        rc = claim(w, scope, value, w->job->key, err) == 0 ? claim(w, back, w->job->key, value, err)
+                                                           : -1;
     keylock_give(lock);
     free(other);
     return rc;

@@ -69,7 +69,8 @@ bool work_failed(struct flow *f, struct work *w, int tries, const struct koppel_
             work_park(w, &last);
         } else {
             work_end(w, JOB_WAITING, "retry", err->text);
-            w->next_at_ms = clock_now_ms() + retry_delay_ms(w->job->attempt + 1, err->retry_after_ms);
+            w->next_at_ms =
+                clock_now_ms() + retry_delay_ms(w->job->attempt + 1, err->retry_after_ms);
         }
         return false;
     case KOPPEL_E_CONFIG:
@@ -122,8 +123,9 @@ bool flow_setting_is(const struct flow *f, const char *name, const char *value)
 /* The activity of this attempt as JSON text. */
 static void write_activity(struct flow *f, struct work *w)
 {
-    json_t *activity = json_pack("{s:s,s:s,s:s}", "state", job_state_name(w->state), "reason", w->reason,
-                                 "config_version", f->conf->version ? f->conf->version : "");
+    json_t *activity =
+        json_pack("{s:s,s:s,s:s}", "state", job_state_name(w->state), "reason", w->reason,
+                  "config_version", f->conf->version ? f->conf->version : "");
     if (!activity)
         return;
     if (w->detail[0])
@@ -142,7 +144,8 @@ static void write_activity(struct flow *f, struct work *w)
     json_decref(activity);
 }
 
-/* What the first document of a key was posted under: corrections find it by this. NULL: as it is. */
+/* What the first document of a key was posted under: corrections find it by this. NULL: as it is.
+ */
 static const char *own_reference(const struct flow *f, const struct work *w)
 {
     if (!f->dest->document || w->linked)

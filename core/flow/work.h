@@ -31,12 +31,13 @@ struct work {
     struct store_link link;  /* what the key was delivered as before */
     int linked;              /* by the store */
     bool matched;            /* by a match key only: link.id is set, the store knows nothing */
-    int looked;              /* so many match keys gave nothing already; for the next look-up only */
+    int looked; /* so many match keys gave nothing already; for the next look-up only */
     bool relink;             /* the outcome changes the link */
     bool close;              /* and closes it: the source is gone */
     json_t *claims;          /* of unique.c; NULL: none */
     char *activity;
-    struct store_link_change change[WORK_LINKS]; /* besides the link; keys and values below are owned */
+    struct store_link_change
+        change[WORK_LINKS]; /* besides the link; keys and values below are owned */
     char *change_text[WORK_LINKS * 3];
     int change_count;
 };
@@ -66,23 +67,24 @@ const char *work_text(const struct work *w, const char *name);
 const char *flow_setting(const struct flow *f, const char *name);
 bool flow_setting_is(const struct flow *f, const char *name, const char *value);
 
-/* prepare.c: everything that needs no destination. Leaves w->settled false where the job must be sent. */
+/* prepare.c: everything that needs no destination. Leaves w->settled false where the job must be
+ * sent. */
 int work_prepare(struct flow *f, struct work *w, struct koppel_error *err);
 
 /* peer.c */
 /* The send mapping's record in w->document, with the references resolved. Repeatable. */
 int work_document(struct flow *f, struct work *w, struct koppel_error *err);
-/* Looks for the document by a reference of ours: *hit receives id and record (caller frees both), NULL
- * where it is not there. */
+/* Looks for the document by a reference of ours: *hit receives id and record (caller frees both),
+ * NULL where it is not there. */
 int work_look_up(struct flow *f, struct work *w, const char *key, char **id, json_t **record,
                  struct koppel_error *err);
 /* One create or update; the peer's id in *id (caller frees). */
-int work_write(struct flow *f, struct work *w, uint32_t verb, const char *id, json_t *record, char **out_id,
-               struct koppel_error *err);
-/* One look-up by a field: the number of hits but for the id to skip (NULL: none); the first one's id and
- * record are the caller's. -1 and err. */
-int work_find(struct flow *f, struct work *w, const char *field, const char *key, const char *skip, char **id,
-              json_t **record, struct koppel_error *err);
+int work_write(struct flow *f, struct work *w, uint32_t verb, const char *id, json_t *record,
+               char **out_id, struct koppel_error *err);
+/* One look-up by a field: the number of hits but for the id to skip (NULL: none); the first one's
+ * id and record are the caller's. -1 and err. */
+int work_find(struct flow *f, struct work *w, const char *field, const char *key, const char *skip,
+              char **id, json_t **record, struct koppel_error *err);
 /* Does the record balance, where its entity says that it must? */
 int flow_balance(const struct cat_entity *e, const json_t *record, struct koppel_error *err);
 
@@ -91,9 +93,10 @@ void work_send(struct flow *f, struct work *w);
 /* Sends those of the works that are not settled, as many per call as the destination takes. */
 void work_send_all(struct flow *f, struct work *works, int count);
 
-/* look.c: a record that carries no reference of ours is looked for by its match keys, in order: a customer
- * that is there already is updated, not made again. One hit becomes the link; several park the job. The
- * e-mail address of a customer who has one decides alone. skip: an id that it must not become; NULL: any. */
+/* look.c: a record that carries no reference of ours is looked for by its match keys, in order: a
+ * customer that is there already is updated, not made again. One hit becomes the link; several park
+ * the job. The e-mail address of a customer who has one decides alone. skip: an id that it must not
+ * become; NULL: any. */
 int work_match(struct flow *f, struct work *w, const char *skip, struct koppel_error *err);
 /* The same ahead for many, by the first key that each of them has. */
 void work_match_all(struct flow *f, struct work *works, int count);
@@ -103,30 +106,33 @@ int work_change(struct flow *f, struct work *w, struct koppel_error *err);
 
 /* correct.c: posts what is missing between the documents that stand there and the one that should
  * (document NULL: none). *posted: a document was made; its id is in w->remote_id. */
-int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted, struct koppel_error *err);
+int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted,
+                 struct koppel_error *err);
 
 /* unique.c: no two records of the source may have the same number or barcode. */
 int work_unique(struct flow *f, struct work *w, struct koppel_error *err);
 /* After the job was settled, or given up. */
 void work_unique_done(struct work *w);
 
-/* customer.c: has it a key by which it is found again once it was made? Its number is the source's own. */
+/* customer.c: has it a key by which it is found again once it was made? Its number is the source's
+ * own. */
 bool flow_customer_findable(const struct cat_entity *e, const json_t *customer);
 /* The lock under which it is looked for and made: two customers with one e-mail address are one. */
 void flow_customer_lock(const char *scope, const json_t *customer, char *out, size_t room);
-/* Has the record that was found by the customer's number its name too? Numbers of two systems may be
- * those of two people. */
-bool flow_customer_same(const struct conf_mapping *send, const json_t *customer, const json_t *record);
+/* Has the record that was found by the customer's number its name too? Numbers of two systems may
+ * be those of two people. */
+bool flow_customer_same(const struct conf_mapping *send, const json_t *customer,
+                        const json_t *record);
 /* A known customer of another type than before: policy "park" rejects it ("customer.type"),
  * "convert" sets type_changed in the record, "new" sets *make_new. */
-int flow_customer_type(struct flow *f, const char *scope, const char *key, json_t *customer, const char *policy,
-                       bool *make_new, struct koppel_error *err);
+int flow_customer_type(struct flow *f, const char *scope, const char *key, json_t *customer,
+                       const char *policy, bool *make_new, struct koppel_error *err);
 /* Remembers what it is, once it was sent. */
 int flow_customer_sent(struct flow *f, const char *scope, const char *key, const json_t *customer,
                        struct koppel_error *err);
 
-/* hold.c: is the article of this stock record held by sales that are not in the books yet? *why: the
- * reason (caller frees), NULL: free to go. */
+/* hold.c: is the article of this stock record held by sales that are not in the books yet? *why:
+ * the reason (caller frees), NULL: free to go. */
 int flow_held(struct flow *f, const char *article, char **why, struct koppel_error *err);
 
 #endif

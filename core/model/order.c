@@ -18,8 +18,8 @@ struct share {
 #define MICRO_PLACES 6
 #define MICRO_PER_CENT 10000
 
-/* The line's exact net amount in millionths: its own total excl. where the till gives one and prices
- * are exclusive, else its total incl. divided by 1 + rate. */
+/* The line's exact net amount in millionths: its own total excl. where the till gives one and
+ * prices are exclusive, else its total incl. divided by 1 + rate. */
 static int exact_net(const json_t *line, struct decimal rate, int inclusive, __int128 *out,
                      struct koppel_error *err)
 {
@@ -44,11 +44,12 @@ static int exact_net(const json_t *line, struct decimal rate, int inclusive, __i
     *out = net.units;
     return 0;
 range:
-    return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "an amount of the order is out of range");
+    return err_reason(err, KOPPEL_E_REJECTED, "order.totals",
+                      "an amount of the order is out of range");
 }
 
-/* Rounds the shares so that they sum to total: see order.h. limit: how many cents beyond one per line
- * may be left over; *left receives them where it is not NULL, else the largest line does. */
+/* Rounds the shares so that they sum to total: see order.h. limit: how many cents beyond one per
+ * line may be left over; *left receives them where it is not NULL, else the largest line does. */
 static int round_shares(struct share *shares, int n, int64_t total, int64_t limit, int64_t *left)
 {
     int64_t sum = 0;
@@ -90,19 +91,21 @@ static int round_shares(struct share *shares, int n, int64_t total, int64_t limi
 }
 
 /* The line that takes what the till rounded away, on an account of its own. */
-static int add_rounding(json_t *lines, const json_t *group, const char *account, int64_t cents, json_t *notes)
+static int add_rounding(json_t *lines, const json_t *group, const char *account, int64_t cents,
+                        json_t *notes)
 {
     char text[DECIMAL_TEXT_BYTES];
     struct decimal d;
-    json_t *line = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "kind", "rounding", "description", "Rounding", "quantity",
-                             "1", "account", account, "vat_code", order_text(group, "code"), "vat_rate",
-                             order_text(group, "rate"));
+    json_t *line = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "kind", "rounding", "description",
+                             "Rounding", "quantity", "1", "account", account, "vat_code",
+                             order_text(group, "code"), "vat_rate", order_text(group, "rate"));
     if (!line || decimal_from_int(cents, 2, &d) != 0)
         return -1;
     decimal_format(d, text);
     if (notes)
-        json_array_append_new(notes, json_sprintf("VAT code %s: a rounding line of %s on account %s",
-                                                  order_text(group, "code"), text, account));
+        json_array_append_new(notes,
+                              json_sprintf("VAT code %s: a rounding line of %s on account %s",
+                                           order_text(group, "code"), text, account));
     if (order_set_cents(line, "net", cents) != 0 || order_set_cents(line, "vat", 0) != 0)
         return -1;
     return json_array_append_new(lines, line);
@@ -118,7 +121,8 @@ struct order_facts {
 };
 
 /* Gives the lines of one VAT group their net and VAT. */
-static int complete_group(const struct order_facts *facts, const json_t *group, struct koppel_error *err)
+static int complete_group(const struct order_facts *facts, const json_t *group,
+                          struct koppel_error *err)
 {
     json_t *lines = facts->lines;
     int64_t limit = facts->limit, left = 0;
@@ -127,7 +131,8 @@ static int complete_group(const struct order_facts *facts, const json_t *group, 
     struct decimal rate;
     int64_t excl, vat;
     int has;
-    if (order_rate(facts->order, group, &rate, err) != 0 || order_cents(group, "excl", &excl, &has, err) != 0 ||
+    if (order_rate(facts->order, group, &rate, err) != 0 ||
+        order_cents(group, "excl", &excl, &has, err) != 0 ||
         order_cents(group, "vat", &vat, &has, err) != 0)
         return -1;
     struct share *shares = calloc(json_array_size(lines) + 1, sizeof *shares);
@@ -137,7 +142,8 @@ static int complete_group(const struct order_facts *facts, const json_t *group, 
     size_t i;
     json_t *line;
     json_array_foreach(lines, i, line) {
-        if (strcmp(order_text(line, "vat_code"), code) != 0 || strcmp(order_text(line, "kind"), "rounding") == 0)
+        if (strcmp(order_text(line, "vat_code"), code) != 0 ||
+            strcmp(order_text(line, "kind"), "rounding") == 0)
             continue;
         shares[n].line = line;
         if (exact_net(line, rate, inclusive, &shares[n].exact, err) != 0)
@@ -146,14 +152,17 @@ static int complete_group(const struct order_facts *facts, const json_t *group, 
     }
     if (n == 0) {
         rc = excl == 0 && vat == 0 ? 0
-             : err_reason(err, KOPPEL_E_REJECTED, "order.totals",
-                          "VAT code %s has a total of %s but no line", code, order_text(group, "excl"));
+                                   : err_reason(err, KOPPEL_E_REJECTED, "order.totals",
+                                                "VAT code %s has a total of %s but no line", code,
+                                                order_text(group, "excl"));
         goto out;
     }
     if (round_shares(shares, n, excl, limit, *facts->account ? &left : NULL) != 0) {
-        err_reason(err, KOPPEL_E_REJECTED, "order.totals",
-                   "the lines of VAT code %s do not add up to its total of %s within the rounding limit; "
-                   "look at the order in the till", code, order_text(group, "excl"));
+        err_reason(
+            err, KOPPEL_E_REJECTED, "order.totals",
+            "the lines of VAT code %s do not add up to its total of %s within the rounding limit; "
+            "look at the order in the till",
+            code, order_text(group, "excl"));
         goto out;
     }
     for (int k = 0; k < n; k++) {
@@ -166,9 +175,10 @@ static int complete_group(const struct order_facts *facts, const json_t *group, 
         shares[k].exact = (__int128)shares[k].cents * r2.units;
     }
     if (round_shares(shares, n, vat, limit + n, NULL) != 0) {
-        err_reason(err, KOPPEL_E_REJECTED, "order.totals",
-                   "the VAT of code %s (%s) does not follow from its net total within the rounding limit",
-                   code, order_text(group, "vat"));
+        err_reason(
+            err, KOPPEL_E_REJECTED, "order.totals",
+            "the VAT of code %s (%s) does not follow from its net total within the rounding limit",
+            code, order_text(group, "vat"));
         goto out;
     }
     for (int k = 0; k < n; k++) {
@@ -182,8 +192,8 @@ out:
     return rc;
 }
 
-/* The totals of one VAT code over the lines, into the group; a line without a total without VAT has it
- * computed. */
+/* The totals of one VAT code over the lines, into the group; a line without a total without VAT has
+ * it computed. */
 static int sum_code(const json_t *order, json_t *group, int inclusive, struct koppel_error *err)
 {
     const char *code = order_text(group, "code");
@@ -282,13 +292,16 @@ static void drop_on_account(json_t *payments, const char *methods, json_t *notes
             continue;
         if (notes)
             json_array_append_new(notes, json_sprintf("%s of %s is on account: it is still owed",
-                                                      order_text(payment, "method"), order_text(payment, "amount")));
+                                                      order_text(payment, "method"),
+                                                      order_text(payment, "amount")));
         json_array_remove(payments, i);
     }
 }
 
-/* What was paid, in whatever way: documents that book payments take it off the customer in one sum. */
-static int sum_payments(json_t *order, const json_t *settings, json_t *notes, struct koppel_error *err)
+/* What was paid, in whatever way: documents that book payments take it off the customer in one sum.
+ */
+static int sum_payments(json_t *order, const json_t *settings, json_t *notes,
+                        struct koppel_error *err)
 {
     json_t *payments = json_object_get(order, "payments"), *payment;
     int64_t total = 0, cents;
@@ -327,13 +340,15 @@ static void drop_same_delivery(json_t *order)
         json_object_del(order, "delivery");
 }
 
-/* An order that the source made no invoice of, where the flow wants one; and the date it is booked on. */
+/* An order that the source made no invoice of, where the flow wants one; and the date it is booked
+ * on. */
 static int check_invoice(json_t *order, const json_t *settings, struct koppel_error *err)
 {
     if (strcmp(order_text(settings, "uninvoiced"), "park") == 0 && !*order_text(order, "invoice"))
         return err_reason(err, KOPPEL_E_REJECTED, "order.type",
                           "order type not possible: no invoice was made of it at the source");
-    if (strcmp(order_text(settings, "invoice_date"), "delivery") == 0 && *order_text(order, "delivery_date"))
+    if (strcmp(order_text(settings, "invoice_date"), "delivery") == 0 &&
+        *order_text(order, "delivery_date"))
         json_object_set(order, "date", json_object_get(order, "delivery_date"));
     else /* what has no say here must not make a changed document of it when it comes later */
         json_object_del(order, "delivery_date");
@@ -343,7 +358,8 @@ static int check_invoice(json_t *order, const json_t *settings, struct koppel_er
 }
 
 /* Everything but lines and totals. */
-static int complete_head(json_t *order, const json_t *settings, json_t *notes, struct koppel_error *err)
+static int complete_head(json_t *order, const json_t *settings, json_t *notes,
+                         struct koppel_error *err)
 {
     if (!*order_text(order, "currency") && *order_text(settings, "currency"))
         json_object_set(order, "currency", json_object_get(settings, "currency"));
@@ -360,22 +376,25 @@ static int check_left_out(const json_t *order, const json_t *lines, struct koppe
     size_t i;
     json_t *line;
     json_array_foreach((json_t *)lines, i, line) {
-        for (size_t k = 0; k < sizeof amounts / sizeof amounts[0] && !order_group(order, line); k++) {
+        for (size_t k = 0; k < sizeof amounts / sizeof amounts[0] && !order_group(order, line);
+             k++) {
             int64_t cents;
             int has;
             if (order_cents(line, amounts[k], &cents, &has, err) != 0)
                 return -1;
             if (cents != 0)
-                return err_reason(err, KOPPEL_E_REJECTED, "order.totals",
-                                  "line %zu has an amount, and its VAT code \"%s\" is not among the VAT totals",
-                                  i + 1, order_text(line, "vat_code"));
+                return err_reason(
+                    err, KOPPEL_E_REJECTED, "order.totals",
+                    "line %zu has an amount, and its VAT code \"%s\" is not among the VAT totals",
+                    i + 1, order_text(line, "vat_code"));
         }
     }
     return 0;
 }
 
 /* Every line's share of the VAT totals; *net and *vat are what these come to. */
-static int share_totals(const struct order_facts *facts, int64_t *net, int64_t *vat, struct koppel_error *err)
+static int share_totals(const struct order_facts *facts, int64_t *net, int64_t *vat,
+                        struct koppel_error *err)
 {
     size_t i;
     json_t *line, *group;
@@ -387,11 +406,13 @@ static int share_totals(const struct order_facts *facts, int64_t *net, int64_t *
     json_array_foreach(json_object_get(facts->order, "vat"), i, group) {
         int64_t excl, taxed;
         int has;
-        if (order_cents(group, "excl", &excl, &has, err) != 0 || order_cents(group, "vat", &taxed, &has, err) != 0)
+        if (order_cents(group, "excl", &excl, &has, err) != 0 ||
+            order_cents(group, "vat", &taxed, &has, err) != 0)
             return -1;
         if (taxed != 0 && is_shifted(facts->order))
             return err_reason(err, KOPPEL_E_REJECTED, "order.shifted",
-                              "its VAT is shifted, and yet it has VAT of %s", order_text(group, "vat"));
+                              "its VAT is shifted, and yet it has VAT of %s",
+                              order_text(group, "vat"));
         if (complete_group(facts, group, err) != 0)
             return -1;
         *net += excl;
@@ -405,7 +426,8 @@ static int set_totals(json_t *order, int64_t net, int64_t vat, struct koppel_err
 {
     int64_t cents;
     int has;
-    if (order_set_cents(order, "total_net", net) != 0 || order_set_cents(order, "total_vat", vat) != 0)
+    if (order_set_cents(order, "total_net", net) != 0 ||
+        order_set_cents(order, "total_vat", vat) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     if (order_cents(order, "total_incl", &cents, &has, err) != 0)
         return -1;
@@ -445,8 +467,12 @@ int order_complete(json_t *order, const json_t *settings, json_t *notes, struct 
     order_clean_lines(lines, settings, notes);
     if (order_check_deliveries(order, err) != 0)
         return -1;
-    struct order_facts facts = {.order = order, .lines = lines, .notes = notes, .limit = 5,
-                                .inclusive = strcmp(order_text(order, "vat_method"), "inclusive") == 0,
+    struct order_facts facts = {.order = order,
+                                .lines = lines,
+                                .notes = notes,
+                                .limit = 5,
+                                .inclusive =
+                                    strcmp(order_text(order, "vat_method"), "inclusive") == 0,
                                 .account = order_text(settings, "rounding_account")};
     if (decimal_parse(order_text(settings, "rounding_limit"), &limit) == 0)
         (void)decimal_to_int(limit, 2, &facts.limit);
@@ -455,8 +481,11 @@ int order_complete(json_t *order, const json_t *settings, json_t *notes, struct 
         return -1;
     if (share_totals(&facts, &net, &vat, err) != 0 || set_totals(order, net, vat, err) != 0)
         return -1;
-    if (strcmp(order_text(settings, "discounts"), "line") == 0 && order_split_discounts(order, lines, err) != 0)
+    if (strcmp(order_text(settings, "discounts"), "line") == 0 &&
+        order_split_discounts(order, lines, err) != 0)
         return -1;
-    return set_regions(order, lines, err) != 0 || order_set_unit_prices(order, lines, facts.inclusive, err) != 0
-               ? -1 : order_set_prices(order, lines, net + vat, err);
+    return set_regions(order, lines, err) != 0 ||
+                   order_set_unit_prices(order, lines, facts.inclusive, err) != 0
+               ? -1
+               : order_set_prices(order, lines, net + vat, err);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The lines of a core order: what is checked and cleaned before its VAT is shared out, and what other
- * shapes of them a destination may need afterwards. */
+ * The lines of a core order: what is checked and cleaned before its VAT is shared out, and what
+ * other shapes of them a destination may need afterwards. */
 #include "model/order_parts.h"
 
 #include <string.h>
@@ -21,11 +21,13 @@ int order_number(const json_t *object, const char *name, struct decimal *out, in
     *has = *text != '\0';
     *out = DECIMAL_ZERO;
     if (*has && decimal_parse(text, out) != 0)
-        return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "%s \"%s\" is no amount", name, text);
+        return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "%s \"%s\" is no amount", name,
+                          text);
     return 0;
 }
 
-int order_cents(const json_t *object, const char *name, int64_t *out, int *has, struct koppel_error *err)
+int order_cents(const json_t *object, const char *name, int64_t *out, int *has,
+                struct koppel_error *err)
 {
     struct decimal d;
     if (order_number(object, name, &d, has, err) != 0)
@@ -48,7 +50,8 @@ int order_set_cents(json_t *object, const char *name, int64_t cents)
 
 static int out_of_range(struct koppel_error *err)
 {
-    return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "an amount of the order is out of range");
+    return err_reason(err, KOPPEL_E_REJECTED, "order.totals",
+                      "an amount of the order is out of range");
 }
 
 int order_percentage(int64_t cents, struct decimal rate, int64_t *out, struct koppel_error *err)
@@ -60,7 +63,8 @@ int order_percentage(int64_t cents, struct decimal rate, int64_t *out, struct ko
     return 0;
 }
 
-int order_rate(const json_t *order, const json_t *group, struct decimal *out, struct koppel_error *err)
+int order_rate(const json_t *order, const json_t *group, struct decimal *out,
+               struct koppel_error *err)
 {
     const char *method = order_text(order, "vat_method");
     int has;
@@ -79,7 +83,8 @@ static int sum_quantities(const json_t *list, const char *number, struct decimal
     json_array_foreach((json_t *)list, i, one) {
         struct decimal quantity;
         if (strcmp(order_text(one, "number"), number) == 0 &&
-            (decimal_parse(order_text(one, "quantity"), &quantity) != 0 || decimal_add(*out, quantity, out) != 0))
+            (decimal_parse(order_text(one, "quantity"), &quantity) != 0 ||
+             decimal_add(*out, quantity, out) != 0))
             return -1;
     }
     return 0;
@@ -87,16 +92,18 @@ static int sum_quantities(const json_t *list, const char *number, struct decimal
 
 int order_check_deliveries(const json_t *order, struct koppel_error *err)
 {
-    json_t *ordered = json_object_get(order, "ordered"), *delivered = json_object_get(order, "delivered"), *line;
+    json_t *ordered = json_object_get(order, "ordered"),
+           *delivered = json_object_get(order, "delivered"), *line;
     size_t i;
     if (!ordered || !delivered)
         return 0;
     json_array_foreach(delivered, i, line) {
         const char *number = order_text(line, "number");
         struct decimal want, have;
-        if (sum_quantities(ordered, number, &want) != 0 || sum_quantities(delivered, number, &have) != 0)
-            return err_reason(err, KOPPEL_E_REJECTED, "order.delivered", "a quantity of article %s is no number",
-                              number);
+        if (sum_quantities(ordered, number, &want) != 0 ||
+            sum_quantities(delivered, number, &have) != 0)
+            return err_reason(err, KOPPEL_E_REJECTED, "order.delivered",
+                              "a quantity of article %s is no number", number);
         if (decimal_compare(decimal_abs(have), decimal_abs(want)) > 0) { /* returns count down */
             char a[DECIMAL_TEXT_BYTES], b[DECIMAL_TEXT_BYTES];
             decimal_format(decimal_trim(have, 0), a);
@@ -114,7 +121,8 @@ void order_clean_lines(json_t *lines, const json_t *settings, json_t *notes)
     for (size_t i = json_array_size(lines); i-- > 0;) {
         json_t *line = json_array_get(lines, i);
         struct decimal quantity;
-        if (decimal_parse(order_text(line, "quantity"), &quantity) != 0 || !decimal_is_zero(quantity))
+        if (decimal_parse(order_text(line, "quantity"), &quantity) != 0 ||
+            !decimal_is_zero(quantity))
             continue;
         if (notes)
             json_array_append_new(notes, json_sprintf("line %zu \"%s\" has quantity 0: %s", i + 1,
@@ -139,10 +147,10 @@ json_t *order_group(const json_t *order, const json_t *line)
 
 /* ---- discounts ---- */
 
-/* The net amount of a line at its price before the discount. *has = 0: it has no discount, or does not
- * say that price. */
-static int net_before(const json_t *order, const json_t *line, struct decimal rate, int64_t *out, int *has,
-                      struct koppel_error *err)
+/* The net amount of a line at its price before the discount. *has = 0: it has no discount, or does
+ * not say that price. */
+static int net_before(const json_t *order, const json_t *line, struct decimal rate, int64_t *out,
+                      int *has, struct koppel_error *err)
 {
     struct decimal percent, amount, price, quantity, factor;
     int with_vat = 0, given;
@@ -175,8 +183,10 @@ static int net_before(const json_t *order, const json_t *line, struct decimal ra
 static int set_amounts(json_t *line, int64_t net, int64_t vat)
 {
     return order_set_cents(line, "net", net) != 0 || order_set_cents(line, "vat", vat) != 0 ||
-                   order_set_cents(line, "total_excl", net) != 0 || order_set_cents(line, "total_incl", net + vat) != 0
-               ? -1 : 0;
+                   order_set_cents(line, "total_excl", net) != 0 ||
+                   order_set_cents(line, "total_incl", net + vat) != 0
+               ? -1
+               : 0;
 }
 
 static json_t *discount_line(const json_t *line, int64_t net, int64_t vat)
@@ -184,11 +194,11 @@ static json_t *discount_line(const json_t *line, int64_t net, int64_t vat)
     const char *percent = order_text(line, "discount_percent");
     struct decimal d;
     int of_hundred = decimal_parse(percent, &d) == 0 && !decimal_is_zero(d);
-    json_t *made = json_pack("{s:s,s:s,s:s,s:s,s:o}", "kind", "discount", "quantity", "1", "vat_code",
-                             order_text(line, "vat_code"), "vat_rate", order_text(line, "vat_rate"),
-                             "description", json_sprintf("Discount%s%s%s: %s", of_hundred ? " " : "",
-                                                         of_hundred ? percent : "", of_hundred ? " %" : "",
-                                                         order_text(line, "description")));
+    json_t *made = json_pack(
+        "{s:s,s:s,s:s,s:s,s:o}", "kind", "discount", "quantity", "1", "vat_code",
+        order_text(line, "vat_code"), "vat_rate", order_text(line, "vat_rate"), "description",
+        json_sprintf("Discount%s%s%s: %s", of_hundred ? " " : "", of_hundred ? percent : "",
+                     of_hundred ? " %" : "", order_text(line, "description")));
     if (made && set_amounts(made, net, vat) != 0) {
         json_decref(made);
         return NULL;
@@ -205,7 +215,8 @@ int order_split_discounts(json_t *order, json_t *lines, struct koppel_error *err
         int has;
         if (!group)
             continue;
-        if (order_rate(order, group, &rate, err) != 0 || net_before(order, line, rate, &before, &has, err) != 0 ||
+        if (order_rate(order, group, &rate, err) != 0 ||
+            net_before(order, line, rate, &before, &has, err) != 0 ||
             (has && (order_cents(line, "net", &net, &has, err) != 0 ||
                      order_cents(line, "vat", &vat, &has, err) != 0 ||
                      order_percentage(before, rate, &vat_before, err) != 0)))
@@ -228,10 +239,13 @@ static int price_line(json_t *line, int64_t *amount, struct koppel_error *err)
     struct decimal net, quantity, unit = DECIMAL_ZERO, product;
     char text[DECIMAL_TEXT_BYTES];
     int has;
-    if (order_number(line, "net", &net, &has, err) != 0 || order_number(line, "quantity", &quantity, &has, err) != 0)
+    if (order_number(line, "net", &net, &has, err) != 0 ||
+        order_number(line, "quantity", &quantity, &has, err) != 0)
         return -1;
-    if ((!decimal_is_zero(quantity) && decimal_div(net, quantity, PRICE_PLACES, ROUND_HALF_UP, &unit) != 0) ||
-        decimal_mul(unit, quantity, &product) != 0 || decimal_round(product, 2, ROUND_HALF_UP, &product) != 0 ||
+    if ((!decimal_is_zero(quantity) &&
+         decimal_div(net, quantity, PRICE_PLACES, ROUND_HALF_UP, &unit) != 0) ||
+        decimal_mul(unit, quantity, &product) != 0 ||
+        decimal_round(product, 2, ROUND_HALF_UP, &product) != 0 ||
         decimal_to_int(product, 2, amount) != 0)
         return out_of_range(err);
     decimal_format(decimal_trim(unit, 2), text);
@@ -239,8 +253,8 @@ static int price_line(json_t *line, int64_t *amount, struct koppel_error *err)
                ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 }
 
-/* Adds the line's amount to that of the first group with its rate: who taxes a document knows rates, not
- * the till's codes. */
+/* Adds the line's amount to that of the first group with its rate: who taxes a document knows
+ * rates, not the till's codes. */
 static int add_to_rate(const json_t *order, const json_t *line, int64_t amount, int64_t *sums,
                        struct koppel_error *err)
 {
@@ -269,25 +283,30 @@ int order_set_prices(json_t *order, json_t *lines, int64_t total, struct koppel_
     struct decimal rate;
     size_t i;
     if (json_array_size(groups) > ORDER_RATES)
-        return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "it has more than %d VAT totals", ORDER_RATES);
+        return err_reason(err, KOPPEL_E_REJECTED, "order.totals", "it has more than %d VAT totals",
+                          ORDER_RATES);
     json_array_foreach(lines, i, line) {
         if (price_line(line, &amount, err) != 0 || add_to_rate(order, line, amount, sums, err) != 0)
             return -1;
     }
     json_array_foreach(groups, i, group) {
-        if (order_rate(order, group, &rate, err) != 0 || order_percentage(sums[i], rate, &vat, err) != 0)
+        if (order_rate(order, group, &rate, err) != 0 ||
+            order_percentage(sums[i], rate, &vat, err) != 0)
             return -1;
         total -= sums[i] + vat;
     }
     if (total == 0)
         return 0;
-    return order_set_cents(order, "vat_rounding", total) == 0 ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
+    return order_set_cents(order, "vat_rounding", total) == 0
+               ? 0
+               : err_set(err, KOPPEL_E_BUG, "out of memory");
 }
 
 /* ---- prices in cents ---- */
 
 /* Adds what the lines of a VAT code miss at their unit prices. */
-static int add_price_rounding(json_t *list, const json_t *line, struct decimal rest, struct koppel_error *err)
+static int add_price_rounding(json_t *list, const json_t *line, struct decimal rest,
+                              struct koppel_error *err)
 {
     char text[DECIMAL_TEXT_BYTES];
     struct decimal sum = rest, before;
@@ -304,14 +323,15 @@ static int add_price_rounding(json_t *list, const json_t *line, struct decimal r
         if (json_array_append_new(list, found) != 0)
             return err_set(err, KOPPEL_E_BUG, "out of memory");
     }
-    if (order_number(found, "amount", &before, &has, err) != 0 || decimal_add(sum, before, &sum) != 0)
+    if (order_number(found, "amount", &before, &has, err) != 0 ||
+        decimal_add(sum, before, &sum) != 0)
         return -1;
     decimal_format(sum, text);
     return json_object_set_new(found, "amount", json_string(text));
 }
 
-/* The line's price of one in cents: its own where quantity times that makes its total, else the total
- * divided by the quantity, half up. *rest: what quantity times that leaves of the total. */
+/* The line's price of one in cents: its own where quantity times that makes its total, else the
+ * total divided by the quantity, half up. *rest: what quantity times that leaves of the total. */
 static int unit_price(json_t *line, int inclusive, struct decimal *rest, struct koppel_error *err)
 {
     char text[DECIMAL_TEXT_BYTES];
@@ -325,15 +345,18 @@ static int unit_price(json_t *line, int inclusive, struct decimal *rest, struct 
         return -1;
     if (!has_price && !has_total)
         return 0;
-    if (decimal_round(price, 2, ROUND_HALF_UP, &price) != 0 || decimal_mul(price, quantity, &times) != 0 ||
+    if (decimal_round(price, 2, ROUND_HALF_UP, &price) != 0 ||
+        decimal_mul(price, quantity, &times) != 0 ||
         decimal_round(times, 2, ROUND_HALF_UP, &times) != 0)
         goto range;
     if (has_total && decimal_compare(times, total) != 0 && !decimal_is_zero(quantity)) {
         if (decimal_div(total, quantity, 2, ROUND_HALF_UP, &price) != 0 ||
-            decimal_mul(price, quantity, &times) != 0 || decimal_round(times, 2, ROUND_HALF_UP, &times) != 0)
+            decimal_mul(price, quantity, &times) != 0 ||
+            decimal_round(times, 2, ROUND_HALF_UP, &times) != 0)
             goto range;
     }
-    if (has_total && (decimal_sub(total, times, rest) != 0 || decimal_round(*rest, 2, ROUND_HALF_UP, rest) != 0))
+    if (has_total &&
+        (decimal_sub(total, times, rest) != 0 || decimal_round(*rest, 2, ROUND_HALF_UP, rest) != 0))
         goto range;
     decimal_format(price, text);
     return json_object_set_new(line, "unit_price", json_string(text));
@@ -354,7 +377,8 @@ int order_set_unit_prices(json_t *order, json_t *lines, int inclusive, struct ko
     }
     for (i = json_array_size(list); rc == 0 && i-- > 0;) {
         struct decimal sum;
-        if (decimal_parse(order_text(json_array_get(list, i), "amount"), &sum) == 0 && decimal_is_zero(sum))
+        if (decimal_parse(order_text(json_array_get(list, i), "amount"), &sum) == 0 &&
+            decimal_is_zero(sum))
             json_array_remove(list, i);
     }
     if (rc == 0 && json_array_size(list) > 0)

@@ -34,12 +34,14 @@ static int set_number(json_t *product, const struct model_facts *facts, struct k
     if (facts->whole_numbers && !is_whole(number))
         return err_reason(err, KOPPEL_E_REJECTED, "article.number",
                           "article number \"%s\" is not a whole number%s, which %s wants", number,
-                          number[0] == '0' && number[1] ? " without leading zeros" : "", facts->destination);
+                          number[0] == '0' && number[1] ? " without leading zeros" : "",
+                          facts->destination);
     return json_object_set_new(product, "article_number", json_string(number));
 }
 
 /* price * (100 + rate) / 100, or the reverse, to the cent. */
-static int convert(json_t *product, const char *from, const char *to, bool to_incl, struct koppel_error *err)
+static int convert(json_t *product, const char *from, const char *to, bool to_incl,
+                   struct koppel_error *err)
 {
     struct decimal price, rate, factor, hundred = {100, 0}, out;
     char text[DECIMAL_TEXT_BYTES];
@@ -50,11 +52,14 @@ static int convert(json_t *product, const char *from, const char *to, bool to_in
                           "article %s has a price %s VAT, and no VAT rate to convert it with",
                           text_of(product, "number"), to_incl ? "without" : "with");
     if (decimal_parse(text_of(product, from), &price) != 0 ||
-        decimal_parse(text_of(product, "vat_rate"), &rate) != 0 || decimal_add(hundred, rate, &factor) != 0 ||
+        decimal_parse(text_of(product, "vat_rate"), &rate) != 0 ||
+        decimal_add(hundred, rate, &factor) != 0 ||
         decimal_mul(price, to_incl ? factor : hundred, &out) != 0 ||
         decimal_div(out, to_incl ? hundred : factor, 2, ROUND_HALF_UP, &out) != 0)
-        return err_reason(err, KOPPEL_E_REJECTED, "article.vat", "article %s: %s \"%s\" or VAT rate \"%s\" is no "
-                          "amount", text_of(product, "number"), from, text_of(product, from),
+        return err_reason(err, KOPPEL_E_REJECTED, "article.vat",
+                          "article %s: %s \"%s\" or VAT rate \"%s\" is no "
+                          "amount",
+                          text_of(product, "number"), from, text_of(product, from),
                           text_of(product, "vat_rate"));
     decimal_format(out, text);
     return json_object_set_new(product, to, json_string(text));

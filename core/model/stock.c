@@ -30,7 +30,8 @@ static void note_take(const struct model_facts *facts, json_t *note)
         json_decref(note);
 }
 
-/* The inputs of one level, for the activity: "branch 1: available - reserved, of available 10, ...". */
+/* The inputs of one level, for the activity: "branch 1: available - reserved, of available 10,
+ * ...". */
 static void note_level(const struct model_facts *facts, const struct expr *e, const json_t *level,
                        const char *branch, const char *result)
 {
@@ -38,12 +39,12 @@ static void note_level(const struct model_facts *facts, const struct expr *e, co
     size_t used = 0;
     for (int i = 0; expr_name(e, i) && used < sizeof inputs - 1; i++) {
         const char *value = text_of(level, expr_name(e, i));
-        int n = snprintf(inputs + used, sizeof inputs - used, "%s%s %s", used ? ", " : "", expr_name(e, i),
-                         *value ? value : "0");
+        int n = snprintf(inputs + used, sizeof inputs - used, "%s%s %s", used ? ", " : "",
+                         expr_name(e, i), *value ? value : "0");
         used += n > 0 ? (size_t)n : 0;
     }
-    note_take(facts, json_sprintf("branch %s: %s = %s, from %s", *branch ? branch : "default", expr_text(e),
-                                  result, inputs));
+    note_take(facts, json_sprintf("branch %s: %s = %s, from %s", *branch ? branch : "default",
+                                  expr_text(e), result, inputs));
 }
 
 /* The entry of quantities for a branch; made with amount 0 where there is none. Borrowed. */
@@ -66,8 +67,11 @@ static int add_level(const struct expr *e, const json_t *level, json_t *quantiti
     char text[DECIMAL_TEXT_BYTES];
     const char *branch = text_of(level, "branch");
     if (!*branch && *text_of(level, "location")) {
-        note_take(facts, json_sprintf("location %s belongs to no branch: its stock is left out; add it to the "
-                                      "table of branches", text_of(level, "location")));
+        note_take(
+            facts,
+            json_sprintf("location %s belongs to no branch: its stock is left out; add it to the "
+                         "table of branches",
+                         text_of(level, "location")));
         return 0;
     }
     if (expr_eval(e, level, EXPR_MISSING_ZERO, &amount, err) != 0) {
@@ -77,7 +81,8 @@ static int add_level(const struct expr *e, const json_t *level, json_t *quantiti
     json_t *quantity = quantity_for(quantities, branch);
     if (!quantity)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    if (decimal_parse(text_of(quantity, "amount"), &sum) != 0 || decimal_add(sum, amount, &sum) != 0)
+    if (decimal_parse(text_of(quantity, "amount"), &sum) != 0 ||
+        decimal_add(sum, amount, &sum) != 0)
         return err_reason(err, KOPPEL_E_REJECTED, "stock.formula", "the stock is out of range");
     decimal_format(decimal_trim(amount, 0), text);
     note_level(facts, e, level, branch, text);
@@ -109,7 +114,8 @@ int stock_complete(json_t *stock, const struct model_facts *facts, struct koppel
     json_t *level, *quantities = json_array();
     if (!quantities || json_object_set_new(stock, "quantities", quantities) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    if (strcmp(text_of(stock, "managed"), "false") == 0 || json_is_false(json_object_get(stock, "managed"))) {
+    if (strcmp(text_of(stock, "managed"), "false") == 0 ||
+        json_is_false(json_object_get(stock, "managed"))) {
         note_take(facts, json_string("its stock is not managed: no quantity is sent"));
         return 0;
     }

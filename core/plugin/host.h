@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The host's side of the contract: the function table, and the opaque structs that cross the border.
+ * The host's side of the contract: the function table, and the opaque structs that cross the
+ * border.
  *
- * A connection is one configured use of a connector. It owns the HTTP client and the login, and hands
- * out instances: one caller at a time each, at most `concurrency` of them. */
+ * A connection is one configured use of a connector. It owns the HTTP client and the login, and
+ * hands out instances: one caller at a time each, at most `concurrency` of them. */
 #ifndef KOPPEL_PLUGIN_HOST_H
 #define KOPPEL_PLUGIN_HOST_H
 
@@ -29,7 +30,8 @@ struct koppel_batch {
     int count, room;
     char *next_cursor; /* NULL until batch_end */
     bool more;
-    uint32_t following; /* how many pages follow, as far as the plugin knows; with more at least 1 */
+    uint32_t
+        following;     /* how many pages follow, as far as the plugin knows; with more at least 1 */
     char *dropped;     /* step(): the reason */
 };
 void batch_done(struct koppel_batch *b);
@@ -76,9 +78,9 @@ struct oauth2 *connection_oauth(struct connection *c); /* NULL where it has none
 /* Stops what is under way and refuses the rest with KOPPEL_E_CANCELLED. */
 void connection_cancel(struct connection *c);
 
-/* The connector's calls. Each borrows a free instance (waiting for one), checks the catalogue's word
- * on what the entity can do, splits find and write at the declared batch sizes, masks secrets in err
- * and appends to trace (may be NULL) as http_exchange does. */
+/* The connector's calls. Each borrows a free instance (waiting for one), checks the catalogue's
+ * word on what the entity can do, splits find and write at the declared batch sizes, masks secrets
+ * in err and appends to trace (may be NULL) as http_exchange does. */
 int connection_probe(struct connection *c, struct koppel_list *facts, json_t *trace,
                      struct koppel_error *err);
 int connection_read(struct connection *c, const char *entity, const char *cursor, int limit,

@@ -2,7 +2,8 @@
  * Finds, opens and checks plugins; the only place that knows libltdl.
  *
  * Plugins are opened by absolute path with immediate binding, never unloaded. Every refusal is one
- * sentence that names the path, what was expected and what was found. Call in main, before threads. */
+ * sentence that names the path, what was expected and what was found. Call in main, before threads.
+ */
 #ifndef KOPPEL_PLUGIN_LOADER_H
 #define KOPPEL_PLUGIN_LOADER_H
 
@@ -26,8 +27,8 @@ struct plugins;
 struct plugins *plugins_new(const char *const *dirs, struct koppel_error *err);
 void plugins_free(struct plugins *p); /* forgets; the code stays mapped */
 
-/* By name ("asperion") from the directories, or by a path that contains '/'. The same name gives the
- * same plugin. NULL and err where refused. */
+/* By name ("asperion") from the directories, or by a path that contains '/'. The same name gives
+ * the same plugin. NULL and err where refused. */
 const struct plugin *plugins_load(struct plugins *p, const char *name, struct koppel_error *err);
 /* Names of every .so in the directories, sorted, for `koppel plugins`; caller frees with
  * plugins_names_free. */

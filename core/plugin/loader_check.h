@@ -5,7 +5,8 @@
 
 #include "plugin/loader.h"
 
-/* Copies what the plugin gave as its entry, as far as both sides know it; name: as its file says. */
+/* Copies what the plugin gave as its entry, as far as both sides know it; name: as its file says.
+ */
 int loader_check_entry(struct plugin *plugin, const struct koppel_plugin *theirs, const char *name,
                        struct koppel_error *err);
 /* Copies its functions and holds them against its catalogue, which is there by now. */

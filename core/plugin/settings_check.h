@@ -33,8 +33,8 @@ int settings_check_connection(struct settings_check *s, struct koppel_error *err
 int settings_check_flow(struct settings_check *s, const struct conf_flow *flow,
                         struct koppel_error *err);
 
-/* Both, for the engine: -1 and KOPPEL_E_CONFIG with the first wrong value (reason "settings.value"),
- * or what kept a list from being fetched. */
+/* Both, for the engine: -1 and KOPPEL_E_CONFIG with the first wrong value (reason
+ * "settings.value"), or what kept a list from being fetched. */
 int settings_check(struct connection *to, const struct conf_flow *flow, struct koppel_error *err);
 
 #endif

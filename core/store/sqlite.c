@@ -44,9 +44,10 @@ int conn_error(struct conn *c, int rc, struct koppel_error *err)
                           "store %s: file is not a database; restore a backup, or name another file"
                           " with `store`", path);
     case SQLITE_CORRUPT:
-        return err_reason(err, KOPPEL_E_CONFIG, "store.damaged",
-                          "store %s: the file is damaged (%s); stop the engine and restore a backup",
-                          path, c->db ? sqlite3_errmsg(c->db) : "");
+        return err_reason(
+            err, KOPPEL_E_CONFIG, "store.damaged",
+            "store %s: the file is damaged (%s); stop the engine and restore a backup", path,
+            c->db ? sqlite3_errmsg(c->db) : "");
     case SQLITE_FULL:
         return err_reason(err, KOPPEL_E_CONFIG, "store.full",
                           "store %s: the disk is full; make room there, nothing was lost", path);
@@ -57,9 +58,11 @@ int conn_error(struct conn *c, int rc, struct koppel_error *err)
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-        return err_reason(err, KOPPEL_E_CONFIG, "store.access",
-                          "store %s: cannot open it for writing; its folder must exist and belong to"
-                          " the user who runs this", path);
+        return err_reason(
+            err, KOPPEL_E_CONFIG, "store.access",
+            "store %s: cannot open it for writing; its folder must exist and belong to"
+            " the user who runs this",
+            path);
     default:
         return err_reason(err, KOPPEL_E_CONFIG, "store.failed", "store %s: %s", path,
                           c->db ? sqlite3_errmsg(c->db) : sqlite3_errstr(rc));
@@ -101,8 +104,8 @@ static sqlite3_stmt *conn_vbind(struct conn *c, enum sql which, struct koppel_er
     return st;
 }
 
-sqlite3_stmt *conn_bind(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
-                        ...)
+sqlite3_stmt *conn_bind(struct conn *c, enum sql which, struct koppel_error *err,
+                        const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -167,8 +170,8 @@ int conn_unseal(struct sqlite_store *s, sqlite3_stmt *st, int column, char **out
     return 0;
 }
 
-unsigned char *store_sealed(struct sqlite_store *s, const char *plain, size_t bytes, size_t *out_bytes,
-                            struct koppel_error *err)
+unsigned char *store_sealed(struct sqlite_store *s, const char *plain, size_t bytes,
+                            size_t *out_bytes, struct koppel_error *err)
 {
     unsigned char *sealed = malloc(bytes + SECRET_SEAL_OVERHEAD);
     if (!sealed) {
@@ -199,8 +202,10 @@ static int conn_open(struct conn *c, const char *path, bool reader, struct koppe
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-        rc = sqlite3_exec(c->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                 "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000", NULL, NULL, NULL);
+        rc = sqlite3_exec(c->db,
+                          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                          "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000",
+                          NULL, NULL, NULL);
     }
     if (rc == SQLITE_OK && reader)
         rc = sqlite3_exec(c->db, "PRAGMA query_only = 1", NULL, NULL, NULL);
@@ -370,7 +375,8 @@ static int create_tables(struct sqlite_store *s, struct conn *c, struct koppel_e
                           " `store`", s->path);
     char *pragmas = sqlite3_mprintf("PRAGMA user_version = %d; PRAGMA application_id = %d",
                                     SCHEMA_VERSION, SCHEMA_APPLICATION);
-    int rc = pragmas ? sqlite3_exec(c->db, SCHEMA_TABLES SCHEMA_SEEN, NULL, NULL, NULL) : SQLITE_NOMEM;
+    int rc =
+        pragmas ? sqlite3_exec(c->db, SCHEMA_TABLES SCHEMA_SEEN, NULL, NULL, NULL) : SQLITE_NOMEM;
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(c->db, pragmas, NULL, NULL, NULL);
     sqlite3_free(pragmas);

@@ -68,8 +68,8 @@ int sqlite_read(struct store *s, conn_work *work, void *arg, struct koppel_error
 
 /* The statement, reset and bound: i int64_t, t text (NULL allowed), b blob (pointer, size_t),
  * n nothing (NULL). NULL and err on failure. */
-sqlite3_stmt *conn_bind(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
-                        ...);
+sqlite3_stmt *conn_bind(struct conn *c, enum sql which, struct koppel_error *err,
+                        const char *format, ...);
 /* 1: a row is there; 0: no more (the statement is reset); -1 and err. */
 int conn_step(struct conn *c, sqlite3_stmt *st, struct koppel_error *err);
 /* Binds and runs a statement without rows. */
@@ -79,7 +79,8 @@ void conn_close(struct conn *c);
 /* The one number that a statement gives. */
 int conn_number(struct conn *c, const char *sql, int64_t *out, struct koppel_error *err);
 /* Refuses a schema that is newer than this program's; 0 in *version: an empty file. */
-int conn_check_version(struct conn *c, const char *path, int64_t *version, struct koppel_error *err);
+int conn_check_version(struct conn *c, const char *path, int64_t *version,
+                       struct koppel_error *err);
 /* Refuses a file that was sealed with another key. */
 int conn_check_key(struct conn *c, const char *path, const struct secret *key,
                    struct koppel_error *err);
@@ -89,8 +90,8 @@ char *conn_text(sqlite3_stmt *st, int column, bool *failed);
 int conn_unseal(struct sqlite_store *s, sqlite3_stmt *st, int column, char **out, size_t *bytes,
                 struct koppel_error *err);
 /* Seals into new memory. */
-unsigned char *store_sealed(struct sqlite_store *s, const char *plain, size_t bytes, size_t *out_bytes,
-                            struct koppel_error *err);
+unsigned char *store_sealed(struct sqlite_store *s, const char *plain, size_t bytes,
+                            size_t *out_bytes, struct koppel_error *err);
 
 /* The flow, from memory or the file. NULL without err->kind: not declared. */
 struct flow_slot *flow_find(struct sqlite_store *s, struct conn *c, const char *name,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The SQLite store's moves: declare, append, lease, read, intent, retry. Settle is in sqlite_settle.c. */
+ * The SQLite store's moves: declare, append, lease, read, intent, retry. Settle is in
+ * sqlite_settle.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,7 +155,8 @@ static int append_part(struct conn *c, struct flow_slot *f, struct append_arg *a
     sqlite3_stmt *st = conn_bind(c, SQL_PART_HEAD, err, "ii", f->id, (int64_t)part);
     int row = st ? conn_step(c, st, err) : -1;
     if (row != 1)
-        return row < 0 ? -1 : err_set(err, KOPPEL_E_BUG, "flow %s has no partition %d", a->flow, part);
+        return row < 0 ? -1
+                       : err_set(err, KOPPEL_E_BUG, "flow %s has no partition %d", a->flow, part);
     int64_t head = sqlite3_column_int64(st, 0), at = clock_now_ms();
     sqlite3_reset(st);
     for (int i = 0; i < a->count; i++) {
@@ -196,8 +198,8 @@ static int append_work(struct sqlite_store *s, struct conn *c, void *arg, struct
     return a->cursor ? conn_run(c, SQL_FLOW_CURSOR, err, "it", f->id, a->cursor) : 0;
 }
 
-int sqlite_append(struct store *base, const char *flow, const struct store_record *records, int count,
-                  const char *cursor, int *added, struct koppel_error *err)
+int sqlite_append(struct store *base, const char *flow, const struct store_record *records,
+                  int count, const char *cursor, int *added, struct koppel_error *err)
 {
     struct sqlite_store *s = (struct sqlite_store *)base;
     struct append_arg a = {.flow = flow, .cursor = cursor, .records = records, .count = count};
@@ -208,8 +210,8 @@ int sqlite_append(struct store *base, const char *flow, const struct store_recor
     for (int i = 0; i < count; i++) {
         size_t n = records[i].key ? strlen(records[i].key) : 0;
         if (n == 0 || n >= STORE_KEY_BYTES) {
-            (void)err_set(err, KOPPEL_E_BUG, "flow %s: a record's key must have 1 to %d bytes", flow,
-                          STORE_KEY_BYTES - 1);
+            (void)err_set(err, KOPPEL_E_BUG, "flow %s: a record's key must have 1 to %d bytes",
+                          flow, STORE_KEY_BYTES - 1);
             goto out;
         }
         a.own[i].text.sealed = store_sealed(s, records[i].payload, records[i].payload_bytes,
@@ -476,7 +478,8 @@ int sqlite_intent(struct store *s, const char *flow, const char *owner,
                   const struct store_lease *lease, const int64_t *offs, int count, int *lost,
                   struct koppel_error *err)
 {
-    struct intent_arg a = {.flow = flow, .owner = owner, .lease = lease, .offs = offs, .count = count};
+    struct intent_arg a = {
+        .flow = flow, .owner = owner, .lease = lease, .offs = offs, .count = count};
     if (sqlite_write(s, intent_work, &a, err) != 0)
         return -1;
     *lost = a.lost;

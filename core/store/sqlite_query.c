@@ -37,7 +37,8 @@ int conn_link_put(struct conn *c, const struct store_link_change *l, struct kopp
                     l->version, (int64_t)l->closed);
 }
 
-static int link_put_work(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int link_put_work(struct sqlite_store *s, struct conn *c, void *arg,
+                         struct koppel_error *err)
 {
     (void)s;
     return conn_link_put(c, arg, err);
@@ -58,7 +59,8 @@ struct get_arg {
     bool found;
 };
 
-static int link_get_work(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int link_get_work(struct sqlite_store *s, struct conn *c, void *arg,
+                         struct koppel_error *err)
 {
     struct get_arg *a = arg;
     bool failed = false;
@@ -146,7 +148,8 @@ int sqlite_sealed_put(struct store *base, const char *name, const char *value, s
     return rc;
 }
 
-static int note_get_work(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int note_get_work(struct sqlite_store *s, struct conn *c, void *arg,
+                         struct koppel_error *err)
 {
     struct get_arg *a = arg;
     bool failed = false;
@@ -167,7 +170,8 @@ int sqlite_note_get(struct store *s, const char *name, char **out, struct koppel
     return 0;
 }
 
-static int note_put_work(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int note_put_work(struct sqlite_store *s, struct conn *c, void *arg,
+                         struct koppel_error *err)
 {
     struct put_arg *a = arg;
     (void)s;
@@ -182,7 +186,8 @@ int sqlite_note_put(struct store *s, const char *name, const char *value, struct
     return sqlite_write(s, note_put_work, &a, err);
 }
 
-static int note_claim_work(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int note_claim_work(struct sqlite_store *s, struct conn *c, void *arg,
+                           struct koppel_error *err)
 {
     struct get_arg *a = arg;
     if (conn_run(c, SQL_NOTE_CLAIM, err, "tt", a->key, a->scope) != 0)
@@ -484,7 +489,8 @@ struct activity_arg {
     int count;
 };
 
-static int activity_work(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int activity_work(struct sqlite_store *s, struct conn *c, void *arg,
+                         struct koppel_error *err)
 {
     struct activity_arg *a = arg;
     struct koppel_error problem = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Looking over a flow's journal as a whole: which keys a snapshot source has shown, and which jobs are
- * not settled yet. */
+ * Looking over a flow's journal as a whole: which keys a snapshot source has shown, and which jobs
+ * are not settled yet. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,12 +61,14 @@ int sqlite_seen(struct store *s, const char *flow,
 
 struct unsettled_arg {
     const char *flow;
-    int (*visit)(void *arg, const char *key, enum job_state state, const char *payload, size_t bytes);
+    int (*visit)(void *arg, const char *key, enum job_state state, const char *payload,
+                 size_t bytes);
     void *arg;
 };
 
 /* Shown row by row: a backlog does not fit the memory. */
-static int unsettled_work(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int unsettled_work(struct sqlite_store *s, struct conn *c, void *arg,
+                          struct koppel_error *err)
 {
     struct unsettled_arg *a = arg;
     struct koppel_error problem = {0};

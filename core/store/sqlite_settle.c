@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Settle, the move that ends jobs: outcomes, links, activity, counters and the partition's cursor in one
- * transaction, fenced by the lease. */
+ * Settle, the move that ends jobs: outcomes, links, activity, counters and the partition's cursor
+ * in one transaction, fenced by the lease. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,8 +70,8 @@ struct settle_arg {
 };
 
 /* The attempts of a job, and its counter taken back if it was counted before. */
-static int settle_before(struct conn *c, int64_t job, int aside_state, struct tally *t, int *attempt,
-                         struct koppel_error *err)
+static int settle_before(struct conn *c, int64_t job, int aside_state, struct tally *t,
+                         int *attempt, struct koppel_error *err)
 {
     sqlite3_stmt *st = conn_bind(c, SQL_DELIVERY_GET, err, "i", job);
     int row = st ? conn_step(c, st, err) : -1, rc = 0;
@@ -166,7 +166,8 @@ static int settle_work(struct sqlite_store *s, struct conn *c, void *arg, struct
     if (rc == 0)
         rc = tally_write(&t, c, f->id, err);
     if (rc == 0 && a->cursor >= 0) {
-        rc = conn_run(c, SQL_PART_SET_CURSOR, err, "iii", f->id, (int64_t)a->lease->part, a->cursor);
+        rc =
+            conn_run(c, SQL_PART_SET_CURSOR, err, "iii", f->id, (int64_t)a->lease->part, a->cursor);
         if (rc == 0 && sqlite3_changes(c->db) != 1)
             rc = err_set(err, KOPPEL_E_BUG, "flow %s: partition %d cannot go to %lld", a->flow,
                          a->lease->part, (long long)a->cursor);

@@ -48,8 +48,9 @@ struct store_record {
     int64_t version;
     const char *payload; /* JSON text */
     size_t payload_bytes;
-    const char *digest;  /* NULL: a source that tells what changed, always appended. Else appended only
-                            where it differs from the last one of this key; "" says the key is gone */
+    const char
+        *digest; /* NULL: a source that tells what changed, always appended. Else appended only
+                    where it differs from the last one of this key; "" says the key is gone */
 };
 
 /* One job read from the log. */
@@ -105,7 +106,7 @@ struct store_outcome {
     int64_t off;
     const char *key;
     enum job_state state;    /* DONE, SKIPPED, PARKED or WAITING */
-    const char *reason;      /* short code, "" for done: "unchanged", "filtered", "customer.missing" */
+    const char *reason; /* short code, "" for done: "unchanged", "filtered", "customer.missing" */
     const char *detail;      /* one sentence, NULL for none; shown with the remedy */
     const char *remote_id;   /* NULL where none */
     int64_t next_at_ms;      /* WAITING: when to try again */
@@ -155,9 +156,9 @@ struct store_ops {
      * A damaged file, a newer schema or a wrong key are told apart in err. */
     int (*open)(const char *path, const struct secret *key, int exclusive, struct store **out,
                 struct koppel_error *err);
-    /* Looks at a file without changing it, while an engine may run: is it whole, and does the key fit?
-     * *exists = 0 where there is none. Damage is KOPPEL_E_CONFIG with reason "store.damaged". NULL in a
-     * store that keeps nothing. */
+    /* Looks at a file without changing it, while an engine may run: is it whole, and does the key
+     * fit? *exists = 0 where there is none. Damage is KOPPEL_E_CONFIG with reason "store.damaged".
+     * NULL in a store that keeps nothing. */
     int (*check)(const char *path, const struct secret *key, int *exists, struct koppel_error *err);
     void (*close)(struct store *s);
 
@@ -165,8 +166,8 @@ struct store_ops {
      * are open). Repeatable. */
     int (*flow_declare)(struct store *s, const char *flow, int parts, struct koppel_error *err);
 
-    /* Move 1. Records and the cursor that follows them, one transaction. count may be 0, cursor NULL
-     * (it stays). *added (may be NULL): how many were new. */
+    /* Move 1. Records and the cursor that follows them, one transaction. count may be 0, cursor
+     * NULL (it stays). *added (may be NULL): how many were new. */
     int (*append)(struct store *s, const char *flow, const struct store_record *records, int count,
                   const char *cursor, int *added, struct koppel_error *err);
     /* Every key that was appended with a digest and is not gone, with the job that holds it. */
@@ -191,22 +192,23 @@ struct store_ops {
                  int64_t ttl_ms, int *lost, struct koppel_error *err);
     int (*release)(struct store *s, const char *flow, const char *owner,
                    const struct store_lease *lease, struct koppel_error *err);
-    /* Move 3. The next jobs after the lease's cursor, oldest first. A job whose key waits aside comes
-     * as JOB_WAITING with that key's next_at_ms: settle it as WAITING with the same time and it takes
-     * the waiting job's place. A job whose key is parked comes as JOB_NEW: it replaces the parked one. */
+    /* Move 3. The next jobs after the lease's cursor, oldest first. A job whose key waits aside
+     * comes as JOB_WAITING with that key's next_at_ms: settle it as WAITING with the same time and
+     * it takes the waiting job's place. A job whose key is parked comes as JOB_NEW: it replaces the
+     * parked one. */
     int (*read)(struct store *s, const char *flow, const struct store_lease *lease, int limit,
                 struct store_batch *out, struct koppel_error *err);
-    /* Waiting jobs of the leased partition that are due at now_ms, in order of next_at_ms. At most one
-     * job per key stands aside at any time. out->next is -1. */
+    /* Waiting jobs of the leased partition that are due at now_ms, in order of next_at_ms. At most
+     * one job per key stands aside at any time. out->next is -1. */
     int (*read_aside)(struct store *s, const char *flow, const struct store_lease *lease,
                       int64_t now_ms, int limit, struct store_batch *out, struct koppel_error *err);
     /* Move 4. Writes JOB_SENDING for these offsets, one transaction, fenced by the lease. */
     int (*intent)(struct store *s, const char *flow, const char *owner,
                   const struct store_lease *lease, const int64_t *offs, int count, int *lost,
                   struct koppel_error *err);
-    /* Move 6 (and 7: WAITING and PARKED outcomes put the key aside). Any outcome of a key settles an
-     * older job of that key that stands aside as skipped: superseded. cursor: the partition's new
-     * cursor, -1 to leave it. *lost = 1: fenced, nothing was written. */
+    /* Move 6 (and 7: WAITING and PARKED outcomes put the key aside). Any outcome of a key settles
+     * an older job of that key that stands aside as skipped: superseded. cursor: the partition's
+     * new cursor, -1 to leave it. *lost = 1: fenced, nothing was written. */
     int (*settle)(struct store *s, const char *flow, const char *owner,
                   const struct store_lease *lease, int64_t cursor,
                   const struct store_outcome *outcomes, int count, int *lost,
@@ -223,9 +225,11 @@ struct store_ops {
     int (*link_get)(struct store *s, const char *scope, const char *key, struct store_link *out,
                     int *found, struct koppel_error *err);
     /* Outside a settle: a reference that was made or found. */
-    int (*link_put)(struct store *s, const struct store_link_change *change, struct koppel_error *err);
+    int (*link_put)(struct store *s, const struct store_link_change *change,
+                    struct koppel_error *err);
 
-    int (*sealed_get)(struct store *s, const char *name, struct secret **out, struct koppel_error *err);
+    int (*sealed_get)(struct store *s, const char *name, struct secret **out,
+                      struct koppel_error *err);
     int (*sealed_put)(struct store *s, const char *name, const char *value, size_t bytes,
                       struct koppel_error *err);
 
@@ -233,8 +237,8 @@ struct store_ops {
      * NULL in *out where there is none (caller frees); note_put with NULL value forgets it. */
     int (*note_get)(struct store *s, const char *name, char **out, struct koppel_error *err);
     int (*note_put)(struct store *s, const char *name, const char *value, struct koppel_error *err);
-    /* Writes the note only where there is none. *holder: the value that stands there then, this one or
-     * another's (caller frees). */
+    /* Writes the note only where there is none. *holder: the value that stands there then, this one
+     * or another's (caller frees). */
     int (*note_claim)(struct store *s, const char *name, const char *value, char **holder,
                       struct koppel_error *err);
     /* Every note whose name begins with prefix, sorted. */
@@ -242,7 +246,8 @@ struct store_ops {
                  int (*visit)(void *arg, const char *name, const char *value), void *arg,
                  struct koppel_error *err);
 
-    int (*counts)(struct store *s, const char *flow, struct store_counts *out, struct koppel_error *err);
+    int (*counts)(struct store *s, const char *flow, struct store_counts *out,
+                  struct koppel_error *err);
     /* Calls visit for each distinct (state, reason) of the flow. */
     int (*reasons)(struct store *s, const char *flow,
                    int (*visit)(void *arg, enum job_state state, const char *reason, int64_t count),

@@ -33,7 +33,8 @@ extern "C" {
 
 #define KOPPEL_PLUGIN_MAGIC 0x4b504c31u /* "KPL1" */
 #define KOPPEL_ABI_MAJOR 1u /* changes when an old plugin could no longer work; never in a 1.x */
-#define KOPPEL_ABI_MINOR 1u /* changes when a member is appended; "since 1.1" says which came when */
+#define KOPPEL_ABI_MINOR                                                                           \
+    1u /* changes when a member is appended; "since 1.1" says which came when */
 
 /* What a plugin is (koppel_plugin.kind). */
 #define KOPPEL_KIND_CONNECTOR 1u
@@ -64,8 +65,10 @@ extern "C" {
 
 /* koppel_http_request.flags */
 #define KOPPEL_HTTP_WRITE 1u  /* a lost answer is KOPPEL_E_UNSURE; without it, KOPPEL_E_RETRY */
-#define KOPPEL_HTTP_OAUTH 2u  /* add the connection's bearer token; 401 refreshes once and repeats */
-#define KOPPEL_HTTP_REPEATABLE 4u /* with WRITE: the same request may be repeated freely (idempotency key) */
+#define KOPPEL_HTTP_OAUTH 2u  /* add the connection's bearer token; 401 refreshes once and repeats \
+                               */
+#define KOPPEL_HTTP_REPEATABLE                                                                     \
+    4u /* with WRITE: the same request may be repeated freely (idempotency key) */
 
 /* host->log levels */
 #define KOPPEL_LOG_ERROR 1u
@@ -142,28 +145,28 @@ struct koppel_read_request {
     const char *entity;         /* of the catalogue */
     const char *cursor;         /* as the last batch_end gave it; NULL: from the beginning */
     struct json_t *options;     /* the flow's options for this entity (object, maybe empty) */
-    /* Since 1.1. Where the catalogue says "pages": "numbered", which page is wanted, from 1; cursor is
-     * NULL then, and pages that batch_end's `more` has told of are asked for at the same time, by
-     * several instances. 0: go by the cursor. */
+    /* Since 1.1. Where the catalogue says "pages": "numbered", which page is wanted, from 1; cursor
+     * is NULL then, and pages that batch_end's `more` has told of are asked for at the same time,
+     * by several instances. 0: go by the cursor. */
     uint32_t page;
 };
 
 /* What find() is asked for: records whose field `match` equals keys[i]. */
 struct koppel_find_request {
     uint32_t struct_size;
-    uint32_t count;             /* never more than the entity's "batch.find", which is 1 unless declared */
+    uint32_t count; /* never more than the entity's "batch.find", which is 1 unless declared */
     const char *entity;
     const char *match;          /* a field of the entity that its catalogue lists under "find" */
     const char *const *keys;
-    /* Since 1.1. NULL, or per key the record that is about to be written (NULL where there is none):
-     * lets a connector narrow the look-up, to a book year for example. */
+    /* Since 1.1. NULL, or per key the record that is about to be written (NULL where there is
+     * none): lets a connector narrow the look-up, to a book year for example. */
     struct json_t *const *records;
 };
 
 /* One record to write. */
 struct koppel_write_item {
     uint32_t struct_size;
-    const char *job;            /* stable over retries and restarts: use it as the idempotency key */
+    const char *job; /* stable over retries and restarts: use it as the idempotency key */
     const char *id;             /* UPDATE, REMOVE: the peer's id of the record; else NULL */
     struct json_t *record;      /* in the entity's own shape, already mapped */
 };
@@ -172,7 +175,7 @@ struct koppel_write_request {
     uint32_t struct_size;
     uint32_t verb;              /* KOPPEL_VERB_* */
     uint32_t flags;             /* KOPPEL_WRITE_* */
-    uint32_t count;             /* never more than the entity's "batch.write", which is 1 unless declared */
+    uint32_t count; /* never more than the entity's "batch.write", which is 1 unless declared */
     const char *entity;
     const struct koppel_write_item *const *items;
 };
@@ -184,7 +187,8 @@ struct koppel_host {
     uint32_t abi_minor;
 
     /* One line for the operator. Settings that the catalogue calls secret are masked in it. */
-    void (*log)(struct koppel_context *ctx, uint32_t level, const char *format, ...) KOPPEL_PRINTF(3, 4);
+    void (*log)(struct koppel_context *ctx, uint32_t level, const char *format, ...)
+        KOPPEL_PRINTF(3, 4);
 
     /* Fills err and returns -1, so that `return host->fail(...)` reads well. The text is one line,
      * quotes the peer's own words, and names a remedy where one is known. */
@@ -203,7 +207,8 @@ struct koppel_host {
     /* Milliseconds since 1970 UTC; tests inject their own clock here. */
     int64_t (*now_ms)(struct koppel_context *ctx);
 
-    /* Non-zero when the call should return soon with KOPPEL_E_CANCELLED. http() notices by itself. */
+    /* Non-zero when the call should return soon with KOPPEL_E_CANCELLED. http() notices by itself.
+     */
     int (*cancelled)(struct koppel_context *ctx);
 
     /* One exchange. 0: out is filled (any status but those the host handles). -1: err says why. */
@@ -222,8 +227,8 @@ struct koppel_host {
      * every change of it (a sync marker, a time), 0 where the peer has none. */
     int (*emit)(struct koppel_batch *out, const char *key, int64_t version,
                 struct json_t *record_take, struct koppel_error *err);
-    /* read(): the cursor that follows the emitted records; more != 0: call again at once. Where pages
-     * are numbered, more is how many pages follow, 1 where only that one does is known. */
+    /* read(): the cursor that follows the emitted records; more != 0: call again at once. Where
+     * pages are numbered, more is how many pages follow, 1 where only that one does is known. */
     int (*batch_end)(struct koppel_batch *out, const char *next_cursor, int more,
                      struct koppel_error *err);
     /* step(): why nothing was emitted. */
@@ -240,16 +245,18 @@ struct koppel_host {
                         const char *format, ...) KOPPEL_PRINTF(4, 5);
 
     /* probe(): a fact ("service version", "67.1.3"). choices(): a value and its title. */
-    int (*row)(struct koppel_list *out, const char *value, const char *title, struct koppel_error *err);
+    int (*row)(struct koppel_list *out, const char *value, const char *title,
+               struct koppel_error *err);
 
-    /* Exact decimal arithmetic: out receives at most KOPPEL_DECIMAL_TEXT bytes. places: digits after
-     * the point of the result, -1 keeps them all (not for DIV). Fails on text that is no decimal, on
-     * overflow and on division by zero. */
+    /* Exact decimal arithmetic: out receives at most KOPPEL_DECIMAL_TEXT bytes. places: digits
+     * after the point of the result, -1 keeps them all (not for DIV). Fails on text that is no
+     * decimal, on overflow and on division by zero. */
     int (*decimal)(struct koppel_context *ctx, uint32_t operation, const char *a, const char *b,
                    int32_t places, uint32_t rounding, char *out, struct koppel_error *err);
 
-    /* Since 1.1. Gives the failure that fail() just reported a short code for counting and remedies,
-     * such as "article.missing". Returns -1, so that it can end a function as fail() does. */
+    /* Since 1.1. Gives the failure that fail() just reported a short code for counting and
+     * remedies, such as "article.missing". Returns -1, so that it can end a function as fail()
+     * does. */
     int (*reason)(struct koppel_error *err, const char *code);
     /* Since 1.1. The same for items[index], after result_error(). Returns 0. */
     int (*result_reason)(struct koppel_results *out, uint32_t index, const char *code);
@@ -270,7 +277,8 @@ struct koppel_connector {
      * records. Ends with host->batch_end. */
     int (*read)(void *self, const struct koppel_read_request *request, struct koppel_batch *out,
                 struct koppel_error *err);
-    /* Exact look-up, inactive records included. A result per key; -1 means the whole call failed. */
+    /* Exact look-up, inactive records included. A result per key; -1 means the whole call failed.
+     */
     int (*find)(void *self, const struct koppel_find_request *request, struct koppel_results *out,
                 struct koppel_error *err);
     /* Writes; a result per item; -1 means the whole call failed and err holds for every item that
@@ -282,7 +290,8 @@ struct koppel_connector {
     /* Since 1.1, optional. Compares what the connector sends and expects for an entity with the
      * description that the vendor publishes (WSDL, OpenAPI): one host->row(out, field or operation,
      * what differs) per difference that matters, none where they agree. */
-    int (*verify)(void *self, const char *entity, struct koppel_list *out, struct koppel_error *err);
+    int (*verify)(void *self, const char *entity, struct koppel_list *out,
+                  struct koppel_error *err);
 };
 
 /* A transform: pure functions that mappings call. Same input, same output; no state, no HTTP. */

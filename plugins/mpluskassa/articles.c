@@ -215,9 +215,10 @@ static int find_group(struct mplus *m, const struct wanted *w, json_t **found,
     if (*found == NULL || is_group(w, *found))
         return 0;
     name = call_text(*found, "description");
-    m->host->fail(err, KOPPEL_E_REJECTED,
-                  "product %s of MplusKASSA is \"%s\", which has no variants; \"%s\" cannot join it",
-                  w->product_number, name, w->name);
+    m->host->fail(
+        err, KOPPEL_E_REJECTED,
+        "product %s of MplusKASSA is \"%s\", which has no variants; \"%s\" cannot join it",
+        w->product_number, name, w->name);
     m->host->reason(err, "product.taken");
     json_decref(*found);
     *found = NULL;

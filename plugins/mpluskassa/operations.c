@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Which operations of the service each entity uses. createOrder and payOrder are not among them:
- * they stand in for createOrderV3 at a service that is older than this description. Of getProposal orders
- * and invoices need but the state. */
+ * they stand in for createOrderV3 at a service that is older than this description. Of getProposal
+ * orders and invoices need but the state. */
 #include "types.h"
 
 const struct used_operation used_operations[] = {

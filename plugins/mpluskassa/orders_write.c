@@ -251,7 +251,8 @@ static bool is_locked(const json_t *order)
 {
     const char *state = call_text(order, "deliveryState");
 
-    return is_cancelled(order) || (state != NULL && strcmp(state, "ORDER-DELIVERY-STATE-COMPLETE") == 0) ||
+    return is_cancelled(order) ||
+           (state != NULL && strcmp(state, "ORDER-DELIVERY-STATE-COMPLETE") == 0) ||
            json_array_size(json_object_get(order, "invoiceIds")) > 0;
 }
 

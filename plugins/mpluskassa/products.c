@@ -115,7 +115,8 @@ struct start {
 static int start_page(struct mplus *m, const struct koppel_read_request *request, bool articles,
                       struct start *s, struct koppel_error *err)
 {
-    const char *cursor = request->cursor != NULL ? request->cursor : "", *colon = strchr(cursor, ':');
+    const char *cursor = request->cursor != NULL ? request->cursor : "",
+               *colon = strchr(cursor, ':');
     size_t n = colon != NULL ? (size_t)(colon - cursor) : strlen(cursor);
 
     *s = (struct start){0};

@@ -10,7 +10,8 @@
 #include "types.h"
 
 #define REFERENCE "Koppel"
-#define SIEVE_AFTER 2  /* refusals of one branch; then the rest is looked up before it is sent again */
+#define SIEVE_AFTER                                                                                \
+    2 /* refusals of one branch; then the rest is looked up before it is sent again */
 #define SIEVE_WORTH 10 /* fewer are sent again one by one */
 
 static const char *employee(const struct stock_run *run)
@@ -214,9 +215,10 @@ static int sieve_chunk(struct stock_run *run, const json_t *numbers, size_t from
             stock_refuse(run, entry, "article.missing", "article %s is not in MplusKASSA",
                          entry->number);
         else if (json_is_false(json_object_get(article, "stockArticle")))
-            stock_refuse(run, entry, "article.unmanaged",
-                         "MplusKASSA keeps no stock of article %s: make it a stock article in the till",
-                         entry->number);
+            stock_refuse(
+                run, entry, "article.unmanaged",
+                "MplusKASSA keeps no stock of article %s: make it a stock article in the till",
+                entry->number);
     }
     json_decref(answer);
     return rc;

@@ -28,16 +28,26 @@ static const struct soap_field type_linked_article_fields[] = {
     NEEDED_QUANTITY("quantity", "decimalPlaces")};
 static TYPE(type_linked_article, "LinkedArticle");
 
-/* Never sent; read to tell that a picture is there. The data come empty, as getProducts is not asked for
- * them. */
-static const struct soap_field type_image_fields[] = {
-    NEEDED("imageId", SOAP_LONG), NEEDED("imageName", SOAP_TEXT), NEEDED("imageHash", SOAP_TEXT),
-    NEEDED("imagePath", SOAP_TEXT), NEEDED("imageUrl", SOAP_TEXT), NEEDED("imageData", SOAP_TEXT),
-    NEEDED("imageDataResult", SOAP_ENUM), NEEDED("thumbHash", SOAP_TEXT), NEEDED("thumbPath", SOAP_TEXT),
-    NEEDED("thumbUrl", SOAP_TEXT), NEEDED("thumbData", SOAP_TEXT), NEEDED("thumbDataResult", SOAP_ENUM),
-    NEEDED("imageWidth", SOAP_INT), NEEDED("imageHeight", SOAP_INT), NEEDED("thumbWidth", SOAP_INT),
-    NEEDED("thumbHeight", SOAP_INT), NEEDED("createdTimestamp", SOAP_DATETIME),
-    NEEDED("changedTimestamp", SOAP_DATETIME)};
+/* Never sent; read to tell that a picture is there. The data come empty, as getProducts is not
+ * asked for them. */
+static const struct soap_field type_image_fields[] = {NEEDED("imageId", SOAP_LONG),
+                                                      NEEDED("imageName", SOAP_TEXT),
+                                                      NEEDED("imageHash", SOAP_TEXT),
+                                                      NEEDED("imagePath", SOAP_TEXT),
+                                                      NEEDED("imageUrl", SOAP_TEXT),
+                                                      NEEDED("imageData", SOAP_TEXT),
+                                                      NEEDED("imageDataResult", SOAP_ENUM),
+                                                      NEEDED("thumbHash", SOAP_TEXT),
+                                                      NEEDED("thumbPath", SOAP_TEXT),
+                                                      NEEDED("thumbUrl", SOAP_TEXT),
+                                                      NEEDED("thumbData", SOAP_TEXT),
+                                                      NEEDED("thumbDataResult", SOAP_ENUM),
+                                                      NEEDED("imageWidth", SOAP_INT),
+                                                      NEEDED("imageHeight", SOAP_INT),
+                                                      NEEDED("thumbWidth", SOAP_INT),
+                                                      NEEDED("thumbHeight", SOAP_INT),
+                                                      NEEDED("createdTimestamp", SOAP_DATETIME),
+                                                      NEEDED("changedTimestamp", SOAP_DATETIME)};
 static TYPE(type_image, "Image");
 
 bool types_only_read(const struct soap_type *type)

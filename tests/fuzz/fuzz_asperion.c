@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Answers of the books into records, and those records back. The input is the body of every answer. */
+ * Answers of the books into records, and those records back. The input is the body of every answer.
+ */
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>

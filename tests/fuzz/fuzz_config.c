@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A flow file in a small, otherwise right configuration. The plugins are catalogues without code, in
- * place of plugin/loader.c. */
+ * A flow file in a small, otherwise right configuration. The plugins are catalogues without code,
+ * in place of plugin/loader.c. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -159,7 +159,8 @@ static void start(void)
     put_text("connections.d/ledger.conf", "name = \"ledger\";\nconnector = \"books\";\n");
     put_text("vat.csv", "high,1\n*,9\n");
     put_text("mappings/shop/order.get.conf", "map = ( { to = \"reference\"; from = \"id\"; } );\n");
-    put_text("mappings/books/debtor.send.conf", "map = ( { to = \"mail\"; from = \"email\"; } );\n");
+    put_text("mappings/books/debtor.send.conf",
+             "map = ( { to = \"mail\"; from = \"email\"; } );\n");
     put_text("mappings/books/invoice.send.conf",
              "map = ( { to = \"description\"; from = \"reference\"; } );\n");
     atexit(clean);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Answers of the till into records, records into requests, receipts into day totals, and the till's
- * description of itself. Input: an envelope, a WSDL, or a JSON object that stands for the members of a
- * request. */
+ * description of itself. Input: an envelope, a WSDL, or a JSON object that stands for the members
+ * of a request. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,8 @@ static void add_up(const json_t *answer)
     json_t *branches = daytotal_branches(day), *branch;
     json_array_foreach(branches, i, branch) {
         int64_t marker;
-        json_t *record = daytotal_record(day, json_string_value(branch), "2026-01-01", NULL, &marker);
+        json_t *record =
+            daytotal_record(day, json_string_value(branch), "2026-01-01", NULL, &marker);
         if (!record)
             abort();
         json_decref(record);
@@ -59,7 +60,8 @@ static void describe(const char *text, size_t bytes)
     if (!wsdl && !why[0])
         abort();
     for (int i = 0; wsdl && used_operations[i].op; i++) {
-        if (wsdl_compare(wsdl, used_operations[i].entity ? used_operations[i].entity : "", ignore, NULL) != 0)
+        if (wsdl_compare(wsdl, used_operations[i].entity ? used_operations[i].entity : "", ignore,
+                         NULL) != 0)
             abort();
     }
     json_decref(wsdl);
@@ -92,7 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         return 0;
     }
     for (int i = 0; used_operations[i].op; i++) {
-        if (bytes && memmem(text, bytes, used_operations[i].op->name, strlen(used_operations[i].op->name))) {
+        if (bytes &&
+            memmem(text, bytes, used_operations[i].op->name, strlen(used_operations[i].op->name))) {
             read_one(used_operations[i].op, text, bytes);
             tried++;
         }

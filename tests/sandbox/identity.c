@@ -92,9 +92,11 @@ static const char *const authorize_names[] = {"response_type", "client_id", "red
 static void consent_page(const struct request *req, struct reply *reply)
 {
     struct text t = {.bytes = 0};
-    add_raw(&t, "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Asperion sandbox</title>"
-                "<h1>Allow access?</h1><p>An application asks for access to your administrations.</p>"
-                "<form method=\"get\" action=\"/connect/authorize\">");
+    add_raw(
+        &t,
+        "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Asperion sandbox</title>"
+        "<h1>Allow access?</h1><p>An application asks for access to your administrations.</p>"
+        "<form method=\"get\" action=\"/connect/authorize\">");
     for (size_t i = 0; i < sizeof authorize_names / sizeof authorize_names[0]; i++) {
         const char *value = request_query(req, authorize_names[i]);
         if (!value)
@@ -122,7 +124,8 @@ static const char *authorize_mistake(const struct request *req)
     if (!type || strcmp(type, "code") != 0)
         return "response_type must be code";
     if (!redirect || strlen(redirect) >= sizeof((struct token *)0)->redirect_uri ||
-        (strncmp(redirect, "http://127.0.0.1", 16) != 0 && strncmp(redirect, "http://localhost", 16) != 0))
+        (strncmp(redirect, "http://127.0.0.1", 16) != 0 &&
+         strncmp(redirect, "http://localhost", 16) != 0))
         return "redirect_uri must point to loopback";
     if (!scope || !strstr(scope, "openid"))
         return "scope must hold openid";
@@ -152,7 +155,8 @@ static int authorize(struct books *b, const struct request *req, struct reply *r
     const char *challenge = request_query(req, "code_challenge");
     const char *state = request_query(req, "state");
     snprintf(code->challenge, sizeof code->challenge, "%s", challenge ? challenge : "");
-    snprintf(code->redirect_uri, sizeof code->redirect_uri, "%s", request_query(req, "redirect_uri"));
+    snprintf(code->redirect_uri, sizeof code->redirect_uri, "%s",
+             request_query(req, "redirect_uri"));
     struct text t = {.bytes = 0};
     add_raw(&t, code->redirect_uri);
     add_raw(&t, strchr(code->redirect_uri, '?') ? "&code=" : "?code=");
@@ -218,11 +222,13 @@ static int token(struct books *b, const struct request *req, struct reply *reply
     char *verifier = form_value(req->body, "code_verifier");
     char *refresh = form_value(req->body, "refresh_token");
     int rc = 0;
-    if (!client || strcmp(client, CLIENT_ID) != 0 || !secret || strcmp(secret, CLIENT_SECRET) != 0) {
+    if (!client || strcmp(client, CLIENT_ID) != 0 || !secret ||
+        strcmp(secret, CLIENT_SECRET) != 0) {
         rc = refuse(reply, 401, "invalid_client");
     } else if (grant && strcmp(grant, "authorization_code") == 0) {
         struct token *t = code ? books_token(b, TOKEN_CODE, code) : NULL;
-        bool good = t && redirect && strcmp(redirect, t->redirect_uri) == 0 && verifier_fits(t, verifier);
+        bool good =
+            t && redirect && strcmp(redirect, t->redirect_uri) == 0 && verifier_fits(t, verifier);
         if (t)
             books_token_drop(b, t); // a code works once, also when it was used wrongly
         rc = good ? issue(b, reply) : refuse(reply, 400, "invalid_grant");

@@ -52,8 +52,8 @@ static struct total *total_of(struct compare *c, int rate)
     return &c->totals[c->rates - 1];
 }
 
-// "2026-17" is order index 16, "F2026-3" or "INV-2026-3" an invoice, "P2026-1" or "PS-2026-1" a packing
-// slip; -1 for any other description. `first` is false for a correction.
+// "2026-17" is order index 16, "F2026-3" or "INV-2026-3" an invoice, "P2026-1" or "PS-2026-1" a
+// packing slip; -1 for any other description. `first` is false for a correction.
 static int64_t doc_index(const struct shop *s, const char *text, enum doc_kind *kind, bool *first)
 {
     static const struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A connector and a transform that live in the test program: each test gives them a body, and sees the border
- * as a plugin does. */
+ * A connector and a transform that live in the test program: each test gives them a body, and sees
+ * the border as a plugin does. */
 #ifndef KOPPEL_TESTS_INSIDE_H
 #define KOPPEL_TESTS_INSIDE_H
 
@@ -18,11 +18,14 @@
 #undef fail /* Check has a macro of this name; the host table has a member */
 
 static const char catalogue_text[] =
-    "{\"title\":\"Inside\",\"settings\":[{\"name\":\"url\"},{\"name\":\"size\",\"type\":\"integer\"},"
+    "{\"title\":\"Inside\",\"settings\":[{\"name\":\"url\"},{\"name\":\"size\",\"type\":"
+    "\"integer\"},"
     "{\"name\":\"password\",\"secret\":true}],\"choices\":[\"sizes\"],"
-    "\"entities\":[{\"name\":\"thing\",\"key\":\"id\",\"can\":[\"read\",\"find\",\"create\",\"update\"],"
+    "\"entities\":[{\"name\":\"thing\",\"key\":\"id\",\"can\":[\"read\",\"find\",\"create\","
+    "\"update\"],"
     "\"repeat\":\"lookup\",\"batch\":{\"read\":50,\"find\":2,\"write\":3},\"find\":[\"id\"]},"
-    "{\"name\":\"leaf\",\"key\":\"id\",\"can\":[\"read\"],\"changes\":\"snapshot\",\"pages\":\"numbered\"},"
+    "{\"name\":\"leaf\",\"key\":\"id\",\"can\":[\"read\"],\"changes\":\"snapshot\",\"pages\":"
+    "\"numbered\"},"
     "{\"name\":\"log\",\"key\":\"id\",\"can\":[\"create\",\"remove\"],\"repeat\":\"never\"}]}";
 static const char transform_text[] =
     "{\"title\":\"Words\",\"functions\":[{\"name\":\"say\",\"params\":[]}]}";
@@ -109,15 +112,15 @@ static inline int in_read(void *self, const struct koppel_read_request *r, struc
     return end(self, inside_body.read(self, r, out, err));
 }
 
-static inline int in_find(void *self, const struct koppel_find_request *r, struct koppel_results *out,
-                   struct koppel_error *err)
+static inline int in_find(void *self, const struct koppel_find_request *r,
+                          struct koppel_results *out, struct koppel_error *err)
 {
     begin(self);
     return end(self, inside_body.find(self, r, out, err));
 }
 
-static inline int in_write(void *self, const struct koppel_write_request *r, struct koppel_results *out,
-                    struct koppel_error *err)
+static inline int in_write(void *self, const struct koppel_write_request *r,
+                           struct koppel_results *out, struct koppel_error *err)
 {
     begin(self);
     return end(self, inside_body.write(self, r, out, err));
@@ -138,8 +141,9 @@ static inline int in_verify(void *self, const char *entity, struct koppel_list *
     return s->host->row(out, "id", entity, err);
 }
 
-static inline int in_convert(const struct koppel_host *host, struct koppel_context *ctx, uint32_t function,
-                      json_t *value, json_t *args, json_t **out, struct koppel_error *err)
+static inline int in_convert(const struct koppel_host *host, struct koppel_context *ctx,
+                             uint32_t function, json_t *value, json_t *args, json_t **out,
+                             struct koppel_error *err)
 {
     (void)args;
     ck_assert_uint_eq(function, 0);
@@ -176,7 +180,8 @@ static inline void setup(void)
     words.transform.convert = in_convert;
     settings[0] = (struct conf_setting){.name = "url", .text = "https://peer.example"};
     settings[1] = (struct conf_setting){.name = "size", .text = "12", .number = 12};
-    settings[2] = (struct conf_setting){.name = "password", .secret = secret_new("open sesame", 11)};
+    settings[2] =
+        (struct conf_setting){.name = "password", .secret = secret_new("open sesame", 11)};
     conf = (struct conf_connection){
         .name = "shop", .plugin = &inside, .catalogue = inside.catalogue, .settings = settings,
         .setting_count = 3, .concurrency = 2, .connect_timeout_ms = 2000, .timeout_ms = 2000,

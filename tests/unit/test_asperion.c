@@ -182,7 +182,8 @@ static void end(void)
     json_decref(effective);
 }
 
-#define ROWS(rows) "200 {\"_data\":[" rows "],\"_meta\":{\"administrationId\":42,\"nextPage\":null}}"
+#define ROWS(rows)                                                                                 \
+    "200 {\"_data\":[" rows "],\"_meta\":{\"administrationId\":42,\"nextPage\":null}}"
 #define NONE ROWS("")
 
 static int find(const char *entity, const char *match, const char *key, json_t *about)
@@ -277,8 +278,10 @@ END_TEST
 
 START_TEST(test_no_reference)
 {
-    json_t *row = json_loads("{\"id\":5,\"_meta\":{},\"state\":0,\"lines\":{\"_data\":[{\"id\":0,\"amount\":-1.5,"
-                             "\"debtorId\":0,\"ledgerAccountId\":8000,\"description\":null}]}}", 0, NULL);
+    json_t *row = json_loads(
+        "{\"id\":5,\"_meta\":{},\"state\":0,\"lines\":{\"_data\":[{\"id\":0,\"amount\":-1.5,"
+        "\"debtorId\":0,\"ledgerAccountId\":8000,\"description\":null}]}}",
+        0, NULL);
     json_t *record = records_read(records_fields(&books, "financial-mutation"), row);
     add_json(told, "", record);
     ck_assert_str_eq(told, "{\"id\":\"5\",\"lines\":[{\"amount\":\"-1.5\",\"id\":\"0\","
@@ -293,15 +296,18 @@ END_TEST
 START_TEST(test_find_year_of_record)
 {
     json_t *about = json_pack("{s:s}", "date", "2024-12-31T00:00:00");
-    answers[0] = ROWS("{\"id\":1,\"sourceDocumentNumber\":\"W-10\"},"
-                      "{\"id\":2,\"date\":\"2024-12-31T00:00:00\",\"sourceDocumentNumber\":\"W-1\","
-                      "\"lines\":{\"_data\":[{\"amount\":5,\"vatAmount\":0.0,\"vatCode\":\"\",\"costCenterId\":0,"
-                      "\"bookingDate\":\"2024-12-31\"}]}}");
+    answers[0] = ROWS(
+        "{\"id\":1,\"sourceDocumentNumber\":\"W-10\"},"
+        "{\"id\":2,\"date\":\"2024-12-31T00:00:00\",\"sourceDocumentNumber\":\"W-1\","
+        "\"lines\":{\"_data\":[{\"amount\":5,\"vatAmount\":0.0,\"vatCode\":\"\",\"costCenterId\":0,"
+        "\"bookingDate\":\"2024-12-31\"}]}}");
     ck_assert_int_eq(find("financial-mutation", "sourceDocumentNumber", " W-1 ", about), 0);
-    ck_assert_str_eq(asked, "GET /v1/journalentrieswithlines?SourceDocumentNumber=W-1&"
-                            "SourceDocumentNumber_comparison=Equals&BookYear=2024&page=1&pageSize=100\n");
-    ck_assert_str_eq(told, "0 2 {\"date\":\"2024-12-31\",\"id\":\"2\",\"lines\":[{\"amount\":\"5\"}],"
-                           "\"sourceDocumentNumber\":\"W-1\"}\n");
+    ck_assert_str_eq(asked,
+                     "GET /v1/journalentrieswithlines?SourceDocumentNumber=W-1&"
+                     "SourceDocumentNumber_comparison=Equals&BookYear=2024&page=1&pageSize=100\n");
+    ck_assert_str_eq(told,
+                     "0 2 {\"date\":\"2024-12-31\",\"id\":\"2\",\"lines\":[{\"amount\":\"5\"}],"
+                     "\"sourceDocumentNumber\":\"W-1\"}\n");
     json_decref(about);
 }
 END_TEST
@@ -335,17 +341,24 @@ START_TEST(test_create_answered_empty)
     answers[1] = ROWS("{\"id\":9,\"customerNumber\":\"10\",\"emailAddress\":\"a@x.nl\"}");
     ck_assert_int_eq(write_text(KOPPEL_VERB_CREATE, "debtor", NULL,
                                 "{\"name\":\"N\",\"emailAddress\":\"a@x.nl\"}"), 0);
-    ck_assert_str_eq(told, "0 9 {\"customerNumber\":\"10\",\"emailAddress\":\"a@x.nl\",\"id\":\"9\"}\n");
+    ck_assert_str_eq(told,
+                     "0 9 {\"customerNumber\":\"10\",\"emailAddress\":\"a@x.nl\",\"id\":\"9\"}\n");
 }
 END_TEST
 
 START_TEST(test_create_mutation)
 {
-    answers[0] = "201 {\"id\":77,\"sourceDocumentNumber\":\"W-1\",\"_meta\":{\"administrationId\":42}}";
-    ck_assert_int_eq(write_text(KOPPEL_VERB_CREATE, "financial-mutation", NULL,
-        "{\"date\":\"2026-03-02\",\"journalId\":\"90\",\"sourceDocumentNumber\":\"W-1\",\"lines\":["
-        "{\"amount\":\"121.00\",\"debtorId\":\"311\"},{\"amount\":\"0.00\",\"ledgerAccountId\":\"8010\"},"
-        "{\"amount\":\"-121.00\",\"ledgerAccountId\":\"8000\",\"costCenterId\":\"4\"}]}"), 0);
+    answers[0] =
+        "201 {\"id\":77,\"sourceDocumentNumber\":\"W-1\",\"_meta\":{\"administrationId\":42}}";
+    ck_assert_int_eq(
+        write_text(
+            KOPPEL_VERB_CREATE, "financial-mutation", NULL,
+            "{\"date\":\"2026-03-02\",\"journalId\":\"90\",\"sourceDocumentNumber\":\"W-1\","
+            "\"lines\":["
+            "{\"amount\":\"121.00\",\"debtorId\":\"311\"},{\"amount\":\"0.00\",\"ledgerAccountId\":"
+            "\"8010\"},"
+            "{\"amount\":\"-121.00\",\"ledgerAccountId\":\"8000\",\"costCenterId\":\"4\"}]}"),
+        0);
     ck_assert_str_eq(asked,
         "POST /v1/journalentrieswithlines\n"
         "{\"date\":\"2026-03-02T00:00:00\",\"journalId\":\"90\",\"sourceDocumentNumber\":\"W-1\","
@@ -360,9 +373,11 @@ END_TEST
 START_TEST(test_create_mutation_of_zero)
 {
     answers[0] = "201 {\"id\":1}";
-    ck_assert_int_eq(write_text(KOPPEL_VERB_CREATE, "financial-mutation", NULL,
-                                "{\"date\":\"2026-03-02\",\"lines\":[{\"amount\":\"-0.00\",\"debtorId\":\"3\"},"
-                                "{\"amount\":\"0\",\"ledgerAccountId\":\"8000\"},{\"amount\":\"0\"}]}"), 0);
+    ck_assert_int_eq(
+        write_text(KOPPEL_VERB_CREATE, "financial-mutation", NULL,
+                   "{\"date\":\"2026-03-02\",\"lines\":[{\"amount\":\"-0.00\",\"debtorId\":\"3\"},"
+                   "{\"amount\":\"0\",\"ledgerAccountId\":\"8000\"},{\"amount\":\"0\"}]}"),
+        0);
     ck_assert_ptr_nonnull(strstr(asked, "[{\"amount\":0.0,\"debtorId\":3,"));
     ck_assert_ptr_null(strstr(strstr(asked, "8000"), "\"amount\""));
     ck_assert_ptr_nonnull(strstr(asked, "\"debtorId\":3"));
@@ -370,11 +385,13 @@ START_TEST(test_create_mutation_of_zero)
 }
 END_TEST
 
-#define CONCEPT "{\"id\":6,\"status\":1,\"description\":\"W-1\",\"date\":\"2026-03-02\",\"bookyear\":2026," \
-                "\"bookperiod\":3,\"amountExclVat\":10,\"lines\":{\"_data\":[{\"id\":1,\"amount\":10,"       \
-                "\"ledgerAccountId\":8000,\"costCenterId\":0,\"_meta\":{}}],\"_meta\":{\"totalCount\":1}}}"
-#define SAME "{\"date\":\"2026-03-02T00:00:00\",\"description\":\"W-1\",\"amountExclVat\":\"10.00\"," \
-             "\"lines\":[{\"amount\":\"10.00\",\"ledgerAccountId\":\"8000\"}]}"
+#define CONCEPT                                                                                    \
+    "{\"id\":6,\"status\":1,\"description\":\"W-1\",\"date\":\"2026-03-02\",\"bookyear\":2026,"    \
+    "\"bookperiod\":3,\"amountExclVat\":10,\"lines\":{\"_data\":[{\"id\":1,\"amount\":10,"         \
+    "\"ledgerAccountId\":8000,\"costCenterId\":0,\"_meta\":{}}],\"_meta\":{\"totalCount\":1}}}"
+#define SAME                                                                                       \
+    "{\"date\":\"2026-03-02T00:00:00\",\"description\":\"W-1\",\"amountExclVat\":\"10.00\","       \
+    "\"lines\":[{\"amount\":\"10.00\",\"ledgerAccountId\":\"8000\"}]}"
 
 START_TEST(test_update_same)
 {
@@ -390,13 +407,16 @@ START_TEST(test_update_concept)
     answers[0] = ROWS(CONCEPT);
     answers[1] = "204 ";
     ck_assert_int_eq(write_text(KOPPEL_VERB_UPDATE, "sales-invoice", "6",
-        "{\"amountExclVat\":\"12.00\",\"lines\":[{\"amount\":\"12.00\",\"ledgerAccountId\":\"8000\"}]}"), 0);
+                                "{\"amountExclVat\":\"12.00\",\"lines\":[{\"amount\":\"12.00\","
+                                "\"ledgerAccountId\":\"8000\"}]}"),
+                     0);
     const char *put = strstr(asked, "PUT /v1/salesinvoiceswithlines/6\n");
     ck_assert_msg(put != NULL, "%s", asked);
     ck_assert_ptr_null(strstr(put, "\"id\""));
     ck_assert_ptr_null(strstr(put, "status"));
     ck_assert_ptr_nonnull(strstr(put, "\"description\":\"W-1\""));
-    ck_assert_ptr_nonnull(strstr(put, "\"lines\":{\"_data\":[{\"amount\":12.0,\"ledgerAccountId\":8000}]}"));
+    ck_assert_ptr_nonnull(
+        strstr(put, "\"lines\":{\"_data\":[{\"amount\":12.0,\"ledgerAccountId\":8000}]}"));
 }
 END_TEST
 
@@ -414,7 +434,8 @@ END_TEST
 START_TEST(test_no_package)
 {
     answers[0] = "403 {\"title\":\"Forbidden\"}";
-    ck_assert_int_eq(write_text(KOPPEL_VERB_CREATE, "sales-order", NULL, "{\"reference\":\"W-1\"}"), -1);
+    ck_assert_int_eq(write_text(KOPPEL_VERB_CREATE, "sales-order", NULL, "{\"reference\":\"W-1\"}"),
+                     -1);
     ck_assert_int_eq(failure_kind, KOPPEL_E_CONFIG);
     ck_assert_msg(strstr(failure, "inTrade") != NULL, "%s", failure);
     ck_assert_int_eq(write_text(KOPPEL_VERB_CREATE, "debtor", NULL, "{\"name\":\"N\"}"), -1);
@@ -447,20 +468,24 @@ START_TEST(test_orders_with_parties)
     struct koppel_read_request request = KOPPEL_INIT(request);
     request.entity = "sales-order";
     request.limit = 100;
-    answers[0] = ROWS("{\"id\":1,\"debtorCustomerNumber\":\"10\",\"lines\":{\"_data\":[{\"articleId\":7},{}]}},"
-                      "{\"id\":2,\"debtorCustomerNumber\":\"10\"},"
-                      "{\"id\":3,\"debtorCustomerNumber\":\"11\",\"lines\":{\"_data\":[{\"articleId\":7}]}},"
-                      "{\"id\":4}");
+    answers[0] = ROWS(
+        "{\"id\":1,\"debtorCustomerNumber\":\"10\",\"lines\":{\"_data\":[{\"articleId\":7},{}]}},"
+        "{\"id\":2,\"debtorCustomerNumber\":\"10\"},"
+        "{\"id\":3,\"debtorCustomerNumber\":\"11\",\"lines\":{\"_data\":[{\"articleId\":7}]}},"
+        "{\"id\":4}");
     answers[1] = ROWS("{\"id\":5,\"customerNumber\":\"10\",\"name\":\"N\"}");
     answers[2] = ROWS("{\"id\":7,\"articleNumber\":\"A\",\"salesTypeId\":2,\"currentStock\":4}");
     answers[3] = NONE;
     ck_assert_int_eq(entities_read(&books, &request, NULL, err), 0);
-#define DEBTOR "\"debtor\":{\"customerNumber\":\"10\",\"id\":\"5\",\"name\":\"N\"},\"debtorCustomerNumber\":\"10\""
+#define DEBTOR                                                                                     \
+    "\"debtor\":{\"customerNumber\":\"10\",\"id\":\"5\",\"name\":\"N\"},\"debtorCustomerNumber\":" \
+    "\"10\""
 #define ARTICLE "{\"article\":{\"articleNumber\":\"A\",\"salesTypeId\":\"2\"},\"articleId\":\"7\"}"
-    ck_assert_str_eq(told, "1 {" DEBTOR ",\"id\":\"1\",\"lines\":[" ARTICLE ",{}]}\n"
-                           "2 {" DEBTOR ",\"id\":\"2\"}\n"
-                           "3 {\"debtorCustomerNumber\":\"11\",\"id\":\"3\",\"lines\":[" ARTICLE "]}\n"
-                           "4 {\"id\":\"4\"}\nend\n");
+    ck_assert_str_eq(told,
+                     "1 {" DEBTOR ",\"id\":\"1\",\"lines\":[" ARTICLE ",{}]}\n"
+                     "2 {" DEBTOR ",\"id\":\"2\"}\n"
+                     "3 {\"debtorCustomerNumber\":\"11\",\"id\":\"3\",\"lines\":[" ARTICLE "]}\n"
+                     "4 {\"id\":\"4\"}\nend\n");
     ck_assert_int_eq(looks_at("/v1/debtors?"), 2);
     ck_assert_int_eq(looks_at("/v1/articles?"), 1);
     /* The next page knows them, until they are too old. */
@@ -479,13 +504,16 @@ START_TEST(test_stock_by_location)
     struct koppel_read_request request = KOPPEL_INIT(request);
     request.entity = "stock";
     request.limit = 100;
-    answers[0] = ROWS("{\"id\":1,\"currentStock\":1.250,\"locations\":{\"_data\":[{\"location\":\"A\",\"stock\":3}]}}");
+    answers[0] = ROWS("{\"id\":1,\"currentStock\":1.250,\"locations\":{\"_data\":[{\"location\":"
+                      "\"A\",\"stock\":3}]}}");
     ck_assert_int_eq(entities_read(&books, &request, NULL, err), 0);
     ck_assert_str_eq(told, "1 {\"currentStock\":\"1.25\",\"id\":\"1\"}\nend\n");
     told[0] = '\0';
     request.options = json_pack("{s:b}", "locations", 1);
     ck_assert_int_eq(entities_read(&books, &request, NULL, err), 0);
-    ck_assert_str_eq(told, "1 {\"currentStock\":\"1.25\",\"id\":\"1\",\"locations\":[{\"location\":\"A\",\"stock\":\"3\"}]}\n"
+    ck_assert_str_eq(told, "1 "
+                           "{\"currentStock\":\"1.25\",\"id\":\"1\",\"locations\":[{\"location\":"
+                           "\"A\",\"stock\":\"3\"}]}\n"
                            "end\n");
     json_decref(request.options);
 }
@@ -496,15 +524,17 @@ START_TEST(test_article_without_stock)
     struct koppel_read_request request = KOPPEL_INIT(request);
     request.entity = "article";
     request.limit = 100;
-    answers[0] = ROWS("{\"id\":1,\"articleNumber\":\"A\",\"currentStock\":1,\"reserved\":2,\"onOrder\":0,"
-                      "\"backOrder\":0,\"locations\":{\"_data\":[]}}");
+    answers[0] =
+        ROWS("{\"id\":1,\"articleNumber\":\"A\",\"currentStock\":1,\"reserved\":2,\"onOrder\":0,"
+             "\"backOrder\":0,\"locations\":{\"_data\":[]}}");
     ck_assert_int_eq(entities_read(&books, &request, NULL, err), 0);
     ck_assert_str_eq(told, "1 {\"articleNumber\":\"A\",\"id\":\"1\"}\nend\n");
     /* Nor are they sent back with a change. */
     asked[0] = '\0';
     answers[1] = "204 ";
     ck_assert_int_eq(write_text(KOPPEL_VERB_UPDATE, "article", "1", "{\"active\":\"false\"}"), 0);
-    ck_assert_ptr_nonnull(strstr(asked, "PUT /v1/articles/1\n{\"articleNumber\":\"A\",\"active\":false}\n"));
+    ck_assert_ptr_nonnull(
+        strstr(asked, "PUT /v1/articles/1\n{\"articleNumber\":\"A\",\"active\":false}\n"));
 }
 END_TEST
 
@@ -516,8 +546,8 @@ static json_t *schema_of_field(const json_t *field, bool all)
 {
     const char *type = koppel_get_text(field, "type", "text");
     if (strcmp(type, "list") == 0)
-        return json_pack("{s:s,s:{s:{s:s,s:o}}}", "type", "object", "properties", "_data", "type", "array",
-                         "items", schema_of(json_object_get(field, "fields"), all));
+        return json_pack("{s:s,s:{s:{s:s,s:o}}}", "type", "object", "properties", "_data", "type",
+                         "array", "items", schema_of(json_object_get(field, "fields"), all));
     if (strcmp(type, "decimal") == 0)
         return json_pack("{s:s}", "type", "number");
     if (strcmp(type, "integer") == 0 || strcmp(type, "boolean") == 0)
@@ -531,7 +561,8 @@ static json_t *schema_of(json_t *fields, bool all)
     json_t *field, *properties = json_object();
     json_array_foreach(fields, i, field) {
         if (all || !koppel_get_bool(field, "read_only", 0))
-            json_object_set_new(properties, koppel_get_text(field, "name", ""), schema_of_field(field, all));
+            json_object_set_new(properties, koppel_get_text(field, "name", ""),
+                                schema_of_field(field, all));
     }
     return json_pack("{s:s,s:o}", "type", "object", "properties", properties);
 }
@@ -553,34 +584,38 @@ static json_t *describe(const char *entity, const char *path, bool swagger2)
         json_array_append_new(queries, query(more[i]));
     json_array_foreach(json_object_get(entry, "find"), i, name)
         json_array_append_new(queries, query(json_string_value(name)));
-    json_t *list = json_pack("{s:{s:{s:s,s:{s:s}}}}", "properties", "_data", "type", "array", "items", "$ref",
-                             swagger2 ? "#/definitions/Row" : "#/components/schemas/Row");
+    json_t *list =
+        json_pack("{s:{s:{s:s,s:{s:s}}}}", "properties", "_data", "type", "array", "items", "$ref",
+                  swagger2 ? "#/definitions/Row" : "#/components/schemas/Row");
     json_t *schemas = json_pack("{s:o,s:o,s:o}", "Row", schema_of(fields, true), "Body",
                                 schema_of(fields, false), "List", list);
     const char *body_ref = swagger2 ? "#/definitions/Body" : "#/components/schemas/Body";
     const char *list_ref = swagger2 ? "#/definitions/List" : "#/components/schemas/List";
     json_t *get, *post;
     if (swagger2) {
-        get = json_pack("{s:o,s:{s:{s:{s:s}}}}", "parameters", queries, "responses", "200", "schema", "$ref",
-                        list_ref);
-        post = json_pack("{s:[{s:s,s:s,s:{s:s}},o]}", "parameters", "in", "body", "name", "body", "schema",
-                         "$ref", body_ref, query("validateOnly"));
+        get = json_pack("{s:o,s:{s:{s:{s:s}}}}", "parameters", queries, "responses", "200",
+                        "schema", "$ref", list_ref);
+        post = json_pack("{s:[{s:s,s:s,s:{s:s}},o]}", "parameters", "in", "body", "name", "body",
+                         "schema", "$ref", body_ref, query("validateOnly"));
     } else {
-        get = json_pack("{s:o,s:{s:{s:{s:{s:{s:s}}}}}}", "parameters", queries, "responses", "200", "content",
-                        "application/json", "schema", "$ref", list_ref);
-        post = json_pack("{s:{s:{s:{s:{s:s}}}},s:[o]}", "requestBody", "content", "text/json", "schema",
-                         "$ref", body_ref, "parameters", query("validateOnly"));
+        get = json_pack("{s:o,s:{s:{s:{s:{s:{s:s}}}}}}", "parameters", queries, "responses", "200",
+                        "content", "application/json", "schema", "$ref", list_ref);
+        post = json_pack("{s:{s:{s:{s:{s:s}}}},s:[o]}", "requestBody", "content", "text/json",
+                         "schema", "$ref", body_ref, "parameters", query("validateOnly"));
     }
     snprintf(one, sizeof one, "%s/{key}", path);
-    json_t *paths = json_pack("{s:{s:o,s:o},s:{s:O}}", path, "get", get, "post", post, one, "put", post);
-    static const char *const lists[] = {"journals", "ledger-accounts", "vat-codes", "payment-conditions",
-        "payment-methods", "debtor-kinds", "sales-types", "cost-centres", "cost-units"};
+    json_t *paths =
+        json_pack("{s:{s:o,s:o},s:{s:O}}", path, "get", get, "post", post, one, "put", post);
+    static const char *const lists[] = {"journals",           "ledger-accounts", "vat-codes",
+                                        "payment-conditions", "payment-methods", "debtor-kinds",
+                                        "sales-types",        "cost-centres",    "cost-units"};
     for (i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         snprintf(one, sizeof one, "/v1/%s/", choices_path(&books, lists[i]));
         json_object_set_new(paths, one, json_pack("{s:{}}", "get"));
     }
-    return swagger2 ? json_pack("{s:s,s:o,s:o}", "basePath", "/", "paths", paths, "definitions", schemas)
-                    : json_pack("{s:o,s:{s:o}}", "paths", paths, "components", "schemas", schemas);
+    return swagger2
+               ? json_pack("{s:s,s:o,s:o}", "basePath", "/", "paths", paths, "definitions", schemas)
+               : json_pack("{s:o,s:{s:o}}", "paths", paths, "components", "schemas", schemas);
 }
 
 static const char *path_of(const char *entity)
@@ -588,8 +623,9 @@ static const char *path_of(const char *entity)
     return strcmp(entity, "debtor") == 0          ? "/v1/Debtors"
            : strcmp(entity, "sales-invoice") == 0 ? "/v1/SalesInvoicesWithLines/"
            : strcmp(entity, "sales-order") == 0   ? "/v{version}/salesOrderWithLines"
-           : strcmp(entity, "article") == 0 || strcmp(entity, "stock") == 0 ? "/v1/articles"
-                                                                            : "/V1/journalEntriesWithLines";
+           : strcmp(entity, "article") == 0 || strcmp(entity, "stock") == 0
+               ? "/v1/articles"
+               : "/V1/journalEntriesWithLines";
 }
 
 /* Verifies against the document; releases it. What differs is then in told. */
@@ -651,12 +687,14 @@ START_TEST(test_verify_fields)
     json_object_set_new(inside(doc, "components", "schemas", "Body", NULL), "required",
                         json_pack("[s,s]", "description", "vatGroup"));
     verify("article", doc);
-    ck_assert_str_eq(told,
-        "active: GET /v1/articles has \"active\" as string, here it is boolean\n"
-        "currentStock: GET /v1/articles has no \"currentStock\"\n"
-        "colour: POST /v1/articles, PUT /v1/articles/{id} has no \"colour\"; the nearest is \"color\"\n"
-        "salesPrice: POST /v1/articles, PUT /v1/articles/{id} has \"salesPrice\" as integer, here it is number\n"
-        "vatGroup: POST /v1/articles, PUT /v1/articles/{id} requires it, and the catalogue does not have it\n");
+    ck_assert_str_eq(told, "active: GET /v1/articles has \"active\" as string, here it is boolean\n"
+                           "currentStock: GET /v1/articles has no \"currentStock\"\n"
+                           "colour: POST /v1/articles, PUT /v1/articles/{id} has no \"colour\"; "
+                           "the nearest is \"color\"\n"
+                           "salesPrice: POST /v1/articles, PUT /v1/articles/{id} has "
+                           "\"salesPrice\" as integer, here it is number\n"
+                           "vatGroup: POST /v1/articles, PUT /v1/articles/{id} requires it, and "
+                           "the catalogue does not have it\n");
 }
 END_TEST
 
@@ -664,19 +702,23 @@ START_TEST(test_verify_lines)
 {
     json_t *doc = describe("sales-order", "/v1/SalesOrderWithLines", false);
     json_t *body = article_properties(doc, "Body");
-    json_object_del(inside(body, "lines", "properties", "_data", "items", "properties", NULL), "articleId");
-    json_object_set_new(article_properties(doc, "Row"), "lines", json_pack("{s:s}", "type", "string"));
+    json_object_del(inside(body, "lines", "properties", "_data", "items", "properties", NULL),
+                    "articleId");
+    json_object_set_new(article_properties(doc, "Row"), "lines",
+                        json_pack("{s:s}", "type", "string"));
     verify("sales-order", doc);
-    ck_assert_str_eq(told,
-        "lines: GET /v1/SalesOrderWithLines has \"lines\" as string, here it is a collection with _data\n"
-        "lines[].articleId: POST /v1/SalesOrderWithLines, PUT /v1/SalesOrderWithLines/{id} has no \"articleId\"\n");
+    ck_assert_str_eq(told, "lines: GET /v1/SalesOrderWithLines has \"lines\" as string, here it is "
+                           "a collection with _data\n"
+                           "lines[].articleId: POST /v1/SalesOrderWithLines, PUT "
+                           "/v1/SalesOrderWithLines/{id} has no \"articleId\"\n");
     doc = describe("sales-order", "/v1/SalesOrderWithLines", false);
     body = inside(article_properties(doc, "Body"), "lines", "properties", NULL);
     json_object_set_new(body, "items", json_incref(json_object_get(body, "_data")));
     json_object_del(body, "_data");
     verify("sales-order", doc);
-    ck_assert_str_eq(told, "lines: POST /v1/SalesOrderWithLines, PUT /v1/SalesOrderWithLines/{id} has no _data "
-                           "in \"lines\"\n");
+    ck_assert_str_eq(
+        told, "lines: POST /v1/SalesOrderWithLines, PUT /v1/SalesOrderWithLines/{id} has no _data "
+              "in \"lines\"\n");
 }
 END_TEST
 
@@ -685,15 +727,18 @@ START_TEST(test_verify_operations)
     json_t *doc = describe("sales-order", "/v1/salesorderswithlines", false);
     json_object_del(json_object_get(doc, "paths"), "/v1/debtorkinds/");
     verify("sales-order", doc);
-    ck_assert_str_eq(told, "/v1/SalesOrderWithLines: is not there; the nearest is /v1/salesorderswithlines\n");
+    ck_assert_str_eq(
+        told, "/v1/SalesOrderWithLines: is not there; the nearest is /v1/salesorderswithlines\n");
     doc = describe("debtor", "/v1/debtors", false);
     json_object_del(json_object_get(doc, "paths"), "/v1/debtorkinds/");
     json_object_del(json_object_get(doc, "paths"), "/v1/debtors/{key}");
     json_array_clear(inside(doc, "paths", "/v1/debtors", "get", "parameters", NULL));
     verify("debtor", doc);
     ck_assert_ptr_nonnull(strstr(told, "PUT /v1/debtors/{id}: is not there\n"));
-    ck_assert_ptr_nonnull(strstr(told, "debtorKindId: /v1/debtorkinds is not there, and has the list debtor-kinds"));
-    ck_assert_ptr_nonnull(strstr(told, "emailAddress: GET /v1/debtors has no parameter EmailAddress: "));
+    ck_assert_ptr_nonnull(
+        strstr(told, "debtorKindId: /v1/debtorkinds is not there, and has the list debtor-kinds"));
+    ck_assert_ptr_nonnull(
+        strstr(told, "emailAddress: GET /v1/debtors has no parameter EmailAddress: "));
     ck_assert_ptr_nonnull(strstr(told, "page: GET /v1/debtors has no parameter page\n"));
 }
 END_TEST
@@ -705,8 +750,9 @@ START_TEST(test_verify_active_state)
     ck_assert_str_eq(koppel_get_text(p, "name", ""), "ActiveState");
     json_object_set_new(p, "schema", json_pack("{s:[s,s]}", "enum", "OnlyActive", "Everything"));
     verify("article", doc);
-    ck_assert_str_eq(told, "ActiveState: GET /v1/articles does not take \"All\" for ActiveState: set "
-                           "active_state_all to one of OnlyActive, Everything\n");
+    ck_assert_str_eq(told,
+                     "ActiveState: GET /v1/articles does not take \"All\" for ActiveState: set "
+                     "active_state_all to one of OnlyActive, Everything\n");
 }
 END_TEST
 
@@ -724,9 +770,13 @@ END_TEST
 /* References that go round, and allOf that holds itself, come to an end. */
 START_TEST(test_verify_endless)
 {
-    verify("debtor", json_loads("{\"paths\":{\"/v1/debtors\":{\"post\":{\"requestBody\":{\"$ref\":\"#/a\"}},"
-        "\"get\":{\"responses\":{\"200\":{\"schema\":{\"$ref\":\"#/b\"}}}}}},\"a\":{\"$ref\":\"#/a\"},"
-        "\"b\":{\"allOf\":[{\"$ref\":\"#/b\"},{\"$ref\":\"#/b\"},{\"$ref\":\"#/b\"},{\"$ref\":\"#/b\"}]}}", 0, NULL));
+    verify("debtor",
+           json_loads("{\"paths\":{\"/v1/debtors\":{\"post\":{\"requestBody\":{\"$ref\":\"#/a\"}},"
+                      "\"get\":{\"responses\":{\"200\":{\"schema\":{\"$ref\":\"#/"
+                      "b\"}}}}}},\"a\":{\"$ref\":\"#/a\"},"
+                      "\"b\":{\"allOf\":[{\"$ref\":\"#/b\"},{\"$ref\":\"#/b\"},{\"$ref\":\"#/"
+                      "b\"},{\"$ref\":\"#/b\"}]}}",
+                      0, NULL));
     ck_assert_ptr_nonnull(strstr(told, "POST /v1/debtors: takes no JSON"));
     ck_assert_ptr_nonnull(strstr(told, "GET /v1/debtors: does not describe its rows"));
 }

@@ -75,10 +75,10 @@ END_TEST
 
 /* A document with lines, and what it can do. */
 #define DOCUMENT(can, members)                                                                     \
-    ENTITY("\"can\":[" can "],\"find\":[\"id\"],\"key\":\"id\",\"document\":\"id\",\"fields\":["        \
-           "{\"name\":\"id\"},{\"name\":\"total\",\"type\":\"decimal\"},{\"name\":\"o\",\"type\":"       \
-           "\"object\",\"fields\":[{\"name\":\"amount\",\"type\":\"decimal\"}]},"                        \
-           "{\"name\":\"lines\",\"type\":\"list\",\"fields\":[{\"name\":\"text\"},"                     \
+    ENTITY("\"can\":[" can "],\"find\":[\"id\"],\"key\":\"id\",\"document\":\"id\",\"fields\":["   \
+           "{\"name\":\"id\"},{\"name\":\"total\",\"type\":\"decimal\"},{\"name\":\"o\",\"type\":" \
+           "\"object\",\"fields\":[{\"name\":\"amount\",\"type\":\"decimal\"}]},"                  \
+           "{\"name\":\"lines\",\"type\":\"list\",\"fields\":[{\"name\":\"text\"},"                \
            "{\"name\":\"amount\",\"type\":\"decimal\"}]}]," members)
 
 START_TEST(test_change)
@@ -87,7 +87,8 @@ START_TEST(test_change)
     struct catalogue *c = catalogue_parse(
         DOCUMENT("\"read\",\"find\",\"create\",\"update\"",
                  "\"changes\":\"snapshot\",\"correct\":[\"total\",\"o.amount\",\"lines[].amount\"],"
-                 "\"balance\":\"lines[].amount\",\"editable\":{\"field\":\"id\",\"values\":[\"1\",\"2\"]}"),
+                 "\"balance\":\"lines[].amount\",\"editable\":{\"field\":\"id\",\"values\":[\"1\","
+                 "\"2\"]}"),
         &err);
     ck_assert_msg(c != NULL, "%s", err.text);
     const struct cat_entity *e = catalogue_entity(c, "e");
@@ -148,26 +149,34 @@ static const struct {
     {SETTING("\"required\":true,\"default\":\"x\""), "no use for a default"},
     {SETTING("\"default\":1.5"), "found a real"},
     {SETTING("\"type\":\"decimal\",\"default\":\"1,5\""), "default \"1,5\" is no decimal"},
-    {SETTING("\"type\":\"expression\",\"default\":\"1 +\""), "default: expression \"1 +\": column 4"},
+    {SETTING("\"type\":\"expression\",\"default\":\"1 +\""),
+     "default: expression \"1 +\": column 4"},
     {SETTING("\"values\":[\"a\"]"), "belong to type \"choice\""},
     {SETTING("\"scope\":\"a\""), "settings.s: \"scope\" belongs to type \"expression\""},
     {SETTING("\"choices\":\"c\""), "settings.s: \"choices\" names \"c\", which the catalogue's"},
-    {SETTING("\"requires\":\"t\""), "settings.s: \"requires\" names \"t\", which is no setting beside"},
+    {SETTING("\"requires\":\"t\""),
+     "settings.s: \"requires\" names \"t\", which is no setting beside"},
     {SETTING("\"requires\":\"s\""), "settings.s: \"requires\" names the setting itself"},
     {ENTITY("\"can\":[\"create\"],\"options\":[{\"name\":\"o\",\"choices\":\"c\"}]"),
      "entities.e.options.o: \"choices\" names \"c\""},
     {DOCUMENT("\"find\"", "\"changes\":\"snapshot\""), "\"changes\" tells about reading"},
     {DOCUMENT("\"find\"", "\"changes\":\"often\""), "\"changes\" must be one of marked, snapshot"},
-    {DOCUMENT("\"find\"", "\"correct\":[\"total\"]"), "entities.e: \"correct\" needs create and find"},
+    {DOCUMENT("\"find\"", "\"correct\":[\"total\"]"),
+     "entities.e: \"correct\" needs create and find"},
     {DOCUMENT("\"find\",\"create\"", "\"correct\":\"total\""), "\"correct\" must be a list"},
-    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"totl\"]"), "\"correct\" names \"totl\", which is no"},
+    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"totl\"]"),
+     "\"correct\" names \"totl\", which is no"},
     {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"id\"]"), "names \"id\", which is no decimal"},
-    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"lines.amount\"]"), "only a list, is written with []"},
-    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"o[].amount\"]"), "only a list, is written with []"},
+    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"lines.amount\"]"),
+     "only a list, is written with []"},
+    {DOCUMENT("\"find\",\"create\"", "\"correct\":[\"o[].amount\"]"),
+     "only a list, is written with []"},
     {DOCUMENT("\"find\",\"create\"", "\"balance\":\"total\""), "\"balance\" is a sum, so"},
-    {DOCUMENT("\"find\",\"create\"", "\"balance\":\"lines[].sum\""), "\"balance\" names \"lines[].sum\""},
+    {DOCUMENT("\"find\",\"create\"", "\"balance\":\"lines[].sum\""),
+     "\"balance\" names \"lines[].sum\""},
     {DOCUMENT("\"find\",\"create\"", "\"balance\":\"lines[].text\""), "which is no decimal"},
-    {DOCUMENT("\"find\",\"update\"", "\"editable\":{\"field\":\"id\"}"), "e.editable: needs \"field\" and"},
+    {DOCUMENT("\"find\",\"update\"", "\"editable\":{\"field\":\"id\"}"),
+     "e.editable: needs \"field\" and"},
     {DOCUMENT("\"find\",\"update\"", "\"editable\":{\"field\":\"state\",\"values\":[\"1\"]}"),
      "\"editable\" names \"state\""},
     {DOCUMENT("\"find\",\"create\"", "\"editable\":{\"field\":\"id\",\"values\":[\"1\"]}"),
@@ -183,16 +192,20 @@ static const struct {
     {ENTITY("\"can\":[\"create\"],\"match\":{\"email\":\"mail\"}"), "\"find\" does not list"},
     {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"fields\":[]}]"), "belong to types"},
     {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"choices\":\"c\"}]"), "\"choices\""},
-    {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"type\":\"date\",\"values\":[\"c\"]}]"),
+    {ENTITY(
+         "\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"type\":\"date\",\"values\":[\"c\"]}]"),
      "entities.e.fields.a: \"values\" belong to type \"text\""},
-    {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"values\":[\"c\",\"c\"]}]"), "\"c\" twice"},
+    {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"values\":[\"c\",\"c\"]}]"),
+     "\"c\" twice"},
     {ENTITY("\"can\":[\"create\"],\"references\":[{\"name\":\"r\"}]"), "entities.e.references.r"},
     {ENTITY("\"can\":[\"create\"],\"references\":[{\"name\":\"r\",\"entity\":\"x\",\"from\":\"f\","
-            "\"key\":\"k\",\"model\":\"m\"}]"), "unknown entity \"x\""},
+            "\"key\":\"k\",\"model\":\"m\"}]"),
+     "unknown entity \"x\""},
     {"{\"title\":\"T\",\"functions\":[{\"name\":\"f\",\"params\":[\"a?\",\"b\"]}]}", "optional"},
     {"{\"title\":\"T\",\"oauth2\":{}}", "oauth2: needs \"grant\""},
     {"{\"title\":\"T\",\"oauth2\":{\"grant\":\"client_credentials\",\"token_url\":\"{u}\","
-     "\"client_id\":\"c\"}}", "uses {u}, which is no setting"},
+     "\"client_id\":\"c\"}}",
+     "uses {u}, which is no setting"},
 };
 
 START_TEST(test_mistake)

@@ -136,7 +136,8 @@ static const char good_flow[] =
     "           { field = \"customer\"; has = false; } );\n"
     "references = { customer = { missing = \"create\"; existing = \"update\"; }; };\n"
     "tables = { vat = \"vat.csv\"; };\n"
-    "map = ( { to = \"description\"; from = [ \"note\", \"branch\" ]; via = [ \"trim\", \"truncate:60\" ]; },\n"
+    "map = ( { to = \"description\"; from = [ \"note\", \"branch\" ]; via = [ \"trim\", "
+    "\"truncate:60\" ]; },\n"
     "        { to = \"extra.any.thing\"; value = 7; on = \"create\"; } );\n"
     "settings = { zero_lines = \"drop\"; };\n";
 
@@ -157,9 +158,9 @@ static void setup(void)
     setenv("SHOP_SECRET", "sesame-open", 1);
     put("secret.key", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
     put("koppel.conf", "store = { path = \"k.db\"; };\nworkers = 3;\n");
-    put("connections.d/till.conf",
-        "name = \"till\";\nconnector = \"shop\";\n"
-        "settings = { url = \"https://till.example\"; secret = \"env:SHOP_SECRET\"; port = 443; };\n");
+    put("connections.d/till.conf", "name = \"till\";\nconnector = \"shop\";\n"
+                                   "settings = { url = \"https://till.example\"; secret = "
+                                   "\"env:SHOP_SECRET\"; port = 443; };\n");
     put("connections.d/ledger.conf", "name = \"ledger\";\nconnector = \"books\";\nlimit_mb = 2;\n");
     put("flows.d/orders.conf", good_flow);
     put("vat.csv", "# code,books\nhigh,1\n\"low, or so\",\"a \"\"2\"\"\"\r\n\n NL|x , 5 \n*,9");
@@ -215,7 +216,8 @@ static void expect(const char *file, int line, const char *text)
     for (int i = 0; i < report.count; i++) {
         const struct conf_mistake *m = &report.items[i];
         size_t n = strlen(m->file), k = strlen(file);
-        if (m->line == line && strstr(m->text, text) && n >= k && strcmp(m->file + n - k, file) == 0)
+        if (m->line == line && strstr(m->text, text) && n >= k &&
+            strcmp(m->file + n - k, file) == 0)
             return;
     }
     conf_report_print(&report);
@@ -231,7 +233,8 @@ START_TEST(test_good)
     ck_assert_int_eq(c->workers, 3);
     ck_assert_msg(strstr(c->store_path, "/k.db") != NULL, "%s", c->store_path);
     ck_assert_ptr_nonnull(c->key);
-    struct conf_connection *till = config_connection(c, "till"), *ledger = config_connection(c, "ledger");
+    struct conf_connection *till = config_connection(c, "till"),
+                           *ledger = config_connection(c, "ledger");
     ck_assert_str_eq(secret_text(config_setting(till, "secret")->secret), "sesame-open");
     ck_assert_ptr_null(config_setting(till, "secret")->text);
     ck_assert_int_eq(config_setting(till, "port")->number, 443);
@@ -345,10 +348,10 @@ END_TEST
 START_TEST(test_many)
 {
     put("koppel.conf", "workers = 0;\nstroe = { };\n");
-    put("connections.d/till.conf",
-        "name = \"till\";\nconnector = \"shop\";\n"
-        "settings = { url = \"till.example\";\n secret = \"env:NOT_SET_AT_ALL\";\n port = 70000; };\n"
-        "timeout = 5;\n");
+    put("connections.d/till.conf", "name = \"till\";\nconnector = \"shop\";\n"
+                                   "settings = { url = \"till.example\";\n secret = "
+                                   "\"env:NOT_SET_AT_ALL\";\n port = 70000; };\n"
+                                   "timeout = 5;\n");
     put("flows.d/orders.conf",
         "name = \"orders\";\n"
         "from = { connection = \"tull\"; entity = \"order\"; };\n"
@@ -397,7 +400,8 @@ START_TEST(test_rule_forms)
     char text[4096];
     snprintf(text, sizeof text, "%s", good_flow);
     strcpy(strstr(text, "map = ("),
-           "map = ( { to = \"lines\"; append = true; map = ( { to = \"amount\"; expr = \"total_incl + 1\"; } ); },\n"
+           "map = ( { to = \"lines\"; append = true; map = ( { to = \"amount\"; expr = "
+           "\"total_incl + 1\"; } ); },\n"
            "  { to = \"description\"; empty = \"clear\"; parts = ( { from = \"note\"; },"
            "    { value = \"b\"; } ); } );\n");
     put("flows.d/orders.conf", text);
@@ -508,15 +512,18 @@ END_TEST
 
 START_TEST(test_directions)
 {
-    put("flows.d/b.conf", "name = \"there\";\nfrom = { connection = \"till\"; entity = \"article\"; };\n"
-                          "to = { connection = \"ledger\"; entity = \"article\"; };\nmap = ();\n");
-    put("flows.d/c.conf", "name = \"there\";\nfrom = { connection = \"ledger\"; entity = \"article\"; };\n"
-                          "to = { connection = \"till\"; entity = \"article\"; };\nmap = ();\n"
-                          "get = \"mappings/shop/article.get.conf\";\n");
+    put("flows.d/b.conf",
+        "name = \"there\";\nfrom = { connection = \"till\"; entity = \"article\"; };\n"
+        "to = { connection = \"ledger\"; entity = \"article\"; };\nmap = ();\n");
+    put("flows.d/c.conf",
+        "name = \"there\";\nfrom = { connection = \"ledger\"; entity = \"article\"; };\n"
+        "to = { connection = \"till\"; entity = \"article\"; };\nmap = ();\n"
+        "get = \"mappings/shop/article.get.conf\";\n");
     put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
     ck_assert_ptr_null(load());
     expect("c.conf", 1, "is there already, at ");
-    expect("c.conf", 1, "carries product records from \"ledger\" to \"till\", and flow \"there\" at ");
+    expect("c.conf", 1,
+           "carries product records from \"ledger\" to \"till\", and flow \"there\" at ");
     expect("c.conf", 1, "b.conf:1 product records the other way; articles travel in one direction");
     ck_assert_int_eq(report.errors, 2);
 }
@@ -525,11 +532,13 @@ END_TEST
 /* P1: the other direction may wait, switched off. */
 START_TEST(test_p1_one_direction_may_wait)
 {
-    put("flows.d/b.conf", "name = \"there\";\nfrom = { connection = \"till\"; entity = \"article\"; };\n"
-                          "to = { connection = \"ledger\"; entity = \"article\"; };\nmap = ();\n");
-    put("flows.d/c.conf", "name = \"back\";\nfrom = { connection = \"ledger\"; entity = \"article\"; };\n"
-                          "to = { connection = \"till\"; entity = \"article\"; };\nmap = ();\n"
-                          "get = \"mappings/shop/article.get.conf\";\nenabled = false;\n");
+    put("flows.d/b.conf",
+        "name = \"there\";\nfrom = { connection = \"till\"; entity = \"article\"; };\n"
+        "to = { connection = \"ledger\"; entity = \"article\"; };\nmap = ();\n");
+    put("flows.d/c.conf",
+        "name = \"back\";\nfrom = { connection = \"ledger\"; entity = \"article\"; };\n"
+        "to = { connection = \"till\"; entity = \"article\"; };\nmap = ();\n"
+        "get = \"mappings/shop/article.get.conf\";\nenabled = false;\n");
     put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
     struct conf *c = load_good();
     ck_assert_str_eq(config_flow(c, "back")->model, "product");
@@ -548,9 +557,11 @@ START_TEST(test_q1_quotes_need_a_place)
     char text[512];
     put("flows.d/b.conf", flow);
     ck_assert_ptr_null(load());
-    expect("b.conf", 3, "flow \"quotes\" cannot be switched on: connection \"ledger\" (connector books) "
-           "has no entity that takes what \"proposal\" of \"till\" gives, core model \"quote\"; set "
-           "enabled = false, or take it away");
+    expect(
+        "b.conf", 3,
+        "flow \"quotes\" cannot be switched on: connection \"ledger\" (connector books) "
+        "has no entity that takes what \"proposal\" of \"till\" gives, core model \"quote\"; set "
+        "enabled = false, or take it away");
     ck_assert_int_eq(report.errors, 1);
     snprintf(text, sizeof text, "%senabled = false;\n", flow);
     put("flows.d/b.conf", text);
@@ -590,10 +601,13 @@ END_TEST
 START_TEST(test_formula)
 {
     static const char *const cases[][2] = {
-        {"free", NULL}, {"physical - 2 * reserved", NULL},
-        {"physical - reservd", "\"levels.reservd\" is no field of the core model \"stock\"; did you mean "
-                               "\"reserved\"?"},
-        {"physical -", "must be one of available, physical, free, economic, or a calculation: expression"},
+        {"free", NULL},
+        {"physical - 2 * reserved", NULL},
+        {"physical - reservd",
+         "\"levels.reservd\" is no field of the core model \"stock\"; did you mean "
+         "\"reserved\"?"},
+        {"physical -",
+         "must be one of available, physical, free, economic, or a calculation: expression"},
     };
     put("mappings/books/level.get.conf", "map = ( { to = \"number\"; from = \"no\"; } );\n");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -620,7 +634,8 @@ START_TEST(test_fields_of_the_core)
     char text[4096];
     put("mappings/shop/order.get.conf",
         "map = (\n{ to = \"reference\"; from = \"anything.of.the.shop\"; },\n"
-        "{ to = \"custom.colour\"; from = \"x\"; when = ( { field = \"whatever\"; has = true; } ); },\n"
+        "{ to = \"custom.colour\"; from = \"x\"; when = ( { field = \"whatever\"; has = true; } ); "
+        "},\n"
         "{ to = \"refrence\"; from = \"x\"; },\n"
         "{ to = \"customer.emial\"; from = \"x\"; },\n"
         "{ to = \"total_net\"; from = \"x\"; },\n"
@@ -630,31 +645,43 @@ START_TEST(test_fields_of_the_core)
         "{ to = \"gone\"; value = true; },\n"
         "{ to = \"customer.ref\"; value = \"9\"; } );\n");
     snprintf(text, sizeof text, "%s", good_flow);
-    strcpy(strstr(text, "map = ("),
-           "map = (\n{ to = \"description\"; from = [ \"customer.ref\", \"custom.a.b\", \"gone\" ]; },\n"
-           "{ to = \"extra.a\"; from = \"customer.city[0]\"; when = ( { field = \"sttate\"; is = \"x\"; } ); },\n"
-           "{ to = \"extra.b\"; value = 1; when = ( { field = \"settings.on_change\"; is = \"park\"; } ); },\n"
-           "{ to = \"extra.c\"; value = 1; when = ( { field = \"settings.on_chnge\"; is = \"park\"; } ); },\n"
-           "{ to = \"lines\"; each = \"lines\"; map = ( { to = \"amount\"; expr = \"net + vta\"; },\n"
-           "{ to = \"vatCode\"; parts = ( { from = \"region\"; }, { from = \"regin\"; } ); },\n"
-           "{ to = \"vatCode\"; value = \"1\"; when = ( { field = \"settings.on_change\"; is = \"x\"; } ); } ); },\n"
-           "{ to = \"lines\"; each = \"customer\"; append = true; map = ( { to = \"amount\"; from = \"name\"; } ); },\n"
-           "{ to = \"lines\"; each = \"liens\"; append = true; map = (); } );\n");
+    strcpy(
+        strstr(text, "map = ("),
+        "map = (\n{ to = \"description\"; from = [ \"customer.ref\", \"custom.a.b\", \"gone\" ]; "
+        "},\n"
+        "{ to = \"extra.a\"; from = \"customer.city[0]\"; when = ( { field = \"sttate\"; is = "
+        "\"x\"; } ); },\n"
+        "{ to = \"extra.b\"; value = 1; when = ( { field = \"settings.on_change\"; is = \"park\"; "
+        "} ); },\n"
+        "{ to = \"extra.c\"; value = 1; when = ( { field = \"settings.on_chnge\"; is = \"park\"; } "
+        "); },\n"
+        "{ to = \"lines\"; each = \"lines\"; map = ( { to = \"amount\"; expr = \"net + vta\"; },\n"
+        "{ to = \"vatCode\"; parts = ( { from = \"region\"; }, { from = \"regin\"; } ); },\n"
+        "{ to = \"vatCode\"; value = \"1\"; when = ( { field = \"settings.on_change\"; is = \"x\"; "
+        "} ); } ); },\n"
+        "{ to = \"lines\"; each = \"customer\"; append = true; map = ( { to = \"amount\"; from = "
+        "\"name\"; } ); },\n"
+        "{ to = \"lines\"; each = \"liens\"; append = true; map = (); } );\n");
     put("flows.d/orders.conf", text);
     ck_assert_ptr_null(load());
-    expect("order.get.conf", 4, "\"refrence\" is no field of the core model \"order\"; did you mean "
-                                "\"reference\"?");
-    expect("order.get.conf", 5, "\"customer.emial\" is no field of the core model \"order\"; did you mean "
-                                "\"email\"?");
-    expect("order.get.conf", 6, "\"total_net\" of the core model \"order\" is filled by Koppel itself");
+    expect("order.get.conf", 4,
+           "\"refrence\" is no field of the core model \"order\"; did you mean "
+           "\"reference\"?");
+    expect("order.get.conf", 5,
+           "\"customer.emial\" is no field of the core model \"order\"; did you mean "
+           "\"email\"?");
+    expect("order.get.conf", 6,
+           "\"total_net\" of the core model \"order\" is filled by Koppel itself");
     expect("order.get.conf", 9, "\"lines.numbr\" is no field");
     expect("order.get.conf", 10, "\"gone\" is no field");
     expect("order.get.conf", 11, "\"customer.ref\" is no field");
     expect("orders.conf", 12, "did you mean \"state\"?");
-    expect("orders.conf", 14, "model \"order\" has no setting \"on_chnge\"; did you mean \"on_change\"?");
+    expect("orders.conf", 14,
+           "model \"order\" has no setting \"on_chnge\"; did you mean \"on_change\"?");
     expect("orders.conf", 15, "\"lines.vta\" is no field");
-    expect("orders.conf", 16, "\"lines.regin\" is no field of the core model \"order\"; did you mean "
-                              "\"region\"?");
+    expect("orders.conf", 16,
+           "\"lines.regin\" is no field of the core model \"order\"; did you mean "
+           "\"region\"?");
     expect("orders.conf", 18, "\"customer\" of the core model \"order\" is no list");
     expect("orders.conf", 19, "did you mean \"lines\"?");
     ck_assert_int_eq(report.errors, 12);
@@ -673,13 +700,17 @@ START_TEST(test_values_of_the_core)
         "{ to = \"kind\"; value = \"shiping\"; } ); } );\n");
     snprintf(text, sizeof text, "%s", good_flow);
     strcpy(strstr(text, "map = ("),
-           "map = (\n{ to = \"description\"; value = \"x\"; when = ( { field = \"state\"; not = \"canceled\"; } ); },\n"
-           "{ to = \"lines\"; each = \"lines\"; when = ( { field = \"vat_method\"; in = [ \"inclusive\", \"incl\" ]; } );\n"
-           "map = ( { to = \"amount\"; from = \"net\"; when = ( { field = \"kind\"; is = \"text\"; }, { field = \"kind\"; has = true; } ); } ); } );\n");
+           "map = (\n{ to = \"description\"; value = \"x\"; when = ( { field = \"state\"; not = "
+           "\"canceled\"; } ); },\n"
+           "{ to = \"lines\"; each = \"lines\"; when = ( { field = \"vat_method\"; in = [ "
+           "\"inclusive\", \"incl\" ]; } );\n"
+           "map = ( { to = \"amount\"; from = \"net\"; when = ( { field = \"kind\"; is = \"text\"; "
+           "}, { field = \"kind\"; has = true; } ); } ); } );\n");
     put("flows.d/orders.conf", text);
     ck_assert_ptr_null(load());
-    expect("order.get.conf", 3, "\"state\" is never \"piad\"; it is one of open, paid, delivered, cancelled; "
-                                "did you mean \"paid\"?");
+    expect("order.get.conf", 3,
+           "\"state\" is never \"piad\"; it is one of open, paid, delivered, cancelled; "
+           "did you mean \"paid\"?");
     expect("order.get.conf", 6, "did you mean \"shipping\"?");
     expect("orders.conf", 11, "\"state\" is never \"canceled\"");
     expect("orders.conf", 12, "\"vat_method\" is never \"incl\"");
@@ -689,8 +720,9 @@ END_TEST
 
 START_TEST(test_unknown_model)
 {
-    put("flows.d/b.conf", "name = \"b\";\nfrom = { connection = \"till\"; entity = \"strange\"; };\n"
-                          "to = { connection = \"ledger\"; entity = \"debtor\"; };\n");
+    put("flows.d/b.conf",
+        "name = \"b\";\nfrom = { connection = \"till\"; entity = \"strange\"; };\n"
+        "to = { connection = \"ledger\"; entity = \"debtor\"; };\n");
     ck_assert_ptr_null(load());
     expect("b.conf", 2, "\"strange\" is of model \"horse\", which Koppel does not know");
     ck_assert_int_eq(report.errors, 1);
@@ -699,20 +731,24 @@ END_TEST
 
 START_TEST(test_abilities)
 {
-    put("flows.d/b.conf", "name = \"b\";\nfrom = { connection = \"ledger\"; entity = \"invoice\"; };\n"
-                          "to = { connection = \"till\"; entity = \"order\"; };\n"
-                          "get = \"mappings/shop/order.get.conf\";\nmap = ();\n");
+    put("flows.d/b.conf",
+        "name = \"b\";\nfrom = { connection = \"ledger\"; entity = \"invoice\"; };\n"
+        "to = { connection = \"till\"; entity = \"order\"; };\n"
+        "get = \"mappings/shop/order.get.conf\";\nmap = ();\n");
     put("flows.d/c.conf", "name = \"c\";\nfrom = { connection = \"till\"; entity = \"order\"; };\n"
                           "to = { connection = \"ledger\"; entity = \"debtor\"; };\n");
     ck_assert_ptr_null(load());
-    expect("b.conf", 2, "entity \"invoice\" of connection \"ledger\" (connector books) cannot be read; "
+    expect("b.conf", 2,
+           "entity \"invoice\" of connection \"ledger\" (connector books) cannot be read; "
            "these can: debtor, article, level");
     expect("b.conf", 3, "cannot be switched on");
     expect("c.conf", 3, "of model \"customer\"");
-    put("flows.d/b.conf", "name = \"b\";\nfrom = { connection = \"ledger\"; entity = \"level\"; };\n"
-                          "to = { connection = \"till\"; entity = \"order\"; };\n");
+    put("flows.d/b.conf",
+        "name = \"b\";\nfrom = { connection = \"ledger\"; entity = \"level\"; };\n"
+        "to = { connection = \"till\"; entity = \"order\"; };\n");
     ck_assert_ptr_null(load());
-    expect("b.conf", 3, "entity \"order\" of connection \"till\" (connector shop) cannot be written; "
+    expect("b.conf", 3,
+           "entity \"order\" of connection \"till\" (connector shop) cannot be written; "
            "these can: article, stock");
 }
 END_TEST

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * core/plugin/connection*.c and host_report.c: what the core makes of what a connector reports, right or
- * wrong, and the pool of instances. */
+ * core/plugin/connection*.c and host_report.c: what the core makes of what a connector reports,
+ * right or wrong, and the pool of instances. */
 #include "inside.h"
 #include "plugin/pages.h"
 
@@ -103,7 +103,8 @@ static void read_all(struct pages **p, uint32_t from)
         char key[16];
         snprintf(key, sizeof key, "leaf %u", page);
         ck_assert_uint_eq(pages_number(*p), page);
-        if (pages_next(*p, &batch, &err) != 0) { /* as the engine: close, and open at the same page */
+        if (pages_next(*p, &batch, &err) !=
+            0) { /* as the engine: close, and open at the same page */
             ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
             ck_assert_ptr_nonnull(strstr(err.text, "shop: page"));
             pages_close(*p);
@@ -123,8 +124,8 @@ static const struct {
     bool counted;
     uint32_t fails;
 } page_cases[] = {
-    {1, 8, true, 0}, {2, 8, false, 0}, {23, 8, true, 0}, {23, 8, false, 0}, {23, 1, true, 0}, {40, 3, true, 0},
-    {23, 8, true, 1}, {23, 8, true, 7}, {23, 8, false, 23},
+    {1, 8, true, 0},  {2, 8, false, 0}, {23, 8, true, 0}, {23, 8, false, 0},  {23, 1, true, 0},
+    {40, 3, true, 0}, {23, 8, true, 1}, {23, 8, true, 7}, {23, 8, false, 23},
 };
 
 START_TEST(test_numbered_pages)
@@ -235,13 +236,15 @@ START_TEST(test_find_stops_where_going_on_is_of_no_use)
     start();
     inside_body.find = find_some;
     results_init(&out, 6);
-    ck_assert_int_eq(connection_find(connection, "thing", "id", keys, NULL, 6, &out, NULL, &err), -1);
+    ck_assert_int_eq(connection_find(connection, "thing", "id", keys, NULL, 6, &out, NULL, &err),
+                     -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
     ck_assert_int_eq(atomic_load(&seen.calls), 2);
     ck_assert_int_eq(connection_find(connection, "thing", "name", keys, NULL, 1, &out, NULL, &err),
                      -1);
     ck_assert_ptr_nonnull(strstr(err.text, "cannot find by \"name\""));
-    ck_assert_int_eq(connection_find(connection, "thing", "id", keys, NULL, 7, &out, NULL, &err), -1);
+    ck_assert_int_eq(connection_find(connection, "thing", "id", keys, NULL, 7, &out, NULL, &err),
+                     -1);
     results_done(&out);
 }
 END_TEST
@@ -285,8 +288,8 @@ START_TEST(test_write_every_item_has_an_outcome)
     start();
     inside_body.write = write_some;
     results_init(&out, 4);
-    ck_assert_int_eq(connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 4, &out, NULL,
-                                      &err), 0);
+    ck_assert_int_eq(
+        connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 4, &out, NULL, &err), 0);
     ck_assert_int_eq(atomic_load(&seen.calls), 2);
     ck_assert(out.entries[0].done);
     ck_assert_str_eq(out.entries[0].hits[0].id, "j1");
@@ -307,11 +310,13 @@ START_TEST(test_write_refusals)
     start();
     inside_body.write = write_some;
     results_init(&out, 1);
-    ck_assert_int_eq(connection_write(connection, "thing", KOPPEL_VERB_REMOVE, 0, list, 1, &out, NULL,
-                                      &err), -1);
+    ck_assert_int_eq(
+        connection_write(connection, "thing", KOPPEL_VERB_REMOVE, 0, list, 1, &out, NULL, &err),
+        -1);
     ck_assert_ptr_nonnull(strstr(err.text, "\"thing\" cannot remove"));
-    ck_assert_int_eq(connection_write(connection, "thing", KOPPEL_VERB_UPDATE, 0, list, 1, &out, NULL,
-                                      &err), -1);
+    ck_assert_int_eq(
+        connection_write(connection, "thing", KOPPEL_VERB_UPDATE, 0, list, 1, &out, NULL, &err),
+        -1);
     ck_assert_ptr_nonnull(strstr(err.text, "without an id"));
     ck_assert_int_eq(connection_write(connection, "thing", KOPPEL_VERB_CREATE, KOPPEL_WRITE_DRY_RUN,
                                       list, 1, &out, NULL, &err), -1);

@@ -106,7 +106,8 @@ END_TEST
 START_TEST(test_fail_masks_and_is_one_line)
 {
     start(); /* registers the password */
-    ck_assert_int_eq(host_table.fail(&err, KOPPEL_E_REJECTED, "it said\n\"%s\"", "open sesame"), -1);
+    ck_assert_int_eq(host_table.fail(&err, KOPPEL_E_REJECTED, "it said\n\"%s\"", "open sesame"),
+                     -1);
     ck_assert_str_eq(err.text, "it said \"****\"");
     ck_assert_int_eq(host_table.reason(&err, "thing.locked"), -1);
     ck_assert_str_eq(err.reason, "thing.locked");
@@ -159,7 +160,8 @@ static int serve(const struct peer_request *r)
 static char peer_url[64];
 
 /* A request as a plugin of an older header sends it: shorter than ours. */
-static int short_request(struct instance_state *s, struct koppel_list *facts, struct koppel_error *e)
+static int short_request(struct instance_state *s, struct koppel_list *facts,
+                         struct koppel_error *e)
 {
     struct koppel_http_request r = {.method = "GET", .url = peer_url, .what = "beyond the size"};
     struct koppel_http_response out = {.struct_size = sizeof out};
@@ -215,8 +217,8 @@ static int convert_once(const struct koppel_host *host, struct koppel_context *c
     return 0;
 }
 
-static int convert_nothing(const struct koppel_host *host, struct koppel_context *ctx, json_t *value,
-                           json_t **out, struct koppel_error *e)
+static int convert_nothing(const struct koppel_host *host, struct koppel_context *ctx,
+                           json_t *value, json_t **out, struct koppel_error *e)
 {
     (void)host;
     (void)ctx;
@@ -226,8 +228,8 @@ static int convert_nothing(const struct koppel_host *host, struct koppel_context
     return 0;
 }
 
-static int convert_refused(const struct koppel_host *host, struct koppel_context *ctx, json_t *value,
-                           json_t **out, struct koppel_error *e)
+static int convert_refused(const struct koppel_host *host, struct koppel_context *ctx,
+                           json_t *value, json_t **out, struct koppel_error *e)
 {
     (void)ctx;
     *out = json_incref(value); /* a plugin that fails half-way leaks nothing */

@@ -13,7 +13,8 @@ static void same(const json_t *value)
 {
     for (int sorted = 0; sorted < 2; sorted++) {
         size_t bytes = 0;
-        char *theirs = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | (sorted ? JSON_SORT_KEYS : 0));
+        char *theirs =
+            json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | (sorted ? JSON_SORT_KEYS : 0));
         char *ours = json_text(value, sorted != 0, &bytes);
         ck_assert_ptr_nonnull(theirs);
         ck_assert_ptr_nonnull(ours);
@@ -25,10 +26,23 @@ static void same(const json_t *value)
 }
 
 static const char *const texts[] = {
-    "{}", "[]", "null", "true", "false", "\"\"", "0", "-1", "9223372036854775807", "1.5", "-0.1", "1e300", "100.0",
+    "{}",
+    "[]",
+    "null",
+    "true",
+    "false",
+    "\"\"",
+    "0",
+    "-1",
+    "9223372036854775807",
+    "1.5",
+    "-0.1",
+    "1e300",
+    "100.0",
     "{\"b\":1,\"a\":{\"z\":[1,2,{\"y\":null}],\"ab\":\"\",\"a\":\"x\"},\"\":true}",
     "\"\\\" \\\\ / \\b\\f\\n\\r\\t \\u0001 \\u001f \\u007f \\u00e9 \\u20ac \\ud83d\\ude00\"",
-    "{\"\\\"quoted\\\"\":\"\\u0000 inside\"}", "[[[[[]]]],{\"a\":[{}]}]",
+    "{\"\\\"quoted\\\"\":\"\\u0000 inside\"}",
+    "[[[[[]]]],{\"a\":[{}]}]",
 };
 
 START_TEST(test_chosen)
@@ -43,8 +57,21 @@ END_TEST
 
 static json_t *random_text(void)
 {
-    static const char *const pieces[] = {"a", "Zz", "\"", "\\", "/", "\n", "\t", "\x01", "\x1f", "\x7f", "\xc3\xa9",
-                                         "\xe2\x82\xac", "\xf0\x9f\x98\x80", " ", "0"};
+    static const char *const pieces[] = {"a",
+                                         "Zz",
+                                         "\"",
+                                         "\\",
+                                         "/",
+                                         "\n",
+                                         "\t",
+                                         "\x01",
+                                         "\x1f",
+                                         "\x7f",
+                                         "\xc3\xa9",
+                                         "\xe2\x82\xac",
+                                         "\xf0\x9f\x98\x80",
+                                         " ",
+                                         "0"};
     char text[256] = "";
     for (int n = rand() % 20; n > 0; n--)
         strncat(text, pieces[(size_t)rand() % (sizeof pieces / sizeof pieces[0])],
@@ -67,7 +94,8 @@ static json_t *random_value(int depth)
         return made;
     case 7:
         made = json_object();
-        for (int n = rand() % (rand() % 10 ? 6 : 200); n > 0; n--) { /* now and then more than fit the stack */
+        for (int n = rand() % (rand() % 10 ? 6 : 200); n > 0;
+             n--) { /* now and then more than fit the stack */
             json_t *key = random_text();
             json_object_set_new(made, json_string_value(key), random_value(depth - 1));
             json_decref(key);

@@ -167,7 +167,8 @@ END_TEST
 
 START_TEST(joins_values)
 {
-    rules("{ to = 'a'; from = [ 'x', 'y', 'z' ]; }, { to = 'b'; from = [ 'x', 'y' ]; join = ' x '; }");
+    rules("{ to = 'a'; from = [ 'x', 'y', 'z' ]; }, { to = 'b'; from = [ 'x', 'y' ]; join = ' x '; "
+          "}");
     gives("{'x': 'p', 'y': 2, 'z': true}", "{'a': 'p|2|true', 'b': 'p x 2'}");
     gives("{'y': 'q'}", "{'a': '|q|', 'b': ' x q'}");
     gives("{'x': '', 'y': null, 'z': {}}", "{}");
@@ -212,7 +213,8 @@ START_TEST(calculates)
     gives("{'physical': '4'}", "{}");
     refuses("{'physical': 'few', 'reserved': '1'}", "map.value", "field a: expression");
     refuses("{'lines': [{'price': '1', 'quantity': '1'}, {'price': 'x', 'quantity': '1'}]}",
-            "map.value", "lines 2: field net: expression \"round(price * quantity, 2)\": \"price\" is");
+            "map.value",
+            "lines 2: field net: expression \"round(price * quantity, 2)\": \"price\" is");
     rules("{ to = 'a'; expr = 'p / q'; required = true; }");
     refuses("{'p': 1, 'q': 0}", "map.value", "division by zero");
     refuses("{'p': 1}", "map.required", "field a is required");
@@ -249,8 +251,9 @@ END_TEST
 
 START_TEST(default_rows_are_told)
 {
-    rules("{ to = 'a'; from = 'x'; table = 'all'; }, { to = 'b'; from = ['x', 'y']; table = 'codes';"
-          " unmapped = 'pass'; }");
+    rules(
+        "{ to = 'a'; from = 'x'; table = 'all'; }, { to = 'b'; from = ['x', 'y']; table = 'codes';"
+        " unmapped = 'pass'; }");
     gives("{'x': 'high', 'y': 'BE'}", "{'a': '1', 'b': 'belgian'}");
     ck_assert_uint_eq(json_array_size(notes), 1);
     gives("{'x': 'other', 'y': 'FR'}", "{'a': '9', 'b': 'other|FR'}");
@@ -381,7 +384,8 @@ START_TEST(conditions_decide)
           "{ to = 'empty'; value = 1; when = ( { field = 'x'; empty = true; } ); },"
           "{ to = 'less'; value = 1; when = ( { field = 'n'; less = '2.0'; } ); },"
           "{ to = 'more'; value = 1; when = ( { field = 'n'; more = '2'; } ); },"
-          "{ to = 'two'; value = 1; when = ( { field = 'x'; is = 'b'; }, { field = 'n'; is = '3'; } ); }");
+          "{ to = 'two'; value = 1; when = ( { field = 'x'; is = 'b'; }, { field = 'n'; is = '3'; "
+          "} ); }");
     gives("{'x': 'a', 'n': '1.99'}", "{'is': 1, 'in': 1, 'has': 1, 'less': 1}");
     gives("{'x': 'b', 'n': 3}", "{'not': 1, 'in': 1, 'has': 1, 'more': 1, 'two': 1}");
     gives("{'x': 'c', 'n': '2.00'}", "{'not': 1, 'not_in': 1, 'has': 1}");
@@ -400,13 +404,15 @@ START_TEST(settings_are_seen_from_everywhere)
           "  { to = 'd'; from = 'setting'; } ); }");
     gives("{'settings': {'on': 'true', 'account': '8000'}, 'lines': [{'setting': 5}]}",
           "{'a': 1, 'lines': [{'b': 2, 'c': '8000', 'd': 5}]}");
-    gives("{'settings': {'on': 'false'}, 'lines': [{'settings': {'on': 'true'}}]}", "{'lines': [{}]}");
+    gives("{'settings': {'on': 'false'}, 'lines': [{'settings': {'on': 'true'}}]}",
+          "{'lines': [{}]}");
 }
 END_TEST
 
 START_TEST(filters_see_the_same_conditions)
 {
-    rules("{ to = 'a'; value = 1; when = ( { field = 'x'; is = 'a'; }, { field = 'y'; has = true; } ); }");
+    rules("{ to = 'a'; value = 1; when = ( { field = 'x'; is = 'a'; }, { field = 'y'; has = true; "
+          "} ); }");
     const struct conf_rule *rule = &conf->flows[0].send.rules[0];
     json_t *record = json_pack("{s:s, s:i}", "x", "a", "y", 1);
     ck_assert(map_conditions(rule->when, rule->when_count, record));
@@ -435,16 +441,19 @@ END_TEST
 
 START_TEST(append_adds_lists_objects_and_values)
 {
-    rules("{ to = 'rows'; each = 'lines'; map = ( { to = 'n'; from = 'number'; } ); },"
-          "{ to = 'rows'; each = 'costs[]'; append = true; map = ( { to = 'c'; from = 'cost'; } ); },"
-          "{ to = 'rows'; append = true; map = ( { to = 'total'; from = 'total'; } ); },"
-          "{ to = 'rows'; append = true; map = ( { to = 'zero'; value = 0; } );"
-          "  when = ( { field = 'total'; empty = true; } ); },"
-          "{ to = 'tags[]'; append = true; from = 'x'; }, { to = 'tags'; append = true; from = 'y'; }");
+    rules(
+        "{ to = 'rows'; each = 'lines'; map = ( { to = 'n'; from = 'number'; } ); },"
+        "{ to = 'rows'; each = 'costs[]'; append = true; map = ( { to = 'c'; from = 'cost'; } ); },"
+        "{ to = 'rows'; append = true; map = ( { to = 'total'; from = 'total'; } ); },"
+        "{ to = 'rows'; append = true; map = ( { to = 'zero'; value = 0; } );"
+        "  when = ( { field = 'total'; empty = true; } ); },"
+        "{ to = 'tags[]'; append = true; from = 'x'; }, { to = 'tags'; append = true; from = 'y'; "
+        "}");
     gives("{'lines': [{'number': '1'}], 'costs': [{'cost': '5'}, {'cost': '6'}], 'total': '9',"
           " 'x': 'p', 'y': 'q'}",
           "{'rows': [{'n': '1'}, {'c': '5'}, {'c': '6'}, {'total': '9'}], 'tags': ['p', 'q']}");
-    gives("{'costs': [{'cost': '5'}], 'y': 'q'}", "{'rows': [{'c': '5'}, {'zero': 0}], 'tags': ['q']}");
+    gives("{'costs': [{'cost': '5'}], 'y': 'q'}",
+          "{'rows': [{'c': '5'}, {'zero': 0}], 'tags': ['q']}");
     gives("{'lines': [{'number': '1'}]}", "{'rows': [{'n': '1'}, {'zero': 0}]}");
 }
 END_TEST

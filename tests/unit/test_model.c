@@ -62,16 +62,21 @@ static const char *at(const char *path)
     return text ? text : "none";
 }
 
-#define THIRDS "{'vat_method':'inclusive','total_incl':'1.00','vat':[{'code':'1','rate':'21.00','excl':'0.83'," \
-               "'vat':'0.17'}],'lines':[{'number':'1','quantity':'1','total_incl':'0.33','vat_code':'1'},"     \
-               "{'number':'2','quantity':'1','total_incl':'0.33','vat_code':'1'},"                             \
-               "{'number':'3','quantity':'1','total_incl':'0.34','vat_code':'1'}]}"
+#define THIRDS                                                                                     \
+    "{'vat_method':'inclusive','total_incl':'1.00','vat':[{'code':'1','rate':'21.00','excl':'0."   \
+    "83',"                                                                                         \
+    "'vat':'0.17'}],'lines':[{'number':'1','quantity':'1','total_incl':'0.33','vat_code':'1'},"    \
+    "{'number':'2','quantity':'1','total_incl':'0.33','vat_code':'1'},"                            \
+    "{'number':'3','quantity':'1','total_incl':'0.34','vat_code':'1'}]}"
 
 /* O25: what was paid in two ways is one sum off the customer. */
 START_TEST(o25_payments_are_summed)
 {
-    ck_assert_int_eq(complete("order", "{'payments':[{'method':'PIN','amount':'10.05'},{'method':'GIFT',"
-                              "'amount':'-0.10'}]}", "{}", false), 0);
+    ck_assert_int_eq(complete("order",
+                              "{'payments':[{'method':'PIN','amount':'10.05'},{'method':'GIFT',"
+                              "'amount':'-0.10'}]}",
+                              "{}", false),
+                     0);
     ck_assert_str_eq(at("total_paid"), "9.95");
     ck_assert_int_eq(complete("order", "{'payments':[]}", "{}", false), 0);
     ck_assert_str_eq(at("total_paid"), "none");
@@ -82,28 +87,41 @@ END_TEST
 /* O21: who computes the VAT of a document itself comes to another cent than the till. */
 START_TEST(o21_vat_rounding)
 {
-    ck_assert_int_eq(complete("order", "{'vat':[{'code':'1','rate':'21.00','excl':'0.02','vat':'0.01'},"
+    ck_assert_int_eq(complete("order",
+                              "{'vat':[{'code':'1','rate':'21.00','excl':'0.02','vat':'0.01'},"
                               "{'code':'2','rate':'9.00','excl':'100.00','vat':'9.00'}],'lines':["
                               "{'quantity':'1','total_excl':'0.02','vat_code':'1'},"
-                              "{'quantity':'1','total_excl':'100.00','vat_code':'2'}]}", "{}", false), 0);
+                              "{'quantity':'1','total_excl':'100.00','vat_code':'2'}]}",
+                              "{}", false),
+                     0);
     ck_assert_str_eq(at("vat_rounding"), "0.01");
     ck_assert_str_eq(at("total_incl"), "109.03");
-    ck_assert_int_eq(complete("order", "{'vat':[{'code':'1','rate':'21.00','excl':'-10.00','vat':'-2.10'}],'lines':["
-                              "{'quantity':'-1','total_excl':'-10.00','vat_code':'1'}]}", "{}", false), 0);
+    ck_assert_int_eq(
+        complete("order",
+                 "{'vat':[{'code':'1','rate':'21.00','excl':'-10.00','vat':'-2.10'}],'lines':["
+                 "{'quantity':'-1','total_excl':'-10.00','vat_code':'1'}]}",
+                 "{}", false),
+        0);
     ck_assert_str_eq(at("vat_rounding"), "none");
 }
 END_TEST
 
-#define HOME "{'customer':{'name':'Jan','company':'Jan B.V.','street':'A 1','postcode':'1','city':'Z','country':'NL'},"
+#define HOME                                                                                       \
+    "{'customer':{'name':'Jan','company':'Jan B.V.','street':'A "                                  \
+    "1','postcode':'1','city':'Z','country':'NL'},"
 
 /* O34: only an address that is another one is a delivery address. */
 START_TEST(o37_unit_prices)
 {
     const char *order = "{'vat_method':'exclusive','lines':["
-                        "{'quantity':'1','price_excl':'2.675','total_excl':'2.68','vat_code':'1','vat_rate':'21.00'},"
-                        "{'quantity':'3','price_excl':'0.3333','total_excl':'1.00','vat_code':'1','vat_rate':'21.00'},"
-                        "{'quantity':'2','price_excl':'10.00','total_excl':'18.00','vat_code':'2','vat_rate':'9.00'},"
-                        "{'quantity':'-7','price_excl':'1.1149','total_excl':'-7.80','vat_code':'2','vat_rate':'9.00'},"
+                        "{'quantity':'1','price_excl':'2.675','total_excl':'2.68','vat_code':'1','"
+                        "vat_rate':'21.00'},"
+                        "{'quantity':'3','price_excl':'0.3333','total_excl':'1.00','vat_code':'1','"
+                        "vat_rate':'21.00'},"
+                        "{'quantity':'2','price_excl':'10.00','total_excl':'18.00','vat_code':'2','"
+                        "vat_rate':'9.00'},"
+                        "{'quantity':'-7','price_excl':'1.1149','total_excl':'-7.80','vat_code':'2'"
+                        ",'vat_rate':'9.00'},"
                         "{'quantity':'1','description':'text'}]}";
     ck_assert_msg(complete("order", order, "{}", false) == 0, "%s", err.text);
     ck_assert_str_eq(at("lines.0.unit_price"), "2.68");
@@ -117,22 +135,33 @@ START_TEST(o37_unit_prices)
     ck_assert_str_eq(at("price_rounding.1.amount"), "-0.03");
     ck_assert_str_eq(at("price_rounding.2.amount"), "none");
 
-    ck_assert_int_eq(complete("order", "{'vat_method':'shifted','customer':{'vat_number':'BE1'},'lines':["
-                              "{'quantity':'1','price_excl':'10','total_excl':'10','vat_code':'1','vat_rate':'21'}]}",
-                              "{}", false), -1);
+    ck_assert_int_eq(
+        complete(
+            "order",
+            "{'vat_method':'shifted','customer':{'vat_number':'BE1'},'lines':["
+            "{'quantity':'1','price_excl':'10','total_excl':'10','vat_code':'1','vat_rate':'21'}]}",
+            "{}", false),
+        -1);
     ck_assert_str_eq(err.reason, "order.shifted");
 }
 END_TEST
 
 START_TEST(o34_delivery_at_home_is_none)
 {
-    ck_assert_int_eq(complete("order", HOME "'delivery':{'name':'Jan B.V.','street':'A 1','city':'Z'}}", "{}", false), 0);
+    ck_assert_int_eq(complete("order",
+                              HOME "'delivery':{'name':'Jan B.V.','street':'A 1','city':'Z'}}",
+                              "{}", false),
+                     0);
     ck_assert_ptr_null(json_object_get(core, "delivery"));
-    ck_assert_int_eq(complete("order", HOME "'delivery':{'name':'Jan','street':'A 2','city':'Z'}}", "{}", false), 0);
+    ck_assert_int_eq(
+        complete("order", HOME "'delivery':{'name':'Jan','street':'A 2','city':'Z'}}", "{}", false),
+        0);
     ck_assert_str_eq(at("delivery.street"), "A 2");
-    ck_assert_int_eq(complete("order", HOME "'delivery':{'name':'Piet','street':'A 1'}}", "{}", false), 0);
+    ck_assert_int_eq(
+        complete("order", HOME "'delivery':{'name':'Piet','street':'A 1'}}", "{}", false), 0);
     ck_assert_str_eq(at("delivery.name"), "Piet");
-    ck_assert_int_eq(complete("order", HOME "'delivery':{'contact':'Piet','street':'A 1'}}", "{}", false), 0);
+    ck_assert_int_eq(
+        complete("order", HOME "'delivery':{'contact':'Piet','street':'A 1'}}", "{}", false), 0);
     ck_assert_str_eq(at("delivery.contact"), "Piet");
 }
 END_TEST
@@ -159,9 +188,11 @@ START_TEST(o21_shares_add_up)
 }
 END_TEST
 
-#define OFF "{'vat_method':'exclusive','total_incl':'%s','vat':[{'code':'1','rate':'0.00','excl':'%s','vat':'0.00'}]," \
-            "'lines':[{'number':'1','quantity':'1','total_excl':'1.00','vat_code':'1'},"                               \
-            "{'number':'2','quantity':'1','total_excl':'2.00','vat_code':'1'}]}"
+#define OFF                                                                                        \
+    "{'vat_method':'exclusive','total_incl':'%s','vat':[{'code':'1','rate':'0.00','excl':'%s','"   \
+    "vat':'0.00'}],"                                                                               \
+    "'lines':[{'number':'1','quantity':'1','total_excl':'1.00','vat_code':'1'},"                   \
+    "{'number':'2','quantity':'1','total_excl':'2.00','vat_code':'1'}]}"
 
 static int off_by(const char *total, const char *with)
 {
@@ -192,8 +223,10 @@ END_TEST
 /* O23: the till may name a rate where VAT is shifted; there is none for all that. */
 START_TEST(o23_shifted_rates_count_as_zero)
 {
-    const char *shifted = "{'vat_method':'shifted','customer':{'vat_number':'BE1'},'vat':[{'code':'1','rate':'21.00',"
-                          "'excl':'10.00','vat':'0.00'}],'lines':[{'quantity':'4','total_excl':'10.00','vat_code':'1'}]}";
+    const char *shifted =
+        "{'vat_method':'shifted','customer':{'vat_number':'BE1'},'vat':[{'code':'1','rate':'21.00',"
+        "'excl':'10.00','vat':'0.00'}],'lines':[{'quantity':'4','total_excl':'10.00','vat_code':'1'"
+        "}]}";
     ck_assert_int_eq(complete("order", shifted, "{}", false), 0);
     ck_assert_str_eq(at("lines.0.net"), "10.00");
     ck_assert_str_eq(at("lines.0.vat"), "0.00");
@@ -202,33 +235,48 @@ START_TEST(o23_shifted_rates_count_as_zero)
 }
 END_TEST
 
-#define SEVEN "{'vat':[{'code':'1','rate':'21.00','excl':'0.05','vat':'0.01'}],'lines':[{'quantity':'7','total_excl':" \
-              "'0.05','vat_code':'1'}%s]}"
+#define SEVEN                                                                                      \
+    "{'vat':[{'code':'1','rate':'21.00','excl':'0.05','vat':'0.01'}],'lines':[{'quantity':'7','"   \
+    "total_excl':"                                                                                 \
+    "'0.05','vat_code':'1'}%s]}"
 
-/* O21: a price of four decimals times the quantity may miss the line, too; no amount is ever left out. */
+/* O21: a price of four decimals times the quantity may miss the line, too; no amount is ever left
+ * out. */
 START_TEST(o21_prices_and_what_they_miss)
 {
     char text[512];
-    ck_assert_int_eq(complete("order", "{'vat':[{'code':'1','rate':'0.00','excl':'69.79','vat':'0.00'}],'lines':["
-                              "{'quantity':'9970','total_excl':'69.79','vat_code':'1'}]}", "{}", false), 0);
+    ck_assert_int_eq(
+        complete("order",
+                 "{'vat':[{'code':'1','rate':'0.00','excl':'69.79','vat':'0.00'}],'lines':["
+                 "{'quantity':'9970','total_excl':'69.79','vat_code':'1'}]}",
+                 "{}", false),
+        0);
     ck_assert_str_eq(at("lines.0.unit_net"), "0.007");
     ck_assert_str_eq(at("vat_rounding"), "none");
-    ck_assert_int_eq(complete("order", "{'vat':[{'code':'1','rate':'0.00','excl':'69.75','vat':'0.00'}],'lines':["
-                              "{'quantity':'9970','total_excl':'69.75','vat_code':'1'}]}", "{}", false), 0);
+    ck_assert_int_eq(
+        complete("order",
+                 "{'vat':[{'code':'1','rate':'0.00','excl':'69.75','vat':'0.00'}],'lines':["
+                 "{'quantity':'9970','total_excl':'69.75','vat_code':'1'}]}",
+                 "{}", false),
+        0);
     ck_assert_str_eq(at("vat_rounding"), "-0.04");
     snprintf(text, sizeof text, SEVEN, ",{'quantity':'1','total_excl':'3.00','vat_code':'2'}");
     ck_assert_int_eq(complete("order", text, "{}", false), -1);
     ck_assert_str_eq(err.reason, "order.totals");
-    snprintf(text, sizeof text, SEVEN, ",{'quantity':'1','total_excl':'0.00','description':'thank you'}");
+    snprintf(text, sizeof text, SEVEN,
+             ",{'quantity':'1','total_excl':'0.00','description':'thank you'}");
     ck_assert_int_eq(complete("order", text, "{}", false), 0);
     ck_assert_str_eq(at("lines.0.unit_net"), "0.0071");
     ck_assert_str_eq(at("lines.1.unit_net"), "0.00");
 }
 END_TEST
 
-#define CHEAP "{'vat_method':'%s','total_incl':'24.20','vat':[{'code':'1','rate':'21.00','excl':'20.00','vat':'4.20'}],"  \
-              "'lines':[{'quantity':'2','description':'Mug','%s','total_incl':'24.20','total_excl':'20.00','vat_code':'1'" \
-              ",'discount_percent':'20.00'}]}"
+#define CHEAP                                                                                      \
+    "{'vat_method':'%s','total_incl':'24.20','vat':[{'code':'1','rate':'21.00','excl':'20.00','"   \
+    "vat':'4.20'}],"                                                                               \
+    "'lines':[{'quantity':'2','description':'Mug','%s','total_incl':'24.20','total_excl':'20.00'," \
+    "'vat_code':'1'"                                                                               \
+    ",'discount_percent':'20.00'}]}"
 
 /* O27: a discount is in the price, or a line of its own; together they are what the line was. */
 START_TEST(o27_discounts_as_lines)
@@ -254,17 +302,21 @@ START_TEST(o27_discounts_as_lines)
 }
 END_TEST
 
-/* O8: what was not invoiced parks where that is set; what the settings do not ask for is no part of it. */
+/* O8: what was not invoiced parks where that is set; what the settings do not ask for is no part of
+ * it. */
 START_TEST(o8_invoice_rules)
 {
     const char *with = "{'date':'2026-01-02','delivery_date':'2026-01-05','invoice':'2026-7'}";
-    ck_assert_int_eq(complete("order", "{'date':'2026-01-02'}", "{'uninvoiced':'park'}", false), -1);
+    ck_assert_int_eq(complete("order", "{'date':'2026-01-02'}", "{'uninvoiced':'park'}", false),
+                     -1);
     ck_assert_str_eq(err.reason, "order.type");
     ck_assert_int_eq(complete("order", with, "{'uninvoiced':'park'}", false), 0);
     ck_assert_str_eq(at("date"), "2026-01-02");
     ck_assert_str_eq(at("delivery_date"), "none");
     ck_assert_str_eq(at("invoice"), "none");
-    ck_assert_int_eq(complete("order", with, "{'invoice_date':'delivery','invoice_number':'document'}", false), 0);
+    ck_assert_int_eq(
+        complete("order", with, "{'invoice_date':'delivery','invoice_number':'document'}", false),
+        0);
     ck_assert_str_eq(at("date"), "2026-01-05");
     ck_assert_str_eq(at("invoice"), "2026-7");
 }
@@ -273,8 +325,9 @@ END_TEST
 /* O25: what goes on account is still owed; the rest is what was paid. */
 START_TEST(o25_payments_on_account)
 {
-    const char *order = "{'lines':[],'payments':[{'method':'CASH','amount':'10.00'},{'method':'INVOICE',"
-                        "'amount':'5.00'},{'method':'PIN','amount':'2.50'}]}";
+    const char *order =
+        "{'lines':[],'payments':[{'method':'CASH','amount':'10.00'},{'method':'INVOICE',"
+        "'amount':'5.00'},{'method':'PIN','amount':'2.50'}]}";
     ck_assert_int_eq(complete("order", order, "{'on_account':'CREDIT, INVOICE'}", false), 0);
     ck_assert_uint_eq(json_array_size(json_object_get(core, "payments")), 2);
     ck_assert_str_eq(at("total_paid"), "12.50");
@@ -283,14 +336,16 @@ START_TEST(o25_payments_on_account)
 }
 END_TEST
 
-/* O32: a packing slip has no VAT totals; they are summed, and no more is delivered than was ordered. */
+/* O32: a packing slip has no VAT totals; they are summed, and no more is delivered than was
+ * ordered. */
 START_TEST(o32_packing_slip)
 {
-    const char *slip = "{'vat_method':'inclusive','lines':[{'number':'1','quantity':'2','total_incl':'12.10',"
-                       "'vat_code':'1','vat_rate':'21.00'},{'number':'2','quantity':'1','total_incl':'1.09',"
-                       "'vat_code':'2','vat_rate':'9.00'}],'ordered':[{'number':'1','quantity':'3'},{'number':'2',"
-                       "'quantity':'1'}],'delivered':[{'number':'1','quantity':'1'},{'number':'1','quantity':'2'},"
-                       "{'number':'2','quantity':'1'}]}";
+    const char *slip =
+        "{'vat_method':'inclusive','lines':[{'number':'1','quantity':'2','total_incl':'12.10',"
+        "'vat_code':'1','vat_rate':'21.00'},{'number':'2','quantity':'1','total_incl':'1.09',"
+        "'vat_code':'2','vat_rate':'9.00'}],'ordered':[{'number':'1','quantity':'3'},{'number':'2',"
+        "'quantity':'1'}],'delivered':[{'number':'1','quantity':'1'},{'number':'1','quantity':'2'},"
+        "{'number':'2','quantity':'1'}]}";
     ck_assert_int_eq(complete("order", slip, "{}", false), 0);
     ck_assert_str_eq(at("vat.0.excl"), "10.00");
     ck_assert_str_eq(at("vat.0.vat"), "2.10");
@@ -307,7 +362,8 @@ END_TEST
 /* P2: whole numbers, their only form, and the other mode. */
 START_TEST(p2_numbers)
 {
-    static const char *const wrong[] = {"AB-12", "0.2", "0012", "0", "9223372036854775808", "12 ", "-4"};
+    static const char *const wrong[] = {"AB-12", "0.2", "0012", "0", "9223372036854775808",
+                                        "12 ",   "-4"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         char text[128];
         snprintf(text, sizeof text, "{'number':'%s'}", wrong[i]);
@@ -329,26 +385,34 @@ END_TEST
 /* P10: prices complete each other, to the cent. */
 START_TEST(p10_prices)
 {
-    ck_assert_int_eq(complete("product", "{'number':'1','price_excl':'16.52','vat_rate':'21.00'}", "{}", true), 0);
+    ck_assert_int_eq(
+        complete("product", "{'number':'1','price_excl':'16.52','vat_rate':'21.00'}", "{}", true),
+        0);
     ck_assert_str_eq(at("price_incl"), "19.99");
-    ck_assert_int_eq(complete("product", "{'number':'1','price_incl':'19.99','vat_rate':'21.00'}", "{}", true), 0);
+    ck_assert_int_eq(
+        complete("product", "{'number':'1','price_incl':'19.99','vat_rate':'21.00'}", "{}", true),
+        0);
     ck_assert_str_eq(at("price_excl"), "16.52");
-    ck_assert_int_eq(complete("product", "{'number':'1','price_excl':'1.005','vat_rate':'0.00'}", "{}", true), 0);
+    ck_assert_int_eq(
+        complete("product", "{'number':'1','price_excl':'1.005','vat_rate':'0.00'}", "{}", true),
+        0);
     ck_assert_str_eq(at("price_incl"), "1.01");
     ck_assert_int_eq(complete("product", "{'number':'1','price_excl':'1.00'}", "{}", true), -1);
     ck_assert_str_eq(err.reason, "article.vat");
 }
 END_TEST
 
-#define LEVEL "{'number':'1','levels':[{'branch':'1','physical':'12','available':'10','reserved':'3','incoming':'5'}]}"
+#define LEVEL                                                                                      \
+    "{'number':'1','levels':[{'branch':'1','physical':'12','available':'10','reserved':'3','"      \
+    "incoming':'5'}]}"
 
 /* S1, S2: the formulas and an expression; the inputs are noted. */
 START_TEST(s2_formulas)
 {
     static const struct {
         const char *formula, *amount;
-    } cases[] = {{"", "7"},         {"available", "7"}, {"physical", "12"},
-                 {"free", "9"},     {"economic", "14"}, {"max(physical - 2 * reserved, 0) / 4", "1.5"}};
+    } cases[] = {{"", "7"},     {"available", "7"}, {"physical", "12"},
+                 {"free", "9"}, {"economic", "14"}, {"max(physical - 2 * reserved, 0) / 4", "1.5"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char with[128];
         snprintf(with, sizeof with, "{'formula':'%s'}", cases[i].formula);
@@ -357,7 +421,8 @@ START_TEST(s2_formulas)
     }
     const char *note = json_string_value(json_array_get(notes, 0));
     ck_assert(note && strstr(note, "available 10, reserved 3"));
-    ck_assert_int_eq(complete("stock", "{'levels':[{'physical':'x'}]}", "{'formula':'physical'}", true), -1);
+    ck_assert_int_eq(
+        complete("stock", "{'levels':[{'physical':'x'}]}", "{'formula':'physical'}", true), -1);
     ck_assert_str_eq(err.reason, "stock.formula");
 }
 END_TEST
@@ -365,15 +430,21 @@ END_TEST
 /* S3, S4, S6, S10: unmanaged, negative, several branches, decimals. */
 START_TEST(s4_rules)
 {
-    ck_assert_int_eq(complete("stock", "{'managed':'false','levels':[{'available':'3'}]}", "{}", true), 0);
+    ck_assert_int_eq(
+        complete("stock", "{'managed':'false','levels':[{'available':'3'}]}", "{}", true), 0);
     ck_assert_uint_eq(json_array_size(json_object_get(core, "quantities")), 0);
     ck_assert_int_eq(complete("stock", "{'levels':[{'available':'-3'}]}", "{}", true), 0);
     ck_assert_str_eq(at("quantities.0.amount"), "0");
-    ck_assert_int_eq(complete("stock", "{'levels':[{'available':'-3'}]}", "{'negative':'pass'}", true), 0);
+    ck_assert_int_eq(
+        complete("stock", "{'levels':[{'available':'-3'}]}", "{'negative':'pass'}", true), 0);
     ck_assert_str_eq(at("quantities.0.amount"), "-3");
-    ck_assert_int_eq(complete("stock", "{'levels':[{'branch':'1','location':'A','available':'1.250'},{'branch':'2',"
-                              "'location':'B','available':'4'},{'branch':'1','location':'C','available':'2'},"
-                              "{'location':'D','available':'9'}]}", "{}", true), 0);
+    ck_assert_int_eq(
+        complete("stock",
+                 "{'levels':[{'branch':'1','location':'A','available':'1.250'},{'branch':'2',"
+                 "'location':'B','available':'4'},{'branch':'1','location':'C','available':'2'},"
+                 "{'location':'D','available':'9'}]}",
+                 "{}", true),
+        0);
     ck_assert_uint_eq(json_array_size(json_object_get(core, "quantities")), 2);
     ck_assert_str_eq(at("quantities.0.amount"), "3.25");
     ck_assert_str_eq(at("quantities.1.amount"), "4");
@@ -393,11 +464,17 @@ START_TEST(o38_day)
                       "'inflow':[{'amount':'5.00'}],'outflow':[{'amount':'5.00'}]}";
     ck_assert_int_eq(complete("ledger", day, "{}", false), 0);
     ck_assert_str_eq(at("rounding"), "-0.02");
-    ck_assert_int_eq(complete("ledger", "{'groups':[{'excl':'10.00','vat':'2.10'}],'payments':[{'amount':'12.10'}]}",
-                              "{}", false), 0);
+    ck_assert_int_eq(
+        complete("ledger",
+                 "{'groups':[{'excl':'10.00','vat':'2.10'}],'payments':[{'amount':'12.10'}]}", "{}",
+                 false),
+        0);
     ck_assert_str_eq(at("rounding"), "none");
-    ck_assert_int_eq(complete("ledger", "{'groups':[{'excl':'10.00','vat':'2.10'}],'payments':[{'amount':'13.10'}]}",
-                              "{}", false), -1);
+    ck_assert_int_eq(
+        complete("ledger",
+                 "{'groups':[{'excl':'10.00','vat':'2.10'}],'payments':[{'amount':'13.10'}]}", "{}",
+                 false),
+        -1);
     ck_assert_str_eq(err.reason, "ledger.totals");
 }
 END_TEST

@@ -343,13 +343,15 @@ static int sprintf_known(char *at, const char *text)
 
 static int sprintf_article(char *at, int number)
 {
-    return sprintf(at, "<product><productNumber>%d</productNumber><articleList><article><articleNumber>%d"
-                    "</articleNumber><stockArticle>true</stockArticle></article></articleList></product>", number,
-                    number);
+    return sprintf(
+        at,
+        "<product><productNumber>%d</productNumber><articleList><article><articleNumber>%d"
+        "</articleNumber><stockArticle>true</stockArticle></article></articleList></product>",
+        number, number);
 }
 
-/* A full batch with every fifth article missing: after two refusals the rest is looked up, so that the
- * next call goes through; none is lost. */
+/* A full batch with every fifth article missing: after two refusals the rest is looked up, so that
+ * the next call goes through; none is lost. */
 START_TEST(a_full_batch)
 {
     enum { COUNT = 200 };

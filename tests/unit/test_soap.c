@@ -426,8 +426,7 @@ static const struct {
     const char *params;
 } requests[] = {
     {"getApiVersion", &op_get_api_version, NULL},
-    {"getOrders", &op_get_orders,
-     "{\"request\":{\"syncMarker\":\"0\",\"syncMarkerLimit\":200}}"},
+    {"getOrders", &op_get_orders, "{\"request\":{\"syncMarker\":\"0\",\"syncMarkerLimit\":200}}"},
     {"getOrders-filtered", &op_get_orders,
      "{\"request\":{\"syncMarker\":\"1043\",\"syncMarkerLimit\":200,"
      "\"branchNumbers\":[\"1\",\"2\"],"
@@ -457,7 +456,8 @@ static const struct {
      "\"includeAllArticlesOfSelectedProducts\":true,\"productNumbers\":[\"70\",\"71\"]}}"},
     {"createProduct", &op_create_product,
      "{\"product\":{\"productNumber\":\"70\",\"description\":\"Mug\",\"extraText\":\"a\\nb\","
-     "\"articleList\":[{\"articleNumber\":\"14\",\"extArticleId\":\"AB-12\",\"pluNumber\":\"AB-12\","
+     "\"articleList\":[{\"articleNumber\":\"14\",\"extArticleId\":\"AB-12\",\"pluNumber\":\"AB-"
+     "12\","
      "\"active\":\"true\",\"description\":\"Mug\",\"colour\":\"red\",\"size\":\"M\","
      "\"invoiceText\":\"Mug\",\"receiptText\":\"Mug\",\"displayText\":\"Mug\",\"barcode\":\"871\","
      "\"contentQuantity\":\"0.330\",\"brandName\":\"D'Or\",\"extraText\":\"long\","

@@ -305,7 +305,8 @@ START_TEST(small_values)
     start(_i, 1);
     OK(st->ops->link_get(st, "s", "k", &k, &found, &err));
     ck_assert_int_eq(found, 0);
-    OK(st->ops->link_put(st, &(struct store_link_change){"s", "k", "1", "A", NULL, 1, false}, &err));
+    OK(st->ops->link_put(st, &(struct store_link_change){"s", "k", "1", "A", NULL, 1, false},
+                         &err));
     OK(st->ops->link_put(st, &(struct store_link_change){"s", "k", "1", NULL, "d", 2, true}, &err));
     OK(st->ops->link_get(st, "s", "k", &k, &found, &err));
     ck_assert_str_eq(k.alias, "A");
@@ -478,7 +479,8 @@ static void work_until_killed(int pipe_end)
         struct store_lease l;
         struct store_batch b;
         int none, lost;
-        if (st->ops->append(st, "orders", &r, 1, "c", NULL, &err) != 0 || write(pipe_end, "a", 1) != 1 ||
+        if (st->ops->append(st, "orders", &r, 1, "c", NULL, &err) != 0 ||
+            write(pipe_end, "a", 1) != 1 ||
             st->ops->lease(st, "orders", "w", 1000, &l, &none, &err) != 0 || none ||
             st->ops->read(st, "orders", &l, 10, &b, &err) != 0)
             _exit(1);
@@ -549,7 +551,8 @@ static int list_keys(void *arg, const char *k, struct job_id id)
     return 0;
 }
 
-static int list_payloads(void *arg, const char *k, enum job_state state, const char *payload, size_t bytes)
+static int list_payloads(void *arg, const char *k, enum job_state state, const char *payload,
+                         size_t bytes)
 {
     (void)k;
     ck_assert_uint_eq(bytes, strlen(payload));

@@ -9,7 +9,8 @@
 #include "plugin/host.h"
 #include "plugin/loader.h"
 
-/* The call as in `via`, the value as JSON (' for "), the outcome as JSON, or what the error says. */
+/* The call as in `via`, the value as JSON (' for "), the outcome as JSON, or what the error says.
+ */
 static const struct {
     const char *via, *value, *gives, *fails;
 } cases[] = {
@@ -143,7 +144,8 @@ START_TEST(calls)
     for (char *arg = strchr(via, ':'); arg;) {
         *arg++ = '\0';
         char *next = strchr(arg, ':');
-        json_array_append_new(args, next ? json_stringn(arg, (size_t)(next - arg)) : json_string(arg));
+        json_array_append_new(args,
+                              next ? json_stringn(arg, (size_t)(next - arg)) : json_string(arg));
         arg = next;
     }
     ck_assert_msg(plugins_function(plugins, via, &p, &function, &err) == 0, "%s", err.text);

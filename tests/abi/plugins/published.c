@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A connector whose vendor publishes a description: its setting `differs` names what that description
- * has otherwise, as "thing.weight=no such field, thing.sendThing=...". For koppel check --online. */
+ * A connector whose vendor publishes a description: its setting `differs` names what that
+ * description has otherwise, as "thing.weight=no such field, thing.sendThing=...". For koppel check
+ * --online. */
 #include "koppel/sdk.h"
 
 #include <stdio.h>

@@ -138,6 +138,8 @@ if __name__ == "__main__":
         sizes = [int(word) for word in words[1:]] or [None]
         for size in sizes:
             attempt(FLOWS[words[0]], *([size] if size else []))
+    elif not all(word.isdigit() for word in words):
+        sys.exit(__doc__)
     else:
         sizes = [int(word) for word in words] or [1000, 10000]
         for size in sizes:

@@ -40,7 +40,7 @@ struct instance_state {
 
 static struct {
     atomic_int opened, closed, active, most_active, calls, doubly_used;
-    int fail_opens;
+    atomic_int fail_opens; /* so many more of them fail */
 } seen;
 
 /* What the test wants done in the call; each may be NULL. */
@@ -65,7 +65,7 @@ static inline int in_open(const struct koppel_host *host, struct koppel_context 
     s->ctx = ctx;
     *self = s;
     atomic_fetch_add(&seen.opened, 1);
-    if (seen.fail_opens-- > 0) {
+    if (atomic_fetch_sub(&seen.fail_opens, 1) > 0) {
         host->fail(err, KOPPEL_E_CONFIG, "no such place");
         return host->reason(err, "place.missing");
     }

@@ -151,12 +151,14 @@ static void model_load(struct loader *l, struct file *f, struct conf_flow *w,
                 from->name, a->name);
     m = b ? b : a ? a : model_find("record");
     w->model = m->name;
+    w->settings = json_object();
+    conf_keep(l->held, w->settings, conf_json_done);
+    if (!a && !b && (!from || (!to && !w->cannot)))
+        return; /* a side is wrong, which has been said: what settings there are nobody knows */
     config_setting_t *group = get_group(l, f->root, "settings");
     struct conf_setting *values = conf_alloc(l->held, sizeof *values * (size_t)(m->count + 1));
     int count = settings_load(l, group, name_of(f), m->settings, m->count, values);
     expressions_check(l, group, m);
-    w->settings = json_object();
-    conf_keep(l->held, w->settings, conf_json_done);
     for (int i = 0; i < count; i++)
         json_object_set_new(w->settings, values[i].name, json_string(values[i].text));
 }

@@ -547,6 +547,19 @@ START_TEST(test_p1_one_direction_may_wait)
 }
 END_TEST
 
+/* Settings are of the model; where the sides are wrong, that is what is said, and nothing of it. */
+START_TEST(test_settings_of_unknown_sides)
+{
+    put("flows.d/b.conf", "name = \"b\";\nfrom = { connection = \"tilll\"; entity = \"order\"; };\n"
+                          "to = { connection = \"ledgr\"; entity = \"invoice\"; };\n"
+                          "settings = { on_change = \"update\"; };\n");
+    ck_assert_ptr_null(load());
+    expect("b.conf", 2, "did you mean \"till\"");
+    expect("b.conf", 3, "did you mean \"ledger\"");
+    ck_assert_int_eq(report.errors, 2);
+}
+END_TEST
+
 /* Q1: the books of this test have no place for quotes. */
 START_TEST(test_q1_quotes_need_a_place)
 {
@@ -818,6 +831,7 @@ int main(void)
     tcase_add_test(t, test_text_traps);
     tcase_add_test(t, test_directions);
     tcase_add_test(t, test_p1_one_direction_may_wait);
+    tcase_add_test(t, test_settings_of_unknown_sides);
     tcase_add_test(t, test_q1_quotes_need_a_place);
     tcase_add_test(t, test_o36_settings_that_need_one_another);
     tcase_add_test(t, test_formula);

@@ -18,29 +18,50 @@ core_libkoppelcore_la_SOURCES = \
   core/base/log.h \
   core/base/mask.c \
   core/base/mask.h \
+  core/base/nearest.c \
+  core/base/nearest.h \
   core/base/path.c \
   core/base/path.h \
   core/base/secret.c \
   core/base/secret.h \
-  core/config/check.c \
-  core/config/condition.c \
-  core/config/config.c \
-  core/config/config.h \
-  core/config/config_internal.h \
-  core/config/connection.c \
-  core/config/field.c \
-  core/config/file.c \
-  core/config/flow.c \
-  core/config/held.c \
-  core/config/mapping.c \
-  core/config/member.c \
-  core/config/nearest.c \
-  core/config/reference.c \
-  core/config/report.c \
-  core/config/setting.c \
-  core/config/table.c \
+  core/catalogue/catalogue.c \
+  core/catalogue/catalogue.h \
+  core/catalogue/catalogue_check.c \
+  core/catalogue/catalogue_entity.c \
+  core/catalogue/catalogue_internal.h \
+  core/catalogue/catalogue_member.c \
+  core/catalogue/catalogue_overlay.c \
+  core/catalogue/catalogue_setting.c \
+  core/config/conf_check.c \
+  core/config/conf_condition.c \
+  core/config/conf_connection.c \
+  core/config/conf_field.c \
+  core/config/conf_file.c \
+  core/config/conf_flow.c \
+  core/config/conf_held.c \
+  core/config/conf_internal.h \
+  core/config/conf_mapping.c \
+  core/config/conf_member.c \
+  core/config/conf_reference.c \
+  core/config/conf_report.c \
+  core/config/conf_setting.c \
+  core/config/conf_table.c \
+  core/config/conf.c \
+  core/config/conf.h \
+  core/connection/connection.c \
+  core/connection/connection_calls.c \
+  core/connection/host.c \
+  core/connection/host.h \
+  core/connection/host_internal.h \
+  core/connection/host_report.c \
+  core/connection/pages.c \
+  core/connection/pages.h \
+  core/connection/settings_check.c \
+  core/connection/settings_check.h \
   core/engine/engine.c \
   core/engine/engine.h \
+  core/flow/backoff.c \
+  core/flow/backoff.h \
   core/flow/change.c \
   core/flow/correct.c \
   core/flow/customer.c \
@@ -53,16 +74,12 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/keylock.c \
   core/flow/keylock.h \
   core/flow/look.c \
-  core/flow/map.c \
-  core/flow/map.h \
   core/flow/peer.c \
   core/flow/prepare.c \
   core/flow/preview.c \
   core/flow/read.c \
   core/flow/references.c \
   core/flow/remedy.c \
-  core/flow/retry.c \
-  core/flow/retry.h \
   core/flow/send.c \
   core/flow/unique.c \
   core/flow/work.c \
@@ -74,16 +91,10 @@ core_libkoppelcore_la_SOURCES = \
   core/http/http_request.c \
   core/http/http_trace.c \
   core/http/http_trace.h \
-  core/http/oauth2.c \
-  core/http/oauth2.h \
-  core/http/oauth2_call.c \
-  core/http/oauth2_connect.c \
-  core/http/oauth2_exchange.c \
-  core/http/oauth2_internal.h \
-  core/http/oauth2_redirect.c \
-  core/http/oauth2_redirect.h \
   core/http/rate.c \
   core/http/rate.h \
+  core/mapping/map.c \
+  core/mapping/map.h \
   core/model/complete.c \
   core/model/complete.h \
   core/model/ledger.c \
@@ -95,28 +106,18 @@ core_libkoppelcore_la_SOURCES = \
   core/model/order_parts.h \
   core/model/product.c \
   core/model/stock.c \
-  core/plugin/catalogue.c \
-  core/plugin/catalogue.h \
-  core/plugin/catalogue_check.c \
-  core/plugin/catalogue_entity.c \
-  core/plugin/catalogue_internal.h \
-  core/plugin/catalogue_member.c \
-  core/plugin/catalogue_overlay.c \
-  core/plugin/catalogue_setting.c \
-  core/plugin/connection.c \
-  core/plugin/connection_calls.c \
-  core/plugin/host.c \
-  core/plugin/host.h \
-  core/plugin/host_internal.h \
-  core/plugin/host_report.c \
+  core/oauth/oauth2.c \
+  core/oauth/oauth2.h \
+  core/oauth/oauth2_call.c \
+  core/oauth/oauth2_connect.c \
+  core/oauth/oauth2_exchange.c \
+  core/oauth/oauth2_internal.h \
+  core/oauth/oauth2_redirect.c \
+  core/oauth/oauth2_redirect.h \
   core/plugin/loader.c \
   core/plugin/loader.h \
   core/plugin/loader_check.c \
   core/plugin/loader_check.h \
-  core/plugin/pages.c \
-  core/plugin/pages.h \
-  core/plugin/settings_check.c \
-  core/plugin/settings_check.h \
   core/store/job.c \
   core/store/null.c \
   core/store/schema.h \
@@ -144,27 +145,27 @@ EXTRA_DIST += $(MODELS:_model.h=.json)
 
 bin_PROGRAMS += koppel
 koppel_SOURCES = \
-  core/main.c \
-  core/commands/activity.c \
-  core/commands/check.c \
-  core/commands/check_online.c \
-  core/commands/check_online.h \
-  core/commands/choices.c \
-  core/commands/commands.h \
-  core/commands/common.c \
-  core/commands/connect.c \
-  core/commands/init.c \
-  core/commands/jobs.c \
-  core/commands/pause.c \
-  core/commands/plugins.c \
-  core/commands/preview.c \
-  core/commands/report.c \
-  core/commands/report.h \
-  core/commands/resume.c \
-  core/commands/retry.c \
-  core/commands/serve.c \
-  core/commands/status.c \
-  core/commands/sync.c
+  core/commands/command.c \
+  core/commands/command.h \
+  core/commands/command_activity.c \
+  core/commands/command_check.c \
+  core/commands/command_check_online.c \
+  core/commands/command_check_online.h \
+  core/commands/command_choices.c \
+  core/commands/command_connect.c \
+  core/commands/command_init.c \
+  core/commands/command_jobs.c \
+  core/commands/command_pause.c \
+  core/commands/command_plugins.c \
+  core/commands/command_preview.c \
+  core/commands/command_report.c \
+  core/commands/command_report.h \
+  core/commands/command_resume.c \
+  core/commands/command_retry.c \
+  core/commands/command_serve.c \
+  core/commands/command_status.c \
+  core/commands/command_sync.c \
+  core/main.c
 koppel_CPPFLAGS = $(AM_CPPFLAGS) -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"' \
   -DKOPPEL_CONFDIR='"$(sysconfdir)/koppel"' -DKOPPEL_PLUGINDIR='"$(plugindir)"'
 koppel_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread

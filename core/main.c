@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
-#include "commands/commands.h"
+#include "commands/command.h"
 #include "http/http.h"
 
 #ifndef KOPPEL_VERSION
@@ -172,7 +173,7 @@ static const struct command *find_command(const char *name)
             return &commands[i];
         names[i] = commands[i].name;
     }
-    const char *nearest = config_nearest(name, names, COMMANDS);
+    const char *nearest = nearest_name(name, names, COMMANDS);
     fprintf(stderr, "koppel: no command \"%s\"%s%s%s; try: koppel --help\n", name,
             nearest ? ", perhaps \"" : "", nearest ? nearest : "", nearest ? "\"" : "");
     return NULL;

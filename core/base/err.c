@@ -36,7 +36,7 @@ static __attribute__((format(printf, 3, 0))) void put_format(char *out, size_t r
         put_line(out, room, "out of memory while reporting an error");
         return;
     }
-    secret_mask(text);
+    mask_text(text);
     put_line(out, room, text);
     free(text);
 }

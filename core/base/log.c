@@ -72,7 +72,7 @@ void log_at(enum log_level level, const char *format, ...)
     if (n < 0)
         goto out;
     /* Before the line breaks go: a secret may hold one. */
-    secret_mask(text);
+    mask_text(text);
     make_one_line(text);
     n = asprintf(&line, "%s: %s\n", level_name(level), text);
     free(text);

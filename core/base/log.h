@@ -2,7 +2,7 @@
  * Log lines on standard error: one line each, `level: key=value ... message`.
  *
  * Secrets cannot be printed: struct secret has no text the format functions take, and every secret
- * that was registered with secret_mask_add() is replaced by "****" in the finished line. */
+ * that was registered with mask_add() is replaced by "****" in the finished line. */
 #ifndef KOPPEL_BASE_LOG_H
 #define KOPPEL_BASE_LOG_H
 

@@ -84,7 +84,7 @@ static void percent_encode(const char *value, const char *digits, bool plus, cha
     *out = '\0';
 }
 
-void secret_mask_add(const char *value)
+void mask_add(const char *value)
 {
     size_t bytes = value ? strlen(value) : 0;
     char *encoded;
@@ -124,7 +124,7 @@ static void mask_one(char *text, const struct mask *mask)
     memmove(to, from, strlen(from) + 1);
 }
 
-void secret_mask(char *text)
+void mask_text(char *text)
 {
     pthread_rwlock_rdlock(&mask_lock);
     for (int i = 0; i < mask_count; i++)

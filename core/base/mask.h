@@ -6,8 +6,8 @@
 
 /* Values that log.c, errors and traces replace by "****" (also in percent-encoded form).
  * Thread-safe; values shorter than 4 bytes are ignored; the same value twice is kept once. */
-void secret_mask_add(const char *value);
+void mask_add(const char *value);
 /* Masks in place every registered value in text. */
-void secret_mask(char *text);
+void mask_text(char *text);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "plugin/settings_check.h"
+#include "connection/settings_check.h"
 
 #define TICK_MS 50          /* how often a running flow is looked at */
 #define PAUSE_LOOK_TICKS 10 /* and how often for a pause that was asked for */

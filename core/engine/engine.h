@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "config/config.h"
+#include "config/conf.h"
 #include "flow/flow.h"
 #include "store/store.h"
 

@@ -9,7 +9,7 @@
 
 #include "base/decimal.h"
 #include "base/log.h"
-#include "flow/map.h"
+#include "mapping/map.h"
 #include "flow/work.h"
 
 #define DIFF_BYTES 600

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "flow/map.h"
+#include "mapping/map.h"
 #include "flow/work.h"
 
 #define DOCUMENTS_MAX 100 /* of one record */

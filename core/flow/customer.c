@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/map.h"
+#include "mapping/map.h"
 #include "flow/work.h"
 
 #define TYPE_SCOPE_BYTES 400

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "flow/retry.h"
+#include "flow/backoff.h"
 
 #define TURN_SLICE_MS 50 /* how soon a stop is noticed while resting */
 
@@ -82,7 +82,7 @@ bool flow_wait_turn(struct flow *f)
 void flow_peer_failed(struct flow *f, const struct koppel_error *err)
 {
     int failures = atomic_fetch_add(&f->failures, 1) + 1;
-    int64_t delay = retry_delay_ms(failures, err->retry_after_ms);
+    int64_t delay = backoff_ms(failures, err->retry_after_ms);
     int64_t until = clock_monotonic_ms() + delay;
     long long before = atomic_load(&f->hold_until_ms);
     while (before < until && !atomic_compare_exchange_weak(&f->hold_until_ms, &before, until))

@@ -7,9 +7,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "config/config.h"
-#include "plugin/host.h"
-#include "plugin/pages.h"
+#include "config/conf.h"
+#include "connection/host.h"
+#include "connection/pages.h"
 #include "store/store.h"
 
 #define FLOW_SCOPE_BYTES 256

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "flow/map.h"
+#include "mapping/map.h"
 #include "flow/work.h"
 
 #define FRESH_MS 5000 /* how long a look at the feeders is good for */

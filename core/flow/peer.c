@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "flow/map.h"
+#include "mapping/map.h"
 #include "flow/work.h"
 
 struct balance {

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "base/log.h"
-#include "flow/map.h"
+#include "mapping/map.h"
 #include "flow/work.h"
 #include "model/complete.h"
 
@@ -227,7 +227,7 @@ int work_prepare(struct flow *f, struct work *w, struct koppel_error *err)
                                 .destination = f->conf->to->name, .notes = w->steps};
     struct koppel_error ignored = {0}; /* a record that only leaves need not be sound */
     if (w->goal == GOAL_DELIVER &&
-        model_complete(f->conf->model, w->core, &facts, w->close ? &ignored : err) != 0 &&
+        complete_record(f->conf->model, w->core, &facts, w->close ? &ignored : err) != 0 &&
         !w->close)
         return -1;
     if (compare(f, w, err) != 0)

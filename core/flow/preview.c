@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/map.h"
+#include "mapping/map.h"
 #include "flow/work.h"
 
 /* Nothing is looked up or created in a preview: "?" stands where a reference's alias would. */

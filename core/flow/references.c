@@ -12,7 +12,7 @@
 #include "base/path.h"
 #include "flow/flow.h"
 #include "flow/keylock.h"
-#include "flow/map.h"
+#include "mapping/map.h"
 #include "flow/work.h"
 
 #define NAME_BYTES 640

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "flow/keylock.h"
-#include "flow/map.h"
+#include "mapping/map.h"
 #include "flow/work.h"
 
 /* Is the document there already? Fills remote_id. */

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/json_text.h"
 #include "base/log.h"
-#include "flow/retry.h"
+#include "flow/backoff.h"
 
 int work_init(struct work *w, struct store_job *job)
 {
@@ -70,7 +70,7 @@ bool work_failed(struct flow *f, struct work *w, int tries, const struct koppel_
         } else {
             work_end(w, JOB_WAITING, "retry", err->text);
             w->next_at_ms =
-                clock_now_ms() + retry_delay_ms(w->job->attempt + 1, err->retry_after_ms);
+                clock_now_ms() + backoff_ms(w->job->attempt + 1, err->retry_after_ms);
         }
         return false;
     case KOPPEL_E_CONFIG:

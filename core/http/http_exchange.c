@@ -57,7 +57,7 @@ static int failure(const struct http *h, const struct slot *s, const struct kopp
     const char *what = r->what && r->what[0] ? r->what : r->method;
     bool sent = s->sends > 0;
 
-    http_url_origin(r->url, origin, sizeof origin);
+    http_request_origin(r->url, origin, sizeof origin);
     if (code == CURLE_ABORTED_BY_CALLBACK) /* on_send kept libcurl from sending it twice */
         snprintf(why, sizeof why, "the connection was closed");
     else

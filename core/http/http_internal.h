@@ -65,6 +65,6 @@ int64_t http_now_ns(void); /* monotonic */
 int http_request_set(const struct http *h, struct slot *s, const struct koppel_http_request *r,
                      const struct secret *token, struct koppel_error *err);
 /* "https://host:1" of an address, for messages: no path, no user info, no query. */
-void http_url_origin(const char *url, char *out, size_t room);
+void http_request_origin(const char *url, char *out, size_t room);
 
 #endif

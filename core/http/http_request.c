@@ -35,7 +35,7 @@ static bool is_loopback(const char *host)
     return *host == ':' && strspn(host + 1, "0123456789") == n - 1;
 }
 
-void http_url_origin(const char *url, char *out, size_t room)
+void http_request_origin(const char *url, char *out, size_t room)
 {
     const char *host = strstr(url, "://");
 
@@ -64,7 +64,7 @@ static int url_check(const struct http *h, const char *url, bool *plain, struct 
         *plain = true;
         if (is_loopback(url + 7))
             return 0;
-        http_url_origin(url, origin, sizeof origin);
+        http_request_origin(url, origin, sizeof origin);
         return err_set(err, KOPPEL_E_CONFIG, "%s: plain http to %s is refused, it would send the "
                        "login unprotected; use https", h->name, origin);
     }

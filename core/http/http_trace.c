@@ -70,7 +70,7 @@ void http_trace_mask(const struct koppel_http_request *request, char *text)
 {
     mask_pairs(request->query, request->query_count, text);
     mask_pairs(request->headers, request->header_count, text);
-    secret_mask(text);
+    mask_text(text);
 }
 
 /* The largest n <= bytes that does not cut a UTF-8 character. */

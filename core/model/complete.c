@@ -6,7 +6,7 @@
 
 #include "model/order.h"
 
-int model_complete(const char *model, json_t *core, const struct model_facts *facts,
+int complete_record(const char *model, json_t *core, const struct model_facts *facts,
                    struct koppel_error *err)
 {
     if (strcmp(model, "order") == 0 || strcmp(model, "quote") == 0)

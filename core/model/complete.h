@@ -18,7 +18,7 @@ struct model_facts {
 
 /* KOPPEL_E_REJECTED with a reason code where the record cannot be sent. A model without rules
  * passes. */
-int model_complete(const char *model, json_t *core, const struct model_facts *facts,
+int complete_record(const char *model, json_t *core, const struct model_facts *facts,
                    struct koppel_error *err);
 
 /* product: `number` is required. Where the destination wants whole numbers, `article_number`

@@ -4,7 +4,7 @@
 #ifndef KOPPEL_MODEL_MODEL_H
 #define KOPPEL_MODEL_MODEL_H
 
-#include "plugin/catalogue.h"
+#include "catalogue/catalogue.h"
 
 struct model {
     const char *name, *title;

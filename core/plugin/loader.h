@@ -10,7 +10,7 @@
 #include <pthread.h>
 
 #include "base/err.h"
-#include "plugin/catalogue.h"
+#include "catalogue/catalogue.h"
 
 struct plugin {
     char *path;                    /* absolute */

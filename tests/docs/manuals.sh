@@ -19,7 +19,7 @@ for s in json.load(open(sys.argv[1]))["settings"]: print(s["name"])' "plugins/$n
     done
 done
 # Every member of a catalogue that the parser knows stands in the manual for plugin authors.
-for member in $(sed -n '/known\[\] = {/,/};/p' core/plugin/catalogue.c core/plugin/catalogue_*.c |
+for member in $(sed -n '/known\[\] = {/,/};/p' core/catalogue/catalogue.c core/catalogue/catalogue_*.c |
                 grep -o '"[a-z_0-9]*"' | tr -d '"' | sort -u); do
     grep -qw "$member" plugin-sdk/koppel-plugin.7 || { echo "koppel-plugin.7 lacks $member"; bad=1; }
 done

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plugin/catalogue.h"
+#include "catalogue/catalogue.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 

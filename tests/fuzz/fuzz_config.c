@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/config.h"
+#include "config/conf.h"
 #include "plugin/loader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
@@ -180,10 +180,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     if (includes(data, bytes))
         return 0;
     put("flows.d/x.conf", data, bytes);
-    struct conf *c = config_load(dir, NULL, &report);
+    struct conf *c = conf_load(dir, NULL, &report);
     if (!c != (report.errors > 0))
         abort();
-    config_free(c);
+    conf_free(c);
     conf_report_done(&report);
     return 0;
 }

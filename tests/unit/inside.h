@@ -4,7 +4,7 @@
 #ifndef KOPPEL_TESTS_INSIDE_H
 #define KOPPEL_TESTS_INSIDE_H
 
-#include "plugin/host.h"
+#include "connection/host.h"
 
 #include <check.h>
 #include <pthread.h>

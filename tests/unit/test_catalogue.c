@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Catalogues: what is right, what is refused and with which words, overlays. */
-#include "plugin/catalogue.h"
+#include "catalogue/catalogue.h"
 
 #include <check.h>
 #include <stdlib.h>

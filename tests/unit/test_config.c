@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Loading a configuration: what a good one becomes, and every mistake with its file and line.
  * The plugins are made of catalogues only, so that no built plugin is needed. */
-#include "config/config.h"
+#include "base/nearest.h"
+#include "config/conf.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -198,7 +199,7 @@ static void teardown(void)
 static struct conf *load(void)
 {
     conf_report_done(&report);
-    return config_load(dir, NULL, &report);
+    return conf_load(dir, NULL, &report);
 }
 
 static struct conf *load_good(void)
@@ -233,16 +234,16 @@ START_TEST(test_good)
     ck_assert_int_eq(c->workers, 3);
     ck_assert_msg(strstr(c->store_path, "/k.db") != NULL, "%s", c->store_path);
     ck_assert_ptr_nonnull(c->key);
-    struct conf_connection *till = config_connection(c, "till"),
-                           *ledger = config_connection(c, "ledger");
-    ck_assert_str_eq(secret_text(config_setting(till, "secret")->secret), "sesame-open");
-    ck_assert_ptr_null(config_setting(till, "secret")->text);
-    ck_assert_int_eq(config_setting(till, "port")->number, 443);
-    ck_assert_int_eq(config_setting(ledger, "wait")->number, 5000);
+    struct conf_connection *till = conf_connection(c, "till"),
+                           *ledger = conf_connection(c, "ledger");
+    ck_assert_str_eq(secret_text(conf_setting(till, "secret")->secret), "sesame-open");
+    ck_assert_ptr_null(conf_setting(till, "secret")->text);
+    ck_assert_int_eq(conf_setting(till, "port")->number, 443);
+    ck_assert_int_eq(conf_setting(ledger, "wait")->number, 5000);
     ck_assert_int_eq(ledger->concurrency, 4);
     ck_assert_int_eq(ledger->limit_bytes, 2 * 1024 * 1024);
     ck_assert_int_eq(till->timeout_ms, 60000);
-    struct conf_flow *f = config_flow(c, "orders");
+    struct conf_flow *f = conf_flow(c, "orders");
     ck_assert(f->enabled && f->from == till && f->to == ledger);
     ck_assert_str_eq(f->model, "order");
     ck_assert_int_eq(f->every_ms, 120000);
@@ -251,14 +252,14 @@ START_TEST(test_good)
     ck_assert_str_eq(json_string_value(json_object_get(f->settings, "zero_lines")), "drop");
     ck_assert(json_is_true(json_object_get(f->options, "relations")));
     ck_assert_uint_eq(strlen(f->version), 12);
-    config_free(c);
+    conf_free(c);
 }
 END_TEST
 
 START_TEST(test_rules)
 {
     struct conf *c = load_good();
-    struct conf_flow *f = config_flow(c, "orders");
+    struct conf_flow *f = conf_flow(c, "orders");
     ck_assert_int_eq(f->get.count, 1);
     ck_assert_int_eq(f->send.count, 4); /* date, lines; then description (replaced) and extra */
     const struct conf_rule *lines = &f->send.rules[1], *own = &f->send.rules[2];
@@ -279,34 +280,34 @@ START_TEST(test_rules)
     ck_assert_str_eq(r->match[0], "email");
     ck_assert(r->missing == MISSING_CREATE && r->update_existing);
     ck_assert_int_eq(r->send.count, 1);
-    config_free(c);
+    conf_free(c);
 }
 END_TEST
 
 START_TEST(test_conditions)
 {
     struct conf *c = load_good();
-    const struct conf_condition *f = config_flow(c, "orders")->filter;
-    ck_assert_int_eq(config_flow(c, "orders")->filter_count, 3);
+    const struct conf_condition *f = conf_flow(c, "orders")->filter;
+    ck_assert_int_eq(conf_flow(c, "orders")->filter_count, 3);
     ck_assert_int_eq(f[0].op, COND_IN);
     ck_assert_uint_eq(json_array_size(f[0].values), 2);
     ck_assert_int_eq(f[1].op, COND_MORE);
     ck_assert_int_eq(f[1].at.line, 6);
     ck_assert_int_eq(f[2].op, COND_EMPTY);
-    config_free(c);
+    conf_free(c);
 }
 END_TEST
 
 START_TEST(test_table)
 {
     struct conf *c = load_good();
-    json_t *rows = config_flow(c, "orders")->tables[0]->rows;
+    json_t *rows = conf_flow(c, "orders")->tables[0]->rows;
     ck_assert_uint_eq(json_object_size(rows), 4);
     ck_assert_str_eq(json_string_value(json_object_get(rows, "high")), "1");
     ck_assert_str_eq(json_string_value(json_object_get(rows, "low, or so")), "a \"2\"");
     ck_assert_str_eq(json_string_value(json_object_get(rows, "NL|x")), "5");
     ck_assert_str_eq(json_string_value(json_object_get(rows, "*")), "9");
-    config_free(c);
+    conf_free(c);
     put("vat.csv", "a,1\nb\nc,1,2\na,3\n\"d,4\n");
     ck_assert_ptr_null(load());
     expect("vat.csv", 2, "no second column");
@@ -321,15 +322,15 @@ START_TEST(test_version)
 {
     struct conf *c = load_good();
     char first[16];
-    snprintf(first, sizeof first, "%s", config_flow(c, "orders")->version);
-    config_free(c);
+    snprintf(first, sizeof first, "%s", conf_flow(c, "orders")->version);
+    conf_free(c);
     c = load_good();
-    ck_assert_str_eq(config_flow(c, "orders")->version, first);
-    config_free(c);
+    ck_assert_str_eq(conf_flow(c, "orders")->version, first);
+    conf_free(c);
     put("vat.csv", "high,2\n");
     c = load_good();
-    ck_assert_str_ne(config_flow(c, "orders")->version, first);
-    config_free(c);
+    ck_assert_str_ne(conf_flow(c, "orders")->version, first);
+    conf_free(c);
 }
 END_TEST
 
@@ -406,14 +407,14 @@ START_TEST(test_rule_forms)
            "    { value = \"b\"; } ); } );\n");
     put("flows.d/orders.conf", text);
     struct conf *c = load_good();
-    const struct conf_mapping *send = &config_flow(c, "orders")->send;
+    const struct conf_mapping *send = &conf_flow(c, "orders")->send;
     ck_assert_int_eq(send->count, 4); /* date, lines; then the appended line and the description */
     ck_assert_str_eq(path_text(send->rules[1].to), "lines");
     ck_assert(!send->rules[1].append && send->rules[2].append && send->rules[3].clear);
     ck_assert_ptr_null(send->rules[2].each);
     ck_assert_str_eq(expr_text(send->rules[2].map[0].expr), "total_incl + 1");
     ck_assert_int_eq(send->rules[3].part_count, 2);
-    config_free(c);
+    conf_free(c);
 }
 END_TEST
 
@@ -488,9 +489,9 @@ START_TEST(test_literal_secret)
     ck_assert(report.items[0].warning);
     ck_assert_int_eq(report.errors, 0);
     ck_assert_ptr_null(strstr(report.items[0].text, "plain-words"));
-    ck_assert_str_eq(secret_text(config_setting(config_connection(c, "till"), "secret")->secret),
+    ck_assert_str_eq(secret_text(conf_setting(conf_connection(c, "till"), "secret")->secret),
                      "plain-words");
-    config_free(c);
+    conf_free(c);
 }
 END_TEST
 
@@ -541,9 +542,9 @@ START_TEST(test_p1_one_direction_may_wait)
         "get = \"mappings/shop/article.get.conf\";\nenabled = false;\n");
     put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
     struct conf *c = load_good();
-    ck_assert_str_eq(config_flow(c, "back")->model, "product");
-    ck_assert(!config_flow(c, "back")->enabled && config_flow(c, "there")->enabled);
-    config_free(c);
+    ck_assert_str_eq(conf_flow(c, "back")->model, "product");
+    ck_assert(!conf_flow(c, "back")->enabled && conf_flow(c, "there")->enabled);
+    conf_free(c);
 }
 END_TEST
 
@@ -579,9 +580,9 @@ START_TEST(test_q1_quotes_need_a_place)
     snprintf(text, sizeof text, "%senabled = false;\n", flow);
     put("flows.d/b.conf", text);
     struct conf *c = load_good();
-    ck_assert_ptr_nonnull(strstr(config_flow(c, "quotes")->cannot, "has no entity that takes"));
-    ck_assert_ptr_null(config_flow(c, "orders")->cannot);
-    config_free(c);
+    ck_assert_ptr_nonnull(strstr(conf_flow(c, "quotes")->cannot, "has no entity that takes"));
+    ck_assert_ptr_null(conf_flow(c, "orders")->cannot);
+    conf_free(c);
 }
 END_TEST
 
@@ -604,10 +605,10 @@ START_TEST(test_o36_settings_that_need_one_another)
     expect("till.conf", 4, "\"branch\" needs \"workplace\"");
     snprintf(text, sizeof text, "%s branch = \"1\"; };\n", start);
     put("connections.d/till.conf", text);
-    config_free(load_good());
+    conf_free(load_good());
     snprintf(text, sizeof text, "%s branch = \"2\"; workplace = \"3\"; };\n", start);
     put("connections.d/till.conf", text);
-    config_free(load_good());
+    conf_free(load_good());
 }
 END_TEST
 
@@ -634,10 +635,10 @@ START_TEST(test_formula)
         if (cases[i][1])
             expect("b.conf", 5, cases[i][1]);
         else
-            ck_assert_str_eq(json_string_value(json_object_get(config_flow(c, "stock")->settings,
+            ck_assert_str_eq(json_string_value(json_object_get(conf_flow(c, "stock")->settings,
                                                                "formula")), cases[i][0]);
         ck_assert_int_eq(report.errors, cases[i][1] != NULL);
-        config_free(c);
+        conf_free(c);
     }
 }
 END_TEST
@@ -769,11 +770,11 @@ END_TEST
 START_TEST(test_nearest)
 {
     static const char *const names[] = {"orders", "order", "customer", NULL};
-    ck_assert_str_eq(config_nearest("ordr", names, 4), "order");
-    ck_assert_str_eq(config_nearest("orderz", names, 4), "orders");
-    ck_assert_str_eq(config_nearest("custmer", names, 4), "customer");
-    ck_assert_ptr_null(config_nearest("xyz", names, 4));
-    ck_assert_ptr_null(config_nearest("order", names, 0));
+    ck_assert_str_eq(nearest_name("ordr", names, 4), "order");
+    ck_assert_str_eq(nearest_name("orderz", names, 4), "orders");
+    ck_assert_str_eq(nearest_name("custmer", names, 4), "customer");
+    ck_assert_ptr_null(nearest_name("xyz", names, 4));
+    ck_assert_ptr_null(nearest_name("order", names, 0));
 }
 END_TEST
 

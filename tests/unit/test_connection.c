@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * core/plugin/connection*.c and host_report.c: what the core makes of what a connector reports,
+ * core/connection/connection*.c and host_report.c: what the core makes of what a connector reports,
  * right or wrong, and the pool of instances. */
 #include "inside.h"
-#include "plugin/pages.h"
+#include "connection/pages.h"
 
 /* ---- reading ---- */
 

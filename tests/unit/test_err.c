@@ -64,7 +64,7 @@ START_TEST(never_holds_a_secret)
 {
     struct koppel_error err = {0};
 
-    secret_mask_add("hunter22");
+    mask_add("hunter22");
     err_set(&err, KOPPEL_E_AUTH, "peer said: bad password hunter22");
     ck_assert_str_eq(err.text, "peer said: bad password ****");
     /* Also where the cut would fall inside it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * core/plugin/host.c: what a plugin may ask of the host, how failures are told, and transforms. */
+ * core/connection/host.c: what a plugin may ask of the host, how failures are told, and transforms. */
 #include "inside.h"
 #include "test_peer.h"
 

@@ -453,7 +453,7 @@ START_TEST(secrets_are_masked)
                                         {"also", "hush-two", 0}};
     const struct koppel_pair headers[] = {{"X-Key", "hush-three", 1}};
     start(serve_echo_secret);
-    secret_mask_add("hush-two");
+    mask_add("hush-two");
     struct koppel_http_request r = {.struct_size = sizeof r, .method = "POST", .url = url,
                                     .query = query, .query_count = 3, .headers = headers,
                                     .header_count = 1, .body = "hush-three \xff", .body_bytes = 12,
@@ -486,7 +486,7 @@ START_TEST(trace_cuts_bodies)
     json_t *trace = json_array();
 
     ck_assert_int_eq(secret_start(&err), 0);
-    secret_mask_add("the-very-secret");
+    mask_add("the-very-secret");
     for (size_t i = 0; i < bytes; i++)
         body[i] = "\xc3\xa9"[(i + 1) % 2]; /* the cut falls inside a character */
     body[0] = 'x';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Mapping rules as an integrator writes them: text of a flow in, records through, JSON out. The
  * transforms are the built ones, in the directory that KOPPEL_PLUGINS names. */
-#include "flow/map.h"
+#include "mapping/map.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -60,7 +60,7 @@ static void teardown(void)
     static const char *const names[] = {
         "connections.d/in.conf", "connections.d/out.conf", "flows.d/f.conf", "codes.csv", "all.csv",
         "koppel.conf", "secret.key", "connections.d", "flows.d", ""};
-    config_free(conf);
+    conf_free(conf);
     conf = NULL;
     json_decref(notes);
     plugins_free(plugins);
@@ -92,8 +92,8 @@ static void rules(const char *text)
              "tables = { codes = \"codes.csv\"; all = \"all.csv\"; };\nmap = (%s);\n", map);
     free(map);
     put("flows.d/f.conf", flow);
-    config_free(conf);
-    conf = config_load(dir, plugins, &report);
+    conf_free(conf);
+    conf = conf_load(dir, plugins, &report);
     if (!conf)
         conf_report_print(&report);
     conf_report_done(&report);

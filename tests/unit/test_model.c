@@ -46,7 +46,7 @@ static int complete(const char *model, const char *record, const char *with, boo
     settings = parse(with);
     err = (struct koppel_error){0};
     struct model_facts facts = {settings, whole, "till", notes};
-    return model_complete(model, core, &facts, &err);
+    return complete_record(model, core, &facts, &err);
 }
 
 /* A member by a simple path "lines.0.net". */

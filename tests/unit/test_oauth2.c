@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * core/http/oauth2.c: logging in, refreshing once for many threads, sealing before use. */
+ * core/oauth/oauth2.c: logging in, refreshing once for many threads, sealing before use. */
 #include <check.h>
 #include <curl/curl.h>
 #include <sodium.h>
@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "http/http.h"
-#include "http/oauth2.h"
+#include "oauth/oauth2.h"
 #include "test_peer.h"
 
 /* ---- a store that only seals ---- */

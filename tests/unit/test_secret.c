@@ -97,21 +97,21 @@ START_TEST(masks_registered_values)
     char b[] = "q=pass%20word%2F1&r=pass%20word%2f1&s=pass+word%2F1";
     char c[] = "longer-secret-tail", d[] = "abc", e[] = "";
 
-    secret_mask_add("pass word/1");
-    secret_mask_add("pass word/1");
-    secret_mask_add("longer-secret");
-    secret_mask_add("longer-secret-tail");
-    secret_mask_add("abc");
-    secret_mask_add(NULL);
-    secret_mask(a);
+    mask_add("pass word/1");
+    mask_add("pass word/1");
+    mask_add("longer-secret");
+    mask_add("longer-secret-tail");
+    mask_add("abc");
+    mask_add(NULL);
+    mask_text(a);
     ck_assert_str_eq(a, "x=****; ****");
-    secret_mask(b);
+    mask_text(b);
     ck_assert_str_eq(b, "q=****&r=****&s=****");
-    secret_mask(c);
+    mask_text(c);
     ck_assert_str_eq(c, "****");
-    secret_mask(d);
+    mask_text(d);
     ck_assert_str_eq(d, "abc");
-    secret_mask(e);
+    mask_text(e);
     ck_assert_str_eq(e, "");
 }
 END_TEST
@@ -120,14 +120,14 @@ START_TEST(keeps_the_first_masks_when_tokens_come_and_go)
 {
     char first[] = "first-value", last[] = "token-2999", text[32];
 
-    secret_mask_add("first-value");
+    mask_add("first-value");
     for (int i = 0; i < 3000; i++) {
         snprintf(text, sizeof text, "token-%d", i);
-        secret_mask_add(text);
+        mask_add(text);
     }
-    secret_mask(first);
+    mask_text(first);
     ck_assert_str_eq(first, "****");
-    secret_mask(last);
+    mask_text(last);
     ck_assert_str_eq(last, "****");
 }
 END_TEST

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plugin/host.h"
+#include "connection/host.h"
 #include "plugin/loader.h"
 
 /* The call as in `via`, the value as JSON (' for "), the outcome as JSON, or what the error says.

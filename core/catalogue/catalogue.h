@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ * A plugin's catalogue: its settings, entities, choice lists and functions as data.
+ *
+ * The JSON form is described in koppel-plugin(7). Parsed once, checked completely (every mistake is
+ * one sentence with its path), then read-only. */
+#ifndef KOPPEL_PLUGIN_CATALOGUE_H
+#define KOPPEL_PLUGIN_CATALOGUE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum setting_type { SETTING_TEXT, SETTING_URL, SETTING_INTEGER, SETTING_BOOLEAN, SETTING_DURATION,
+                    SETTING_CHOICE, SETTING_DECIMAL, SETTING_EXPRESSION };
+
+struct cat_setting {
+    const char *name, *title, *help;
+    enum setting_type type;
+    bool required, secret;
+    const char *fallback;          /* "default" as text, NULL: none */
+    int64_t min, max;              /* integers; durations in ms */
+    const char **values;           /* SETTING_CHOICE; of an expression, names of ready ones */
+    int value_count;
+    const char *choices;           /* choice list that holds what it may be set to; NULL */
+    const char *requires;          /* setting that must be set too where this one is set to another
+                                    * value than its default; NULL */
+    const char *scope;             /* expression: the list whose elements it calculates with; NULL:
+                                    * the record */
+};
+
+enum { CAN_READ = 1, CAN_FIND = 2, CAN_CREATE = 4, CAN_UPDATE = 8, CAN_REMOVE = 16,
+       CAN_DRY_RUN = 32 };
+
+/* How a create may be repeated after a lost answer. */
+enum repeat { REPEAT_IDEMPOTENT, REPEAT_UPSERT, REPEAT_LOOKUP, REPEAT_NEVER };
+
+enum field_type { FIELD_TEXT, FIELD_DECIMAL, FIELD_INTEGER, FIELD_BOOLEAN, FIELD_DATE, FIELD_TIME,
+                  FIELD_OBJECT, FIELD_LIST };
+
+struct cat_field {
+    const char *name, *title;
+    const char *wire;              /* the peer's own name; = name unless renamed */
+    enum field_type type;
+    bool required, read_only, guessed; /* guessed: the peer's name is not proven */
+    const char *choices;           /* name of a choice list, NULL */
+    const char **values;           /* all that it may hold; none: anything */
+    int value_count;
+    struct cat_field *fields;      /* FIELD_OBJECT, FIELD_LIST of objects */
+    int field_count;
+};
+
+/* Another entity that a record needs first. */
+struct cat_reference {
+    const char *name;              /* "customer" */
+    const char *entity;            /* "debtor" */
+    const char *from;              /* path into the core record: "customer", "lines[]" */
+    const char *key;               /* field of the referred record whose value is the alias */
+    const char *model;             /* core model of what stands at `from`: "customer", "article" */
+    bool optional;                 /* a record without it is fine: a product without category */
+};
+
+/* Pairs a core field with the peer's field that find() takes. */
+struct cat_match {
+    const char *core;              /* "email" */
+    const char *field;             /* "emailAddress" */
+};
+
+struct cat_entity {
+    const char *name, *title, *model;
+    const char *key;               /* field that identifies it */
+    const char *document;          /* field with our reference, for look-up before create; NULL */
+    bool snapshot;                 /* "changes": a read lists all and cannot tell what changed */
+    bool numbered;                 /* "pages": a page can be asked for by its number */
+    const char **correct;          /* amounts a correcting document differs in: "lines[].amount" */
+    int correct_count;
+    const char *balance;           /* path whose sum must be zero; NULL */
+    const char *editable;          /* field that tells whether a record may change; NULL: always */
+    const char **editable_values;  /* by holding one of these */
+    int editable_count;
+    unsigned can;                  /* CAN_* */
+    enum repeat repeat;
+    int batch_read, batch_find, batch_write;
+    struct cat_field *fields;
+    int field_count;
+    struct cat_reference *references;
+    int reference_count;
+    struct cat_match *match;
+    int match_count;
+    const char **find;             /* fields that find() takes */
+    int find_count;
+    struct cat_setting *options;   /* read options a flow may set */
+    int option_count;
+};
+
+struct cat_function {
+    const char *name, *help;
+    const char **params;           /* "count", "text?" (optional) */
+    int param_count, required_count;
+};
+
+struct catalogue {
+    json_t *json;                  /* the effective text, overlay applied */
+    const char *title;
+    struct cat_setting *settings;
+    int setting_count;
+    struct cat_entity *entities;
+    int entity_count;
+    struct cat_function *functions;
+    int function_count;
+    const char **choices;          /* names of choice lists */
+    int choice_count;
+    int concurrency;               /* default for connections */
+    bool oauth;                    /* has an "oauth2" block (oauth/oauth2.h reads it) */
+};
+
+/* NULL and err (first mistake, with its path) on any mistake. */
+struct catalogue *catalogue_parse(const char *json_text, struct koppel_error *err);
+/* The same with an overlay (merged deeply: objects by member, entity and field lists by "name"). */
+struct catalogue *catalogue_overlay(const struct catalogue *base, const char *overlay_text,
+                                    struct koppel_error *err);
+void catalogue_free(struct catalogue *c);
+
+const struct cat_entity *catalogue_entity(const struct catalogue *c, const char *name);
+const struct cat_setting *catalogue_setting(const struct catalogue *c, const char *name);
+const struct cat_field *catalogue_field(const struct cat_entity *e, const char *path);
+const struct cat_reference *catalogue_reference(const struct cat_entity *e, const char *name);
+int catalogue_function(const struct catalogue *c, const char *name); /* index or -1 */
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ * What the commands share: loading, opening, signals, and how an error ends the program. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "commands/command.h"
+
+#ifndef KOPPEL_PLUGINDIR
+#define KOPPEL_PLUGINDIR "/usr/lib/koppel/plugins"
+#endif
+
+int command_failed(const struct koppel_error *err)
+{
+    fprintf(stderr, "koppel: %s\n", err->text[0] ? err->text : "failed without a reason");
+    return err->kind == KOPPEL_E_CONFIG ? EXIT_CONFIG : EXIT_FAILED;
+}
+
+struct plugins *command_plugins_new(struct koppel_error *err)
+{
+    const char *own = getenv("KOPPEL_PLUGINS");
+    const char *const dirs[] = {own && *own ? own : KOPPEL_PLUGINDIR, NULL};
+    return plugins_new(dirs, err);
+}
+
+int session_load(struct session *s, const struct command_line *line)
+{
+    struct koppel_error err = {0};
+    struct conf_report report = {0};
+    memset(s, 0, sizeof *s);
+    s->plugins = command_plugins_new(&err);
+    if (!s->plugins)
+        return command_failed(&err);
+    s->conf = conf_load(line->dir, s->plugins, &report);
+    conf_report_print(&report);
+    conf_report_done(&report);
+    if (!s->conf) {
+        session_close(s);
+        return EXIT_CONFIG;
+    }
+    return EXIT_OK;
+}
+
+int session_open(struct session *s, const struct command_line *line, bool exclusive, bool forget)
+{
+    int rc = session_load(s, line);
+    return rc == EXIT_OK ? session_start(s, exclusive, forget) : rc;
+}
+
+int session_start(struct session *s, bool exclusive, bool forget)
+{
+    struct koppel_error err = {0};
+    /* The engine's threads start with the signals blocked, so that only sigwait below sees them. */
+    sigset_t ends, before;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ends, &before);
+    int rc = engine_open(&s->engine, s->conf, exclusive, forget, &err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (rc != 0) {
+        session_close(s);
+        return command_failed(&err);
+    }
+    s->open = true;
+    return EXIT_OK;
+}
+
+void session_close(struct session *s)
+{
+    if (s->open)
+        engine_close(&s->engine);
+    conf_free(s->conf);
+    plugins_free(s->plugins);
+    memset(s, 0, sizeof *s);
+}
+
+void command_print_json(json_t *value_take)
+{
+    json_dumpf(value_take, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
+    putchar('\n');
+    json_decref(value_take);
+}
+
+/* Signals arrive in a thread of their own, so that no handler runs inside another thread's work. */
+static pthread_t signal_thread;
+static bool signal_thread_runs;
+
+static void *wait_for_signal(void *arg)
+{
+    sigset_t set;
+    int got = 0;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGUSR2); /* ours: the command is through */
+    while (sigwait(&set, &got) == 0 && got != SIGUSR2) {
+        log_info("stopping: the records at hand finish first");
+        engine_stop(arg);
+    }
+    return NULL;
+}
+
+int command_catch_signals(struct engine *e, struct koppel_error *err)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGUSR2);
+    signal(SIGPIPE, SIG_IGN);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0 ||
+        pthread_create(&signal_thread, NULL, wait_for_signal, e) != 0)
+        return err_set(err, KOPPEL_E_RETRY, "no thread could be started");
+    signal_thread_runs = true;
+    return 0;
+}
+
+void command_release_signals(void)
+{
+    if (!signal_thread_runs)
+        return;
+    pthread_kill(signal_thread, SIGUSR2);
+    pthread_join(signal_thread, NULL);
+    signal_thread_runs = false;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ * koppel check: loads everything as the engine would, looks whether the store is whole, and says
+ * what each flow can promise. */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/command_check_online.h"
+
+static const char *promise(const struct cat_entity *to)
+{
+    switch (to->repeat) {
+    case REPEAT_IDEMPOTENT:
+        return "exactly once (idempotency key)";
+    case REPEAT_UPSERT:
+        return "exactly once (upsert by natural key)";
+    case REPEAT_LOOKUP:
+        return "exactly once (look-up before every create)";
+    case REPEAT_NEVER:
+        break;
+    }
+    return "at least once; a lost answer parks the record";
+}
+
+/* A damaged store is no mistake in the configuration: it has the code of a failure. */
+static int check_store(const struct conf *conf)
+{
+    struct koppel_error err = {0};
+    int exists = 0;
+    if (store_sqlite.check(conf->store_path, conf->key, &exists, &err) != 0) {
+        int code = command_failed(&err);
+        return strcmp(err.reason, "store.damaged") == 0 ? EXIT_FAILED : code;
+    }
+    printf("store %s: %s\n", conf->store_path, exists ? "whole" : "not made yet");
+    return EXIT_OK;
+}
+
+int command_check(const struct command_line *line)
+{
+    struct session s;
+    int rc = session_load(&s, line);
+    if (rc != EXIT_OK)
+        return rc;
+    for (int i = 0; i < s.conf->flow_count; i++) {
+        const struct conf_flow *f = &s.conf->flows[i];
+        const struct cat_entity *to = catalogue_entity(f->to->catalogue, f->to_entity);
+        printf("flow %s: %s/%s to %s/%s, %s\n", f->name, f->from->name, f->from_entity, f->to->name,
+               f->to_entity, f->cannot || !to ? "cannot be switched on" : promise(to));
+    }
+    fflush(stdout);
+    rc = check_store(s.conf);
+    if (rc == EXIT_OK && line->online) {
+        rc = session_start(&s, false, false);
+        if (rc != EXIT_OK)
+            return rc;
+        rc = check_online(&s);
+    }
+    if (rc == EXIT_OK)
+        printf("%s: no mistakes, %d connections, %d flows\n", s.conf->dir, s.conf->connection_count,
+               s.conf->flow_count);
+    session_close(&s);
+    return rc;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT
+ * koppel check --online: asks the systems themselves. Are the logins good, do they know the values
+ * that are configured, and does the published description still say what the connectors do? */
+#include "commands/command_check_online.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "connection/settings_check.h"
+
+#define PATH_BYTES 512
+
+/* What the check found so far. */
+struct online {
+    struct session *session;
+    struct conf_report report; /* wrong values */
+    int failed;                /* connections that did not answer */
+    int different;             /* used fields that differ from the published description */
+};
+
+/* A failure to ask is told; other connections are asked all the same. */
+static void failed(struct online *o, const struct koppel_error *err)
+{
+    fprintf(stderr, "koppel: %s\n", err->text);
+    o->failed++;
+}
+
+static bool probe(struct online *o, struct connection *c)
+{
+    struct koppel_error err = {0};
+    struct koppel_list facts = {0};
+    const char *name = connection_conf(c)->name;
+    bool answers = connection_probe(c, &facts, NULL, &err) == 0;
+    if (answers) {
+        printf("connection %s answers\n", name);
+    } else {
+        failed(o, &err);
+    }
+    for (int i = 0; i < facts.count; i++)
+        printf("  %s: %s\n", facts.rows[i].value, facts.rows[i].title);
+    list_done(&facts);
+    return answers;
+}
+
+/* ---- configured values ---- */
+
+static void value_wrong(void *arg, const struct conf_at *at, const char *text)
+{
+    struct online *o = arg;
+    for (int i = 0; i < o->report.count; i++) {
+        const struct conf_mistake *m = &o->report.items[i];
+        if (m->line == at->line && strcmp(m->file, at->file) == 0 && strcmp(m->text, text) == 0)
+            return; /* two flows share a table or a shipped mapping */
+    }
+    conf_report_add(&o->report, false, at->file, at->line, "%s", text);
+}
+
+static void check_values(struct online *o, struct connection *c)
+{
+    const struct conf *conf = o->session->conf;
+    struct koppel_error err = {0};
+    struct settings_check check;
+    settings_check_init(&check, c, value_wrong, o);
+    int rc = settings_check_connection(&check, &err);
+    for (int i = 0; i < conf->flow_count && rc == 0; i++) {
+        if (conf->flows[i].to == connection_conf(c))
+            rc = settings_check_flow(&check, &conf->flows[i], &err);
+    }
+    if (rc != 0)
+        failed(o, &err);
+    settings_check_done(&check);
+}
+
+/* ---- the published description ---- */
+
+/* One part of a path, without brackets; moves on to the next. "" at the end. */
+static size_t part_take(const char **path, const char **part)
+{
+    const char *p = *path;
+    size_t n = strcspn(p, ".[");
+    *part = p;
+    p += n;
+    while (*p == '[') {
+        p += strcspn(p, "]");
+        p += *p == ']';
+    }
+    *path = p + (*p == '.');
+    return n;
+}
+
+/* Are two paths the same, or does one hold the other? Brackets do not count. */
+static bool related(const char *a, const char *b)
+{
+    while (*a && *b) {
+        const char *x, *y;
+        size_t n = part_take(&a, &x), m = part_take(&b, &y);
+        if (n != m || strncmp(x, y, n) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* A path in the catalogue's names, though it be told in the peer's own, as far as the catalogue
+ * knows it. false: it names no field, but an operation or the entity as a whole. */
+static bool field_path(const struct cat_entity *e, const char *told, char out[PATH_BYTES])
+{
+    const struct cat_field *fields = e->fields;
+    int count = e->field_count;
+    size_t used = 0;
+    out[0] = '\0';
+    while (*told) {
+        const char *part;
+        size_t n = part_take(&told, &part);
+        const struct cat_field *found = NULL;
+        for (int i = 0; i < count && !found; i++) {
+            const struct cat_field *f = &fields[i];
+            if ((strlen(f->name) == n && strncmp(f->name, part, n) == 0) ||
+                (strlen(f->wire) == n && strncmp(f->wire, part, n) == 0))
+                found = f;
+        }
+        if (!found && used > 0)
+            snprintf(out + used, PATH_BYTES - used, ".%s", part);
+        if (!found || used >= PATH_BYTES - 1)
+            return used > 0;
+        int more = snprintf(out + used, PATH_BYTES - used, "%s%s", used ? "." : "", found->name);
+        used += more > 0 ? (size_t)more : 0;
+        fields = found->fields;
+        count = found->field_count;
+    }
+    return used > 0;
+}
+
+static void path_join(char out[PATH_BYTES], const char *prefix, const char *rest)
+{
+    snprintf(out, PATH_BYTES, "%s%s%s", prefix, prefix[0] && rest[0] ? "." : "", rest);
+}
+
+static bool rules_send(const struct conf_rule *rules, int count, const char *prefix,
+                       const char *field)
+{
+    char path[PATH_BYTES];
+    for (int i = 0; i < count; i++) {
+        path_join(path, prefix, path_text(rules[i].to));
+        if (rules[i].map_count > 0 ? rules_send(rules[i].map, rules[i].map_count, path, field)
+                                   : related(path, field))
+            return true;
+    }
+    return false;
+}
+
+static bool rule_reads(const struct conf_rule *r, const char *prefix, const char *field)
+{
+    char path[PATH_BYTES];
+    for (int i = 0; i < r->when_count; i++) {
+        path_join(path, prefix, path_text(r->when[i].field));
+        if (related(path, field))
+            return true;
+    }
+    for (int i = 0; i < r->from_count; i++) {
+        path_join(path, prefix, path_text(r->from[i]));
+        if (related(path, field))
+            return true;
+    }
+    return false;
+}
+
+static bool rules_read(const struct conf_rule *rules, int count, const char *prefix,
+                       const char *field)
+{
+    char path[PATH_BYTES];
+    for (int i = 0; i < count; i++) {
+        path_join(path, prefix, rules[i].each ? path_text(rules[i].each) : "");
+        if (rule_reads(&rules[i], prefix, field) ||
+            rules_read(rules[i].map, rules[i].map_count, path, field))
+            return true;
+    }
+    return false;
+}
+
+/* What the engine itself takes from an entity, mapping or not. */
+static bool engine_uses(const struct cat_entity *e, const char *field)
+{
+    const char *const own[] = {e->key, e->document, e->editable, e->balance};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (own[i] && *own[i] && related(own[i], field))
+            return true;
+    }
+    return false;
+}
+
+/* The reference by which a flow needs the entity; NULL: none. */
+static const struct conf_reference *reference_to(const struct conf_flow *f,
+                                                 const struct cat_entity *e,
+                                                 const struct cat_reference **declared)
+{
+    const struct cat_entity *dest = catalogue_entity(f->to->catalogue, f->to_entity);
+    for (int i = 0; dest && i < f->reference_count; i++) {
+        *declared = catalogue_reference(dest, f->references[i].name);
+        if (*declared && strcmp((*declared)->entity, e->name) == 0)
+            return &f->references[i];
+    }
+    return NULL;
+}
+
+static bool reference_uses(const struct conf_reference *r, const struct cat_reference *declared,
+                           const struct cat_entity *e, const char *field)
+{
+    if (related(declared->key, field) || rules_send(r->send.rules, r->send.count, "", field))
+        return true;
+    for (int i = 0; i < e->match_count; i++) {
+        if (related(e->match[i].field, field))
+            return true;
+    }
+    return false;
+}
+
+/* Does the flow need this field of the entity? field NULL: anything of it. */
+static bool flow_uses(const struct conf_flow *f, const struct conf_connection *c,
+                      const struct cat_entity *e, const char *field)
+{
+    const struct cat_reference *declared = NULL;
+    const struct conf_reference *r = f->to == c ? reference_to(f, e, &declared) : NULL;
+    bool source = f->from == c && strcmp(f->from_entity, e->name) == 0;
+    bool dest = f->to == c && strcmp(f->to_entity, e->name) == 0;
+    if (!field || (!source && !dest && !r))
+        return source || dest || r;
+    return engine_uses(e, field) ||
+           (source && rules_read(f->get.rules, f->get.count, "", field)) ||
+           (dest && rules_send(f->send.rules, f->send.count, "", field)) ||
+           (r && reference_uses(r, declared, e, field));
+}
+
+/* The first flow that needs the field, or NULL. */
+static const char *used_by(const struct online *o, const struct conf_connection *c,
+                           const struct cat_entity *e, const char *field)
+{
+    const struct conf *conf = o->session->conf;
+    for (int i = 0; i < conf->flow_count; i++) {
+        if (flow_uses(&conf->flows[i], c, e, field))
+            return conf->flows[i].name;
+    }
+    return NULL;
+}
+
+static void difference(struct online *o, const struct conf_connection *c,
+                       const struct cat_entity *e, const struct list_row *row)
+{
+    char field[PATH_BYTES];
+    bool is_field = field_path(e, row->value, field);
+    const char *flow = used_by(o, c, e, is_field ? field : NULL);
+    if (flow) {
+        fprintf(stderr, "koppel: connection %s: entity %s, %s: %s; flow %s uses it\n", c->name,
+                e->name, row->value, row->title, flow);
+        o->different++;
+    } else {
+        printf("  note: entity %s, %s: %s; no flow uses it\n", e->name, row->value, row->title);
+    }
+}
+
+static void check_description(struct online *o, struct connection *c)
+{
+    const struct conf_connection *conf = connection_conf(c);
+    for (int i = 0; i < conf->catalogue->entity_count; i++) {
+        const struct cat_entity *e = &conf->catalogue->entities[i];
+        struct koppel_error err = {0};
+        struct koppel_list rows = {0};
+        if (!used_by(o, conf, e, NULL))
+            continue;
+        if (connection_verify(c, e->name, &rows, &err) != 0) {
+            err_prefix(&err, "entity %s", e->name);
+            failed(o, &err);
+        }
+        for (int k = 0; k < rows.count; k++)
+            difference(o, conf, e, &rows.rows[k]);
+        list_done(&rows);
+    }
+}
+
+int check_online(struct session *s)
+{
+    struct online o = {.session = s};
+    for (int i = 0; i < s->conf->connection_count; i++) {
+        struct connection *c = s->engine.connections[i];
+        if (!probe(&o, c))
+            continue;
+        check_values(&o, c);
+        check_description(&o, c);
+    }
+    fflush(stdout);
+    conf_report_print(&o.report);
+    int wrong = o.report.errors + o.different;
+    conf_report_done(&o.report);
+    return wrong > 0 ? EXIT_CONFIG : o.failed > 0 ? EXIT_FAILED : EXIT_OK;
+}

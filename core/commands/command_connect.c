@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ * koppel connect: logs a connection in by OAuth 2.0 and stores the sealed tokens. */
+#include <stdio.h>
+
+#include "commands/command.h"
+#include "oauth/oauth2.h"
+
+#define WAIT_DEFAULT_S 600
+
+static void show(void *arg, const char *url)
+{
+    (void)arg;
+    printf("open this address in a browser and allow the access:\n%s\n", url);
+    fflush(stdout);
+}
+
+/* Flows that were paused because nobody was logged in go on. */
+static void resume_flows(struct session *s, const struct conf_connection *conf)
+{
+    struct koppel_error ignored = {0};
+    for (int i = 0; i < s->conf->flow_count; i++) {
+        const struct conf_flow *f = &s->conf->flows[i];
+        if (f->from == conf || f->to == conf)
+            (void)engine_resume(s->engine.store, f->name, &ignored);
+    }
+}
+
+int command_connect(const struct command_line *line)
+{
+    struct session s;
+    struct koppel_error err = {0};
+    int rc = session_open(&s, line, false, false);
+    if (rc != EXIT_OK)
+        return rc;
+    const struct conf_connection *conf = conf_connection(s.conf, line->words[0]);
+    struct oauth2 *oauth = conf ? connection_oauth(engine_connection(&s.engine, conf)) : NULL;
+    if (!conf) {
+        fprintf(stderr, "koppel: no connection \"%s\" in %s/connections.d\n", line->words[0],
+                s.conf->dir);
+        rc = EXIT_USAGE;
+    } else if (!oauth) {
+        fprintf(stderr, "koppel: %s needs no login: its credentials are settings\n", conf->name);
+        rc = EXIT_USAGE;
+    } else if (oauth2_connect(oauth, line->port,
+                              (line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S) * 1000LL, show,
+                              NULL, &err) != 0) {
+        rc = command_failed(&err);
+    } else {
+        resume_flows(&s, conf);
+        printf("%s is connected\n", conf->name);
+    }
+    session_close(&s);
+    return rc;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ * koppel jobs: jobs with their outcome, newest first. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "commands/command.h"
+#include "flow/flow.h"
+
+static int print_job(void *arg, const struct store_job_row *row)
+{
+    const bool *json = arg;
+    char id[JOB_ID_BYTES], at[CLOCK_TEXT_BYTES];
+    job_id_format((struct job_id){row->flow, row->part, row->off}, id);
+    clock_format(row->at_ms, at);
+    const char *reason = row->reason ? row->reason : "", *detail = row->detail ? row->detail : "";
+    const char *remedy = row->state == JOB_PARKED ? flow_remedy(reason) : "";
+    if (*json) {
+        command_print_json(json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:s?}", "job", id, "key",
+                                     row->key, "state", job_state_name(row->state), "at", at,
+                                     "attempts", row->attempt, "reason", reason, "detail", detail,
+                                     "remedy", remedy, "remote_id", row->remote_id));
+        return 0;
+    }
+    printf("%s  %s  %-8s %s%s%s\n", id, at, job_state_name(row->state), reason, *detail ? ": " : "",
+           detail);
+    if (*remedy)
+        printf("    remedy: %s\n", remedy);
+    return 0;
+}
+
+int command_jobs(const struct command_line *line)
+{
+    struct session s;
+    struct koppel_error err = {0};
+    struct store_job_filter filter = {.flow = line->flow, .state = -1, .limit = line->limit};
+    enum job_state state;
+    bool json = line->json;
+    if (line->state) {
+        if (job_state_parse(line->state, &state) != 0) {
+            fprintf(stderr, "koppel: no state \"%s\": done, skipped, parked, waiting or sending\n",
+                    line->state);
+            return EXIT_USAGE;
+        }
+        filter.state = (int)state;
+    }
+    int rc = session_open(&s, line, false, false);
+    if (rc != EXIT_OK)
+        return rc;
+    if (s.engine.store->ops->jobs(s.engine.store, &filter, print_job, &json, &err) != 0)
+        rc = command_failed(&err);
+    session_close(&s);
+    return rc;
+}

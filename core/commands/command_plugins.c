@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ * koppel plugins: what is installed; koppel plugins show NAME: what one can do. */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/command.h"
+
+static const char *kind_name(const struct plugin *p)
+{
+    return p->entry.kind == KOPPEL_KIND_CONNECTOR ? "connector" : "transform";
+}
+
+static int list_all(struct plugins *plugins, bool json)
+{
+    int count = 0, rc = EXIT_OK;
+    char **names = plugins_names(plugins, &count);
+    for (int i = 0; i < count; i++) {
+        struct koppel_error err = {0};
+        const struct plugin *p = plugins_load(plugins, names[i], &err);
+        if (!p) {
+            fprintf(stderr, "koppel: %s\n", err.text);
+            rc = EXIT_FAILED;
+        } else if (json) {
+            command_print_json(json_pack("{s:s,s:s,s:s,s:s}", "name", names[i], "kind",
+                                         kind_name(p), "version", p->entry.version, "path",
+                                         p->path));
+        } else {
+            printf("%-12s %-10s %-8s %s\n", names[i], kind_name(p), p->entry.version,
+                   p->catalogue->title);
+        }
+    }
+    plugins_names_free(names, count);
+    return rc;
+}
+
+/* ", word" with a comma before all but the first. */
+static void show_list(const char *title, const char *const *words, int count)
+{
+    for (int i = 0; i < count; i++)
+        printf("%s%s", i == 0 ? title : ", ", words[i]);
+    if (count > 0)
+        putchar('\n');
+}
+
+static void show_fields(const struct cat_field *fields, int count, int depth)
+{
+    for (int i = 0; i < count; i++) {
+        const struct cat_field *f = &fields[i];
+        printf("%*s%s", 4 + 2 * depth, "", f->name);
+        if (f->required)
+            printf(" (required)");
+        if (f->read_only)
+            printf(" (read only)");
+        if (f->choices)
+            printf(" (one of %s)", f->choices);
+        if (f->guessed)
+            printf(" (guessed name; an overlay can mend it: wire %s)", f->wire);
+        else if (strcmp(f->wire, f->name) != 0)
+            printf(" (wire %s)", f->wire);
+        putchar('\n');
+        show_fields(f->fields, f->field_count, depth + 1);
+    }
+}
+
+static bool any_guessed(const struct cat_field *fields, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (fields[i].guessed || any_guessed(fields[i].fields, fields[i].field_count))
+            return true;
+    }
+    return false;
+}
+
+static void show_abilities(unsigned can)
+{
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } all[] = {{CAN_READ, "read"},     {CAN_FIND, "find"},     {CAN_CREATE, "create"},
+               {CAN_UPDATE, "update"}, {CAN_REMOVE, "remove"}, {CAN_DRY_RUN, "dry-run"}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (can & all[i].bit)
+            printf(" %s", all[i].name);
+    }
+}
+
+/* How the entity's records are written again, changed and corrected. */
+static void show_manner(const struct cat_entity *e)
+{
+    static const char *const repeats[] = {
+        [REPEAT_IDEMPOTENT] = "idempotency key", [REPEAT_UPSERT] = "upsert by natural key",
+        [REPEAT_LOOKUP] = "look-up first", [REPEAT_NEVER] = "never"};
+    if (e->can & CAN_CREATE)
+        printf("  create repeats: %s\n", repeats[e->repeat]);
+    if (e->snapshot)
+        printf("  changes: a read lists everything; the engine finds what changed\n");
+    if (e->document)
+        printf("  document: %s\n", e->document);
+    show_list("  correct: ", e->correct, e->correct_count);
+    if (e->balance)
+        printf("  balance: the sum of %s must be zero\n", e->balance);
+    if (e->editable) {
+        printf("  editable: while %s is ", e->editable);
+        show_list("", e->editable_values, e->editable_count);
+    }
+    show_list("  find by: ", e->find, e->find_count);
+    for (int i = 0; i < e->reference_count; i++) {
+        const struct cat_reference *r = &e->references[i];
+        printf("  reference %s: %s by %s%s\n", r->name, r->entity, r->key,
+               r->optional ? " (optional)" : "");
+    }
+}
+
+static void show_setting(const char *kind, const struct cat_setting *s)
+{
+    printf("%s %s", kind, s->name);
+    if (s->required)
+        printf(" (required)");
+    if (s->secret)
+        printf(" (secret)");
+    if (s->choices)
+        printf(" (one of %s)", s->choices);
+    if (s->requires)
+        printf(" (with %s)", s->requires);
+    if (s->fallback)
+        printf(" default %s", s->fallback);
+    printf(": %s\n", s->help ? s->help : "");
+}
+
+static void show_entity(const struct cat_entity *e)
+{
+    printf("entity %s", e->name);
+    if (e->model && *e->model)
+        printf(" (model %s)", e->model);
+    putchar(':');
+    show_abilities(e->can);
+    if (any_guessed(e->fields, e->field_count))
+        printf("; some names are guessed");
+    putchar('\n');
+    show_manner(e);
+    for (int i = 0; i < e->option_count; i++)
+        show_setting("  option", &e->options[i]);
+    show_fields(e->fields, e->field_count, 0);
+}
+
+static void show(const struct plugin *p)
+{
+    const struct catalogue *c = p->catalogue;
+    printf("path=%s\nname=%s\nversion=%s\nkind=%s\nabi=%u.%u\nstruct_size=%u\nthreads=%u\n",
+           p->path, p->entry.name, p->entry.version, kind_name(p), p->entry.abi_major,
+           p->entry.abi_minor, p->entry.struct_size, p->entry.threads);
+    for (int i = 0; i < c->setting_count; i++)
+        show_setting("setting", &c->settings[i]);
+    for (int i = 0; i < c->entity_count; i++)
+        show_entity(&c->entities[i]);
+    for (int i = 0; i < c->choice_count; i++)
+        printf("choices %s\n", c->choices[i]);
+    for (int i = 0; i < c->function_count; i++)
+        printf("function %s: %s\n", c->functions[i].name,
+               c->functions[i].help ? c->functions[i].help : "");
+}
+
+int command_plugins(const struct command_line *line)
+{
+    struct koppel_error err = {0};
+    if (line->count == 1 || (line->count == 2 && strcmp(line->words[0], "show") != 0)) {
+        fprintf(stderr, "usage: koppel plugins [show NAME]\n");
+        return EXIT_USAGE;
+    }
+    struct plugins *plugins = command_plugins_new(&err);
+    if (!plugins)
+        return command_failed(&err);
+    int rc = EXIT_OK;
+    if (line->count == 0) {
+        rc = list_all(plugins, line->json);
+    } else {
+        const struct plugin *p = plugins_load(plugins, line->words[1], &err);
+        if (!p)
+            rc = command_failed(&err);
+        else if (line->json)
+            command_print_json(json_incref(p->catalogue->json));
+        else
+            show(p);
+    }
+    plugins_free(plugins);
+    return rc;
+}

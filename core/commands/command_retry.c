@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * koppel retry: parked and waiting jobs become due now; the next run delivers them with the
+ * configuration of that time. */
+#include <stdio.h>
+
+#include "commands/command.h"
+
+static int retry_one(struct store *s, const char *word, int *count, struct koppel_error *err)
+{
+    char flow[JOB_ID_BYTES];
+    struct job_id id;
+    if (job_id_parse(word, flow, &id) != 0)
+        return err_set(err, KOPPEL_E_CONFIG, "\"%s\" is no job; koppel jobs lists them", word);
+    return s->ops->retry(s, flow, id.part, id.off, count, err);
+}
+
+int command_retry(const struct command_line *line)
+{
+    struct session s;
+    struct koppel_error err = {0};
+    int total = 0, count = 0;
+    if (line->count == 0 && !line->all) {
+        fprintf(stderr, "usage: koppel retry JOB... | --all [--flow FLOW]\n");
+        return EXIT_USAGE;
+    }
+    int rc = session_open(&s, line, false, false);
+    if (rc != EXIT_OK)
+        return rc;
+    struct store *store = s.engine.store;
+    if (line->all) {
+        if (store->ops->retry(store, line->flow, 0, -1, &total, &err) != 0)
+            rc = command_failed(&err);
+    }
+    for (int i = 0; i < line->count && rc == EXIT_OK; i++) {
+        if (retry_one(store, line->words[i], &count, &err) != 0)
+            rc = command_failed(&err);
+        else if (count == 0)
+            fprintf(stderr, "koppel: %s neither is parked nor waits\n", line->words[i]);
+        total += count;
+    }
+    if (rc == EXIT_OK)
+        printf("%d jobs are due; the next run of their flow takes them\n", total);
+    session_close(&s);
+    return rc;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ * koppel serve: runs every enabled flow at its interval until told to stop. */
+#include "base/log.h"
+#include "commands/command.h"
+
+int command_serve(const struct command_line *line)
+{
+    struct session s;
+    struct koppel_error err = {0};
+    int rc = session_open(&s, line, true, false);
+    if (rc != EXIT_OK)
+        return rc;
+    if (command_catch_signals(&s.engine, &err) != 0) {
+        rc = command_failed(&err);
+    } else {
+        log_info("serving %d flows of %s", s.conf->flow_count, s.conf->dir);
+        if (engine_serve(&s.engine, &err) != 0)
+            rc = command_failed(&err);
+    }
+    command_release_signals();
+    session_close(&s);
+    return rc;
+}

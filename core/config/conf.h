@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ * Configuration: text -> struct conf. Nothing else reads libconfig.
+ *
+ * A configuration is a directory: koppel.conf, connections.d/ *.conf, flows.d/ *.conf, and what
+ * those name (mappings, tables, overlays), relative to the directory. Loading finds every mistake
+ * and reports each as `file:line: what, and the nearest right name`; a struct conf exists only when
+ * there was none. All strings belong to the struct. */
+#ifndef KOPPEL_CONFIG_CONF_H
+#define KOPPEL_CONFIG_CONF_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/expr.h"
+#include "base/path.h"
+#include "base/secret.h"
+
+struct catalogue; /* catalogue/catalogue.h */
+struct plugin;    /* plugin/loader.h */
+struct plugins;
+
+/* Where a setting stood, for later messages. */
+struct conf_at {
+    const char *file;
+    int line;
+};
+
+/* A named value of a connection, checked against the connector's catalogue. */
+struct conf_setting {
+    const char *name;
+    const char *text;            /* NULL where it is a secret */
+    struct secret *secret;       /* resolved */
+    int64_t number;              /* integers, booleans (0, 1), durations (ms) */
+    struct conf_at at;           /* where it was set; file NULL: it is the default */
+};
+
+struct conf_connection {
+    const char *name;
+    struct conf_at at;
+    const struct plugin *plugin; /* a connector */
+    struct catalogue *catalogue; /* the plugin's with the overlay applied; owned */
+    struct conf_setting *settings; /* every one of the catalogue with a value or a default */
+    int setting_count;
+    int concurrency;             /* requests at a time; default from the catalogue, 1..64 */
+    int64_t rate_per_minute;     /* 0: no limit */
+    int64_t connect_timeout_ms, timeout_ms; /* defaults 10 s, 60 s */
+    int64_t limit_bytes;         /* cap of one answer, default 64 MiB */
+    const char *tls_ca;          /* extra certificate authority file; NULL: the system's */
+    int tls_min;                 /* 12 or 13: the lowest version of TLS that is spoken */
+};
+
+/* A value table: CSV file of two columns (key,value), `#` comments, quoted fields; several source
+ * values join with "|". The row with key "*" is the default row. */
+struct conf_table {
+    const char *name;
+    struct conf_at at;
+    json_t *rows;                /* object: key -> string */
+};
+
+enum rule_on { RULE_BOTH, RULE_CREATE, RULE_UPDATE };
+enum rule_unmapped { UNMAPPED_PARK, UNMAPPED_DEFAULT, UNMAPPED_PASS };
+
+/* A function in `via`, `name` or `name:arg[:arg]`, resolved to its transform. */
+struct conf_via {
+    const char *text;
+    const struct plugin *plugin;
+    uint32_t function;
+    json_t *args;                /* array, checked */
+};
+
+enum condition_op {
+    COND_IS, COND_NOT, COND_IN, COND_NOT_IN, COND_HAS, COND_EMPTY, COND_LESS, COND_MORE
+};
+/* `{ field = "status"; in = [ "paid" ]; }`: is, not, in, not_in, has (non-empty = true/false),
+ * less, more (exact decimals). All conditions of a list must hold. */
+struct conf_condition {
+    struct conf_at at;
+    struct path *field;
+    enum condition_op op;
+    json_t *values;              /* array of strings */
+};
+
+/* One mapping rule (design 8). It has one source: from, value, expr, parts, or map with or without
+ * each; only force with a default needs none. */
+struct conf_rule {
+    struct conf_at at;
+    struct path *to;
+    struct path **from;          /* several values join with `join` */
+    int from_count;
+    const char *join;            /* default "|" */
+    const char *value;           /* literal; NULL: from `from` */
+    json_t *value_json;          /* literal as JSON (string, integer, boolean); with value */
+    struct expr *expr;           /* calculation; nothing where one of its names has no value */
+    struct conf_rule *parts;     /* rules without their own `to` whose outcomes join with `join` */
+    int part_count;
+    struct path *each;           /* list whose elements `map` maps; NULL: plain, or one object */
+    struct conf_rule *map;       /* nested rules, relative to the element; without each, record */
+    int map_count;
+    bool append;                 /* adds to the list that earlier rules made */
+    bool clear;                  /* `empty = "clear"`: a blank value is sent; else left out */
+    struct conf_via *via;
+    int via_count;
+    const struct conf_table *table;
+    enum rule_unmapped unmapped;
+    json_t *fallback;            /* `default`; NULL: none */
+    bool force;                  /* `default` always wins */
+    bool required;               /* parks where no value results; set by `required = true` */
+    enum rule_on on;
+    struct conf_condition *when;
+    int when_count;
+};
+
+/* Without file and rules the record passes as it is. */
+struct conf_mapping {
+    const char *file;            /* where it came from */
+    struct conf_rule *rules;
+    int count;
+};
+
+enum missing_policy { MISSING_PARK, MISSING_CREATE, MISSING_DEFAULT };
+
+/* How a reference (customer, article) is resolved: link, then match keys in order, then policy. */
+struct conf_reference {
+    const char *name;            /* as the destination's catalogue calls it */
+    struct conf_at at;
+    const char **match;          /* core field names, in order */
+    int match_count;
+    enum missing_policy missing;
+    bool update_existing;        /* existing = "update" (else "keep") */
+    const char *type_change;     /* a person who became a company: "park", "convert", "new" */
+    const char *fallback;        /* `default`: the key of the record used instead; NULL */
+    bool force;                  /* always the fallback; nothing is created or changed */
+    struct conf_mapping send;    /* core -> the referred entity */
+};
+
+struct conf_flow {
+    const char *name;
+    struct conf_at at;
+    bool enabled;                /* default true */
+    struct conf_connection *from, *to;
+    const char *from_entity, *to_entity;
+    const char *model;           /* core model both sides speak ("order") */
+    const char *cannot;          /* why the destination has no place for it; NULL: it has. Such a
+                                  * flow is never enabled, and to_entity may name nothing */
+    int64_t every_ms;            /* default 5 m */
+    int partitions;              /* default 16, 1 where the destination writes in batches */
+    int batch;                   /* records read per page and delivered per batch; default 100 */
+    int attempts;                /* retries of one job before it parks; default 8 */
+    struct conf_condition *filter;
+    int filter_count;
+    struct conf_reference *references;
+    int reference_count;
+    struct conf_mapping get, send;
+    const struct conf_table **tables;
+    int table_count;
+    json_t *options;             /* read options of the source entity, as its catalogue has them */
+    json_t *settings;            /* settings of the core model (model/<name>.json), with defaults */
+    const char *version;         /* short digest of all above: the activity's config_version */
+};
+
+struct conf {
+    const char *dir;             /* absolute */
+    const char *store_path;      /* absolute */
+    struct secret *key;
+    int workers;                 /* threads per engine; default 8 */
+    struct conf_connection *connections;
+    int connection_count;
+    struct conf_flow *flows;
+    int flow_count;
+};
+
+/* Mistakes found while loading, in the order of files and lines. */
+struct conf_report {
+    struct conf_mistake {
+        char *file;
+        int line;                /* 0: the file as a whole */
+        bool warning;
+        char *text;              /* without file and line */
+    } *items;
+    int count;
+    int errors;                  /* those that are no warnings */
+};
+void conf_report_add(struct conf_report *r, bool warning, const char *file, int line,
+                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+void conf_report_print(const struct conf_report *r); /* to standard error, "file:line: text" */
+void conf_report_done(struct conf_report *r);
+
+/* dir: the configuration directory. NULL on any mistake (the report says which); warnings alone do
+ * not prevent it. plugins stays the caller's and must outlive the conf. */
+struct conf *conf_load(const char *dir, struct plugins *plugins, struct conf_report *report);
+void conf_free(struct conf *c);
+
+struct conf_connection *conf_connection(const struct conf *c, const char *name); /* or NULL */
+struct conf_flow *conf_flow(const struct conf *c, const char *name);
+const struct conf_setting *conf_setting(const struct conf_connection *c, const char *name);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ * A file of connections.d. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config/conf_internal.h"
+
+config_setting_t *conf_file_name_of(struct file *f)
+{
+    config_setting_t *s = conf_member_get(f->root, "name");
+    if (s)
+        return s;
+    return config_setting_length(f->root) > 0 ? config_setting_get_elem(f->root, 0) : f->root;
+}
+
+static bool name_fits(const char *name)
+{
+    static const char all[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    size_t n = strlen(name);
+    return n > 0 && n <= 64 && strspn(name, all) == n;
+}
+
+const char *conf_file_name(struct loader *l, struct file *f)
+{
+    const char *name = conf_member_text(l, f->root, "name", NULL);
+    if (!name && !conf_member_get(f->root, "name"))
+        conf_report_add(l->report, false, f->path, 0, "\"name\" is missing");
+    else if (name && !name_fits(name))
+        conf_report_mistake(l, conf_file_name_of(f), "name \"%s\": use 1 to 64 letters, digits, '-', '_' and '.'", name);
+    return conf_held_copy(l->held, name ? name : "");
+}
+
+static void catalogue_done(void *c)
+{
+    catalogue_free(c);
+}
+
+static void connector_load(struct loader *l, struct file *f, struct conf_connection *c)
+{
+    const char *name = conf_member_text(l, f->root, "connector", NULL);
+    config_setting_t *s = conf_member_get(f->root, "connector");
+    struct koppel_error err = {0};
+    if (!name) {
+        if (!s)
+            conf_report_mistake(l, conf_file_name_of(f), "\"connector\" is missing");
+        return;
+    }
+    const struct plugin *p = plugins_load(l->plugins, name, &err);
+    if (!p) {
+        int count = 0;
+        char **names = plugins_names(l->plugins, &count);
+        conf_report_mistake(l, s, "%s%s", err.text, conf_report_hint(l, name, (const char *const *)names, count));
+        plugins_names_free(names, count);
+        return;
+    }
+    if (p->entry.kind != KOPPEL_KIND_CONNECTOR) {
+        conf_report_mistake(l, s, "plugin \"%s\" is a transform, not a connector", name);
+        return;
+    }
+    c->plugin = p;
+    config_setting_t *overlay = conf_member_get(f->root, "overlay");
+    const char *file = conf_member_text(l, f->root, "overlay", NULL);
+    size_t bytes = 0;
+    char *text = NULL;
+    if (file) {
+        text = conf_file_text(conf_file_absolute(l, file), &bytes);
+        if (text)
+            conf_file_digest(l, text, bytes);
+        else
+            conf_report_mistake(l, overlay, "cannot read overlay %s: %s", conf_file_absolute(l, file),
+                    strerror(errno));
+    }
+    c->catalogue = catalogue_overlay(p->catalogue, text ? text : "{}", &err);
+    if (!c->catalogue) {
+        conf_report_mistake(l, overlay ? overlay : s, "overlay: %s", err.text);
+        /* Go on with the shipped one, to find the other mistakes. */
+        c->catalogue = catalogue_overlay(p->catalogue, "{}", NULL);
+    }
+    free(text);
+    if (c->catalogue)
+        conf_held_keep(l->held, c->catalogue, catalogue_done);
+}
+
+void conf_connection_load(struct loader *l, struct file *f, struct conf_connection *c)
+{
+    static const char *const keys[] = {"name",            "connector", "settings",
+                                       "overlay",         "concurrency", "rate_per_minute",
+                                       "timeout",         "connect_timeout", "limit_mb",
+                                       "tls_ca",          "tls_min"};
+    static const char *const tls[] = {"1.2", "1.3"};
+    conf_member_check_names(l, f->root, keys, COUNT(keys));
+    c->name = conf_file_name(l, f);
+    c->at = conf_report_at(l, conf_file_name_of(f));
+    connector_load(l, f, c);
+    config_setting_t *settings = conf_member_group(l, f->root, "settings");
+    if (c->catalogue) {
+        c->settings = conf_held_alloc(l->held, sizeof *c->settings
+                                              * (size_t)(c->catalogue->setting_count + 1));
+        c->setting_count = conf_setting_load(l, settings, conf_file_name_of(f), c->catalogue->settings,
+                                         c->catalogue->setting_count, c->settings);
+    }
+    int usual = c->catalogue && c->catalogue->concurrency > 0 ? c->catalogue->concurrency : 1;
+    c->concurrency = (int)conf_member_number(l, f->root, "concurrency", 1, 64, usual);
+    c->rate_per_minute = conf_member_number(l, f->root, "rate_per_minute", 0, 1000000, 0);
+    c->timeout_ms = conf_member_duration(l, f->root, "timeout", 60000);
+    c->connect_timeout_ms = conf_member_duration(l, f->root, "connect_timeout", 10000);
+    c->limit_bytes = conf_member_number(l, f->root, "limit_mb", 1, 1024, 64) * 1024 * 1024;
+    c->tls_min = 12 + conf_member_choice(l, f->root, "tls_min", tls, COUNT(tls), 0);
+    const char *ca = conf_member_text(l, f->root, "tls_ca", NULL);
+    if (ca) {
+        struct stat st;
+        c->tls_ca = conf_file_absolute(l, ca);
+        if (stat(c->tls_ca, &st) != 0)
+            conf_report_mistake(l, conf_member_get(f->root, "tls_ca"), "cannot read %s: %s", c->tls_ca,
+                    strerror(errno));
+    }
+}
+
+const char *conf_connection_connector(const struct conf_connection *c)
+{
+    return c->plugin && c->plugin->entry.name ? c->plugin->entry.name : "";
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ * One configuration file: what libconfig 1.5 gets wrong or says badly is found here. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/conf_internal.h"
+
+const char *conf_file_absolute(struct loader *l, const char *text)
+{
+    if (text[0] == '/')
+        return conf_held_copy(l->held, text);
+    return conf_held_text(l->held, "%s/%s", l->dir, text);
+}
+
+char *conf_file_text(const char *path, size_t *bytes)
+{
+    FILE *in = fopen(path, "re");
+    if (!in)
+        return NULL;
+    char *text = conf_held_must(malloc(CONF_FILE_LIMIT + 1));
+    *bytes = fread(text, 1, CONF_FILE_LIMIT + 1, in);
+    int failed = ferror(in) ? (errno ? errno : EIO) : *bytes > CONF_FILE_LIMIT ? EFBIG : 0;
+    fclose(in);
+    if (failed) {
+        free(text);
+        errno = failed;
+        return NULL;
+    }
+    text[*bytes] = 0;
+    return conf_held_must(realloc(text, *bytes + 1));
+}
+
+void conf_file_digest(struct loader *l, const char *text, size_t bytes)
+{
+    if (l->digest)
+        crypto_generichash_update(l->digest, (const unsigned char *)text, bytes);
+}
+
+/* A number that libconfig would wrap silently: more than 32 bits without the L. */
+static void number_check(struct loader *l, const char *path, int line, const char *digits, size_t n)
+{
+    if (digits[n] == 'L' || digits[n] == '.' || n < 10)
+        return;
+    if (n > 18 || strtoll(digits, NULL, 10) > INT_MAX)
+        conf_report_add(l->report, false, path, line,
+                        "the number %.*s is too large; write it as text in quotes", (int)n, digits);
+}
+
+/* Skips one comment or string at p; NULL: neither starts there. *open: the text ended in a line
+ * comment, which libconfig takes for a syntax error. */
+static const char *scan_skip(const char *p, int *line, bool *open)
+{
+    if (*p == '#' || (p[0] == '/' && p[1] == '/')) {
+        p += strcspn(p, "\n");
+        *open = !*p;
+        return p;
+    }
+    if (p[0] == '/' && p[1] == '*') {
+        const char *end = strstr(p + 2, "*/");
+        end = end ? end + 2 : p + strlen(p);
+        for (; p < end; p++)
+            *line += *p == '\n';
+        return p;
+    }
+    if (*p != '"')
+        return NULL;
+    for (p++; *p && *p != '"'; p++) {
+        if (*p == '\\' && p[1])
+            p++;
+        *line += *p == '\n';
+    }
+    return *p ? p + 1 : p;
+}
+
+/* What libconfig 1.5 gets wrong or says badly. -1: no use parsing. */
+static int file_scan(struct loader *l, const char *path, const char *text, size_t bytes)
+{
+    if (strncmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        conf_report_add(l->report, false, path, 1,
+                        "the file starts with a byte order mark; save it as UTF-8 without one");
+        return -1;
+    }
+    if (strlen(text) != bytes) {
+        conf_report_add(l->report, false, path, 0, "holds a NUL byte; it is no text file");
+        return -1;
+    }
+    int line = 1;
+    bool open = false, word = false;
+    for (const char *p = text; *p;) {
+        const char *behind = scan_skip(p, &line, &open);
+        if (behind) {
+            p = behind;
+            word = false;
+            continue;
+        }
+        size_t n = strspn(p, "0123456789");
+        if (n > 0 && !word)
+            number_check(l, path, line, p, n);
+        line += *p == '\n';
+        p += n ? n : 1;
+        word = strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-*.", p[-1])
+               && p[-1] != '-';
+    }
+    if (open) {
+        conf_report_add(l->report, false, path, line,
+                        "the last line is a comment without a line break; add one");
+        return -1;
+    }
+    return 0;
+}
+
+/* The text with its includes, as libconfig understood it, goes into the digest. */
+static void file_digest(struct loader *l, struct file *f)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = conf_held_must(open_memstream(&text, &bytes));
+    config_write(&f->cfg, out);
+    fclose(out);
+    conf_file_digest(l, text, bytes);
+    free(text);
+}
+
+int conf_file_open(struct loader *l, struct file *f, const char *path, config_setting_t *at)
+{
+    size_t bytes = 0;
+    errno = 0;
+    char *text = conf_file_text(path, &bytes);
+    if (!text) {
+        if (at)
+            conf_report_mistake(l, at, "cannot read %s: %s", path, strerror(errno));
+        else
+            conf_report_add(l->report, false, path, 0, "cannot be read: %s", strerror(errno));
+        return -1;
+    }
+    int rc = file_scan(l, path, text, bytes);
+    free(text);
+    if (rc != 0)
+        return -1;
+    config_init(&f->cfg);
+    config_set_include_dir(&f->cfg, l->dir);
+    f->path = conf_held_copy(l->held, path);
+    if (!config_read_file(&f->cfg, path)) {
+        const char *file = config_error_file(&f->cfg), *why = config_error_text(&f->cfg);
+        conf_report_add(l->report, false, conf_file_absolute(l, file ? file : path),
+                        config_error_line(&f->cfg), "%s", why ? why : "cannot be read");
+        config_destroy(&f->cfg);
+        return -1;
+    }
+    f->root = config_root_setting(&f->cfg);
+    if (l->digest)
+        file_digest(l, f);
+    return 0;
+}
+
+void conf_file_close(struct file *f)
+{
+    config_destroy(&f->cfg);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ * The report of a load: every mistake with its file and line, in the order of the files. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "config/conf_internal.h"
+
+void conf_report_add(struct conf_report *r, bool warning, const char *file, int line,
+                     const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = NULL;
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    conf_held_must(n < 0 ? NULL : text);
+    r->items = conf_held_must(realloc(r->items, sizeof *r->items * (size_t)(r->count + 1)));
+    /* Files keep the order they were read in, lines the order they stand in. */
+    int at = r->count, last = -1;
+    for (int i = 0; i < r->count; i++) {
+        if (strcmp(r->items[i].file, file) == 0)
+            last = i;
+    }
+    if (last >= 0) {
+        at = last + 1;
+        while (at > 0 && strcmp(r->items[at - 1].file, file) == 0 && r->items[at - 1].line > line)
+            at--;
+    }
+    memmove(r->items + at + 1, r->items + at, sizeof *r->items * (size_t)(r->count - at));
+    r->items[at] = (struct conf_mistake){conf_held_must(strdup(file)), line, warning, text};
+    r->count++;
+    r->errors += !warning;
+}
+
+void conf_report_print(const struct conf_report *r)
+{
+    for (int i = 0; i < r->count; i++) {
+        const struct conf_mistake *m = &r->items[i];
+        const char *kind = m->warning ? "warning: " : "";
+        if (m->line > 0)
+            fprintf(stderr, "%s:%d: %s%s\n", m->file, m->line, kind, m->text);
+        else
+            fprintf(stderr, "%s: %s%s\n", m->file, kind, m->text);
+    }
+}
+
+void conf_report_done(struct conf_report *r)
+{
+    for (int i = 0; i < r->count; i++) {
+        free(r->items[i].file);
+        free(r->items[i].text);
+    }
+    free(r->items);
+    *r = (struct conf_report){0};
+}
+
+struct conf_at conf_report_at(struct loader *l, const config_setting_t *s)
+{
+    const char *file = config_setting_source_file(s);
+    return (struct conf_at){conf_file_absolute(l, file ? file : "koppel.conf"),
+                            (int)config_setting_source_line(s)};
+}
+
+void conf_report_note(struct loader *l, const config_setting_t *s, bool warning, const char *text)
+{
+    struct conf_at at = conf_report_at(l, s);
+    conf_report_add(l->report, warning, at.file, at.line, "%s", text);
+}
+
+void conf_report_mistake(struct loader *l, const config_setting_t *s, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    conf_held_must(n < 0 ? NULL : text);
+    conf_report_note(l, s, false, text);
+    free(text);
+}
+
+const char *conf_report_hint(struct loader *l, const char *name, const char *const *names, int count)
+{
+    const char *near = nearest_name(name, names, count);
+    return near ? conf_held_text(l->held, "; did you mean \"%s\"?", near) : "";
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ * Values that a catalogue describes: settings of a connection, options and settings of a flow. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/decimal.h"
+#include "config/conf_internal.h"
+
+static const char **setting_names(struct loader *l, const struct cat_setting *c, int count)
+{
+    const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(count + 1));
+    for (int i = 0; i < count; i++)
+        names[i] = c[i].name;
+    return names;
+}
+
+bool conf_setting_is_ready(const struct cat_setting *c, const char *text)
+{
+    for (int i = 0; i < c->value_count; i++) {
+        if (strcmp(c->values[i], text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *expression_check(struct loader *l, const struct cat_setting *c, const char *text)
+{
+    struct koppel_error err = {0};
+    struct expr *e = expr_parse(text, &err);
+    expr_free(e);
+    if (!err.kind)
+        return NULL;
+    return conf_held_text(l->held, "must be one of %s, or a calculation: %s",
+                     conf_member_joined(l, (const char *const *)c->values, c->value_count), err.text);
+}
+
+/* Text of any form to what the type wants; a reason on failure. */
+static const char *value_convert(struct loader *l, const struct cat_setting *c, const char *text,
+                                 int64_t *number)
+{
+    char *end = NULL;
+    struct decimal decimal;
+    switch (c->type) {
+    case SETTING_URL:
+        if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
+            return "must be a URL that starts with https:// or http://";
+        return NULL;
+    case SETTING_INTEGER:
+        errno = 0;
+        *number = strtoll(text, &end, 10);
+        if (errno || end == text || *end)
+            return "must be a whole number";
+        break;
+    case SETTING_BOOLEAN:
+        *number = strcmp(text, "true") == 0;
+        return *number || strcmp(text, "false") == 0 ? NULL : "must be true or false";
+    case SETTING_DURATION:
+        if (clock_parse_duration(text, number) != 0)
+            return "must be a time such as \"30s\" or \"5m\"";
+        break;
+    case SETTING_DECIMAL:
+        return decimal_parse(text, &decimal) == 0 ? NULL : "must be a decimal such as \"0.05\"";
+    case SETTING_EXPRESSION:
+        return conf_setting_is_ready(c, text) ? NULL : expression_check(l, c, text);
+    case SETTING_CHOICE:
+        if (conf_setting_is_ready(c, text))
+            return NULL;
+        return conf_held_text(l->held, "must be one of %s%s",
+                         conf_member_joined(l, (const char *const *)c->values, c->value_count),
+                         conf_report_hint(l, text, (const char *const *)c->values, c->value_count));
+    default:
+        return NULL;
+    }
+    if (*number < c->min || *number > c->max)
+        return conf_held_text(l->held, "must be from %lld to %lld%s", (long long)c->min,
+                         (long long)c->max, c->type == SETTING_DURATION ? " (milliseconds)" : "");
+    return NULL;
+}
+
+/* Does the form in the file fit the type? Numbers and booleans are bare, all else is quoted. */
+static bool form_fits(const struct cat_setting *c, const config_setting_t *s)
+{
+    if (c->type == SETTING_INTEGER)
+        return conf_member_is_integer(s);
+    if (c->type == SETTING_BOOLEAN)
+        return config_setting_type(s) == CONFIG_TYPE_BOOL;
+    return config_setting_type(s) == CONFIG_TYPE_STRING;
+}
+
+static void secret_load(struct loader *l, const struct cat_setting *c, config_setting_t *s,
+                        struct conf_setting *out)
+{
+    const char *text = config_setting_get_string(s);
+    struct koppel_error err = {0};
+    if (!text) {
+        conf_report_mistake(l, s, "secret \"%s\" must be \"env:NAME\", \"file:PATH\" or \"credential:NAME\"",
+                c->name);
+        return;
+    }
+    if (secret_is_reference(text)) {
+        if (secret_resolve(text, l->dir, &out->secret, &err) != 0)
+            conf_report_mistake(l, s, "%s", err.text);
+    } else {
+        conf_report_note(l, s, true,
+             conf_held_text(l->held,
+                       "secret \"%s\" stands in the file itself; better \"env:NAME\", "
+                       "\"file:PATH\" or \"credential:NAME\"",
+                       c->name));
+        out->secret = conf_held_must(secret_new(text, strlen(text)));
+    }
+    if (out->secret) {
+        conf_held_keep(l->held, out->secret, conf_held_secret_done);
+        mask_add(secret_text(out->secret));
+    }
+}
+
+/* A setting with another value than its default may need a second one beside it. */
+static void companion_check(struct loader *l, config_setting_t *group, const struct cat_setting *c)
+{
+    config_setting_t *s = conf_member_get(group, c->name), *other;
+    const char *text = s ? conf_member_scalar(l, s) : NULL;
+    if (!c->requires || !text || !*text || (c->fallback && strcmp(text, c->fallback) == 0))
+        return;
+    other = conf_member_get(group, c->requires);
+    text = other ? conf_member_scalar(l, other) : "";
+    if (text && !*text)
+        conf_report_mistake(l, s, "\"%s\" needs \"%s\" to be set too%s", c->name, c->requires,
+                c->fallback && *c->fallback
+                    ? conf_held_text(l->held, ", unless it is \"%s\"", c->fallback) : "");
+}
+
+int conf_setting_load(struct loader *l, config_setting_t *group, const config_setting_t *absent,
+                  const struct cat_setting *list, int count, struct conf_setting *out)
+{
+    int n = 0;
+    if (group)
+        conf_member_check_names(l, group, setting_names(l, list, count), count);
+    for (int i = 0; i < count; i++) {
+        const struct cat_setting *c = &list[i];
+        config_setting_t *s = conf_member_get(group, c->name);
+        struct conf_setting v = {.name = c->name};
+        if (s)
+            v.at = conf_report_at(l, s);
+        if (!s && !c->fallback) {
+            if (c->required)
+                conf_report_mistake(l, group ? group : absent, "setting \"%s\" is missing", c->name);
+            continue;
+        }
+        if (s && c->secret) {
+            secret_load(l, c, s, &v);
+        } else {
+            const char *text = s ? conf_member_scalar(l, s) : c->fallback, *why = NULL;
+            if (s && !form_fits(c, s)) {
+                why = c->type == SETTING_INTEGER   ? "must be a whole number without quotes"
+                      : c->type == SETTING_BOOLEAN ? "must be true or false without quotes"
+                                                   : "must be text in quotes";
+            } else {
+                why = value_convert(l, c, text, &v.number);
+            }
+            if (why)
+                conf_report_mistake(l, s ? s : absent, "\"%s\" %s", c->name, why);
+            v.text = text ? text : "";
+        }
+        out[n++] = v;
+        companion_check(l, group, c);
+    }
+    return n;
+}

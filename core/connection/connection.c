@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT
+ * Connections, and the pool of instances behind each.
+ *
+ * An instance is borrowed for one call, by one thread at a time; the trace of the call hangs
+ * on its context. Instances are opened when first needed, at most `concurrency` of them.
+ * KOPPEL_THREADS_PARALLEL needs no case of its own: it allows more than the pool ever does. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "oauth/oauth2.h"
+#include "connection/host_internal.h"
+
+#define OAUTH_TEXT_LIMIT 8192
+
+/* ---- making a connection ---- */
+
+static void setting_into(const struct connection *c, const char *name, struct buf *out)
+{
+    char digits[32];
+    const struct conf_setting *s = conf_setting(c->conf, name);
+    if (!s)
+        return;
+    if (s->secret) {
+        buf_add_text(out, secret_text(s->secret));
+    } else if (s->text) {
+        buf_add_text(out, s->text);
+    } else {
+        snprintf(digits, sizeof(digits), "%lld", (long long)s->number);
+        buf_add_text(out, digits);
+    }
+}
+
+/* Text with every {x} replaced by setting x. The catalogue's check made sure that x exists. */
+static void expand(const struct connection *c, const char *name, struct buf *out)
+{
+    buf_init(out, OAUTH_TEXT_LIMIT);
+    const json_t *oauth = json_object_get(c->conf->catalogue->json, "oauth2");
+    const char *text = json_string_value(json_object_get(oauth, name));
+    while (text && *text) {
+        const char *open = strchr(text, '{'), *close = open ? strchr(open, '}') : NULL;
+        if (!close) {
+            buf_add_text(out, text);
+            return;
+        }
+        char setting[128];
+        buf_add(out, text, (size_t)(open - text));
+        snprintf(setting, sizeof(setting), "%.*s", (int)(close - open - 1), open + 1);
+        setting_into(c, setting, out);
+        text = close + 1;
+    }
+}
+
+static int make_oauth(struct connection *c, struct koppel_error *err)
+{
+    static const char *const names[] = {"grant", "authorize_url", "token_url", "client_id",
+                                        "client_secret", "scope"};
+    enum { GRANT, AUTHORIZE_URL, TOKEN_URL, CLIENT_ID, CLIENT_SECRET, SCOPE, TEXTS };
+    struct buf text[TEXTS];
+    struct secret *client_secret = NULL;
+    int rc = 0;
+    for (int i = 0; i < TEXTS; i++) {
+        expand(c, names[i], &text[i]);
+        if (!buf_ok(&text[i]))
+            rc = err_set(err, KOPPEL_E_CONFIG, "%s is too long", names[i]);
+    }
+    if (rc == 0 && text[CLIENT_SECRET].bytes > 0) {
+        client_secret = secret_new(text[CLIENT_SECRET].data, text[CLIENT_SECRET].bytes);
+        if (!client_secret)
+            rc = host_no_memory(err);
+    }
+    if (rc == 0) {
+        struct oauth2_conf conf = {
+            .connection = c->conf->name,
+            .grant = buf_text(&text[GRANT]),
+            .authorize_url = buf_text(&text[AUTHORIZE_URL]),
+            .token_url = buf_text(&text[TOKEN_URL]),
+            .client_id = buf_text(&text[CLIENT_ID]),
+            .client_secret = client_secret,
+            .scope = buf_text(&text[SCOPE]),
+        };
+        c->oauth = oauth2_new(&conf, c->http, c->store, err);
+        rc = c->oauth ? 0 : -1;
+    }
+    secret_free(client_secret);
+    for (int i = 0; i < TEXTS; i++)
+        buf_wipe_done(&text[i]);
+    return rc;
+}
+
+static int make_http(struct connection *c, struct koppel_error *err)
+{
+    struct http_limits limits = {
+        .concurrency = c->instance_count,
+        .rate_per_minute = c->conf->rate_per_minute,
+        .connect_timeout_ms = c->conf->connect_timeout_ms,
+        .timeout_ms = c->conf->timeout_ms,
+        .limit_bytes = c->conf->limit_bytes,
+        .tls_ca = c->conf->tls_ca,
+        .tls_min = c->conf->tls_min,
+    };
+    c->http = http_new(c->conf->name, &limits, err);
+    return c->http ? 0 : -1;
+}
+
+struct connection *connection_new(const struct conf_connection *conf, struct store *store,
+                                  struct koppel_error *err)
+{
+    if (!conf->plugin || conf->plugin->entry.kind != KOPPEL_KIND_CONNECTOR) {
+        err_set(err, KOPPEL_E_CONFIG, "connection %s: its plugin is no connector", conf->name);
+        return NULL;
+    }
+    struct connection *c = calloc(1, sizeof(*c));
+    if (!c) {
+        host_no_memory(err);
+        return NULL;
+    }
+    c->conf = conf;
+    c->store = store;
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->freed, NULL);
+    atomic_init(&c->cancelled, false);
+    for (int i = 0; i < conf->setting_count; i++) {
+        if (conf->settings[i].secret)
+            mask_add(secret_text(conf->settings[i].secret));
+    }
+    c->instance_count = conf->concurrency > 0 ? conf->concurrency : 1;
+    c->instances = calloc((size_t)c->instance_count, sizeof(*c->instances));
+    if (!c->instances) {
+        host_no_memory(err);
+        goto fail;
+    }
+    for (int i = 0; i < c->instance_count; i++)
+        c->instances[i].ctx = (struct koppel_context){.connection = c, .plugin = conf->plugin};
+    if (make_http(c, err) < 0 || (conf->catalogue->oauth && make_oauth(c, err) < 0)) {
+        err_prefix(err, "connection %s", conf->name);
+        goto fail;
+    }
+    return c;
+fail:
+    connection_free(c);
+    return NULL;
+}
+
+void connection_free(struct connection *c)
+{
+    if (!c)
+        return;
+    const struct plugin *plugin = c->conf->plugin;
+    for (int i = 0; c->instances && i < c->instance_count; i++) {
+        if (!c->instances[i].opened || !plugin->connector.close)
+            continue;
+        plugin_lock_turn(plugin);
+        plugin->connector.close(c->instances[i].self);
+        plugin_unlock_turn(plugin);
+    }
+    free(c->instances);
+    oauth2_free(c->oauth);
+    http_free(c->http);
+    pthread_cond_destroy(&c->freed);
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+const struct conf_connection *connection_conf(const struct connection *c)
+{
+    return c->conf;
+}
+
+struct http *connection_http(struct connection *c)
+{
+    return c->http;
+}
+
+struct oauth2 *connection_oauth(struct connection *c)
+{
+    return c->oauth;
+}
+
+void connection_cancel(struct connection *c)
+{
+    atomic_store(&c->cancelled, true);
+    http_cancel_all(c->http);
+    pthread_mutex_lock(&c->lock);
+    pthread_cond_broadcast(&c->freed);
+    pthread_mutex_unlock(&c->lock);
+}
+
+/* ---- borrowing an instance ---- */
+
+/* A free instance, an opened one if there is any. The caller holds the lock. */
+static struct instance *pick(struct connection *c)
+{
+    struct instance *fresh = NULL;
+    for (int i = 0; i < c->instance_count; i++) {
+        struct instance *in = &c->instances[i];
+        if (in->busy)
+            continue;
+        if (in->opened)
+            return in;
+        if (!fresh)
+            fresh = in;
+    }
+    return fresh;
+}
+
+void connection_give_back(struct connection *c, struct instance *in)
+{
+    in->ctx.trace = NULL;
+    pthread_mutex_lock(&c->lock);
+    in->busy = false;
+    pthread_cond_signal(&c->freed);
+    pthread_mutex_unlock(&c->lock);
+}
+
+void connection_name_error(const struct connection *c, struct koppel_error *err)
+{
+    const char *name = c->conf->name;
+    size_t n = strlen(name);
+    if (err->kind && !(strncmp(err->text, name, n) == 0 && err->text[n] == ':'))
+        err_prefix(err, "%s", name);
+}
+
+int connection_failure(const struct connection *c, const char *what, int rc,
+                       struct koppel_error *err)
+{
+    if (rc == 0)
+        return 0;
+    if (!err->kind)
+        return err_set(err, KOPPEL_E_BUG, "connector %s: %s failed without a reason",
+                       c->conf->plugin->entry.name, what);
+    mask_text(err->text);
+    connection_name_error(c, err);
+    return -1;
+}
+
+static int open_instance(struct connection *c, struct instance *in, struct koppel_error *err)
+{
+    const struct plugin *plugin = c->conf->plugin;
+    in->self = NULL;
+    plugin_lock_turn(plugin);
+    int rc = plugin->connector.open(&host_table, &in->ctx, &in->self, err);
+    if (rc != 0 && plugin->connector.close)
+        plugin->connector.close(in->self);
+    plugin_unlock_turn(plugin);
+    if (rc != 0)
+        in->self = NULL;
+    return connection_failure(c, "open", rc, err);
+}
+
+struct instance *connection_borrow(struct connection *c, json_t *trace, struct koppel_error *err)
+{
+    struct instance *in = NULL;
+    pthread_mutex_lock(&c->lock);
+    while (!atomic_load(&c->cancelled) && !(in = pick(c)))
+        pthread_cond_wait(&c->freed, &c->lock);
+    if (in)
+        in->busy = true;
+    pthread_mutex_unlock(&c->lock);
+    if (!in) {
+        err_set(err, KOPPEL_E_CANCELLED, "connection %s: stopping", c->conf->name);
+        return NULL;
+    }
+    in->ctx.trace = trace;
+    if (!in->opened) {
+        if (open_instance(c, in, err) < 0) {
+            connection_give_back(c, in);
+            return NULL;
+        }
+        pthread_mutex_lock(&c->lock);
+        in->opened = true; /* read by pick() on other threads */
+        pthread_mutex_unlock(&c->lock);
+    }
+    return in;
+}

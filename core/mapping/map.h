@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ * Applies mapping rules and conditions to a record. Pure: same record, same result. */
+#ifndef KOPPEL_FLOW_MAP_H
+#define KOPPEL_FLOW_MAP_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "config/conf.h"
+
+enum map_verb { MAP_CREATE, MAP_UPDATE };
+
+/* source: what `from` paths read. *out: a new object; a mapping without file and rules copies the
+ * source. notes (may be NULL) receives a sentence for each
+ * default row that stood in for a missing one. KOPPEL_E_REJECTED with reason "map.unmapped",
+ * "map.required" or "map.value" names the field, the value and the table. */
+int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,
+              json_t **out, json_t *notes, struct koppel_error *err);
+
+/* Do all conditions hold? A condition on a value that is not there is false, but for not, not_in
+ * and empty. */
+bool map_conditions(const struct conf_condition *conditions, int count, const json_t *record);
+
+/* Does any rule read the member `name` of the core record, or something below it? One without file
+ * and rules reads all. */
+bool map_reads(const struct conf_mapping *mapping, const char *name);
+
+/* A value as text: strings as they are, integers as digits, booleans true/false. false: it is null,
+ * a real, an object or a list. buf must hold 32 bytes. */
+bool map_text(const json_t *value, char buf[32], const char **out);
+
+#endif

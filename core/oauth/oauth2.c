@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT
+ * OAuth 2.0 tokens of one connection: kept in memory, refreshed by one thread at a time, and sealed
+ * in the store before they are used, so that a crash never loses a rotated refresh token.
+ *
+ * The calls of the token endpoint are oauth2_call.c's, `koppel connect` is oauth2_connect.c's. */
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "oauth/oauth2_internal.h"
+
+struct oauth2_bearer {
+    atomic_int refs;
+    struct secret *token;
+};
+
+/* ---- bearers ---- */
+
+const struct secret *oauth2_bearer_secret(const struct oauth2_bearer *b)
+{
+    return b->token;
+}
+
+void oauth2_drop(struct oauth2_bearer *b)
+{
+    if (!b || atomic_fetch_sub(&b->refs, 1) != 1)
+        return;
+    secret_free(b->token);
+    free(b);
+}
+
+/* The token that is good now, with a reference, or NULL. */
+static struct oauth2_bearer *current(struct oauth2 *o)
+{
+    struct oauth2_bearer *b = NULL;
+
+    pthread_mutex_lock(&o->lock);
+    if (o->bearer && clock_now_ms() < o->expires_at_ms - OAUTH2_EARLY_MS) {
+        b = o->bearer;
+        atomic_fetch_add(&b->refs, 1);
+    }
+    pthread_mutex_unlock(&o->lock);
+    return b;
+}
+
+static bool same(const struct secret *a, const struct secret *b)
+{
+    return a && b && secret_bytes(a) == secret_bytes(b) &&
+           sodium_memcmp(secret_text(a), secret_text(b), secret_bytes(a)) == 0;
+}
+
+int oauth2_no_memory(const struct oauth2 *o, struct koppel_error *err)
+{
+    return err_set(err, KOPPEL_E_RETRY, "%s: out of memory", o->connection);
+}
+
+void oauth2_tokens_done(struct oauth2_tokens *t)
+{
+    secret_free(t->access);
+    secret_free(t->refresh);
+    *t = (struct oauth2_tokens){0};
+}
+
+/* Makes these the tokens in use. t is emptied. */
+static int adopt(struct oauth2 *o, struct oauth2_tokens *t, struct koppel_error *err)
+{
+    struct oauth2_bearer *b = NULL, *old;
+
+    if (t->access) {
+        b = calloc(1, sizeof *b);
+        if (!b) {
+            oauth2_tokens_done(t);
+            return oauth2_no_memory(o, err);
+        }
+        atomic_init(&b->refs, 1);
+        b->token = t->access;
+        mask_add(secret_text(b->token));
+    }
+    if (t->refresh)
+        mask_add(secret_text(t->refresh));
+    if (!same(t->refresh, o->refresh))
+        o->dead = false;
+    secret_free(o->refresh);
+    o->refresh = t->refresh;
+    pthread_mutex_lock(&o->lock);
+    old = o->bearer;
+    o->bearer = b;
+    o->expires_at_ms = t->expires_at_ms;
+    pthread_mutex_unlock(&o->lock);
+    oauth2_drop(old);
+    *t = (struct oauth2_tokens){0};
+    return 0;
+}
+
+/* ---- the store ---- */
+
+static int tokens_parse(const struct oauth2 *o, const struct secret *sealed,
+                        struct oauth2_tokens *out, struct koppel_error *err)
+{
+    json_t *j = json_loadb(secret_text(sealed), secret_bytes(sealed), 0, NULL);
+
+    *out = (struct oauth2_tokens){0};
+    if (!json_is_object(j)) {
+        json_decref(j);
+        return err_set(err, KOPPEL_E_AUTH, "%s: the stored tokens cannot be read; run: koppel "
+                       "connect %s", o->connection, o->connection);
+    }
+    out->access = oauth2_call_member_secret(j, "access");
+    out->refresh = oauth2_call_member_secret(j, "refresh");
+    out->expires_at_ms = (int64_t)json_integer_value(json_object_get(j, "expires_at_ms"));
+    json_decref(j);
+    return 0;
+}
+
+struct secret *oauth2_tokens_format(const struct oauth2_tokens *t)
+{
+    struct secret *out = NULL;
+    json_t *j = json_pack("{s:s, s:s, s:I}", "access", t->access ? secret_text(t->access) : "",
+                          "refresh", t->refresh ? secret_text(t->refresh) : "", "expires_at_ms",
+                          (json_int_t)t->expires_at_ms);
+    char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
+
+    if (text) {
+        out = secret_new(text, strlen(text));
+        explicit_bzero(text, strlen(text));
+    }
+    free(text);
+    json_decref(j);
+    return out;
+}
+
+/* What the store has now; empty tokens where it has none. */
+static int tokens_stored(struct oauth2 *o, struct oauth2_tokens *out, struct koppel_error *err)
+{
+    struct secret *sealed = NULL;
+    int rc = 0;
+
+    *out = (struct oauth2_tokens){0};
+    if (o->store->ops->sealed_get(o->store, o->sealed_name, &sealed, err) != 0)
+        return -1;
+    if (sealed)
+        rc = tokens_parse(o, sealed, out, err);
+    secret_free(sealed);
+    return rc;
+}
+
+int oauth2_seal_and_adopt(struct oauth2 *o, struct koppel_error *err)
+{
+    struct oauth2_tokens t;
+
+    if (o->store->ops->sealed_put(o->store, o->sealed_name, secret_text(o->unsealed),
+                                  secret_bytes(o->unsealed), err) != 0)
+        return err_prefix(err, "%s: new tokens were not stored", o->connection);
+    int rc = tokens_parse(o, o->unsealed, &t, err);
+    secret_free(o->unsealed);
+    o->unsealed = NULL;
+    return rc != 0 ? -1 : adopt(o, &t, err);
+}
+
+/* ---- refreshing; o->refreshing is held ---- */
+
+static bool fresh(const struct oauth2_tokens *t, const struct secret *refused)
+{
+    return t->access && clock_now_ms() < t->expires_at_ms - OAUTH2_EARLY_MS &&
+           !same(t->access, refused);
+}
+
+static int never_connected(const struct oauth2 *o, struct koppel_error *err)
+{
+    return err_reason(err, KOPPEL_E_AUTH, "oauth.missing", "%s: not logged in yet; run: koppel "
+                      "connect %s", o->connection, o->connection);
+}
+
+int oauth2_client_credentials(struct oauth2 *o, struct koppel_error *err)
+{
+    struct oauth2_tokens t;
+    struct buf form;
+    bool ended;
+
+    buf_init(&form, OAUTH2_FORM_MAX_BYTES);
+    oauth2_call_form_add(&form, "grant_type", "client_credentials");
+    if (o->scope[0])
+        oauth2_call_form_add(&form, "scope", o->scope);
+    int rc = oauth2_call_token(o, &form, &t, &ended, err);
+    buf_wipe_done(&form);
+    return rc != 0 ? -1 : adopt(o, &t, err); /* nothing rotates: nothing to seal */
+}
+
+/* One refresh call with o->refresh. */
+static int refresh_call(struct oauth2 *o, bool *ended, struct koppel_error *err)
+{
+    struct oauth2_tokens t;
+    struct buf form;
+
+    buf_init(&form, OAUTH2_FORM_MAX_BYTES);
+    oauth2_call_form_add(&form, "grant_type", "refresh_token");
+    oauth2_call_form_add(&form, "refresh_token", secret_text(o->refresh));
+    int rc = oauth2_call_token(o, &form, &t, ended, err);
+    buf_wipe_done(&form);
+    if (rc != 0)
+        return -1;
+    o->unsealed = oauth2_tokens_format(&t);
+    oauth2_tokens_done(&t);
+    return o->unsealed ? oauth2_seal_and_adopt(o, err) : oauth2_no_memory(o, err);
+}
+
+/* Takes over what another process has stored. *done: its access token is good. */
+static int take_stored(struct oauth2 *o, const struct secret *refused, bool *done, bool *rotated,
+                       struct koppel_error *err)
+{
+    struct oauth2_tokens t;
+
+    *done = *rotated = false;
+    if (tokens_stored(o, &t, err) != 0)
+        return -1;
+    o->loaded = true;
+    if (!t.refresh && !t.access) {
+        oauth2_tokens_done(&t);
+        return 0;
+    }
+    *rotated = !same(t.refresh, o->refresh);
+    *done = fresh(&t, refused);
+    if (*rotated || *done)
+        return adopt(o, &t, err);
+    oauth2_tokens_done(&t);
+    return 0;
+}
+
+static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct koppel_error *err)
+{
+    bool done, rotated, ended = false;
+
+    if (o->unsealed)
+        return oauth2_seal_and_adopt(o, err);
+    if (take_stored(o, refused, &done, &rotated, err) != 0)
+        return -1;
+    for (int attempt = 0; !done; attempt++) {
+        if (!o->refresh)
+            return never_connected(o, err);
+        if (o->dead)
+            return err_reason(err, KOPPEL_E_AUTH, "oauth.invalid_grant", "%s: the login has ended; "
+                              "run: koppel connect %s", o->connection, o->connection);
+        if (refresh_call(o, &ended, err) == 0)
+            return 0;
+        if (!ended || attempt > 0) {
+            o->dead = ended;
+            return -1;
+        }
+        /* Another process may have used this refresh token a moment before us. */
+        if (take_stored(o, refused, &done, &rotated, err) != 0)
+            return -1;
+        if (!done && !rotated) {
+            o->dead = true;
+            return -1; /* err is the peer's refusal */
+        }
+    }
+    if (ended && err)
+        *err = (struct koppel_error){0};
+    return 0;
+}
+
+/* Waits for the one refresh under way, or does it. refused: a token the peer no longer takes,
+ * or NULL. */
+static int renew(struct oauth2 *o, const struct secret *refused, struct koppel_error *err)
+{
+    int rc = 0;
+
+    pthread_mutex_lock(&o->refreshing);
+    struct oauth2_bearer *b = current(o);
+    if (!b || same(b->token, refused)) {
+        if (strcmp(o->grant, "client_credentials") == 0)
+            rc = oauth2_client_credentials(o, err);
+        else
+            rc = refresh_stored(o, refused, err);
+    }
+    oauth2_drop(b);
+    pthread_mutex_unlock(&o->refreshing);
+    return rc;
+}
+
+/* ---- what others call ---- */
+
+struct oauth2 *oauth2_new(const struct oauth2_conf *conf, struct http *http, struct store *store,
+                          struct koppel_error *err)
+{
+    bool code = strcmp(conf->grant, "authorization_code") == 0;
+
+    if (!code && strcmp(conf->grant, "client_credentials") != 0) {
+        err_set(err, KOPPEL_E_CONFIG, "%s: the OAuth grant \"%s\" is unknown; use "
+                "authorization_code or client_credentials", conf->connection, conf->grant);
+        return NULL;
+    }
+    if (!conf->token_url || !conf->client_id || (code && !conf->authorize_url)) {
+        err_set(err, KOPPEL_E_CONFIG, "%s: the OAuth settings lack %s", conf->connection,
+                !conf->client_id ? "client_id" : !conf->token_url ? "the token address"
+                                                                  : "the authorize address");
+        return NULL;
+    }
+    struct oauth2 *o = calloc(1, sizeof *o);
+    if (!o)
+        goto failed;
+    pthread_mutex_init(&o->lock, NULL);
+    pthread_mutex_init(&o->refreshing, NULL);
+    o->http = http;
+    o->store = store;
+    o->connection = strdup(conf->connection);
+    o->grant = strdup(conf->grant);
+    o->authorize_url = strdup(conf->authorize_url ? conf->authorize_url : "");
+    o->token_url = strdup(conf->token_url);
+    o->client_id = strdup(conf->client_id);
+    o->scope = strdup(conf->scope ? conf->scope : "");
+    if (asprintf(&o->sealed_name, "oauth/%s", conf->connection) < 0)
+        o->sealed_name = NULL;
+    if (conf->client_secret) {
+        o->client_secret = secret_new(secret_text(conf->client_secret),
+                                      secret_bytes(conf->client_secret));
+        if (!o->client_secret)
+            goto failed;
+        mask_add(secret_text(o->client_secret));
+    }
+    if (o->connection && o->grant && o->authorize_url && o->token_url && o->client_id && o->scope &&
+        o->sealed_name)
+        return o;
+failed:
+    oauth2_free(o);
+    err_set(err, KOPPEL_E_RETRY, "%s: out of memory", conf->connection);
+    return NULL;
+}
+
+void oauth2_free(struct oauth2 *o)
+{
+    if (!o)
+        return;
+    oauth2_drop(o->bearer);
+    secret_free(o->client_secret);
+    secret_free(o->refresh);
+    secret_free(o->unsealed);
+    free(o->connection);
+    free(o->grant);
+    free(o->authorize_url);
+    free(o->token_url);
+    free(o->client_id);
+    free(o->scope);
+    free(o->sealed_name);
+    pthread_mutex_destroy(&o->lock);
+    pthread_mutex_destroy(&o->refreshing);
+    free(o);
+}
+
+int oauth2_hold(struct oauth2 *o, struct oauth2_bearer **out, struct koppel_error *err)
+{
+    *out = current(o);
+    if (*out)
+        return 0;
+    if (renew(o, NULL, err) != 0)
+        return -1;
+    *out = current(o);
+    return *out ? 0 : err_set(err, KOPPEL_E_RETRY, "%s: the new access token ended at once",
+                              o->connection);
+}
+
+int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err)
+{
+    struct oauth2_bearer *b;
+
+    if (oauth2_hold(o, &b, err) != 0)
+        return -1;
+    *out = secret_new(secret_text(b->token), secret_bytes(b->token));
+    oauth2_drop(b);
+    return *out ? 0 : oauth2_no_memory(o, err);
+}
+
+int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err)
+{
+    return renew(o, used, err);
+}
+
+int oauth2_reload(struct oauth2 *o, struct koppel_error *err)
+{
+    struct oauth2_tokens t;
+    int rc = 0;
+
+    if (strcmp(o->grant, "client_credentials") == 0)
+        return 0;
+    pthread_mutex_lock(&o->refreshing);
+    if (tokens_stored(o, &t, err) != 0)
+        rc = -1;
+    else if (!t.refresh && !t.access)
+        rc = never_connected(o, err);
+    else
+        rc = adopt(o, &t, err);
+    if (rc == 0) {
+        secret_free(o->unsealed); /* a new login is newer than what could not be stored */
+        o->unsealed = NULL;
+        o->dead = false;
+    }
+    pthread_mutex_unlock(&o->refreshing);
+    return rc;
+}

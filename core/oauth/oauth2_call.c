@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ * The token endpoint: what is posted to it, and what its answers mean. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "http/http_trace.h"
+#include "oauth/oauth2_internal.h"
+
+#define EXPIRES_DEFAULT_MS 300000 /* where the peer does not tell: ask again soon */
+#define EXPIRES_MAX_MS INT64_C(31536000000)
+#define ANSWER_MAX_BYTES (256 * 1024)
+
+struct secret *oauth2_call_member_secret(const json_t *object, const char *name)
+{
+    const json_t *value = json_object_get(object, name);
+    size_t bytes = json_string_length(value);
+
+    if (bytes == 0 || bytes > SECRET_MAX_BYTES / 4)
+        return NULL;
+    return secret_new(json_string_value(value), bytes);
+}
+
+void oauth2_call_form_add(struct buf *form, const char *name, const char *value)
+{
+    size_t bytes = strlen(value);
+    char *escaped = malloc(bytes * 3 + 1);
+
+    if (form->bytes > 0)
+        buf_add_char(form, '&');
+    buf_add_text(form, name);
+    buf_add_char(form, '=');
+    if (!escaped) {
+        form->failed = true;
+        return;
+    }
+    buf_add(form, escaped, http_trace_escape(value, bytes, escaped));
+    explicit_bzero(escaped, bytes * 3);
+    free(escaped);
+}
+
+/* The peer's error code and words: "invalid_grant (it has ended)". */
+static void answer_words(const struct koppel_http_response *r, char *code, size_t code_room,
+                         char *words, size_t words_room)
+{
+    static const struct koppel_http_request no_pairs;
+    json_t *j = json_loadb(r->body, (size_t)r->body_bytes, 0, NULL);
+    const char *error = json_string_value(json_object_get(j, "error"));
+    const char *about = json_string_value(json_object_get(j, "error_description"));
+    char text[512];
+
+    snprintf(code, code_room, "%s", error ? error : "");
+    snprintf(text, sizeof text, "%s%s%s%s", error ? error : "no OAuth error given",
+             about ? " (" : "", about ? about : "", about ? ")" : "");
+    http_trace_excerpt(&no_pairs, text, strlen(text), words, words_room);
+    json_decref(j);
+}
+
+static int answer_refused(struct oauth2 *o, const struct koppel_http_response *r, bool *grant_ended,
+                          struct koppel_error *err)
+{
+    char code[64], words[256];
+
+    answer_words(r, code, sizeof code, words, sizeof words);
+    if (strcmp(code, "invalid_grant") == 0) {
+        *grant_ended = true;
+        return err_reason(err, KOPPEL_E_AUTH, "oauth.invalid_grant",
+                          "%s: the login has ended: %s; run: koppel connect %s", o->connection,
+                          words, o->connection);
+    }
+    if (strcmp(code, "invalid_client") == 0 || strcmp(code, "unauthorized_client") == 0)
+        return err_reason(err, KOPPEL_E_AUTH, "oauth.client",
+                          "%s: the identity server refused this client: %s; check client_id and "
+                          "client_secret", o->connection, words);
+    if (r->status >= 500)
+        return err_set(err, KOPPEL_E_RETRY, "%s: the identity server answered %u: %s",
+                       o->connection, r->status, words);
+    return err_reason(err, KOPPEL_E_AUTH, "oauth.refused",
+                      "%s: the identity server answered %u: %s; run: koppel connect %s",
+                      o->connection, r->status, words, o->connection);
+}
+
+/* Tokens out of the answer; a refresh token that is not named again stays as it was. */
+static int answer_tokens(struct oauth2 *o, const struct koppel_http_response *r,
+                         struct oauth2_tokens *out, struct koppel_error *err)
+{
+    json_t *j = json_loadb(r->body, (size_t)r->body_bytes, 0, NULL);
+    const json_t *told = json_object_get(j, "expires_in");
+    int64_t ms = EXPIRES_DEFAULT_MS;
+
+    *out = (struct oauth2_tokens){0};
+    if (json_is_integer(told))
+        ms = json_integer_value(told) > EXPIRES_MAX_MS / 1000
+                 ? EXPIRES_MAX_MS : (int64_t)json_integer_value(told) * 1000;
+    else if (json_is_string(told))
+        ms = strtoll(json_string_value(told), NULL, 10) * 1000;
+    /* A token that is shorter-lived than our margin would be refreshed for each request. */
+    if (ms < OAUTH2_EARLY_MS + 1000)
+        ms = OAUTH2_EARLY_MS + 1000;
+    if (ms > EXPIRES_MAX_MS)
+        ms = EXPIRES_MAX_MS;
+    out->access = oauth2_call_member_secret(j, "access_token");
+    out->refresh = oauth2_call_member_secret(j, "refresh_token");
+    if (!out->refresh && o->refresh)
+        out->refresh = secret_new(secret_text(o->refresh), secret_bytes(o->refresh));
+    out->expires_at_ms = clock_now_ms() + ms;
+    json_decref(j);
+    if (!out->access) {
+        oauth2_tokens_done(out);
+        return err_set(err, KOPPEL_E_RETRY, "%s: the identity server's answer has no access_token",
+                       o->connection);
+    }
+    mask_add(secret_text(out->access));
+    if (out->refresh)
+        mask_add(secret_text(out->refresh));
+    return 0;
+}
+
+int oauth2_call_token(struct oauth2 *o, struct buf *form, struct oauth2_tokens *out,
+                      bool *grant_ended, struct koppel_error *err)
+{
+    const struct koppel_pair headers[] = {
+        {"Content-Type", "application/x-www-form-urlencoded", 0},
+        {"Accept", "application/json", 0},
+    };
+    struct koppel_http_request request = {.struct_size = sizeof request};
+    struct koppel_http_response response = {.struct_size = sizeof response};
+    int rc;
+
+    *grant_ended = false;
+    oauth2_call_form_add(form, "client_id", o->client_id);
+    if (o->client_secret)
+        oauth2_call_form_add(form, "client_secret", secret_text(o->client_secret));
+    if (!buf_ok(form))
+        return oauth2_no_memory(o, err);
+    request.method = "POST";
+    request.url = o->token_url;
+    request.headers = headers;
+    request.header_count = 2;
+    request.body = buf_text(form);
+    request.body_bytes = form->bytes;
+    request.limit_bytes = ANSWER_MAX_BYTES;
+    request.what = "token";
+    if (http_exchange(o->http, &request, &response, NULL, err) != 0)
+        return -1;
+    if (response.status == 200)
+        rc = answer_tokens(o, &response, out, err);
+    else
+        rc = answer_refused(o, &response, grant_ended, err);
+    if (response.host_private)
+        explicit_bzero(response.host_private, (size_t)response.body_bytes);
+    http_response_done(&response);
+    return rc;
+}

@@ -32,22 +32,40 @@ core_libkoppelcore_la_SOURCES = \
   core/catalogue/catalogue_member.c \
   core/catalogue/catalogue_overlay.c \
   core/catalogue/catalogue_setting.c \
-  core/config/conf_check.c \
-  core/config/conf_condition.c \
-  core/config/conf_connection.c \
-  core/config/conf_field.c \
-  core/config/conf_file.c \
-  core/config/conf_flow.c \
-  core/config/conf_held.c \
-  core/config/conf_internal.h \
-  core/config/conf_mapping.c \
-  core/config/conf_member.c \
-  core/config/conf_reference.c \
-  core/config/conf_report.c \
-  core/config/conf_setting.c \
-  core/config/conf_table.c \
   core/config/conf.c \
   core/config/conf.h \
+  core/config/conf_check.c \
+  core/config/conf_check.h \
+  core/config/conf_condition.c \
+  core/config/conf_condition.h \
+  core/config/conf_connection.c \
+  core/config/conf_connection.h \
+  core/config/conf_field.c \
+  core/config/conf_field.h \
+  core/config/conf_file.c \
+  core/config/conf_file.h \
+  core/config/conf_flow.c \
+  core/config/conf_flow.h \
+  core/config/conf_held.c \
+  core/config/conf_held.h \
+  core/config/conf_load.c \
+  core/config/conf_load.h \
+  core/config/conf_loader.c \
+  core/config/conf_loader.h \
+  core/config/conf_mapping.c \
+  core/config/conf_mapping.h \
+  core/config/conf_member.c \
+  core/config/conf_member.h \
+  core/config/conf_mistake.c \
+  core/config/conf_mistake.h \
+  core/config/conf_reference.c \
+  core/config/conf_reference.h \
+  core/config/conf_report.c \
+  core/config/conf_report.h \
+  core/config/conf_setting.c \
+  core/config/conf_setting.h \
+  core/config/conf_table.c \
+  core/config/conf_table.h \
   core/connection/connection.c \
   core/connection/connection_calls.c \
   core/connection/host.c \
@@ -87,8 +105,11 @@ core_libkoppelcore_la_SOURCES = \
   core/http/http.c \
   core/http/http.h \
   core/http/http_exchange.c \
-  core/http/http_internal.h \
+  core/http/http_exchange.h \
   core/http/http_request.c \
+  core/http/http_request.h \
+  core/http/http_slot.c \
+  core/http/http_slot.h \
   core/http/http_trace.c \
   core/http/http_trace.h \
   core/http/rate.c \
@@ -108,12 +129,18 @@ core_libkoppelcore_la_SOURCES = \
   core/model/stock.c \
   core/oauth/oauth2.c \
   core/oauth/oauth2.h \
+  core/oauth/oauth2_bearer.c \
+  core/oauth/oauth2_bearer.h \
   core/oauth/oauth2_call.c \
+  core/oauth/oauth2_call.h \
   core/oauth/oauth2_connect.c \
+  core/oauth/oauth2_connect.h \
   core/oauth/oauth2_exchange.c \
-  core/oauth/oauth2_internal.h \
+  core/oauth/oauth2_exchange.h \
   core/oauth/oauth2_redirect.c \
   core/oauth/oauth2_redirect.h \
+  core/oauth/oauth2_tokens.c \
+  core/oauth/oauth2_tokens.h \
   core/plugin/loader.c \
   core/plugin/loader.h \
   core/plugin/loader_check.c \
@@ -148,23 +175,39 @@ koppel_SOURCES = \
   core/commands/command.c \
   core/commands/command.h \
   core/commands/command_activity.c \
+  core/commands/command_activity.h \
   core/commands/command_check.c \
+  core/commands/command_check.h \
   core/commands/command_check_online.c \
   core/commands/command_check_online.h \
   core/commands/command_choices.c \
+  core/commands/command_choices.h \
   core/commands/command_connect.c \
+  core/commands/command_connect.h \
   core/commands/command_init.c \
+  core/commands/command_init.h \
   core/commands/command_jobs.c \
+  core/commands/command_jobs.h \
   core/commands/command_pause.c \
+  core/commands/command_pause.h \
   core/commands/command_plugins.c \
+  core/commands/command_plugins.h \
   core/commands/command_preview.c \
+  core/commands/command_preview.h \
   core/commands/command_report.c \
   core/commands/command_report.h \
   core/commands/command_resume.c \
+  core/commands/command_resume.h \
   core/commands/command_retry.c \
+  core/commands/command_retry.h \
   core/commands/command_serve.c \
+  core/commands/command_serve.h \
   core/commands/command_status.c \
+  core/commands/command_status.h \
   core/commands/command_sync.c \
+  core/commands/command_sync.h \
+  core/commands/session.c \
+  core/commands/session.h \
   core/main.c
 koppel_CPPFLAGS = $(AM_CPPFLAGS) -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"' \
   -DKOPPEL_CONFDIR='"$(sysconfdir)/koppel"' -DKOPPEL_PLUGINDIR='"$(plugindir)"'

@@ -8,7 +8,9 @@
 #define CLOCK_TEXT_BYTES 32
 
 int64_t clock_now_ms(void);       /* since 1970 UTC */
-int64_t clock_monotonic_ms(void); /* for time-outs */
+/* For time-outs. */
+int64_t clock_monotonic_ms(void);
+int64_t clock_monotonic_ns(void);
 /* Tests: fixes clock_now_ms (0 gives the real clock back). */
 void clock_fix(int64_t now_ms);
 

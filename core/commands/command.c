@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What the commands share: loading, opening, signals, and how an error ends the program. */
+ * What the commands share: signals, and how an error ends the program. */
+#include "commands/command.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -8,7 +10,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "commands/command.h"
 
 #ifndef KOPPEL_PLUGINDIR
 #define KOPPEL_PLUGINDIR "/usr/lib/koppel/plugins"
@@ -25,58 +26,6 @@ struct plugins *command_plugins_new(struct koppel_error *err)
     const char *own = getenv("KOPPEL_PLUGINS");
     const char *const dirs[] = {own && *own ? own : KOPPEL_PLUGINDIR, NULL};
     return plugins_new(dirs, err);
-}
-
-int session_load(struct session *s, const struct command_line *line)
-{
-    struct koppel_error err = {0};
-    struct conf_report report = {0};
-    memset(s, 0, sizeof *s);
-    s->plugins = command_plugins_new(&err);
-    if (!s->plugins)
-        return command_failed(&err);
-    s->conf = conf_load(line->dir, s->plugins, &report);
-    conf_report_print(&report);
-    conf_report_done(&report);
-    if (!s->conf) {
-        session_close(s);
-        return EXIT_CONFIG;
-    }
-    return EXIT_OK;
-}
-
-int session_open(struct session *s, const struct command_line *line, bool exclusive, bool forget)
-{
-    int rc = session_load(s, line);
-    return rc == EXIT_OK ? session_start(s, exclusive, forget) : rc;
-}
-
-int session_start(struct session *s, bool exclusive, bool forget)
-{
-    struct koppel_error err = {0};
-    /* The engine's threads start with the signals blocked, so that only sigwait below sees them. */
-    sigset_t ends, before;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &ends, &before);
-    int rc = engine_open(&s->engine, s->conf, exclusive, forget, &err);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (rc != 0) {
-        session_close(s);
-        return command_failed(&err);
-    }
-    s->open = true;
-    return EXIT_OK;
-}
-
-void session_close(struct session *s)
-{
-    if (s->open)
-        engine_close(&s->engine);
-    conf_free(s->conf);
-    plugins_free(s->plugins);
-    memset(s, 0, sizeof *s);
 }
 
 void command_print_json(json_t *value_take)

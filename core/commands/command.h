@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * The subcommands: one file each, named after it. main.c holds the table. */
-#ifndef KOPPEL_COMMANDS_COMMANDS_H
-#define KOPPEL_COMMANDS_COMMANDS_H
+ * What the subcommands are and share: one file each, named after it. main.c holds the table. */
+#ifndef KOPPEL_COMMANDS_COMMAND_H
+#define KOPPEL_COMMANDS_COMMAND_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
-#include "config/conf.h"
 #include "engine/engine.h"
+#include "plugin/loader.h"
 
 /* Exit codes, as koppel(1) promises them. */
 enum { EXIT_OK = 0, EXIT_PARKED = 1, EXIT_FAILED = 2, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
@@ -33,38 +34,6 @@ struct command {
     int (*run)(const struct command_line *line);
 };
 
-int command_init(const struct command_line *line);
-int command_connect(const struct command_line *line);
-int command_check(const struct command_line *line);
-int command_choices(const struct command_line *line);
-int command_sync(const struct command_line *line);
-int command_serve(const struct command_line *line);
-int command_preview(const struct command_line *line);
-int command_status(const struct command_line *line);
-int command_jobs(const struct command_line *line);
-int command_retry(const struct command_line *line);
-int command_activity(const struct command_line *line);
-int command_pause(const struct command_line *line);
-int command_resume(const struct command_line *line);
-int command_plugins(const struct command_line *line);
-
-/* command.c */
-
-/* What most commands begin with. conf and plugins are freed by session_close. */
-struct session {
-    struct plugins *plugins;
-    struct conf *conf;
-    struct engine engine;
-    bool open; /* the engine is */
-};
-
-/* Loads the configuration and prints every mistake; EXIT_OK or the code to end with. */
-int session_load(struct session *s, const struct command_line *line);
-/* Opens the engine of what was loaded (see engine_open); closes the session where that fails. */
-int session_start(struct session *s, bool exclusive, bool forget);
-/* Both. */
-int session_open(struct session *s, const struct command_line *line, bool exclusive, bool forget);
-void session_close(struct session *s);
 /* Prints err on standard error; the exit code that fits its kind. */
 int command_failed(const struct koppel_error *err);
 /* The directories where plugins are looked for. NULL: no memory. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * koppel activity: one job from its source payload through every attempt. */
+#include "commands/command_activity.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "commands/command.h"
+#include "commands/session.h"
 
 static int collect(void *arg, const struct store_activity *a)
 {

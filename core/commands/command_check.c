@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * koppel check: loads everything as the engine would, looks whether the store is whole, and says
  * what each flow can promise. */
+#include "commands/command_check.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "commands/command_check_online.h"
+#include "commands/session.h"
 
 static const char *promise(const struct cat_entity *to)
 {
@@ -52,7 +55,7 @@ int command_check(const struct command_line *line)
         rc = session_start(&s, false, false);
         if (rc != EXIT_OK)
             return rc;
-        rc = check_online(&s);
+        rc = command_check_online(&s);
     }
     if (rc == EXIT_OK)
         printf("%s: no mistakes, %d connections, %d flows\n", s.conf->dir, s.conf->connection_count,

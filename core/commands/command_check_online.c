@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "config/conf_report.h"
 #include "connection/settings_check.h"
 
 #define PATH_BYTES 512
@@ -278,7 +279,7 @@ static void check_description(struct online *o, struct connection *c)
     }
 }
 
-int check_online(struct session *s)
+int command_check_online(struct session *s)
 {
     struct online o = {.session = s};
     for (int i = 0; i < s->conf->connection_count; i++) {

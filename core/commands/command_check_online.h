@@ -3,11 +3,11 @@
 #ifndef KOPPEL_COMMANDS_CHECK_ONLINE_H
 #define KOPPEL_COMMANDS_CHECK_ONLINE_H
 
-#include "commands/command.h"
+#include "commands/session.h"
 
 /* Logs in to every connection, holds the configured values against its choice lists, and its
  * entities against the vendor's published description. Prints what it finds; the exit code to end
  * with. */
-int check_online(struct session *s);
+int command_check_online(struct session *s);
 
 #endif

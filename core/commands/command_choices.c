@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * koppel choices: what a system has in one of its lists, for settings and tables. */
+#include "commands/command_choices.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/nearest.h"
-#include "commands/command.h"
+#include "commands/session.h"
 
 static int print_lists(const struct conf_connection *conf, bool json)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * koppel connect: logs a connection in by OAuth 2.0 and stores the sealed tokens. */
+#include "commands/command_connect.h"
+
 #include <stdio.h>
 
-#include "commands/command.h"
-#include "oauth/oauth2.h"
+#include "commands/session.h"
+#include "oauth/oauth2_connect.h"
 
 #define WAIT_DEFAULT_S 600
 

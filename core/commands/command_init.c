@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * koppel init: a configuration directory with its sealing key. Never overwrites anything. */
+#include "commands/command_init.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include "commands/command.h"
 
 static const char main_file[] =
     "# Koppel's own settings; koppel.conf(5) explains every one.\n"

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * koppel jobs: jobs with their outcome, newest first. */
+#include "commands/command_jobs.h"
+
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "commands/command.h"
+#include "commands/session.h"
 #include "flow/flow.h"
 
 static int print_job(void *arg, const struct store_job_row *row)

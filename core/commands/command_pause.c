@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * koppel pause: the record at hand finishes, nothing new starts. */
+#include "commands/command_pause.h"
+
 #include <stdio.h>
 
-#include "commands/command.h"
+#include "commands/session.h"
 
 int command_pause(const struct command_line *line)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * koppel plugins: what is installed; koppel plugins show NAME: what one can do. */
+#include "commands/command_plugins.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "commands/command.h"
 
 static const char *kind_name(const struct plugin *p)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * koppel preview: source -> core -> destination of some records. Works on an empty store in memory
  * and calls only read: nothing is written anywhere. */
+#include "commands/command_preview.h"
+
 #include <stdio.h>
 
-#include "commands/command.h"
+#include "commands/session.h"
 #include "flow/flow.h"
 
 #define LIMIT_DEFAULT 5

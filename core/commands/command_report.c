@@ -36,7 +36,7 @@ static void print_reasons(const json_t *reasons, enum job_state state, int64_t t
     }
 }
 
-int report_flow(struct store *s, const char *flow, bool json, bool *open, struct koppel_error *err)
+int command_report_flow(struct store *s, const char *flow, bool json, bool *open, struct koppel_error *err)
 {
     struct store_counts c = {0};
     json_t *reasons = json_array();

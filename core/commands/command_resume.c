@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * koppel resume: a paused flow goes on where it stopped. */
+#include "commands/command_resume.h"
+
 #include <stdio.h>
 
-#include "commands/command.h"
+#include "commands/session.h"
 
 int command_resume(const struct command_line *line)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * koppel retry: parked and waiting jobs become due now; the next run delivers them with the
  * configuration of that time. */
+#include "commands/command_retry.h"
+
 #include <stdio.h>
 
-#include "commands/command.h"
+#include "commands/session.h"
 
 static int retry_one(struct store *s, const char *word, int *count, struct koppel_error *err)
 {

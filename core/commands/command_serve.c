@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * koppel serve: runs every enabled flow at its interval until told to stop. */
+#include "commands/command_serve.h"
+
 #include "base/log.h"
-#include "commands/command.h"
+#include "commands/session.h"
 
 int command_serve(const struct command_line *line)
 {

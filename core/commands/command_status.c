@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * koppel status: the counts of every flow. */
-#include "commands/command.h"
+#include "commands/command_status.h"
+
+#include "commands/session.h"
 #include "commands/command_report.h"
 
 int command_status(const struct command_line *line)
@@ -12,7 +14,7 @@ int command_status(const struct command_line *line)
         return rc;
     for (int i = 0; i < s.conf->flow_count; i++) {
         bool open = false;
-        if (report_flow(s.engine.store, s.conf->flows[i].name, line->json, &open, &err) != 0) {
+        if (command_report_flow(s.engine.store, s.conf->flows[i].name, line->json, &open, &err) != 0) {
             rc = command_failed(&err);
             break;
         }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * koppel sync: runs flows once, shows a progress bar on a terminal, and prints what happened. */
+#include "commands/command_sync.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
-#include "commands/command.h"
+#include "commands/session.h"
 #include "commands/command_report.h"
 
 #define BAR_CELLS 30
@@ -48,7 +50,7 @@ int command_sync(const struct command_line *line)
             fputc('\n', stderr);
         struct koppel_error problem = {0};
         bool open = false;
-        if (report_flow(s.engine.store, flow->name, line->json, &open, &problem) != 0)
+        if (command_report_flow(s.engine.store, flow->name, line->json, &open, &problem) != 0)
             rc = command_failed(&problem);
         else if (ran != 0)
             rc = command_failed(&err);

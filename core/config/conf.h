@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Configuration: text -> struct conf. Nothing else reads libconfig.
+ * A configuration as the program knows it; conf_load.h makes one from files.
  *
- * A configuration is a directory: koppel.conf, connections.d/ *.conf, flows.d/ *.conf, and what
- * those name (mappings, tables, overlays), relative to the directory. Loading finds every mistake
- * and reports each as `file:line: what, and the nearest right name`; a struct conf exists only when
- * there was none. All strings belong to the struct. */
+ * It exists only where loading found no mistake. All strings belong to the struct. */
 #ifndef KOPPEL_CONFIG_CONF_H
 #define KOPPEL_CONFIG_CONF_H
 
@@ -169,30 +166,14 @@ struct conf {
     int connection_count;
     struct conf_flow *flows;
     int flow_count;
+    struct conf_held *held;      /* all memory of the above */
 };
 
-/* Mistakes found while loading, in the order of files and lines. */
-struct conf_report {
-    struct conf_mistake {
-        char *file;
-        int line;                /* 0: the file as a whole */
-        bool warning;
-        char *text;              /* without file and line */
-    } *items;
-    int count;
-    int errors;                  /* those that are no warnings */
-};
-void conf_report_add(struct conf_report *r, bool warning, const char *file, int line,
-                     const char *format, ...) __attribute__((format(printf, 5, 6)));
-void conf_report_print(const struct conf_report *r); /* to standard error, "file:line: text" */
-void conf_report_done(struct conf_report *r);
-
-/* dir: the configuration directory. NULL on any mistake (the report says which); warnings alone do
- * not prevent it. plugins stays the caller's and must outlive the conf. */
-struct conf *conf_load(const char *dir, struct plugins *plugins, struct conf_report *report);
+/* Frees a conf and everything in it; takes NULL. */
 void conf_free(struct conf *c);
 
-struct conf_connection *conf_connection(const struct conf *c, const char *name); /* or NULL */
+/* By name, or NULL. */
+struct conf_connection *conf_connection(const struct conf *c, const char *name);
 struct conf_flow *conf_flow(const struct conf *c, const char *name);
 const struct conf_setting *conf_setting(const struct conf_connection *c, const char *name);
 

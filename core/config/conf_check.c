@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Checks between the files of a configuration. */
+#include "config/conf_check.h"
+
 #include <string.h>
 
-#include "config/conf_internal.h"
+#include "config/conf_loader.h"
+#include "config/conf_report.h"
 
-static void twice(struct loader *l, const char *what, const char *name, struct conf_at first,
+static void twice(struct conf_loader *l, const char *what, const char *name, struct conf_at first,
                   struct conf_at second)
 {
     conf_report_add(l->report, false, second.file, second.line,
@@ -18,7 +21,8 @@ static bool is_goods(const char *model)
 
 /* Two flows that hand the same records back and forth would never come to rest; goods would even
  * where the entities differ. One of them may wait in the configuration, switched off. */
-static void opposite_check(struct loader *l, const struct conf_flow *a, const struct conf_flow *b)
+static void opposite_check(struct conf_loader *l, const struct conf_flow *a,
+                           const struct conf_flow *b)
 {
     if (!a->from || !a->to || a->from != b->to || a->to != b->from || !a->enabled || !b->enabled)
         return;
@@ -27,22 +31,22 @@ static void opposite_check(struct loader *l, const struct conf_flow *a, const st
                         "flow \"%s\" carries %s records from \"%s\" to \"%s\", and flow \"%s\" at "
                         "%s:%d %s records the other way; articles travel in one direction only, as "
                         "two would undo each other: set enabled = false in one of them",
-                        a->name, a->model,
-                        a->from->name, a->to->name, b->name, b->at.file, b->at.line, b->model);
+                        a->name, a->model, a->from->name, a->to->name, b->name, b->at.file,
+                        b->at.line, b->model);
     else if (strcmp(a->from_entity, b->to_entity) == 0 && strcmp(a->to_entity, b->from_entity) == 0)
         conf_report_add(l->report, false, a->at.file, a->at.line,
                         "flow \"%s\" is the opposite of flow \"%s\" at %s:%d; the same records "
                         "would go round for ever, so set enabled = false in one of them",
-                        a->name, b->name,
-                        b->at.file, b->at.line);
+                        a->name, b->name, b->at.file, b->at.line);
 }
 
 /* Documents that two flows take to the same books, as invoices and as journal entries for
  * example. */
-static void double_check(struct loader *l, const struct conf_flow *a, const struct conf_flow *b)
+static void double_check(struct conf_loader *l, const struct conf_flow *a,
+                         const struct conf_flow *b)
 {
-    if (!a->enabled || !b->enabled || !a->from || !a->to || a->from != b->from || a->to != b->to
-        || strcmp(a->from_entity, b->from_entity) != 0 || strcmp(a->model, "order") != 0)
+    if (!a->enabled || !b->enabled || !a->from || !a->to || a->from != b->from || a->to != b->to ||
+        strcmp(a->from_entity, b->from_entity) != 0 || strcmp(a->model, "order") != 0)
         return;
     conf_report_add(l->report, true, a->at.file, a->at.line,
                     "flow \"%s\" and flow \"%s\" at %s:%d both take \"%s\" of \"%s\" to \"%s\"; "
@@ -51,13 +55,13 @@ static void double_check(struct loader *l, const struct conf_flow *a, const stru
                     a->to->name);
 }
 
-void conf_check(struct loader *l)
+void conf_check(struct conf_loader *l)
 {
     const struct conf *c = l->conf;
     for (int i = 0; i < c->connection_count; i++) {
         for (int k = 0; k < i; k++) {
-            if (*c->connections[i].name
-                && strcmp(c->connections[i].name, c->connections[k].name) == 0)
+            if (*c->connections[i].name &&
+                strcmp(c->connections[i].name, c->connections[k].name) == 0)
                 twice(l, "connection", c->connections[i].name, c->connections[k].at,
                       c->connections[i].at);
         }

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: MIT
  * Conditions of filters and rules: libconfig settings -> struct conf_condition. */
+#include "config/conf_condition.h"
+
 #include <string.h>
 
 #include "base/decimal.h"
-#include "config/conf_internal.h"
+#include "config/conf_field.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_member.h"
+#include "config/conf_mistake.h"
 
-static const char *const condition_keys[] = {"field", "is", "not", "in", "not_in", "has", "empty",
-                                             "less", "more"};
-static const enum condition_op condition_ops[] = {0, COND_IS, COND_NOT, COND_IN, COND_NOT_IN,
-                                                  COND_HAS, COND_EMPTY, COND_LESS, COND_MORE};
+static const char *const condition_keys[] = {"field", "is",    "not",  "in",  "not_in",
+                                             "has",   "empty", "less", "more"};
+static const enum condition_op condition_ops[] = {
+    0, COND_IS, COND_NOT, COND_IN, COND_NOT_IN, COND_HAS, COND_EMPTY, COND_LESS, COND_MORE};
 
-static void condition_values(struct loader *l, config_setting_t *s, struct conf_condition *c)
+static void condition_values(struct conf_loader *l, config_setting_t *s, struct conf_condition *c)
 {
     bool many = c->op == COND_IN || c->op == COND_NOT_IN;
     if (c->op == COND_HAS || c->op == COND_EMPTY) {
         bool wanted = true;
         if (config_setting_type(s) != CONFIG_TYPE_BOOL)
-            conf_report_mistake(l, s, "\"%s\" must be true or false", config_setting_name(s));
+            conf_mistake(l, s, "\"%s\" must be true or false", config_setting_name(s));
         else
             wanted = config_setting_get_bool(s);
         /* has = false is empty = true: one form is enough for whoever evaluates it. */
@@ -25,8 +31,8 @@ static void condition_values(struct loader *l, config_setting_t *s, struct conf_
         return;
     }
     if (many != (bool)config_setting_is_aggregate(s) || config_setting_is_group(s)) {
-        conf_report_mistake(l, s, "\"%s\" must be %s", config_setting_name(s),
-                many ? "a list, as in [ \"a\", \"b\" ]" : "one value");
+        conf_mistake(l, s, "\"%s\" must be %s", config_setting_name(s),
+                     many ? "a list, as in [ \"a\", \"b\" ]" : "one value");
         return;
     }
     int n = many ? config_setting_length(s) : 1;
@@ -35,28 +41,30 @@ static void condition_values(struct loader *l, config_setting_t *s, struct conf_
         const char *text = conf_member_scalar(l, one);
         struct decimal d;
         if (!text)
-            conf_report_mistake(l, one, "\"%s\" takes texts, integers and booleans", config_setting_name(s));
+            conf_mistake(l, one, "\"%s\" takes texts, integers and booleans",
+                         config_setting_name(s));
         else if ((c->op == COND_LESS || c->op == COND_MORE) && decimal_parse(text, &d) != 0)
-            conf_report_mistake(l, one, "\"%s\" needs a decimal, not \"%s\"", config_setting_name(s), text);
+            conf_mistake(l, one, "\"%s\" needs a decimal, not \"%s\"", config_setting_name(s),
+                         text);
         else if (json_array_append_new(c->values, json_string(text)) != 0)
-            conf_report_mistake(l, one, "is not UTF-8 text");
+            conf_mistake(l, one, "is not UTF-8 text");
     }
 }
 
-static void condition_load(struct loader *l, config_setting_t *s, const struct map_context *m,
-                           struct conf_condition *c)
+static void condition_load(struct conf_loader *l, config_setting_t *s,
+                           const struct conf_field_context *m, struct conf_condition *c)
 {
-    c->at = conf_report_at(l, s);
+    c->at = conf_mistake_at(l, s);
     c->values = json_array();
     conf_held_keep(l->held, c->values, conf_held_json_done);
     if (!config_setting_is_group(s)) {
-        conf_report_mistake(l, s, "a condition is a group, as in { field = \"status\"; is = \"paid\"; }");
+        conf_mistake(l, s, "a condition is a group, as in { field = \"status\"; is = \"paid\"; }");
         return;
     }
     conf_member_check_names(l, s, condition_keys, COUNT(condition_keys));
     const char *field = conf_member_text(l, s, "field", NULL);
     if (!field)
-        conf_report_mistake(l, s, "the condition has no \"field\"");
+        conf_mistake(l, s, "the condition has no \"field\"");
     else
         c->field = conf_field_path(l, s, field);
     const struct cat_field *known = NULL;
@@ -74,18 +82,21 @@ static void condition_load(struct loader *l, config_setting_t *s, const struct m
             conf_field_check_value(l, test, known, json_string_value(json_array_get(c->values, k)));
     }
     if (tests != 1)
-        conf_report_mistake(l, s, "a condition needs exactly one of is, not, in, not_in, has, empty, less, "
-                "more");
+        conf_mistake(l, s,
+                     "a condition needs exactly one of is, not, in, not_in, has, empty, less, "
+                     "more");
 }
 
-void conf_condition_load(struct loader *l, config_setting_t *s, const struct map_context *m,
-                     struct conf_condition **out, int *count)
+void conf_condition_load(struct conf_loader *l, config_setting_t *s,
+                         const struct conf_field_context *m, struct conf_condition **out,
+                         int *count)
 {
     if (!s)
         return;
     if (!config_setting_is_list(s)) {
-        conf_report_mistake(l, s, "\"%s\" must be a list of conditions, as in ( { field = ...; is = ...; } )",
-                config_setting_name(s));
+        conf_mistake(l, s,
+                     "\"%s\" must be a list of conditions, as in ( { field = ...; is = ...; } )",
+                     config_setting_name(s));
         return;
     }
     *count = config_setting_length(s);

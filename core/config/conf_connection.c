@@ -1,61 +1,44 @@
 /* SPDX-License-Identifier: MIT
  * A file of connections.d. */
+#include "config/conf_connection.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "config/conf_internal.h"
-
-config_setting_t *conf_file_name_of(struct file *f)
-{
-    config_setting_t *s = conf_member_get(f->root, "name");
-    if (s)
-        return s;
-    return config_setting_length(f->root) > 0 ? config_setting_get_elem(f->root, 0) : f->root;
-}
-
-static bool name_fits(const char *name)
-{
-    static const char all[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-    size_t n = strlen(name);
-    return n > 0 && n <= 64 && strspn(name, all) == n;
-}
-
-const char *conf_file_name(struct loader *l, struct file *f)
-{
-    const char *name = conf_member_text(l, f->root, "name", NULL);
-    if (!name && !conf_member_get(f->root, "name"))
-        conf_report_add(l->report, false, f->path, 0, "\"name\" is missing");
-    else if (name && !name_fits(name))
-        conf_report_mistake(l, conf_file_name_of(f), "name \"%s\": use 1 to 64 letters, digits, '-', '_' and '.'", name);
-    return conf_held_copy(l->held, name ? name : "");
-}
+#include "config/conf_file.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_member.h"
+#include "config/conf_mistake.h"
+#include "config/conf_setting.h"
 
 static void catalogue_done(void *c)
 {
     catalogue_free(c);
 }
 
-static void connector_load(struct loader *l, struct file *f, struct conf_connection *c)
+static void connector_load(struct conf_loader *l, struct conf_file *f, struct conf_connection *c)
 {
     const char *name = conf_member_text(l, f->root, "connector", NULL);
     config_setting_t *s = conf_member_get(f->root, "connector");
     struct koppel_error err = {0};
     if (!name) {
         if (!s)
-            conf_report_mistake(l, conf_file_name_of(f), "\"connector\" is missing");
+            conf_mistake(l, conf_file_name_of(f), "\"connector\" is missing");
         return;
     }
     const struct plugin *p = plugins_load(l->plugins, name, &err);
     if (!p) {
         int count = 0;
         char **names = plugins_names(l->plugins, &count);
-        conf_report_mistake(l, s, "%s%s", err.text, conf_report_hint(l, name, (const char *const *)names, count));
+        conf_mistake(l, s, "%s%s", err.text,
+                     conf_mistake_hint(l, name, (const char *const *)names, count));
         plugins_names_free(names, count);
         return;
     }
     if (p->entry.kind != KOPPEL_KIND_CONNECTOR) {
-        conf_report_mistake(l, s, "plugin \"%s\" is a transform, not a connector", name);
+        conf_mistake(l, s, "plugin \"%s\" is a transform, not a connector", name);
         return;
     }
     c->plugin = p;
@@ -64,16 +47,16 @@ static void connector_load(struct loader *l, struct file *f, struct conf_connect
     size_t bytes = 0;
     char *text = NULL;
     if (file) {
-        text = conf_file_text(conf_file_absolute(l, file), &bytes);
+        text = conf_file_text(conf_loader_absolute(l, file), &bytes);
         if (text)
-            conf_file_digest(l, text, bytes);
+            conf_loader_digest(l, text, bytes);
         else
-            conf_report_mistake(l, overlay, "cannot read overlay %s: %s", conf_file_absolute(l, file),
-                    strerror(errno));
+            conf_mistake(l, overlay, "cannot read overlay %s: %s", conf_loader_absolute(l, file),
+                         strerror(errno));
     }
     c->catalogue = catalogue_overlay(p->catalogue, text ? text : "{}", &err);
     if (!c->catalogue) {
-        conf_report_mistake(l, overlay ? overlay : s, "overlay: %s", err.text);
+        conf_mistake(l, overlay ? overlay : s, "overlay: %s", err.text);
         /* Go on with the shipped one, to find the other mistakes. */
         c->catalogue = catalogue_overlay(p->catalogue, "{}", NULL);
     }
@@ -82,23 +65,23 @@ static void connector_load(struct loader *l, struct file *f, struct conf_connect
         conf_held_keep(l->held, c->catalogue, catalogue_done);
 }
 
-void conf_connection_load(struct loader *l, struct file *f, struct conf_connection *c)
+void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct conf_connection *c)
 {
-    static const char *const keys[] = {"name",            "connector", "settings",
-                                       "overlay",         "concurrency", "rate_per_minute",
-                                       "timeout",         "connect_timeout", "limit_mb",
-                                       "tls_ca",          "tls_min"};
+    static const char *const keys[] = {
+        "name",    "connector",       "settings", "overlay", "concurrency", "rate_per_minute",
+        "timeout", "connect_timeout", "limit_mb", "tls_ca",  "tls_min"};
     static const char *const tls[] = {"1.2", "1.3"};
     conf_member_check_names(l, f->root, keys, COUNT(keys));
     c->name = conf_file_name(l, f);
-    c->at = conf_report_at(l, conf_file_name_of(f));
+    c->at = conf_mistake_at(l, conf_file_name_of(f));
     connector_load(l, f, c);
     config_setting_t *settings = conf_member_group(l, f->root, "settings");
     if (c->catalogue) {
-        c->settings = conf_held_alloc(l->held, sizeof *c->settings
-                                              * (size_t)(c->catalogue->setting_count + 1));
-        c->setting_count = conf_setting_load(l, settings, conf_file_name_of(f), c->catalogue->settings,
-                                         c->catalogue->setting_count, c->settings);
+        c->settings = conf_held_alloc(l->held, sizeof *c->settings *
+                                                   (size_t)(c->catalogue->setting_count + 1));
+        c->setting_count =
+            conf_setting_load(l, settings, conf_file_name_of(f), c->catalogue->settings,
+                              c->catalogue->setting_count, c->settings);
     }
     int usual = c->catalogue && c->catalogue->concurrency > 0 ? c->catalogue->concurrency : 1;
     c->concurrency = (int)conf_member_number(l, f->root, "concurrency", 1, 64, usual);
@@ -110,10 +93,10 @@ void conf_connection_load(struct loader *l, struct file *f, struct conf_connecti
     const char *ca = conf_member_text(l, f->root, "tls_ca", NULL);
     if (ca) {
         struct stat st;
-        c->tls_ca = conf_file_absolute(l, ca);
+        c->tls_ca = conf_loader_absolute(l, ca);
         if (stat(c->tls_ca, &st) != 0)
-            conf_report_mistake(l, conf_member_get(f->root, "tls_ca"), "cannot read %s: %s", c->tls_ca,
-                    strerror(errno));
+            conf_mistake(l, conf_member_get(f->root, "tls_ca"), "cannot read %s: %s", c->tls_ca,
+                         strerror(errno));
     }
 }
 

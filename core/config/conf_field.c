@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT
  * Names of fields: paths, and whether what they lead to exists. */
+#include "config/conf_field.h"
+
 #include <string.h>
 
-#include "config/conf_internal.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_member.h"
+#include "config/conf_mistake.h"
 
 static void path_done(void *p)
 {
     path_free(p);
 }
 
-struct path *conf_field_path(struct loader *l, const config_setting_t *s, const char *text)
+struct path *conf_field_path(struct conf_loader *l, const config_setting_t *s, const char *text)
 {
     struct koppel_error err = {0};
     struct path *p = path_parse(text, &err);
     if (!p) {
-        conf_report_mistake(l, s, "%s", err.text);
+        conf_mistake(l, s, "%s", err.text);
         return NULL;
     }
     conf_held_keep(l->held, p, path_done);
@@ -23,7 +28,7 @@ struct path *conf_field_path(struct loader *l, const config_setting_t *s, const 
 
 /* Walks the names of a path. true: one of them is no field; *near then says what stood nearest.
  * What is inside of an object or list that is not described may have any name. */
-static bool unknown(struct loader *l, const struct cat_entity *e, const char *path,
+static bool unknown(struct conf_loader *l, const struct cat_entity *e, const char *path,
                     const struct cat_field **found, const char **near)
 {
     const struct cat_field *fields = e->fields;
@@ -40,7 +45,7 @@ static bool unknown(struct loader *l, const struct cat_entity *e, const char *pa
                 field = &fields[i];
         }
         if (!field) {
-            *near = conf_report_hint(l, part, names, count);
+            *near = conf_mistake_hint(l, part, names, count);
             return true;
         }
         bool open = field->type == FIELD_OBJECT || field->type == FIELD_LIST;
@@ -53,7 +58,7 @@ static bool unknown(struct loader *l, const struct cat_entity *e, const char *pa
     return false;
 }
 
-static const struct cat_field *to_check(struct loader *l, const config_setting_t *s,
+static const struct cat_field *to_check(struct conf_loader *l, const config_setting_t *s,
                                         const struct cat_entity *e, const char *path)
 {
     const struct cat_field *field = NULL;
@@ -61,11 +66,11 @@ static const struct cat_field *to_check(struct loader *l, const config_setting_t
     if (!e || e->field_count == 0 || !*path)
         return NULL;
     if (unknown(l, e, path, &field, &near)) {
-        conf_report_mistake(l, s, "\"%s\" is no field of entity \"%s\"%s", path, e->name, near);
+        conf_mistake(l, s, "\"%s\" is no field of entity \"%s\"%s", path, e->name, near);
         return NULL;
     }
     if (field && field->read_only)
-        conf_report_mistake(l, s, "field \"%s\" of entity \"%s\" is read-only", path, e->name);
+        conf_mistake(l, s, "field \"%s\" of entity \"%s\" is read-only", path, e->name);
     return field;
 }
 
@@ -81,8 +86,8 @@ static bool has_name(const char *path, const char *name, bool last)
     return false;
 }
 
-static void setting_check(struct loader *l, const config_setting_t *s, const struct model *model,
-                          const char *name)
+static void setting_check(struct conf_loader *l, const config_setting_t *s,
+                          const struct model *model, const char *name)
 {
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(model->count + 1));
     for (int i = 0; i < model->count; i++) {
@@ -90,14 +95,14 @@ static void setting_check(struct loader *l, const config_setting_t *s, const str
         if (strcmp(names[i], name) == 0)
             return;
     }
-    conf_report_mistake(l, s, "model \"%s\" has no setting \"%s\"%s", model->name, name,
-            conf_report_hint(l, name, names, model->count));
+    conf_mistake(l, s, "model \"%s\" has no setting \"%s\"%s", model->name, name,
+                 conf_mistake_hint(l, name, names, model->count));
 }
 
 /* What every record of the core may have besides its fields: the integrator's own fields, the
  * flow's settings, what an earlier step left. */
-static bool common_field(struct loader *l, const config_setting_t *s, const struct map_context *m,
-                         const char *path, bool writes)
+static bool common_field(struct conf_loader *l, const config_setting_t *s,
+                         const struct conf_field_context *m, const char *path, bool writes)
 {
     if (has_name(path, "custom", false))
         return true;
@@ -107,70 +112,72 @@ static bool common_field(struct loader *l, const config_setting_t *s, const stru
         setting_check(l, s, m->model, path + 9);
         return true;
     }
-    return strcmp(path, "settings") == 0 || strcmp(path, "gone") == 0
-           || has_name(path, "ref", true);
+    return strcmp(path, "settings") == 0 || strcmp(path, "gone") == 0 ||
+           has_name(path, "ref", true);
 }
 
-static const struct cat_field *core_field(struct loader *l, const config_setting_t *s,
-                                          const struct map_context *m, const char *path,
+static const struct cat_field *core_field(struct conf_loader *l, const config_setting_t *s,
+                                          const struct conf_field_context *m, const char *path,
                                           bool writes)
 {
     const struct cat_field *field = NULL;
     const char *near;
     if (!m->model || !m->model->record || common_field(l, s, m, path, writes))
         return NULL;
-    const char *full = m->scope && *m->scope ? conf_held_text(l->held, "%s.%s", m->scope, path) : path;
+    const char *full =
+        m->scope && *m->scope ? conf_held_text(l->held, "%s.%s", m->scope, path) : path;
     if (!*path || strcmp(path, ".") == 0)
         return NULL;
     if (unknown(l, m->model->record, full, &field, &near)) {
-        conf_report_mistake(l, s, "\"%s\" is no field of the core model \"%s\"%s", full, m->model->name,
-                *near ? near : "; a field of your own is named custom.NAME");
+        conf_mistake(l, s, "\"%s\" is no field of the core model \"%s\"%s", full, m->model->name,
+                     *near ? near : "; a field of your own is named custom.NAME");
         return NULL;
     }
     return field;
 }
 
-const struct cat_field *conf_field_check_read(struct loader *l, const config_setting_t *s,
-                                   const struct map_context *m, const char *path)
+const struct cat_field *conf_field_check_read(struct conf_loader *l, const config_setting_t *s,
+                                              const struct conf_field_context *m, const char *path)
 {
     return m->get ? NULL : core_field(l, s, m, path, false);
 }
 
-void conf_field_check_list(struct loader *l, const config_setting_t *s, const struct map_context *m,
-                const char *path)
+void conf_field_check_list(struct conf_loader *l, const config_setting_t *s,
+                           const struct conf_field_context *m, const char *path)
 {
     const struct cat_field *field = core_field(l, s, m, path, false);
     if (field && field->type != FIELD_LIST)
-        conf_report_mistake(l, s, "\"%s\" of the core model \"%s\" is no list", path, m->model->name);
+        conf_mistake(l, s, "\"%s\" of the core model \"%s\" is no list", path, m->model->name);
 }
 
-const struct cat_field *conf_field_check_write(struct loader *l, const config_setting_t *s,
-                                    const struct map_context *m, const char *path)
+const struct cat_field *conf_field_check_write(struct conf_loader *l, const config_setting_t *s,
+                                               const struct conf_field_context *m, const char *path)
 {
     if (!m->get)
         return to_check(l, s, m->entity, path);
     const struct cat_field *field = core_field(l, s, m, path, true);
     if (field && field->read_only)
-        conf_report_mistake(l, s, "\"%s\" of the core model \"%s\" is filled by Koppel itself", path,
-                m->model->name);
+        conf_mistake(l, s, "\"%s\" of the core model \"%s\" is filled by Koppel itself", path,
+                     m->model->name);
     return field;
 }
 
-void conf_field_check_value(struct loader *l, const config_setting_t *s, const struct cat_field *field,
-                 const char *text)
+void conf_field_check_value(struct conf_loader *l, const config_setting_t *s,
+                            const struct cat_field *field, const char *text)
 {
     for (int i = 0; field && text && i < field->value_count; i++) {
         if (strcmp(field->values[i], text) == 0)
             return;
     }
     if (field && text && field->value_count)
-        conf_report_mistake(l, s, "\"%s\" is never \"%s\"; it is one of %s%s", field->name, text,
-                conf_member_joined(l, (const char *const *)field->values, field->value_count),
-                conf_report_hint(l, text, (const char *const *)field->values, field->value_count));
+        conf_mistake(
+            l, s, "\"%s\" is never \"%s\"; it is one of %s%s", field->name, text,
+            conf_member_joined(l, (const char *const *)field->values, field->value_count),
+            conf_mistake_hint(l, text, (const char *const *)field->values, field->value_count));
 }
 
-void conf_field_check_expr(struct loader *l, const config_setting_t *s, const struct map_context *m,
-                const struct expr *e)
+void conf_field_check_expr(struct conf_loader *l, const config_setting_t *s,
+                           const struct conf_field_context *m, const struct expr *e)
 {
     for (int i = 0; expr_name(e, i); i++)
         (void)conf_field_check_read(l, s, m, expr_name(e, i));

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: MIT
  * One configuration file: what libconfig 1.5 gets wrong or says badly is found here. */
+#include "config/conf_file.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/conf_internal.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_member.h"
+#include "config/conf_mistake.h"
+#include "config/conf_report.h"
 
-const char *conf_file_absolute(struct loader *l, const char *text)
-{
-    if (text[0] == '/')
-        return conf_held_copy(l->held, text);
-    return conf_held_text(l->held, "%s/%s", l->dir, text);
-}
+#define FILE_LIMIT (4 * 1024 * 1024) /* bytes of one file */
 
 char *conf_file_text(const char *path, size_t *bytes)
 {
     FILE *in = fopen(path, "re");
     if (!in)
         return NULL;
-    char *text = conf_held_must(malloc(CONF_FILE_LIMIT + 1));
-    *bytes = fread(text, 1, CONF_FILE_LIMIT + 1, in);
-    int failed = ferror(in) ? (errno ? errno : EIO) : *bytes > CONF_FILE_LIMIT ? EFBIG : 0;
+    char *text = conf_held_must(malloc(FILE_LIMIT + 1));
+    *bytes = fread(text, 1, FILE_LIMIT + 1, in);
+    int failed = ferror(in) ? (errno ? errno : EIO) : *bytes > FILE_LIMIT ? EFBIG : 0;
     fclose(in);
     if (failed) {
         free(text);
@@ -33,14 +34,9 @@ char *conf_file_text(const char *path, size_t *bytes)
     return conf_held_must(realloc(text, *bytes + 1));
 }
 
-void conf_file_digest(struct loader *l, const char *text, size_t bytes)
-{
-    if (l->digest)
-        crypto_generichash_update(l->digest, (const unsigned char *)text, bytes);
-}
-
 /* A number that libconfig would wrap silently: more than 32 bits without the L. */
-static void number_check(struct loader *l, const char *path, int line, const char *digits, size_t n)
+static void number_check(struct conf_loader *l, const char *path, int line, const char *digits,
+                         size_t n)
 {
     if (digits[n] == 'L' || digits[n] == '.' || n < 10)
         return;
@@ -76,7 +72,7 @@ static const char *scan_skip(const char *p, int *line, bool *open)
 }
 
 /* What libconfig 1.5 gets wrong or says badly. -1: no use parsing. */
-static int file_scan(struct loader *l, const char *path, const char *text, size_t bytes)
+static int file_scan(struct conf_loader *l, const char *path, const char *text, size_t bytes)
 {
     if (strncmp(text, "\xEF\xBB\xBF", 3) == 0) {
         conf_report_add(l->report, false, path, 1,
@@ -101,8 +97,9 @@ static int file_scan(struct loader *l, const char *path, const char *text, size_
             number_check(l, path, line, p, n);
         line += *p == '\n';
         p += n ? n : 1;
-        word = strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-*.", p[-1])
-               && p[-1] != '-';
+        word =
+            strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-*.", p[-1]) &&
+            p[-1] != '-';
     }
     if (open) {
         conf_report_add(l->report, false, path, line,
@@ -113,25 +110,26 @@ static int file_scan(struct loader *l, const char *path, const char *text, size_
 }
 
 /* The text with its includes, as libconfig understood it, goes into the digest. */
-static void file_digest(struct loader *l, struct file *f)
+static void file_digest(struct conf_loader *l, struct conf_file *f)
 {
     char *text = NULL;
     size_t bytes = 0;
     FILE *out = conf_held_must(open_memstream(&text, &bytes));
     config_write(&f->cfg, out);
     fclose(out);
-    conf_file_digest(l, text, bytes);
+    conf_loader_digest(l, text, bytes);
     free(text);
 }
 
-int conf_file_open(struct loader *l, struct file *f, const char *path, config_setting_t *at)
+int conf_file_open(struct conf_loader *l, struct conf_file *f, const char *path,
+                   config_setting_t *at)
 {
     size_t bytes = 0;
     errno = 0;
     char *text = conf_file_text(path, &bytes);
     if (!text) {
         if (at)
-            conf_report_mistake(l, at, "cannot read %s: %s", path, strerror(errno));
+            conf_mistake(l, at, "cannot read %s: %s", path, strerror(errno));
         else
             conf_report_add(l->report, false, path, 0, "cannot be read: %s", strerror(errno));
         return -1;
@@ -145,7 +143,7 @@ int conf_file_open(struct loader *l, struct file *f, const char *path, config_se
     f->path = conf_held_copy(l->held, path);
     if (!config_read_file(&f->cfg, path)) {
         const char *file = config_error_file(&f->cfg), *why = config_error_text(&f->cfg);
-        conf_report_add(l->report, false, conf_file_absolute(l, file ? file : path),
+        conf_report_add(l->report, false, conf_loader_absolute(l, file ? file : path),
                         config_error_line(&f->cfg), "%s", why ? why : "cannot be read");
         config_destroy(&f->cfg);
         return -1;
@@ -156,7 +154,33 @@ int conf_file_open(struct loader *l, struct file *f, const char *path, config_se
     return 0;
 }
 
-void conf_file_close(struct file *f)
+void conf_file_close(struct conf_file *f)
 {
     config_destroy(&f->cfg);
+}
+
+config_setting_t *conf_file_name_of(struct conf_file *f)
+{
+    config_setting_t *s = conf_member_get(f->root, "name");
+    if (s)
+        return s;
+    return config_setting_length(f->root) > 0 ? config_setting_get_elem(f->root, 0) : f->root;
+}
+
+static bool name_fits(const char *name)
+{
+    static const char all[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    size_t n = strlen(name);
+    return n > 0 && n <= 64 && strspn(name, all) == n;
+}
+
+const char *conf_file_name(struct conf_loader *l, struct conf_file *f)
+{
+    const char *name = conf_member_text(l, f->root, "name", NULL);
+    if (!name && !conf_member_get(f->root, "name"))
+        conf_report_add(l->report, false, f->path, 0, "\"name\" is missing");
+    else if (name && !name_fits(name))
+        conf_mistake(l, conf_file_name_of(f),
+                     "name \"%s\": use 1 to 64 letters, digits, '-', '_' and '.'", name);
+    return conf_held_copy(l->held, name ? name : "");
 }

@@ -1,12 +1,27 @@
 /* SPDX-License-Identifier: MIT
  * A file of flows.d. */
+#include "config/conf_flow.h"
+
 #include <string.h>
 
-#include "config/conf_internal.h"
+#include "config/conf.h"
+#include "config/conf_condition.h"
+#include "config/conf_connection.h"
+#include "config/conf_field.h"
+#include "config/conf_file.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_mapping.h"
+#include "config/conf_member.h"
+#include "config/conf_mistake.h"
+#include "config/conf_reference.h"
+#include "config/conf_setting.h"
+#include "config/conf_table.h"
 #include "model/model.h"
 
 /* Names of the entities that can do one of these, or of all where can is 0: held text. */
-static const char *entities_that_can(struct loader *l, const struct catalogue *cat, unsigned can)
+static const char *entities_that_can(struct conf_loader *l, const struct catalogue *cat,
+                                     unsigned can)
 {
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(cat->entity_count + 1));
     int n = 0;
@@ -18,7 +33,7 @@ static const char *entities_that_can(struct loader *l, const struct catalogue *c
 }
 
 /* One side's group with its connection; NULL where there is no such group. */
-static config_setting_t *side_load(struct loader *l, struct file *f, const char *side,
+static config_setting_t *side_load(struct conf_loader *l, struct conf_file *f, const char *side,
                                    struct conf_connection **out, const char **entity_name)
 {
     static const char *const keys[] = {"connection", "entity"};
@@ -26,33 +41,34 @@ static config_setting_t *side_load(struct loader *l, struct file *f, const char 
     *entity_name = "";
     if (!group) {
         if (!conf_member_get(f->root, side))
-            conf_report_mistake(l, conf_file_name_of(f), "\"%s\" is missing", side);
+            conf_mistake(l, conf_file_name_of(f), "\"%s\" is missing", side);
         return NULL;
     }
     conf_member_check_names(l, group, keys, COUNT(keys));
     const char *connection = conf_member_text(l, group, "connection", NULL);
     const char *name = conf_member_text(l, group, "entity", NULL);
     if (!conf_member_get(group, "connection"))
-        conf_report_mistake(l, group, "\"%s\" names no \"connection\"", side);
+        conf_mistake(l, group, "\"%s\" names no \"connection\"", side);
     if (!conf_member_get(group, "entity"))
-        conf_report_mistake(l, group, "\"%s\" names no \"entity\"", side);
+        conf_mistake(l, group, "\"%s\" names no \"entity\"", side);
     *entity_name = conf_held_copy(l->held, name);
     if (!connection)
         return group;
     *out = conf_connection(l->conf, connection);
     if (!*out) {
-        const char **names = conf_held_alloc(l->held, sizeof *names
-                                                     * (size_t)(l->conf->connection_count + 1));
+        const char **names =
+            conf_held_alloc(l->held, sizeof *names * (size_t)(l->conf->connection_count + 1));
         for (int i = 0; i < l->conf->connection_count; i++)
             names[i] = l->conf->connections[i].name;
-        conf_report_mistake(l, conf_member_get(group, "connection"), "there is no connection \"%s\"%s", connection,
-                conf_report_hint(l, connection, names, l->conf->connection_count));
+        conf_mistake(l, conf_member_get(group, "connection"), "there is no connection \"%s\"%s",
+                     connection,
+                     conf_mistake_hint(l, connection, names, l->conf->connection_count));
     }
     return group;
 }
 
 /* The side's entity, which must be able to do this ("read", "created"). */
-static const struct cat_entity *side_entity(struct loader *l, config_setting_t *group,
+static const struct cat_entity *side_entity(struct conf_loader *l, config_setting_t *group,
                                             const struct conf_connection *c, const char *name,
                                             unsigned can, const char *what)
 {
@@ -62,17 +78,19 @@ static const struct cat_entity *side_entity(struct loader *l, config_setting_t *
     config_setting_t *at = conf_member_get(group, "entity");
     if (e) {
         if (!(e->can & can))
-            conf_report_mistake(l, at, "entity \"%s\" of connection \"%s\" (connector %s) cannot be %s; these "
-                    "can: %s", name, c->name, conf_connection_connector(c), what,
-                    entities_that_can(l, c->catalogue, can));
+            conf_mistake(l, at,
+                         "entity \"%s\" of connection \"%s\" (connector %s) cannot be %s; these "
+                         "can: %s",
+                         name, c->name, conf_connection_connector(c), what,
+                         entities_that_can(l, c->catalogue, can));
         return e;
     }
     int n = c->catalogue->entity_count;
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(n + 1));
     for (int i = 0; i < n; i++)
         names[i] = c->catalogue->entities[i].name;
-    conf_report_mistake(l, at, "connection \"%s\" has no entity \"%s\"%s", c->name, name,
-            conf_report_hint(l, name, names, n));
+    conf_mistake(l, at, "connection \"%s\" has no entity \"%s\"%s", c->name, name,
+                 conf_mistake_hint(l, name, names, n));
     return NULL;
 }
 
@@ -84,7 +102,7 @@ static const struct model *model_of(const struct cat_entity *e)
 }
 
 /* Why the destination has no place at all for what the flow reads; NULL where it has one. */
-static const char *no_place(struct loader *l, const struct conf_flow *w,
+static const char *no_place(struct conf_loader *l, const struct conf_flow *w,
                             const struct cat_entity *from)
 {
     const struct model *m = model_of(from);
@@ -96,14 +114,15 @@ static const char *no_place(struct loader *l, const struct conf_flow *w,
             return NULL;
     }
     return conf_held_text(l->held,
-                     "connection \"%s\" (connector %s) has no entity that takes what "
-                     "\"%s\" of \"%s\" gives, core model \"%s\"",
-                     w->to->name, conf_connection_connector(w->to), from->name, w->from->name, m->name);
+                          "connection \"%s\" (connector %s) has no entity that takes what "
+                          "\"%s\" of \"%s\" gives, core model \"%s\"",
+                          w->to->name, conf_connection_connector(w->to), from->name, w->from->name,
+                          m->name);
 }
 
 /* Both sides. A flow that the destination cannot serve may stay in the configuration, switched
  * off. */
-static void sides_load(struct loader *l, struct file *f, struct conf_flow *w,
+static void sides_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
                        const struct cat_entity **from, const struct cat_entity **to)
 {
     config_setting_t *source = side_load(l, f, "from", &w->from, &w->from_entity);
@@ -113,18 +132,20 @@ static void sides_load(struct loader *l, struct file *f, struct conf_flow *w,
     if (!w->cannot)
         *to = side_entity(l, dest, w->to, w->to_entity, CAN_CREATE, "written");
     else if (w->enabled)
-        conf_report_mistake(l, dest, "flow \"%s\" cannot be switched on: %s; set enabled = false, or take it "
-                "away", w->name, w->cannot);
+        conf_mistake(l, dest,
+                     "flow \"%s\" cannot be switched on: %s; set enabled = false, or take it "
+                     "away",
+                     w->name, w->cannot);
 }
 
 /* An expression of the settings calculates with fields of the model. */
-static void expressions_check(struct loader *l, config_setting_t *group, const struct model *m)
+static void expressions_check(struct conf_loader *l, config_setting_t *group, const struct model *m)
 {
     for (int i = 0; i < m->count; i++) {
         const struct cat_setting *c = &m->settings[i];
         config_setting_t *s = conf_member_get(group, c->name);
         const char *text = s ? config_setting_get_string(s) : NULL;
-        struct map_context context = {.model = m, .scope = c->scope};
+        struct conf_field_context context = {.model = m, .scope = c->scope};
         struct expr *e = NULL;
         if (c->type == SETTING_EXPRESSION && text && !conf_setting_is_ready(c, text))
             e = expr_parse(text, NULL);
@@ -134,21 +155,21 @@ static void expressions_check(struct loader *l, config_setting_t *group, const s
     }
 }
 
-static void model_load(struct loader *l, struct file *f, struct conf_flow *w,
+static void model_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
                        const struct cat_entity *from, const struct cat_entity *to)
 {
     const struct cat_entity *sides[] = {from, to};
     const struct model *a = model_of(from), *b = model_of(to), *m;
     for (int i = 0; i < 2; i++) {
         if (sides[i] && sides[i]->model && !model_find(sides[i]->model))
-            conf_report_mistake(l, conf_member_get(conf_member_get(f->root, i ? "to" : "from"), "entity"),
-                    "\"%s\" is of model \"%s\", which Koppel does not know", sides[i]->name,
-                    sides[i]->model);
+            conf_mistake(l, conf_member_get(conf_member_get(f->root, i ? "to" : "from"), "entity"),
+                         "\"%s\" is of model \"%s\", which Koppel does not know", sides[i]->name,
+                         sides[i]->model);
     }
     if (a && b && a != b)
-        conf_report_mistake(l, conf_member_get(conf_member_get(f->root, "to"), "entity"),
-                "\"%s\" is of model \"%s\", but \"%s\" is of model \"%s\"", to->name, b->name,
-                from->name, a->name);
+        conf_mistake(l, conf_member_get(conf_member_get(f->root, "to"), "entity"),
+                     "\"%s\" is of model \"%s\", but \"%s\" is of model \"%s\"", to->name, b->name,
+                     from->name, a->name);
     m = b ? b : a ? a : model_find("record");
     w->model = m->name;
     w->settings = json_object();
@@ -163,7 +184,7 @@ static void model_load(struct loader *l, struct file *f, struct conf_flow *w,
         json_object_set_new(w->settings, values[i].name, json_string(values[i].text));
 }
 
-static void options_load(struct loader *l, struct file *f, struct conf_flow *w,
+static void options_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
                          const struct cat_entity *from)
 {
     w->options = json_object();
@@ -171,9 +192,10 @@ static void options_load(struct loader *l, struct file *f, struct conf_flow *w,
     config_setting_t *group = conf_member_group(l, f->root, "options");
     if (!from)
         return;
-    struct conf_setting *values = conf_held_alloc(l->held, sizeof *values
-                                                          * (size_t)(from->option_count + 1));
-    int count = conf_setting_load(l, group, conf_file_name_of(f), from->options, from->option_count, values);
+    struct conf_setting *values =
+        conf_held_alloc(l->held, sizeof *values * (size_t)(from->option_count + 1));
+    int count = conf_setting_load(l, group, conf_file_name_of(f), from->options, from->option_count,
+                                  values);
     for (int i = 0; i < count; i++) {
         int type = SETTING_TEXT;
         for (int k = 0; k < from->option_count; k++) {
@@ -188,23 +210,24 @@ static void options_load(struct loader *l, struct file *f, struct conf_flow *w,
     }
 }
 
-static void tables_load(struct loader *l, struct file *f, struct conf_flow *w)
+static void tables_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w)
 {
     config_setting_t *group = conf_member_group(l, f->root, "tables");
     int n = group ? config_setting_length(group) : 0;
     w->tables = conf_held_alloc(l->held, sizeof *w->tables * (size_t)(n + 1));
     for (int i = 0; i < n; i++)
-        w->tables[w->table_count++] = conf_table_load(l, config_setting_get_elem(group, (unsigned)i));
+        w->tables[w->table_count++] =
+            conf_table_load(l, config_setting_get_elem(group, (unsigned)i));
 }
 
 /* The side's mapping: the flow's own file, else the local or shipped one. */
-static void side_mapping(struct loader *l, struct file *f, const char *side,
+static void side_mapping(struct conf_loader *l, struct conf_file *f, const char *side,
                          const struct conf_connection *c, const struct cat_entity *e, bool needed,
-                         const struct map_context *m, struct conf_mapping *out)
+                         const struct conf_field_context *m, struct conf_mapping *out)
 {
     const char *own = conf_member_text(l, f->root, side, NULL);
     if (own) {
-        conf_mapping_load(l, conf_file_absolute(l, own), conf_member_get(f->root, side), m, out);
+        conf_mapping_load(l, conf_loader_absolute(l, own), conf_member_get(f->root, side), m, out);
         return;
     }
     if (!c || !e || conf_member_get(f->root, side))
@@ -213,26 +236,30 @@ static void side_mapping(struct loader *l, struct file *f, const char *side,
     if (path)
         conf_mapping_load(l, path, conf_file_name_of(f), m, out);
     else if (needed)
-        conf_report_mistake(l, conf_file_name_of(f), "there is no mapping mappings/%s/%s.%s.conf; write one, or name one "
-                "with %s = \"FILE\"", conf_connection_connector(c), e->name, side, side);
+        conf_mistake(l, conf_file_name_of(f),
+                     "there is no mapping mappings/%s/%s.%s.conf; write one, or name one "
+                     "with %s = \"FILE\"",
+                     conf_connection_connector(c), e->name, side, side);
 }
 
 /* Without a get mapping, and of a source without a model, the core record is the source's own. */
-static bool has_core(struct loader *l, struct file *f, const struct conf_flow *w,
+static bool has_core(struct conf_loader *l, struct conf_file *f, const struct conf_flow *w,
                      const struct cat_entity *from)
 {
     if (model_of(from) || conf_member_get(f->root, "get"))
         return true;
-    return w->from && from && conf_mapping_find(l, conf_connection_connector(w->from), from->name, "get");
+    return w->from && from &&
+           conf_mapping_find(l, conf_connection_connector(w->from), from->name, "get");
 }
 
-static void mappings_load(struct loader *l, struct file *f, struct conf_flow *w,
+static void mappings_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
                           const struct cat_entity *from, const struct cat_entity *to,
-                          const struct map_context *core)
+                          const struct conf_field_context *core)
 {
-    struct map_context m = *core;
+    struct conf_field_context m = *core;
     struct conf_mapping own = {0};
-    config_setting_t *map = conf_member_get(f->root, "map"), *tables = conf_member_get(f->root, "tables");
+    config_setting_t *map = conf_member_get(f->root, "map"),
+                     *tables = conf_member_get(f->root, "tables");
     m.entity = to;
     if (map)
         conf_mapping_rules(l, map, &m, &own);
@@ -249,27 +276,26 @@ static void mappings_load(struct loader *l, struct file *f, struct conf_flow *w,
     side_mapping(l, f, "get", w->from, from, model_of(from) != NULL, &m, &w->get);
 }
 
-void conf_flow_load(struct loader *l, struct file *f, struct conf_flow *w)
+void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w)
 {
-    static const char *const keys[] = {"name",     "enabled", "from",       "to",     "every",
-                                       "partitions", "batch", "attempts",   "filter", "references",
-                                       "tables",   "map",     "get",        "send",   "options",
-                                       "settings"};
+    static const char *const keys[] = {
+        "name",   "enabled",    "from",   "to",  "every", "partitions", "batch",   "attempts",
+        "filter", "references", "tables", "map", "get",   "send",       "options", "settings"};
     const struct cat_entity *from = NULL, *to = NULL;
     conf_member_check_names(l, f->root, keys, COUNT(keys));
     w->name = conf_file_name(l, f);
-    w->at = conf_report_at(l, conf_file_name_of(f));
+    w->at = conf_mistake_at(l, conf_file_name_of(f));
     w->enabled = conf_member_bool(l, f->root, "enabled", true);
     sides_load(l, f, w, &from, &to);
     w->every_ms = conf_member_duration(l, f->root, "every", 5 * 60 * 1000);
     w->partitions = (int)conf_member_number(l, f->root, "partitions", 1, 1024,
-                                    to && to->batch_write > 1 ? 1 : 16);
+                                            to && to->batch_write > 1 ? 1 : 16);
     w->batch = (int)conf_member_number(l, f->root, "batch", 1, 10000, 100);
     w->attempts = (int)conf_member_number(l, f->root, "attempts", 1, 1000, 8);
     model_load(l, f, w, from, to);
     options_load(l, f, w, from);
     tables_load(l, f, w);
-    struct map_context core = {.tables = w->tables, .table_count = w->table_count};
+    struct conf_field_context core = {.tables = w->tables, .table_count = w->table_count};
     bool one_model = !model_of(from) || !model_of(to) || model_of(from) == model_of(to);
     if (one_model && has_core(l, f, w, from))
         core.model = model_find(w->model);

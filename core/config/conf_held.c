@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * What a conf consists of, and how it ends: memory and things that live until conf_free. */
+#include "config/conf_held.h"
+
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
-#include "config/conf_internal.h"
+#include "base/secret.h"
 
-struct held {
-    struct held *next;
+struct conf_held {
+    struct conf_held *next;
     void *thing;
     void (*done)(void *);
 };
@@ -23,28 +26,28 @@ void *conf_held_must(void *memory)
     return memory;
 }
 
-void conf_held_keep(struct held **held, void *thing, void (*done)(void *))
+void conf_held_keep(struct conf_held **held, void *thing, void (*done)(void *))
 {
-    struct held *h = conf_held_must(malloc(sizeof *h));
-    *h = (struct held){*held, thing, done};
+    struct conf_held *h = conf_held_must(malloc(sizeof *h));
+    *h = (struct conf_held){*held, thing, done};
     *held = h;
 }
 
-void *conf_held_alloc(struct held **held, size_t bytes)
+void *conf_held_alloc(struct conf_held **held, size_t bytes)
 {
     void *memory = conf_held_must(calloc(1, bytes ? bytes : 1));
     conf_held_keep(held, memory, free);
     return memory;
 }
 
-char *conf_held_copy(struct held **held, const char *text)
+char *conf_held_copy(struct conf_held **held, const char *text)
 {
     char *copy = conf_held_must(strdup(text ? text : ""));
     conf_held_keep(held, copy, free);
     return copy;
 }
 
-char *conf_held_text(struct held **held, const char *format, ...)
+char *conf_held_text(struct conf_held **held, const char *format, ...)
 {
     char *text = NULL;
     va_list args;
@@ -56,10 +59,10 @@ char *conf_held_text(struct held **held, const char *format, ...)
     return text;
 }
 
-void conf_held_free(struct held *h)
+void conf_held_free(struct conf_held *h)
 {
     while (h) {
-        struct held *next = h->next;
+        struct conf_held *next = h->next;
         h->done(h->thing);
         free(h);
         h = next;

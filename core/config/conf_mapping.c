@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: MIT
  * Mapping rules, their functions and conditions: libconfig settings -> struct conf_rule. */
+#include "config/conf_mapping.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "config/conf_internal.h"
+#include "config/conf_condition.h"
+#include "config/conf_field.h"
+#include "config/conf_file.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_member.h"
+#include "config/conf_mistake.h"
+#include "config/conf_report.h"
+
+#define NEST_LIMIT 8 /* `each` inside `each` */
 
 /* ---- via ---- */
 
-static void via_load(struct loader *l, const config_setting_t *s, const char *text,
+static void via_load(struct conf_loader *l, const config_setting_t *s, const char *text,
                      struct conf_via *v)
 {
     char *work = conf_held_copy(l->held, text), *arg = strchr(work, ':');
@@ -19,7 +30,7 @@ static void via_load(struct loader *l, const config_setting_t *s, const char *te
     if (arg)
         *arg++ = 0;
     if (plugins_function(l->plugins, work, &v->plugin, &v->function, &err) != 0) {
-        conf_report_mistake(l, s, "%s", err.text);
+        conf_mistake(l, s, "%s", err.text);
         return;
     }
     while (arg) {
@@ -32,17 +43,18 @@ static void via_load(struct loader *l, const config_setting_t *s, const char *te
     const struct cat_function *f = &v->plugin->catalogue->functions[v->function];
     int given = (int)json_array_size(v->args);
     const char *least = f->required_count == f->param_count
-                            ? "" : conf_held_text(l->held, "%d to ", f->required_count);
+                            ? ""
+                            : conf_held_text(l->held, "%d to ", f->required_count);
     if (given < f->required_count || given > f->param_count)
-        conf_report_mistake(l, s, "function \"%s\" takes %s%d arguments, \"%s\" gives %d", f->name, least,
-                f->param_count, text, given);
+        conf_mistake(l, s, "function \"%s\" takes %s%d arguments, \"%s\" gives %d", f->name, least,
+                     f->param_count, text, given);
 }
 
 /* ---- rules ---- */
 
 static const char *const rule_keys[] = {
-    "to",    "from",     "value",   "expr",  "parts", "each",     "map",   "append", "join", "via",
-    "table", "unmapped", "default", "force", "empty", "required", "on",    "when"};
+    "to",  "from",  "value",    "expr",    "parts", "each",  "map",      "append", "join",
+    "via", "table", "unmapped", "default", "force", "empty", "required", "on",     "when"};
 /* What a rule with `map` has no use for: its inner rules decide. */
 static const char *const value_keys[] = {"join",    "via",   "table", "unmapped",
                                          "default", "force", "empty", "required"};
@@ -52,10 +64,11 @@ static const char *const on_values[] = {"both", "create", "update"};
 static const char *const empty_values[] = {"keep", "clear"};
 static const char *const unmapped_values[] = {"park", "default", "pass"};
 
-static void rule_list(struct loader *l, config_setting_t *s, const struct map_context *m,
-                      const char *prefix, int depth, struct conf_mapping *out);
+static void rule_list(struct conf_loader *l, config_setting_t *s,
+                      const struct conf_field_context *m, const char *prefix, int depth,
+                      struct conf_mapping *out);
 
-static json_t *literal(struct loader *l, config_setting_t *s)
+static json_t *literal(struct conf_loader *l, config_setting_t *s)
 {
     json_t *j = NULL;
     switch (config_setting_type(s)) {
@@ -75,13 +88,14 @@ static json_t *literal(struct loader *l, config_setting_t *s)
     if (j)
         conf_held_keep(l->held, j, conf_held_json_done);
     else
-        conf_report_mistake(l, s, "\"%s\" must be a UTF-8 text, an integer or a boolean (decimals as text)",
-                config_setting_name(s));
+        conf_mistake(l, s,
+                     "\"%s\" must be a UTF-8 text, an integer or a boolean (decimals as text)",
+                     config_setting_name(s));
     return j;
 }
 
-static void table_use(struct loader *l, config_setting_t *s, const struct map_context *m,
-                      struct conf_rule *r)
+static void table_use(struct conf_loader *l, config_setting_t *s,
+                      const struct conf_field_context *m, struct conf_rule *r)
 {
     const char *name = conf_member_text(l, s, "table", NULL);
     if (!name)
@@ -98,25 +112,25 @@ static void table_use(struct loader *l, config_setting_t *s, const struct map_co
         /* A shipped mapping may offer a table; without one every value is an unmapped one. */
         struct conf_table *none = conf_held_alloc(l->held, sizeof *none);
         none->name = conf_held_copy(l->held, name);
-        none->at = conf_report_at(l, s);
+        none->at = conf_mistake_at(l, s);
         none->rows = json_object();
         conf_held_keep(l->held, none->rows, conf_held_json_done);
         r->table = none;
         return;
     }
-    const char *near = conf_report_hint(l, name, names, m->table_count);
+    const char *near = conf_mistake_hint(l, name, names, m->table_count);
     if (m->flow) {
-        struct conf_at at = conf_report_at(l, s);
-        conf_report_mistake(l, m->flow, "\"tables\" has no \"%s\", which the rule at %s:%d needs%s", name,
-                at.file, at.line, near);
+        struct conf_at at = conf_mistake_at(l, s);
+        conf_mistake(l, m->flow, "\"tables\" has no \"%s\", which the rule at %s:%d needs%s", name,
+                     at.file, at.line, near);
     } else {
-        conf_report_mistake(l, conf_member_get(s, "table"), "\"%s\" is not among the tables of the flow%s", name,
-                near);
+        conf_mistake(l, conf_member_get(s, "table"), "\"%s\" is not among the tables of the flow%s",
+                     name, near);
     }
 }
 
-static void rule_from(struct loader *l, config_setting_t *s, const struct map_context *m,
-                      struct conf_rule *r)
+static void rule_from(struct conf_loader *l, config_setting_t *s,
+                      const struct conf_field_context *m, struct conf_rule *r)
 {
     config_setting_t *from = conf_member_get(s, "from");
     if (!from)
@@ -138,8 +152,8 @@ static void expr_done(void *e)
     expr_free(e);
 }
 
-static void rule_expr(struct loader *l, config_setting_t *s, const struct map_context *m,
-                      struct conf_rule *r)
+static void rule_expr(struct conf_loader *l, config_setting_t *s,
+                      const struct conf_field_context *m, struct conf_rule *r)
 {
     const char *text = conf_member_text(l, s, "expr", NULL);
     struct koppel_error err = {0};
@@ -147,14 +161,14 @@ static void rule_expr(struct loader *l, config_setting_t *s, const struct map_co
         return;
     r->expr = expr_parse(text, &err);
     if (!r->expr) {
-        conf_report_mistake(l, conf_member_get(s, "expr"), "%s", err.text);
+        conf_mistake(l, conf_member_get(s, "expr"), "%s", err.text);
         return;
     }
     conf_held_keep(l->held, r->expr, expr_done);
     conf_field_check_expr(l, conf_member_get(s, "expr"), m, r->expr);
 }
 
-static void rule_via(struct loader *l, config_setting_t *s, struct conf_rule *r)
+static void rule_via(struct conf_loader *l, config_setting_t *s, struct conf_rule *r)
 {
     config_setting_t *via = conf_member_get(s, "via");
     if (!via)
@@ -166,7 +180,7 @@ static void rule_via(struct loader *l, config_setting_t *s, struct conf_rule *r)
 }
 
 /* "lines[]" and "lines" are both a list to go through. */
-static char *without_brackets(struct loader *l, const char *text)
+static char *without_brackets(struct conf_loader *l, const char *text)
 {
     char *copy = conf_held_copy(l->held, text);
     size_t n = strlen(copy);
@@ -175,25 +189,27 @@ static char *without_brackets(struct loader *l, const char *text)
     return copy;
 }
 
-static void rule_each(struct loader *l, config_setting_t *s, const struct map_context *m,
-                      const char *full, int depth, struct conf_rule *r)
+static void rule_each(struct conf_loader *l, config_setting_t *s,
+                      const struct conf_field_context *m, const char *full, int depth,
+                      struct conf_rule *r)
 {
     const char *each = conf_member_text(l, s, "each", NULL);
     config_setting_t *map = conf_member_get(s, "map");
     if (each && !map)
-        conf_report_mistake(l, s, "\"each\" needs a \"map\" that tells what becomes of an element");
+        conf_mistake(l, s, "\"each\" needs a \"map\" that tells what becomes of an element");
     if (!map)
         return;
     for (int i = 0; i < COUNT(value_keys); i++) {
         if (conf_member_get(s, value_keys[i]))
-            conf_report_mistake(l, conf_member_get(s, value_keys[i]), "\"%s\" does nothing beside \"map\"",
-                    value_keys[i]);
+            conf_mistake(l, conf_member_get(s, value_keys[i]), "\"%s\" does nothing beside \"map\"",
+                         value_keys[i]);
     }
     r->each = each ? conf_field_path(l, s, without_brackets(l, each)) : NULL;
     if (r->each && path_is_plural(r->each))
-        conf_report_mistake(l, s, "\"each\" takes one list; nest another rule with \"each\" for \"%s\"", each);
+        conf_mistake(l, s, "\"each\" takes one list; nest another rule with \"each\" for \"%s\"",
+                     each);
     struct conf_mapping inner = {0};
-    struct map_context nested = *m;
+    struct conf_field_context nested = *m;
     nested.over = NULL;
     if (r->each && !m->get) {
         conf_field_check_list(l, conf_member_get(s, "each"), m, path_text(r->each));
@@ -206,9 +222,10 @@ static void rule_each(struct loader *l, config_setting_t *s, const struct map_co
     r->map_count = inner.count;
 }
 
-static void rule_source(struct loader *l, config_setting_t *s, struct conf_rule *r)
+static void rule_source(struct conf_loader *l, config_setting_t *s, struct conf_rule *r)
 {
-    config_setting_t *value = conf_member_get(s, "value"), *fallback = conf_member_get(s, "default");
+    config_setting_t *value = conf_member_get(s, "value"),
+                     *fallback = conf_member_get(s, "default");
     if (value) {
         r->value_json = literal(l, value);
         r->value = conf_member_scalar(l, value);
@@ -221,22 +238,23 @@ static void rule_source(struct loader *l, config_setting_t *s, struct conf_rule 
         kinds += conf_member_get(s, sources[i]) != NULL;
     bool told = kinds == 0 && ((r->force && fallback) || conf_member_get(s, "each"));
     if (kinds != 1 && !told)
-        conf_report_mistake(l, s, "a rule needs exactly one of \"from\", \"value\", \"expr\", \"parts\" and "
-                "\"map\"");
+        conf_mistake(l, s,
+                     "a rule needs exactly one of \"from\", \"value\", \"expr\", \"parts\" and "
+                     "\"map\"");
     if (r->force && !fallback)
-        conf_report_mistake(l, s, "\"force\" needs a \"default\" to force");
+        conf_mistake(l, s, "\"force\" needs a \"default\" to force");
     if (r->unmapped == UNMAPPED_DEFAULT && !fallback)
-        conf_report_mistake(l, s, "unmapped = \"default\" needs a \"default\"");
+        conf_mistake(l, s, "unmapped = \"default\" needs a \"default\"");
 }
 
 /* What a rule and a part of one have in common: the value's source and what it goes through. */
-static void rule_value(struct loader *l, config_setting_t *s, const struct map_context *m,
-                       struct conf_rule *r)
+static void rule_value(struct conf_loader *l, config_setting_t *s,
+                       const struct conf_field_context *m, struct conf_rule *r)
 {
-    r->at = conf_report_at(l, s);
+    r->at = conf_mistake_at(l, s);
     r->join = conf_held_copy(l->held, conf_member_text(l, s, "join", "|"));
     r->unmapped = (enum rule_unmapped)conf_member_choice(l, s, "unmapped", unmapped_values,
-                                                 COUNT(unmapped_values), UNMAPPED_PARK);
+                                                         COUNT(unmapped_values), UNMAPPED_PARK);
     rule_from(l, s, m, r);
     rule_expr(l, s, m, r);
     rule_source(l, s, r);
@@ -245,14 +263,15 @@ static void rule_value(struct loader *l, config_setting_t *s, const struct map_c
     conf_condition_load(l, conf_member_get(s, "when"), m, &r->when, &r->when_count);
 }
 
-static void rule_parts(struct loader *l, config_setting_t *s, const struct map_context *m,
-                       struct conf_rule *r)
+static void rule_parts(struct conf_loader *l, config_setting_t *s,
+                       const struct conf_field_context *m, struct conf_rule *r)
 {
     config_setting_t *parts = conf_member_get(s, "parts");
     if (!parts)
         return;
     if (!config_setting_is_list(parts)) {
-        conf_report_mistake(l, parts, "\"parts\" must be a list of groups, as in ( { from = \"a\"; }, ... )");
+        conf_mistake(l, parts,
+                     "\"parts\" must be a list of groups, as in ( { from = \"a\"; }, ... )");
         return;
     }
     int n = config_setting_length(parts);
@@ -261,7 +280,7 @@ static void rule_parts(struct loader *l, config_setting_t *s, const struct map_c
         config_setting_t *one = config_setting_get_elem(parts, (unsigned)i);
         struct conf_rule *part = &r->parts[r->part_count];
         if (!config_setting_is_group(one)) {
-            conf_report_mistake(l, parts, "a part is a group, as in { from = \"a\"; }");
+            conf_mistake(l, parts, "a part is a group, as in { from = \"a\"; }");
             continue;
         }
         conf_member_check_names(l, one, part_keys, COUNT(part_keys));
@@ -271,13 +290,14 @@ static void rule_parts(struct loader *l, config_setting_t *s, const struct map_c
     }
 }
 
-static void rule_load(struct loader *l, config_setting_t *s, const struct map_context *m,
-                      const char *prefix, int depth, struct conf_rule *r)
+static void rule_load(struct conf_loader *l, config_setting_t *s,
+                      const struct conf_field_context *m, const char *prefix, int depth,
+                      struct conf_rule *r)
 {
     conf_member_check_names(l, s, rule_keys, COUNT(rule_keys));
     const char *to = conf_member_text(l, s, "to", NULL);
     if (!to || !*to) {
-        conf_report_mistake(l, s, "the rule has no \"to\"");
+        conf_mistake(l, s, "the rule has no \"to\"");
         to = "";
     } else {
         if (conf_member_get(s, "map") || conf_member_get(s, "append"))
@@ -285,7 +305,8 @@ static void rule_load(struct loader *l, config_setting_t *s, const struct map_co
         r->to = conf_field_path(l, s, to);
     }
     const char *full = conf_held_text(l->held, "%s%s", prefix, to);
-    const struct cat_field *field = r->to ? conf_field_check_write(l, conf_member_get(s, "to"), m, full) : NULL;
+    const struct cat_field *field =
+        r->to ? conf_field_check_write(l, conf_member_get(s, "to"), m, full) : NULL;
     r->force = conf_member_bool(l, s, "force", false);
     r->append = conf_member_bool(l, s, "append", false);
     r->clear = conf_member_choice(l, s, "empty", empty_values, COUNT(empty_values), 0) == 1;
@@ -293,38 +314,42 @@ static void rule_load(struct loader *l, config_setting_t *s, const struct map_co
     r->on = (enum rule_on)conf_member_choice(l, s, "on", on_values, COUNT(on_values), RULE_BOTH);
     rule_value(l, s, m, r);
     if (!r->via_count && !r->table)
-        conf_field_check_value(l, conf_member_get(s, "value"), field, json_string_value(r->value_json));
+        conf_field_check_value(l, conf_member_get(s, "value"), field,
+                               json_string_value(r->value_json));
     rule_parts(l, s, m, r);
     rule_each(l, s, m, full, depth, r);
     if (r->clear && r->required)
-        conf_report_mistake(l, conf_member_get(s, "empty"), "a required field is never empty; \"empty\" and "
-                "\"required\" exclude one another");
+        conf_mistake(l, conf_member_get(s, "empty"),
+                     "a required field is never empty; \"empty\" and "
+                     "\"required\" exclude one another");
     if (r->append && r->to && path_is_plural(r->to))
-        conf_report_mistake(l, conf_member_get(s, "to"), "\"append\" adds to one list, so \"to\" has no [] inside");
+        conf_mistake(l, conf_member_get(s, "to"),
+                     "\"append\" adds to one list, so \"to\" has no [] inside");
 }
 
-static bool replaced(const struct map_context *m, config_setting_t *s)
+static bool replaced(const struct conf_field_context *m, config_setting_t *s)
 {
     const char *to = NULL;
     if (!m->over || !config_setting_lookup_string(s, "to", &to))
         return false;
     for (int i = 0; i < m->over->count; i++) {
-        if (m->over->rules[i].to && !m->over->rules[i].append
-            && strcmp(path_text(m->over->rules[i].to), to) == 0)
+        if (m->over->rules[i].to && !m->over->rules[i].append &&
+            strcmp(path_text(m->over->rules[i].to), to) == 0)
             return true;
     }
     return false;
 }
 
-static void rule_list(struct loader *l, config_setting_t *s, const struct map_context *m,
-                      const char *prefix, int depth, struct conf_mapping *out)
+static void rule_list(struct conf_loader *l, config_setting_t *s,
+                      const struct conf_field_context *m, const char *prefix, int depth,
+                      struct conf_mapping *out)
 {
     if (!config_setting_is_list(s)) {
-        conf_report_mistake(l, s, "\"map\" must be a list of rules, as in ( { to = ...; from = ...; } )");
+        conf_mistake(l, s, "\"map\" must be a list of rules, as in ( { to = ...; from = ...; } )");
         return;
     }
-    if (depth > CONF_NEST_LIMIT) {
-        conf_report_mistake(l, s, "\"map\" is nested more than %d deep", CONF_NEST_LIMIT);
+    if (depth > NEST_LIMIT) {
+        conf_mistake(l, s, "\"map\" is nested more than %d deep", NEST_LIMIT);
         return;
     }
     int n = config_setting_length(s);
@@ -332,23 +357,24 @@ static void rule_list(struct loader *l, config_setting_t *s, const struct map_co
     for (int i = 0; i < n; i++) {
         config_setting_t *one = config_setting_get_elem(s, (unsigned)i);
         if (!config_setting_is_group(one))
-            conf_report_mistake(l, one ? one : s, "a rule is a group, as in { to = \"a\"; from = \"b\"; }");
+            conf_mistake(l, one ? one : s,
+                         "a rule is a group, as in { to = \"a\"; from = \"b\"; }");
         else if (!replaced(m, one))
             rule_load(l, one, m, prefix, depth, &out->rules[out->count++]);
     }
 }
 
-void conf_mapping_rules(struct loader *l, config_setting_t *s, const struct map_context *m,
-                struct conf_mapping *out)
+void conf_mapping_rules(struct conf_loader *l, config_setting_t *s,
+                        const struct conf_field_context *m, struct conf_mapping *out)
 {
     rule_list(l, s, m, "", 0, out);
 }
 
-void conf_mapping_load(struct loader *l, const char *path, config_setting_t *at,
-                  const struct map_context *m, struct conf_mapping *out)
+void conf_mapping_load(struct conf_loader *l, const char *path, config_setting_t *at,
+                       const struct conf_field_context *m, struct conf_mapping *out)
 {
     static const char *const keys[] = {"map"};
-    struct file f;
+    struct conf_file f;
     out->file = conf_held_copy(l->held, path);
     if (conf_file_open(l, &f, path, at) != 0)
         return;
@@ -361,7 +387,8 @@ void conf_mapping_load(struct loader *l, const char *path, config_setting_t *at,
     conf_file_close(&f);
 }
 
-void conf_mapping_join(struct loader *l, struct conf_mapping *first, const struct conf_mapping *second)
+void conf_mapping_join(struct conf_loader *l, struct conf_mapping *first,
+                       const struct conf_mapping *second)
 {
     int n = first->count + second->count;
     struct conf_rule *all = conf_held_alloc(l->held, sizeof *all * (size_t)(n + 1));
@@ -373,8 +400,8 @@ void conf_mapping_join(struct loader *l, struct conf_mapping *first, const struc
     first->count = n;
 }
 
-const char *conf_mapping_find(struct loader *l, const char *connector, const char *entity,
-                         const char *side)
+const char *conf_mapping_find(struct conf_loader *l, const char *connector, const char *entity,
+                              const char *side)
 {
     const char *data = getenv("KOPPEL_DATADIR");
 #ifdef KOPPEL_DATADIR
@@ -385,8 +412,8 @@ const char *conf_mapping_find(struct loader *l, const char *connector, const cha
     for (int i = 0; i < COUNT(dirs); i++) {
         if (!dirs[i] || !*dirs[i])
             continue;
-        const char *path = conf_held_text(l->held, "%s/mappings/%s/%s.%s.conf", dirs[i], connector,
-                                     entity, side);
+        const char *path =
+            conf_held_text(l->held, "%s/mappings/%s/%s.%s.conf", dirs[i], connector, entity, side);
         if (access(path, F_OK) == 0)
             return path;
     }

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: MIT
  * Members of a group, with their type checked. */
+#include "config/conf_member.h"
+
 #include <string.h>
 
 #include "base/clock.h"
-#include "config/conf_internal.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_mistake.h"
 
 config_setting_t *conf_member_get(config_setting_t *group, const char *name)
 {
     return group && config_setting_is_group(group) ? config_setting_get_member(group, name) : NULL;
 }
 
-void conf_member_check_names(struct loader *l, config_setting_t *group, const char *const *names, int count)
+void conf_member_check_names(struct conf_loader *l, config_setting_t *group,
+                             const char *const *names, int count)
 {
     for (int i = 0; i < config_setting_length(group); i++) {
         config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
@@ -19,12 +24,13 @@ void conf_member_check_names(struct loader *l, config_setting_t *group, const ch
         for (int k = 0; k < count && !known; k++)
             known = strcmp(names[k], name) == 0;
         if (!known)
-            conf_report_mistake(l, s, "\"%s\" is not known here%s", name, conf_report_hint(l, name, names, count));
+            conf_mistake(l, s, "\"%s\" is not known here%s", name,
+                         conf_mistake_hint(l, name, names, count));
     }
 }
 
-const char *conf_member_text(struct loader *l, config_setting_t *group, const char *name,
-                     const char *absent)
+const char *conf_member_text(struct conf_loader *l, config_setting_t *group, const char *name,
+                             const char *absent)
 {
     config_setting_t *s = conf_member_get(group, name);
     if (!s)
@@ -32,18 +38,18 @@ const char *conf_member_text(struct loader *l, config_setting_t *group, const ch
     const char *text = config_setting_get_string(s);
     if (text)
         return text;
-    conf_report_mistake(l, s, "\"%s\" must be text in quotes", name);
+    conf_mistake(l, s, "\"%s\" must be text in quotes", name);
     return absent;
 }
 
-bool conf_member_bool(struct loader *l, config_setting_t *group, const char *name, bool absent)
+bool conf_member_bool(struct conf_loader *l, config_setting_t *group, const char *name, bool absent)
 {
     config_setting_t *s = conf_member_get(group, name);
     if (!s)
         return absent;
     if (config_setting_type(s) == CONFIG_TYPE_BOOL)
         return config_setting_get_bool(s);
-    conf_report_mistake(l, s, "\"%s\" must be true or false", name);
+    conf_mistake(l, s, "\"%s\" must be true or false", name);
     return absent;
 }
 
@@ -52,8 +58,8 @@ bool conf_member_is_integer(const config_setting_t *s)
     return config_setting_type(s) == CONFIG_TYPE_INT || config_setting_type(s) == CONFIG_TYPE_INT64;
 }
 
-int64_t conf_member_number(struct loader *l, config_setting_t *group, const char *name, int64_t min,
-                   int64_t max, int64_t absent)
+int64_t conf_member_number(struct conf_loader *l, config_setting_t *group, const char *name,
+                           int64_t min, int64_t max, int64_t absent)
 {
     config_setting_t *s = conf_member_get(group, name);
     if (!s)
@@ -63,12 +69,13 @@ int64_t conf_member_number(struct loader *l, config_setting_t *group, const char
         if (n >= min && n <= max)
             return n;
     }
-    conf_report_mistake(l, s, "\"%s\" must be a whole number from %lld to %lld", name, (long long)min,
-            (long long)max);
+    conf_mistake(l, s, "\"%s\" must be a whole number from %lld to %lld", name, (long long)min,
+                 (long long)max);
     return absent;
 }
 
-int64_t conf_member_duration(struct loader *l, config_setting_t *group, const char *name, int64_t absent)
+int64_t conf_member_duration(struct conf_loader *l, config_setting_t *group, const char *name,
+                             int64_t absent)
 {
     config_setting_t *s = conf_member_get(group, name);
     int64_t ms = 0;
@@ -77,11 +84,11 @@ int64_t conf_member_duration(struct loader *l, config_setting_t *group, const ch
     const char *text = config_setting_get_string(s);
     if (text && clock_parse_duration(text, &ms) == 0 && ms > 0)
         return ms;
-    conf_report_mistake(l, s, "\"%s\" must be a time such as \"30s\", \"5m\" or \"2h\"", name);
+    conf_mistake(l, s, "\"%s\" must be a time such as \"30s\", \"5m\" or \"2h\"", name);
     return absent;
 }
 
-const char *conf_member_joined(struct loader *l, const char *const *values, int count)
+const char *conf_member_joined(struct conf_loader *l, const char *const *values, int count)
 {
     const char *all = "";
     for (int i = 0; i < count; i++)
@@ -89,8 +96,8 @@ const char *conf_member_joined(struct loader *l, const char *const *values, int 
     return all;
 }
 
-int conf_member_choice(struct loader *l, config_setting_t *group, const char *name,
-               const char *const *values, int count, int absent)
+int conf_member_choice(struct conf_loader *l, config_setting_t *group, const char *name,
+                       const char *const *values, int count, int absent)
 {
     config_setting_t *s = conf_member_get(group, name);
     if (!s)
@@ -100,21 +107,22 @@ int conf_member_choice(struct loader *l, config_setting_t *group, const char *na
         if (strcmp(values[i], text) == 0)
             return i;
     }
-    conf_report_mistake(l, s, "\"%s\" must be one of %s%s", name, conf_member_joined(l, values, count),
-            text ? conf_report_hint(l, text, values, count) : "");
+    conf_mistake(l, s, "\"%s\" must be one of %s%s", name, conf_member_joined(l, values, count),
+                 text ? conf_mistake_hint(l, text, values, count) : "");
     return absent;
 }
 
-config_setting_t *conf_member_group(struct loader *l, config_setting_t *group, const char *name)
+config_setting_t *conf_member_group(struct conf_loader *l, config_setting_t *group,
+                                    const char *name)
 {
     config_setting_t *s = conf_member_get(group, name);
     if (!s || config_setting_is_group(s))
         return s;
-    conf_report_mistake(l, s, "\"%s\" must be a group, as in %s = { ... };", name, name);
+    conf_mistake(l, s, "\"%s\" must be a group, as in %s = { ... };", name, name);
     return NULL;
 }
 
-const char *conf_member_scalar(struct loader *l, const config_setting_t *s)
+const char *conf_member_scalar(struct conf_loader *l, const config_setting_t *s)
 {
     if (config_setting_type(s) == CONFIG_TYPE_STRING)
         return conf_held_copy(l->held, config_setting_get_string(s));
@@ -125,7 +133,7 @@ const char *conf_member_scalar(struct loader *l, const config_setting_t *s)
     return NULL;
 }
 
-const char **conf_member_texts(struct loader *l, config_setting_t *s, int *count)
+const char **conf_member_texts(struct conf_loader *l, config_setting_t *s, int *count)
 {
     bool many = config_setting_is_array(s) || config_setting_is_list(s);
     int n = many ? config_setting_length(s) : 1;
@@ -137,8 +145,8 @@ const char **conf_member_texts(struct loader *l, config_setting_t *s, int *count
         if (text)
             texts[(*count)++] = conf_held_copy(l->held, text);
         else
-            conf_report_mistake(l, s, "\"%s\" must be text in quotes, or a list of texts",
-                    config_setting_name(s));
+            conf_mistake(l, s, "\"%s\" must be text in quotes, or a list of texts",
+                         config_setting_name(s));
     }
     return texts;
 }

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * The references of a flow: what the destination's entity needs first, and the policy for each. */
+#include "config/conf_reference.h"
+
 #include <string.h>
 
-#include "config/conf_internal.h"
+#include "config/conf_connection.h"
+#include "config/conf_file.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_mapping.h"
+#include "config/conf_member.h"
+#include "config/conf_mistake.h"
 
-static const char **match_names(struct loader *l, const struct cat_entity *e, int *count)
+static const char **match_names(struct conf_loader *l, const struct cat_entity *e, int *count)
 {
     *count = e ? e->match_count : 0;
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(*count + 1));
@@ -13,8 +21,8 @@ static const char **match_names(struct loader *l, const struct cat_entity *e, in
     return names;
 }
 
-static void reference_match(struct loader *l, config_setting_t *group, const struct cat_entity *e,
-                            struct conf_reference *r)
+static void reference_match(struct conf_loader *l, config_setting_t *group,
+                            const struct cat_entity *e, struct conf_reference *r)
 {
     int known = 0;
     const char **names = match_names(l, e, &known);
@@ -30,9 +38,9 @@ static void reference_match(struct loader *l, config_setting_t *group, const str
         for (int k = 0; k < known && !found; k++)
             found = strcmp(names[k], r->match[i]) == 0;
         if (!found)
-            conf_report_mistake(l, match, "\"%s\" cannot match a \"%s\"; it takes %s%s", r->match[i], e->name,
-                    known ? conf_member_joined(l, names, known) : "nothing",
-                    conf_report_hint(l, r->match[i], names, known));
+            conf_mistake(l, match, "\"%s\" cannot match a \"%s\"; it takes %s%s", r->match[i],
+                         e->name, known ? conf_member_joined(l, names, known) : "nothing",
+                         conf_mistake_hint(l, r->match[i], names, known));
     }
 }
 
@@ -47,8 +55,8 @@ static void reference_defaults(const struct cat_reference *c, const struct cat_e
     r->type_change = "park";
 }
 
-static void reference_policy(struct loader *l, config_setting_t *group, const struct cat_entity *e,
-                             struct conf_reference *r)
+static void reference_policy(struct conf_loader *l, config_setting_t *group,
+                             const struct cat_entity *e, struct conf_reference *r)
 {
     static const char *const keys[] = {"match",   "missing", "existing",
                                        "default", "force",   "type_change"};
@@ -58,31 +66,33 @@ static void reference_policy(struct loader *l, config_setting_t *group, const st
     if (!group)
         return;
     conf_member_check_names(l, group, keys, COUNT(keys));
-    r->missing = (enum missing_policy)conf_member_choice(l, group, "missing", missing, COUNT(missing),
-                                                 (int)r->missing);
+    r->missing = (enum missing_policy)conf_member_choice(l, group, "missing", missing,
+                                                         COUNT(missing), (int)r->missing);
     r->update_existing = conf_member_choice(l, group, "existing", existing, COUNT(existing),
-                                    r->update_existing) == 1;
+                                            r->update_existing) == 1;
     r->type_change = types[conf_member_choice(l, group, "type_change", types, COUNT(types), 0)];
     const char *fallback = conf_member_text(l, group, "default", NULL);
     r->fallback = fallback ? conf_held_copy(l->held, fallback) : NULL;
     r->force = conf_member_bool(l, group, "force", false);
     if (e && r->missing == MISSING_CREATE && !(e->can & CAN_CREATE))
-        conf_report_mistake(l, conf_member_get(group, "missing"), "entity \"%s\" cannot be created", e->name);
+        conf_mistake(l, conf_member_get(group, "missing"), "entity \"%s\" cannot be created",
+                     e->name);
     if (e && r->update_existing && !(e->can & CAN_UPDATE))
-        conf_report_mistake(l, conf_member_get(group, "existing"), "entity \"%s\" cannot be updated", e->name);
-    if ((r->missing == MISSING_DEFAULT || r->force) && !fallback
-        && !conf_member_get(group, "default"))
-        conf_report_mistake(l, group, "%s needs a \"default\"",
-                r->force ? "\"force\"" : "missing = \"default\"");
+        conf_mistake(l, conf_member_get(group, "existing"), "entity \"%s\" cannot be updated",
+                     e->name);
+    if ((r->missing == MISSING_DEFAULT || r->force) && !fallback &&
+        !conf_member_get(group, "default"))
+        conf_mistake(l, group, "%s needs a \"default\"",
+                     r->force ? "\"force\"" : "missing = \"default\"");
 }
 
-static void reference_load(struct loader *l, struct file *f, struct conf_flow *w,
+static void reference_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
                            const struct cat_reference *c, config_setting_t *group,
                            struct conf_reference *r)
 {
     const struct cat_entity *e = catalogue_entity(w->to->catalogue, c->entity);
     r->name = conf_held_copy(l->held, c->name);
-    r->at = conf_report_at(l, group ? group : conf_file_name_of(f));
+    r->at = conf_mistake_at(l, group ? group : conf_file_name_of(f));
     reference_match(l, group, e, r);
     reference_defaults(c, e, r);
     reference_policy(l, group, e, r);
@@ -90,20 +100,22 @@ static void reference_load(struct loader *l, struct file *f, struct conf_flow *w
         return;
     bool needed = r->missing == MISSING_CREATE || r->update_existing;
     const char *path = conf_mapping_find(l, conf_connection_connector(w->to), e->name, "send");
-    struct map_context m = {.entity = e, .model = model_find(c->model), .tables = w->tables,
-                            .table_count = w->table_count};
+    struct conf_field_context m = {.entity = e,
+                                   .model = model_find(c->model),
+                                   .tables = w->tables,
+                                   .table_count = w->table_count};
     config_setting_t *tables = conf_member_get(f->root, "tables");
     m.flow = tables ? tables : conf_file_name_of(f);
     if (path && needed)
         conf_mapping_load(l, path, group ? group : conf_file_name_of(f), &m, &r->send);
     else if (needed)
-        conf_report_mistake(l, group ? group : conf_file_name_of(f),
-                "there is no mapping mappings/%s/%s.send.conf to write a \"%s\" with",
-                conf_connection_connector(w->to), e->name, c->name);
+        conf_mistake(l, group ? group : conf_file_name_of(f),
+                     "there is no mapping mappings/%s/%s.send.conf to write a \"%s\" with",
+                     conf_connection_connector(w->to), e->name, c->name);
 }
 
-void conf_reference_load(struct loader *l, struct file *f, struct conf_flow *w,
-                     const struct cat_entity *to)
+void conf_reference_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
+                         const struct cat_entity *to)
 {
     config_setting_t *group = conf_member_group(l, f->root, "references");
     if (!to)
@@ -120,7 +132,8 @@ void conf_reference_load(struct loader *l, struct file *f, struct conf_flow *w,
     for (int i = 0; group && i < config_setting_length(group); i++) {
         config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
         if (!catalogue_reference(to, config_setting_name(s)))
-            conf_report_mistake(l, s, "entity \"%s\" has no reference \"%s\"%s", to->name,
-                    config_setting_name(s), conf_report_hint(l, config_setting_name(s), names, n));
+            conf_mistake(l, s, "entity \"%s\" has no reference \"%s\"%s", to->name,
+                         config_setting_name(s),
+                         conf_mistake_hint(l, config_setting_name(s), names, n));
     }
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * The report of a load: every mistake with its file and line, in the order of the files. */
+#include "config/conf_report.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/nearest.h"
-#include "config/conf_internal.h"
+#include "config/conf_held.h"
 
 void conf_report_add(struct conf_report *r, bool warning, const char *file, int line,
                      const char *format, ...)
@@ -55,35 +56,4 @@ void conf_report_done(struct conf_report *r)
     }
     free(r->items);
     *r = (struct conf_report){0};
-}
-
-struct conf_at conf_report_at(struct loader *l, const config_setting_t *s)
-{
-    const char *file = config_setting_source_file(s);
-    return (struct conf_at){conf_file_absolute(l, file ? file : "koppel.conf"),
-                            (int)config_setting_source_line(s)};
-}
-
-void conf_report_note(struct loader *l, const config_setting_t *s, bool warning, const char *text)
-{
-    struct conf_at at = conf_report_at(l, s);
-    conf_report_add(l->report, warning, at.file, at.line, "%s", text);
-}
-
-void conf_report_mistake(struct loader *l, const config_setting_t *s, const char *format, ...)
-{
-    char *text = NULL;
-    va_list args;
-    va_start(args, format);
-    int n = vasprintf(&text, format, args);
-    va_end(args);
-    conf_held_must(n < 0 ? NULL : text);
-    conf_report_note(l, s, false, text);
-    free(text);
-}
-
-const char *conf_report_hint(struct loader *l, const char *name, const char *const *names, int count)
-{
-    const char *near = nearest_name(name, names, count);
-    return near ? conf_held_text(l->held, "; did you mean \"%s\"?", near) : "";
 }

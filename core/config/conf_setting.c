@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT
  * Values that a catalogue describes: settings of a connection, options and settings of a flow. */
+#include "config/conf_setting.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/decimal.h"
-#include "config/conf_internal.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_member.h"
+#include "config/conf_mistake.h"
 
-static const char **setting_names(struct loader *l, const struct cat_setting *c, int count)
+static const char **setting_names(struct conf_loader *l, const struct cat_setting *c, int count)
 {
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(count + 1));
     for (int i = 0; i < count; i++)
@@ -25,7 +30,8 @@ bool conf_setting_is_ready(const struct cat_setting *c, const char *text)
     return false;
 }
 
-static const char *expression_check(struct loader *l, const struct cat_setting *c, const char *text)
+static const char *expression_check(struct conf_loader *l, const struct cat_setting *c,
+                                    const char *text)
 {
     struct koppel_error err = {0};
     struct expr *e = expr_parse(text, &err);
@@ -33,12 +39,13 @@ static const char *expression_check(struct loader *l, const struct cat_setting *
     if (!err.kind)
         return NULL;
     return conf_held_text(l->held, "must be one of %s, or a calculation: %s",
-                     conf_member_joined(l, (const char *const *)c->values, c->value_count), err.text);
+                          conf_member_joined(l, (const char *const *)c->values, c->value_count),
+                          err.text);
 }
 
 /* Text of any form to what the type wants; a reason on failure. */
-static const char *value_convert(struct loader *l, const struct cat_setting *c, const char *text,
-                                 int64_t *number)
+static const char *value_convert(struct conf_loader *l, const struct cat_setting *c,
+                                 const char *text, int64_t *number)
 {
     char *end = NULL;
     struct decimal decimal;
@@ -67,15 +74,17 @@ static const char *value_convert(struct loader *l, const struct cat_setting *c, 
     case SETTING_CHOICE:
         if (conf_setting_is_ready(c, text))
             return NULL;
-        return conf_held_text(l->held, "must be one of %s%s",
-                         conf_member_joined(l, (const char *const *)c->values, c->value_count),
-                         conf_report_hint(l, text, (const char *const *)c->values, c->value_count));
+        return conf_held_text(
+            l->held, "must be one of %s%s",
+            conf_member_joined(l, (const char *const *)c->values, c->value_count),
+            conf_mistake_hint(l, text, (const char *const *)c->values, c->value_count));
     default:
         return NULL;
     }
     if (*number < c->min || *number > c->max)
         return conf_held_text(l->held, "must be from %lld to %lld%s", (long long)c->min,
-                         (long long)c->max, c->type == SETTING_DURATION ? " (milliseconds)" : "");
+                              (long long)c->max,
+                              c->type == SETTING_DURATION ? " (milliseconds)" : "");
     return NULL;
 }
 
@@ -89,25 +98,27 @@ static bool form_fits(const struct cat_setting *c, const config_setting_t *s)
     return config_setting_type(s) == CONFIG_TYPE_STRING;
 }
 
-static void secret_load(struct loader *l, const struct cat_setting *c, config_setting_t *s,
+static void secret_load(struct conf_loader *l, const struct cat_setting *c, config_setting_t *s,
                         struct conf_setting *out)
 {
     const char *text = config_setting_get_string(s);
     struct koppel_error err = {0};
     if (!text) {
-        conf_report_mistake(l, s, "secret \"%s\" must be \"env:NAME\", \"file:PATH\" or \"credential:NAME\"",
-                c->name);
+        conf_mistake(l, s,
+                     "secret \"%s\" must be \"env:NAME\", \"file:PATH\" or \"credential:NAME\"",
+                     c->name);
         return;
     }
     if (secret_is_reference(text)) {
         if (secret_resolve(text, l->dir, &out->secret, &err) != 0)
-            conf_report_mistake(l, s, "%s", err.text);
+            conf_mistake(l, s, "%s", err.text);
     } else {
-        conf_report_note(l, s, true,
-             conf_held_text(l->held,
-                       "secret \"%s\" stands in the file itself; better \"env:NAME\", "
-                       "\"file:PATH\" or \"credential:NAME\"",
-                       c->name));
+        conf_mistake_note(
+            l, s, true,
+            conf_held_text(l->held,
+                           "secret \"%s\" stands in the file itself; better \"env:NAME\", "
+                           "\"file:PATH\" or \"credential:NAME\"",
+                           c->name));
         out->secret = conf_held_must(secret_new(text, strlen(text)));
     }
     if (out->secret) {
@@ -117,7 +128,8 @@ static void secret_load(struct loader *l, const struct cat_setting *c, config_se
 }
 
 /* A setting with another value than its default may need a second one beside it. */
-static void companion_check(struct loader *l, config_setting_t *group, const struct cat_setting *c)
+static void companion_check(struct conf_loader *l, config_setting_t *group,
+                            const struct cat_setting *c)
 {
     config_setting_t *s = conf_member_get(group, c->name), *other;
     const char *text = s ? conf_member_scalar(l, s) : NULL;
@@ -126,13 +138,15 @@ static void companion_check(struct loader *l, config_setting_t *group, const str
     other = conf_member_get(group, c->requires);
     text = other ? conf_member_scalar(l, other) : "";
     if (text && !*text)
-        conf_report_mistake(l, s, "\"%s\" needs \"%s\" to be set too%s", c->name, c->requires,
-                c->fallback && *c->fallback
-                    ? conf_held_text(l->held, ", unless it is \"%s\"", c->fallback) : "");
+        conf_mistake(l, s, "\"%s\" needs \"%s\" to be set too%s", c->name, c->requires,
+                     c->fallback && *c->fallback
+                         ? conf_held_text(l->held, ", unless it is \"%s\"", c->fallback)
+                         : "");
 }
 
-int conf_setting_load(struct loader *l, config_setting_t *group, const config_setting_t *absent,
-                  const struct cat_setting *list, int count, struct conf_setting *out)
+int conf_setting_load(struct conf_loader *l, config_setting_t *group,
+                      const config_setting_t *absent, const struct cat_setting *list, int count,
+                      struct conf_setting *out)
 {
     int n = 0;
     if (group)
@@ -142,10 +156,10 @@ int conf_setting_load(struct loader *l, config_setting_t *group, const config_se
         config_setting_t *s = conf_member_get(group, c->name);
         struct conf_setting v = {.name = c->name};
         if (s)
-            v.at = conf_report_at(l, s);
+            v.at = conf_mistake_at(l, s);
         if (!s && !c->fallback) {
             if (c->required)
-                conf_report_mistake(l, group ? group : absent, "setting \"%s\" is missing", c->name);
+                conf_mistake(l, group ? group : absent, "setting \"%s\" is missing", c->name);
             continue;
         }
         if (s && c->secret) {
@@ -160,7 +174,7 @@ int conf_setting_load(struct loader *l, config_setting_t *group, const config_se
                 why = value_convert(l, c, text, &v.number);
             }
             if (why)
-                conf_report_mistake(l, s ? s : absent, "\"%s\" %s", c->name, why);
+                conf_mistake(l, s ? s : absent, "\"%s\" %s", c->name, why);
             v.text = text ? text : "";
         }
         out[n++] = v;

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * Value tables: CSV files of two columns, key and value. */
+#include "config/conf_table.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/conf_internal.h"
+#include "config/conf_file.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_mistake.h"
+#include "config/conf_report.h"
 
 struct csv {
     char *at;
@@ -69,7 +75,7 @@ static void skip_line(struct csv *c)
         c->at++;
 }
 
-static void table_rows(struct loader *l, struct conf_table *t, char *text)
+static void table_rows(struct conf_loader *l, struct conf_table *t, char *text)
 {
     struct csv c = {text, 1};
     while (*c.at) {
@@ -103,16 +109,16 @@ static void table_rows(struct loader *l, struct conf_table *t, char *text)
     }
 }
 
-const struct conf_table *conf_table_load(struct loader *l, config_setting_t *s)
+const struct conf_table *conf_table_load(struct conf_loader *l, config_setting_t *s)
 {
     const char *name = config_setting_get_string(s);
     if (!name) {
-        conf_report_mistake(l, s, "table \"%s\" must be the name of a CSV file", config_setting_name(s));
+        conf_mistake(l, s, "table \"%s\" must be the name of a CSV file", config_setting_name(s));
         name = "";
     }
     struct conf_table *t = conf_held_alloc(l->held, sizeof *t);
     t->name = conf_held_copy(l->held, config_setting_name(s));
-    t->at = (struct conf_at){conf_file_absolute(l, name), 1};
+    t->at = (struct conf_at){conf_loader_absolute(l, name), 1};
     t->rows = json_object();
     conf_held_keep(l->held, t->rows, conf_held_json_done);
     if (!*name)
@@ -120,10 +126,11 @@ const struct conf_table *conf_table_load(struct loader *l, config_setting_t *s)
     size_t bytes = 0;
     char *text = conf_file_text(t->at.file, &bytes);
     if (!text) {
-        conf_report_mistake(l, s, "table \"%s\": cannot read %s: %s", t->name, t->at.file, strerror(errno));
+        conf_mistake(l, s, "table \"%s\": cannot read %s: %s", t->name, t->at.file,
+                     strerror(errno));
         return t;
     }
-    conf_file_digest(l, text, bytes);
+    conf_loader_digest(l, text, bytes);
     if (strlen(text) != bytes)
         conf_report_add(l->report, false, t->at.file, 0, "holds a NUL byte; it is no CSV text");
     /* Spreadsheets write a byte order mark; here it does no harm. */

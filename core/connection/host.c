@@ -9,7 +9,8 @@
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "base/log.h"
-#include "oauth/oauth2.h"
+#include "http/http_exchange.h"
+#include "oauth/oauth2_exchange.h"
 #include "connection/host_internal.h"
 
 #define LOG_TEXT_BYTES 2048

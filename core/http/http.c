@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * The HTTP client of one connection: a pool of slots, each with one multi and one easy handle that
- * are kept for the life of the client, so a request costs no handle, no list and no new connection.
- *
- * A slot is one thread's at a time; curl_multi_wakeup is the only call that crosses threads. */
+ * The HTTP client of one connection: a pool of slots, as many as requests may go at a time. */
+#include "http/http.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "http/http_internal.h"
-
-#define NS_PER_SECOND INT64_C(1000000000)
-#define LOW_SPEED_SECONDS 30L
-#define BODY_FIRST_BYTES 2048
-/* A peer's "wait" up to here is waited for by every thread of the connection; a longer one is told
- * to the engine, which has better things to do meanwhile. */
-#define HOLD_WAIT_MS INT64_C(10000)
+#include "http/http_slot.h"
 
 int http_start(struct koppel_error *err)
 {
@@ -29,222 +20,6 @@ void http_stop(void)
 {
     curl_global_cleanup();
 }
-
-int64_t http_now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * NS_PER_SECOND + t.tv_nsec;
-}
-
-/* ---- libcurl's callbacks ---- */
-
-static int body_grow(struct slot *s, size_t want)
-{
-    size_t room = s->room ? s->room : BODY_FIRST_BYTES;
-
-    if (s->room == 0) {
-        curl_off_t told = -1; /* the peer's word only sizes the first piece, within the cap */
-
-        curl_easy_getinfo(s->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &told);
-        if (told > 0 && (uint64_t)told <= s->limit && (uint64_t)told + 256 > room)
-            room = (size_t)told + 256;
-    }
-    while (room < want)
-        room *= 2;
-    char *body = realloc(s->body, room);
-    if (!body)
-        return -1;
-    s->body = body;
-    s->room = room;
-    return 0;
-}
-
-static size_t on_body(char *data, size_t size, size_t count, void *arg)
-{
-    struct slot *s = arg;
-    size_t bytes = size * count;
-
-    if (bytes > s->limit - s->bytes) {
-        s->over_limit = true;
-        return 0;
-    }
-    if (s->bytes + bytes + 1 > s->room && body_grow(s, s->bytes + bytes + 1) != 0) {
-        s->no_memory = true;
-        return 0;
-    }
-    memcpy(s->body + s->bytes, data, bytes);
-    s->bytes += bytes;
-    return bytes;
-}
-
-/* Called each time the request is about to go out. libcurl silently repeats a request when a kept
- * connection dies without an answer; for a write that could mean doing it twice. */
-static int on_send(void *arg, char *ip, char *local_ip, int port, int local_port)
-{
-    struct slot *s = arg;
-
-    (void)ip;
-    (void)local_ip;
-    (void)port;
-    (void)local_port;
-    if (s->once && s->sends > 0)
-        return CURL_PREREQFUNC_ABORT;
-    s->sends++;
-    return CURL_PREREQFUNC_OK;
-}
-
-/* ---- slots ---- */
-
-static int slot_options(const struct http *h, struct slot *s)
-{
-    CURL *e = s->easy;
-    long tls = h->limits.tls_min == 13 ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2;
-    int bad = 0;
-
-#define SET(option, value) (bad |= curl_easy_setopt(e, option, value) != CURLE_OK)
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_FOLLOWLOCATION, 0L);
-    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    SET(CURLOPT_SSLVERSION, tls);
-    SET(CURLOPT_SSL_VERIFYPEER, 1L);
-    SET(CURLOPT_SSL_VERIFYHOST, 2L);
-    SET(CURLOPT_ACCEPT_ENCODING, "");
-    SET(CURLOPT_USERAGENT, "koppel/0.1");
-    SET(CURLOPT_TCP_NODELAY, 1L);
-    SET(CURLOPT_TCP_KEEPALIVE, 1L);
-    SET(CURLOPT_NOPROGRESS, 1L);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)h->limits.connect_timeout_ms);
-    SET(CURLOPT_TIMEOUT_MS, (long)h->limits.timeout_ms);
-    SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
-    SET(CURLOPT_LOW_SPEED_TIME, LOW_SPEED_SECONDS);
-    SET(CURLOPT_WRITEFUNCTION, on_body);
-    SET(CURLOPT_WRITEDATA, s);
-    SET(CURLOPT_PREREQFUNCTION, on_send);
-    SET(CURLOPT_PREREQDATA, s);
-    SET(CURLOPT_ERRORBUFFER, s->problem);
-    SET(CURLOPT_PRIVATE, s);
-    if (h->tls_ca) /* the system's directory of certificates stays in use beside it */
-        SET(CURLOPT_CAINFO, h->tls_ca);
-#undef SET
-    return bad ? -1 : 0;
-}
-
-static void slot_done(struct slot *s)
-{
-    if (s->easy)
-        curl_easy_cleanup(s->easy);
-    if (s->multi)
-        curl_multi_cleanup(s->multi);
-    s->easy = NULL;
-    s->multi = NULL;
-    buf_wipe_done(&s->url);
-    buf_wipe_done(&s->header_text);
-}
-
-static int slot_init(const struct http *h, struct slot *s)
-{
-    buf_init(&s->url, HTTP_URL_MAX);
-    buf_init(&s->header_text, HTTP_HEADER_TEXT_MAX);
-    s->easy = curl_easy_init();
-    s->multi = curl_multi_init();
-    if (!s->easy || !s->multi || slot_options(h, s) != 0) {
-        slot_done(s);
-        return -1;
-    }
-    curl_multi_setopt(s->multi, CURLMOPT_MAXCONNECTS, 4L);
-    return 0;
-}
-
-int http_cancelled_error(const struct http *h, struct koppel_error *err)
-{
-    return err_set(err, KOPPEL_E_CANCELLED, "%s: stopping", h->name);
-}
-
-/* Waits under the lock until a time or until cancelled. */
-static void wait_until(struct http *h, int64_t until_ns)
-{
-    struct timespec t = {(time_t)(until_ns / NS_PER_SECOND), (long)(until_ns % NS_PER_SECOND)};
-
-    while (!atomic_load(&h->cancelled) && http_now_ns() < until_ns)
-        pthread_cond_timedwait(&h->stopped, &h->lock, &t);
-}
-
-/* The peer's Retry-After and our own rate. Under the lock. */
-static int wait_turn(struct http *h, struct koppel_error *err)
-{
-    int64_t now = h->rate.interval_ns || h->hold_until_ns ? http_now_ns() : 0;
-    int64_t until = 0;
-
-    if (h->hold_until_ns > now) {
-        int64_t ms = (h->hold_until_ns - now + HTTP_NS_PER_MS - 1) / HTTP_NS_PER_MS;
-
-        if (ms > HOLD_WAIT_MS) {
-            err_set(err, KOPPEL_E_RETRY, "%s: the peer asked to wait; %lld s are left", h->name,
-                    (long long)((ms + 999) / 1000));
-            if (err)
-                err->retry_after_ms = ms;
-            return -1;
-        }
-        until = h->hold_until_ns;
-    }
-    int64_t wait = rate_take(&h->rate, until > now ? until : now);
-    if (wait > 0)
-        until = (until > now ? until : now) + wait;
-    if (until > now)
-        wait_until(h, until);
-    return 0;
-}
-
-struct slot *http_slot_take(struct http *h, struct koppel_error *err)
-{
-    struct slot *s = NULL;
-
-    pthread_mutex_lock(&h->lock);
-    if (wait_turn(h, err) != 0)
-        goto out;
-    while (!atomic_load(&h->cancelled) && !h->free_list && h->made == h->limits.concurrency)
-        pthread_cond_wait(&h->freed, &h->lock);
-    if (atomic_load(&h->cancelled)) {
-        http_cancelled_error(h, err);
-        goto out;
-    }
-    if (h->free_list) {
-        s = h->free_list;
-        h->free_list = s->next_free;
-    } else if (slot_init(h, &h->slots[h->made]) == 0) {
-        s = &h->slots[h->made++];
-    } else {
-        err_set(err, KOPPEL_E_CONFIG, "%s: the HTTP client could not be set up; check the setting "
-                "tls_ca and the free memory", h->name);
-    }
-out:
-    pthread_mutex_unlock(&h->lock);
-    return s;
-}
-
-void http_slot_give(struct http *h, struct slot *s, const struct http_stats *add)
-{
-    if (s->url.data)
-        explicit_bzero(s->url.data, s->url.bytes);
-    if (s->header_text.data)
-        explicit_bzero(s->header_text.data, s->header_text.bytes);
-    pthread_mutex_lock(&h->lock);
-    s->next_free = h->free_list;
-    h->free_list = s;
-    h->stats.requests += add->requests;
-    h->stats.retries_asked += add->retries_asked;
-    h->stats.failures += add->failures;
-    h->stats.wait_us += add->wait_us;
-    h->stats.bytes_out += add->bytes_out;
-    h->stats.bytes_in += add->bytes_in;
-    pthread_cond_signal(&h->freed);
-    pthread_mutex_unlock(&h->lock);
-}
-
-/* ---- the client ---- */
 
 struct http *http_new(const char *name, const struct http_limits *limits, struct koppel_error *err)
 {
@@ -293,7 +68,7 @@ void http_free(struct http *h)
     if (!h)
         return;
     for (int i = 0; i < h->made; i++)
-        slot_done(&h->slots[i]);
+        http_slot_done(&h->slots[i]);
     free(h->slots);
     pthread_cond_destroy(&h->freed);
     pthread_cond_destroy(&h->stopped);
@@ -324,4 +99,14 @@ void http_stats(struct http *h, struct http_stats *out)
     pthread_mutex_lock(&h->lock);
     *out = h->stats;
     pthread_mutex_unlock(&h->lock);
+}
+
+void http_response_done(struct koppel_http_response *r)
+{
+    if (!r)
+        return;
+    free(r->host_private);
+    r->host_private = NULL;
+    r->body = r->content_type = "";
+    r->body_bytes = 0;
 }

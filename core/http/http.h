@@ -8,12 +8,11 @@
 #ifndef KOPPEL_HTTP_HTTP_H
 #define KOPPEL_HTTP_HTTP_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/secret.h"
+#include "koppel/plugin.h"
 
 struct http_limits {
     int concurrency;              /* requests at a time; further callers wait */
@@ -39,16 +38,7 @@ void http_stop(void);
 struct http *http_new(const char *name, const struct http_limits *limits, struct koppel_error *err);
 void http_free(struct http *h);
 
-/* As host->http, but without a token of its own: oauth2_exchange() adds one. trace: NULL, or an
- * array to which one object per exchange is appended:
- * {"what","method","url","request","status","response","ms","error"}; bodies cut at 64 KiB,
- * secrets masked. */
-int http_exchange(struct http *h, const struct koppel_http_request *request,
-                  struct koppel_http_response *out, json_t *trace, struct koppel_error *err);
-/* The same with a bearer token. *refused: the peer answered 401. */
-int http_exchange_bearer(struct http *h, const struct koppel_http_request *request,
-                         const struct secret *token, struct koppel_http_response *out,
-                         json_t *trace, bool *refused, struct koppel_error *err);
+/* Frees what an answer holds. */
 void http_response_done(struct koppel_http_response *r);
 
 /* Ends every exchange under way and refuses new ones with KOPPEL_E_CANCELLED, on any thread. */

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * One exchange: drives libcurl to its end, and says what an answer, or none, means for the engine.
  */
+#include "http/http_exchange.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/http_internal.h"
+#include "base/clock.h"
+#include "http/http_request.h"
+#include "http/http_slot.h"
 #include "http/http_trace.h"
 
 #define POLL_MS 1000
@@ -12,7 +16,7 @@
 #define RETRY_AFTER_MAX_MS INT64_C(86400000)
 
 /* Drives the handle to its end. -1: cancelled. */
-static int run(struct http *h, struct slot *s, CURLcode *result)
+static int run(struct http *h, struct http_slot *s, CURLcode *result)
 {
     int running = 1;
 
@@ -34,7 +38,7 @@ static int run(struct http *h, struct slot *s, CURLcode *result)
     return running == 0 ? 0 : -1;
 }
 
-static void body_drop(struct slot *s)
+static void body_drop(struct http_slot *s)
 {
     free(s->body);
     s->body = NULL;
@@ -50,7 +54,7 @@ static bool is_version_refusal(const char *problem)
 }
 
 /* An exchange without an answer: what may the engine conclude? */
-static int failure(const struct http *h, const struct slot *s, const struct koppel_http_request *r,
+static int failure(const struct http *h, const struct http_slot *s, const struct koppel_http_request *r,
                    CURLcode code, struct koppel_error *err)
 {
     char origin[256], why[CURL_ERROR_SIZE + 64];
@@ -97,7 +101,7 @@ static int failure(const struct http *h, const struct slot *s, const struct kopp
 }
 
 /* Gives the body to the caller, with the content type behind it in the same piece of memory. */
-static int answer_take(const struct http *h, struct slot *s, long status,
+static int answer_take(const struct http *h, struct http_slot *s, long status,
                        struct koppel_http_response *out, struct koppel_error *err)
 {
     char *type = NULL;
@@ -125,7 +129,7 @@ static int answer_take(const struct http *h, struct slot *s, long status,
 }
 
 /* 429 and 503: the peer did nothing and says when to come back. */
-static int busy_answer(struct http *h, struct slot *s, const struct koppel_http_request *r,
+static int busy_answer(struct http *h, struct http_slot *s, const struct koppel_http_request *r,
                        long status, struct koppel_error *err)
 {
     char words[EXCERPT_BYTES];
@@ -136,7 +140,7 @@ static int busy_answer(struct http *h, struct slot *s, const struct koppel_http_
     if (seconds > 0)
         ms = seconds > RETRY_AFTER_MAX_MS / 1000 ? RETRY_AFTER_MAX_MS : (int64_t)seconds * 1000;
     if (ms > 0) {
-        int64_t until = http_now_ns() + ms * HTTP_NS_PER_MS;
+        int64_t until = clock_monotonic_ns() + ms * HTTP_NS_PER_MS;
 
         pthread_mutex_lock(&h->lock);
         if (until > h->hold_until_ns)
@@ -153,7 +157,7 @@ static int busy_answer(struct http *h, struct slot *s, const struct koppel_http_
     return -1;
 }
 
-static int refused_answer(const struct http *h, const struct slot *s,
+static int refused_answer(const struct http *h, const struct http_slot *s,
                           const struct koppel_http_request *r, struct koppel_error *err)
 {
     char words[EXCERPT_BYTES];
@@ -172,12 +176,12 @@ static int refused_answer(const struct http *h, const struct slot *s,
     return -1;
 }
 
-static int exchange_in(struct http *h, struct slot *s, const struct koppel_http_request *r,
+static int exchange_in(struct http *h, struct http_slot *s, const struct koppel_http_request *r,
                        struct koppel_http_response *out, json_t *trace, long *status,
                        struct http_stats *add, struct koppel_error *err)
 {
     CURLcode code;
-    int64_t begun = http_now_ns();
+    int64_t begun = clock_monotonic_ns();
     int rc;
 
     s->sends = 0;
@@ -189,12 +193,12 @@ static int exchange_in(struct http *h, struct slot *s, const struct koppel_http_
     s->once = (r->flags & KOPPEL_HTTP_WRITE) && !(r->flags & KOPPEL_HTTP_REPEATABLE);
     *status = 0;
     if (run(h, s, &code) != 0)
-        rc = http_cancelled_error(h, err);
+        rc = http_slot_cancelled(h, err);
     else if (code != CURLE_OK)
         rc = failure(h, s, r, code, err);
     else
         rc = 0;
-    int64_t took_ns = http_now_ns() - begun;
+    int64_t took_ns = clock_monotonic_ns() - begun;
     if (rc == 0) {
         curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, status);
         add->bytes_in = (int64_t)s->bytes;
@@ -233,7 +237,7 @@ int http_exchange_bearer(struct http *h, const struct koppel_http_request *reque
     *refused = false;
     if (!request->method || !request->url)
         return err_set(err, KOPPEL_E_BUG, "%s: a request without method or address", h->name);
-    struct slot *s = http_slot_take(h, err);
+    struct http_slot *s = http_slot_take(h, err);
     if (!s)
         return -1;
     if (http_request_set(h, s, request, token, err) == 0)
@@ -249,14 +253,4 @@ int http_exchange(struct http *h, const struct koppel_http_request *request,
     bool refused;
 
     return http_exchange_bearer(h, request, NULL, out, trace, &refused, err);
-}
-
-void http_response_done(struct koppel_http_response *r)
-{
-    if (!r)
-        return;
-    free(r->host_private);
-    r->host_private = NULL;
-    r->body = r->content_type = "";
-    r->body_bytes = 0;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * A request on its way into libcurl: which addresses are allowed, and the slot's memory that its
  * address and headers live in. */
+#include "http/http_request.h"
+
 #include <string.h>
 #include <strings.h>
 
-#include "http/http_internal.h"
 #include "http/http_trace.h"
 
 /* Is this 127.x.y.z, ::1 or localhost, written plainly? Anything that reads differently to another
@@ -85,7 +86,7 @@ static int add_escaped(struct buf *b, const char *text)
     return 0;
 }
 
-static int set_url(const struct http *h, struct slot *s, const struct koppel_http_request *r,
+static int set_url(const struct http *h, struct http_slot *s, const struct koppel_http_request *r,
                    struct koppel_error *err)
 {
     bool plain;
@@ -114,7 +115,7 @@ static int set_url(const struct http *h, struct slot *s, const struct koppel_htt
     return 0;
 }
 
-static int add_header(struct slot *s, size_t offsets[], int *count, const char *name,
+static int add_header(struct http_slot *s, size_t offsets[], int *count, const char *name,
                       const char *value)
 {
     /* A line break would smuggle in further headers. */
@@ -127,7 +128,7 @@ static int add_header(struct slot *s, size_t offsets[], int *count, const char *
     return buf_add(&s->header_text, "", 1);
 }
 
-static int set_headers(const struct http *h, struct slot *s, const struct koppel_http_request *r,
+static int set_headers(const struct http *h, struct http_slot *s, const struct koppel_http_request *r,
                        const struct secret *token, struct koppel_error *err)
 {
     static char no_expect[] = "Expect:";
@@ -163,7 +164,7 @@ static int set_headers(const struct http *h, struct slot *s, const struct koppel
     return 0;
 }
 
-static int set_method(const struct http *h, struct slot *s, const struct koppel_http_request *r,
+static int set_method(const struct http *h, struct http_slot *s, const struct koppel_http_request *r,
                       struct koppel_error *err)
 {
     static const char none[] = "";
@@ -194,7 +195,7 @@ static int set_method(const struct http *h, struct slot *s, const struct koppel_
     return 0;
 }
 
-int http_request_set(const struct http *h, struct slot *s, const struct koppel_http_request *r,
+int http_request_set(const struct http *h, struct http_slot *s, const struct koppel_http_request *r,
                      const struct secret *token, struct koppel_error *err)
 {
     if (set_url(h, s, r, err) != 0 || set_headers(h, s, r, token, err) != 0)

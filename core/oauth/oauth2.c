@@ -1,170 +1,22 @@
 /* SPDX-License-Identifier: MIT
- * OAuth 2.0 tokens of one connection: kept in memory, refreshed by one thread at a time, and sealed
- * in the store before they are used, so that a crash never loses a rotated refresh token.
+ * OAuth 2.0 of one connection: its token, refreshed by one thread at a time.
  *
  * The calls of the token endpoint are oauth2_call.c's, `koppel connect` is oauth2_connect.c's. */
-#include <sodium.h>
-#include <stdatomic.h>
+#include "oauth/oauth2.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "oauth/oauth2_internal.h"
-
-struct oauth2_bearer {
-    atomic_int refs;
-    struct secret *token;
-};
-
-/* ---- bearers ---- */
-
-const struct secret *oauth2_bearer_secret(const struct oauth2_bearer *b)
-{
-    return b->token;
-}
-
-void oauth2_drop(struct oauth2_bearer *b)
-{
-    if (!b || atomic_fetch_sub(&b->refs, 1) != 1)
-        return;
-    secret_free(b->token);
-    free(b);
-}
-
-/* The token that is good now, with a reference, or NULL. */
-static struct oauth2_bearer *current(struct oauth2 *o)
-{
-    struct oauth2_bearer *b = NULL;
-
-    pthread_mutex_lock(&o->lock);
-    if (o->bearer && clock_now_ms() < o->expires_at_ms - OAUTH2_EARLY_MS) {
-        b = o->bearer;
-        atomic_fetch_add(&b->refs, 1);
-    }
-    pthread_mutex_unlock(&o->lock);
-    return b;
-}
-
-static bool same(const struct secret *a, const struct secret *b)
-{
-    return a && b && secret_bytes(a) == secret_bytes(b) &&
-           sodium_memcmp(secret_text(a), secret_text(b), secret_bytes(a)) == 0;
-}
-
-int oauth2_no_memory(const struct oauth2 *o, struct koppel_error *err)
-{
-    return err_set(err, KOPPEL_E_RETRY, "%s: out of memory", o->connection);
-}
-
-void oauth2_tokens_done(struct oauth2_tokens *t)
-{
-    secret_free(t->access);
-    secret_free(t->refresh);
-    *t = (struct oauth2_tokens){0};
-}
-
-/* Makes these the tokens in use. t is emptied. */
-static int adopt(struct oauth2 *o, struct oauth2_tokens *t, struct koppel_error *err)
-{
-    struct oauth2_bearer *b = NULL, *old;
-
-    if (t->access) {
-        b = calloc(1, sizeof *b);
-        if (!b) {
-            oauth2_tokens_done(t);
-            return oauth2_no_memory(o, err);
-        }
-        atomic_init(&b->refs, 1);
-        b->token = t->access;
-        mask_add(secret_text(b->token));
-    }
-    if (t->refresh)
-        mask_add(secret_text(t->refresh));
-    if (!same(t->refresh, o->refresh))
-        o->dead = false;
-    secret_free(o->refresh);
-    o->refresh = t->refresh;
-    pthread_mutex_lock(&o->lock);
-    old = o->bearer;
-    o->bearer = b;
-    o->expires_at_ms = t->expires_at_ms;
-    pthread_mutex_unlock(&o->lock);
-    oauth2_drop(old);
-    *t = (struct oauth2_tokens){0};
-    return 0;
-}
-
-/* ---- the store ---- */
-
-static int tokens_parse(const struct oauth2 *o, const struct secret *sealed,
-                        struct oauth2_tokens *out, struct koppel_error *err)
-{
-    json_t *j = json_loadb(secret_text(sealed), secret_bytes(sealed), 0, NULL);
-
-    *out = (struct oauth2_tokens){0};
-    if (!json_is_object(j)) {
-        json_decref(j);
-        return err_set(err, KOPPEL_E_AUTH, "%s: the stored tokens cannot be read; run: koppel "
-                       "connect %s", o->connection, o->connection);
-    }
-    out->access = oauth2_call_member_secret(j, "access");
-    out->refresh = oauth2_call_member_secret(j, "refresh");
-    out->expires_at_ms = (int64_t)json_integer_value(json_object_get(j, "expires_at_ms"));
-    json_decref(j);
-    return 0;
-}
-
-struct secret *oauth2_tokens_format(const struct oauth2_tokens *t)
-{
-    struct secret *out = NULL;
-    json_t *j = json_pack("{s:s, s:s, s:I}", "access", t->access ? secret_text(t->access) : "",
-                          "refresh", t->refresh ? secret_text(t->refresh) : "", "expires_at_ms",
-                          (json_int_t)t->expires_at_ms);
-    char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
-
-    if (text) {
-        out = secret_new(text, strlen(text));
-        explicit_bzero(text, strlen(text));
-    }
-    free(text);
-    json_decref(j);
-    return out;
-}
-
-/* What the store has now; empty tokens where it has none. */
-static int tokens_stored(struct oauth2 *o, struct oauth2_tokens *out, struct koppel_error *err)
-{
-    struct secret *sealed = NULL;
-    int rc = 0;
-
-    *out = (struct oauth2_tokens){0};
-    if (o->store->ops->sealed_get(o->store, o->sealed_name, &sealed, err) != 0)
-        return -1;
-    if (sealed)
-        rc = tokens_parse(o, sealed, out, err);
-    secret_free(sealed);
-    return rc;
-}
-
-int oauth2_seal_and_adopt(struct oauth2 *o, struct koppel_error *err)
-{
-    struct oauth2_tokens t;
-
-    if (o->store->ops->sealed_put(o->store, o->sealed_name, secret_text(o->unsealed),
-                                  secret_bytes(o->unsealed), err) != 0)
-        return err_prefix(err, "%s: new tokens were not stored", o->connection);
-    int rc = tokens_parse(o, o->unsealed, &t, err);
-    secret_free(o->unsealed);
-    o->unsealed = NULL;
-    return rc != 0 ? -1 : adopt(o, &t, err);
-}
+#include "oauth/oauth2_call.h"
+#include "oauth/oauth2_tokens.h"
 
 /* ---- refreshing; o->refreshing is held ---- */
 
 static bool fresh(const struct oauth2_tokens *t, const struct secret *refused)
 {
-    return t->access && clock_now_ms() < t->expires_at_ms - OAUTH2_EARLY_MS &&
-           !same(t->access, refused);
+    return t->access && clock_now_ms() < t->expires_at_ms - OAUTH2_TOKENS_EARLY_MS &&
+           !oauth2_tokens_same(t->access, refused);
 }
 
 static int never_connected(const struct oauth2 *o, struct koppel_error *err)
@@ -173,28 +25,13 @@ static int never_connected(const struct oauth2 *o, struct koppel_error *err)
                       "connect %s", o->connection, o->connection);
 }
 
-int oauth2_client_credentials(struct oauth2 *o, struct koppel_error *err)
-{
-    struct oauth2_tokens t;
-    struct buf form;
-    bool ended;
-
-    buf_init(&form, OAUTH2_FORM_MAX_BYTES);
-    oauth2_call_form_add(&form, "grant_type", "client_credentials");
-    if (o->scope[0])
-        oauth2_call_form_add(&form, "scope", o->scope);
-    int rc = oauth2_call_token(o, &form, &t, &ended, err);
-    buf_wipe_done(&form);
-    return rc != 0 ? -1 : adopt(o, &t, err); /* nothing rotates: nothing to seal */
-}
-
 /* One refresh call with o->refresh. */
 static int refresh_call(struct oauth2 *o, bool *ended, struct koppel_error *err)
 {
     struct oauth2_tokens t;
     struct buf form;
 
-    buf_init(&form, OAUTH2_FORM_MAX_BYTES);
+    buf_init(&form, OAUTH2_CALL_FORM_BYTES);
     oauth2_call_form_add(&form, "grant_type", "refresh_token");
     oauth2_call_form_add(&form, "refresh_token", secret_text(o->refresh));
     int rc = oauth2_call_token(o, &form, &t, ended, err);
@@ -203,7 +40,7 @@ static int refresh_call(struct oauth2 *o, bool *ended, struct koppel_error *err)
         return -1;
     o->unsealed = oauth2_tokens_format(&t);
     oauth2_tokens_done(&t);
-    return o->unsealed ? oauth2_seal_and_adopt(o, err) : oauth2_no_memory(o, err);
+    return o->unsealed ? oauth2_tokens_seal(o, err) : oauth2_tokens_no_memory(o, err);
 }
 
 /* Takes over what another process has stored. *done: its access token is good. */
@@ -213,17 +50,17 @@ static int take_stored(struct oauth2 *o, const struct secret *refused, bool *don
     struct oauth2_tokens t;
 
     *done = *rotated = false;
-    if (tokens_stored(o, &t, err) != 0)
+    if (oauth2_tokens_stored(o, &t, err) != 0)
         return -1;
     o->loaded = true;
     if (!t.refresh && !t.access) {
         oauth2_tokens_done(&t);
         return 0;
     }
-    *rotated = !same(t.refresh, o->refresh);
+    *rotated = !oauth2_tokens_same(t.refresh, o->refresh);
     *done = fresh(&t, refused);
     if (*rotated || *done)
-        return adopt(o, &t, err);
+        return oauth2_tokens_adopt(o, &t, err);
     oauth2_tokens_done(&t);
     return 0;
 }
@@ -233,7 +70,7 @@ static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct
     bool done, rotated, ended = false;
 
     if (o->unsealed)
-        return oauth2_seal_and_adopt(o, err);
+        return oauth2_tokens_seal(o, err);
     if (take_stored(o, refused, &done, &rotated, err) != 0)
         return -1;
     for (int attempt = 0; !done; attempt++) {
@@ -268,14 +105,14 @@ static int renew(struct oauth2 *o, const struct secret *refused, struct koppel_e
     int rc = 0;
 
     pthread_mutex_lock(&o->refreshing);
-    struct oauth2_bearer *b = current(o);
-    if (!b || same(b->token, refused)) {
+    struct oauth2_bearer *b = oauth2_tokens_current(o);
+    if (!b || oauth2_tokens_same(oauth2_bearer_secret(b), refused)) {
         if (strcmp(o->grant, "client_credentials") == 0)
-            rc = oauth2_client_credentials(o, err);
+            rc = oauth2_call_credentials(o, err);
         else
             rc = refresh_stored(o, refused, err);
     }
-    oauth2_drop(b);
+    oauth2_bearer_drop(b);
     pthread_mutex_unlock(&o->refreshing);
     return rc;
 }
@@ -333,7 +170,7 @@ void oauth2_free(struct oauth2 *o)
 {
     if (!o)
         return;
-    oauth2_drop(o->bearer);
+    oauth2_bearer_drop(o->bearer);
     secret_free(o->client_secret);
     secret_free(o->refresh);
     secret_free(o->unsealed);
@@ -351,12 +188,12 @@ void oauth2_free(struct oauth2 *o)
 
 int oauth2_hold(struct oauth2 *o, struct oauth2_bearer **out, struct koppel_error *err)
 {
-    *out = current(o);
+    *out = oauth2_tokens_current(o);
     if (*out)
         return 0;
     if (renew(o, NULL, err) != 0)
         return -1;
-    *out = current(o);
+    *out = oauth2_tokens_current(o);
     return *out ? 0 : err_set(err, KOPPEL_E_RETRY, "%s: the new access token ended at once",
                               o->connection);
 }
@@ -367,9 +204,9 @@ int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err
 
     if (oauth2_hold(o, &b, err) != 0)
         return -1;
-    *out = secret_new(secret_text(b->token), secret_bytes(b->token));
-    oauth2_drop(b);
-    return *out ? 0 : oauth2_no_memory(o, err);
+    *out = secret_new(secret_text(oauth2_bearer_secret(b)), secret_bytes(oauth2_bearer_secret(b)));
+    oauth2_bearer_drop(b);
+    return *out ? 0 : oauth2_tokens_no_memory(o, err);
 }
 
 int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err)
@@ -385,12 +222,12 @@ int oauth2_reload(struct oauth2 *o, struct koppel_error *err)
     if (strcmp(o->grant, "client_credentials") == 0)
         return 0;
     pthread_mutex_lock(&o->refreshing);
-    if (tokens_stored(o, &t, err) != 0)
+    if (oauth2_tokens_stored(o, &t, err) != 0)
         rc = -1;
     else if (!t.refresh && !t.access)
         rc = never_connected(o, err);
     else
-        rc = adopt(o, &t, err);
+        rc = oauth2_tokens_adopt(o, &t, err);
     if (rc == 0) {
         secret_free(o->unsealed); /* a new login is newer than what could not be stored */
         o->unsealed = NULL;

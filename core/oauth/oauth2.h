@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * OAuth 2.0 for a connection: authorization code with PKCE, refresh under one lock, client
  * credentials. A rotated refresh token is sealed in the store before the access token is used. */
-#ifndef KOPPEL_HTTP_OAUTH2_H
-#define KOPPEL_HTTP_OAUTH2_H
+#ifndef KOPPEL_OAUTH_OAUTH2_H
+#define KOPPEL_OAUTH_OAUTH2_H
 
 #include "base/err.h"
 #include "base/secret.h"
 #include "http/http.h"
+#include "oauth/oauth2_bearer.h"
 #include "store/store.h"
 
 struct oauth2_conf {
@@ -29,24 +30,12 @@ void oauth2_free(struct oauth2 *o);
  * KOPPEL_E_AUTH ("run: koppel connect NAME") where there is none or the refresh was refused. */
 int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err);
 /* The same token without a copy, for the HTTP client (one per request): give it back with
- * oauth2_drop. It stays readable after a refresh, until it is dropped. */
-struct oauth2_bearer;
+ * oauth2_bearer_drop. It stays readable after a refresh, until it is dropped. */
 int oauth2_hold(struct oauth2 *o, struct oauth2_bearer **out, struct koppel_error *err);
-const struct secret *oauth2_bearer_secret(const struct oauth2_bearer *b);
-void oauth2_drop(struct oauth2_bearer *b); /* takes NULL */
 /* The peer answered 401 to `used`: refreshes once unless another thread already has. */
 int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err);
 
-/* As http_exchange, with the bearer token: a 401 refreshes it once and repeats the request. */
-int oauth2_exchange(struct oauth2 *o, struct http *h, const struct koppel_http_request *request,
-                    struct koppel_http_response *out, json_t *trace, struct koppel_error *err);
-
 /* Reads the tokens from the store again (after `koppel connect` in another process). */
 int oauth2_reload(struct oauth2 *o, struct koppel_error *err);
-
-/* `koppel connect`: listens on loopback (port 0: any), calls show(arg, url) with the URL to open,
- * waits for the redirect, exchanges the code and stores the tokens. */
-int oauth2_connect(struct oauth2 *o, int port, int64_t wait_ms,
-                   void (*show)(void *arg, const char *url), void *arg, struct koppel_error *err);
 
 #endif

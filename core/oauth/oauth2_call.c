@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * The token endpoint: what is posted to it, and what its answers mean. */
+#include "oauth/oauth2_call.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "http/http_exchange.h"
 #include "http/http_trace.h"
-#include "oauth/oauth2_internal.h"
 
 #define EXPIRES_DEFAULT_MS 300000 /* where the peer does not tell: ask again soon */
 #define EXPIRES_MAX_MS INT64_C(31536000000)
 #define ANSWER_MAX_BYTES (256 * 1024)
-
-struct secret *oauth2_call_member_secret(const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-    size_t bytes = json_string_length(value);
-
-    if (bytes == 0 || bytes > SECRET_MAX_BYTES / 4)
-        return NULL;
-    return secret_new(json_string_value(value), bytes);
-}
 
 void oauth2_call_form_add(struct buf *form, const char *name, const char *value)
 {
@@ -71,7 +63,8 @@ static int answer_refused(struct oauth2 *o, const struct koppel_http_response *r
     if (strcmp(code, "invalid_client") == 0 || strcmp(code, "unauthorized_client") == 0)
         return err_reason(err, KOPPEL_E_AUTH, "oauth.client",
                           "%s: the identity server refused this client: %s; check client_id and "
-                          "client_secret", o->connection, words);
+                          "client_secret",
+                          o->connection, words);
     if (r->status >= 500)
         return err_set(err, KOPPEL_E_RETRY, "%s: the identity server answered %u: %s",
                        o->connection, r->status, words);
@@ -91,16 +84,17 @@ static int answer_tokens(struct oauth2 *o, const struct koppel_http_response *r,
     *out = (struct oauth2_tokens){0};
     if (json_is_integer(told))
         ms = json_integer_value(told) > EXPIRES_MAX_MS / 1000
-                 ? EXPIRES_MAX_MS : (int64_t)json_integer_value(told) * 1000;
+                 ? EXPIRES_MAX_MS
+                 : (int64_t)json_integer_value(told) * 1000;
     else if (json_is_string(told))
         ms = strtoll(json_string_value(told), NULL, 10) * 1000;
     /* A token that is shorter-lived than our margin would be refreshed for each request. */
-    if (ms < OAUTH2_EARLY_MS + 1000)
-        ms = OAUTH2_EARLY_MS + 1000;
+    if (ms < OAUTH2_TOKENS_EARLY_MS + 1000)
+        ms = OAUTH2_TOKENS_EARLY_MS + 1000;
     if (ms > EXPIRES_MAX_MS)
         ms = EXPIRES_MAX_MS;
-    out->access = oauth2_call_member_secret(j, "access_token");
-    out->refresh = oauth2_call_member_secret(j, "refresh_token");
+    out->access = oauth2_tokens_member(j, "access_token");
+    out->refresh = oauth2_tokens_member(j, "refresh_token");
     if (!out->refresh && o->refresh)
         out->refresh = secret_new(secret_text(o->refresh), secret_bytes(o->refresh));
     out->expires_at_ms = clock_now_ms() + ms;
@@ -132,7 +126,7 @@ int oauth2_call_token(struct oauth2 *o, struct buf *form, struct oauth2_tokens *
     if (o->client_secret)
         oauth2_call_form_add(form, "client_secret", secret_text(o->client_secret));
     if (!buf_ok(form))
-        return oauth2_no_memory(o, err);
+        return oauth2_tokens_no_memory(o, err);
     request.method = "POST";
     request.url = o->token_url;
     request.headers = headers;
@@ -151,4 +145,19 @@ int oauth2_call_token(struct oauth2 *o, struct buf *form, struct oauth2_tokens *
         explicit_bzero(response.host_private, (size_t)response.body_bytes);
     http_response_done(&response);
     return rc;
+}
+
+int oauth2_call_credentials(struct oauth2 *o, struct koppel_error *err)
+{
+    struct oauth2_tokens t;
+    struct buf form;
+    bool ended;
+
+    buf_init(&form, OAUTH2_CALL_FORM_BYTES);
+    oauth2_call_form_add(&form, "grant_type", "client_credentials");
+    if (o->scope[0])
+        oauth2_call_form_add(&form, "scope", o->scope);
+    int rc = oauth2_call_token(o, &form, &t, &ended, err);
+    buf_wipe_done(&form);
+    return rc != 0 ? -1 : oauth2_tokens_adopt(o, &t, err); /* nothing rotates: nothing to seal */
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * `koppel connect`: authorization code with PKCE. The redirect is oauth2_redirect.c's. */
+#include "oauth/oauth2_connect.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "oauth/oauth2_internal.h"
+#include "oauth/oauth2_call.h"
 #include "oauth/oauth2_redirect.h"
+#include "oauth/oauth2_tokens.h"
 
 #define RANDOM_BYTES 32
 #define RANDOM_TEXT_BYTES 64 /* holds its base64 */
@@ -50,7 +53,7 @@ static int code_call(struct oauth2 *o, const char *code, const char *redirect_ur
     bool ended;
     int rc;
 
-    buf_init(&form, OAUTH2_FORM_MAX_BYTES);
+    buf_init(&form, OAUTH2_CALL_FORM_BYTES);
     oauth2_call_form_add(&form, "grant_type", "authorization_code");
     oauth2_call_form_add(&form, "code", code);
     oauth2_call_form_add(&form, "redirect_uri", redirect_uri);
@@ -63,7 +66,7 @@ static int code_call(struct oauth2 *o, const char *code, const char *redirect_ur
         secret_free(o->unsealed);
         o->unsealed = oauth2_tokens_format(&t);
         oauth2_tokens_done(&t);
-        rc = o->unsealed ? oauth2_seal_and_adopt(o, err) : oauth2_no_memory(o, err);
+        rc = o->unsealed ? oauth2_tokens_seal(o, err) : oauth2_tokens_no_memory(o, err);
     }
     pthread_mutex_unlock(&o->refreshing);
     buf_wipe_done(&form);
@@ -79,8 +82,8 @@ static int connect_by_code(struct oauth2 *o, struct oauth2_redirect *redirect, i
     struct buf query, url;
     int rc = -1;
 
-    buf_init(&query, OAUTH2_FORM_MAX_BYTES);
-    buf_init(&url, OAUTH2_FORM_MAX_BYTES);
+    buf_init(&query, OAUTH2_CALL_FORM_BYTES);
+    buf_init(&url, OAUTH2_CALL_FORM_BYTES);
     random_text(state);
     random_text(verifier);
     snprintf(redirect_uri, sizeof redirect_uri, "http://127.0.0.1:%d" OAUTH2_REDIRECT_PATH,
@@ -89,7 +92,7 @@ static int connect_by_code(struct oauth2 *o, struct oauth2_redirect *redirect, i
     buf_printf(&url, "%s%c%s", o->authorize_url, strchr(o->authorize_url, '?') ? '&' : '?',
                buf_text(&query));
     if (!buf_ok(&query) || !buf_ok(&url)) {
-        oauth2_no_memory(o, err);
+        oauth2_tokens_no_memory(o, err);
         goto out;
     }
     show(arg, buf_text(&url));
@@ -117,7 +120,7 @@ int oauth2_connect(struct oauth2 *o, int port, int64_t wait_ms,
 
     if (strcmp(o->grant, "client_credentials") == 0) {
         pthread_mutex_lock(&o->refreshing);
-        rc = oauth2_client_credentials(o, err);
+        rc = oauth2_call_credentials(o, err);
         pthread_mutex_unlock(&o->refreshing);
         return rc;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A request with the connection's bearer token: the layer above the client and the login. */
-#include "oauth/oauth2.h"
+#include "oauth/oauth2_exchange.h"
+
+#include "http/http_exchange.h"
 
 int oauth2_exchange(struct oauth2 *o, struct http *h, const struct koppel_http_request *request,
                     struct koppel_http_response *out, json_t *trace, struct koppel_error *err)
@@ -14,7 +16,7 @@ int oauth2_exchange(struct oauth2 *o, struct http *h, const struct koppel_http_r
         const struct secret *token = oauth2_bearer_secret(bearer);
         int rc = http_exchange_bearer(h, request, token, out, trace, &refused, err);
         bool again = refused && attempt == 0 && oauth2_refused(o, token, err) == 0;
-        oauth2_drop(bearer);
+        oauth2_bearer_drop(bearer);
         if (!again)
             return rc;
         if (err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The listener on loopback that receives the browser's redirect of `koppel connect`. */
-#ifndef KOPPEL_HTTP_OAUTH2_REDIRECT_H
-#define KOPPEL_HTTP_OAUTH2_REDIRECT_H
+#ifndef KOPPEL_OAUTH_OAUTH2_REDIRECT_H
+#define KOPPEL_OAUTH_OAUTH2_REDIRECT_H
 
 #include <stdint.h>
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/conf.h"
+#include "config/conf_load.h"
 #include "plugin/loader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);

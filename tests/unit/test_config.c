@@ -2,7 +2,7 @@
  * Loading a configuration: what a good one becomes, and every mistake with its file and line.
  * The plugins are made of catalogues only, so that no built plugin is needed. */
 #include "base/nearest.h"
-#include "config/conf.h"
+#include "config/conf_load.h"
 
 #include <check.h>
 #include <fcntl.h>

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "http/http.h"
+#include "http/http_exchange.h"
 #include "http/http_trace.h"
 #include "http/rate.h"
 #include "test_peer.h"

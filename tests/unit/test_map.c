@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Mapping rules as an integrator writes them: text of a flow in, records through, JSON out. The
  * transforms are the built ones, in the directory that KOPPEL_PLUGINS names. */
+#include "config/conf_load.h"
 #include "mapping/map.h"
 
 #include <check.h>

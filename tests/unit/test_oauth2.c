@@ -7,7 +7,8 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "http/http.h"
-#include "oauth/oauth2.h"
+#include "oauth/oauth2_connect.h"
+#include "oauth/oauth2_exchange.h"
 #include "test_peer.h"
 
 /* ---- a store that only seals ---- */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * One configuration file; its config_t lives between conf_file_open and conf_file_close. */
+#ifndef KOPPEL_CONFIG_CONF_FILE_H
+#define KOPPEL_CONFIG_CONF_FILE_H
+
+#include <libconfig.h>
+#include <stddef.h>
+
+#include "config/conf_loader.h"
+
+struct conf_file {
+    config_t cfg;
+    const char *path; /* absolute; held */
+    config_setting_t *root;
+};
+
+/* -1: unreadable or a syntax mistake, reported. at (may be NULL): the setting that named it. */
+int conf_file_open(struct conf_loader *l, struct conf_file *f, const char *path,
+                   config_setting_t *at);
+void conf_file_close(struct conf_file *f);
+
+/* The file's "name", checked; "" where it is missing or wrong, reported. Held. */
+const char *conf_file_name(struct conf_loader *l, struct conf_file *f);
+/* Where the file says its name, or what stands first in it. */
+config_setting_t *conf_file_name_of(struct conf_file *f);
+
+/* The whole text of a file (free it), or NULL with errno. */
+char *conf_file_text(const char *path, size_t *bytes);
+
+#endif

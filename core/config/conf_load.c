@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ * Loads a configuration directory: files, connections, flows, and the checks between them.
+ *
+ * Loading goes on after a mistake, with something harmless in its place, so that one run reports
+ * everything; the half-right result is thrown away at the end. */
+#include "config/conf_load.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/conf.h"
+#include "config/conf_check.h"
+#include "config/conf_connection.h"
+#include "config/conf_file.h"
+#include "config/conf_flow.h"
+#include "config/conf_held.h"
+#include "config/conf_loader.h"
+#include "config/conf_member.h"
+#include "config/conf_mistake.h"
+#include "config/conf_report.h"
+
+static int is_conf(const struct dirent *d)
+{
+    size_t n = strlen(d->d_name);
+    return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".conf") == 0;
+}
+
+/* Absolute paths of DIR/sub/ *.conf, sorted by byte. */
+static const char **files_of(struct conf_loader *l, const char *sub, int *count)
+{
+    struct dirent **list = NULL;
+    const char *dir = conf_loader_absolute(l, sub);
+    int n = scandir(dir, &list, is_conf, alphasort);
+    if (n < 0 && errno != ENOENT)
+        conf_report_add(l->report, false, dir, 0, "cannot be read: %s", strerror(errno));
+    *count = n > 0 ? n : 0;
+    const char **paths = conf_held_alloc(l->held, sizeof *paths * (size_t)(*count + 1));
+    for (int i = 0; i < *count; i++) {
+        paths[i] = conf_held_text(l->held, "%s/%s", dir, list[i]->d_name);
+        free(list[i]);
+    }
+    free(list);
+    return paths;
+}
+
+static void main_load(struct conf_loader *l)
+{
+    static const char *const keys[] = {"store", "key", "workers"};
+    static const char *const store_keys[] = {"path"};
+    struct koppel_error err = {0};
+    struct conf_file f;
+    const char *path = conf_loader_absolute(l, "koppel.conf");
+    l->conf->store_path = conf_loader_absolute(l, "koppel.db");
+    l->conf->workers = 8;
+    if (conf_file_open(l, &f, path, NULL) != 0)
+        return;
+    conf_member_check_names(l, f.root, keys, COUNT(keys));
+    config_setting_t *store = conf_member_group(l, f.root, "store");
+    if (store) {
+        conf_member_check_names(l, store, store_keys, COUNT(store_keys));
+        l->conf->store_path =
+            conf_loader_absolute(l, conf_member_text(l, store, "path", "koppel.db"));
+    }
+    l->conf->workers = (int)conf_member_number(l, f.root, "workers", 1, 256, 8);
+    const char *key = conf_member_text(l, f.root, "key", "file:secret.key");
+    if (secret_key_load(key, l->dir, &l->conf->key, &err) == 0) {
+        conf_held_keep(l->held, l->conf->key, conf_held_secret_done);
+    } else {
+        config_setting_t *s = conf_member_get(f.root, "key");
+        conf_report_add(l->report, false, path, s ? conf_mistake_at(l, s).line : 0, "key: %s",
+                        err.text);
+    }
+    conf_file_close(&f);
+}
+
+#define VERSION_BYTES 16 /* generichash's least; six of them are shown */
+
+static void digest_start(struct conf_loader *l, crypto_generichash_state *state)
+{
+    crypto_generichash_init(state, NULL, 0, VERSION_BYTES);
+    l->digest = state;
+}
+
+static const char *digest_end(struct conf_loader *l)
+{
+    unsigned char raw[VERSION_BYTES];
+    char hex[13];
+    crypto_generichash_final(l->digest, raw, sizeof raw);
+    l->digest = NULL;
+    sodium_bin2hex(hex, sizeof hex, raw, 6);
+    return conf_held_copy(l->held, hex);
+}
+
+static const char **connections_load(struct conf_loader *l)
+{
+    int n = 0;
+    const char **paths = files_of(l, "connections.d", &n);
+    const char **versions = conf_held_alloc(l->held, sizeof *versions * (size_t)(n + 1));
+    struct conf *c = l->conf;
+    c->connections = conf_held_alloc(l->held, sizeof *c->connections * (size_t)(n + 1));
+    for (int i = 0; i < n; i++) {
+        crypto_generichash_state state;
+        struct conf_file f;
+        digest_start(l, &state);
+        if (conf_file_open(l, &f, paths[i], NULL) == 0) {
+            /* Counted afterwards: a connection is not to be found while it is half read. */
+            conf_connection_load(l, &f, &c->connections[c->connection_count]);
+            versions[c->connection_count++] = digest_end(l);
+            conf_file_close(&f);
+        }
+        l->digest = NULL;
+    }
+    return versions;
+}
+
+static void flows_load(struct conf_loader *l, const char **versions)
+{
+    int n = 0;
+    const char **paths = files_of(l, "flows.d", &n);
+    struct conf *c = l->conf;
+    c->flows = conf_held_alloc(l->held, sizeof *c->flows * (size_t)(n + 1));
+    for (int i = 0; i < n; i++) {
+        crypto_generichash_state state;
+        struct conf_file f;
+        digest_start(l, &state);
+        if (conf_file_open(l, &f, paths[i], NULL) == 0) {
+            struct conf_flow *w = &c->flows[c->flow_count++];
+            conf_flow_load(l, &f, w);
+            if (w->from)
+                conf_loader_digest(l, versions[w->from - c->connections], 12);
+            if (w->to)
+                conf_loader_digest(l, versions[w->to - c->connections], 12);
+            w->version = digest_end(l);
+            conf_file_close(&f);
+        }
+        l->digest = NULL;
+    }
+}
+
+struct conf *conf_load(const char *dir, struct plugins *plugins, struct conf_report *report)
+{
+    char *absolute = realpath(dir, NULL);
+    if (!absolute) {
+        conf_report_add(report, false, dir, 0, "cannot be read: %s", strerror(errno));
+        return NULL;
+    }
+    struct conf *c = conf_held_must(calloc(1, sizeof *c));
+    conf_held_keep(&c->held, absolute, free);
+    c->dir = absolute;
+    struct conf_loader l = {
+        .conf = c, .held = &c->held, .plugins = plugins, .report = report, .dir = absolute};
+    int before = report->errors;
+    main_load(&l);
+    const char **versions = connections_load(&l);
+    flows_load(&l, versions);
+    conf_check(&l);
+    if (report->errors > before) {
+        conf_free(c);
+        return NULL;
+    }
+    return c;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of core/config share while a configuration is loaded. Not for other folders. */
+#ifndef KOPPEL_CONFIG_CONF_LOADER_H
+#define KOPPEL_CONFIG_CONF_LOADER_H
+
+#include <sodium.h>
+#include <stddef.h>
+
+#include "config/conf.h"
+#include "config/conf_held.h"
+#include "config/conf_report.h"
+#include "plugin/loader.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
+
+struct conf_loader {
+    struct conf *conf;
+    struct conf_held **held; /* the conf's */
+    struct plugins *plugins;
+    struct conf_report *report;
+    const char *dir; /* absolute */
+    /* Of the flow or connection being read; NULL: none is. */
+    crypto_generichash_state *digest;
+};
+
+/* text relative to the configuration directory, made absolute; held. */
+const char *conf_loader_absolute(struct conf_loader *l, const char *text);
+/* Adds to the digest, where one is being made. */
+void conf_loader_digest(struct conf_loader *l, const char *text, size_t bytes);
+
+#endif

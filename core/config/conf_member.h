@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ * Members of a group with their type checked:
+ * the given value where absent or wrong (then reported). */
+#ifndef KOPPEL_CONFIG_CONF_MEMBER_H
+#define KOPPEL_CONFIG_CONF_MEMBER_H
+
+#include <libconfig.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/conf_loader.h"
+
+/* Every member of group must be one of the names. */
+void conf_member_check_names(struct conf_loader *l, config_setting_t *group,
+                             const char *const *names, int count);
+
+/* group may be NULL: nothing is there. */
+config_setting_t *conf_member_get(config_setting_t *group, const char *name);
+config_setting_t *conf_member_group(struct conf_loader *l, config_setting_t *group,
+                                    const char *name);
+const char *conf_member_text(struct conf_loader *l, config_setting_t *group, const char *name,
+                             const char *absent);
+bool conf_member_bool(struct conf_loader *l, config_setting_t *group, const char *name,
+                      bool absent);
+int64_t conf_member_number(struct conf_loader *l, config_setting_t *group, const char *name,
+                           int64_t min, int64_t max, int64_t absent);
+/* Milliseconds. */
+int64_t conf_member_duration(struct conf_loader *l, config_setting_t *group, const char *name,
+                             int64_t absent);
+/* Index of the text among the values. */
+int conf_member_choice(struct conf_loader *l, config_setting_t *group, const char *name,
+                       const char *const *values, int count, int absent);
+
+/* A string, number or boolean as text (held), or NULL. */
+const char *conf_member_scalar(struct conf_loader *l, const config_setting_t *s);
+/* A list, array or one string of strings. */
+const char **conf_member_texts(struct conf_loader *l, config_setting_t *s, int *count);
+bool conf_member_is_integer(const config_setting_t *s);
+/* "a, b, c": held text. */
+const char *conf_member_joined(struct conf_loader *l, const char *const *values, int count);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ * One exchange of a client, from the request to what its answer means. */
+#ifndef KOPPEL_HTTP_HTTP_EXCHANGE_H
+#define KOPPEL_HTTP_HTTP_EXCHANGE_H
+
+#include <jansson.h>
+
+#include "base/secret.h"
+#include "http/http.h"
+
+/* As host->http, but without a token of its own: oauth2_exchange() adds one. trace: NULL, or an
+ * array to which one object per exchange is appended:
+ * {"what","method","url","request","status","response","ms","error"}; bodies cut at 64 KiB,
+ * secrets masked. */
+int http_exchange(struct http *h, const struct koppel_http_request *request,
+                  struct koppel_http_response *out, json_t *trace, struct koppel_error *err);
+/* The same with a bearer token. *refused: the peer answered 401. */
+int http_exchange_bearer(struct http *h, const struct koppel_http_request *request,
+                         const struct secret *token, struct koppel_http_response *out,
+                         json_t *trace, bool *refused, struct koppel_error *err);
+
+#endif

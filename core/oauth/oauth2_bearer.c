@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ * An access token that several requests use at a time: the last one frees it. */
+#include "oauth/oauth2_bearer.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct oauth2_bearer {
+    atomic_int refs;
+    struct secret *token;
+};
+
+struct oauth2_bearer *oauth2_bearer_new(struct secret *token)
+{
+    struct oauth2_bearer *b = calloc(1, sizeof *b);
+    if (!b) {
+        secret_free(token);
+        return NULL;
+    }
+    atomic_init(&b->refs, 1);
+    b->token = token;
+    return b;
+}
+
+struct oauth2_bearer *oauth2_bearer_ref(struct oauth2_bearer *b)
+{
+    atomic_fetch_add(&b->refs, 1);
+    return b;
+}
+
+const struct secret *oauth2_bearer_secret(const struct oauth2_bearer *b)
+{
+    return b->token;
+}
+
+void oauth2_bearer_drop(struct oauth2_bearer *b)
+{
+    if (!b || atomic_fetch_sub(&b->refs, 1) != 1)
+        return;
+    secret_free(b->token);
+    free(b);
+}

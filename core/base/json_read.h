@@ -18,8 +18,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#define JSON_READ_DEPTH 200   /* objects and arrays inside each other, where nothing else is said */
-#define JSON_READ_EXPONENT 350 /* the largest exponent, either way: it holds every double */
+#define JSON_READ_DEPTH 200 /* objects and arrays inside each other, unless a limit says else */
 
 struct koppel_error;
 

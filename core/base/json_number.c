@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Numbers as exact decimals. A number is taken apart into its digits and the place of its point, and
- * written again with the point where the exponent moves it. */
+ * Numbers as exact decimals. A number is taken apart into its digits and the place of its point,
+ * and written again with the point where the exponent moves it. */
 #include "base/json_number.h"
 
 #include <stdbool.h>

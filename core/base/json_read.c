@@ -14,7 +14,9 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/json_escape.h"
 #include "base/json_number.h"
+#include "base/json_place.h"
 #include "base/json_scan.h"
 
 #define FIRST_FRAMES 64
@@ -53,9 +55,7 @@ struct reader {
     struct json_read_bad *bad;
     size_t bad_count, bad_room;
 
-    /* Up to where lines and characters were counted; start is behind the byte order mark. */
-    const char *start, *counted;
-    int line, column;
+    struct json_place place;
     struct json_read_error *error;
 };
 
@@ -72,71 +72,30 @@ static void skip_space(struct reader *r)
         r->at++;
 }
 
-/* Appends as much as fits; names may hold anything. */
-static void path_add(char *path, size_t room, const char *text, size_t bytes)
-{
-    size_t used = strlen(path), n;
-    for (size_t i = 0; i < bytes; i += n) {
-        n = json_scan_character(text + i, bytes - i);
-        bool shown = n > 0 && (unsigned char)text[i] >= 0x20 && text[i] != 0x7F;
-        n = n ? n : 1;
-        if (used + n + sizeof "..." > room) {
-            memcpy(path + used, "...", sizeof "...");
-            return;
-        }
-        memcpy(path + used, shown ? text + i : "?", shown ? n : 1);
-        used += shown ? n : 1;
-        path[used] = '\0';
-    }
-}
-
-static bool path_is_full(const char *path)
-{
-    size_t bytes = strlen(path);
-    return bytes >= 3 && strcmp(path + bytes - 3, "...") == 0;
-}
-
 static void fill_path(const struct reader *r, char *path, size_t room)
 {
+    bool more = true;
     path[0] = '\0';
-    for (int i = 0; i < r->depth && !path_is_full(path); i++) {
+    for (int i = 0; i < r->depth && more; i++) {
         const struct frame *f = &r->frames[i];
         char index[32];
         if (!f->object) {
             int n = snprintf(index, sizeof index, "[%zu]", f->index);
-            path_add(path, room, index, (size_t)n);
+            more = json_place_path(path, room, index, (size_t)n);
         } else if (f->name) {
-            if (path[0])
-                path_add(path, room, ".", 1);
-            path_add(path, room, f->name, f->name_bytes);
+            more = !path[0] || json_place_path(path, room, ".", 1);
+            more = more && json_place_path(path, room, f->name, f->name_bytes);
         }
     }
-}
-
-/* Places come in ascending order but for a last one, so that nothing is counted again and again. */
-static void count_to(struct reader *r, const char *at)
-{
-    const char *next;
-    if (!r->counted || at < r->counted) {
-        r->counted = r->start;
-        r->line = r->column = 1;
-    }
-    while (r->counted < at && (next = memchr(r->counted, '\n', (size_t)(at - r->counted)))) {
-        r->line++;
-        r->column = 1;
-        r->counted = next + 1;
-    }
-    for (; r->counted < at; r->counted++)
-        r->column += ((unsigned char)*r->counted & 0xC0) != 0x80;
 }
 
 static void fill_error(struct reader *r, const char *at, const char *what,
                        struct json_read_error *error)
 {
-    count_to(r, at);
+    json_place_count(&r->place, at);
     error->offset = (size_t)(at - r->text);
-    error->line = r->line;
-    error->column = r->column;
+    error->line = r->place.line;
+    error->column = r->place.column;
     fill_path(r, error->path, sizeof error->path);
     snprintf(error->text, sizeof error->text, "line %d, column %d%s%s: %s", error->line,
              error->column, error->path[0] ? ", at " : "", error->path, what);
@@ -254,91 +213,7 @@ static bool reserve(struct reader *r, struct scratch *s, size_t bytes)
     return true;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Of \uXXXX at `at`; -1 where there is none. */
-static int unit_at(const char *at, const char *end)
-{
-    int unit = 0;
-    if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
-        return -1;
-    for (int i = 2; i < 6; i++) {
-        int digit = hex_value(at[i]);
-        if (digit < 0)
-            return -1;
-        unit = unit * 16 + digit;
-    }
-    return unit;
-}
-
-static size_t put_character(char *to, unsigned c)
-{
-    if (c < 0x80) {
-        to[0] = (char)c;
-        return 1;
-    }
-    size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    for (size_t i = n - 1; i > 0; i--, c >>= 6)
-        to[i] = (char)(0x80 | (c & 0x3F));
-    to[0] = (char)((n == 2 ? 0xC0 : n == 3 ? 0xE0 : 0xF0) | c);
-    return n;
-}
-
-/* One escape at *at, which moves behind it; puts at most 4 bytes. What is wrong, or NULL. */
-static const char *take_escape(const char **at, const char *end, char *to, size_t *used)
-{
-    static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    const char *letter = (*at)[1] ? strchr(letters, (*at)[1]) : NULL;
-    if (letter) {
-        to[(*used)++] = meant[letter - letters];
-        *at += 2;
-        return NULL;
-    }
-    int unit = unit_at(*at, end);
-    *at += 2;
-    if (unit < 0)
-        return "this is no escape";
-    *at += 4;
-    if (unit == 0)
-        return "NUL is not allowed";
-    if (unit >= 0xD800 && unit <= 0xDFFF) {
-        int low = unit < 0xDC00 ? unit_at(*at, end) : -1;
-        if (low < 0xDC00 || low > 0xDFFF)
-            return "half a surrogate pair";
-        unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-        *at += 6;
-    }
-    *used += put_character(to + *used, (unsigned)unit);
-    return NULL;
-}
-
-/* What one byte of a string that does not stand for itself is; NULL: the string goes on behind it,
- * or ends there. */
-static const char *take_byte(const char **at, const char *end)
-{
-    if ((unsigned char)**at < 0x80) {
-        const char *what = **at ? "a control character that is not escaped" : "NUL is not allowed";
-        ++*at;
-        return what;
-    }
-    while (*at < end && (unsigned char)**at >= 0x80) {
-        size_t n = json_scan_character(*at, (size_t)(end - *at));
-        if (n == 0) {
-            ++*at;
-            return "these bytes are no UTF-8";
-        }
-        *at += n;
-    }
-    return NULL;
-}
-
-/* A string at its quote. text: in the input or in s; NULL where it holds a fault, which was told. */
+/* A string at its quote. text: in the input or in s; NULL where it holds a fault. */
 static bool read_string(struct reader *r, struct scratch *s, const char **text, size_t *bytes)
 {
     const char *open = r->at, *at = open + 1, *from = at, *end = r->end;
@@ -353,15 +228,15 @@ static bool read_string(struct reader *r, struct scratch *s, const char **text, 
             break;
         const char *here = at, *what;
         if (*at != '\\') {
-            what = take_byte(&at, end);
+            what = json_escape_none(&at, end);
         } else {
             size_t run = (size_t)(at - from);
-            if (!reserve(r, s, used + run + 4))
+            if (!reserve(r, s, used + run + JSON_ESCAPE_BYTES))
                 return false;
             memcpy(s->text + used, from, run);
             used += run;
             copied = true;
-            what = take_escape(&at, end, s->text, &used);
+            what = json_escape_take(&at, end, s->text, &used);
             from = at;
         }
         if (what && !bad && !fault(r, here, what))
@@ -384,9 +259,14 @@ static bool read_string(struct reader *r, struct scratch *s, const char **text, 
 
 /* ---- values ---- */
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static bool is_word(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+'
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+'
            || c == '-' || c == '.' || c == '_';
 }
 
@@ -400,7 +280,7 @@ static bool read_word(struct reader *r)
     json_t *value = NULL;
     if (bytes == 0)
         return fail(r, at, what);
-    if (*at == '-' || (*at >= '0' && *at <= '9'))
+    if (*at == '-' || is_digit(*at))
         value = json_number(at, bytes, &what);
     else if (bytes == 4 && memcmp(at, "true", 4) == 0)
         value = json_true();
@@ -422,7 +302,7 @@ static bool read_number(struct reader *r)
     at += negative;
     const char *digits = at;
     json_int_t value = 0;
-    while (at < r->end && *at >= '0' && *at <= '9' && at - digits < INTEGER_DIGITS)
+    while (at < r->end && is_digit(*at) && at - digits < INTEGER_DIGITS)
         value = value * 10 + (*at++ - '0');
     if (at == digits || (at < r->end && is_word(*at)) || (*digits == '0' && at - digits > 1))
         return read_word(r);
@@ -504,27 +384,12 @@ static bool read_value(struct reader *r)
         return fail(r, r->at, "the text ends too early");
     if (r->list && r->depth && r->depth == r->list_depth)
         r->element = r->at;
-    switch (*r->at) {
-    case '{':
-    case '[':
-        return open_container(r, *r->at == '{');
-    case '"':
+    char c = *r->at;
+    if (c == '"')
         return read_text(r);
-    case '-':
-    case '0':
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-    case '6':
-    case '7':
-    case '8':
-    case '9':
-        return read_number(r);
-    default:
-        return read_word(r);
-    }
+    if (c == '{' || c == '[')
+        return open_container(r, c == '{');
+    return c == '-' || is_digit(c) ? read_number(r) : read_word(r);
 }
 
 /* A member's name and colon. */
@@ -574,7 +439,7 @@ static bool read_all(struct reader *r)
 {
     if (r->end - r->at >= 3 && memcmp(r->at, "\xEF\xBB\xBF", 3) == 0)
         r->at += 3;
-    r->start = r->at;
+    r->place.start = r->at;
     skip_space(r);
     if (r->at == r->end)
         return fail(r, r->at, "there is no text");
@@ -596,7 +461,7 @@ json_t *json_read_list(const char *text, size_t bytes, const struct json_read_li
     r.room = FIRST_FRAMES;
     r.depth_max = limits && limits->depth > 0 ? limits->depth : JSON_READ_DEPTH;
     r.error = error ? error : &unused;
-    r.start = text;
+    r.place.start = text;
 
     bool ok;
     if (limits && limits->bytes && bytes > limits->bytes)

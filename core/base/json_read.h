@@ -32,7 +32,7 @@ struct json_read_error {
     size_t offset;  /* of the first wrong byte, from 0, counted over the whole text */
     int line;       /* from 1 */
     int column;     /* in characters, from 1 */
-    char path[160]; /* "lines[2].price"; "" is the value as a whole; what is too long ends in "..." */
+    char path[160]; /* "lines[2].price"; "": the whole value; what is too long ends in "..." */
     /* One line with the place: "line 3, column 14, at lines[2].price: NUL is not allowed". */
     char text[320];
 };
@@ -49,16 +49,16 @@ struct json_read_bad {
     size_t index;     /* which element of the list, from 0 */
     const char *raw;  /* its text as it came: may hold NUL, control characters and broken UTF-8 */
     size_t raw_bytes;
-    /* What of it could be read: its key may be among this. A value that could not be decoded is
-     * null here; a member whose name could not, or that stands twice, or that is nested too deep is
-     * left out. NULL where the element as a whole is such a value. */
+    /* What of it could be read: its key may be among this. What could not be decoded, stands twice
+     * or is nested too deep is null here; a member whose name could not be decoded is left out.
+     * NULL where the element as a whole is such a value. */
     json_t *rest;
     struct json_read_error error; /* the first thing that is wrong; its place is one in the whole
                                      text, and its path begins with the list's */
 };
 
 struct json_read_list {
-    const char *path; /* names with dots between: "_data", "result.rows"; "": the text is the list */
+    const char *path; /* names with dots between: "_data", "result.rows"; "": the whole text */
     /* Called once per bad element, in order, after the whole text was read without another error:
      * a text that is refused as a whole tells of no bad element. */
     void (*bad)(const struct json_read_bad *bad, void *user);
@@ -68,9 +68,9 @@ struct json_read_list {
 /* As json_read(), but an element of the list that holds a value that cannot be decoded (a bad
  * escape, a raw control character, half a surrogate pair, NUL, broken UTF-8, a number or word that
  * is none, a name that stands twice, too many levels) is told to list->bad, and stands in the value
- * as null, so that the indices of the others stay. What leaves open where an element ends (a missing
- * quote, comma, colon or bracket) makes the whole text an error, as does anything wrong outside the
- * list: no element is ever lost without a word. */
+ * as null, so that the indices of the others stay. What leaves open where an element ends (a
+ * missing quote, comma, colon or bracket) makes the whole text an error, as does anything wrong
+ * outside the list: no element is ever lost without a word. */
 json_t *json_read_list(const char *text, size_t bytes, const struct json_read_limits *limits,
                        const struct json_read_list *list, struct json_read_error *error);
 

@@ -22,8 +22,8 @@ char *json_text(const json_t *value, bool sorted, size_t *bytes);
 
 typedef void json_text_take(void *user, const char *text, size_t bytes);
 
-/* The same text in pieces, without memory for the whole: for a digest or a stream. -1, perhaps after
- * some pieces, where json_text gives NULL. */
+/* The same text in pieces, without memory for the whole: for a digest or a stream. -1, perhaps
+ * after some pieces, where json_text gives NULL. */
 int json_text_feed(const json_t *value, bool sorted, json_text_take *take, void *user);
 
 #endif

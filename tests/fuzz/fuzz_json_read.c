@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Any text: what Jansson reads is read the same, what Jansson refuses is refused, what is read can be
- * written and read again, and a list loses no element. */
+ * Any text: what Jansson reads is read the same, what Jansson refuses is refused, what is read can
+ * be written and read again, and a list loses no element. */
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -62,11 +62,15 @@ static int same(const json_t *theirs, const json_t *ours)
 }
 
 /* Jansson has no byte order mark and no numbers beyond its types; it has any exponent that a double
- * has, and any depth up to its own limit. */
+ * has, any depth up to its own limit, and overlooks a NUL behind a number. */
 static void as_jansson(const char *text, size_t bytes, const json_t *ours,
                        const struct json_read_error *error)
 {
     json_error_t theirs;
+    if (memchr(text, '\0', bytes)) {
+        must(!ours, "NUL was read");
+        return;
+    }
     size_t mark = bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     json_t *value = json_loadb(text + mark, bytes - mark, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES,
                                &theirs);

@@ -63,6 +63,7 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/json_read/empty.json \
   tests/fuzz/corpus/json_read/escapes.json \
   tests/fuzz/corpus/json_read/mark.json \
+  tests/fuzz/corpus/json_read/nul.json \
   tests/fuzz/corpus/json_read/numbers.json \
   tests/fuzz/corpus/json_read/quote.json \
   tests/fuzz/corpus/json_read/twice.json \

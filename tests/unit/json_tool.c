@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Reads JSON for json_oracle.sh. The input is texts one behind the other, each as "KIND BYTES\n" and
- * its bytes; KIND is V for a value, L for a value with the list "rows". One line each: "error PLACE",
- * or the indices of the bad elements with commas between, a tab, and the value. */
+ * Reads JSON for json_oracle.sh. The input is texts one behind the other, each as "KIND BYTES\n"
+ * and its bytes; KIND is V for a value, L for a value with the list "rows". One line each: "error
+ * PLACE", or the indices of the bad elements with commas between, a tab, and the value. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -45,7 +45,8 @@ static const char *const good[][2] = {
     {"{\"a\\u0062\":\"\\u0041\\n\"}", "{\"ab\":\"A\\n\"}"},
     {"{\"a\\n\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}", "{\"a\\n\":\"\\\"\\\\/\\b\\f\\n\\r\\t\"}"},
     {"\"\\u00e9\\u20AC\\ud83d\\uDE00\"", "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\""},
-    {"\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\x7F\"", "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\x7F\""},
+    {"\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\x7F\"",
+     "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\x7F\""},
     {"\"0123456789abcdef0123456789abcde\\\"\"", "\"0123456789abcdef0123456789abcde\\\"\""},
     {"\"\\uFFFF\\uFEFF\"", "\"\xEF\xBF\xBF\xEF\xBB\xBF\""},
     {"[0,-0,1,-1,10]", "[0,0,1,-1,10]"},
@@ -406,7 +407,8 @@ START_TEST(test_too_many_bad_elements)
     strcpy(text + bytes, ",x]");
     ck_assert_ptr_null(json_read_list(text, strlen(text), NULL, &list, &error));
     ck_assert_str_eq(error.text,
-                     "line 1, column 2002, at [1000]: too many elements of the list cannot be read");
+                     "line 1, column 2002, at [1000]: "
+                     "too many elements of the list cannot be read");
     ck_assert_int_eq(told.count, 1000);
 }
 END_TEST

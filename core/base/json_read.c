@@ -456,6 +456,8 @@ json_t *json_read_list(const char *text, size_t bytes, const struct json_read_li
                        const struct json_read_list *list, struct json_read_error *error)
 {
     struct json_read_error unused;
+    if (!text)
+        text = "";
     struct reader r = {.text = text, .at = text, .end = text + bytes, .list = list};
     r.frames = r.first;
     r.room = FIRST_FRAMES;

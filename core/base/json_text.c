@@ -18,7 +18,7 @@ struct out {
     size_t bytes, room;
     json_text_take *take; /* NULL: text grows; else it is handed over whenever it is full */
     void *user;
-    bool sorted, failed;
+    bool sorted, indented, failed;
 };
 
 struct member {
@@ -74,6 +74,16 @@ static void put_char(struct out *o, char c)
 {
     if (reserve(o, 1))
         o->text[o->bytes++] = c;
+}
+
+/* A line of its own for what comes, where lines are wanted. */
+static void put_line(struct out *o, int depth)
+{
+    if (!o->indented)
+        return;
+    put_char(o, '\n');
+    for (int i = 0; i < depth; i++)
+        put(o, "  ", 2);
 }
 
 static void put_escaped(struct out *o, unsigned char c)
@@ -170,8 +180,9 @@ static void put_member(struct out *o, const struct member *m, bool first, int de
 {
     if (!first)
         put_char(o, ',');
+    put_line(o, depth + 1);
     put_string(o, m->key, m->key_bytes);
-    put_char(o, ':');
+    put(o, ": ", o->indented ? 2 : 1);
     put_value(o, m->value, depth + 1);
 }
 
@@ -211,6 +222,8 @@ static void put_object(struct out *o, json_t *object, int depth)
             first = false;
         }
     }
+    if (json_object_size(object))
+        put_line(o, depth);
     put_char(o, '}');
 }
 
@@ -221,8 +234,11 @@ static void put_array(struct out *o, const json_t *array, int depth)
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             put_char(o, ',');
+        put_line(o, depth + 1);
         put_value(o, json_array_get(array, i), depth + 1);
     }
+    if (count)
+        put_line(o, depth);
     put_char(o, ']');
 }
 
@@ -260,9 +276,10 @@ static void put_value(struct out *o, const json_t *value, int depth)
     }
 }
 
-char *json_text(const json_t *value, bool sorted, size_t *bytes)
+static char *whole(struct out o, const json_t *value, size_t *bytes)
 {
-    struct out o = {.text = malloc(FIRST_BYTES), .room = FIRST_BYTES, .sorted = sorted};
+    o.room = FIRST_BYTES;
+    o.text = malloc(o.room);
     if (!o.text)
         return NULL;
     put_value(&o, value, 0);
@@ -274,6 +291,16 @@ char *json_text(const json_t *value, bool sorted, size_t *bytes)
     if (bytes)
         *bytes = o.bytes;
     return o.text;
+}
+
+char *json_text(const json_t *value, bool sorted, size_t *bytes)
+{
+    return whole((struct out){.sorted = sorted}, value, bytes);
+}
+
+char *json_text_lines(const json_t *value)
+{
+    return whole((struct out){.indented = true}, value, NULL);
 }
 
 int json_text_feed(const json_t *value, bool sorted, json_text_take *take, void *user)

@@ -20,6 +20,9 @@
  */
 char *json_text(const json_t *value, bool sorted, size_t *bytes);
 
+/* The same for people, as json_dumps with JSON_INDENT(2). */
+char *json_text_lines(const json_t *value);
+
 typedef void json_text_take(void *user, const char *text, size_t bytes);
 
 /* The same text in pieces, without memory for the whole: for a digest or a stream. -1, perhaps

@@ -28,6 +28,11 @@ static void join(void *user, const char *text, size_t bytes)
 
 static void same(const json_t *value)
 {
+    char *lines = json_text_lines(value);
+    char *dumped = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    ck_assert_str_eq(lines, dumped);
+    free(lines);
+    free(dumped);
     for (int sorted = 0; sorted < 2; sorted++) {
         size_t bytes = 0;
         char *theirs =

@@ -10,6 +10,15 @@
 #include <emmintrin.h>
 #endif
 
+/* Is any of eight bytes one that json_scan_plain() stops at? Borrows go to higher bytes only, and
+ * only from one that is. */
+static inline int json_scan_stops(uint64_t bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t quotes = bytes ^ (ones * '"'), slashes = bytes ^ (ones * '\\');
+    return ((bytes | (bytes - ones * 0x20) | (quotes - ones) | (slashes - ones)) & tops) != 0;
+}
+
 /* The first byte that does not stand for itself in a string, or may not: a quote, a backslash, a
  * control character, or one beyond ASCII; end where there is none. */
 static inline const char *json_scan_plain(const char *at, const char *end)
@@ -27,12 +36,9 @@ static inline const char *json_scan_plain(const char *at, const char *end)
     }
 #else
     for (; end - at >= 8; at += 8) {
-        const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-        uint64_t bytes, quotes, slashes;
+        uint64_t bytes;
         memcpy(&bytes, at, 8);
-        quotes = bytes ^ (ones * '"');
-        slashes = bytes ^ (ones * '\\');
-        if ((bytes | (bytes - ones * 0x20) | (quotes - ones) | (slashes - ones)) & tops)
+        if (json_scan_stops(bytes))
             break;
     }
 #endif
@@ -40,6 +46,30 @@ static inline const char *json_scan_plain(const char *at, const char *end)
            && *at != '\\')
         at++;
     return at;
+}
+
+/* Do all bytes of a string stand for themselves? Most strings are short: two loads that overlap take
+ * any length up to 16. */
+static inline int json_scan_is_plain(const char *text, size_t bytes)
+{
+    uint64_t first, last;
+    uint32_t low, high;
+    if (bytes > 16)
+        return json_scan_plain(text, text + bytes) == text + bytes;
+    if (bytes >= 8) {
+        memcpy(&first, text, 8);
+        memcpy(&last, text + bytes - 8, 8);
+        return !json_scan_stops(first) && !json_scan_stops(last);
+    }
+    if (bytes >= 4) {
+        memcpy(&low, text, 4);
+        memcpy(&high, text + bytes - 4, 4);
+        return !json_scan_stops((uint64_t)high << 32 | low);
+    }
+    first = UINT64_C(0x2020202020202020);
+    for (size_t i = 0; i < bytes; i++)
+        first = first << 8 | (unsigned char)text[i];
+    return !json_scan_stops(first);
 }
 
 /* How many bytes the character has that begins at text, of which `left` (at least 1) are there: 1

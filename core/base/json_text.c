@@ -101,7 +101,7 @@ static void put_escaped(struct out *o, unsigned char c)
 
 /* What is no UTF-8 becomes the character that stands for what cannot be shown: the text is JSON
  * whatever a string holds. */
-static void put_string(struct out *o, const char *text, size_t bytes)
+static void put_escaping(struct out *o, const char *text, size_t bytes)
 {
     const char *at = text, *from = text, *end = text + bytes;
     put_char(o, '"');
@@ -120,6 +120,22 @@ static void put_string(struct out *o, const char *text, size_t bytes)
     }
     put(o, from, (size_t)(end - from));
     put_char(o, '"');
+}
+
+/* Most strings stand for themselves: those are copied in one piece. */
+static void put_string(struct out *o, const char *text, size_t bytes)
+{
+    if (bytes >= FIRST_BYTES / 2 || !json_scan_is_plain(text, bytes)) {
+        put_escaping(o, text, bytes);
+        return;
+    }
+    if (!reserve(o, bytes + 2))
+        return;
+    char *to = o->text + o->bytes;
+    *to = '"';
+    memcpy(to + 1, text, bytes);
+    to[bytes + 1] = '"';
+    o->bytes += bytes + 2;
 }
 
 static void put_integer(struct out *o, json_int_t value)

@@ -12,6 +12,15 @@ core_libkoppelcore_la_SOURCES = \
   core/base/expr.c \
   core/base/expr.h \
   core/base/guarded.h \
+  core/base/json_escape.c \
+  core/base/json_escape.h \
+  core/base/json_number.c \
+  core/base/json_number.h \
+  core/base/json_place.c \
+  core/base/json_place.h \
+  core/base/json_read.c \
+  core/base/json_read.h \
+  core/base/json_scan.h \
   core/base/json_text.c \
   core/base/json_text.h \
   core/base/log.c \

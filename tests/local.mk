@@ -96,6 +96,10 @@ tests_unit_test_http_SOURCES = tests/unit/test_http.c
 tests_unit_test_http_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_http_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_http_LDADD = $(UNIT_LDADD)
+tests_unit_test_json_read_SOURCES = tests/unit/test_json_read.c
+tests_unit_test_json_read_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_json_read_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_json_read_LDADD = $(UNIT_LDADD)
 tests_unit_test_json_text_SOURCES = tests/unit/test_json_text.c
 tests_unit_test_json_text_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_json_text_CFLAGS = $(UNIT_CFLAGS)
@@ -174,6 +178,7 @@ UNIT_TESTS += tests/unit/test_err
 UNIT_TESTS += tests/unit/test_expr
 UNIT_TESTS += tests/unit/test_host
 UNIT_TESTS += tests/unit/test_http
+UNIT_TESTS += tests/unit/test_json_read
 UNIT_TESTS += tests/unit/test_json_text
 UNIT_TESTS += tests/unit/test_map
 UNIT_TESTS += tests/unit/test_model
@@ -195,10 +200,13 @@ check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 check_PROGRAMS += tests/unit/decimal_tool tests/unit/expr_tool
+check_PROGRAMS += tests/unit/json_tool
 tests_unit_decimal_tool_SOURCES = tests/unit/decimal_tool.c
 tests_unit_decimal_tool_LDADD = core/libkoppelcore.la
 tests_unit_expr_tool_SOURCES = tests/unit/expr_tool.c
 tests_unit_expr_tool_LDADD = core/libkoppelcore.la
+tests_unit_json_tool_SOURCES = tests/unit/json_tool.c
+tests_unit_json_tool_LDADD = core/libkoppelcore.la $(JANSSON_LIBS)
 
 # Plugins that must load, and plugins that must be refused.
 check_LTLIBRARIES =
@@ -257,6 +265,7 @@ print-unit-tests:
 # A line each, so that two who add a test do not meet.
 TESTS += tests/unit/decimal_oracle.sh
 TESTS += tests/unit/expr_oracle.sh
+TESTS += tests/unit/json_oracle.sh
 TESTS += tests/unit/test_soap_schema.sh
 TESTS += tests/abi/test_headers.sh
 TESTS += tests/lint/hardening.sh
@@ -286,6 +295,7 @@ EXTRA_DIST += tests/sanitize/valgrind.sh
 EXTRA_DIST += tests/unit/decimal_oracle.sh
 EXTRA_DIST += tests/unit/expr_oracle.sh
 EXTRA_DIST += tests/unit/inside.h
+EXTRA_DIST += tests/unit/json_oracle.sh
 EXTRA_DIST += tests/unit/test_peer.h
 EXTRA_DIST += tests/unit/test_soap_schema.sh
 

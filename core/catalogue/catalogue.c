@@ -40,6 +40,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_read.h"
 #include "catalogue/catalogue_internal.h"
 
 static int parse_function(struct cat_at *at, const struct cat_at *list, json_t *object,
@@ -168,11 +169,10 @@ fail:
 
 json_t *catalogue_load_text(const char *text, const char *what, struct koppel_error *err)
 {
-    json_error_t where;
-    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &where);
+    struct json_read_error where;
+    json_t *json = json_read_text(text, &where);
     if (!json)
-        err_set(err, KOPPEL_E_CONFIG, "%s: line %d, column %d: %s", what, where.line, where.column,
-                where.text);
+        json_read_fail(&where, KOPPEL_E_CONFIG, what, err);
     return json;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/log.h"
 
 #ifndef KOPPEL_PLUGINDIR
@@ -30,8 +31,12 @@ struct plugins *command_plugins_new(struct koppel_error *err)
 
 void command_print_json(json_t *value_take)
 {
-    json_dumpf(value_take, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
-    putchar('\n');
+    char *text = json_text(value_take, false, NULL);
+    if (text)
+        puts(text);
+    else
+        fprintf(stderr, "koppel: a row cannot be written as JSON\n");
+    free(text);
     json_decref(value_take);
 }
 

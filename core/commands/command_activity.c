@@ -6,13 +6,15 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/json_read.h"
+#include "base/json_text.h"
 #include "commands/session.h"
 
 static int collect(void *arg, const struct store_activity *a)
 {
     char at[CLOCK_TEXT_BYTES];
     clock_format(a->at_ms, at);
-    json_t *steps = a->steps ? json_loads(a->steps, JSON_DECODE_ANY, NULL) : NULL;
+    json_t *steps = a->steps ? json_read_text(a->steps, NULL) : NULL;
     json_t *row = json_pack("{s:s,s:i,s:o?}", "at", at, "attempt", a->attempt, "activity", steps);
     return json_array_append_new(arg, row);
 }
@@ -43,7 +45,7 @@ int command_activity(const struct command_line *line)
         rc = EXIT_FAILED;
     } else {
         clock_format(row.at_ms, at);
-        json_t *source = payload ? json_loads(payload, JSON_DECODE_ANY, NULL) : NULL;
+        json_t *source = payload ? json_read_text(payload, NULL) : NULL;
         json_t *all =
             json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s?,s:o?,s:O}", "job", line->words[0], "key",
                       row.key, "accepted", at, "state", job_state_name(row.state), "reason",
@@ -52,8 +54,9 @@ int command_activity(const struct command_line *line)
         if (line->json) {
             command_print_json(all);
         } else {
-            json_dumpf(all, stdout, JSON_INDENT(2));
-            putchar('\n');
+            char *text = json_text_lines(all);
+            puts(text ? text : "the job cannot be shown");
+            free(text);
             json_decref(all);
         }
     }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/json_text.h"
 #include "commands/session.h"
 #include "flow/flow.h"
 
@@ -14,7 +15,7 @@ static int print_part(const char *title, const json_t *value)
 {
     if (!value || json_is_null(value))
         return 0;
-    char *text = json_dumps(value, JSON_INDENT(2));
+    char *text = json_text_lines(value);
     if (!text)
         return -1;
     printf("-- %s\n%s\n", title, text);

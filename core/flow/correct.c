@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/json_text.h"
 #include "mapping/map.h"
 #include "flow/work.h"
 
@@ -128,7 +129,7 @@ static json_t *identity_of(const struct sum *s, const json_t *line)
 static struct line *line_for(struct sum *s, const json_t *source, struct koppel_error *err)
 {
     json_t *identity = identity_of(s, source);
-    char *text = identity ? json_dumps(identity, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    char *text = identity ? json_text(identity, true, NULL) : NULL;
     struct line *found = NULL;
     for (size_t i = 0; text && i < s->count && !found; i++) {
         if (strcmp(s->lines[i].identity, text) == 0)

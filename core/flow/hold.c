@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_read.h"
 #include "base/log.h"
 #include "mapping/map.h"
 #include "flow/work.h"
@@ -47,7 +48,7 @@ static int gather_articles(void *arg, const char *key, enum job_state state, con
                            size_t bytes)
 {
     struct gather *g = arg;
-    json_t *core = NULL, *line, *source = payload ? json_loadb(payload, bytes, 0, NULL) : NULL;
+    json_t *core = NULL, *line, *source = payload ? json_read(payload, bytes, NULL, NULL) : NULL;
     struct koppel_error ignored = {0};
     size_t i;
     if (!source ||

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/decimal.h"
+#include "base/json_read.h"
 #include "base/log.h"
 #include "mapping/map.h"
 #include "flow/work.h"
@@ -15,12 +16,12 @@
 /* Source text -> core record. A record that a snapshot no longer shows carries FLOW_GONE. */
 static int make_core(struct flow *f, struct work *w, struct koppel_error *err)
 {
-    json_error_t where;
+    struct json_read_error where;
     if (!w->job->payload)
         return err_reason(err, KOPPEL_E_REJECTED, "erased", "the payload was erased by retention");
-    w->source = json_loadb(w->job->payload, w->job->payload_bytes, 0, &where);
+    w->source = json_read(w->job->payload, w->job->payload_bytes, NULL, &where);
     if (!w->source)
-        return err_set(err, KOPPEL_E_BUG, "the stored record is no JSON: %s", where.text);
+        return json_read_fail(&where, KOPPEL_E_REJECTED, "the stored record cannot be read", err);
     if (map_apply(&f->conf->get, w->source, MAP_CREATE, &w->core, w->steps, err) != 0)
         return -1;
     if (json_is_true(json_object_get(w->source, FLOW_GONE)))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "mapping/map.h"
 #include "flow/work.h"
 
@@ -37,7 +38,7 @@ int flow_preview(struct flow *f, int limit, int (*visit)(void *arg, json_t *row)
     int rc = 0;
     for (int i = 0; i < batch.count && i < limit && rc == 0; i++) {
         struct koppel_error problem = {0};
-        char *text = json_dumps(batch.records[i].record, JSON_COMPACT);
+        char *text = json_text(batch.records[i].record, false, NULL);
         struct store_job job = {.key = batch.records[i].key, .version = batch.records[i].version,
                                 .payload = text, .payload_bytes = text ? strlen(text) : 0};
         struct work w;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_read.h"
 #include "base/json_text.h"
 #include "base/log.h"
 #include "flow/flow.h"
@@ -184,11 +185,11 @@ static int append_gone(void *arg, const char *key, struct job_id id)
         return 0;
     if (f->store->ops->job(f->store, id, &row, &payload, &found, g->err) != 0)
         return -1;
-    json_t *record = payload ? json_loads(payload, 0, NULL) : NULL;
+    json_t *record = payload ? json_read_text(payload, NULL) : NULL;
     if (!record)
         record = json_object(); /* erased by retention: its key is all that is known */
     json_object_set_new(record, FLOW_GONE, json_true());
-    char *text = json_dumps(record, JSON_COMPACT);
+    char *text = json_text(record, false, NULL);
     if (text) {
         struct store_record last = {
             .key = key, .payload = text, .payload_bytes = strlen(text), .digest = ""};

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_read.h"
+#include "base/json_text.h"
 #include "base/log.h"
 #include "model/category_model.h"
 #include "model/customer_model.h"
@@ -77,7 +79,7 @@ static void load(struct loaded *m)
 {
     const char *name = m->model.name;
     struct koppel_error err = {0};
-    json_t *json = json_loads(m->text, JSON_REJECT_DUPLICATES, NULL);
+    json_t *json = json_read_text(m->text, NULL);
     if (!json)
         broken(name, "is no JSON");
     take_fields(json, name);
@@ -86,7 +88,7 @@ static void load(struct loaded *m)
     if (like && (!base || !base->catalogue))
         broken(name, "is like a model that does not stand before it");
     json_object_del(json, "like");
-    char *text = json_dumps(json, JSON_COMPACT);
+    char *text = json_text(json, false, NULL);
     if (text)
         m->catalogue = base ? catalogue_overlay(base->catalogue, text, &err)
                             : catalogue_parse(text, &err);

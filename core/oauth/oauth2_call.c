@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/decimal.h"
+#include "base/json_read.h"
 #include "http/http_exchange.h"
 #include "http/http_trace.h"
 
@@ -36,7 +38,7 @@ static void answer_words(const struct koppel_http_response *r, char *code, size_
                          char *words, size_t words_room)
 {
     static const struct koppel_http_request no_pairs;
-    json_t *j = json_loadb(r->body, (size_t)r->body_bytes, 0, NULL);
+    json_t *j = json_read(r->body, (size_t)r->body_bytes, NULL, NULL);
     const char *error = json_string_value(json_object_get(j, "error"));
     const char *about = json_string_value(json_object_get(j, "error_description"));
     char text[512];
@@ -73,31 +75,36 @@ static int answer_refused(struct oauth2 *o, const struct koppel_http_response *r
                       o->connection, r->status, words, o->connection);
 }
 
+/* How long the token lives, which peers tell as a number, a decimal or text. */
+static int64_t lifetime_ms(const json_t *seconds)
+{
+    /* A token that is shorter-lived than our margin would be refreshed for each request. */
+    const int64_t least = OAUTH2_TOKENS_EARLY_MS + 1000;
+    struct decimal d;
+    int64_t ms;
+    if (json_is_integer(seconds) ? decimal_from_int(json_integer_value(seconds), 0, &d) < 0
+                                 : decimal_parse(json_string_value(seconds), &d) < 0)
+        return EXPIRES_DEFAULT_MS;
+    if (d.units < 0)
+        return least;
+    if (decimal_round(d, 3, ROUND_HALF_UP, &d) < 0 || decimal_to_int(d, 3, &ms) < 0
+        || ms > EXPIRES_MAX_MS)
+        return EXPIRES_MAX_MS;
+    return ms < least ? least : ms;
+}
+
 /* Tokens out of the answer; a refresh token that is not named again stays as it was. */
 static int answer_tokens(struct oauth2 *o, const struct koppel_http_response *r,
                          struct oauth2_tokens *out, struct koppel_error *err)
 {
-    json_t *j = json_loadb(r->body, (size_t)r->body_bytes, 0, NULL);
-    const json_t *told = json_object_get(j, "expires_in");
-    int64_t ms = EXPIRES_DEFAULT_MS;
+    json_t *j = json_read(r->body, (size_t)r->body_bytes, NULL, NULL);
 
     *out = (struct oauth2_tokens){0};
-    if (json_is_integer(told))
-        ms = json_integer_value(told) > EXPIRES_MAX_MS / 1000
-                 ? EXPIRES_MAX_MS
-                 : (int64_t)json_integer_value(told) * 1000;
-    else if (json_is_string(told))
-        ms = strtoll(json_string_value(told), NULL, 10) * 1000;
-    /* A token that is shorter-lived than our margin would be refreshed for each request. */
-    if (ms < OAUTH2_TOKENS_EARLY_MS + 1000)
-        ms = OAUTH2_TOKENS_EARLY_MS + 1000;
-    if (ms > EXPIRES_MAX_MS)
-        ms = EXPIRES_MAX_MS;
     out->access = oauth2_tokens_member(j, "access_token");
     out->refresh = oauth2_tokens_member(j, "refresh_token");
     if (!out->refresh && o->refresh)
         out->refresh = secret_new(secret_text(o->refresh), secret_bytes(o->refresh));
-    out->expires_at_ms = clock_now_ms() + ms;
+    out->expires_at_ms = clock_now_ms() + lifetime_ms(json_object_get(j, "expires_in"));
     json_decref(j);
     if (!out->access) {
         oauth2_tokens_done(out);

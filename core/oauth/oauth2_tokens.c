@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_read.h"
+#include "base/json_text.h"
 
 struct secret *oauth2_tokens_member(const json_t *object, const char *name)
 {
@@ -80,7 +82,7 @@ int oauth2_tokens_adopt(struct oauth2 *o, struct oauth2_tokens *t, struct koppel
 static int tokens_parse(const struct oauth2 *o, const struct secret *sealed,
                         struct oauth2_tokens *out, struct koppel_error *err)
 {
-    json_t *j = json_loadb(secret_text(sealed), secret_bytes(sealed), 0, NULL);
+    json_t *j = json_read(secret_text(sealed), secret_bytes(sealed), NULL, NULL);
 
     *out = (struct oauth2_tokens){0};
     if (!json_is_object(j)) {
@@ -103,7 +105,7 @@ struct secret *oauth2_tokens_format(const struct oauth2_tokens *t)
     json_t *j = json_pack("{s:s, s:s, s:I}", "access", t->access ? secret_text(t->access) : "",
                           "refresh", t->refresh ? secret_text(t->refresh) : "", "expires_at_ms",
                           (json_int_t)t->expires_at_ms);
-    char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
+    char *text = j ? json_text(j, false, NULL) : NULL;
 
     if (text) {
         out = secret_new(text, strlen(text));

@@ -12,12 +12,16 @@ tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/replay.c
 tests_fuzz_fuzz_config_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_fuzz_fuzz_config_CFLAGS = $(UNIT_CFLAGS)
 tests_fuzz_fuzz_config_LDADD = core/libkoppelcore.la
+tests_fuzz_fuzz_json_read_SOURCES = tests/fuzz/fuzz_json_read.c tests/fuzz/replay.c
+tests_fuzz_fuzz_json_read_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_fuzz_json_read_CFLAGS = $(UNIT_CFLAGS)
+tests_fuzz_fuzz_json_read_LDADD = core/libkoppelcore.la $(JANSSON_LIBS)
 tests_fuzz_fuzz_soap_SOURCES = tests/fuzz/fuzz_soap.c tests/fuzz/replay.c $(MPLUS_MESSAGES) \
   $(MPLUS_WSDL) plugins/mpluskassa/daytotal.c plugins/mpluskassa/daytotal.h
 tests_fuzz_fuzz_soap_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/plugins/mpluskassa
 tests_fuzz_fuzz_soap_CFLAGS = $(UNIT_CFLAGS)
 tests_fuzz_fuzz_soap_LDADD = $(JANSSON_LIBS) $(EXPAT_LIBS)
-check_PROGRAMS += tests/fuzz/fuzz_asperion tests/fuzz/fuzz_catalogue tests/fuzz/fuzz_config tests/fuzz/fuzz_soap
+check_PROGRAMS += tests/fuzz/fuzz_asperion tests/fuzz/fuzz_catalogue tests/fuzz/fuzz_config tests/fuzz/fuzz_json_read tests/fuzz/fuzz_soap
 TESTS += tests/fuzz/replay.sh
 EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/asperion/deep.json \
@@ -51,6 +55,19 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/config/unterminated.conf \
   tests/fuzz/corpus/config/utf8.conf \
   tests/fuzz/corpus/config/via.conf \
+  tests/fuzz/corpus/json_read/answer.json \
+  tests/fuzz/corpus/json_read/bad_rows.json \
+  tests/fuzz/corpus/json_read/cut.json \
+  tests/fuzz/corpus/json_read/deep.json \
+  tests/fuzz/corpus/json_read/deep_row.json \
+  tests/fuzz/corpus/json_read/empty.json \
+  tests/fuzz/corpus/json_read/escapes.json \
+  tests/fuzz/corpus/json_read/mark.json \
+  tests/fuzz/corpus/json_read/nul.json \
+  tests/fuzz/corpus/json_read/numbers.json \
+  tests/fuzz/corpus/json_read/quote.json \
+  tests/fuzz/corpus/json_read/twice.json \
+  tests/fuzz/corpus/json_read/utf8.json \
   tests/fuzz/corpus/soap/deep.xml \
   tests/fuzz/corpus/soap/doctype.xml \
   tests/fuzz/corpus/soap/empty.xml \

@@ -7,10 +7,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_read.h"
+
 #define RANDOM_CASES 2000
+
+struct joined {
+    char *text;
+    size_t bytes;
+};
+
+static void join(void *user, const char *text, size_t bytes)
+{
+    struct joined *j = user;
+    ck_assert_uint_gt(bytes, 0);
+    j->text = realloc(j->text, j->bytes + bytes + 1);
+    memcpy(j->text + j->bytes, text, bytes);
+    j->bytes += bytes;
+    j->text[j->bytes] = '\0';
+}
 
 static void same(const json_t *value)
 {
+    char *lines = json_text_lines(value);
+    char *dumped = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    ck_assert_str_eq(lines, dumped);
+    free(lines);
+    free(dumped);
     for (int sorted = 0; sorted < 2; sorted++) {
         size_t bytes = 0;
         char *theirs =
@@ -20,6 +42,10 @@ static void same(const json_t *value)
         ck_assert_ptr_nonnull(ours);
         ck_assert_str_eq(ours, theirs);
         ck_assert_uint_eq(bytes, strlen(theirs));
+        struct joined pieces = {0};
+        ck_assert_int_eq(json_text_feed(value, sorted != 0, join, &pieces), 0);
+        ck_assert_str_eq(pieces.text, theirs);
+        free(pieces.text);
         free(theirs);
         free(ours);
     }
@@ -35,6 +61,7 @@ static const char *const texts[] = {
     "0",
     "-1",
     "9223372036854775807",
+    "-9223372036854775808",
     "1.5",
     "-0.1",
     "1e300",
@@ -131,8 +158,38 @@ START_TEST(test_long_and_deep)
     for (int i = 0; i < 200; i++)
         deep = json_pack("[o]", deep);
     ck_assert_ptr_null(json_text(deep, false, NULL));
+    struct joined pieces = {0};
+    ck_assert_int_eq(json_text_feed(deep, true, join, &pieces), -1);
+    free(pieces.text);
     json_decref(deep);
     ck_assert_ptr_null(json_text(NULL, false, NULL));
+}
+END_TEST
+
+/* Whatever bytes a string or a name holds, what is written can be read again. */
+START_TEST(test_f16_any_bytes_give_valid_json)
+{
+    srand(20261127);
+    for (int i = 0; i < RANDOM_CASES; i++) {
+        char bytes[80];
+        size_t n = (size_t)rand() % sizeof bytes;
+        for (size_t k = 0; k < n; k++) /* half of them letters, so that runs are long at times */
+            bytes[k] = (char)(rand() % 2 ? rand() % 255 + 1 : 'a');
+        json_t *value = json_pack("{s:[o]}", "a", json_stringn_nocheck(bytes, n));
+        json_object_setn_new_nocheck(value, bytes, n, json_null());
+        char *text = json_text(value, i % 2, NULL);
+        struct json_read_error error;
+        json_t *again = json_read_text(text, &error);
+        ck_assert_msg(again != NULL, "%s: %s", error.text, text);
+        json_decref(again);
+        json_decref(value);
+        free(text);
+    }
+    json_t *value = json_stringn_nocheck("a\xE9\xC3\xA9\xF0\x9F\x98", 7);
+    char *text = json_text(value, false, NULL);
+    ck_assert_str_eq(text, "\"a\xEF\xBF\xBD\xC3\xA9\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
+    free(text);
+    json_decref(value);
 }
 END_TEST
 
@@ -143,6 +200,7 @@ int main(void)
     tcase_add_loop_test(t, test_chosen, 0, (int)(sizeof texts / sizeof texts[0]));
     tcase_add_test(t, test_random);
     tcase_add_test(t, test_long_and_deep);
+    tcase_add_test(t, test_f16_any_bytes_give_valid_json);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

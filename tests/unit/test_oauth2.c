@@ -59,6 +59,7 @@ static struct {
     int fail_status;
     char challenge[128], last_form[4096];
     const char *other_process; /* put into the store during a token call */
+    const char *expires_in;    /* NULL: an hour */
 } world;
 
 static struct fake_store store;
@@ -93,8 +94,9 @@ static int serve_token(const struct peer_request *r)
     if (world.no_rotation)
         snprintf(text, sizeof text, "{\"access_token\":\"access-%d\",\"expires_in\":3600}", n);
     else
-        snprintf(text, sizeof text, "{\"access_token\":\"access-%d\",\"token_type\":\"Bearer\","
-                 "\"expires_in\":3600,\"refresh_token\":\"refresh-%d\"}", n, n);
+        snprintf(text, sizeof text, "\xEF\xBB\xBF{\"access_token\":\"access-%d\","
+                 "\"token_type\":\"Bearer\",\"expires_in\":%s,\"refresh_token\":\"refresh-%d\"}", n,
+                 world.expires_in ? world.expires_in : "3600", n);
     return peer_answer(r, 200, "", text);
 }
 
@@ -214,6 +216,41 @@ START_TEST(refreshed_before_it_ends)
     clock_fix(clock_now_ms() + 3600000 - 29000);
     ck_assert_int_eq(call(), 0);
     ck_assert_int_eq(world.token_calls, 2);
+    stop();
+}
+END_TEST
+
+/* What peers write for a lifetime, and the milliseconds that it is taken for. */
+static const struct {
+    const char *told;
+    int64_t ms;
+} lifetimes[] = {
+    {"3600", 3600000},
+    {"\"3600\"", 3600000},
+    {"3599.5", 3599500},
+    {"3.6e3", 3600000},
+    {"1", 31000},
+    {"-5", 31000},
+    {"\"-99999999999999999999\"", 31000},
+    {"null", 300000},
+    {"\"soon\"", 300000},
+    {"9223372036854775807", 31536000000},
+    {"\"9223372036854775807\"", 31536000000},
+    {"99999999999999999999999999", 31536000000},
+};
+
+START_TEST(how_long_a_token_lives)
+{
+    char wanted[64];
+    start("authorization_code");
+    clock_fix(clock_now_ms());
+    world.issued = 1;
+    world.expires_in = lifetimes[_i].told;
+    seal(1, 20000); /* less than the margin */
+    ck_assert_int_eq(call(), 0);
+    snprintf(wanted, sizeof wanted, "\"expires_at_ms\":%lld}",
+             (long long)(clock_now_ms() + lifetimes[_i].ms));
+    ck_assert_msg(strstr(store.value, wanted) != NULL, "%s: %s", lifetimes[_i].told, store.value);
     stop();
 }
 END_TEST
@@ -576,6 +613,8 @@ int main(void)
     tcase_add_test(t, never_connected);
     tcase_add_test(t, a_stored_token_is_used);
     tcase_add_test(t, refreshed_before_it_ends);
+    tcase_add_loop_test(t, how_long_a_token_lives, 0,
+                        (int)(sizeof lifetimes / sizeof lifetimes[0]));
     tcase_add_test(t, refused_once);
     tcase_add_test(t, refused_twice);
     tcase_add_loop_test(t, many_threads_refresh_once, 0, 2);

@@ -24,7 +24,8 @@ static void print_reasons(const json_t *reasons, enum job_state state, int64_t t
     size_t i;
     json_t *row;
     printf("  %-8s %8" PRId64 "\n", job_state_name(state), total);
-    json_array_foreach(reasons, i, row) {
+    json_array_foreach(reasons, i, row)
+    {
         const char *reason = json_string_value(json_object_get(row, "reason"));
         const char *remedy = json_string_value(json_object_get(row, "remedy"));
         if (strcmp(json_string_value(json_object_get(row, "state")), job_state_name(state)) != 0 ||
@@ -36,7 +37,8 @@ static void print_reasons(const json_t *reasons, enum job_state state, int64_t t
     }
 }
 
-int command_report_flow(struct store *s, const char *flow, bool json, bool *open, struct koppel_error *err)
+int command_report_flow(struct store *s, const char *flow, bool json, bool *open,
+                        struct koppel_error *err)
 {
     struct store_counts c = {0};
     json_t *reasons = json_array();

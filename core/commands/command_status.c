@@ -14,7 +14,8 @@ int command_status(const struct command_line *line)
         return rc;
     for (int i = 0; i < s.conf->flow_count; i++) {
         bool open = false;
-        if (command_report_flow(s.engine.store, s.conf->flows[i].name, line->json, &open, &err) != 0) {
+        if (command_report_flow(s.engine.store, s.conf->flows[i].name, line->json, &open, &err) !=
+            0) {
             rc = command_failed(&err);
             break;
         }

@@ -66,11 +66,15 @@ static int url_check(const struct http *h, const char *url, bool *plain, struct 
         if (is_loopback(url + 7))
             return 0;
         http_request_origin(url, origin, sizeof origin);
-        return err_set(err, KOPPEL_E_CONFIG, "%s: plain http to %s is refused, it would send the "
-                       "login unprotected; use https", h->name, origin);
+        return err_set(err, KOPPEL_E_CONFIG,
+                       "%s: plain http to %s is refused, it would send the "
+                       "login unprotected; use https",
+                       h->name, origin);
     }
-    return err_set(err, KOPPEL_E_CONFIG, "%s: the address must begin with https:// (or http:// "
-                   "for this machine itself)", h->name);
+    return err_set(err, KOPPEL_E_CONFIG,
+                   "%s: the address must begin with https:// (or http:// "
+                   "for this machine itself)",
+                   h->name);
 }
 
 static int add_escaped(struct buf *b, const char *text)
@@ -102,8 +106,10 @@ static int set_url(const struct http *h, struct http_slot *s, const struct koppe
         add_escaped(&s->url, r->query[i].value ? r->query[i].value : "");
     }
     if (!buf_ok(&s->url))
-        return err_set(err, KOPPEL_E_REJECTED, "%s: the address and its query are longer than %d "
-                       "bytes", h->name, HTTP_URL_MAX);
+        return err_set(err, KOPPEL_E_REJECTED,
+                       "%s: the address and its query are longer than %d "
+                       "bytes",
+                       h->name, HTTP_URL_MAX);
     if (plain != s->plain || s->sends == 0) {
         /* A proxy of the environment has no business with this machine's own traffic. */
         if (curl_easy_setopt(s->easy, CURLOPT_PROXY, plain ? "" : NULL) != CURLE_OK)
@@ -128,8 +134,9 @@ static int add_header(struct http_slot *s, size_t offsets[], int *count, const c
     return buf_add(&s->header_text, "", 1);
 }
 
-static int set_headers(const struct http *h, struct http_slot *s, const struct koppel_http_request *r,
-                       const struct secret *token, struct koppel_error *err)
+static int set_headers(const struct http *h, struct http_slot *s,
+                       const struct koppel_http_request *r, const struct secret *token,
+                       struct koppel_error *err)
 {
     static char no_expect[] = "Expect:";
     size_t offsets[HTTP_HEADERS_MAX];
@@ -139,8 +146,10 @@ static int set_headers(const struct http *h, struct http_slot *s, const struct k
     for (uint32_t i = 0; i < r->header_count; i++)
         if (add_header(s, offsets, &n, r->headers[i].name,
                        r->headers[i].value ? r->headers[i].value : "") != 0)
-            return err_set(err, KOPPEL_E_BUG, "%s: header %u (\"%.40s\") cannot be sent: a line "
-                           "break in it, or too many", h->name, i, r->headers[i].name);
+            return err_set(err, KOPPEL_E_BUG,
+                           "%s: header %u (\"%.40s\") cannot be sent: a line "
+                           "break in it, or too many",
+                           h->name, i, r->headers[i].name);
     if (token) {
         const char *text = secret_text(token);
 
@@ -164,8 +173,8 @@ static int set_headers(const struct http *h, struct http_slot *s, const struct k
     return 0;
 }
 
-static int set_method(const struct http *h, struct http_slot *s, const struct koppel_http_request *r,
-                      struct koppel_error *err)
+static int set_method(const struct http *h, struct http_slot *s,
+                      const struct koppel_http_request *r, struct koppel_error *err)
 {
     static const char none[] = "";
     size_t n = strlen(r->method);

@@ -206,8 +206,14 @@ koppel_SOURCES = \
   core/commands/command_status.h \
   core/commands/command_sync.c \
   core/commands/command_sync.h \
+  core/commands/parse.c \
+  core/commands/parse.h \
   core/commands/session.c \
   core/commands/session.h \
+  core/commands/table.c \
+  core/commands/table.h \
+  core/commands/usage.c \
+  core/commands/usage.h \
   core/main.c
 koppel_CPPFLAGS = $(AM_CPPFLAGS) -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"' \
   -DKOPPEL_CONFDIR='"$(sysconfdir)/koppel"' -DKOPPEL_PLUGINDIR='"$(plugindir)"'

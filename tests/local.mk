@@ -301,6 +301,7 @@ INTEGRATION_TESTS =
 INTEGRATION_TESTS += tests/integration/bad_input.py
 INTEGRATION_TESTS += tests/integration/changes.py
 INTEGRATION_TESTS += tests/integration/check.py
+INTEGRATION_TESTS += tests/integration/commands.py
 INTEGRATION_TESTS += tests/integration/customers.py
 INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py

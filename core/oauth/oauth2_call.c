@@ -73,30 +73,33 @@ static int answer_refused(struct oauth2 *o, const struct koppel_http_response *r
                       o->connection, r->status, words, o->connection);
 }
 
+/* How long a token is good: the peer's seconds, as a number or as text. */
+static int64_t lifetime_ms(const json_t *told)
+{
+    int64_t seconds = EXPIRES_DEFAULT_MS / 1000;
+    if (json_is_integer(told))
+        seconds = json_integer_value(told);
+    else if (json_is_string(told))
+        seconds = strtoll(json_string_value(told), NULL, 10);
+    if (seconds > EXPIRES_MAX_MS / 1000)
+        return EXPIRES_MAX_MS;
+    /* A token that is shorter-lived than our margin would be refreshed for each request. */
+    int64_t least = OAUTH2_TOKENS_EARLY_MS + 1000;
+    return seconds < least / 1000 ? least : seconds * 1000;
+}
+
 /* Tokens out of the answer; a refresh token that is not named again stays as it was. */
 static int answer_tokens(struct oauth2 *o, const struct koppel_http_response *r,
                          struct oauth2_tokens *out, struct koppel_error *err)
 {
     json_t *j = json_loadb(r->body, (size_t)r->body_bytes, 0, NULL);
-    const json_t *told = json_object_get(j, "expires_in");
-    int64_t ms = EXPIRES_DEFAULT_MS;
 
     *out = (struct oauth2_tokens){0};
-    if (json_is_integer(told))
-        ms = json_integer_value(told) > EXPIRES_MAX_MS / 1000
-                 ? EXPIRES_MAX_MS
-                 : (int64_t)json_integer_value(told) * 1000;
-    else if (json_is_string(told))
-        ms = strtoll(json_string_value(told), NULL, 10) * 1000;
-    /* A token that is shorter-lived than our margin would be refreshed for each request. */
-    if (ms < OAUTH2_TOKENS_EARLY_MS + 1000)
-        ms = OAUTH2_TOKENS_EARLY_MS + 1000;
-    if (ms > EXPIRES_MAX_MS)
-        ms = EXPIRES_MAX_MS;
+    int64_t ms = lifetime_ms(json_object_get(j, "expires_in"));
     out->access = oauth2_tokens_member(j, "access_token");
     out->refresh = oauth2_tokens_member(j, "refresh_token");
     if (!out->refresh && o->refresh)
-        out->refresh = secret_new(secret_text(o->refresh), secret_bytes(o->refresh));
+        out->refresh = oauth2_tokens_copy(o->refresh);
     out->expires_at_ms = clock_now_ms() + ms;
     json_decref(j);
     if (!out->access) {
@@ -104,9 +107,6 @@ static int answer_tokens(struct oauth2 *o, const struct koppel_http_response *r,
         return err_set(err, KOPPEL_E_RETRY, "%s: the identity server's answer has no access_token",
                        o->connection);
     }
-    mask_add(secret_text(out->access));
-    if (out->refresh)
-        mask_add(secret_text(out->refresh));
     return 0;
 }
 

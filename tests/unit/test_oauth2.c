@@ -58,6 +58,7 @@ static struct {
     bool always_refuse, invalid_grant, no_rotation;
     int fail_status;
     char challenge[128], last_form[4096];
+    const char *expires_in;    /* as the answer has it; NULL: 3600 */
     const char *other_process; /* put into the store during a token call */
 } world;
 
@@ -94,7 +95,8 @@ static int serve_token(const struct peer_request *r)
         snprintf(text, sizeof text, "{\"access_token\":\"access-%d\",\"expires_in\":3600}", n);
     else
         snprintf(text, sizeof text, "{\"access_token\":\"access-%d\",\"token_type\":\"Bearer\","
-                 "\"expires_in\":3600,\"refresh_token\":\"refresh-%d\"}", n, n);
+                 "\"expires_in\":%s,\"refresh_token\":\"refresh-%d\"}", n,
+                 world.expires_in ? world.expires_in : "3600", n);
     return peer_answer(r, 200, "", text);
 }
 
@@ -215,6 +217,46 @@ START_TEST(refreshed_before_it_ends)
     ck_assert_int_eq(call(), 0);
     ck_assert_int_eq(world.token_calls, 2);
     stop();
+}
+END_TEST
+
+/* Tokens come and go for months: what is looked for in texts must not grow with them. */
+START_TEST(masks_go_with_their_tokens)
+{
+    start("authorization_code");
+    int before = mask_count();
+    world.issued = 1;
+    seal(1, 10000);
+    ck_assert_int_eq(call(), 0);
+    int at_work = mask_count();
+    for (int i = 0; i < 20; i++) {
+        clock_fix(clock_now_ms() + 3600000);
+        ck_assert_int_eq(call(), 0);
+    }
+    ck_assert_int_eq(world.token_calls, 21);
+    ck_assert_int_eq(mask_count(), at_work);
+    char text[] = "access-21 refresh-21 access-22 refresh-22";
+    mask_text(text);
+    ck_assert_str_eq(text, "access-21 refresh-21 **** ****");
+    stop();
+    ck_assert_int_lt(mask_count(), before); /* the client's secret went too */
+}
+END_TEST
+
+START_TEST(lifetimes_as_peers_write_them)
+{
+    static const char *const told[] = {"\"99999999999999999999\"", "99999999999999999", "-5",
+                                       "\"-99999999999999999999\"", "\"soon\"", "\"3600\""};
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        start("authorization_code");
+        world.expires_in = told[i];
+        world.issued = 1;
+        seal(1, 10000);
+        ck_assert_int_eq(call(), 0);
+        ck_assert_int_eq(call(), 0);
+        ck_assert_int_eq(world.token_calls, 1);
+        stop();
+    }
 }
 END_TEST
 
@@ -576,6 +618,8 @@ int main(void)
     tcase_add_test(t, never_connected);
     tcase_add_test(t, a_stored_token_is_used);
     tcase_add_test(t, refreshed_before_it_ends);
+    tcase_add_test(t, masks_go_with_their_tokens);
+    tcase_add_test(t, lifetimes_as_peers_write_them);
     tcase_add_test(t, refused_once);
     tcase_add_test(t, refused_twice);
     tcase_add_loop_test(t, many_threads_refresh_once, 0, 2);

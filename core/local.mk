@@ -22,6 +22,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/nearest.h \
   core/base/path.c \
   core/base/path.h \
+  core/base/regular.c \
+  core/base/regular.h \
   core/base/secret.c \
   core/base/secret.h \
   core/catalogue/catalogue.c \
@@ -106,6 +108,8 @@ core_libkoppelcore_la_SOURCES = \
   core/http/http.h \
   core/http/http_exchange.c \
   core/http/http_exchange.h \
+  core/http/http_host.c \
+  core/http/http_host.h \
   core/http/http_request.c \
   core/http/http_request.h \
   core/http/http_slot.c \

@@ -6,35 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/http_host.h"
 #include "http/http_trace.h"
-
-/* Is this 127.x.y.z, ::1 or localhost, written plainly? Anything that reads differently to another
- * parser (user info, other spellings of addresses) is not. */
-static bool is_loopback(const char *host)
-{
-    size_t n = strcspn(host, "/?#");
-
-    if (n >= 5 && strncmp(host, "[::1]", 5) == 0) {
-        host += 5;
-        n -= 5;
-    } else if (n >= 9 && strncasecmp(host, "localhost", 9) == 0) {
-        host += 9;
-        n -= 9;
-    } else {
-        size_t digits = strspn(host, "0123456789.");
-        int a, b, c, d, used = 0;
-
-        if (digits > 15 || digits > n ||
-            sscanf(host, "%3d.%3d.%3d.%3d%n", &a, &b, &c, &d, &used) != 4 ||
-            (size_t)used != digits || a != 127 || b > 255 || c > 255 || d > 255)
-            return false;
-        host += digits;
-        n -= digits;
-    }
-    if (n == 0)
-        return true;
-    return *host == ':' && strspn(host + 1, "0123456789") == n - 1;
-}
 
 void http_request_origin(const char *url, char *out, size_t room)
 {
@@ -63,7 +36,7 @@ static int url_check(const struct http *h, const char *url, bool *plain, struct 
         return 0;
     if (strncasecmp(url, "http://", 7) == 0) {
         *plain = true;
-        if (is_loopback(url + 7))
+        if (http_host_is_loopback(url + 7))
             return 0;
         http_request_origin(url, origin, sizeof origin);
         return err_set(err, KOPPEL_E_CONFIG,

@@ -31,6 +31,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/nearest.h \
   core/base/path.c \
   core/base/path.h \
+  core/base/regular.c \
+  core/base/regular.h \
   core/base/secret.c \
   core/base/secret.h \
   core/catalogue/catalogue.c \
@@ -115,6 +117,8 @@ core_libkoppelcore_la_SOURCES = \
   core/http/http.h \
   core/http/http_exchange.c \
   core/http/http_exchange.h \
+  core/http/http_host.c \
+  core/http/http_host.h \
   core/http/http_request.c \
   core/http/http_request.h \
   core/http/http_slot.c \
@@ -215,8 +219,14 @@ koppel_SOURCES = \
   core/commands/command_status.h \
   core/commands/command_sync.c \
   core/commands/command_sync.h \
+  core/commands/parse.c \
+  core/commands/parse.h \
   core/commands/session.c \
   core/commands/session.h \
+  core/commands/table.c \
+  core/commands/table.h \
+  core/commands/usage.c \
+  core/commands/usage.h \
   core/main.c
 koppel_CPPFLAGS = $(AM_CPPFLAGS) -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"' \
   -DKOPPEL_CONFDIR='"$(sysconfdir)/koppel"' -DKOPPEL_PLUGINDIR='"$(plugindir)"'

@@ -12,55 +12,78 @@
 #define MASK_MAX_BYTES 65536 /* longer values are no secrets, and are not looked for */
 #define MASK_MIN_BYTES 4
 #define MASK_FOREVER 1024 /* the first ones, from the configuration, stay */
-#define MASK_MAX 2048     /* then the oldest of the later ones, worn-out tokens, make room */
+#define MASK_MAX 2048     /* then the oldest of the later ones make room */
+#define FORMS 4           /* of a value: as it is, and encoded for an address in three ways */
 
 struct mask {
     char *value; /* guarded memory */
     size_t bytes;
     unsigned long serial;
+    unsigned long added; /* how often, less how often it was forgotten */
 };
 
 /* Sorted by length, longest first: masking a short value first would leave the tail of a longer one
  * that begins with it. */
 static struct mask masks[MASK_MAX];
-static int mask_count;
-static unsigned long mask_serial;
+static int count;
+static unsigned long next_serial;
 static pthread_rwlock_t mask_lock = PTHREAD_RWLOCK_INITIALIZER;
 
-static void mask_evict(void)
+/* All under the write lock. */
+static void drop(int at)
+{
+    sodium_free(masks[at].value);
+    memmove(&masks[at], &masks[at + 1], (size_t)(count - at - 1) * sizeof masks[0]);
+    count--;
+}
+
+static void evict(void)
 {
     int oldest = -1;
-
-    for (int i = 0; i < mask_count; i++)
+    for (int i = 0; i < count; i++) {
         if (masks[i].serial >= MASK_FOREVER &&
             (oldest < 0 || masks[i].serial < masks[oldest].serial))
             oldest = i;
-    sodium_free(masks[oldest].value);
-    memmove(&masks[oldest], &masks[oldest + 1],
-            (size_t)(mask_count - oldest - 1) * sizeof masks[0]);
-    mask_count--;
+    }
+    drop(oldest);
 }
 
-/* Under the write lock. */
-static void mask_insert(const char *value)
+static int find(const char *value)
 {
     size_t bytes = strlen(value);
-    char *copy;
-    int at;
+    for (int i = 0; i < count; i++) {
+        if (masks[i].bytes == bytes && sodium_memcmp(masks[i].value, value, bytes) == 0)
+            return i;
+    }
+    return -1;
+}
 
-    for (int i = 0; i < mask_count; i++)
-        if (masks[i].bytes == bytes && memcmp(masks[i].value, value, bytes) == 0)
-            return;
-    copy = guarded(bytes + 1);
+static void insert(const char *value)
+{
+    int known = find(value);
+    if (known >= 0) {
+        masks[known].added++;
+        return;
+    }
+    size_t bytes = strlen(value);
+    char *copy = guarded(bytes + 1);
     if (!copy)
         return;
     memcpy(copy, value, bytes + 1);
-    if (mask_count == MASK_MAX)
-        mask_evict();
-    for (at = mask_count; at > 0 && masks[at - 1].bytes < bytes; at--)
+    if (count == MASK_MAX)
+        evict();
+    int at = count;
+    for (; at > 0 && masks[at - 1].bytes < bytes; at--)
         masks[at] = masks[at - 1];
-    masks[at] = (struct mask){copy, bytes, mask_serial++};
-    mask_count++;
+    masks[at] = (struct mask){copy, bytes, next_serial++, 1};
+    count++;
+}
+
+static void forget(const char *value)
+{
+    int known = find(value);
+    if (known >= 0 && --masks[known].added == 0)
+        drop(known);
 }
 
 /* Writes value percent-encoded; out has room for three times its length. */
@@ -70,7 +93,6 @@ static void percent_encode(const char *value, const char *digits, bool plus, cha
         unsigned char c = (unsigned char)*value;
         bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
                      strchr("-._~", c);
-
         if (plain) {
             *out++ = (char)c;
         } else if (plus && c == ' ') {
@@ -84,34 +106,51 @@ static void percent_encode(const char *value, const char *digits, bool plus, cha
     *out = '\0';
 }
 
-void mask_add(const char *value)
+/* Calls change for every form of a value. */
+static void each_form(const char *value, void (*change)(const char *value))
 {
+    static const struct {
+        const char *digits;
+        bool plus;
+    } codes[FORMS - 1] = {{"0123456789ABCDEF", false}, {"0123456789abcdef", false},
+                          {"0123456789ABCDEF", true}};
     size_t bytes = value ? strlen(value) : 0;
-    char *encoded;
-
     if (bytes < MASK_MIN_BYTES || bytes > MASK_MAX_BYTES)
         return;
-    encoded = guarded(bytes * 3 + 1);
+    char *encoded = guarded(bytes * 3 + 1);
     pthread_rwlock_wrlock(&mask_lock);
-    mask_insert(value);
-    if (encoded) {
-        percent_encode(value, "0123456789ABCDEF", false, encoded);
-        mask_insert(encoded);
-        percent_encode(value, "0123456789abcdef", false, encoded);
-        mask_insert(encoded);
-        percent_encode(value, "0123456789ABCDEF", true, encoded);
-        mask_insert(encoded);
+    change(value);
+    for (int i = 0; encoded && i < FORMS - 1; i++) {
+        percent_encode(value, codes[i].digits, codes[i].plus, encoded);
+        change(encoded);
     }
     pthread_rwlock_unlock(&mask_lock);
     if (encoded)
         sodium_free(encoded);
 }
 
+void mask_add(const char *value)
+{
+    each_form(value, insert);
+}
+
+void mask_forget(const char *value)
+{
+    each_form(value, forget);
+}
+
+int mask_count(void)
+{
+    pthread_rwlock_rdlock(&mask_lock);
+    int n = count;
+    pthread_rwlock_unlock(&mask_lock);
+    return n;
+}
+
 /* Replaces every occurrence; values are never shorter than the stars, so the text only shrinks. */
 static void mask_one(char *text, const struct mask *mask)
 {
     char *from = text, *to = text, *hit = strstr(text, mask->value);
-
     if (!hit)
         return;
     for (; hit; hit = strstr(from, mask->value)) {
@@ -127,7 +166,7 @@ static void mask_one(char *text, const struct mask *mask)
 void mask_text(char *text)
 {
     pthread_rwlock_rdlock(&mask_lock);
-    for (int i = 0; i < mask_count; i++)
+    for (int i = 0; i < count; i++)
         mask_one(text, &masks[i]);
     pthread_rwlock_unlock(&mask_lock);
 }

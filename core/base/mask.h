@@ -5,8 +5,14 @@
 #define KOPPEL_BASE_MASK_H
 
 /* Values that log.c, errors and traces replace by "****" (also in percent-encoded form).
- * Thread-safe; values shorter than 4 bytes are ignored; the same value twice is kept once. */
+ * Thread-safe; values shorter than 4 bytes are ignored; the same value twice is kept once, and
+ * counted. */
 void mask_add(const char *value);
+/* Takes one mask_add back: with the last one the value is looked for no more. For tokens that were
+ * replaced and that nothing under way uses; what was never added, or NULL, is no matter. */
+void mask_forget(const char *value);
+/* How many values and forms of them are looked for, for tests. */
+int mask_count(void);
 /* Masks in place every registered value in text. */
 void mask_text(char *text);
 

@@ -29,8 +29,8 @@ int secret_resolve(const char *reference, const char *base_dir, struct secret **
 int secret_is_reference(const char *text);
 /* A secret from text the caller has (a token, a literal in the configuration). NULL: no memory. */
 struct secret *secret_new(const char *text, size_t bytes);
-const char *secret_text(
-    const struct secret *s); /* NUL-terminated; for the HTTP client and sealing only */
+/* NUL-terminated; for the HTTP client and sealing only. */
+const char *secret_text(const struct secret *s);
 size_t secret_bytes(const struct secret *s);
 void secret_free(struct secret *s);
 

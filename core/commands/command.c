@@ -11,6 +11,7 @@
 
 #include "base/json_text.h"
 #include "base/log.h"
+#include "base/nearest.h"
 
 #ifndef KOPPEL_PLUGINDIR
 #define KOPPEL_PLUGINDIR "/usr/lib/koppel/plugins"
@@ -22,6 +23,15 @@ int command_failed(const struct koppel_error *err)
     return err->kind == KOPPEL_E_CONFIG ? EXIT_CONFIG : EXIT_FAILED;
 }
 
+int command_unknown(const char *thing, const char *name, const char *place,
+                    const char *const *names, int count)
+{
+    const char *nearest = nearest_name(name, names, count);
+    fprintf(stderr, "koppel: no %s \"%s\" in %s%s%s%s\n", thing, name, place,
+            nearest ? ", perhaps \"" : "", nearest ? nearest : "", nearest ? "\"" : "");
+    return EXIT_USAGE;
+}
+
 struct plugins *command_plugins_new(struct koppel_error *err)
 {
     const char *own = getenv("KOPPEL_PLUGINS");
@@ -29,15 +39,41 @@ struct plugins *command_plugins_new(struct koppel_error *err)
     return plugins_new(dirs, err);
 }
 
+/* Something was not printed, and told. */
+static bool output_lost;
+
+json_t *command_json_text(const char *text)
+{
+    return text ? json_string_nocheck(text) : json_null();
+}
+
 void command_print_json(json_t *value_take)
 {
-    char *text = json_text(value_take, false, NULL);
-    if (text)
-        puts(text);
-    else
-        fprintf(stderr, "koppel: a row cannot be written as JSON\n");
-    free(text);
+    size_t bytes = 0;
+    char *text = value_take ? json_text(value_take, false, &bytes) : NULL;
     json_decref(value_take);
+    if (!text) {
+        fprintf(stderr, "koppel: a row cannot be told as JSON; without --json it can\n");
+        output_lost = true;
+        return;
+    }
+    fwrite(text, 1, bytes, stdout);
+    putchar('\n');
+    free(text);
+}
+
+int command_end(int rc)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "koppel: the output cannot be written: %s\n", strerror(errno));
+        output_lost = true;
+    }
+    return output_lost ? command_worse(rc, EXIT_FAILED) : rc;
+}
+
+int command_worse(int a, int b)
+{
+    return a > b ? a : b;
 }
 
 /* Signals arrive in a thread of their own, so that no handler runs inside another thread's work. */

@@ -1,47 +1,118 @@
 /* SPDX-License-Identifier: MIT
- * What the subcommands are and share: one file each, named after it. main.c holds the table. */
+ * What a subcommand is, and what all of them share. One file each, named after it; table.c lists
+ * them. */
 #ifndef KOPPEL_COMMANDS_COMMAND_H
 #define KOPPEL_COMMANDS_COMMAND_H
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "engine/engine.h"
 #include "plugin/loader.h"
 
 /* Exit codes, as koppel(1) promises them. */
 enum { EXIT_OK = 0, EXIT_PARKED = 1, EXIT_FAILED = 2, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
+/* What a command gives that was called in a way its table cannot tell: its usage is printed. */
+enum { COMMAND_MISUSED = -1 };
 
+/* What a word or an option's value is: what it is checked for, and what completes it in a shell. */
+enum command_value {
+    VALUE_NONE, /* a flag: takes none */
+    VALUE_NUMBER,
+    VALUE_CHOICE, /* one of a few words, which the option lists */
+    VALUE_WORD,   /* stands as it is written: `show` */
+    VALUE_DIR,
+    VALUE_FLOW,
+    VALUE_CONNECTION,
+    VALUE_LIST, /* a choice list of the connection before it */
+    VALUE_JOB,
+    VALUE_PLUGIN
+};
+
+/* The options, as they stand in the table; a command has a set of them. */
+enum command_option_id {
+    OPTION_CONFIG,
+    OPTION_VERBOSE,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_ONCE,
+    OPTION_WAIT,
+    OPTION_PORT,
+    OPTION_ONLINE,
+    OPTION_STATE,
+    OPTION_FLOW,
+    OPTION_LIMIT,
+    OPTION_ALL,
+    OPTION_JSON,
+    OPTION_COUNT
+};
+#define OPTION_BIT(id) (1u << (id))
+
+struct command_option {
+    const char *name;
+    char letter; /* those with one go with every command; 0: only where a command has it */
+    enum command_value kind;
+    const char *value; /* how --help names it; NULL with VALUE_NONE */
+    const char *help;
+    size_t at;                  /* its member of struct command_line: bool, int or const char * */
+    int max;                    /* of a number, from 0 */
+    const char *const *choices; /* NULL behind the last; NULL: any */
+};
+
+struct command_argument {
+    const char *name; /* how --help names it; NULL: there are no more */
+    enum command_value kind;
+    bool optional;
+    bool goes_on; /* is left out together with the optional one before it */
+    bool many;    /* once or more; the last one */
+};
+
+/* What was asked for. */
 struct command_line {
-    const char *dir;  /* the configuration directory */
-    bool json;        /* --json */
-    bool verbose;     /* -v */
-    bool once;        /* --once */
-    bool all;         /* --all */
-    bool online;      /* --online */
+    const char *dir;          /* the configuration directory */
+    bool help, version;       /* --help, --version */
+    bool verbose;             /* -v */
+    bool json;                /* --json */
+    bool once;                /* --once */
+    bool all;                 /* --all */
+    bool online;              /* --online */
     const char *state, *flow; /* --state, --flow */
-    int limit;        /* --limit, 0: the command's own */
-    int port;         /* --port */
-    int wait_s;       /* --wait, -1: the command's own */
-    char **words;     /* what is not an option, after the command's name */
+    int limit;                /* --limit, 0: the command's own */
+    int port;                 /* --port, 0: any */
+    int wait_s;               /* --wait, -1: the command's own */
+    char **words;             /* what is not an option, after the command's name */
     int count;
 };
 
+#define COMMAND_ARGUMENTS 2
+
 struct command {
-    const char *name, *arguments, *summary;
-    const char *options;      /* letters of the options it takes, beside the general ones */
-    int min_words, max_words; /* max_words -1: any number */
+    const char *name, *summary;
+    struct command_argument arguments[COMMAND_ARGUMENTS + 1];
+    unsigned options; /* set of OPTION_BIT, beside those that go with every command */
     int (*run)(const struct command_line *line);
 };
 
 /* Prints err on standard error; the exit code that fits its kind. */
 int command_failed(const struct koppel_error *err);
+/* Tells that there is no such thing ("flow") by this name in a place, with the nearest of the names
+ * (NULL entries are passed over). Gives EXIT_USAGE. */
+int command_unknown(const char *thing, const char *name, const char *place,
+                    const char *const *names, int count);
 /* The directories where plugins are looked for. NULL: no memory. */
 struct plugins *command_plugins_new(struct koppel_error *err);
 /* SIGINT and SIGTERM stop the engine in order; call before threads start. */
 int command_catch_signals(struct engine *e, struct koppel_error *err);
 void command_release_signals(void);
-/* Prints a JSON value and a newline on standard output; frees it. */
+/* Prints a JSON value and a newline on standard output; frees it. What cannot be printed (NULL: it
+ * could not be made) is told, and command_end makes a failure of it. */
 void command_print_json(json_t *value_take);
+/* A string for such a value, whatever bytes it holds; NULL text: null. */
+json_t *command_json_text(const char *text);
+/* The exit code of a command that gave rc, when all that it printed has arrived. */
+int command_end(int rc);
+/* The worse of two exit codes: the one that asks more of a person. */
+int command_worse(int a, int b);
 
 #endif

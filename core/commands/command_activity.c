@@ -32,10 +32,10 @@ int command_activity(const struct command_line *line)
         fprintf(stderr, "koppel: \"%s\" is no job; koppel jobs lists them\n", line->words[0]);
         return EXIT_USAGE;
     }
-    int rc = session_open(&s, line, false, false);
+    int rc = session_look(&s, line);
     if (rc != EXIT_OK)
         return rc;
-    struct store *store = s.engine.store;
+    struct store *store = s.store;
     json_t *attempts = json_array();
     if (store->ops->job(store, id, &row, &payload, &found, &err) != 0 ||
         (found && store->ops->activity(store, id, collect, attempts, &err) != 0)) {
@@ -46,11 +46,12 @@ int command_activity(const struct command_line *line)
     } else {
         clock_format(row.at_ms, at);
         json_t *source = payload ? json_read_text(payload, NULL) : NULL;
-        json_t *all =
-            json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s?,s:o?,s:O}", "job", line->words[0], "key",
-                      row.key, "accepted", at, "state", job_state_name(row.state), "reason",
-                      row.reason ? row.reason : "", "detail", row.detail ? row.detail : "",
-                      "remote_id", row.remote_id, "source", source, "attempts", attempts);
+        json_t *all = json_pack(
+            "{s:o,s:o,s:s,s:s,s:o,s:o,s:o,s:o?,s:O}", "job", command_json_text(line->words[0]),
+            "key", command_json_text(row.key), "accepted", at, "state", job_state_name(row.state),
+            "reason", command_json_text(row.reason ? row.reason : ""), "detail",
+            command_json_text(row.detail ? row.detail : ""), "remote_id",
+            command_json_text(row.remote_id), "source", source, "attempts", attempts);
         if (line->json) {
             command_print_json(all);
         } else {

@@ -13,7 +13,7 @@ static int print_lists(const struct conf_connection *conf, bool json)
     for (int i = 0; i < conf->catalogue->choice_count; i++) {
         const char *name = conf->catalogue->choices[i];
         if (json)
-            command_print_json(json_pack("{s:s}", "list", name));
+            command_print_json(json_pack("{s:o}", "list", command_json_text(name)));
         else
             printf("%s\n", name);
     }
@@ -29,8 +29,9 @@ static int print_choices(struct connection *c, const char *list, bool json)
         rc = command_failed(&err);
     for (int i = 0; i < rows.count && rc == EXIT_OK; i++) {
         if (json)
-            command_print_json(json_pack("{s:s,s:s}", "value", rows.rows[i].value, "title",
-                                         rows.rows[i].title));
+            command_print_json(json_pack("{s:o,s:o}", "value",
+                                         command_json_text(rows.rows[i].value), "title",
+                                         command_json_text(rows.rows[i].title)));
         else
             printf("%-16s %s\n", rows.rows[i].value, rows.rows[i].title);
     }
@@ -59,10 +60,8 @@ int command_choices(const struct command_line *line)
     int rc = session_load(&s, line);
     if (rc != EXIT_OK)
         return rc;
-    const struct conf_connection *conf = conf_connection(s.conf, line->words[0]);
+    const struct conf_connection *conf = session_connection(&s, line->words[0]);
     if (!conf) {
-        fprintf(stderr, "koppel: no connection \"%s\" in %s/connections.d\n", line->words[0],
-                s.conf->dir);
         rc = EXIT_USAGE;
     } else if (line->count == 1) {
         rc = print_lists(conf, line->json);

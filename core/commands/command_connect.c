@@ -3,6 +3,7 @@
 #include "commands/command_connect.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "commands/session.h"
 #include "oauth/oauth2_connect.h"
@@ -16,14 +17,18 @@ static void show(void *arg, const char *url)
     fflush(stdout);
 }
 
-/* Flows that were paused because nobody was logged in go on. */
+/* Flows that were paused because nobody was logged in go on; those paused by hand do not. */
 static void resume_flows(struct session *s, const struct conf_connection *conf)
 {
     struct koppel_error ignored = {0};
     for (int i = 0; i < s->conf->flow_count; i++) {
         const struct conf_flow *f = &s->conf->flows[i];
-        if (f->from == conf || f->to == conf)
-            (void)engine_resume(s->engine.store, f->name, &ignored);
+        if (f->from != conf && f->to != conf)
+            continue;
+        char *why = flow_paused(s->store, f->name);
+        if (why && engine_paused_for_login(why))
+            (void)engine_resume(s->store, f->name, &ignored);
+        free(why);
     }
 }
 
@@ -34,11 +39,9 @@ int command_connect(const struct command_line *line)
     int rc = session_open(&s, line, false, false);
     if (rc != EXIT_OK)
         return rc;
-    const struct conf_connection *conf = conf_connection(s.conf, line->words[0]);
+    const struct conf_connection *conf = session_connection(&s, line->words[0]);
     struct oauth2 *oauth = conf ? connection_oauth(engine_connection(&s.engine, conf)) : NULL;
     if (!conf) {
-        fprintf(stderr, "koppel: no connection \"%s\" in %s/connections.d\n", line->words[0],
-                s.conf->dir);
         rc = EXIT_USAGE;
     } else if (!oauth) {
         fprintf(stderr, "koppel: %s needs no login: its credentials are settings\n", conf->name);

@@ -17,10 +17,11 @@ static int print_job(void *arg, const struct store_job_row *row)
     const char *reason = row->reason ? row->reason : "", *detail = row->detail ? row->detail : "";
     const char *remedy = row->state == JOB_PARKED ? flow_remedy(reason) : "";
     if (*json) {
-        command_print_json(json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:s?}", "job", id, "key",
-                                     row->key, "state", job_state_name(row->state), "at", at,
-                                     "attempts", row->attempt, "reason", reason, "detail", detail,
-                                     "remedy", remedy, "remote_id", row->remote_id));
+        command_print_json(json_pack(
+            "{s:o,s:o,s:s,s:s,s:i,s:o,s:o,s:s,s:o}", "job", command_json_text(id), "key",
+            command_json_text(row->key), "state", job_state_name(row->state), "at", at, "attempts",
+            row->attempt, "reason", command_json_text(reason), "detail", command_json_text(detail),
+            "remedy", remedy, "remote_id", command_json_text(row->remote_id)));
         return 0;
     }
     printf("%s  %s  %-8s %s%s%s\n", id, at, job_state_name(row->state), reason, *detail ? ": " : "",
@@ -38,17 +39,16 @@ int command_jobs(const struct command_line *line)
     enum job_state state;
     bool json = line->json;
     if (line->state) {
-        if (job_state_parse(line->state, &state) != 0) {
-            fprintf(stderr, "koppel: no state \"%s\": done, skipped, parked, waiting or sending\n",
-                    line->state);
-            return EXIT_USAGE;
-        }
+        if (job_state_parse(line->state, &state) != 0)
+            return COMMAND_MISUSED;
         filter.state = (int)state;
     }
-    int rc = session_open(&s, line, false, false);
+    int rc = session_look(&s, line);
     if (rc != EXIT_OK)
         return rc;
-    if (s.engine.store->ops->jobs(s.engine.store, &filter, print_job, &json, &err) != 0)
+    if (line->flow && !session_flow(&s, line->flow))
+        rc = EXIT_USAGE;
+    else if (s.store->ops->jobs(s.store, &filter, print_job, &json, &err) != 0)
         rc = command_failed(&err);
     session_close(&s);
     return rc;

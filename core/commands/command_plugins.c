@@ -21,9 +21,10 @@ static int list_all(struct plugins *plugins, bool json)
             fprintf(stderr, "koppel: %s\n", err.text);
             rc = EXIT_FAILED;
         } else if (json) {
-            command_print_json(json_pack("{s:s,s:s,s:s,s:s}", "name", names[i], "kind",
-                                         kind_name(p), "version", p->entry.version, "path",
-                                         p->path));
+            command_print_json(json_pack("{s:o,s:s,s:o,s:o}", "name", command_json_text(names[i]),
+                                         "kind", kind_name(p), "version",
+                                         command_json_text(p->entry.version), "path",
+                                         command_json_text(p->path)));
         } else {
             printf("%-12s %-10s %-8s %s\n", names[i], kind_name(p), p->entry.version,
                    p->catalogue->title);
@@ -87,9 +88,10 @@ static void show_abilities(unsigned can)
 /* How the entity's records are written again, changed and corrected. */
 static void show_manner(const struct cat_entity *e)
 {
-    static const char *const repeats[] = {
-        [REPEAT_IDEMPOTENT] = "idempotency key", [REPEAT_UPSERT] = "upsert by natural key",
-        [REPEAT_LOOKUP] = "look-up first", [REPEAT_NEVER] = "never"};
+    static const char *const repeats[] = {[REPEAT_IDEMPOTENT] = "idempotency key",
+                                          [REPEAT_UPSERT] = "upsert by natural key",
+                                          [REPEAT_LOOKUP] = "look-up first",
+                                          [REPEAT_NEVER] = "never"};
     if (e->can & CAN_CREATE)
         printf("  create repeats: %s\n", repeats[e->repeat]);
     if (e->snapshot)
@@ -163,10 +165,8 @@ static void show(const struct plugin *p)
 int command_plugins(const struct command_line *line)
 {
     struct koppel_error err = {0};
-    if (line->count == 1 || (line->count == 2 && strcmp(line->words[0], "show") != 0)) {
-        fprintf(stderr, "usage: koppel plugins [show NAME]\n");
-        return EXIT_USAGE;
-    }
+    if (line->count == 1 || (line->count == 2 && strcmp(line->words[0], "show") != 0))
+        return COMMAND_MISUSED;
     struct plugins *plugins = command_plugins_new(&err);
     if (!plugins)
         return command_failed(&err);

@@ -48,10 +48,9 @@ int command_preview(const struct command_line *line)
     int rc = session_open(&s, line, false, false);
     if (rc != EXIT_OK)
         return rc;
-    const struct conf_flow *conf = conf_flow(s.conf, line->words[0]);
+    const struct conf_flow *conf = session_flow(&s, line->words[0]);
     struct store *empty = NULL;
     if (!conf) {
-        fprintf(stderr, "koppel: no flow \"%s\" in %s/flows.d\n", line->words[0], s.conf->dir);
         rc = EXIT_USAGE;
     } else if (store_null.open("", s.conf->key, 1, &empty, &err) != 0) {
         rc = command_failed(&err);

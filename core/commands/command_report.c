@@ -14,9 +14,9 @@
 static int collect(void *arg, enum job_state state, const char *reason, int64_t count)
 {
     const char *remedy = state == JOB_PARKED ? flow_remedy(reason) : "";
-    return json_array_append_new(arg, json_pack("{s:s,s:s,s:I,s:s}", "state", job_state_name(state),
-                                                "reason", reason, "count", (json_int_t)count,
-                                                "remedy", remedy));
+    return json_array_append_new(arg, json_pack("{s:s,s:o,s:I,s:s}", "state", job_state_name(state),
+                                                "reason", command_json_text(reason), "count",
+                                                (json_int_t)count, "remedy", remedy));
 }
 
 static void print_reasons(const json_t *reasons, enum job_state state, int64_t total)
@@ -24,7 +24,8 @@ static void print_reasons(const json_t *reasons, enum job_state state, int64_t t
     size_t i;
     json_t *row;
     printf("  %-8s %8" PRId64 "\n", job_state_name(state), total);
-    json_array_foreach(reasons, i, row) {
+    json_array_foreach(reasons, i, row)
+    {
         const char *reason = json_string_value(json_object_get(row, "reason"));
         const char *remedy = json_string_value(json_object_get(row, "remedy"));
         if (strcmp(json_string_value(json_object_get(row, "state")), job_state_name(state)) != 0 ||
@@ -36,7 +37,8 @@ static void print_reasons(const json_t *reasons, enum job_state state, int64_t t
     }
 }
 
-int command_report_flow(struct store *s, const char *flow, bool json, bool *open, struct koppel_error *err)
+int command_report_flow(struct store *s, const char *flow, bool json, bool *open,
+                        struct koppel_error *err)
 {
     struct store_counts c = {0};
     json_t *reasons = json_array();
@@ -47,14 +49,14 @@ int command_report_flow(struct store *s, const char *flow, bool json, bool *open
         json_decref(reasons);
         return -1;
     }
-    *open = c.parked > 0 || c.waiting > 0;
     char *paused = flow_paused(s, flow);
+    *open = c.parked > 0 || c.waiting > 0 || paused;
     if (json) {
-        command_print_json(json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:s?,s:O}", "flow", flow, "read",
-                                     (json_int_t)c.read, "done", (json_int_t)c.done, "skipped",
-                                     (json_int_t)c.skipped, "parked", (json_int_t)c.parked,
-                                     "waiting", (json_int_t)c.waiting, "pending",
-                                     (json_int_t)c.pending, "paused", paused, "reasons", reasons));
+        command_print_json(json_pack(
+            "{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:O}", "flow", command_json_text(flow), "read",
+            (json_int_t)c.read, "done", (json_int_t)c.done, "skipped", (json_int_t)c.skipped,
+            "parked", (json_int_t)c.parked, "waiting", (json_int_t)c.waiting, "pending",
+            (json_int_t)c.pending, "paused", command_json_text(paused), "reasons", reasons));
     } else {
         printf("flow %s\n  %-8s %8" PRId64 "\n", flow, "read", c.read);
         print_reasons(reasons, JOB_DONE, c.done);

@@ -10,6 +10,7 @@
 
 /* Prints the flow's counts on standard output, as text or one JSON line. *open: jobs are parked or
  * waiting. */
-int command_report_flow(struct store *s, const char *flow, bool json, bool *open, struct koppel_error *err);
+int command_report_flow(struct store *s, const char *flow, bool json, bool *open,
+                        struct koppel_error *err);
 
 #endif

@@ -21,18 +21,16 @@ int command_retry(const struct command_line *line)
     struct session s;
     struct koppel_error err = {0};
     int total = 0, count = 0;
-    if (line->count == 0 && !line->all) {
-        fprintf(stderr, "usage: koppel retry JOB... | --all [--flow FLOW]\n");
-        return EXIT_USAGE;
-    }
-    int rc = session_open(&s, line, false, false);
+    if ((line->count == 0) == !line->all || (line->flow && !line->all))
+        return COMMAND_MISUSED; /* jobs by name, or all of them */
+    int rc = session_look(&s, line);
     if (rc != EXIT_OK)
         return rc;
-    struct store *store = s.engine.store;
-    if (line->all) {
-        if (store->ops->retry(store, line->flow, 0, -1, &total, &err) != 0)
-            rc = command_failed(&err);
-    }
+    struct store *store = s.store;
+    if (line->flow && !session_flow(&s, line->flow))
+        rc = EXIT_USAGE;
+    else if (line->all && store->ops->retry(store, line->flow, 0, -1, &total, &err) != 0)
+        rc = command_failed(&err);
     for (int i = 0; i < line->count && rc == EXIT_OK; i++) {
         if (retry_one(store, line->words[i], &count, &err) != 0)
             rc = command_failed(&err);

@@ -24,6 +24,22 @@ static void draw_bar(void *arg, const struct flow *f)
     fflush(stderr);
 }
 
+/* Runs one flow and tells what happened; the exit code that this asks for. */
+static int run_one(struct session *s, const struct conf_flow *flow, const struct command_line *line,
+                   bool bar)
+{
+    struct koppel_error err = {0}, problem = {0};
+    int64_t wait_ms = (line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S) * INT64_C(1000);
+    int ran = engine_run(&s->engine, flow, wait_ms, bar ? draw_bar : NULL, NULL, &err);
+    if (bar)
+        fputc('\n', stderr);
+    bool open = false;
+    int rc = ran == 0 ? EXIT_OK : command_failed(&err);
+    if (command_report_flow(s->store, flow->name, line->json, &open, &problem) != 0)
+        rc = command_worse(rc, command_failed(&problem));
+    return open ? command_worse(rc, EXIT_PARKED) : rc;
+}
+
 int command_sync(const struct command_line *line)
 {
     struct session s;
@@ -31,33 +47,20 @@ int command_sync(const struct command_line *line)
     int rc = session_open(&s, line, true, false);
     if (rc != EXIT_OK)
         return rc;
-    for (int i = 0; i < line->count && rc == EXIT_OK; i++) {
-        if (!conf_flow(s.conf, line->words[i])) {
-            fprintf(stderr, "koppel: no flow \"%s\" in %s/flows.d\n", line->words[i], s.conf->dir);
+    for (int i = 0; i < line->count; i++) {
+        if (!session_flow(&s, line->words[i]))
             rc = EXIT_USAGE;
-        }
     }
     if (rc == EXIT_OK && command_catch_signals(&s.engine, &err) != 0)
         rc = command_failed(&err);
-    bool bar = rc == EXIT_OK && !line->json && isatty(STDERR_FILENO);
-    for (int i = 0;
-         i < line->count && (rc == EXIT_OK || rc == EXIT_PARKED) && !atomic_load(&s.engine.stop);
-         i++) {
-        const struct conf_flow *flow = conf_flow(s.conf, line->words[i]);
-        int wait_s = line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S;
-        int ran = engine_run(&s.engine, flow, wait_s * 1000LL, bar ? draw_bar : NULL, NULL, &err);
-        if (bar)
-            fputc('\n', stderr);
-        struct koppel_error problem = {0};
-        bool open = false;
-        if (command_report_flow(s.engine.store, flow->name, line->json, &open, &problem) != 0)
-            rc = command_failed(&problem);
-        else if (ran != 0)
-            rc = command_failed(&err);
-        else if (open || atomic_load(&s.engine.stop))
-            rc = EXIT_PARKED;
+    if (rc == EXIT_OK) {
+        bool bar = !line->json && isatty(STDERR_FILENO);
+        for (int i = 0; i < line->count && !atomic_load(&s.engine.stop); i++)
+            rc = command_worse(rc, run_one(&s, conf_flow(s.conf, line->words[i]), line, bar));
+        if (atomic_load(&s.engine.stop))
+            rc = command_worse(rc, EXIT_PARKED);
+        command_release_signals();
     }
-    command_release_signals();
     session_close(&s);
     return rc;
 }

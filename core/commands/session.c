@@ -2,10 +2,13 @@
  * What most commands begin with: loading and opening. */
 #include "commands/session.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "config/conf_load.h"
 
 int session_load(struct session *s, const struct command_line *line)
@@ -48,14 +51,72 @@ int session_start(struct session *s, bool exclusive, bool forget)
         return command_failed(&err);
     }
     s->open = true;
+    s->store = s->engine.store;
     return EXIT_OK;
+}
+
+int session_look(struct session *s, const struct command_line *line)
+{
+    struct koppel_error err = {0};
+    struct conf_report report = {0};
+    memset(s, 0, sizeof *s);
+    s->conf = conf_load_names(line->dir, &report);
+    if (!s->conf)
+        conf_report_print(&report);
+    conf_report_done(&report);
+    if (!s->conf)
+        return EXIT_CONFIG;
+    if (store_sqlite.open(s->conf->store_path, s->conf->key, false, &s->store, &err) == 0)
+        return EXIT_OK;
+    session_close(s);
+    return command_failed(&err);
 }
 
 void session_close(struct session *s)
 {
     if (s->open)
         engine_close(&s->engine);
+    else if (s->store)
+        s->store->ops->close(s->store);
     conf_free(s->conf);
     plugins_free(s->plugins);
     memset(s, 0, sizeof *s);
+}
+
+/* Tells an unknown name. names: count of them, allocated; NULL: no memory. */
+static void unknown(const struct session *s, const char *thing, const char *name,
+                    const char *folder, const char **names, int count)
+{
+    struct buf place;
+    buf_init(&place, PATH_MAX);
+    buf_printf(&place, "%s/%s", s->conf->dir, folder);
+    command_unknown(thing, name, buf_text(&place), names, names ? count : 0);
+    buf_done(&place);
+    free(names);
+}
+
+const struct conf_flow *session_flow(const struct session *s, const char *name)
+{
+    const struct conf_flow *found = conf_flow(s->conf, name);
+    if (found)
+        return found;
+    int count = s->conf->flow_count;
+    const char **names = calloc((size_t)count + 1, sizeof *names);
+    for (int i = 0; names && i < count; i++)
+        names[i] = s->conf->flows[i].name;
+    unknown(s, "flow", name, "flows.d", names, count);
+    return NULL;
+}
+
+const struct conf_connection *session_connection(const struct session *s, const char *name)
+{
+    const struct conf_connection *found = conf_connection(s->conf, name);
+    if (found)
+        return found;
+    int count = s->conf->connection_count;
+    const char **names = calloc((size_t)count + 1, sizeof *names);
+    for (int i = 0; names && i < count; i++)
+        names[i] = s->conf->connections[i].name;
+    unknown(s, "connection", name, "connections.d", names, count);
+    return NULL;
 }

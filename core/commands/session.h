@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What most commands begin with: plugins, configuration and engine. */
+ * What most commands begin with: plugins, configuration, engine; or the store alone. */
 #ifndef KOPPEL_COMMANDS_SESSION_H
 #define KOPPEL_COMMANDS_SESSION_H
 
@@ -7,12 +7,13 @@
 #include "config/conf.h"
 #include "engine/engine.h"
 
-/* conf and plugins are freed by session_close. */
+/* All of it is freed by session_close. */
 struct session {
     struct plugins *plugins;
     struct conf *conf;
     struct engine engine;
-    bool open; /* the engine is */
+    struct store *store; /* the engine's, or of session_look; NULL: neither is open */
+    bool open;           /* the engine is */
 };
 
 /* Loads the configuration and prints every mistake; EXIT_OK or the code to end with. */
@@ -21,6 +22,13 @@ int session_load(struct session *s, const struct command_line *line);
 int session_start(struct session *s, bool exclusive, bool forget);
 /* Both. */
 int session_open(struct session *s, const struct command_line *line, bool exclusive, bool forget);
+/* Opens the store alone. The configuration may have mistakes, as conf holds no more than the names
+ * of its flows: whoever looks, or stops something, needs no more. */
+int session_look(struct session *s, const struct command_line *line);
 void session_close(struct session *s);
+
+/* By name; NULL: there is none, which was told with the nearest name. */
+const struct conf_flow *session_flow(const struct session *s, const char *name);
+const struct conf_connection *session_connection(const struct session *s, const char *name);
 
 #endif

@@ -139,8 +139,9 @@ struct conf_flow {
     struct conf_connection *from, *to;
     const char *from_entity, *to_entity;
     const char *model;           /* core model both sides speak ("order") */
-    const char *cannot;          /* why the destination has no place for it; NULL: it has. Such a
-                                  * flow is never enabled, and to_entity may name nothing */
+    /* Why the destination has no place for it; NULL: it has. Such a flow is never enabled, and
+     * to_entity may name nothing. */
+    const char *cannot;
     int64_t every_ms;            /* default 5 m */
     int partitions;              /* default 16, 1 where the destination writes in batches */
     int batch;                   /* records read per page and delivered per batch; default 100 */

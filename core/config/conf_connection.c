@@ -47,12 +47,13 @@ static void connector_load(struct conf_loader *l, struct conf_file *f, struct co
     size_t bytes = 0;
     char *text = NULL;
     if (file) {
-        text = conf_file_text(conf_loader_absolute(l, file), &bytes);
+        const char *why = NULL;
+        text = conf_file_text(conf_loader_absolute(l, file), &bytes, &why);
         if (text)
             conf_loader_digest(l, text, bytes);
         else
             conf_mistake(l, overlay, "cannot read overlay %s: %s", conf_loader_absolute(l, file),
-                         strerror(errno));
+                         why);
     }
     c->catalogue = catalogue_overlay(p->catalogue, text ? text : "{}", &err);
     if (!c->catalogue) {

@@ -8,26 +8,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/regular.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
 
+#define INCLUDE "@include"
+#define INCLUDE_LIMIT 10 /* includes inside one another; libconfig's own */
 #define FILE_LIMIT (4 * 1024 * 1024) /* bytes of one file */
 
-char *conf_file_text(const char *path, size_t *bytes)
+char *conf_file_text(const char *path, size_t *bytes, const char **why)
 {
-    FILE *in = fopen(path, "re");
+    FILE *in = regular_open(path, why);
     if (!in)
         return NULL;
     char *text = conf_held_must(malloc(FILE_LIMIT + 1));
+    errno = 0;
     *bytes = fread(text, 1, FILE_LIMIT + 1, in);
     int failed = ferror(in) ? (errno ? errno : EIO) : *bytes > FILE_LIMIT ? EFBIG : 0;
     fclose(in);
     if (failed) {
         free(text);
-        errno = failed;
+        *why = strerror(failed);
         return NULL;
     }
     text[*bytes] = 0;
@@ -71,8 +75,32 @@ static const char *scan_skip(const char *p, int *line, bool *open)
     return *p ? p + 1 : p;
 }
 
-/* What libconfig 1.5 gets wrong or says badly. -1: no use parsing. */
-static int file_scan(struct conf_loader *l, const char *path, const char *text, size_t bytes)
+static int file_scan(struct conf_loader *l, const char *path, const char *text, size_t bytes,
+                     int depth);
+
+/* A file that p includes (`@include "name"`), which libconfig opens by itself, whatever it is. */
+static int include_scan(struct conf_loader *l, const char *path, int line, const char *p, int depth)
+{
+    p += strlen(INCLUDE);
+    p += strspn(p, " \t");
+    size_t n = *p == '"' ? strcspn(p + 1, "\"\n") : 0;
+    if (n == 0 || depth == INCLUDE_LIMIT)
+        return 0; /* libconfig says so itself */
+    const char *name = conf_held_text(l->held, "%s/%.*s", l->dir, (int)n, p + 1), *why = NULL;
+    size_t bytes = 0;
+    char *text = conf_file_text(name, &bytes, &why);
+    if (!text) {
+        conf_report_add(l->report, false, path, line, "cannot read %s: %s", name, why);
+        return -1;
+    }
+    int rc = file_scan(l, name, text, bytes, depth + 1);
+    free(text);
+    return rc;
+}
+
+/* What libconfig 1.5 gets wrong or says badly. depth: of includes. -1: no use parsing. */
+static int file_scan(struct conf_loader *l, const char *path, const char *text, size_t bytes,
+                     int depth)
 {
     if (strncmp(text, "\xEF\xBB\xBF", 3) == 0) {
         conf_report_add(l->report, false, path, 1,
@@ -92,6 +120,8 @@ static int file_scan(struct conf_loader *l, const char *path, const char *text, 
             word = false;
             continue;
         }
+        if (strncmp(p, INCLUDE, strlen(INCLUDE)) == 0 && include_scan(l, path, line, p, depth) != 0)
+            return -1;
         size_t n = strspn(p, "0123456789");
         if (n > 0 && !word)
             number_check(l, path, line, p, n);
@@ -125,16 +155,16 @@ int conf_file_open(struct conf_loader *l, struct conf_file *f, const char *path,
                    config_setting_t *at)
 {
     size_t bytes = 0;
-    errno = 0;
-    char *text = conf_file_text(path, &bytes);
+    const char *why = NULL;
+    char *text = conf_file_text(path, &bytes, &why);
     if (!text) {
         if (at)
-            conf_mistake(l, at, "cannot read %s: %s", path, strerror(errno));
+            conf_mistake(l, at, "cannot read %s: %s", path, why);
         else
-            conf_report_add(l->report, false, path, 0, "cannot be read: %s", strerror(errno));
+            conf_report_add(l->report, false, path, 0, "cannot be read: %s", why);
         return -1;
     }
-    int rc = file_scan(l, path, text, bytes);
+    int rc = file_scan(l, path, text, bytes, 0);
     free(text);
     if (rc != 0)
         return -1;
@@ -142,9 +172,9 @@ int conf_file_open(struct conf_loader *l, struct conf_file *f, const char *path,
     config_set_include_dir(&f->cfg, l->dir);
     f->path = conf_held_copy(l->held, path);
     if (!config_read_file(&f->cfg, path)) {
-        const char *file = config_error_file(&f->cfg), *why = config_error_text(&f->cfg);
+        const char *file = config_error_file(&f->cfg), *wrong = config_error_text(&f->cfg);
         conf_report_add(l->report, false, conf_loader_absolute(l, file ? file : path),
-                        config_error_line(&f->cfg), "%s", why ? why : "cannot be read");
+                        config_error_line(&f->cfg), "%s", wrong ? wrong : "cannot be read");
         config_destroy(&f->cfg);
         return -1;
     }

@@ -24,7 +24,7 @@ const char *conf_file_name(struct conf_loader *l, struct conf_file *f);
 /* Where the file says its name, or what stands first in it. */
 config_setting_t *conf_file_name_of(struct conf_file *f);
 
-/* The whole text of a file (free it), or NULL with errno. */
-char *conf_file_text(const char *path, size_t *bytes);
+/* The whole text of a regular file (free it); NULL: *why says why not (see regular_open). */
+char *conf_file_text(const char *path, size_t *bytes, const char **why);
 
 #endif

@@ -139,7 +139,9 @@ static void flows_load(struct conf_loader *l, const char **versions)
     }
 }
 
-struct conf *conf_load(const char *dir, struct plugins *plugins, struct conf_report *report)
+/* NULL: there is no such folder. */
+static struct conf *loader_init(struct conf_loader *l, const char *dir, struct plugins *plugins,
+                                struct conf_report *report)
 {
     char *absolute = realpath(dir, NULL);
     if (!absolute) {
@@ -149,14 +151,60 @@ struct conf *conf_load(const char *dir, struct plugins *plugins, struct conf_rep
     struct conf *c = conf_held_must(calloc(1, sizeof *c));
     conf_held_keep(&c->held, absolute, free);
     c->dir = absolute;
-    struct conf_loader l = {
+    *l = (struct conf_loader){
         .conf = c, .held = &c->held, .plugins = plugins, .report = report, .dir = absolute};
+    return c;
+}
+
+struct conf *conf_load(const char *dir, struct plugins *plugins, struct conf_report *report)
+{
+    struct conf_loader l;
     int before = report->errors;
+    struct conf *c = loader_init(&l, dir, plugins, report);
+    if (!c)
+        return NULL;
     main_load(&l);
     const char **versions = connections_load(&l);
     flows_load(&l, versions);
     conf_check(&l);
     if (report->errors > before) {
+        conf_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+static void names_load(struct conf_loader *l)
+{
+    int n = 0;
+    const char **paths = files_of(l, "flows.d", &n);
+    struct conf *c = l->conf;
+    c->flows = conf_held_alloc(l->held, sizeof *c->flows * (size_t)(n + 1));
+    for (int i = 0; i < n; i++) {
+        struct conf_flow *w = &c->flows[c->flow_count++];
+        struct conf_file f;
+        w->at = (struct conf_at){paths[i], 0};
+        if (conf_file_open(l, &f, paths[i], NULL) == 0) {
+            const char *name = conf_member_text(l, f.root, "name", NULL);
+            w->name = name ? conf_held_copy(l->held, name) : NULL;
+            conf_file_close(&f);
+        }
+        if (!w->name) {
+            const char *base = strrchr(paths[i], '/') + 1;
+            w->name = conf_held_text(l->held, "%.*s", (int)(strlen(base) - strlen(".conf")), base);
+        }
+    }
+}
+
+struct conf *conf_load_names(const char *dir, struct conf_report *report)
+{
+    struct conf_loader l;
+    struct conf *c = loader_init(&l, dir, NULL, report);
+    if (!c)
+        return NULL;
+    main_load(&l);
+    names_load(&l);
+    if (!c->key) {
         conf_free(c);
         return NULL;
     }

@@ -12,6 +12,7 @@
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
+#include "http/http_host.h"
 
 static const char **setting_names(struct conf_loader *l, const struct cat_setting *c, int count)
 {
@@ -41,6 +42,20 @@ static const char *expression_check(struct conf_loader *l, const struct cat_sett
     return conf_held_text(l->held, "must be one of %s, or a calculation: %s",
                           conf_member_joined(l, (const char *const *)c->values, c->value_count),
                           err.text);
+}
+
+/* The HTTP client refuses such an address; better told before anything is sent. */
+static void address_check(struct conf_loader *l, const struct cat_setting *c,
+                          const config_setting_t *s, const char *text)
+{
+    if (c->type != SETTING_URL || strncmp(text, "http://", 7) != 0 ||
+        http_host_is_loopback(text + 7))
+        return;
+    conf_mistake_note(l, s, true,
+                      conf_held_text(l->held,
+                                     "\"%s\" is http, and no request goes there: it would show "
+                                     "login and records to all on its way; write https://",
+                                     c->name));
 }
 
 /* Text of any form to what the type wants; a reason on failure. */
@@ -175,6 +190,8 @@ int conf_setting_load(struct conf_loader *l, config_setting_t *group,
             }
             if (why)
                 conf_mistake(l, s ? s : absent, "\"%s\" %s", c->name, why);
+            else if (s)
+                address_check(l, c, s, text);
             v.text = text ? text : "";
         }
         out[n++] = v;

@@ -124,10 +124,10 @@ const struct conf_table *conf_table_load(struct conf_loader *l, config_setting_t
     if (!*name)
         return t;
     size_t bytes = 0;
-    char *text = conf_file_text(t->at.file, &bytes);
+    const char *why = NULL;
+    char *text = conf_file_text(t->at.file, &bytes, &why);
     if (!text) {
-        conf_mistake(l, s, "table \"%s\": cannot read %s: %s", t->name, t->at.file,
-                     strerror(errno));
+        conf_mistake(l, s, "table \"%s\": cannot read %s: %s", t->name, t->at.file, why);
         return t;
     }
     conf_loader_digest(l, text, bytes);

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "connection/settings_check.h"
 
+#define PAUSED_LOGIN "login: " /* begins why a flow was paused that nobody was logged in for */
 #define TICK_MS 50          /* how often a running flow is looked at */
 #define PAUSE_LOOK_TICKS 10 /* and how often for a pause that was asked for */
 #define GRACE_TICKS 60      /* how long requests under way may take once the engine stops */
@@ -67,6 +68,11 @@ int engine_pause(struct store *s, const char *flow, const char *why, struct kopp
     char name[JOB_ID_BYTES];
     snprintf(name, sizeof name, FLOW_PAUSED "%.140s", flow);
     return s->ops->note_put(s, name, why, err);
+}
+
+bool engine_paused_for_login(const char *why)
+{
+    return strncmp(why, PAUSED_LOGIN, strlen(PAUSED_LOGIN)) == 0;
 }
 
 int engine_resume(struct store *s, const char *flow, struct koppel_error *err)
@@ -356,8 +362,10 @@ int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
         *err = run.flow.why;
         rc = -1;
         if (err->kind == KOPPEL_E_AUTH || err->kind == KOPPEL_E_CONFIG) {
-            struct koppel_error ignored = {0};
-            (void)engine_pause(e->store, conf->name, err->text, &ignored);
+            struct koppel_error ignored = {0}, why = *err;
+            if (err->kind == KOPPEL_E_AUTH)
+                err_prefix(&why, "%.*s", (int)strlen(PAUSED_LOGIN) - 2, PAUSED_LOGIN);
+            (void)engine_pause(e->store, conf->name, why.text, &ignored);
         }
     }
     flow_held_free(run.flow.held);

@@ -47,5 +47,7 @@ int engine_serve(struct engine *e, struct koppel_error *err);
 /* Pausing lets the record at hand finish. */
 int engine_pause(struct store *s, const char *flow, const char *why, struct koppel_error *err);
 int engine_resume(struct store *s, const char *flow, struct koppel_error *err);
+/* Is this why of a pause that nobody was logged in? A log-in ends such a pause. */
+bool engine_paused_for_login(const char *why);
 
 #endif

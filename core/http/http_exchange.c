@@ -54,8 +54,8 @@ static bool is_version_refusal(const char *problem)
 }
 
 /* An exchange without an answer: what may the engine conclude? */
-static int failure(const struct http *h, const struct http_slot *s, const struct koppel_http_request *r,
-                   CURLcode code, struct koppel_error *err)
+static int failure(const struct http *h, const struct http_slot *s,
+                   const struct koppel_http_request *r, CURLcode code, struct koppel_error *err)
 {
     char origin[256], why[CURL_ERROR_SIZE + 64];
     const char *what = r->what && r->what[0] ? r->what : r->method;
@@ -71,12 +71,13 @@ static int failure(const struct http *h, const struct http_slot *s, const struct
                   code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CERTPROBLEM))
         return err_reason(err, KOPPEL_E_CONFIG, "tls.certificate",
                           "%s: the certificate of %s is not trusted (%s); if its issuer is your "
-                          "own, name its CA file in the setting tls_ca", h->name, origin, why);
+                          "own, name its CA file in the setting tls_ca",
+                          h->name, origin, why);
     if (!sent && code == CURLE_SSL_CONNECT_ERROR && is_version_refusal(s->problem))
         return err_reason(err, KOPPEL_E_CONFIG, "tls.version",
                           "%s: %s does not speak TLS %s, the lowest version that tls_min of this "
-                          "connection allows (%s)", h->name, origin,
-                          h->limits.tls_min == 13 ? "1.3" : "1.2", why);
+                          "connection allows (%s)",
+                          h->name, origin, h->limits.tls_min == 13 ? "1.3" : "1.2", why);
     if (!sent && (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL))
         return err_set(err, KOPPEL_E_CONFIG, "%s: the address of %s cannot be used: %s", h->name,
                        what, why);
@@ -86,18 +87,18 @@ static int failure(const struct http *h, const struct http_slot *s, const struct
     if (s->over_limit && !s->once)
         return err_reason(err, KOPPEL_E_REJECTED, "http.limit",
                           "%s: the answer to %s is larger than the limit of %llu bytes; raise "
-                          "limit_mb of the connection if that is right", h->name, what,
-                          (unsigned long long)s->limit);
+                          "limit_mb of the connection if that is right",
+                          h->name, what, (unsigned long long)s->limit);
     if (s->over_limit)
         return err_reason(err, KOPPEL_E_UNSURE, "http.limit",
                           "%s: %s was sent, but its answer is larger than the limit of %llu bytes; "
                           "raise limit_mb of the connection if that is right",
                           h->name, what, (unsigned long long)s->limit);
-    return err_reason(err, s->once ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY,
-                      code == CURLE_OPERATION_TIMEDOUT ? "http.timeout" : "http.lost",
-                      "%s: %s was sent to %s, but %s: %s", h->name, what, origin,
-                      code == CURLE_OPERATION_TIMEDOUT ? "no answer came in time"
-                                                       : "the answer was lost", why);
+    return err_reason(
+        err, s->once ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY,
+        code == CURLE_OPERATION_TIMEDOUT ? "http.timeout" : "http.lost",
+        "%s: %s was sent to %s, but %s: %s", h->name, what, origin,
+        code == CURLE_OPERATION_TIMEDOUT ? "no answer came in time" : "the answer was lost", why);
 }
 
 /* Gives the body to the caller, with the content type behind it in the same piece of memory. */

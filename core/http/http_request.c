@@ -6,35 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/http_host.h"
 #include "http/http_trace.h"
-
-/* Is this 127.x.y.z, ::1 or localhost, written plainly? Anything that reads differently to another
- * parser (user info, other spellings of addresses) is not. */
-static bool is_loopback(const char *host)
-{
-    size_t n = strcspn(host, "/?#");
-
-    if (n >= 5 && strncmp(host, "[::1]", 5) == 0) {
-        host += 5;
-        n -= 5;
-    } else if (n >= 9 && strncasecmp(host, "localhost", 9) == 0) {
-        host += 9;
-        n -= 9;
-    } else {
-        size_t digits = strspn(host, "0123456789.");
-        int a, b, c, d, used = 0;
-
-        if (digits > 15 || digits > n ||
-            sscanf(host, "%3d.%3d.%3d.%3d%n", &a, &b, &c, &d, &used) != 4 ||
-            (size_t)used != digits || a != 127 || b > 255 || c > 255 || d > 255)
-            return false;
-        host += digits;
-        n -= digits;
-    }
-    if (n == 0)
-        return true;
-    return *host == ':' && strspn(host + 1, "0123456789") == n - 1;
-}
 
 void http_request_origin(const char *url, char *out, size_t room)
 {
@@ -63,14 +36,18 @@ static int url_check(const struct http *h, const char *url, bool *plain, struct 
         return 0;
     if (strncasecmp(url, "http://", 7) == 0) {
         *plain = true;
-        if (is_loopback(url + 7))
+        if (http_host_is_loopback(url + 7))
             return 0;
         http_request_origin(url, origin, sizeof origin);
-        return err_set(err, KOPPEL_E_CONFIG, "%s: plain http to %s is refused, it would send the "
-                       "login unprotected; use https", h->name, origin);
+        return err_set(err, KOPPEL_E_CONFIG,
+                       "%s: plain http to %s is refused, it would send the "
+                       "login unprotected; use https",
+                       h->name, origin);
     }
-    return err_set(err, KOPPEL_E_CONFIG, "%s: the address must begin with https:// (or http:// "
-                   "for this machine itself)", h->name);
+    return err_set(err, KOPPEL_E_CONFIG,
+                   "%s: the address must begin with https:// (or http:// "
+                   "for this machine itself)",
+                   h->name);
 }
 
 static int add_escaped(struct buf *b, const char *text)
@@ -102,8 +79,10 @@ static int set_url(const struct http *h, struct http_slot *s, const struct koppe
         add_escaped(&s->url, r->query[i].value ? r->query[i].value : "");
     }
     if (!buf_ok(&s->url))
-        return err_set(err, KOPPEL_E_REJECTED, "%s: the address and its query are longer than %d "
-                       "bytes", h->name, HTTP_URL_MAX);
+        return err_set(err, KOPPEL_E_REJECTED,
+                       "%s: the address and its query are longer than %d "
+                       "bytes",
+                       h->name, HTTP_URL_MAX);
     if (plain != s->plain || s->sends == 0) {
         /* A proxy of the environment has no business with this machine's own traffic. */
         if (curl_easy_setopt(s->easy, CURLOPT_PROXY, plain ? "" : NULL) != CURLE_OK)
@@ -128,8 +107,9 @@ static int add_header(struct http_slot *s, size_t offsets[], int *count, const c
     return buf_add(&s->header_text, "", 1);
 }
 
-static int set_headers(const struct http *h, struct http_slot *s, const struct koppel_http_request *r,
-                       const struct secret *token, struct koppel_error *err)
+static int set_headers(const struct http *h, struct http_slot *s,
+                       const struct koppel_http_request *r, const struct secret *token,
+                       struct koppel_error *err)
 {
     static char no_expect[] = "Expect:";
     size_t offsets[HTTP_HEADERS_MAX];
@@ -139,8 +119,10 @@ static int set_headers(const struct http *h, struct http_slot *s, const struct k
     for (uint32_t i = 0; i < r->header_count; i++)
         if (add_header(s, offsets, &n, r->headers[i].name,
                        r->headers[i].value ? r->headers[i].value : "") != 0)
-            return err_set(err, KOPPEL_E_BUG, "%s: header %u (\"%.40s\") cannot be sent: a line "
-                           "break in it, or too many", h->name, i, r->headers[i].name);
+            return err_set(err, KOPPEL_E_BUG,
+                           "%s: header %u (\"%.40s\") cannot be sent: a line "
+                           "break in it, or too many",
+                           h->name, i, r->headers[i].name);
     if (token) {
         const char *text = secret_text(token);
 
@@ -164,8 +146,8 @@ static int set_headers(const struct http *h, struct http_slot *s, const struct k
     return 0;
 }
 
-static int set_method(const struct http *h, struct http_slot *s, const struct koppel_http_request *r,
-                      struct koppel_error *err)
+static int set_method(const struct http *h, struct http_slot *s,
+                      const struct koppel_http_request *r, struct koppel_error *err)
 {
     static const char none[] = "";
     size_t n = strlen(r->method);

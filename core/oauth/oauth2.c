@@ -171,8 +171,10 @@ void oauth2_free(struct oauth2 *o)
     if (!o)
         return;
     oauth2_bearer_drop(o->bearer);
+    if (o->client_secret)
+        mask_forget(secret_text(o->client_secret));
     secret_free(o->client_secret);
-    secret_free(o->refresh);
+    oauth2_bearer_forget(o->refresh);
     secret_free(o->unsealed);
     free(o->connection);
     free(o->grant);

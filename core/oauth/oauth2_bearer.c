@@ -10,11 +10,18 @@ struct oauth2_bearer {
     struct secret *token;
 };
 
+void oauth2_bearer_forget(struct secret *token)
+{
+    if (token)
+        mask_forget(secret_text(token));
+    secret_free(token);
+}
+
 struct oauth2_bearer *oauth2_bearer_new(struct secret *token)
 {
     struct oauth2_bearer *b = calloc(1, sizeof *b);
     if (!b) {
-        secret_free(token);
+        oauth2_bearer_forget(token);
         return NULL;
     }
     atomic_init(&b->refs, 1);
@@ -37,6 +44,6 @@ void oauth2_bearer_drop(struct oauth2_bearer *b)
 {
     if (!b || atomic_fetch_sub(&b->refs, 1) != 1)
         return;
-    secret_free(b->token);
+    oauth2_bearer_forget(b->token);
     free(b);
 }

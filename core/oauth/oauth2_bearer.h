@@ -7,7 +7,10 @@
 
 struct oauth2_bearer;
 
-/* Takes the token over in every case. NULL: no memory. */
+/* Frees a token and looks for it in texts no more; takes NULL. */
+void oauth2_bearer_forget(struct secret *token);
+
+/* Takes the masked token over in every case. NULL: no memory. */
 struct oauth2_bearer *oauth2_bearer_new(struct secret *token);
 struct oauth2_bearer *oauth2_bearer_ref(struct oauth2_bearer *b);
 /* Borrowed; good until the bearer is dropped. */

@@ -103,7 +103,7 @@ static int answer_tokens(struct oauth2 *o, const struct koppel_http_response *r,
     out->access = oauth2_tokens_member(j, "access_token");
     out->refresh = oauth2_tokens_member(j, "refresh_token");
     if (!out->refresh && o->refresh)
-        out->refresh = secret_new(secret_text(o->refresh), secret_bytes(o->refresh));
+        out->refresh = oauth2_tokens_copy(o->refresh);
     out->expires_at_ms = clock_now_ms() + lifetime_ms(json_object_get(j, "expires_in"));
     json_decref(j);
     if (!out->access) {
@@ -111,9 +111,6 @@ static int answer_tokens(struct oauth2 *o, const struct koppel_http_response *r,
         return err_set(err, KOPPEL_E_RETRY, "%s: the identity server's answer has no access_token",
                        o->connection);
     }
-    mask_add(secret_text(out->access));
-    if (out->refresh)
-        mask_add(secret_text(out->refresh));
     return 0;
 }
 

@@ -59,7 +59,7 @@ static int code_call(struct oauth2 *o, const char *code, const char *redirect_ur
     oauth2_call_form_add(&form, "redirect_uri", redirect_uri);
     oauth2_call_form_add(&form, "code_verifier", verifier);
     pthread_mutex_lock(&o->refreshing);
-    secret_free(o->refresh); /* of an earlier login; it must not be mixed with the new one */
+    oauth2_bearer_forget(o->refresh); /* an earlier login's; it must not mix with the new one */
     o->refresh = NULL;
     rc = oauth2_call_token(o, &form, &t, &ended, err);
     if (rc == 0) {
@@ -103,6 +103,7 @@ static int connect_by_code(struct oauth2 *o, struct oauth2_redirect *redirect, i
     mask_add(code);
     rc = code_call(o, code, redirect_uri, verifier, err);
 out:
+    mask_forget(code);
     if (code)
         explicit_bzero(code, strlen(code));
     free(code);

@@ -11,14 +11,26 @@
 #include "base/json_read.h"
 #include "base/json_text.h"
 
+static struct secret *token_new(const char *text, size_t bytes)
+{
+    struct secret *token = secret_new(text, bytes);
+    if (token)
+        mask_add(secret_text(token));
+    return token;
+}
+
 struct secret *oauth2_tokens_member(const json_t *object, const char *name)
 {
     const json_t *value = json_object_get(object, name);
     size_t bytes = json_string_length(value);
-
     if (bytes == 0 || bytes > SECRET_MAX_BYTES / 4)
         return NULL;
-    return secret_new(json_string_value(value), bytes);
+    return token_new(json_string_value(value), bytes);
+}
+
+struct secret *oauth2_tokens_copy(const struct secret *token)
+{
+    return token_new(secret_text(token), secret_bytes(token));
 }
 
 struct oauth2_bearer *oauth2_tokens_current(struct oauth2 *o)
@@ -45,8 +57,8 @@ int oauth2_tokens_no_memory(const struct oauth2 *o, struct koppel_error *err)
 
 void oauth2_tokens_done(struct oauth2_tokens *t)
 {
-    secret_free(t->access);
-    secret_free(t->refresh);
+    oauth2_bearer_forget(t->access);
+    oauth2_bearer_forget(t->refresh);
     *t = (struct oauth2_tokens){0};
 }
 
@@ -55,7 +67,6 @@ int oauth2_tokens_adopt(struct oauth2 *o, struct oauth2_tokens *t, struct koppel
     struct oauth2_bearer *b = NULL, *old;
 
     if (t->access) {
-        mask_add(secret_text(t->access));
         b = oauth2_bearer_new(t->access);
         t->access = NULL;
         if (!b) {
@@ -63,11 +74,9 @@ int oauth2_tokens_adopt(struct oauth2 *o, struct oauth2_tokens *t, struct koppel
             return oauth2_tokens_no_memory(o, err);
         }
     }
-    if (t->refresh)
-        mask_add(secret_text(t->refresh));
     if (!oauth2_tokens_same(t->refresh, o->refresh))
         o->dead = false;
-    secret_free(o->refresh);
+    oauth2_bearer_forget(o->refresh);
     o->refresh = t->refresh;
     pthread_mutex_lock(&o->lock);
     old = o->bearer;

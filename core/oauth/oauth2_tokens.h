@@ -40,8 +40,10 @@ struct oauth2 {
 void oauth2_tokens_done(struct oauth2_tokens *t);
 /* The tokens as the store keeps them. NULL: no memory. */
 struct secret *oauth2_tokens_format(const struct oauth2_tokens *t);
-/* A text member as a secret; NULL: missing, empty or far too long. */
+/* A text member as a token, or a copy of one; NULL: missing, empty or far too long. A token is
+ * masked everywhere until oauth2_bearer_forget, or the end of the bearer that it becomes. */
 struct secret *oauth2_tokens_member(const json_t *object, const char *name);
+struct secret *oauth2_tokens_copy(const struct secret *token);
 /* Are both there, and the same? Takes as long for any two of one length. */
 bool oauth2_tokens_same(const struct secret *a, const struct secret *b);
 

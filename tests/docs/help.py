@@ -70,8 +70,14 @@ for name in listed:
         code, _, err = koppel(name, f"--{other}" + (f"={1 if value != 'state' else 'done'}" if value else ""))
         if code != 64 or f"{name} takes no --{other}" not in err:
             bad.append(f"koppel {name} --{other}: {code} {err.strip()}, not a refusal")
-for args, wanted in ((("chekc",), 'perhaps "check"'), (("sync",), "usage: koppel"), (("--nonsense",), "try: koppel"),
-                     (("jobs", "--limit", "many"), "not a number")):
+for args, wanted in ((("chekc",), 'perhaps "check"'), (("sync",), "usage: koppel"), (("--nonsense",), "try: koppel --help"),
+                     (("jobs", "--limit", "many"), "not a number from 0 to"), (("jobs", "--limit"), "--limit takes N"),
+                     (("jobs", "--lmit", "3"), "perhaps --limit; try: koppel jobs --help"),
+                     (("--verison",), "perhaps --version"), (("status", "--json=1"), "--json takes no value"),
+                     (("jobs", "--state", "dnoe"), 'perhaps "done": done, skipped, parked, waiting or sending'),
+                     (("-x", "status"), "no option -x; try: koppel status --help"), (("retry",), "usage: koppel"),
+                     (("retry", "orders/0/1", "--all"), "usage: koppel"), (("plugins", "show"), "usage: koppel"),
+                     (("check", "everything"), "usage: koppel")):
     code, _, err = koppel(*args)
     if code != 64 or wanted not in err:
         bad.append(f"koppel {' '.join(args)}: {code} {err.strip()}")

@@ -114,6 +114,7 @@ static void put(const char *name, const char *text)
 {
     char path[256];
     snprintf(path, sizeof path, "%s/%s", dir, name);
+    (void)unlink(path); /* it may be a pipe */
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
@@ -187,7 +188,7 @@ static void teardown(void)
         "connections.d/till.conf", "connections.d/ledger.conf", "connections.d/z.conf",
         "flows.d/orders.conf", "flows.d/b.conf", "flows.d/c.conf", "mappings/shop/order.get.conf",
         "mappings/shop/article.get.conf", "mappings/books/debtor.send.conf",
-        "mappings/books/level.get.conf",
+        "mappings/books/level.get.conf", "flows.d/a.conf", "deep.conf",
         "mappings/books/invoice.send.conf", "vat.csv", "more.conf", "koppel.conf", "secret.key",
         "connections.d", "flows.d", "mappings/shop", "mappings/books", "mappings", ""};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -341,6 +342,87 @@ START_TEST(test_include)
     ck_assert_ptr_null(load());
     expect("/more.conf", 2, "did you mean \"workers\"");
     ck_assert(report.items[0].file[0] == '/');
+}
+END_TEST
+
+static void put_pipe(const char *name)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    (void)unlink(path);
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+}
+
+/* A pipe that nobody writes to keeps whoever opens it waiting. */
+START_TEST(test_pipes)
+{
+    put_pipe("koppel.conf");
+    ck_assert_ptr_null(load());
+    expect("/koppel.conf", 0, "not a regular file");
+
+    put("koppel.conf", "\n@include \"more.conf\"\n");
+    put_pipe("more.conf");
+    ck_assert_ptr_null(load());
+    expect("/koppel.conf", 2, "more.conf: it is not a regular file");
+
+    put("more.conf", "@include \"deep.conf\"\n");
+    put_pipe("deep.conf");
+    ck_assert_ptr_null(load());
+    expect("/more.conf", 1, "deep.conf: it is not a regular file");
+
+    put("koppel.conf", "workers = 3;\n");
+    put_pipe("vat.csv");
+    put_pipe("mappings/books/invoice.send.conf");
+    ck_assert_ptr_null(load());
+    expect("flows.d/orders.conf", 9, "vat.csv: it is not a regular file");
+    expect("flows.d/orders.conf", 1, "invoice.send.conf: it is not a regular file");
+}
+END_TEST
+
+/* Told before anything is sent: the HTTP client speaks plainly to this machine only. */
+START_TEST(test_plain_http)
+{
+    static const struct {
+        const char *url;
+        int warnings;
+    } all[] = {{"http://till.example", 1},          {"http://till.example/api", 1},
+               {"http://10.0.0.1:8080", 1},         {"http://127.0.0.1@till.example", 1},
+               {"http://127.0.0.1:8080/api", 0},    {"http://localhost", 0},
+               {"http://[::1]:80/", 0},             {"https://till.example", 0}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "name = \"till\";\nconnector = \"shop\";\nsettings = {\n url = \"%s\";\n"
+                 " secret = \"env:SHOP_SECRET\"; };\n", all[i].url);
+        put("connections.d/till.conf", text);
+        struct conf *c = load_good();
+        ck_assert_int_eq(report.count, all[i].warnings);
+        if (all[i].warnings)
+            expect("till.conf", 4, "write https://");
+        conf_free(c);
+    }
+}
+END_TEST
+
+/* Looks need the store, its key and the names of flows; nothing else has to be right. */
+START_TEST(test_names)
+{
+    struct conf_report found = {0};
+    put("koppel.conf", "wrokers = 1;\nstore = { path = \"elsewhere.db\"; };\n");
+    put("flows.d/a.conf", "name = \"first\";\nnonsense = 3;\n");
+    put("flows.d/b.conf", "name = {{{ \n");
+    struct conf *c = conf_load_names(dir, &found);
+    ck_assert_ptr_nonnull(c);
+    ck_assert_ptr_nonnull(strstr(c->store_path, "/elsewhere.db"));
+    ck_assert_ptr_nonnull(c->key);
+    ck_assert_ptr_nonnull(conf_flow(c, "first"));
+    ck_assert_ptr_nonnull(conf_flow(c, "b"));
+    conf_free(c);
+    conf_report_done(&found);
+    put("koppel.conf", "key = \"file:nothing\";\n");
+    ck_assert_ptr_null(conf_load_names(dir, &found));
+    ck_assert_int_gt(found.errors, 0);
+    conf_report_done(&found);
 }
 END_TEST
 
@@ -823,6 +905,9 @@ int main(void)
     tcase_add_test(t, test_table);
     tcase_add_test(t, test_version);
     tcase_add_test(t, test_include);
+    tcase_add_test(t, test_pipes);
+    tcase_add_test(t, test_names);
+    tcase_add_test(t, test_plain_http);
     tcase_add_test(t, test_many);
     tcase_add_test(t, test_rule_forms);
     tcase_add_test(t, test_rule_mistakes);

@@ -255,6 +255,29 @@ START_TEST(how_long_a_token_lives)
 }
 END_TEST
 
+/* Tokens come and go for months: what is looked for in texts must not grow with them. */
+START_TEST(masks_go_with_their_tokens)
+{
+    start("authorization_code");
+    int before = mask_count();
+    world.issued = 1;
+    seal(1, 10000);
+    ck_assert_int_eq(call(), 0);
+    int at_work = mask_count();
+    for (int i = 0; i < 20; i++) {
+        clock_fix(clock_now_ms() + 3600000);
+        ck_assert_int_eq(call(), 0);
+    }
+    ck_assert_int_eq(world.token_calls, 21);
+    ck_assert_int_eq(mask_count(), at_work);
+    char text[] = "access-21 refresh-21 access-22 refresh-22";
+    mask_text(text);
+    ck_assert_str_eq(text, "access-21 refresh-21 **** ****");
+    stop();
+    ck_assert_int_lt(mask_count(), before); /* the client's secret went too */
+}
+END_TEST
+
 START_TEST(refused_once)
 {
     start("authorization_code");
@@ -615,6 +638,7 @@ int main(void)
     tcase_add_test(t, refreshed_before_it_ends);
     tcase_add_loop_test(t, how_long_a_token_lives, 0,
                         (int)(sizeof lifetimes / sizeof lifetimes[0]));
+    tcase_add_test(t, masks_go_with_their_tokens);
     tcase_add_test(t, refused_once);
     tcase_add_test(t, refused_twice);
     tcase_add_loop_test(t, many_threads_refresh_once, 0, 2);

@@ -116,6 +116,27 @@ START_TEST(masks_registered_values)
 }
 END_TEST
 
+START_TEST(forgets_what_every_owner_gave_back)
+{
+    int before = mask_count();
+    char a[] = "worn-out token", b[] = "worn-out token", c[] = "worn%2Dout%20token worn-out+token";
+    mask_add("worn-out token");
+    mask_add("worn-out token");
+    mask_forget("worn-out token");
+    mask_text(a);
+    ck_assert_str_eq(a, "****");
+    mask_text(c);
+    ck_assert_str_eq(c, "worn%2Dout%20token ****");
+    mask_forget("worn-out token");
+    mask_text(b);
+    ck_assert_str_eq(b, "worn-out token");
+    ck_assert_int_eq(mask_count(), before);
+    mask_forget("never added");
+    mask_forget(NULL);
+    ck_assert_int_eq(mask_count(), before);
+}
+END_TEST
+
 START_TEST(keeps_the_first_masks_when_tokens_come_and_go)
 {
     char first[] = "first-value", last[] = "token-2999", text[32];
@@ -187,6 +208,7 @@ int main(void)
     tcase_add_test(t, resolves_the_three_forms);
     tcase_add_test(t, refuses_with_the_reference_and_never_the_value);
     tcase_add_test(t, masks_registered_values);
+    tcase_add_test(t, forgets_what_every_owner_gave_back);
     tcase_add_test(t, keeps_the_first_masks_when_tokens_come_and_go);
     tcase_add_test(t, seals_and_unseals);
     tcase_add_test(t, refuses_a_key_that_is_none);

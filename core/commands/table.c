@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ * Every command and every option. */
+#include "commands/table.h"
+
+#include <string.h>
+
+#include "commands/command_activity.h"
+#include "commands/command_check.h"
+#include "commands/command_choices.h"
+#include "commands/command_connect.h"
+#include "commands/command_init.h"
+#include "commands/command_jobs.h"
+#include "commands/command_pause.h"
+#include "commands/command_plugins.h"
+#include "commands/command_preview.h"
+#include "commands/command_resume.h"
+#include "commands/command_retry.h"
+#include "commands/command_serve.h"
+#include "commands/command_status.h"
+#include "commands/command_sync.h"
+
+static const char *const states[] = {"done", "skipped", "parked", "waiting", "sending", NULL};
+
+#define AT(member) offsetof(struct command_line, member)
+#define NUMBER_MAX 1000000
+
+const struct command_option table_options[OPTION_COUNT] = {
+    [OPTION_CONFIG] = {"config", 'c', VALUE_DIR, "DIR",
+                       "configuration directory (default $KOPPEL_CONFIG or " KOPPEL_CONFDIR ")",
+                       AT(dir), 0, NULL},
+    [OPTION_VERBOSE] = {"verbose", 'v', VALUE_NONE, NULL, "more log lines", AT(verbose), 0, NULL},
+    [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, "this text; with a command, the command's",
+                     AT(help), 0, NULL},
+    [OPTION_VERSION] = {"version", 'V', VALUE_NONE, NULL, "the program's version", AT(version), 0,
+                        NULL},
+    [OPTION_ONCE] = {"once", 0, VALUE_NONE, NULL, "accepted for clarity; sync always runs once",
+                     AT(once), 0, NULL},
+    [OPTION_WAIT] = {"wait", 0, VALUE_NUMBER, "S", "how many seconds to wait for what comes later",
+                     AT(wait_s), NUMBER_MAX, NULL},
+    [OPTION_PORT] = {"port", 0, VALUE_NUMBER, "N",
+                     "port of the redirect address on 127.0.0.1 (any free one)", AT(port), 65535,
+                     NULL},
+    [OPTION_ONLINE] = {"online", 0, VALUE_NONE, NULL,
+                       "also ask the systems: logins, values, published descriptions", AT(online),
+                       0, NULL},
+    [OPTION_STATE] = {"state", 0, VALUE_CHOICE, "STATE",
+                      "only done, skipped, parked, waiting or sending jobs", AT(state), 0, states},
+    [OPTION_FLOW] = {"flow", 0, VALUE_FLOW, "FLOW", "only this flow's jobs", AT(flow), 0, NULL},
+    [OPTION_LIMIT] = {"limit", 0, VALUE_NUMBER, "N", "how many rows", AT(limit), NUMBER_MAX, NULL},
+    [OPTION_ALL] = {"all", 0, VALUE_NONE, NULL, "every parked or waiting job", AT(all), 0, NULL},
+    [OPTION_JSON] = {"json", 0, VALUE_NONE, NULL, "one JSON value per line", AT(json), 0, NULL},
+};
+
+#define BIT OPTION_BIT
+
+const struct command table_commands[] = {
+    {"init",
+     "make a configuration directory with its sealing key",
+     {{.name = "DIR", .kind = VALUE_DIR, .optional = true}},
+     0,
+     command_init},
+    {"connect",
+     "log a connection in (OAuth 2.0); prints the address to open",
+     {{.name = "NAME", .kind = VALUE_CONNECTION}},
+     BIT(OPTION_PORT) | BIT(OPTION_WAIT),
+     command_connect},
+    {"check",
+     "load everything as the engine would and report every mistake",
+     {{0}},
+     BIT(OPTION_ONLINE),
+     command_check},
+    {"choices",
+     "what a system has in one of its lists, for settings and tables",
+     {{.name = "CONNECTION", .kind = VALUE_CONNECTION},
+      {.name = "LIST", .kind = VALUE_LIST, .optional = true}},
+     BIT(OPTION_JSON),
+     command_choices},
+    {"sync",
+     "run flows once, to the end",
+     {{.name = "FLOW", .kind = VALUE_FLOW, .many = true}},
+     BIT(OPTION_ONCE) | BIT(OPTION_WAIT) | BIT(OPTION_JSON),
+     command_sync},
+    {"serve", "run every enabled flow at its interval", {{0}}, 0, command_serve},
+    {"preview",
+     "show source, core and destination of some records; writes nothing",
+     {{.name = "FLOW", .kind = VALUE_FLOW}},
+     BIT(OPTION_LIMIT) | BIT(OPTION_JSON),
+     command_preview},
+    {"status", "counts of every flow, and what is paused", {{0}}, BIT(OPTION_JSON), command_status},
+    {"jobs",
+     "list jobs, newest first",
+     {{0}},
+     BIT(OPTION_STATE) | BIT(OPTION_FLOW) | BIT(OPTION_LIMIT) | BIT(OPTION_JSON),
+     command_jobs},
+    {"retry",
+     "try parked or waiting jobs again",
+     {{.name = "JOB", .kind = VALUE_JOB, .optional = true, .many = true}},
+     BIT(OPTION_ALL) | BIT(OPTION_FLOW),
+     command_retry},
+    {"activity",
+     "what happened to a job, step by step",
+     {{.name = "JOB", .kind = VALUE_JOB}},
+     BIT(OPTION_JSON),
+     command_activity},
+    {"pause",
+     "let the record at hand finish and start nothing new",
+     {{.name = "FLOW", .kind = VALUE_FLOW}},
+     0,
+     command_pause},
+    {"resume",
+     "go on with a paused flow",
+     {{.name = "FLOW", .kind = VALUE_FLOW}},
+     0,
+     command_resume},
+    {"plugins",
+     "list the plugins, or show what one can do",
+     {{.name = "show", .kind = VALUE_WORD, .optional = true},
+      {.name = "NAME", .kind = VALUE_PLUGIN, .optional = true, .goes_on = true}},
+     BIT(OPTION_JSON),
+     command_plugins},
+    {.name = NULL},
+};
+
+const struct command *table_command(const char *name)
+{
+    for (const struct command *c = table_commands; c->name; c++) {
+        if (strcmp(c->name, name) == 0)
+            return c;
+    }
+    return NULL;
+}
+
+bool table_takes(const struct command *c, int option)
+{
+    return table_options[option].letter || (c && c->options & BIT(option));
+}

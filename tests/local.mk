@@ -315,6 +315,7 @@ INTEGRATION_TESTS += tests/integration/commands.py
 INTEGRATION_TESTS += tests/integration/customers.py
 INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py
+INTEGRATION_TESTS += tests/integration/files.py
 INTEGRATION_TESTS += tests/integration/documents.py
 INTEGRATION_TESTS += tests/integration/invoices.py
 INTEGRATION_TESTS += tests/integration/orders.py

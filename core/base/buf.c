@@ -42,7 +42,6 @@ static int reserve(struct buf *b, size_t more)
 {
     size_t need, room;
     char *data;
-
     if (b->failed)
         return -1;
     if (more > b->limit || b->bytes > b->limit - more || b->bytes + more == SIZE_MAX)
@@ -98,7 +97,6 @@ int buf_printf(struct buf *b, const char *format, ...)
 {
     va_list args, again;
     int n;
-
     va_start(args, format);
     va_copy(again, args);
     n = vsnprintf(NULL, 0, format, args);
@@ -127,7 +125,6 @@ const char *buf_text(const struct buf *b)
 char *buf_take(struct buf *b)
 {
     char *data;
-
     if (b->failed) {
         buf_done(b);
         return NULL;

@@ -83,7 +83,6 @@ int decimal_parse(const char *text, struct decimal *out)
 {
     struct decimal d = DECIMAL_ZERO;
     bool negative = false, digits = false, point = false;
-
     if (!text)
         return -1;
     while (is_blank(*text))
@@ -157,7 +156,6 @@ static int align(struct decimal *a, struct decimal *b)
 {
     struct decimal *low = a->places < b->places ? a : b;
     int places = a->places < b->places ? b->places : a->places;
-
     if (scale_up(low->units, places - low->places, &low->units) < 0)
         return -1;
     low->places = places;
@@ -182,7 +180,6 @@ int decimal_sub(struct decimal a, struct decimal b, struct decimal *out)
 int decimal_mul(struct decimal a, struct decimal b, struct decimal *out)
 {
     struct decimal r;
-
     /* More places than fit: zeros at the end are no part of the value and may go first. */
     if (a.places + b.places > DECIMAL_MAX_PLACES) {
         a = decimal_trim(a, 0);
@@ -279,16 +276,13 @@ struct decimal decimal_abs(struct decimal a)
 static int weights_to_units(const struct decimal *weights, int n, __int128 *units, __int128 *sum)
 {
     int places = 0;
-
     for (int i = 0; i < n; i++) {
         int p = decimal_trim(weights[i], 0).places;
-
         places = p > places ? p : places;
     }
     *sum = 0;
     for (int i = 0; i < n; i++) {
         struct decimal w = decimal_trim(weights[i], 0);
-
         if (scale_up(w.units, places - w.places, &units[i]) < 0 || add(*sum, units[i], sum) < 0)
             return -1;
     }
@@ -299,10 +293,8 @@ static int weights_to_units(const struct decimal *weights, int n, __int128 *unit
 static void allot_rest(__int128 left, __int128 *remainders, int n, struct decimal *out)
 {
     int step = left < 0 ? -1 : 1;
-
     for (; left != 0; left -= step) {
         int best = 0;
-
         for (int i = 1; i < n; i++)
             if (remainders[i] * step > remainders[best] * step)
                 best = i;

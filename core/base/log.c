@@ -47,7 +47,6 @@ static void write_all(const char *text, size_t bytes)
 {
     while (bytes > 0) {
         ssize_t n = write(STDERR_FILENO, text, bytes);
-
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
@@ -63,7 +62,6 @@ void log_at(enum log_level level, const char *format, ...)
     va_list args;
     char *text, *line;
     int n;
-
     if (level > current)
         return;
     va_start(args, format);

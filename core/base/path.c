@@ -45,7 +45,6 @@ static int parse_bracket(struct path *p, const char **at, struct koppel_error *e
 {
     const char *c = *at + 1;
     struct step *step = new_step(p, *c == ']' ? STEP_EACH : STEP_INDEX, *at, err);
-
     if (!step)
         return -1;
     if (step->type == STEP_EACH)
@@ -65,7 +64,6 @@ static int parse_name(struct path *p, const char **at, struct koppel_error *err)
 {
     size_t n = strcspn(*at, ".[]");
     struct step *step;
-
     if (n == 0)
         return bad(err, p, *at, "expected a name");
     step = new_step(p, STEP_NAME, *at, err);
@@ -81,7 +79,6 @@ static int parse_name(struct path *p, const char **at, struct koppel_error *err)
 static int parse_steps(struct path *p, struct koppel_error *err)
 {
     const char *at = p->text;
-
     if (strcmp(at, "") == 0 || strcmp(at, ".") == 0)
         return 0;
     if (*at != '[' && parse_name(p, &at, err) < 0)
@@ -104,7 +101,6 @@ static int parse_steps(struct path *p, struct koppel_error *err)
 struct path *path_parse(const char *text, struct koppel_error *err)
 {
     struct path *p = calloc(1, sizeof *p);
-
     if (p)
         p->text = strdup(text);
     if (!p || !p->text) {
@@ -163,14 +159,12 @@ static int each_from(const struct path *p, int at, json_t *node,
     for (; at < p->count && node; at++) {
         json_t *element;
         size_t i;
-
         if (p->steps[at].type != STEP_EACH) {
             node = follow(&p->steps[at], node);
             continue;
         }
         json_array_foreach(node, i, element) {
             int rc = each_from(p, at + 1, element, visit, arg);
-
             if (rc)
                 return rc;
         }
@@ -202,7 +196,6 @@ static json_t *enter(const struct step *step, const struct step *next, json_t *n
 {
     json_t *child = follow(step, node);
     int rc;
-
     if (child && !json_is_null(child))
         return child;
     child = next->type == STEP_NAME ? json_object() : json_array();
@@ -217,7 +210,6 @@ static int set_from(const struct path *p, int at, json_t *node, json_t *value)
 {
     for (; at < p->count; at++) {
         const struct step *step = &p->steps[at];
-
         if (step->type == STEP_EACH)
             return put_in_elements(p, at, node, value);
         if (at + 1 == p->count)
@@ -236,10 +228,8 @@ static int put_in_elements(const struct path *p, int at, json_t *array, json_t *
 {
     size_t n = json_array_size(array);
     int rc = json_is_array(array) || json_is_null(array) ? 0 : -1;
-
     for (size_t i = 0; i < n && rc == 0; i++) {
         json_t *copy = json_deep_copy(value);
-
         if (!copy)
             return -1;
         rc = at + 1 == p->count ? json_array_set(array, i, copy)
@@ -262,7 +252,6 @@ static int replace_all(json_t *record, json_t *value)
 int path_set_take(const struct path *p, json_t *record, json_t *value)
 {
     int rc;
-
     if (!value)
         return -1;
     rc = p->count == 0 ? replace_all(record, value) : set_from(p, 0, record, value);

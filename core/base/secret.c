@@ -36,7 +36,6 @@ int secret_start(struct koppel_error *err)
 struct secret *secret_new(const char *text, size_t bytes)
 {
     struct secret *s = bytes > SECRET_MAX_BYTES ? NULL : calloc(1, sizeof *s);
-
     if (!s)
         return NULL;
     s->text = guarded(bytes + 1);
@@ -75,7 +74,6 @@ void secret_free(struct secret *s)
 static const char *behind(const char *reference, const char *form)
 {
     size_t n = strlen(form);
-
     return strncmp(reference, form, n) == 0 && reference[n] ? reference + n : NULL;
 }
 
@@ -110,7 +108,6 @@ static int from_env(const char *reference, const char *name, struct secret **out
                     struct koppel_error *err)
 {
     const char *value = getenv(name);
-
     if (!value)
         return err_set(err, KOPPEL_E_CONFIG,
                        "secret %s: the environment has no variable of that name; set it before"
@@ -124,12 +121,10 @@ static int read_fd(int fd, const char *reference, struct secret **out, struct ko
     size_t room = SECRET_MAX_BYTES + 2, bytes = 0;
     char *text = guarded(room);
     int rc;
-
     if (!text)
         return no_memory(err);
     while (bytes < room) {
         ssize_t n = read(fd, text + bytes, room - bytes);
-
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
@@ -151,7 +146,6 @@ static int from_file(const char *reference, const char *path, bool check_mode, s
 {
     struct stat st;
     int rc = -1, fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
     if (fd < 0)
         return err_set(err, KOPPEL_E_CONFIG,
                        "secret %s cannot be opened: %m; it must exist and belong to the user who"
@@ -175,7 +169,6 @@ static int from_directory(const char *reference, const char *dir, const char *na
 {
     char *path;
     int rc;
-
     if (name[0] == '/' || !dir || !*dir)
         return from_file(reference, name, check_mode, out, err);
     if (asprintf(&path, "%s/%s", dir, name) < 0)
@@ -190,7 +183,6 @@ static int from_credential(const char *reference, const char *name, struct secre
                            struct koppel_error *err)
 {
     const char *dir = getenv("CREDENTIALS_DIRECTORY");
-
     if (strchr(name, '/') || name[0] == '.')
         return err_set(err, KOPPEL_E_CONFIG, "secret %s: a credential's name is no path",
                        reference);
@@ -205,7 +197,6 @@ int secret_resolve(const char *reference, const char *base_dir, struct secret **
                    struct koppel_error *err)
 {
     const char *rest;
-
     if ((rest = behind(reference, "env:")))
         return from_env(reference, rest, out, err);
     if ((rest = behind(reference, "file:")))
@@ -228,19 +219,17 @@ static int write_key(int fd, const char *line, size_t bytes)
 
 int secret_key_create(const char *path, struct koppel_error *err)
 {
-    unsigned char key[SECRET_KEY_BYTES];
-    char hex[KEY_HEX_BYTES]; /* the NUL becomes the line break */
-    int fd, rc;
-
     if (secret_start(err) < 0)
         return -1;
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return err_set(err, KOPPEL_E_CONFIG, "key file %s cannot be made: %m", path);
+    unsigned char key[SECRET_KEY_BYTES];
+    char hex[KEY_HEX_BYTES]; /* the NUL becomes the line break */
     randombytes_buf(key, sizeof key);
     sodium_bin2hex(hex, sizeof hex, key, sizeof key);
     hex[sizeof hex - 1] = '\n';
-    rc = fchmod(fd, 0600) < 0 ? -1 : write_key(fd, hex, sizeof hex);
+    int rc = fchmod(fd, 0600) < 0 ? -1 : write_key(fd, hex, sizeof hex);
     sodium_memzero(key, sizeof key);
     sodium_memzero(hex, sizeof hex);
     if (rc < 0) {
@@ -258,7 +247,6 @@ int secret_key_load(const char *reference, const char *base_dir, struct secret *
     struct secret *hex = NULL;
     size_t bytes = 0;
     int rc = -1;
-
     if (secret_resolve(reference, base_dir, &hex, err) < 0)
         return -1;
     if (hex->bytes != KEY_HEX_BYTES - 1 ||

@@ -19,7 +19,6 @@
 static int run(struct http *h, struct http_slot *s, CURLcode *result)
 {
     int running = 1;
-
     *result = CURLE_FAILED_INIT;
     if (curl_multi_add_handle(s->multi, s->easy) != CURLM_OK)
         return 0;
@@ -29,11 +28,12 @@ static int run(struct http *h, struct http_slot *s, CURLcode *result)
         curl_multi_poll(s->multi, NULL, 0, POLL_MS, NULL);
     }
     int left;
-    for (CURLMsg *m; (m = curl_multi_info_read(s->multi, &left)) != NULL;)
+    for (CURLMsg *m; (m = curl_multi_info_read(s->multi, &left));) {
         if (m->msg == CURLMSG_DONE && m->easy_handle == s->easy) {
             *result = m->data.result;
             running = 0;
         }
+    }
     curl_multi_remove_handle(s->multi, s->easy);
     return running == 0 ? 0 : -1;
 }
@@ -57,10 +57,9 @@ static bool is_version_refusal(const char *problem)
 static int failure(const struct http *h, const struct http_slot *s,
                    const struct koppel_http_request *r, CURLcode code, struct koppel_error *err)
 {
-    char origin[256], why[CURL_ERROR_SIZE + 64];
     const char *what = r->what && r->what[0] ? r->what : r->method;
     bool sent = s->sends > 0;
-
+    char origin[256], why[CURL_ERROR_SIZE + 64];
     http_request_origin(r->url, origin, sizeof origin);
     if (code == CURLE_ABORTED_BY_CALLBACK) /* on_send kept libcurl from sending it twice */
         snprintf(why, sizeof why, "the connection was closed");
@@ -106,12 +105,10 @@ static int answer_take(const struct http *h, struct http_slot *s, long status,
                        struct koppel_http_response *out, struct koppel_error *err)
 {
     char *type = NULL;
-
     curl_easy_getinfo(s->easy, CURLINFO_CONTENT_TYPE, &type);
     size_t type_bytes = type ? strlen(type) + 1 : 1;
     if (s->bytes + 1 + type_bytes > s->room) {
         char *body = realloc(s->body, s->bytes + 1 + type_bytes);
-
         if (!body)
             return err_set(err, s->once ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY, "%s: out of memory",
                            h->name);
@@ -133,21 +130,19 @@ static int answer_take(const struct http *h, struct http_slot *s, long status,
 static int busy_answer(struct http *h, struct http_slot *s, const struct koppel_http_request *r,
                        long status, struct koppel_error *err)
 {
-    char words[EXCERPT_BYTES];
     curl_off_t seconds = 0;
     int64_t ms = 0;
-
     curl_easy_getinfo(s->easy, CURLINFO_RETRY_AFTER, &seconds);
     if (seconds > 0)
         ms = seconds > RETRY_AFTER_MAX_MS / 1000 ? RETRY_AFTER_MAX_MS : (int64_t)seconds * 1000;
     if (ms > 0) {
         int64_t until = clock_monotonic_ns() + ms * HTTP_NS_PER_MS;
-
         pthread_mutex_lock(&h->lock);
         if (until > h->hold_until_ns)
             h->hold_until_ns = until;
         pthread_mutex_unlock(&h->lock);
     }
+    char words[EXCERPT_BYTES];
     http_trace_excerpt(r, s->body, s->bytes, words, sizeof words);
     err_reason(err, KOPPEL_E_RETRY, status == 429 ? "http.429" : "http.503",
                "%s: %s was answered %ld (%s)%s%s", h->name, r->what ? r->what : r->method, status,
@@ -162,13 +157,11 @@ static int refused_answer(const struct http *h, const struct http_slot *s,
                           const struct koppel_http_request *r, struct koppel_error *err)
 {
     char words[EXCERPT_BYTES];
-
     http_trace_excerpt(r, s->body, s->bytes, words, sizeof words);
     err_reason(err, KOPPEL_E_AUTH, "http.401", "%s: the login was refused at %s (401)%s%s; ",
                h->name, r->what ? r->what : r->method, words[0] ? ": " : "", words);
     if (err) {
         size_t n = strlen(err->text);
-
         if (r->flags & KOPPEL_HTTP_OAUTH)
             snprintf(err->text + n, sizeof err->text - n, "run: koppel connect %s", h->name);
         else
@@ -181,10 +174,6 @@ static int exchange_in(struct http *h, struct http_slot *s, const struct koppel_
                        struct koppel_http_response *out, json_t *trace, long *status,
                        struct http_stats *add, struct koppel_error *err)
 {
-    CURLcode code;
-    int64_t begun = clock_monotonic_ns();
-    int rc;
-
     s->sends = 0;
     s->problem[0] = '\0';
     s->over_limit = s->no_memory = false;
@@ -193,12 +182,13 @@ static int exchange_in(struct http *h, struct http_slot *s, const struct koppel_
         s->limit = (size_t)r->limit_bytes;
     s->once = (r->flags & KOPPEL_HTTP_WRITE) && !(r->flags & KOPPEL_HTTP_REPEATABLE);
     *status = 0;
+    int64_t begun = clock_monotonic_ns();
+    CURLcode code;
+    int rc = 0;
     if (run(h, s, &code) != 0)
         rc = http_slot_cancelled(h, err);
     else if (code != CURLE_OK)
         rc = failure(h, s, r, code, err);
-    else
-        rc = 0;
     int64_t took_ns = clock_monotonic_ns() - begun;
     if (rc == 0) {
         curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, status);
@@ -231,16 +221,15 @@ int http_exchange_bearer(struct http *h, const struct koppel_http_request *reque
                          const struct secret *token, struct koppel_http_response *out,
                          json_t *trace, bool *refused, struct koppel_error *err)
 {
-    struct http_stats add = {0};
-    long status = 0;
-    int rc = -1;
-
     *refused = false;
     if (!request->method || !request->url)
         return err_set(err, KOPPEL_E_BUG, "%s: a request without method or address", h->name);
     struct http_slot *s = http_slot_take(h, err);
     if (!s)
         return -1;
+    struct http_stats add = {0};
+    long status = 0;
+    int rc = -1;
     if (http_request_set(h, s, request, token, err) == 0)
         rc = exchange_in(h, s, request, out, trace, &status, &add, err);
     http_slot_give(h, s, &add);
@@ -252,6 +241,5 @@ int http_exchange(struct http *h, const struct koppel_http_request *request,
                   struct koppel_http_response *out, json_t *trace, struct koppel_error *err)
 {
     bool refused;
-
     return http_exchange_bearer(h, request, NULL, out, trace, &refused, err);
 }

@@ -12,7 +12,6 @@
 void http_request_origin(const char *url, char *out, size_t room)
 {
     const char *host = strstr(url, "://");
-
     if (!host) {
         snprintf(out, room, "?");
         return;
@@ -29,8 +28,6 @@ void http_request_origin(const char *url, char *out, size_t room)
 
 static int url_check(const struct http *h, const char *url, bool *plain, struct koppel_error *err)
 {
-    char origin[256];
-
     *plain = false;
     if (strncasecmp(url, "https://", 8) == 0)
         return 0;
@@ -38,6 +35,7 @@ static int url_check(const struct http *h, const char *url, bool *plain, struct 
         *plain = true;
         if (http_host_is_loopback(url + 7))
             return 0;
+        char origin[256];
         http_request_origin(url, origin, sizeof origin);
         return err_set(err, KOPPEL_E_CONFIG,
                        "%s: plain http to %s is refused, it would send the "
@@ -53,7 +51,6 @@ static int url_check(const struct http *h, const char *url, bool *plain, struct 
 static int add_escaped(struct buf *b, const char *text)
 {
     char piece[3 * 256];
-
     for (size_t left = strlen(text), take; left > 0; left -= take, text += take) {
         take = left < 256 ? left : 256;
         if (buf_add(b, piece, http_trace_escape(text, take, piece)) != 0)
@@ -67,7 +64,6 @@ static int set_url(const struct http *h, struct http_slot *s, const struct koppe
                    struct koppel_error *err)
 {
     bool plain;
-
     if (url_check(h, r->url, &plain, err) != 0)
         return -1;
     buf_clear(&s->url);
@@ -114,18 +110,17 @@ static int set_headers(const struct http *h, struct http_slot *s,
     static char no_expect[] = "Expect:";
     size_t offsets[HTTP_HEADERS_MAX];
     int n = 0;
-
     buf_clear(&s->header_text);
-    for (uint32_t i = 0; i < r->header_count; i++)
+    for (uint32_t i = 0; i < r->header_count; i++) {
         if (add_header(s, offsets, &n, r->headers[i].name,
                        r->headers[i].value ? r->headers[i].value : "") != 0)
             return err_set(err, KOPPEL_E_BUG,
                            "%s: header %u (\"%.40s\") cannot be sent: a line "
                            "break in it, or too many",
                            h->name, i, r->headers[i].name);
+    }
     if (token) {
         const char *text = secret_text(token);
-
         if (n >= HTTP_HEADERS_MAX || strpbrk(text, "\r\n"))
             return err_set(err, KOPPEL_E_AUTH, "%s: the access token cannot be sent", h->name);
         offsets[n++] = s->header_text.bytes;
@@ -152,7 +147,6 @@ static int set_method(const struct http *h, struct http_slot *s,
     static const char none[] = "";
     size_t n = strlen(r->method);
     bool get = strcmp(r->method, "GET") == 0, head = strcmp(r->method, "HEAD") == 0;
-
     if (n == 0 || n >= HTTP_METHOD_MAX || strspn(r->method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != n)
         return err_set(err, KOPPEL_E_BUG, "%s: \"%.20s\" is no HTTP method", h->name, r->method);
     bool changed = strcmp(r->method, s->method) != 0;

@@ -23,10 +23,8 @@
 static int body_grow(struct http_slot *s, size_t want)
 {
     size_t room = s->room ? s->room : BODY_FIRST_BYTES;
-
     if (s->room == 0) {
         curl_off_t told = -1; /* the peer's word only sizes the first piece, within the cap */
-
         curl_easy_getinfo(s->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &told);
         if (told > 0 && (uint64_t)told <= s->limit && (uint64_t)told + 256 > room)
             room = (size_t)told + 256;
@@ -45,7 +43,6 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 {
     struct http_slot *s = arg;
     size_t bytes = size * count;
-
     if (bytes > s->limit - s->bytes) {
         s->over_limit = true;
         return 0;
@@ -64,7 +61,6 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 static int on_send(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
     struct http_slot *s = arg;
-
     (void)ip;
     (void)local_ip;
     (void)port;
@@ -82,7 +78,6 @@ static int slot_options(const struct http *h, struct http_slot *s)
     CURL *e = s->easy;
     long tls = h->limits.tls_min == 13 ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2;
     int bad = 0;
-
 #define SET(option, value) (bad |= curl_easy_setopt(e, option, value) != CURLE_OK)
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -147,7 +142,6 @@ int http_slot_cancelled(const struct http *h, struct koppel_error *err)
 static void wait_until(struct http *h, int64_t until_ns)
 {
     struct timespec t = {(time_t)(until_ns / NS_PER_SECOND), (long)(until_ns % NS_PER_SECOND)};
-
     while (!atomic_load(&h->cancelled) && clock_monotonic_ns() < until_ns)
         pthread_cond_timedwait(&h->stopped, &h->lock, &t);
 }
@@ -157,10 +151,8 @@ static int wait_turn(struct http *h, struct koppel_error *err)
 {
     int64_t now = h->rate.interval_ns || h->hold_until_ns ? clock_monotonic_ns() : 0;
     int64_t until = 0;
-
     if (h->hold_until_ns > now) {
         int64_t ms = (h->hold_until_ns - now + HTTP_NS_PER_MS - 1) / HTTP_NS_PER_MS;
-
         if (ms > HOLD_WAIT_MS) {
             err_set(err, KOPPEL_E_RETRY, "%s: the peer asked to wait; %lld s are left", h->name,
                     (long long)((ms + 999) / 1000));
@@ -181,7 +173,6 @@ static int wait_turn(struct http *h, struct koppel_error *err)
 struct http_slot *http_slot_take(struct http *h, struct koppel_error *err)
 {
     struct http_slot *s = NULL;
-
     pthread_mutex_lock(&h->lock);
     if (wait_turn(h, err) != 0)
         goto out;

@@ -17,10 +17,8 @@ size_t http_trace_escape(const char *text, size_t bytes, char *out)
 {
     static const char hex[] = "0123456789ABCDEF";
     size_t n = 0;
-
     for (size_t i = 0; i < bytes; i++) {
         unsigned char c = (unsigned char)text[i];
-
         if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
             c == '-' || c == '.' || c == '_' || c == '~') {
             out[n++] = (char)c;
@@ -37,10 +35,9 @@ size_t http_trace_escape(const char *text, size_t bytes, char *out)
 static void mask_value(char *text, const char *value)
 {
     size_t bytes = strlen(value);
-
     if (bytes < sizeof MASK - 1)
         return;
-    for (char *at = text; (at = strstr(at, value)) != NULL; at += sizeof MASK - 1) {
+    for (char *at = text; (at = strstr(at, value)); at += sizeof MASK - 1) {
         memcpy(at, MASK, sizeof MASK - 1);
         memmove(at + sizeof MASK - 1, at + bytes, strlen(at + bytes) + 1);
     }
@@ -54,7 +51,6 @@ static void mask_pairs(const struct koppel_pair *pairs, uint32_t count, char *te
         mask_value(text, pairs[i].value);
         size_t bytes = strlen(pairs[i].value);
         char *escaped = malloc(bytes * 3 + 1);
-
         if (!escaped) {
             text[0] = '\0'; /* better nothing than a secret */
             return;
@@ -87,7 +83,6 @@ static size_t cut_at(const char *text, size_t bytes, size_t max)
 static json_t *text_json(char *text, size_t bytes)
 {
     json_t *value = json_stringn(text, bytes);
-
     if (value)
         return value;
     for (size_t i = 0; i < bytes; i++)
@@ -101,13 +96,12 @@ static char *body_copy(const struct koppel_http_request *request, const char *bo
 {
     size_t take = bytes < max + CUT_SLACK_BYTES ? bytes : max + CUT_SLACK_BYTES;
     char *text = malloc(take + 1);
-
     if (!text)
         return NULL;
     if (take > 0)
         memcpy(text, body, take);
     text[take] = '\0';
-    for (char *nul = text; (nul = memchr(nul, '\0', (size_t)(text + take - nul))) != NULL;)
+    for (char *nul = text; (nul = memchr(nul, '\0', (size_t)(text + take - nul)));)
         *nul = ' '; /* masking stops at a NUL */
     http_trace_mask(request, text);
     return text;
@@ -116,7 +110,6 @@ static char *body_copy(const struct koppel_http_request *request, const char *bo
 static json_t *body_json(const struct koppel_http_request *request, const char *body, size_t bytes)
 {
     char *text = body_copy(request, body, bytes, BODY_MAX_BYTES);
-
     if (!text)
         return NULL;
     json_t *value = text_json(text, cut_at(text, strlen(text), BODY_MAX_BYTES));
@@ -128,7 +121,6 @@ void http_trace_excerpt(const struct koppel_http_request *request, const char *b
                         char *out, size_t room)
 {
     char *text = body_copy(request, body, bytes, room);
-
     out[0] = '\0';
     if (!text)
         return;
@@ -142,16 +134,14 @@ void http_trace_excerpt(const struct koppel_http_request *request, const char *b
 /* The address with its query; the value of a secret parameter is never even copied. */
 static json_t *url_json(const struct koppel_http_request *request)
 {
-    struct buf url;
     json_t *value = NULL;
-
+    struct buf url;
     buf_init(&url, URL_MAX_BYTES * 4);
     buf_add_text(&url, request->url);
     for (uint32_t i = 0; i < request->query_count; i++) {
         const struct koppel_pair *q = &request->query[i];
         size_t name_bytes = strlen(q->name), bytes = q->value ? strlen(q->value) : 0;
         char *escaped = malloc((name_bytes > bytes ? name_bytes : bytes) * 3 + 1);
-
         if (!escaped)
             goto out;
         buf_add_char(&url, i == 0 && !strchr(request->url, '?') ? '?' : '&');
@@ -176,7 +166,6 @@ void http_trace_add(json_t *trace, const struct koppel_http_request *request, ui
                     const char *body, size_t body_bytes, int64_t ms, const char *failure)
 {
     json_t *step = json_object();
-
     if (!step)
         return;
     json_object_set_new(step, "what", json_string(request->what ? request->what : ""));

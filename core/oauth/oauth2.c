@@ -28,12 +28,11 @@ static int never_connected(const struct oauth2 *o, struct koppel_error *err)
 /* One refresh call with o->refresh. */
 static int refresh_call(struct oauth2 *o, bool *ended, struct koppel_error *err)
 {
-    struct oauth2_tokens t;
     struct buf form;
-
     buf_init(&form, OAUTH2_CALL_FORM_BYTES);
     oauth2_call_form_add(&form, "grant_type", "refresh_token");
     oauth2_call_form_add(&form, "refresh_token", secret_text(o->refresh));
+    struct oauth2_tokens t;
     int rc = oauth2_call_token(o, &form, &t, ended, err);
     buf_wipe_done(&form);
     if (rc != 0)
@@ -48,7 +47,6 @@ static int take_stored(struct oauth2 *o, const struct secret *refused, bool *don
                        struct koppel_error *err)
 {
     struct oauth2_tokens t;
-
     *done = *rotated = false;
     if (oauth2_tokens_stored(o, &t, err) != 0)
         return -1;
@@ -68,7 +66,6 @@ static int take_stored(struct oauth2 *o, const struct secret *refused, bool *don
 static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct koppel_error *err)
 {
     bool done, rotated, ended = false;
-
     if (o->unsealed)
         return oauth2_tokens_seal(o, err);
     if (take_stored(o, refused, &done, &rotated, err) != 0)
@@ -103,7 +100,6 @@ static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct
 static int renew(struct oauth2 *o, const struct secret *refused, struct koppel_error *err)
 {
     int rc = 0;
-
     pthread_mutex_lock(&o->refreshing);
     struct oauth2_bearer *b = oauth2_tokens_current(o);
     if (!b || oauth2_tokens_same(oauth2_bearer_secret(b), refused)) {
@@ -123,7 +119,6 @@ struct oauth2 *oauth2_new(const struct oauth2_conf *conf, struct http *http, str
                           struct koppel_error *err)
 {
     bool code = strcmp(conf->grant, "authorization_code") == 0;
-
     if (!code && strcmp(conf->grant, "client_credentials") != 0) {
         err_set(err, KOPPEL_E_CONFIG, "%s: the OAuth grant \"%s\" is unknown; use "
                 "authorization_code or client_credentials", conf->connection, conf->grant);
@@ -203,7 +198,6 @@ int oauth2_hold(struct oauth2 *o, struct oauth2_bearer **out, struct koppel_erro
 int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err)
 {
     struct oauth2_bearer *b;
-
     if (oauth2_hold(o, &b, err) != 0)
         return -1;
     *out = secret_new(secret_text(oauth2_bearer_secret(b)), secret_bytes(oauth2_bearer_secret(b)));
@@ -218,12 +212,11 @@ int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_er
 
 int oauth2_reload(struct oauth2 *o, struct koppel_error *err)
 {
-    struct oauth2_tokens t;
-    int rc = 0;
-
     if (strcmp(o->grant, "client_credentials") == 0)
         return 0;
     pthread_mutex_lock(&o->refreshing);
+    struct oauth2_tokens t;
+    int rc = 0;
     if (oauth2_tokens_stored(o, &t, err) != 0)
         rc = -1;
     else if (!t.refresh && !t.access)

@@ -19,7 +19,6 @@ void oauth2_call_form_add(struct buf *form, const char *name, const char *value)
 {
     size_t bytes = strlen(value);
     char *escaped = malloc(bytes * 3 + 1);
-
     if (form->bytes > 0)
         buf_add_char(form, '&');
     buf_add_text(form, name);
@@ -42,7 +41,6 @@ static void answer_words(const struct koppel_http_response *r, char *code, size_
     const char *error = json_string_value(json_object_get(j, "error"));
     const char *about = json_string_value(json_object_get(j, "error_description"));
     char text[512];
-
     snprintf(code, code_room, "%s", error ? error : "");
     snprintf(text, sizeof text, "%s%s%s%s", error ? error : "no OAuth error given",
              about ? " (" : "", about ? about : "", about ? ")" : "");
@@ -54,7 +52,6 @@ static int answer_refused(struct oauth2 *o, const struct koppel_http_response *r
                           struct koppel_error *err)
 {
     char code[64], words[256];
-
     answer_words(r, code, sizeof code, words, sizeof words);
     if (strcmp(code, "invalid_grant") == 0) {
         *grant_ended = true;
@@ -98,7 +95,6 @@ static int answer_tokens(struct oauth2 *o, const struct koppel_http_response *r,
                          struct oauth2_tokens *out, struct koppel_error *err)
 {
     json_t *j = json_read(r->body, (size_t)r->body_bytes, NULL, NULL);
-
     *out = (struct oauth2_tokens){0};
     out->access = oauth2_tokens_member(j, "access_token");
     out->refresh = oauth2_tokens_member(j, "refresh_token");
@@ -123,8 +119,6 @@ int oauth2_call_token(struct oauth2 *o, struct buf *form, struct oauth2_tokens *
     };
     struct koppel_http_request request = {.struct_size = sizeof request};
     struct koppel_http_response response = {.struct_size = sizeof response};
-    int rc;
-
     *grant_ended = false;
     oauth2_call_form_add(form, "client_id", o->client_id);
     if (o->client_secret)
@@ -141,10 +135,8 @@ int oauth2_call_token(struct oauth2 *o, struct buf *form, struct oauth2_tokens *
     request.what = "token";
     if (http_exchange(o->http, &request, &response, NULL, err) != 0)
         return -1;
-    if (response.status == 200)
-        rc = answer_tokens(o, &response, out, err);
-    else
-        rc = answer_refused(o, &response, grant_ended, err);
+    int rc = response.status == 200 ? answer_tokens(o, &response, out, err)
+                                    : answer_refused(o, &response, grant_ended, err);
     if (response.host_private)
         explicit_bzero(response.host_private, (size_t)response.body_bytes);
     http_response_done(&response);
@@ -153,14 +145,13 @@ int oauth2_call_token(struct oauth2 *o, struct buf *form, struct oauth2_tokens *
 
 int oauth2_call_credentials(struct oauth2 *o, struct koppel_error *err)
 {
-    struct oauth2_tokens t;
     struct buf form;
-    bool ended;
-
     buf_init(&form, OAUTH2_CALL_FORM_BYTES);
     oauth2_call_form_add(&form, "grant_type", "client_credentials");
     if (o->scope[0])
         oauth2_call_form_add(&form, "scope", o->scope);
+    struct oauth2_tokens t;
+    bool ended;
     int rc = oauth2_call_token(o, &form, &t, &ended, err);
     buf_wipe_done(&form);
     return rc != 0 ? -1 : oauth2_tokens_adopt(o, &t, err); /* nothing rotates: nothing to seal */

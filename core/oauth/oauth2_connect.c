@@ -21,7 +21,6 @@ static void base64_url(const unsigned char *bytes, size_t n, char out[RANDOM_TEX
 static void random_text(char out[RANDOM_TEXT_BYTES])
 {
     unsigned char bytes[RANDOM_BYTES];
-
     randombytes_buf(bytes, sizeof bytes);
     base64_url(bytes, sizeof bytes, out);
     sodium_memzero(bytes, sizeof bytes);
@@ -32,7 +31,6 @@ static void authorize_query(const struct oauth2 *o, const char *redirect_uri, co
 {
     unsigned char hash[crypto_hash_sha256_BYTES];
     char challenge[RANDOM_TEXT_BYTES];
-
     crypto_hash_sha256(hash, (const unsigned char *)verifier, strlen(verifier));
     base64_url(hash, sizeof hash, challenge);
     oauth2_call_form_add(out, "response_type", "code");
@@ -48,11 +46,7 @@ static void authorize_query(const struct oauth2 *o, const char *redirect_uri, co
 static int code_call(struct oauth2 *o, const char *code, const char *redirect_uri,
                      const char *verifier, struct koppel_error *err)
 {
-    struct oauth2_tokens t;
     struct buf form;
-    bool ended;
-    int rc;
-
     buf_init(&form, OAUTH2_CALL_FORM_BYTES);
     oauth2_call_form_add(&form, "grant_type", "authorization_code");
     oauth2_call_form_add(&form, "code", code);
@@ -61,7 +55,9 @@ static int code_call(struct oauth2 *o, const char *code, const char *redirect_ur
     pthread_mutex_lock(&o->refreshing);
     oauth2_bearer_forget(o->refresh); /* an earlier login's; it must not mix with the new one */
     o->refresh = NULL;
-    rc = oauth2_call_token(o, &form, &t, &ended, err);
+    struct oauth2_tokens t;
+    bool ended;
+    int rc = oauth2_call_token(o, &form, &t, &ended, err);
     if (rc == 0) {
         secret_free(o->unsealed);
         o->unsealed = oauth2_tokens_format(&t);
@@ -81,7 +77,6 @@ static int connect_by_code(struct oauth2 *o, struct oauth2_redirect *redirect, i
     char *code = NULL;
     struct buf query, url;
     int rc = -1;
-
     buf_init(&query, OAUTH2_CALL_FORM_BYTES);
     buf_init(&url, OAUTH2_CALL_FORM_BYTES);
     random_text(state);
@@ -116,19 +111,16 @@ out:
 int oauth2_connect(struct oauth2 *o, int port, int64_t wait_ms,
                    void (*show)(void *arg, const char *url), void *arg, struct koppel_error *err)
 {
-    struct oauth2_redirect *redirect;
-    int rc;
-
     if (strcmp(o->grant, "client_credentials") == 0) {
         pthread_mutex_lock(&o->refreshing);
-        rc = oauth2_call_credentials(o, err);
+        int rc = oauth2_call_credentials(o, err);
         pthread_mutex_unlock(&o->refreshing);
         return rc;
     }
-    redirect = oauth2_redirect_new(port, err);
+    struct oauth2_redirect *redirect = oauth2_redirect_new(port, err);
     if (!redirect)
         return -1;
-    rc = connect_by_code(o, redirect, wait_ms, show, arg, err);
+    int rc = connect_by_code(o, redirect, wait_ms, show, arg, err);
     oauth2_redirect_free(redirect);
     return rc;
 }

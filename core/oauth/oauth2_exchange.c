@@ -10,7 +10,6 @@ int oauth2_exchange(struct oauth2 *o, struct http *h, const struct koppel_http_r
     for (int attempt = 0;; attempt++) {
         struct oauth2_bearer *bearer;
         bool refused;
-
         if (oauth2_hold(o, &bearer, err) != 0)
             return -1;
         const struct secret *token = oauth2_bearer_secret(bearer);

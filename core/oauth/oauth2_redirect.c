@@ -41,7 +41,6 @@ struct oauth2_redirect *oauth2_redirect_new(int port, struct koppel_error *err)
     socklen_t size = sizeof a;
     int on = 1;
     struct oauth2_redirect *r = calloc(1, sizeof *r);
-
     if (!r) {
         err_set(err, KOPPEL_E_RETRY, "out of memory");
         return NULL;
@@ -98,7 +97,6 @@ static void client_answer(struct client *c, const char *status, const char *word
                      "Content-Length: %d\r\nCache-Control: no-store\r\n"
                      "Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n"
                      "Connection: close\r\n\r\n", status, n);
-
     /* A page this small fits the socket's buffer; a browser that is gone does not matter. */
     if (send(c->fd, head, (size_t)m, MSG_NOSIGNAL | MSG_MORE) == m)
         (void)!send(c->fd, page, (size_t)n, MSG_NOSIGNAL);
@@ -121,17 +119,14 @@ static int hex_digit(char c)
 static char *parameter(const char *query, const char *name)
 {
     size_t name_bytes = strlen(name);
-
     for (const char *p = query; p && *p; p = strchr(p, '&'), p = p ? p + 1 : NULL) {
         if (strncmp(p, name, name_bytes) != 0 || p[name_bytes] != '=')
             continue;
         p += name_bytes + 1;
         size_t bytes = strcspn(p, "&"), n = 0;
         char *value = malloc(bytes + 1);
-
         for (size_t i = 0; value && i < bytes; i++) {
             int high, low;
-
             if (p[i] == '%' && i + 2 < bytes && (high = hex_digit(p[i + 1])) >= 0 &&
                 (low = hex_digit(p[i + 2])) >= 0 && (high | low) != 0) {
                 value[n++] = (char)(high << 4 | low);
@@ -154,7 +149,6 @@ static int client_redirect(struct client *c, const char *query, const char *stat
     char *got_state = parameter(query, "state"), *got_code = parameter(query, "code");
     char *error = parameter(query, "error"), *about = parameter(query, "error_description");
     int settled = 1;
-
     if (!got_state || strlen(got_state) != strlen(state) ||
         sodium_memcmp(got_state, state, strlen(state)) != 0) {
         client_answer(c, "400 Bad Request", "This login does not belong to the command that is "
@@ -183,14 +177,11 @@ static int client_redirect(struct client *c, const char *query, const char *stat
 static int client_request(struct client *c, const char *state, char **code,
                           struct koppel_error *err)
 {
-    char *target, *end;
-
     if (strncmp(c->text, "GET ", 4) != 0) {
         client_answer(c, "405 Method Not Allowed", "Only the redirect of a login is served here.");
         return 0;
     }
-    target = c->text + 4;
-    end = strpbrk(target, " \r\n");
+    char *target = c->text + 4, *end = strpbrk(target, " \r\n");
     if (!end || *end != ' ') {
         client_answer(c, "400 Bad Request", "This is no request.");
         return 0;
@@ -209,7 +200,6 @@ static int client_request(struct client *c, const char *state, char **code,
 static int client_read(struct client *c, const char *state, char **code, struct koppel_error *err)
 {
     ssize_t n = recv(c->fd, c->text + c->bytes, REQUEST_MAX_BYTES - c->bytes, 0);
-
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
     if (n <= 0) {
@@ -229,7 +219,6 @@ static void client_accept(struct oauth2_redirect *r)
 {
     int fd = accept4(r->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     struct client *take = &r->clients[0];
-
     if (fd < 0)
         return;
     for (int i = 0; i < CLIENTS_MAX && take->fd >= 0; i++)
@@ -244,14 +233,12 @@ static int redirect_tick(struct oauth2_redirect *r, const char *state, char **co
                          struct koppel_error *err)
 {
     struct pollfd fds[CLIENTS_MAX + 1] = {{.fd = r->fd, .events = POLLIN}};
-
     for (int i = 0; i < CLIENTS_MAX; i++)
         fds[i + 1] = (struct pollfd){.fd = r->clients[i].fd, .events = POLLIN};
     if (poll(fds, CLIENTS_MAX + 1, TICK_MS) < 0)
         return 0;
     for (int i = 0; i < CLIENTS_MAX; i++) {
         struct client *c = &r->clients[i];
-
         if (c->fd < 0)
             continue;
         if (fds[i + 1].revents && client_read(c, state, code, err))
@@ -268,7 +255,6 @@ int oauth2_redirect_wait(struct oauth2_redirect *r, const struct http *http, con
                          int64_t wait_ms, char **code, struct koppel_error *err)
 {
     int64_t until_ms = clock_monotonic_ms() + wait_ms;
-
     *code = NULL;
     while (clock_monotonic_ms() < until_ms) {
         if (http_cancelled(http))

@@ -36,7 +36,6 @@ struct secret *oauth2_tokens_copy(const struct secret *token)
 struct oauth2_bearer *oauth2_tokens_current(struct oauth2 *o)
 {
     struct oauth2_bearer *b = NULL;
-
     pthread_mutex_lock(&o->lock);
     if (o->bearer && clock_now_ms() < o->expires_at_ms - OAUTH2_TOKENS_EARLY_MS)
         b = oauth2_bearer_ref(o->bearer);
@@ -65,7 +64,6 @@ void oauth2_tokens_done(struct oauth2_tokens *t)
 int oauth2_tokens_adopt(struct oauth2 *o, struct oauth2_tokens *t, struct koppel_error *err)
 {
     struct oauth2_bearer *b = NULL, *old;
-
     if (t->access) {
         b = oauth2_bearer_new(t->access);
         t->access = NULL;
@@ -92,7 +90,6 @@ static int tokens_parse(const struct oauth2 *o, const struct secret *sealed,
                         struct oauth2_tokens *out, struct koppel_error *err)
 {
     json_t *j = json_read(secret_text(sealed), secret_bytes(sealed), NULL, NULL);
-
     *out = (struct oauth2_tokens){0};
     if (!json_is_object(j)) {
         json_decref(j);
@@ -115,7 +112,6 @@ struct secret *oauth2_tokens_format(const struct oauth2_tokens *t)
                           "refresh", t->refresh ? secret_text(t->refresh) : "", "expires_at_ms",
                           (json_int_t)t->expires_at_ms);
     char *text = j ? json_text(j, false, NULL) : NULL;
-
     if (text) {
         out = secret_new(text, strlen(text));
         explicit_bzero(text, strlen(text));
@@ -129,7 +125,6 @@ int oauth2_tokens_stored(struct oauth2 *o, struct oauth2_tokens *out, struct kop
 {
     struct secret *sealed = NULL;
     int rc = 0;
-
     *out = (struct oauth2_tokens){0};
     if (o->store->ops->sealed_get(o->store, o->sealed_name, &sealed, err) != 0)
         return -1;
@@ -142,7 +137,6 @@ int oauth2_tokens_stored(struct oauth2 *o, struct oauth2_tokens *out, struct kop
 int oauth2_tokens_seal(struct oauth2 *o, struct koppel_error *err)
 {
     struct oauth2_tokens t;
-
     if (o->store->ops->sealed_put(o->store, o->sealed_name, secret_text(o->unsealed),
                                   secret_bytes(o->unsealed), err) != 0)
         return err_prefix(err, "%s: new tokens were not stored", o->connection);

@@ -8,8 +8,11 @@
 #include "file_catalogue.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/types.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define LINE_MAX_BYTES (16 * 1024 * 1024)
 
@@ -42,14 +45,11 @@ static int file_probe(void *self, struct koppel_list *facts, struct koppel_error
 {
     struct file *f = self;
     char size[32] = "it does not exist yet";
-    FILE *stream = fopen(f->path, "re");
-    if (!stream && errno != ENOENT)
+    struct stat st;
+    if (stat(f->path, &st) == 0)
+        snprintf(size, sizeof(size), "%lld", (long long)st.st_size);
+    else if (errno != ENOENT)
         return f->host->fail(err, KOPPEL_E_CONFIG, "%s: %s", f->path, strerror(errno));
-    if (stream) {
-        if (fseeko(stream, 0, SEEK_END) == 0)
-            snprintf(size, sizeof(size), "%lld", (long long)ftello(stream));
-        fclose(stream);
-    }
     return f->host->row(facts, "bytes", size, err);
 }
 
@@ -109,6 +109,21 @@ static int read_lines(struct file *f, FILE *stream, int64_t offset, uint32_t lim
     return f->host->batch_end(out, cursor, count == limit, err);
 }
 
+/* A pipe would keep the reading waiting for a writer. */
+static FILE *source_open(struct file *f, struct koppel_error *err)
+{
+    int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat st;
+    FILE *stream = NULL;
+    if (fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+        f->host->fail(err, KOPPEL_E_CONFIG, "%s: it is not a regular file", f->path);
+    else if (fd < 0 || !(stream = fdopen(fd, "r")))
+        f->host->fail(err, KOPPEL_E_CONFIG, "%s: %s", f->path, strerror(errno));
+    if (!stream && fd >= 0)
+        close(fd);
+    return stream;
+}
+
 static int file_read(void *self, const struct koppel_read_request *request,
                      struct koppel_batch *out, struct koppel_error *err)
 {
@@ -116,9 +131,9 @@ static int file_read(void *self, const struct koppel_read_request *request,
     int64_t offset = 0;
     if (request->cursor && koppel_parse_int(request->cursor, &offset) < 0)
         return f->host->fail(err, KOPPEL_E_CONFIG, "cursor \"%s\" is no offset", request->cursor);
-    FILE *stream = fopen(f->path, "re");
+    FILE *stream = source_open(f, err);
     if (!stream)
-        return f->host->fail(err, KOPPEL_E_CONFIG, "%s: %s", f->path, strerror(errno));
+        return -1;
     int rc = -1;
     if (fseeko(stream, (off_t)offset, SEEK_SET) != 0)
         f->host->fail(err, KOPPEL_E_CONFIG, "%s: %s", f->path, strerror(errno));
@@ -128,35 +143,97 @@ static int file_read(void *self, const struct koppel_read_request *request,
     return rc;
 }
 
-/* One write() call of the file per record, so that a line is there as a whole or not at all. */
-static int append_line(struct file *f, FILE *stream, const struct koppel_write_item *item,
+/* Takes back what a write that was cut left behind. 0: the file is as it was. */
+static int take_back(int fd, off_t before)
+{
+    return ftruncate(fd, before) == 0 && fsync(fd) == 0 ? 0 : -1;
+}
+
+/* One write() per record, so that a line is there as a whole or not at all: others who append, and
+ * who read, see no half line. *end: where the file ends. */
+static int append_line(struct file *f, int fd, const struct koppel_write_item *item, off_t *end,
                        struct koppel_error *err)
 {
     char *text = json_dumps(item->record, JSON_COMPACT);
+    size_t bytes = text ? strlen(text) : 0;
     if (!text)
         return f->host->fail(err, KOPPEL_E_REJECTED, "the record cannot be written as JSON");
-    int failed = fprintf(stream, "%s\n", text) < 0 || fflush(stream) != 0;
+    text[bytes] = '\n'; /* in the place of the end: write() needs none */
+    ssize_t n = write(fd, text, bytes + 1);
     free(text);
-    if (failed)
-        return f->host->fail(err, KOPPEL_E_UNSURE, "%s: %s", f->path, strerror(errno));
-    return 0;
+    if (n == (ssize_t)bytes + 1) {
+        *end += n;
+        return 0;
+    }
+    const char *why = n < 0 ? strerror(errno) : "the file could not take the whole line";
+    if (n > 0 && take_back(fd, *end) != 0)
+        return f->host->fail(err, KOPPEL_E_UNSURE, "%s: a line was cut, and stays so: %s", f->path,
+                             strerror(errno));
+    return f->host->fail(err, KOPPEL_E_RETRY, "%s: %s", f->path, why);
+}
+
+/* The file for appending, with nobody else of ours at it. A last line without a break, which
+ * somebody was kept from ending, gets one. *end: where the file ends. */
+static int sink_open(struct file *f, off_t *end, struct koppel_error *err)
+{
+    int fd = open(f->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+    struct stat st;
+    char last = '\n';
+    if (fd < 0)
+        return f->host->fail(err, KOPPEL_E_CONFIG, "%s: %s", f->path, strerror(errno));
+    if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
+        close(fd);
+        return f->host->fail(err, KOPPEL_E_CONFIG, "%s: it is not a regular file", f->path);
+    }
+    if (flock(fd, LOCK_EX) != 0 || fstat(fd, &st) != 0 ||
+        (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) != 1) ||
+        (last != '\n' && write(fd, "\n", 1) != 1)) {
+        f->host->fail(err, KOPPEL_E_RETRY, "%s: %s", f->path, strerror(errno));
+        close(fd);
+        return -1;
+    }
+    *end = st.st_size + (last != '\n');
+    return fd;
+}
+
+/* The name of a new file is only safe once its folder is. */
+static int sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int rc = fd >= 0 ? fsync(fd) : -1;
+    if (fd >= 0)
+        close(fd);
+    free(folder);
+    return rc;
 }
 
 static int file_write(void *self, const struct koppel_write_request *request,
                       struct koppel_results *out, struct koppel_error *err)
 {
     struct file *f = self;
+    off_t begin = 0;
+    int fd = sink_open(f, &begin, err);
+    if (fd < 0)
+        return -1;
+    off_t end = begin;
+    uint32_t count = 0;
     int rc = 0;
-    FILE *stream = fopen(f->path, "ae");
-    if (!stream)
-        return f->host->fail(err, KOPPEL_E_CONFIG, "%s: %s", f->path, strerror(errno));
-    for (uint32_t i = 0; i < request->count && rc == 0; i++) {
-        const struct koppel_write_item *item = request->items[i];
-        rc = append_line(f, stream, item, err);
-        if (rc == 0)
-            rc = f->host->result_done(out, i, item->job, NULL, err);
+    while (count < request->count && rc == 0) {
+        rc = append_line(f, fd, request->items[count], &end, err);
+        count += rc == 0;
     }
-    fclose(stream);
+    /* Done is said of what a power failure does not undo. */
+    if (count > 0 && (fsync(fd) != 0 || (begin == 0 && sync_folder(f->path) != 0)))
+        rc = f->host->fail(err, KOPPEL_E_UNSURE, "%s: it may not have reached the disk: %s",
+                           f->path, strerror(errno));
+    else
+        for (uint32_t i = 0; i < count; i++) {
+            if (f->host->result_done(out, i, request->items[i]->job, NULL, err) != 0)
+                rc = -1;
+        }
+    close(fd);
     return rc;
 }
 

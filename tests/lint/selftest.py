@@ -64,6 +64,20 @@ def put(top, path, text):
         out.write(text)
 
 
+REMEDIES = {"core/flow/remedy.c": 'const struct r rows[] = {\n    {"way.lost", "look"},\n};\n',
+            "core/base/err.h": "int err_reason(struct e *err, int kind, const char *reason);\n",
+            "core/flow/lost.c": 'int f(void)\n{\n    return err_reason(e, KOPPEL_E_REJECTED, "way.lost");\n}\n'}
+WRONG_REMEDIES = (
+    ("core/flow/remedy.c", 'const struct r rows[] = {\n    {"way.lost", "look"},\n    {"old", "b"},\n};\n',
+     "nothing gives the reason old"),
+    ("core/flow/remedy.c", 'const struct r rows[] = {\n    {"way.lost", "look"},\n    {"way.lost", "b"},\n};\n',
+     "two rows for way.lost"),
+    ("core/flow/more.c", 'int g(void)\n{\n    return err_reason(e, KOPPEL_E_REJECTED, "way.new");\n}\n',
+     "way.new has no remedy"),
+    ("core/flow/more.c", 'int g(void)\n{\n    return err_reason(e, KOPPEL_E_AUTH, "way.new");\n}\n', None),
+)
+
+
 def run(test, files):
     """(exit code, what it said) of a lint test over the files, compiled where it reads objects."""
     with tempfile.TemporaryDirectory() as top:
@@ -84,17 +98,17 @@ def run(test, files):
 
 
 bad = []
-for test in ("arrows", "names", "layout", "calls"):
-    code, said = run(test, GOOD)
+for test in ("arrows", "names", "layout", "calls", "reasons"):
+    code, said = run(test, REMEDIES if test == "reasons" else GOOD)
     if code != 0:
         bad.append(f"{test} finds a mistake where there is none: {said}")
-for test, paths, text, wanted in WRONG:
-    files = dict(GOOD)
+for test, paths, text, wanted in WRONG + tuple(("reasons", *one) for one in WRONG_REMEDIES):
+    files = dict(REMEDIES if test == "reasons" else GOOD)
     for path, other in zip(paths.split(), reversed(paths.split())):
         files[path] = text.replace("SELF", os.path.basename(path)[:-2]) \
             .replace("OTHER", os.path.basename(other)[:-2])
     code, said = run(test, files)
     if (code, wanted is None or wanted in said) != (0 if wanted is None else 1, True):
         bad.append(f"{test} of {paths} with {text!r}: {code} {said}")
-print("\n".join(bad) if bad else f"{len(WRONG)} mistakes seen")
+print("\n".join(bad) if bad else f"{len(WRONG) + len(WRONG_REMEDIES)} mistakes seen")
 sys.exit(1 if bad else 0)

@@ -14,6 +14,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/guarded.h \
   core/base/json_escape.c \
   core/base/json_escape.h \
+  core/base/json_fault.c \
+  core/base/json_fault.h \
   core/base/json_number.c \
   core/base/json_number.h \
   core/base/json_place.c \

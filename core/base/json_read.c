@@ -9,29 +9,18 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/json_escape.h"
+#include "base/json_fault.h"
 #include "base/json_number.h"
-#include "base/json_place.h"
 #include "base/json_scan.h"
 
 #define FIRST_FRAMES 64
 #define FRAMES_MAX 100000 /* open at once within an element that is nested too deep */
-#define BAD_MAX 1000      /* elements; a list of which more is bad is refused */
 #define INTEGER_DIGITS 18 /* always fit 64 bits */
-
-/* An object or list that is open. */
-struct frame {
-    json_t *container; /* borrowed; NULL: left out, as it is too deep or its name cannot be read */
-    const char *name;  /* of the present member, as it stands in the text */
-    size_t name_bytes;
-    size_t index; /* of the present element */
-    bool object, begun;
-};
 
 /* Memory for text that is not as it stands in the input. */
 struct scratch {
@@ -40,9 +29,9 @@ struct scratch {
 };
 
 struct reader {
-    const char *text, *at, *end;
+    const char *at, *end;
     json_t *root;
-    struct frame *frames, first[FIRST_FRAMES];
+    struct json_frame *frames, first[FIRST_FRAMES];
     int depth, room, depth_max;
     const char *name; /* of the member whose value comes next, decoded; NULL: cannot be read */
     size_t name_bytes;
@@ -50,16 +39,8 @@ struct reader {
 
     const struct json_read_list *list;
     int list_depth; /* the list is the frame below this many; 0: not open */
-    const char *element; /* where the present element of the list begins; NULL: outside */
-    bool element_bad;
-    struct json_read_bad *bad;
-    size_t bad_count, bad_room;
-
-    struct json_place place;
-    struct json_read_error *error;
+    struct json_faults faults;
 };
-
-/* ---- places and errors ---- */
 
 static bool is_space(char c)
 {
@@ -72,39 +53,15 @@ static void skip_space(struct reader *r)
         r->at++;
 }
 
-static void fill_path(const struct reader *r, char *path, size_t room)
-{
-    bool more = true;
-    path[0] = '\0';
-    for (int i = 0; i < r->depth && more; i++) {
-        const struct frame *f = &r->frames[i];
-        char index[32];
-        if (!f->object) {
-            int n = snprintf(index, sizeof index, "[%zu]", f->index);
-            more = json_place_path(path, room, index, (size_t)n);
-        } else if (f->name) {
-            more = !path[0] || json_place_path(path, room, ".", 1);
-            more = more && json_place_path(path, room, f->name, f->name_bytes);
-        }
-    }
-}
-
-static void fill_error(struct reader *r, const char *at, const char *what,
-                       struct json_read_error *error)
-{
-    json_place_count(&r->place, at);
-    error->offset = (size_t)(at - r->text);
-    error->line = r->place.line;
-    error->column = r->place.column;
-    fill_path(r, error->path, sizeof error->path);
-    snprintf(error->text, sizeof error->text, "line %d, column %d%s%s: %s", error->line,
-             error->column, error->path[0] ? ", at " : "", error->path, what);
-}
-
 static bool fail(struct reader *r, const char *at, const char *what)
 {
-    fill_error(r, at, what, r->error);
-    return false;
+    return json_fault_fail(&r->faults, r->frames, r->depth, at, what);
+}
+
+/* True where reading goes on. */
+static bool fault(struct reader *r, const char *at, const char *what)
+{
+    return json_fault_value(&r->faults, r->frames, r->depth, at, what);
 }
 
 static bool fail_memory(struct reader *r)
@@ -112,36 +69,12 @@ static bool fail_memory(struct reader *r)
     return fail(r, r->at, "out of memory");
 }
 
-/* True where reading goes on. */
-static bool fault(struct reader *r, const char *at, const char *what)
-{
-    if (!r->element)
-        return fail(r, at, what);
-    if (r->element_bad)
-        return true;
-    if (r->bad_count == BAD_MAX)
-        return fail(r, at, "too many elements of the list cannot be read");
-    if (r->bad_count == r->bad_room) {
-        size_t room = r->bad_room ? 2 * r->bad_room : 4;
-        struct json_read_bad *bad = realloc(r->bad, room * sizeof *bad);
-        if (!bad)
-            return fail_memory(r);
-        r->bad = bad;
-        r->bad_room = room;
-    }
-    struct json_read_bad *b = &r->bad[r->bad_count++];
-    *b = (struct json_read_bad){.raw = r->element, .index = r->frames[r->list_depth - 1].index};
-    fill_error(r, at, what, &b->error);
-    r->element_bad = true;
-    return true;
-}
-
 /* ---- where a value goes ---- */
 
 /* Takes value, which NULL (no memory) may be. kept (may be NULL) says whether it has a place. */
 static bool attach(struct reader *r, json_t *value_take, bool *kept)
 {
-    struct frame *f = r->depth ? &r->frames[r->depth - 1] : NULL;
+    struct json_frame *f = r->depth ? &r->frames[r->depth - 1] : NULL;
     if (kept)
         *kept = true;
     if (!value_take)
@@ -172,28 +105,11 @@ static bool attach(struct reader *r, json_t *value_take, bool *kept)
            || fail_memory(r);
 }
 
-/* An element of the caller's list ends: a bad one becomes null, and what could be read of it goes
- * to what is told. */
-static bool end_element(struct reader *r)
-{
-    struct json_read_bad *b = r->bad ? &r->bad[r->bad_count - 1] : NULL;
-    json_t *list = r->frames[r->list_depth - 1].container;
-    if (r->element_bad) {
-        b->raw_bytes = (size_t)(r->at - b->raw);
-        b->rest = json_incref(json_array_get(list, b->index));
-        if (json_is_null(b->rest))
-            b->rest = NULL;
-        if (json_array_set_new(list, b->index, json_null()) < 0)
-            return fail_memory(r);
-    }
-    r->element = NULL;
-    r->element_bad = false;
-    return true;
-}
-
 static bool end_value(struct reader *r)
 {
-    return !r->element || r->depth != r->list_depth || end_element(r);
+    return !r->faults.element || r->depth != r->list_depth
+           || json_fault_end(&r->faults, r->frames[r->depth - 1].container, r->at)
+           || fail_memory(r);
 }
 
 /* ---- strings ---- */
@@ -322,7 +238,7 @@ static bool read_text(struct reader *r)
 static bool more_frames(struct reader *r)
 {
     int room = 2 * r->room;
-    struct frame *more = realloc(r->frames == r->first ? NULL : r->frames,
+    struct json_frame *more = realloc(r->frames == r->first ? NULL : r->frames,
                                  (size_t)room * sizeof *more);
     if (!more)
         return fail_memory(r);
@@ -338,7 +254,7 @@ static bool is_list(const struct reader *r)
 {
     const char *path = r->list->path;
     for (int i = 0; i < r->depth; i++) {
-        const struct frame *f = &r->frames[i];
+        const struct json_frame *f = &r->frames[i];
         size_t n = strcspn(path, ".");
         if (!f->object || !f->container || n == 0 || n != f->name_bytes
             || memcmp(path, f->name, n) != 0)
@@ -362,7 +278,7 @@ static bool open_container(struct reader *r, bool object)
         return false;
     bool list = r->list && !r->list_depth && !object && is_list(r);
     r->frames[r->depth++] =
-        (struct frame){.container = kept && !deep ? value : NULL, .object = object};
+        (struct json_frame){.container = kept && !deep ? value : NULL, .object = object};
     if (list)
         r->list_depth = r->depth;
     r->at++;
@@ -382,8 +298,10 @@ static bool read_value(struct reader *r)
 {
     if (r->at == r->end)
         return fail(r, r->at, "the text ends too early");
-    if (r->list && r->depth && r->depth == r->list_depth)
-        r->element = r->at;
+    if (r->depth && r->depth == r->list_depth) {
+        r->faults.element = r->at;
+        r->faults.index = r->frames[r->depth - 1].index;
+    }
     char c = *r->at;
     if (c == '"')
         return read_text(r);
@@ -393,7 +311,7 @@ static bool read_value(struct reader *r)
 }
 
 /* A member's name and colon. */
-static bool read_name(struct reader *r, struct frame *f)
+static bool read_name(struct reader *r, struct json_frame *f)
 {
     f->name = NULL;
     if (r->at == r->end)
@@ -416,7 +334,7 @@ static bool read_name(struct reader *r, struct frame *f)
 /* The next member, element or end of what is open. */
 static bool read_next(struct reader *r)
 {
-    struct frame *f = &r->frames[r->depth - 1];
+    struct json_frame *f = &r->frames[r->depth - 1];
     skip_space(r);
     if (r->at == r->end)
         return fail(r, r->at, "the text ends too early");
@@ -439,7 +357,7 @@ static bool read_all(struct reader *r)
 {
     if (r->end - r->at >= 3 && memcmp(r->at, "\xEF\xBB\xBF", 3) == 0)
         r->at += 3;
-    r->place.start = r->at;
+    r->faults.place.start = r->at;
     skip_space(r);
     if (r->at == r->end)
         return fail(r, r->at, "there is no text");
@@ -458,26 +376,21 @@ json_t *json_read_list(const char *text, size_t bytes, const struct json_read_li
     struct json_read_error unused;
     if (!text)
         text = "";
-    struct reader r = {.text = text, .at = text, .end = text + bytes, .list = list};
+    struct reader r = {.at = text, .end = text + bytes, .list = list};
     r.frames = r.first;
     r.room = FIRST_FRAMES;
     r.depth_max = limits && limits->depth > 0 ? limits->depth : JSON_READ_DEPTH;
-    r.error = error ? error : &unused;
-    r.place.start = text;
+    r.faults.text = r.faults.place.start = text;
+    r.faults.error = error ? error : &unused;
 
     bool ok;
     if (limits && limits->bytes && bytes > limits->bytes)
         ok = fail(&r, text, "the text is longer than is allowed");
     else
         ok = read_all(&r);
-    for (size_t i = 0; i < r.bad_count; i++) {
-        if (ok)
-            list->bad(&r.bad[i], list->user);
-        json_decref(r.bad[i].rest);
-    }
+    json_fault_done(&r.faults, ok ? list : NULL);
     if (!ok)
         json_decref(r.root);
-    free(r.bad);
     free(r.names.text);
     free(r.strings.text);
     if (r.frames != r.first)

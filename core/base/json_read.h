@@ -53,8 +53,9 @@ struct json_read_bad {
      * or is nested too deep is null here; a member whose name could not be decoded is left out.
      * NULL where the element as a whole is such a value. */
     json_t *rest;
-    struct json_read_error error; /* the first thing that is wrong; its place is one in the whole
-                                     text, and its path begins with the list's */
+    /* The first thing that is wrong; the place is one in the whole text, and the path begins with
+     * the list's. */
+    struct json_read_error error;
 };
 
 struct json_read_list {

@@ -48,8 +48,8 @@ static inline const char *json_scan_plain(const char *at, const char *end)
     return at;
 }
 
-/* Do all bytes of a string stand for themselves? Most strings are short: two loads that overlap take
- * any length up to 16. */
+/* Do all bytes of a string stand for themselves? Most strings are short: two loads that overlap
+ * take any length up to 16. */
 static inline int json_scan_is_plain(const char *text, size_t bytes)
 {
     uint64_t first, last;

@@ -23,9 +23,10 @@ tests_sandbox_koppel_sandbox_SOURCES = tests/sandbox/asperion.c tests/sandbox/as
   tests/sandbox/asperion_invoices.c tests/sandbox/asperion_journal.c tests/sandbox/asperion_list.c \
   tests/sandbox/asperion_orders.c tests/sandbox/asperion_orders_own.c tests/sandbox/asperion_parts.h \
   tests/sandbox/asperion_resources.c tests/sandbox/asperion_state.c tests/sandbox/asperion_swagger.c \
-  tests/sandbox/asperion_totals.c tests/sandbox/books.c tests/sandbox/books.h \
+  tests/sandbox/asperion_totals.c tests/sandbox/bend.c tests/sandbox/bend.h tests/sandbox/books.c tests/sandbox/books.h \
   tests/sandbox/books_catalogue.c tests/sandbox/books_orders.c tests/sandbox/books_rows.c \
   tests/sandbox/books_seed.c tests/sandbox/books_text.c tests/sandbox/books_text.h \
+  tests/sandbox/fault.c tests/sandbox/fault.h tests/sandbox/tally.c tests/sandbox/tally.h \
   tests/sandbox/identity.c tests/sandbox/main.c $(SANDBOX_TILL)
 tests_sandbox_koppel_sandbox_CPPFLAGS = $(AM_CPPFLAGS) $(MHD_CFLAGS)
 tests_sandbox_koppel_sandbox_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread

@@ -161,3 +161,14 @@ int asperion_handle(struct books *books, const struct request *req, struct reply
     int rc = identity_handle(books, req, reply);
     return rc == 1 ? answer_missing(req, reply) : rc;
 }
+
+bool asperion_writes(const struct request *req)
+{
+    return strncmp(req->path, "/v1/", 4) == 0 && strcmp(req->method, "GET") != 0;
+}
+
+void asperion_problem(struct reply *reply, const char *text)
+{
+    reply_json(reply, 200, json_pack("{s:s,s:i,s:s,s:s}", "title", "Bad Request", "status", 400,
+                                     "detail", text, "traceId", "00-5a4d-sandbox-00"));
+}

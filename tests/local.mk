@@ -19,7 +19,7 @@ SANDBOX_TILL = tests/sandbox/mplus.c tests/sandbox/mplus_choices.c tests/sandbox
   tests/sandbox/shop_seed_relations.c tests/sandbox/shop_seed_sales.c tests/sandbox/soap.c \
   tests/sandbox/soap.h
 tests_sandbox_koppel_sandbox_SOURCES = tests/sandbox/asperion.c tests/sandbox/asperion_articles.c \
-  tests/sandbox/asperion_bend.c tests/sandbox/asperion_check.c tests/sandbox/asperion_debtors.c \
+  tests/sandbox/asperion_bend.c tests/sandbox/asperion_check.c tests/sandbox/asperion_debtors.c tests/sandbox/asperion_files.c \
   tests/sandbox/asperion_invoices.c tests/sandbox/asperion_journal.c tests/sandbox/asperion_list.c \
   tests/sandbox/asperion_orders.c tests/sandbox/asperion_orders_own.c tests/sandbox/asperion_parts.h \
   tests/sandbox/asperion_resources.c tests/sandbox/asperion_state.c tests/sandbox/asperion_swagger.c \
@@ -326,6 +326,7 @@ INTEGRATION_TESTS += tests/integration/reconcile.py
 INTEGRATION_TESTS += tests/integration/refusals.py
 INTEGRATION_TESTS += tests/integration/sandbox_books.py
 INTEGRATION_TESTS += tests/integration/sandbox_till.py
+INTEGRATION_TESTS += tests/integration/sandbox_trouble.py
 INTEGRATION_TESTS += tests/integration/serve.py
 INTEGRATION_TESTS += tests/integration/stock.py
 INTEGRATION_TESTS += tests/integration/to_till.py

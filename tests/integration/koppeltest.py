@@ -142,8 +142,9 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
-def main(tests):
-    """Runs every function, prints a line each, ends with 1 where one failed."""
+def main(tests, keep=False):
+    """Runs every function, prints a line each, ends with 1 where one failed. keep: the tests share what they
+    start, so it is ended behind the last of them."""
     failed = 0
     wanted = sys.argv[1:]
     for test in tests:
@@ -157,6 +158,8 @@ def main(tests):
             failed += 1
             print(f"not ok {test.__name__}", flush=True)
             traceback.print_exc(file=sys.stdout)
-        for shop in list(Shop.running):
+        for shop in [] if keep else list(Shop.running):
             shop.close()
+    for shop in list(Shop.running):
+        shop.close()
     sys.exit(1 if failed else 0)

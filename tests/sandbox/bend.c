@@ -110,7 +110,7 @@ static int json_bend(struct reply *reply, const json_t *rule)
         json_object_set(json_object_get(body, "_meta"), "totalCount", total);
 
     struct xml out = {0};
-    char *dump = json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY), *from = dump, *mark;
+    char *dump = json_dumps(body, JSON_COMPACT | JSON_REAL_PRECISION(15)), *from = dump, *mark;
     json_decref(body);
     while (from && raw && (mark = strstr(from, "\"" RAW_MARK "\""))) {
         xml_raw(&out, from, (size_t)(mark - from));

@@ -175,7 +175,7 @@ static struct row *row_new(struct rows *r)
         r->room = room;
     }
     struct row *row = &r->list[r->count++];
-    *row = (struct row){.active = true};
+    *row = (struct row){.active = true, .born_ms = books_now_ms()};
     r->stale = true;
     return row;
 }

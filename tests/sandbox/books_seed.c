@@ -144,6 +144,8 @@ int books_seed_lookups(struct tenant *t)
     l[L_SALES_TYPES] = sales_types();
     l[L_DEBTOR_KINDS] = text_ids(kinds, sizeof kinds / sizeof kinds[0]);
     l[L_PAYMENT_METHODS] = text_ids(methods, sizeof methods / sizeof methods[0]);
+    l[L_ROUTES] = json_pack("[{s:i,s:s},{s:i,s:s}]", "id", 1, "description", "Directie", "id", 2,
+                            "description", "Inkoop");
     l[L_CONDITIONS] =
         json_pack("[{s:i,s:s},{s:i,s:s},{s:i,s:s}]", "id", 1, "description", "Contant", "id", 2,
                   "description", "14 dagen", "id", 3, "description", "30 dagen");

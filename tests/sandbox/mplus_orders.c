@@ -26,7 +26,7 @@ static void get_order(struct call *c)
 
 static void find_order(struct call *c)
 {
-    answer_order(c, doc_by_ext_id(c->shop, DOC_ORDER, soap_text(c->in, "extOrderId")));
+    answer_order(c, doc_found_by_ext_id(c->shop, DOC_ORDER, soap_text(c->in, "extOrderId")));
 }
 
 static void get_orders_by_ext_order_ids(struct call *c)
@@ -38,7 +38,7 @@ static void get_orders_by_ext_order_ids(struct call *c)
     answer_open(c, NULL, NULL);
     xml_open(c->out, "orderList");
     for (const struct node *n = ids ? ids->first : NULL; n; n = n->next) {
-        int64_t at = doc_by_ext_id(c->shop, DOC_ORDER, n->text);
+        int64_t at = doc_found_by_ext_id(c->shop, DOC_ORDER, n->text);
         if (at >= 0 && c->shop->docs[DOC_ORDER].docs[at].marker >= marker && left-- > 0)
             doc_write(c, DOC_ORDER, (size_t)at, true);
     }
@@ -116,7 +116,7 @@ static int64_t make_order(struct call *c, const struct node *in, const char **re
     *why = NULL;
     if (*soap_text(in, "orderId"))
         *why = "A new order has no id yet.";
-    else if (*ext && doc_by_ext_id(s, DOC_ORDER, ext) >= 0)
+    else if (*ext && !s->ext_ids_repeat && doc_by_ext_id(s, DOC_ORDER, ext) >= 0)
         *result = "EXT-ORDER-ID-ALREADY-EXISTS", *why = "The external order id was used before.";
     else if (strlen(ext) > 200)
         *why = "The external order id is too long.";

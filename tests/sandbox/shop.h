@@ -193,6 +193,8 @@ struct doc {
     bool made; // by a client, not seeded
     bool belgian;
     bool faulty; // seeded so that the books cannot take it
+    bool hidden; // not in any list: its writer has not committed yet
+    int64_t born_ms; // when it was made, on a clock that only runs
 };
 
 struct doc_list {
@@ -258,6 +260,9 @@ struct shop {
     size_t answer_count;
     struct map answer_keys;
     json_t *wsdl_bend;
+    // So long a document made after that moment is not found by its external id.
+    int64_t lag_ms, lag_from_ms;
+    bool ext_ids_repeat;  // a second order of one external id is taken
 };
 
 #define DOC_ID_BYTES 33
@@ -265,6 +270,9 @@ void doc_id(const struct shop *s, enum doc_kind kind, size_t index, char id[DOC_
 // Position of the document with this id or external id, -1 when there is none.
 int64_t doc_by_id(const struct shop *s, enum doc_kind kind, const char *id);
 int64_t doc_by_ext_id(const struct shop *s, enum doc_kind kind, const char *ext_id);
+// The same as a client finds it: not before the lag of the look-ups is over.
+int64_t doc_found_by_ext_id(const struct shop *s, enum doc_kind kind, const char *ext_id);
+int64_t shop_now_ms(void);
 // The external id, "" when there is none, and the display form of the number ("2026-17").
 char *doc_ext_id(const struct shop *s, enum doc_kind kind, size_t index, char *out, size_t room);
 char *doc_string(const struct shop *s, enum doc_kind kind, size_t index, char *out, size_t room);

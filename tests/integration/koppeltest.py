@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the integration tests share: the real program against the real sandbox over HTTP."""
+import io
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import time
 import traceback
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -20,8 +22,13 @@ SANDBOX = os.path.join(BUILD, "tests", "sandbox", "koppel-sandbox")
 def http(url, body=None, method=None, kind="application/json"):
     data = body.encode() if isinstance(body, str) else body
     request = urllib.request.Request(url, data=data, method=method, headers={"Content-Type": kind})
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return answer.read().decode()
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        text = refused.read()
+        raise urllib.error.HTTPError(url, refused.code, f"{refused.msg}: {text[:300]}", refused.headers,
+                                     io.BytesIO(text)) from None
 
 
 class Shop:
@@ -128,6 +135,14 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
 
     def stats(self, url):
         return json.loads(http(url + "/_sandbox/stats"))["requests"]
+
+    def at_once(self, url):
+        """The most requests, and writes, that one side had at the same time."""
+        return json.loads(http(url + "/_sandbox/stats"))["at_once"]
+
+    def trouble(self, *rules, url=None, seed=1):
+        """What goes wrong from now on, at the books unless told otherwise; none: nothing any more."""
+        http((url or self.books) + "/_sandbox/trouble", json.dumps({"seed": seed, "rules": list(rules)}))
 
     def faults(self, script):
         http(self.books + "/_sandbox/faults", script)

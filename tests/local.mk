@@ -193,6 +193,7 @@ EXTRA_DIST += tests/integration/chaostest.py
 EXTRA_DIST += tests/integration/demo.py
 EXTRA_DIST += tests/integration/goodstest.py
 EXTRA_DIST += tests/integration/koppeltest.py
+EXTRA_DIST += tests/integration/rows.py
 EXTRA_DIST += tests/integration/tillgoods.py
 EXTRA_DIST += tests/integration/tilltest.py
 EXTRA_DIST += tests/integration/tradetest.py

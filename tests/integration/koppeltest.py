@@ -80,8 +80,8 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
         assert old in text, f"{old!r} is not in {name}"
         self.write(name, text.replace(old, new))
 
-    def run(self, *args, ok=(0,)):
-        done = subprocess.run([KOPPEL, *args], env=self.env, capture_output=True, text=True, timeout=120)
+    def run(self, *args, ok=(0,), timeout=120):
+        done = subprocess.run([KOPPEL, *args], env=self.env, capture_output=True, text=True, timeout=timeout)
         if ok is not None:
             assert done.returncode in ok, f"koppel {' '.join(args)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done

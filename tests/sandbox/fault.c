@@ -16,7 +16,7 @@ struct rule {
     long skip;       // so many that match pass first
     long left;       // so often it still applies; FOR_EVER
     int percent;     // of those that match
-    long script;     // number of the script it is of, whose rules wait for each other; 0: none
+    bool script;     // one of a sequence, whose rules wait for each other
     long met, hit;
     struct rule *next;
 };
@@ -155,7 +155,7 @@ bool faults_script(struct faults *f, const char *script)
     pthread_mutex_lock(&f->lock);
     // What is added later stands behind what is there, so all scripts are one sequence.
     for (struct rule *r = list; r; r = r->next)
-        r->script = 1;
+        r->script = true;
     append(f, list);
     pthread_mutex_unlock(&f->lock);
     return true;
@@ -240,18 +240,8 @@ const char *faults_order(struct faults *f, const json_t *order)
     }
 
     pthread_mutex_lock(&f->lock);
-    struct rule *gone = NULL;
-    for (struct rule **at = &f->rules; *at;) {
-        struct rule *r = *at;
-        if (r->script) {
-            at = &r->next;
-            continue;
-        }
-        *at = r->next;
-        r->next = gone;
-        gone = r;
-    }
-    append(f, list);
+    struct rule *gone = f->rules;
+    f->rules = list;
     f->random = (uint64_t)number(order, "seed", 1);
     pthread_mutex_unlock(&f->lock);
     rules_free(gone);
@@ -278,12 +268,15 @@ json_t *faults_show(struct faults *f)
 
 static bool meant(const struct rule *r, const struct request *req, bool writes)
 {
-    char line[512];
+    char line[2048];
     if (r->writes && !writes)
         return false;
     if (!*r->match)
         return true;
-    snprintf(line, sizeof line, "%s %s", req->method, req->path);
+    int used = snprintf(line, sizeof line, "%s %s", req->method, req->path);
+    for (size_t i = 0; i < req->queries && (size_t)used < sizeof line; i++)
+        used += snprintf(line + used, sizeof line - (size_t)used, "%c%s=%s", i ? '&' : '?',
+                         req->query[i].name, req->query[i].value);
     return strstr(line, r->match) || strstr(req->body, r->match);
 }
 

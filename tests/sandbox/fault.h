@@ -40,8 +40,8 @@ void faults_free(struct faults *f);
 // appended.
 bool faults_script(struct faults *f, const char *script);
 
-// Takes {"seed": n, "rules": [...]} in the place of all rules that came in JSON before; an empty
-// list ends them. What is wrong goes to `why` (the rule's own words); NULL when it was taken.
+// Takes {"seed": n, "rules": [...]} in the place of all rules, those of scripts too; an empty list
+// ends them. What is wrong goes to `why` (the rule's own words); NULL when it was taken.
 const char *faults_order(struct faults *f, const json_t *order);
 
 // What goes wrong with this request; `writes`: it would change something. fault_done gives it back.

@@ -143,7 +143,13 @@ static bool lines_from(struct control *k, const json_t *array, struct doc *d,
     struct node *list = list_of(array, add_line);
     bool good = false;
 
-    if (list)
+    // No client may send this, but a till may have it.
+    if (json_array_size(array) == 0) {
+        d->lines = calloc(1, sizeof *d->lines);
+        d->line_count = 0;
+        good = d->lines != NULL;
+        *why = good ? NULL : "out of memory";
+    } else if (list)
         good = take_lines(k->shop, list, d, old, why);
     else
         *why = "a quantity or an amount is no decimal number";

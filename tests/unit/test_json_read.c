@@ -415,14 +415,14 @@ END_TEST
 
 UNIT_MAIN("json_read")
 {
-    tcase_add_loop_test(t, test_good, 0, (int)LENGTH(good));
-    tcase_add_loop_test(t, test_cut_anywhere, 0, (int)LENGTH(good));
-    tcase_add_loop_test(t, test_wrong, 0, (int)LENGTH(wrong));
+    LOOP(test_good, good);
+    LOOP(test_cut_anywhere, good);
+    LOOP(test_wrong, wrong);
     tcase_add_test(t, test_f18_a_byte_order_mark_is_read);
     tcase_add_test(t, test_depth_and_length);
     tcase_add_test(t, test_long_numbers_and_names);
-    tcase_add_loop_test(t, test_f12_one_element_alone_is_lost, 0, (int)LENGTH(elements));
-    tcase_add_loop_test(t, test_f12_an_open_end_loses_the_page, 0, (int)LENGTH(unbounded));
+    LOOP(test_f12_one_element_alone_is_lost, elements);
+    LOOP(test_f12_an_open_end_loses_the_page, unbounded);
     tcase_add_test(t, test_f12_several_and_the_paths);
     tcase_add_test(t, test_f23_one_nested_too_deep_alone_is_lost);
     tcase_add_test(t, test_too_many_bad_elements);

@@ -118,8 +118,10 @@ json_t *tally_show(struct tally *t, uint64_t faults)
     pthread_mutex_lock(&t->lock);
     for (size_t i = 0; i < t->count_count; i++)
         json_object_set_new(requests, t->counts[i].name, json_integer((json_int_t)t->counts[i].n));
-    json_t *all = json_pack("{so,sI,s{si,si}}", "requests", requests, "faults", (json_int_t)faults,
-                            "at_once", "requests", t->requests.most, "writes", t->writes.most);
+    json_t *all = json_pack("{so,sI,s{si,si},s{si,si}}", "requests", requests, "faults",
+                            (json_int_t)faults, "at_once", "requests", t->requests.most, "writes",
+                            t->writes.most, "now", "requests", t->requests.now, "writes",
+                            t->writes.now);
     pthread_mutex_unlock(&t->lock);
     return all;
 }

@@ -20,7 +20,8 @@ void tally_operation(struct tally *t, const char *name);
 // What became of a write: applied (it did its work), answered (the client was told), its status.
 void tally_write(struct tally *t, const char *operation, bool applied, bool answered, int status);
 
-// {"requests": {operation: n}, "faults": n, "at_once": {"requests": most, "writes": most}}
+// {"requests": {operation: n}, "faults": n, "at_once": {"requests": most, "writes": most},
+// "now": {the same, that are under way}}
 json_t *tally_show(struct tally *t, uint64_t faults);
 // {"writes": [{"operation", "applied", "answered", "status"}]} in the order they ended.
 json_t *tally_writes(struct tally *t);

@@ -9,7 +9,6 @@ SANDBOX_TILL = tests/sandbox/mplus.c tests/sandbox/mplus_choices.c tests/sandbox
   tests/sandbox/mplus_show.c tests/sandbox/mplus_state.c tests/sandbox/mplus_stock.c \
   tests/sandbox/mplus_take.c tests/sandbox/mplus_totals.c tests/sandbox/reconcile.c \
   tests/sandbox/sandbox.h tests/sandbox/schema.c tests/sandbox/schema.h \
-  tests/sandbox/schema_goods.c tests/sandbox/schema_sales.c tests/sandbox/schema_words.c \
   tests/sandbox/schema_wsdl.c tests/sandbox/server.c tests/sandbox/server.h \
   tests/sandbox/server_reply.c tests/sandbox/server_tls.c tests/sandbox/server_tls.h \
   tests/sandbox/shop.c tests/sandbox/shop.h tests/sandbox/shop_awkward.c \
@@ -25,15 +24,30 @@ tests_sandbox_koppel_sandbox_SOURCES = tests/sandbox/asperion.c tests/sandbox/as
   tests/sandbox/asperion_resources.c tests/sandbox/asperion_state.c tests/sandbox/asperion_swagger.c \
   tests/sandbox/asperion_totals.c tests/sandbox/bend.c tests/sandbox/bend.h tests/sandbox/books.c tests/sandbox/books.h \
   tests/sandbox/books_catalogue.c tests/sandbox/books_orders.c tests/sandbox/books_rows.c \
-  tests/sandbox/books_seed.c tests/sandbox/books_text.c tests/sandbox/books_text.h \
+  tests/sandbox/books_seed.c tests/sandbox/books_text.c tests/sandbox/books_text.h tests/sandbox/data.c tests/sandbox/data.h \
   tests/sandbox/fault.c tests/sandbox/fault.h tests/sandbox/tally.c tests/sandbox/tally.h \
   tests/sandbox/identity.c tests/sandbox/main.c $(SANDBOX_TILL)
+tests_sandbox_koppel_sandbox_CPPFLAGS = $(AM_CPPFLAGS) -DSANDBOX_DATADIR='"$(sandboxdatadir)"'
 tests_sandbox_koppel_sandbox_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 tests_sandbox_koppel_sandbox_LDFLAGS = $(AM_LDFLAGS) $(HARDEN_PIE_LDFLAGS)
 tests_sandbox_koppel_sandbox_LDADD = $(MHD_LIBS) $(JANSSON_LIBS) $(EXPAT_LIBS) $(SODIUM_LIBS) -lm
 endif
 
-EXTRA_DIST += tests/sandbox/README
+# What it is seeded from; a program that is not installed finds it beside itself.
+sandboxdatadir = $(pkgdatadir)/sandbox
+SANDBOX_SEEDS = tests/sandbox/data/books.json tests/sandbox/data/catalogue.json tests/sandbox/data/interface.txt \
+  tests/sandbox/data/till.json
+EXTRA_DIST += tests/sandbox/README $(SANDBOX_SEEDS)
+if SANDBOX
+sandboxdata_DATA = $(SANDBOX_SEEDS)
+all-local: tests/sandbox/data.stamp
+# A stamp, as make would take the folder of the sources for the one that is wanted.
+tests/sandbox/data.stamp:
+	$(AM_V_at)$(MKDIR_P) tests/sandbox && { test -e tests/sandbox/data \
+	  || $(LN_S) '$(abs_top_srcdir)/tests/sandbox/data' tests/sandbox/data; } && touch $@
+EXTRA_tests_sandbox_koppel_sandbox_DEPENDENCIES = tests/sandbox/data.stamp
+CLEANFILES += tests/sandbox/data.stamp
+endif
 
 # What tests and fuzz targets are built from beside their own file. A test of tests/unit needs no more
 # than its line in UNIT_TESTS: the rest is automake's default. One of a plugin names its parts too.

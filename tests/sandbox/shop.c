@@ -274,6 +274,7 @@ struct shop *shop_new(const struct options *options)
     struct shop *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
+    shop_lists_load();
     s->options = *options;
     s->random = options->seed;
     s->relation_marker = s->group_marker = FIRST_MARKER - 1;

@@ -20,6 +20,9 @@ enum method { METHOD_INCLUSIVE, METHOD_EXCLUSIVE, METHOD_SHIFTED, METHOD_NONE };
 
 // ---- Fixed lists (shop_lists.c) ---------------------------------------------------------
 
+// Reads them all; before anything else asks for them.
+void shop_lists_load(void);
+
 enum payment { PAY_CASH, PAY_PIN, PAY_IDEAL, PAY_INVOICE, PAY_CRYPTO, PAY_GIFT_CARD, PAYMENTS };
 
 struct payment_method {
@@ -28,7 +31,7 @@ struct payment_method {
     bool negative; // whether it may pay back
     bool known;    // false: seen on orders, but not among the methods
 };
-extern const struct payment_method payment_methods[PAYMENTS];
+extern struct payment_method payment_methods[PAYMENTS];
 int payment_by_code(const char *code); // -1 when there is none
 
 // What a turnover group is for; the values are the interface's words for it.
@@ -49,8 +52,9 @@ struct turnover_group {
     int vat_code;
     bool active;
 };
-extern const struct turnover_group turnover_groups[];
-extern const size_t turnover_group_count;
+#define TURNOVER_GROUPS 24
+extern struct turnover_group turnover_groups[TURNOVER_GROUPS];
+extern size_t turnover_group_count;
 const struct turnover_group *turnover_group(int number); // NULL when there is none
 int turnover_account(const struct turnover_group *g, int branch);
 
@@ -61,16 +65,18 @@ struct delivery_method {
     const char *code, *name;
     bool enabled;
 };
-extern const struct delivery_method delivery_methods[];
-extern const size_t delivery_method_count;
+#define DELIVERY_METHODS 8
+extern struct delivery_method delivery_methods[DELIVERY_METHODS];
+extern size_t delivery_method_count;
 
 struct employee {
     int64_t number;
     const char *name;
     bool active;
 };
-extern const struct employee employees[];
-extern const size_t employee_count;
+#define EMPLOYEES 8
+extern struct employee employees[EMPLOYEES];
+extern size_t employee_count;
 const struct employee *employee_by_number(int64_t number);
 
 // ---- Goods ------------------------------------------------------------------------------

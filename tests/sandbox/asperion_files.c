@@ -95,10 +95,11 @@ int file_add(const struct call *c, int64_t row)
     const char *dot = strrchr(p.file, '.');
     json_t *id = json_sprintf("f-%zu", json_array_size(b->files) + 1);
     json_t *url = json_sprintf("%s/files/%s", base, json_string_value(id));
-    json_t *file = json_pack("{s:o,s:s,s:s,s:s,s:I,s:s,s:o,s:n,s:n,s:n,s:n}", "id", id, "name",
-                             p.file, "type", p.type, "extension", dot ? dot : "", "size",
-                             (json_int_t)p.bytes, "createdOn", "2026-11-20T12:00:00", "fileUrl", url,
-                             "fullImageUrl", "thumbnail1Url", "thumbnail2Url", "thumbnail3Url");
+    json_t *file =
+        json_pack("{s:o,s:s,s:s,s:s,s:I,s:s,s:o,s:n,s:n,s:n,s:n}", "id", id, "name", p.file, "type",
+                  p.type, "extension", dot ? dot : "", "size", (json_int_t)p.bytes, "createdOn",
+                  "2026-11-20T12:00:00", "fileUrl", url, "fullImageUrl", "thumbnail1Url",
+                  "thumbnail2Url", "thumbnail3Url");
     json_t *kept = json_copy(file);
     json_int_t invoice = rows_id(&c->tenant->rows[ROWS_INVOICES], (size_t)row);
     if (!file || !kept || json_object_set_new(kept, "invoiceId", json_integer(invoice)) != 0 ||
@@ -111,6 +112,6 @@ int file_add(const struct call *c, int64_t row)
 
 int files_show(const struct books *b, struct reply *reply)
 {
-    return answer_json(reply, 200, json_pack("{s:o}", "files", b->files ? json_incref(b->files)
-                                                                        : json_array()));
+    return answer_json(
+        reply, 200, json_pack("{s:o}", "files", b->files ? json_incref(b->files) : json_array()));
 }

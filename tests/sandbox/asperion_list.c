@@ -213,7 +213,8 @@ static int find_rows(const struct call *c, struct source *s, const struct index 
     s->found = malloc(sizeof *s->found);
     while (s->found && index_next(ix, wanted, &at, &row)) {
         const struct row *w = &s->rows->list[row];
-        if (w->removed || row_lags(c, w) || (s->view != VIEW_ALL && w->active != (s->view == VIEW_ACTIVE)))
+        if (w->removed || row_lags(c, w) ||
+            (s->view != VIEW_ALL && w->active != (s->view == VIEW_ACTIVE)))
             continue;
         if (count >= room) {
             room = room ? room * 2 : 16;

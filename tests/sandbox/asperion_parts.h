@@ -62,9 +62,9 @@ struct resource {
     int (*write)(const struct call *c, int64_t row); // row -1: POST
 };
 
-enum { R_ADMINISTRATIONS, R_ROUTES, R_JOURNALS, R_LEDGER, R_VAT, R_CONDITIONS, R_COST_CENTERS, R_COST_UNITS,
-       R_SALES_TYPES, R_DEBTOR_KINDS, R_PAYMENT_METHODS, R_DEBTORS, R_ARTICLES, R_INVOICES,
-       R_INVOICES_WITH_LINES, R_ORDERS, R_JOURNAL_ENTRIES, R_COUNT };
+enum { R_ADMINISTRATIONS, R_ROUTES, R_JOURNALS, R_LEDGER, R_VAT, R_CONDITIONS, R_COST_CENTERS,
+       R_COST_UNITS, R_SALES_TYPES, R_DEBTOR_KINDS, R_PAYMENT_METHODS, R_DEBTORS, R_ARTICLES,
+       R_INVOICES, R_INVOICES_WITH_LINES, R_ORDERS, R_JOURNAL_ENTRIES, R_COUNT };
 
 extern const struct resource resources[R_COUNT];
 extern const struct member debtor_members[], article_members[], invoice_members[],

@@ -74,8 +74,8 @@ static json_t *generated(int n, const struct options *options)
     snprintf(name, sizeof name, company ? "%s Handel %d B.V." : "%s",
              company ? data_pick(words, "last", (size_t)n) : person, n);
     snprintf(email, sizeof email, "klant%d@boeken.example", n);
-    snprintf(address, sizeof address, "%s %d%s", data_pick(words, "streets", (size_t)n), 1 + n % 180,
-             n % 9 == 0 ? "-A bis" : "");
+    snprintf(address, sizeof address, "%s %d%s", data_pick(words, "streets", (size_t)n),
+             1 + n % 180, n % 9 == 0 ? "-A bis" : "");
     if (n % 7 == 0 && relation <= options->relations)
         shop_email(relation, email, sizeof email);
     json_t *row = books_debtor_row(number, name, email, company ? "2" : "1");

@@ -32,11 +32,11 @@ static const struct kind {
     enum fault_kind kind;
     bool apply; // unless the rule says otherwise
 } kinds[] = {
-    {"ok", FAULT_NONE, true},           {"status", FAULT_STATUS, false},
-    {"problem", FAULT_PROBLEM, false},  {"truncate", FAULT_TRUNCATE, true},
-    {"hang", FAULT_HANG, false},        {"drop-answer", FAULT_LOSE, true},
-    {"garbage", FAULT_GARBAGE, false},  {"huge", FAULT_HUGE, false},
-    {"wait", FAULT_WAIT, true},         {"bend", FAULT_BEND, true},
+    {"ok", FAULT_NONE, true},          {"status", FAULT_STATUS, false},
+    {"problem", FAULT_PROBLEM, false}, {"truncate", FAULT_TRUNCATE, true},
+    {"hang", FAULT_HANG, false},       {"drop-answer", FAULT_LOSE, true},
+    {"garbage", FAULT_GARBAGE, false}, {"huge", FAULT_HUGE, false},
+    {"wait", FAULT_WAIT, true},        {"bend", FAULT_BEND, true},
 };
 
 static bool kind_named(struct fault *f, const char *name)
@@ -163,9 +163,10 @@ bool faults_script(struct faults *f, const char *script)
 
 // ---- Orders in JSON -------------------------------------------------------------------------
 
-static const char *const members[] = {"do", "on", "writes", "skip", "times", "percent", "apply",
-    "before_ms", "after_ms", "status", "text", "type", "of", "row", "where", "member", "remove",
-    "null", "rename", "value", "raw", "keep", "total", "retry_after"};
+static const char *const members[] = {
+    "do",       "on",     "writes", "skip",  "times", "percent", "apply", "before_ms",
+    "after_ms", "status", "text",   "type",  "of",    "row",     "where", "member",
+    "remove",   "null",   "rename", "value", "raw",   "keep",    "total", "retry_after"};
 
 static const char *unknown_member(const json_t *in)
 {

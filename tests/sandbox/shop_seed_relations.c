@@ -64,7 +64,8 @@ static void seed_company(struct shop *s, struct relation *r, int n, const char *
     const json_t *words = data_json("till.json");
     char text[100];
 
-    snprintf(text, sizeof text, "%s %d %s", data_pick(words, "firms", (size_t)n / 4), n, belgian ? "BV" : "B.V.");
+    snprintf(text, sizeof text, "%s %d %s", data_pick(words, "firms", (size_t)n / 4), n,
+             belgian ? "BV" : "B.V.");
     relation_set(s, r, "name", text);
     relation_set(s, r, "companyName", text);
     relation_set(s, r, "contact", person);

@@ -118,10 +118,10 @@ json_t *tally_show(struct tally *t, uint64_t faults)
     pthread_mutex_lock(&t->lock);
     for (size_t i = 0; i < t->count_count; i++)
         json_object_set_new(requests, t->counts[i].name, json_integer((json_int_t)t->counts[i].n));
-    json_t *all = json_pack("{so,sI,s{si,si},s{si,si}}", "requests", requests, "faults",
-                            (json_int_t)faults, "at_once", "requests", t->requests.most, "writes",
-                            t->writes.most, "now", "requests", t->requests.now, "writes",
-                            t->writes.now);
+    json_t *all =
+        json_pack("{so,sI,s{si,si},s{si,si}}", "requests", requests, "faults", (json_int_t)faults,
+                  "at_once", "requests", t->requests.most, "writes", t->writes.most, "now",
+                  "requests", t->requests.now, "writes", t->writes.now);
     pthread_mutex_unlock(&t->lock);
     return all;
 }
@@ -132,9 +132,9 @@ json_t *tally_writes(struct tally *t)
     pthread_mutex_lock(&t->lock);
     for (size_t i = 0; i < t->written_count; i++) {
         const struct written *w = &t->written[i];
-        json_array_append_new(list, json_pack("{ss,sb,sb,si}", "operation", w->operation, "applied",
-                                              w->applied, "answered", w->answered, "status",
-                                              w->status));
+        json_array_append_new(list,
+                              json_pack("{ss,sb,sb,si}", "operation", w->operation, "applied",
+                                        w->applied, "answered", w->answered, "status", w->status));
     }
     pthread_mutex_unlock(&t->lock);
     return json_pack("{so}", "writes", list);

@@ -359,11 +359,12 @@ def all_mistakes_at_once_with_line_and_nearest_name():
     shop.replace(names[1], "tenant", "tenannt")
     shop.replace(names[1], "concurrency", "concurency")
     shop.replace(names[2], "mpluskassa", "mpluskasa")
-    for args in (("check",), ("sync", "orders"), ("status",)):
+    for args in (("check",), ("sync", "orders"), ("serve",)):
         done = refused(shop, "flows.d/orders.conf:8: ", "exsting", 'did you mean "existing"', args=args)
         says(done, "books.conf:3: ", 'did you mean "concurrency"')
         says(done, "books.conf:4: ", 'did you mean "tenant"')
         says(done, "till.conf:2: ", 'did you mean "mpluskassa"')
+    shop.run("status")  # to look, nothing needs to be right
     for name, text in before.items():
         shop.write(name, text)
     clean(shop)

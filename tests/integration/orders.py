@@ -68,12 +68,15 @@ def o4_two_workers_at_the_same_time_make_one_invoice_each():
     shop.replace("flows.d/orders.conf", 'every = "5m";', 'every = "1s";')
     http(shop.till + "/_sandbox/add-orders?n=60", "", "POST")
     shop.trouble({"do": "wait", "writes": True, "after_ms": 60, "times": "all"})
-    runs = [shop.start("serve"), *(shop.start("sync", "orders", "--json", "--wait", "20") for _ in range(2))]
-    for run in runs[1:]:
+    serving, until = shop.start("serve"), time.monotonic() + 60
+    while not shop.at_once(shop.books)["writes"]:
+        assert serving.poll() is None and time.monotonic() < until, "it does not write"
+        time.sleep(0.01)
+    for run in [shop.start("sync", "orders", "--json", "--wait", "20") for _ in range(2)]:
         run.communicate(timeout=90)
-    runs[0].send_signal(signal.SIGTERM)
-    _, said = runs[0].communicate(timeout=30)
-    assert runs[0].returncode == 0, said
+    serving.send_signal(signal.SIGTERM)
+    _, said = serving.communicate(timeout=30)
+    assert serving.returncode == 0, (serving.returncode, said)
     shop.trouble()
     at_once = shop.at_once(shop.books)
     assert at_once["writes"] >= 2, f"the workers never met: {at_once}"

@@ -73,8 +73,10 @@ static void json_record(json_t *in, const char *member, const json_t *rule)
     void *next;
     if (json_object_get(in, member))
         json_member(in, member, rule);
-    json_object_foreach_safe(in, next, name, inner) json_record(inner, member, rule);
-    json_array_foreach(in, i, inner) json_record(inner, member, rule);
+    json_object_foreach_safe(in, next, name, inner)
+        json_record(inner, member, rule);
+    json_array_foreach(in, i, inner)
+        json_record(inner, member, rule);
 }
 
 static void json_rows(json_t *rows, const json_t *rule)

@@ -63,7 +63,8 @@ static void get_order_categories(struct call *c)
 
 // ---- Idempotency ------------------------------------------------------------------------
 
-bool answer_again(struct call *c, const char *key)
+// The answer that is kept under this key, written again.
+static bool answer_again(struct call *c, const char *key)
 {
     int64_t at = map_get(&c->shop->answer_keys, map_text(key));
     if (at < 0)
@@ -76,7 +77,8 @@ bool answer_again(struct call *c, const char *key)
     return true;
 }
 
-void answer_keep(struct call *c, const char *key, size_t from)
+// Keeps what was just written, from where it began.
+static void answer_keep(struct call *c, const char *key, size_t from)
 {
     struct shop *s = c->shop;
     struct answer a = {.bytes = c->out->bytes - from};
@@ -99,6 +101,24 @@ void answer_keep(struct call *c, const char *key, size_t from)
     }
     memcpy(a.text, c->out->text + from, a.bytes);
     s->answers[s->answer_count++] = a;
+}
+
+void answer_once(struct call *c, const struct node *request,
+                 void (*run)(struct call *c, const struct node *request))
+{
+    const char *key = soap_text(request, "idempotencyKey");
+    if (!*key) {
+        fault(c, "Client", "The idempotencyKey is empty.");
+        return;
+    }
+    if (answer_again(c, key))
+        return;
+    answer_open(c, NULL, NULL);
+    xml_string(c->out, "idempotencyResult", "IDEMPOTENCY-RESULT-ORIGINAL-RESPONSE");
+    size_t from = c->out->bytes;
+    run(c, request);
+    answer_keep(c, key, from);
+    answer_close(c);
 }
 
 // ---- Making -----------------------------------------------------------------------------
@@ -208,7 +228,6 @@ static void create_order_v3(struct call *c)
     static const char *const unknown[] = {"applySalesAndActions", "applySalesPrices",
                                           "applyPriceGroups", NULL};
     const struct node *request = soap_child(c->in, "request");
-    const char *key = soap_text(request, "idempotencyKey");
 
     for (int i = 0; unknown[i]; i++) {
         if (soap_bool(request, unknown[i], false)) {
@@ -216,18 +235,7 @@ static void create_order_v3(struct call *c)
             return;
         }
     }
-    if (!*key) {
-        fault(c, "Client", "The idempotencyKey is empty.");
-        return;
-    }
-    if (answer_again(c, key))
-        return;
-    answer_open(c, NULL, NULL);
-    xml_string(c->out, "idempotencyResult", "IDEMPOTENCY-RESULT-ORIGINAL-RESPONSE");
-    size_t from = c->out->bytes;
-    create_and_pay(c, request);
-    answer_keep(c, key, from);
-    answer_close(c);
+    answer_once(c, request, create_and_pay);
 }
 
 // ---- Changing ---------------------------------------------------------------------------

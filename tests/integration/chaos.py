@@ -193,8 +193,11 @@ def o5_packing_slips():
         names[slip["id"]] = "PS-2026-" + slip["reference"].rpartition("-")[2]
         found = posted(shop, names[slip["id"]])
         if slip["id"] in off:
-            may = reasons(shop, "packing-slip", dict(slip, payments=[]), True)
-            assert f"parked/{off[slip['id']][0]}" in may or off[slip["id"]][0] == "map.unmapped", off[slip["id"]]
+            may = reasons(shop, "packing-slip", dict(slip, payments=[]), True) | {"parked/map.unmapped"}
+            # A slip has no VAT groups of its own, and its lines miss a cent of its total now and then.
+            if total(slip["lines"], "incl") != money(slip["incl"]):
+                may.add("parked/order.totals")
+            assert f"parked/{off[slip['id']][0]}" in may, off[slip["id"]]
             assert not found, found
             continue
         assert len(found) == 1 and money(found[0]["amountInclVat"]) == money(slip["incl"]), (slip, found)

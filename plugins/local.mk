@@ -16,7 +16,7 @@ EXTRA_DIST += $(CATALOGUES:_catalogue.h=.json) plugin-sdk/plugin.map
 .json_catalogue.h:
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && { printf 'static const char catalogue_text[] =\n'; \
 	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/    "/' -e 's/$$/\\n"/' $<; printf ';\n'; } > $@
-SUFFIXES = .json _catalogue.h _model.h
+SUFFIXES = .json _catalogue.h _model.h .so
 
 # The message tables with their writer and reader; tests and fuzzers are built from them too.
 MPLUS_MESSAGES = plugins/mpluskassa/operations.c plugins/mpluskassa/soap.h plugins/mpluskassa/soap_read.c \

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "asperion_catalogue.h"
-#include "entities.h"
-#include "records.h"
+#include "plugins/asperion/asperion_catalogue.h"
+#include "plugins/asperion/entities.h"
+#include "plugins/asperion/records.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 

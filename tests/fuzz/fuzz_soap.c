@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daytotal.h"
-#include "soap.h"
-#include "types.h"
-#include "wsdl.h"
+#include "plugins/mpluskassa/daytotal.h"
+#include "plugins/mpluskassa/soap.h"
+#include "plugins/mpluskassa/types.h"
+#include "plugins/mpluskassa/wsdl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 

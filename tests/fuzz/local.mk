@@ -1,27 +1,13 @@
 # SPDX-License-Identifier: MIT
 # Fuzz targets, linked with a main() that replays the saved inputs.
-tests_fuzz_fuzz_asperion_SOURCES = tests/fuzz/fuzz_asperion.c tests/fuzz/replay.c $(ASPERION_PARTS)
-tests_fuzz_fuzz_asperion_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/plugins/asperion -Iplugins/asperion
-tests_fuzz_fuzz_asperion_CFLAGS = $(UNIT_CFLAGS)
-tests_fuzz_fuzz_asperion_LDADD = $(JANSSON_LIBS)
-tests_fuzz_fuzz_catalogue_SOURCES = tests/fuzz/fuzz_catalogue.c tests/fuzz/replay.c
-tests_fuzz_fuzz_catalogue_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_fuzz_fuzz_catalogue_CFLAGS = $(UNIT_CFLAGS)
-tests_fuzz_fuzz_catalogue_LDADD = core/libkoppelcore.la
-tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/replay.c
-tests_fuzz_fuzz_config_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_fuzz_fuzz_config_CFLAGS = $(UNIT_CFLAGS)
-tests_fuzz_fuzz_config_LDADD = core/libkoppelcore.la
-tests_fuzz_fuzz_json_read_SOURCES = tests/fuzz/fuzz_json_read.c tests/fuzz/replay.c
-tests_fuzz_fuzz_json_read_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_fuzz_fuzz_json_read_CFLAGS = $(UNIT_CFLAGS)
-tests_fuzz_fuzz_json_read_LDADD = core/libkoppelcore.la $(JANSSON_LIBS)
-tests_fuzz_fuzz_soap_SOURCES = tests/fuzz/fuzz_soap.c tests/fuzz/replay.c $(MPLUS_MESSAGES) \
-  $(MPLUS_WSDL) plugins/mpluskassa/daytotal.c plugins/mpluskassa/daytotal.h
-tests_fuzz_fuzz_soap_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/plugins/mpluskassa
-tests_fuzz_fuzz_soap_CFLAGS = $(UNIT_CFLAGS)
-tests_fuzz_fuzz_soap_LDADD = $(JANSSON_LIBS) $(EXPAT_LIBS)
+check_LTLIBRARIES += tests/fuzz/libreplay.la
+tests_fuzz_libreplay_la_SOURCES = tests/fuzz/replay.c
 check_PROGRAMS += tests/fuzz/fuzz_asperion tests/fuzz/fuzz_catalogue tests/fuzz/fuzz_config tests/fuzz/fuzz_json_read tests/fuzz/fuzz_soap
+tests_fuzz_fuzz_asperion_LDADD = tests/fuzz/libreplay.la $(ASPERION_LDADD)
+tests_fuzz_fuzz_catalogue_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_config_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_json_read_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_soap_LDADD = tests/fuzz/libreplay.la $(MPLUS_LDADD)
 TESTS += tests/fuzz/replay.sh
 EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/asperion/deep.json \

@@ -10,7 +10,7 @@ import tempfile
 
 from koppeltest import BUILD, KOPPEL, SRC, Shop, http, main
 
-PLUGINS = os.environ.get("KOPPEL_TEST_PLUGINS", os.path.join(BUILD, "tests", "abi", "plugins", ".libs"))
+PLUGINS = os.environ.get("KOPPEL_TEST_PLUGINS", os.path.join(BUILD, "tests", "abi", "plugins"))
 FLOW = '''name = "things";
 from = { connection = "ours"; entity = "record"; };
 to = { connection = "theirs"; entity = "thing"; };

@@ -5,8 +5,6 @@ behaviour O38. What should be booked is worked out here from the till's receipts
 import json
 import os
 import random
-import signal
-import time
 from collections import defaultdict
 from decimal import Decimal
 
@@ -216,34 +214,6 @@ def o38_lost_answers_post_once():
     shop.close()
 
 
-def o38_killed_in_the_middle_nothing_lost_nothing_double():
-    seed = int(os.environ.get("KOPPEL_SEED", random.randrange(1 << 30)))
-    print(f"  seed {seed}")
-    chance = random.Random(seed)
-    shop = shop_with("--seed", str(seed), "--latency-ms", "20", receipts="2000", concurrency=1)
-    at_work = 0
-    for _ in range(3):  # while it reads
-        run = shop.start("sync", FLOW, "--json")
-        time.sleep(chance.uniform(0.02, 0.3))
-        run.send_signal(signal.SIGKILL)
-        run.communicate()
-    for _ in range(8):  # while it posts: after the next entry, a moment later or at once
-        run, there = shop.start("sync", FLOW, "--json"), len(entries(shop))
-        while run.poll() is None and len(entries(shop)) == there:
-            time.sleep(0.002)
-        time.sleep(chance.choice((0, 0.01, 0.03)))
-        at_work += run.poll() is None
-        run.send_signal(signal.SIGKILL)
-        run.communicate()
-    print(f"  {at_work} runs were killed while they posted")
-    assert at_work > 2, "the kills missed the work"
-    counts = sync(shop, wait=60)
-    assert counts["pending"] == 0 and counts["waiting"] == 0 and counts["parked"] == 0, counts
-    assert len(entries(shop)) == 8
-    agrees(shop)
-    shop.close()
-
-
 def o38_an_account_without_row_parks_the_day_and_names_it():
     shop = shop_with()
     rows = open(os.path.join(shop.conf, "tables/groups.csv")).read()
@@ -263,5 +233,4 @@ if __name__ == "__main__":
     main([o38_one_balanced_entry_per_closed_day_and_branch, o38_once, o38_the_open_day_waits_until_it_is_closed,
           o38_a_reopened_day_posts_the_difference_only, o38_receipts_of_orders_are_not_counted_twice,
           o38_ten_thousand_receipts_agree_per_account, o38_lost_answers_post_once,
-          o38_killed_in_the_middle_nothing_lost_nothing_double,
           o38_an_account_without_row_parks_the_day_and_names_it])

@@ -1,17 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Invoices and packing slips of the till, and kills in the middle of every kind of document: behaviours
-O32, O39, O5 and X3."""
+"""Invoices and packing slips of the till: behaviours O17, O32, O39 and X3."""
 import json
 import os
-import random
-import signal
-import time
 from collections import defaultdict
 from decimal import Decimal
 
 from koppeltest import http, main
-from tradetest import KINDS, job, line, money, of_till, one, posted, sell, shop_with, till, total
+from tradetest import job, line, money, of_till, one, posted, sell, shop_with, till, total
 
 CREDIT, PART_CREDIT, DRAFT = 6, 8, 7  # invoices of the till, by number
 
@@ -142,36 +138,6 @@ def o32_without_slips_the_order_goes_once_in_full():
     made = one(shop, order["reference"])
     assert money(made["amountInclVat"]) == money(order["incl"]) and not shop.jobs("parked"), made
     shop.close()
-
-
-# ---- kills ----
-
-def killed(dest, source, *args):
-    seed = int(os.environ.get("KOPPEL_SEED", random.randrange(1 << 30)))
-    chance = random.Random(seed)
-    shop = shop_with(dest, *args, "--latency-ms", "5", source=source)
-    at_work = 0
-    for _ in range(8):
-        run = shop.start("sync", "orders", "--json")
-        time.sleep(chance.uniform(0.05, 0.4))
-        at_work += run.poll() is None
-        run.send_signal(signal.SIGKILL)
-        run.communicate()
-    before = len(posted(shop))
-    counts = shop.sync(wait=60)
-    print(f"  seed {seed}: {dest}, {at_work} runs killed at work with {before} documents by then")
-    assert at_work > 2 and counts["pending"] == counts["waiting"] == 0, counts
-    assert counts["read"] == counts["done"] + counts["skipped"] + counts["parked"], counts
-    key = {"sales-invoice": "description", "sales-order": "reference"}.get(dest, "sourceDocumentNumber")
-    found = [d[key] for d in posted(shop)]
-    assert len(found) == len(set(found)) == counts["done"], (len(found), len(set(found)), counts)
-    shop.close()
-
-
-def o5_killed_at_random_nothing_lost_nothing_double():
-    for dest in KINDS[1:]:
-        killed(dest, "order", "--orders", "400")
-    killed("sales-invoice", "invoice", "--orders", "0", "--invoices", "400")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the integration tests share: the real program against the real sandbox over HTTP."""
+import io
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import time
 import traceback
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -20,8 +22,13 @@ SANDBOX = os.path.join(BUILD, "tests", "sandbox", "koppel-sandbox")
 def http(url, body=None, method=None, kind="application/json"):
     data = body.encode() if isinstance(body, str) else body
     request = urllib.request.Request(url, data=data, method=method, headers={"Content-Type": kind})
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return answer.read().decode()
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        text = refused.read()
+        raise urllib.error.HTTPError(url, refused.code, f"{refused.msg}: {text[:300]}", refused.headers,
+                                     io.BytesIO(text)) from None
 
 
 class Shop:
@@ -73,8 +80,8 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
         assert old in text, f"{old!r} is not in {name}"
         self.write(name, text.replace(old, new))
 
-    def run(self, *args, ok=(0,)):
-        done = subprocess.run([KOPPEL, *args], env=self.env, capture_output=True, text=True, timeout=120)
+    def run(self, *args, ok=(0,), timeout=120):
+        done = subprocess.run([KOPPEL, *args], env=self.env, capture_output=True, text=True, timeout=timeout)
         if ok is not None:
             assert done.returncode in ok, f"koppel {' '.join(args)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
@@ -129,6 +136,14 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
     def stats(self, url):
         return json.loads(http(url + "/_sandbox/stats"))["requests"]
 
+    def at_once(self, url):
+        """The most requests, and writes, that one side had at the same time."""
+        return json.loads(http(url + "/_sandbox/stats"))["at_once"]
+
+    def trouble(self, *rules, url=None, seed=1):
+        """What goes wrong from now on, at the books unless told otherwise; none: nothing any more."""
+        http((url or self.books) + "/_sandbox/trouble", json.dumps({"seed": seed, "rules": list(rules)}))
+
     def faults(self, script):
         http(self.books + "/_sandbox/faults", script)
 
@@ -142,8 +157,9 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
-def main(tests):
-    """Runs every function, prints a line each, ends with 1 where one failed."""
+def main(tests, keep=False):
+    """Runs every function, prints a line each, ends with 1 where one failed. keep: the tests share what they
+    start, so it is ended behind the last of them."""
     failed = 0
     wanted = sys.argv[1:]
     for test in tests:
@@ -157,6 +173,8 @@ def main(tests):
             failed += 1
             print(f"not ok {test.__name__}", flush=True)
             traceback.print_exc(file=sys.stdout)
-        for shop in list(Shop.running):
+        for shop in [] if keep else list(Shop.running):
             shop.close()
+    for shop in list(Shop.running):
+        shop.close()
     sys.exit(1 if failed else 0)

@@ -3,10 +3,8 @@
 """The product flow, both ways between the till and the books: behaviours P, each named after its number."""
 import json
 import os
-import random
 import re
 import shutil
-import signal
 import time
 import urllib.request
 from decimal import ROUND_HALF_UP, Decimal
@@ -652,58 +650,6 @@ def p14_inactive_articles_are_found_not_made_again():
 
 
 # ---- the way as a whole ----
-
-def kill_runs(shop, flow):
-    """SIGKILL at random moments; each run gets some of the work done."""
-    seed = int(os.environ.get("KOPPEL_SEED", random.randrange(1 << 30)))
-    kills = int(os.environ.get("KOPPEL_KILLS", "12"))
-    print(f"  seed {seed}, {kills} kills")
-    chance, at_work = random.Random(seed), 0
-    for _ in range(kills):
-        run = shop.start("sync", flow, "--json")
-        time.sleep(chance.uniform(0.05, 0.4))
-        at_work += run.poll() is None
-        run.send_signal(signal.SIGKILL)
-        run.communicate()
-    assert at_work > kills // 4, "the kills missed the work"
-    counts = shop.goods(flow)
-    assert counts["pending"] == 0 and counts["waiting"] == 0, counts
-    assert counts["read"] == counts["done"] + counts["skipped"] + counts["parked"], counts
-    return counts
-
-
-def p_killed_on_the_way_to_the_till_nothing_lost_nothing_double():
-    shop = Goods("--latency-ms", "10", catalogue=200)
-    shop.to_till()
-    assert kill_runs(shop, "products")["parked"] == 5
-    books, found = shop.books_articles(), shop.till_articles()
-    numbers = [a["articleNumber"] for product in shop.till_products() for a in product["articles"]]
-    assert len(numbers) == len(set(numbers)), "an article is there twice"
-    missing = set(books) - set(found) - set(BAD_NUMBERS)
-    assert missing in ({"700401"}, {"700402"}), missing
-    variants = {}
-    for number, row in books.items():
-        if row["mainArticleNumber"] and number in found:
-            variants.setdefault(row["mainArticleNumber"], set()).add(found[number]["product"])
-    assert len(variants) > 20 and all(len(products) == 1 for products in variants.values()), variants
-    shop.till_groups()
-    nothing_written(shop, shop.till, "products")
-    shop.close()
-
-
-def p_killed_on_the_way_to_the_books_nothing_lost_nothing_double():
-    shop = Goods("--latency-ms", "10", articles=200)
-    for number in range(50, 200):
-        http(f"{shop.books}/_sandbox/articles/{number}", method="DELETE")
-    shop.replace("tables/sales-types.csv", "3|0.00,3", "3|0.00,3\n4|0.00,3")
-    shop.to_books()
-    counts = kill_runs(shop, "products-to-books")
-    assert counts["parked"] == 0, counts
-    found = shop.books_articles()  # fails where a number is there twice
-    assert set(shop.till_articles()) <= set(found)
-    nothing_written(shop, shop.books, "products-to-books")
-    shop.close()
-
 
 def p_two_thousand_articles_in_one_run():
     shop = Goods(catalogue=2000)

@@ -27,13 +27,14 @@ class KeepRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class Books:
-    """A sandbox and a login to its books. Numbers come as Decimal."""
+    """A sandbox and a login to its books, or to those at a URL. Numbers come as Decimal."""
 
-    def __init__(self, *args):
-        self.sandbox = subprocess.Popen([SANDBOX, "--orders", "5", "--relations", "40", "--articles", "30", *args],
-                                        stdout=subprocess.PIPE)
-        Shop.running.append(self)
-        self.url = json.loads(self.sandbox.stdout.readline())["asperion"]["url"]
+    def __init__(self, *args, url=None):
+        if not url:
+            self.sandbox = subprocess.Popen([SANDBOX, "--orders", "5", "--relations", "40", "--articles", "30", *args],
+                                            stdout=subprocess.PIPE)
+            Shop.running.append(self)
+        self.url = url or json.loads(self.sandbox.stdout.readline())["asperion"]["url"]
         query = urllib.parse.urlencode({"response_type": "code", "client_id": "demo-client", "auto": "1",
                                         "redirect_uri": CALLBACK, "scope": "openid offline_access"})
         try:

@@ -5,8 +5,6 @@ in that direction."""
 import json
 import os
 import random
-import signal
-import time
 from decimal import ROUND_HALF_UP, Decimal
 
 from koppeltest import Shop, http, main
@@ -291,25 +289,6 @@ def lost_answers_make_no_second_order():
     shop.close()
 
 
-def killed_at_random_nothing_lost_nothing_double():
-    seed = int(os.environ.get("KOPPEL_SEED", random.randrange(1 << 30)))
-    kills = int(os.environ.get("KOPPEL_KILLS", "12"))
-    print(f"  seed {seed}, {kills} kills")
-    chance = random.Random(seed)
-    shop = shop_with("--sales-orders", "300", "--seed", str(seed), "--latency-ms", "5")
-    at_work = 0
-    for _ in range(kills):
-        run = shop.start("sync", FLOW, "--json")
-        time.sleep(chance.uniform(0.1, 0.9))
-        at_work += run.poll() is None
-        run.send_signal(signal.SIGKILL)
-        run.communicate()
-    print(f"  {at_work} runs were killed at work, {len(made(shop))} orders by then")
-    assert at_work > kills // 4 and made(shop), "the kills missed the work"
-    none_lost_none_double(shop, sync(shop, wait=60))
-    shop.close()
-
-
 def changed_order_is_updated_while_the_till_allows_it():
     shop = shop_with(settings='on_change = "update";')
     order = add(shop, line(1, 1, "10.00"))
@@ -380,6 +359,6 @@ if __name__ == "__main__":
           o37_cents_are_integers_rounded_half_up, prices_that_cents_cannot_say_get_a_rounding_line,
           text_and_costs_without_an_article, vat_method_and_codes_are_explicit, delivery_and_payment_go_by_table,
           relation_is_found_or_made_by_the_whole_address, article_that_the_till_lacks_parks,
-          lost_answers_make_no_second_order, killed_at_random_nothing_lost_nothing_double,
+          lost_answers_make_no_second_order,
           changed_order_is_updated_while_the_till_allows_it, changed_order_parks_by_default,
           cancelled_once_and_never_again, cancelled_alerts_by_default])

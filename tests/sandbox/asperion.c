@@ -84,6 +84,19 @@ int answer_record(const struct call *c, int status, json_t *value)
 
 // ---- Routes -------------------------------------------------------------------------------------
 
+static int administration(const struct call *c, const char *id)
+{
+    char text[16];
+    c->reply->operation = c->resource->operations[OP_GET];
+    for (int i = 0; i < TENANTS; i++) {
+        const struct tenant *t = &c->books->tenants[i];
+        snprintf(text, sizeof text, "%d", t->id);
+        if (strcmp(text, id) == 0)
+            return answer_record(c, 200, json_pack("{s:i,s:s}", "id", t->id, "name", t->name));
+    }
+    return answer_missing(c->req, c->reply);
+}
+
 static int resource_call(const struct call *c, const char *rest)
 {
     const struct resource *r = c->resource;
@@ -99,19 +112,24 @@ static int resource_call(const struct call *c, const char *rest)
         return list(c);
     if (!*rest && post && (r->can & CAN_POST))
         return r->write(c, -1);
+    if (*rest && get && r == &resources[R_ADMINISTRATIONS])
+        return administration(c, rest + 1);
     if (*rest && !r->can)
         return answer_missing(c->req, c->reply);
     if (*rest) {
         char *end;
         json_int_t id = strtoll(rest + 1, &end, 10);
-        int64_t row = rest[1] && !*end ? rows_find(&c->tenant->rows[r->rows], id) : -1;
+        bool file = strcmp(end, "/file") == 0 && r == &resources[R_INVOICES_WITH_LINES];
+        int64_t row = rest[1] && (!*end || file) ? rows_find(&c->tenant->rows[r->rows], id) : -1;
         if (row < 0)
             return answer_missing(c->req, c->reply);
-        if (get && (r->can & CAN_GET)) {
+        if (file && post)
+            return file_add(c, row);
+        if (!file && get && (r->can & CAN_GET)) {
             c->reply->operation = r->operations[OP_GET];
             return answer_record(c, 200, rows_value(&c->tenant->rows[r->rows], (size_t)row));
         }
-        if (put && (r->can & CAN_PUT))
+        if (!file && put && (r->can & CAN_PUT))
             return r->write(c, row);
     }
     return answer_problem(c->req, c->reply, 405, "This method is not allowed here.",
@@ -160,4 +178,15 @@ int asperion_handle(struct books *books, const struct request *req, struct reply
         return swagger_show(books, req, reply);
     int rc = identity_handle(books, req, reply);
     return rc == 1 ? answer_missing(req, reply) : rc;
+}
+
+bool asperion_writes(const struct request *req)
+{
+    return strncmp(req->path, "/v1/", 4) == 0 && strcmp(req->method, "GET") != 0;
+}
+
+void asperion_problem(struct reply *reply, const char *text)
+{
+    reply_json(reply, 200, json_pack("{s:s,s:i,s:s,s:s}", "title", "Bad Request", "status", 400,
+                                     "detail", text, "traceId", "00-5a4d-sandbox-00"));
 }

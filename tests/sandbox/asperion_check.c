@@ -185,6 +185,14 @@ void check_customer(struct checks *k, const json_t *body)
         mistake(k, "debtorCustomerNumber", "does not exist", "bestaat niet");
 }
 
+void check_unique(struct checks *k, int rows, const char *member, const json_t *body, int64_t row)
+{
+    const char *text = text_of(body, member);
+    if (k->call->books->unique_references && *text &&
+        rows_equal(&k->call->tenant->rows[rows], member, text, row) >= 0)
+        mistake(k, member, "is already in use", "is al in gebruik");
+}
+
 void check_period(struct checks *k, const json_t *body)
 {
     const char *date = text_of(body, "date"), *closed = k->call->tenant->closed_until;

@@ -82,6 +82,7 @@ static void check_invoice(struct checks *k, json_t *body, struct sums *s, int64_
     if (rows_equal(&t->rows[ROWS_INVOICES], "invoiceNumber", text_of(body, "invoiceNumber"), row) >=
         0)
         mistake(k, "invoiceNumber", "is already in use", "is al in gebruik");
+    check_unique(k, ROWS_INVOICES, "description", body, row);
     check_period(k, body);
     size_t i;
     json_t *line;

@@ -142,6 +142,7 @@ int write_entry(const struct call *c, int64_t row)
     if (!write_begin(&w, c, row))
         return 0;
     check_entry(&w.checks, w.whole);
+    check_unique(&w.checks, ROWS_JOURNAL, "sourceDocumentNumber", w.whole, row);
     if (write_refused(&w))
         return 0;
     json_int_t id = w.only ? 0 : rows_id(entries, entries->count);

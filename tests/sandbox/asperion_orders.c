@@ -243,6 +243,7 @@ int write_order(const struct call *c, int64_t row)
     if (!editable(c, row) || !write_begin(&w, c, row))
         return 0;
     check_order(&w.checks, w.whole);
+    check_unique(&w.checks, ROWS_ORDERS, "reference", w.whole, row);
     if (write_refused(&w))
         return 0;
     json_int_t id = row >= 0 ? rows_id(orders, (size_t)row)

@@ -62,9 +62,9 @@ struct resource {
     int (*write)(const struct call *c, int64_t row); // row -1: POST
 };
 
-enum { R_ADMINISTRATIONS, R_JOURNALS, R_LEDGER, R_VAT, R_CONDITIONS, R_COST_CENTERS, R_COST_UNITS,
-       R_SALES_TYPES, R_DEBTOR_KINDS, R_PAYMENT_METHODS, R_DEBTORS, R_ARTICLES, R_INVOICES,
-       R_INVOICES_WITH_LINES, R_ORDERS, R_JOURNAL_ENTRIES, R_COUNT };
+enum { R_ADMINISTRATIONS, R_ROUTES, R_JOURNALS, R_LEDGER, R_VAT, R_CONDITIONS, R_COST_CENTERS,
+       R_COST_UNITS, R_SALES_TYPES, R_DEBTOR_KINDS, R_PAYMENT_METHODS, R_DEBTORS, R_ARTICLES,
+       R_INVOICES, R_INVOICES_WITH_LINES, R_ORDERS, R_JOURNAL_ENTRIES, R_COUNT };
 
 extern const struct resource resources[R_COUNT];
 extern const struct member debtor_members[], article_members[], invoice_members[],
@@ -101,6 +101,11 @@ void call_base_url(const struct books *b, const struct request *req, char *out, 
 
 int list(const struct call *c);
 
+// POST /v1/salesinvoiceswithlines/{id}/file (asperion_files.c): the row of the invoice.
+int file_add(const struct call *c, int64_t row);
+// GET /_sandbox/files: {"files": [...]}, each with the id of its invoice.
+int files_show(const struct books *b, struct reply *reply);
+
 // ---- Bent names (asperion_bend.c) and the description ------------------------------------------
 
 // What was asked for ("remove", "require", "rename", "type") of a member, of a verb (":post") or of
@@ -135,6 +140,8 @@ void check_members(struct checks *k, json_t *body, const struct member *members,
 void check_lookup(struct checks *k, const json_t *body, const char *field, enum lookup which,
                   const char *prefix, bool zero_is_none);
 void check_customer(struct checks *k, const json_t *body);
+// Where references are unique, no other record of the kind may have this one's.
+void check_unique(struct checks *k, int rows, const char *member, const json_t *body, int64_t row);
 // Book year and period against the date, and the period not closed.
 void check_period(struct checks *k, const json_t *body);
 // The VAT code of a line: exists, is for sales, and holds on the date. NULL: a mistake was noted.

@@ -175,6 +175,8 @@ const struct resource resources[R_COUNT] = {
                            .operations = OPS("administrations"),
                            .lookup = -1,
                            .rows = -1},
+    [R_ROUTES] = LOOKUP("approvalroutes", "ApprovalRoute", integer_id_members, integer_id_filters,
+                        L_ROUTES),
     [R_JOURNALS] = LOOKUP("journals", "Journal", journal_members, text_id_filters, L_JOURNALS),
     [R_LEDGER] =
         LOOKUP("ledgeraccounts", "LedgerAccount", ledger_members, ledger_filters, L_LEDGER),

@@ -159,6 +159,35 @@ static int change_article(const struct call *c, const struct shelf *s, json_t *b
     return answer_json(c->reply, 200, rows_value(articles, (size_t)row));
 }
 
+// The documents of one debtor become another's.
+static int documents_move(struct rows *r, const char *from, const char *to)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        json_t *value = r->list[i].removed ? NULL : rows_value(r, i);
+        if (!value || strcmp(text_of(value, "debtorCustomerNumber"), from) != 0) {
+            json_decref(value);
+            continue;
+        }
+        json_object_set_new(value, "debtorCustomerNumber", json_string(to));
+        if (rows_set_take(r, i, value, NULL) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+// {"mergedInto": "10003"}: the debtor is gone, its documents are that one's.
+static int merge_debtor(const struct call *c, const char *key, const char *into, int64_t row)
+{
+    struct rows *debtors = &c->tenant->rows[ROWS_DEBTORS];
+    if (row < 0 || rows_equal(debtors, "customerNumber", into, row) < 0)
+        return problem(c, 400, "there is no such debtor");
+    rows_remove(debtors, (size_t)row);
+    if (documents_move(&c->tenant->rows[ROWS_INVOICES], key, into) != 0 ||
+        documents_move(&c->tenant->rows[ROWS_ORDERS], key, into) != 0)
+        return -1;
+    return answer_json(c->reply, 200, json_pack("{s:s}", "mergedInto", into));
+}
+
 static int change_debtor(const struct call *c, const struct shelf *s, json_t *body, const char *key,
                          int64_t row)
 {
@@ -215,7 +244,9 @@ static int change(const struct call *c, const struct shelf *s, const char *key)
     else if (s->resource == R_ARTICLES && *key)
         rc = change_article(c, s, body, key, row);
     else if (s->resource == R_DEBTORS && *key)
-        rc = change_debtor(c, s, body, key, row);
+        rc = *text_of(body, "mergedInto")
+                 ? merge_debtor(c, key, text_of(body, "mergedInto"), row)
+                 : change_debtor(c, s, body, key, row);
     else if (s->resource == R_INVOICES_WITH_LINES)
         rc = change_invoice(c, body, row);
     else if (s->resource == R_ORDERS)
@@ -296,6 +327,28 @@ static int period(struct books *b, const struct request *req, struct reply *repl
     return answer_json(reply, 200, json_pack("{s:s}", "closed_until", month));
 }
 
+// {"ms": n}: so long a new record is not found by a filter.
+static int lag(struct books *b, const struct request *req, struct reply *reply)
+{
+    json_t *body = json_loads(req->body, 0, NULL);
+    const json_t *ms = json_object_get(body, "ms");
+    bool good = json_is_integer(ms) && json_integer_value(ms) >= 0;
+    b->lag_from_ms = books_now_ms();
+    b->lag_ms = good ? json_integer_value(ms) : b->lag_ms;
+    json_decref(body);
+    return good ? answer_json(reply, 200, json_pack("{s:I}", "ms", (json_int_t)b->lag_ms))
+                : answer_problem(req, reply, 400, "ms: a number", "ms: een getal", NULL);
+}
+
+// {"references": true}: a second document of one reference is refused.
+static int unique(struct books *b, const struct request *req, struct reply *reply)
+{
+    json_t *body = json_loads(req->body, 0, NULL);
+    b->unique_references = json_is_true(json_object_get(body, "references"));
+    json_decref(body);
+    return answer_json(reply, 200, json_pack("{s:b}", "references", b->unique_references));
+}
+
 static int revoke(struct books *b, const struct request *req, struct reply *reply)
 {
     const char *all = call_query(req, "all"); // ?all=1: the refresh tokens too
@@ -311,6 +364,8 @@ int sandbox_path(struct books *b, const struct request *req, struct reply *reply
     } switches[] = {{"token-lifetime", token_lifetime},
                     {"revoke-tokens", revoke},
                     {"modules", modules},
+                    {"lag", lag},
+                    {"unique", unique},
                     {"period", period},
                     {"swagger", swagger_bend}};
     const char *path = req->path + strlen("/_sandbox/");
@@ -324,6 +379,8 @@ int sandbox_path(struct books *b, const struct request *req, struct reply *reply
         if (strcmp(path, switches[i].path) == 0)
             return switches[i].handle(b, req, reply);
     }
+    if (strcmp(req->method, "GET") == 0 && strcmp(path, "files") == 0)
+        return files_show(b, reply);
     if (strcmp(req->method, "GET") == 0 && strcmp(path, "totals") == 0)
         return totals_show(b, reply);
     return answer_problem(req, reply, 404, "no such path", "dit pad bestaat niet", NULL);

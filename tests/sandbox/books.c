@@ -161,6 +161,7 @@ void books_free(struct books *b)
             rows_done(&b->tenants[i].rows[k]);
     }
     json_decref(b->bend);
+    json_decref(b->files);
     free(b->tokens);
     free(b);
 }

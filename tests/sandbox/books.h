@@ -79,6 +79,7 @@ struct row {
         struct sums *sums;   // of a document
         struct stock *stock; // of an article
     };
+    int64_t born_ms; // when it was made, by books_now_ms
     bool removed;
     bool active; // of an article
 };
@@ -160,6 +161,7 @@ enum lookup {
     L_SALES_TYPES,
     L_DEBTOR_KINDS,
     L_PAYMENT_METHODS,
+    L_ROUTES,
     LOOKUPS
 };
 
@@ -202,6 +204,10 @@ struct books {
     struct token *tokens;
     size_t token_count, token_room;
     int64_t token_lifetime_s;
+    // So long a record made after that moment is not found by a filter.
+    int64_t lag_ms, lag_from_ms;
+    bool unique_references; // a second document of one reference is refused
+    json_t *files;          // what was sent as files of invoices
     json_t *bend; // how the description and the names on the wire are bent; NULL: not
     bool tls;
 };

@@ -3,6 +3,7 @@
 // those that the till knows too, then the special ones that a connector must cope with, then as
 // many ordinary ones as were asked for.
 #include "books.h"
+#include "data.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,90 +23,18 @@ struct item {
     char buffer[4][24]; // where the texts above are made
 };
 
-#define SHIRT(n, s, c)                                                                             \
-    {.number = n, .description = "T-shirt Basic", .main = "700100", .size = s, .colour = c,        \
-     .text = "Shirt van biologisch katoen.\nWassen op 30 graden.", .brand = "Noord",               \
-     .category = "Kleding", .sub = "Shirts", .sales_type = 1, .price = 1650, .purchase = 720,      \
-     .stock = 25 * UNIT}
-#define SHOE(n, s, gone)                                                                           \
-    {.number = n, .description = "Wandelschoen Veluwe", .main = "700200", .size = s,               \
-     .colour = "Zwart", .brand = "Pad", .category = "Schoenen", .sub = "Wandelschoenen",           \
-     .sales_type = 1, .price = 9917, .purchase = 5050, .stock = 4 * UNIT, .inactive = gone}
-#define PRICED(n, d, type, cents)                                                                  \
-    .number = n, .description = d, .category = "Huishouden", .sub = "Keuken", .sales_type = type,  \
-    .price = cents, .purchase = cents * 41 / 100
-#define PLAIN(n, d) PRICED(n, d, 1, 1000)
+// The first category of the list that is food; so is the next.
+#define FOOD 9
 
-static const struct item specials[] = {
-    SHIRT("700101", "S", "Rood"),
-    SHIRT("700102", "M", "Rood"),
-    SHIRT("700103", "L", "Rood"),
-    SHIRT("700104", "S", "Blauw"),
-    SHIRT("700105", "M", "Blauw"),
-    SHIRT("700106", "L", "Blauw"),
-    SHOE("700201", "41", false),
-    SHOE("700202", "42", false),
-    SHOE("700203", "43", true),
-    {PLAIN("700301", "Mok uit de collectie van vorig jaar"), .inactive = true, .stock = 2 * UNIT},
-    {PLAIN("700401", "Blauwe mok"), .ean = "8712345678906", .stock = 12 * UNIT},
-    {PLAIN("700402", "Blauwe mok, tweede keus"), .ean = "8712345678906", .stock = 3 * UNIT},
-    {PLAIN("AB-12", "Onderzetter kurk"), .stock = 40 * UNIT},
-    {PLAIN("0.2", "Beker 0,2 liter"), .stock = 15 * UNIT},
-    {PLAIN("0012", "Lepel"), .stock = 60 * UNIT},
-    {PLAIN("99999999999999999999", "Vork"), .stock = 61 * UNIT},
-    {PLAIN("700501", "Graveren"), .unit = "uur", .unmanaged = true},
-    {PLAIN("700502", "Theedoek"), .stock = -3 * UNIT},
-    {.number = "700503",
-     .description = "Koffiebonen",
-     .category = "Voeding",
-     .sub = "Koffie en thee",
-     .unit = "kg",
-     .sales_type = 2,
-     .price = 1795,
-     .purchase = 940,
-     .stock = 127500},
-    {PLAIN("700504", "Broodplank"), .stock = 10 * UNIT, .reserved = 3 * UNIT, .on_order = 5 * UNIT},
-    {PLAIN("700505", "Schort"), .stock = 5 * UNIT, .shop_stock = 3 * UNIT},
-    {PLAIN("700506", "Pakpapier voor eigen gebruik"), .no_webshop = true, .stock = 7 * UNIT},
-    {.number = "700507",
-     .description = "Diversen",
-     .sales_type = 1,
-     .price = 500,
-     .purchase = 200,
-     .stock = 9 * UNIT},
-    {PLAIN("700508", "Caf\u00e9 \"Cr\u00e8me\" <mok> & schotel"), .stock = 6 * UNIT,
-     .text = "Inhoud 0,15\u00a0l \u2013 prijs per set.\nNiet geschikt voor de \"magnetron\"."},
-    {PRICED("700509", "Kookboek", 2, 1000), .stock = 8 * UNIT},
-    {PRICED("700510", "Postzegels", 3, 1000), .stock = 100 * UNIT},
-    {PRICED("700511", "Proefzakje", 1, 0), .stock = 200 * UNIT},
-    {PLAIN("700512", "Uitverkocht dienblad"), .reserved = 4 * UNIT, .back_order = 4 * UNIT},
-    {.number = "700601",
-     .description = "Hoodie",
-     .main = "700600",
-     .size = "4XL",
-     .brand = "Noord",
-     .colour = "Ultraviolet",
-     .category = "Kleding",
-     .sub = "Truien",
-     .sales_type = 1,
-     .price = 4132,
-     .purchase = 1900,
-     .stock = 11 * UNIT},
-};
-#define SPECIALS (sizeof specials / sizeof specials[0])
+static const json_t *words(void)
+{
+    return data_json("catalogue.json");
+}
 
-static const char *const categories[][2] = {
-    {"Kleding", "Shirts"}, {"Kleding", "Broeken"}, {"Kleding", "Truien"},
-    {"Schoenen", "Sneakers"}, {"Schoenen", "Laarzen"}, {"Huishouden", "Keuken"},
-    {"Huishouden", "Badkamer"}, {"Tuin", "Gereedschap"}, {"Tuin", "Potten"},
-    {"Voeding", "Koffie en thee"}, {"Voeding", "Snoep"}, {"Kantoor", "Papier"},
-};
-#define CATEGORIES (sizeof categories / sizeof categories[0])
-#define FOOD 9 // the first category that is food
-
-static const char *const sizes[BLOCK_VARIANTS] = {"S", "M", "L", "XL", "XXL"};
-static const char *const colours[] = {"Rood", "Blauw", "Groen", "Zwart", "Wit", "Geel"};
-static const char *const brands[] = {"Noord", "Pad", "Dijk", "Veld"};
+static const json_t *specials(void)
+{
+    return json_object_get(words(), "specials");
+}
 
 static uint64_t random_of(const struct catalogue *c, uint64_t what)
 {
@@ -140,26 +69,30 @@ static void regular_item(size_t row, struct item *it)
 
 static void random_item(const struct catalogue *c, size_t n, struct item *it)
 {
-    size_t block = n / BLOCK, place = n % BLOCK, kind = random_of(c, block * 2) % CATEGORIES;
+    size_t block = n / BLOCK, place = n % BLOCK, kind;
+    const json_t *categories = json_object_get(words(), "categories");
     uint64_t own = random_of(c, n * 2 + 1);
+    kind = random_of(c, block * 2) % json_array_size(categories);
+    const json_t *category = json_array_get(categories, kind);
+    const char *sub = json_string_value(json_array_get(category, 1));
     unsigned long long first = FIRST_NUMBER + block * 10;
     snprintf(it->buffer[0], sizeof it->buffer[0], "%llu", first + 1 + place);
-    snprintf(it->buffer[1], sizeof it->buffer[1], "%.12s %llu", categories[kind][1], first);
+    snprintf(it->buffer[1], sizeof it->buffer[1], "%.12s %llu", sub, first);
     snprintf(it->buffer[2], sizeof it->buffer[2], "%llu", first);
     make_ean(it->buffer[3], sizeof it->buffer[3], n);
     it->number = it->buffer[0];
     it->description = it->buffer[1];
     it->ean = it->buffer[3];
-    it->category = categories[kind][0];
-    it->sub = categories[kind][1];
-    it->brand = brands[block % 4];
+    it->category = json_string_value(json_array_get(category, 0));
+    it->sub = sub;
+    it->brand = data_pick(words(), "brands", block);
     it->sales_type = kind == FOOD || kind == FOOD + 1 ? 2 : 1;
     it->unit = it->sales_type == 2 ? "kg" : "st";
     it->price = 100 + (int)(random_of(c, block * 2) % 15000);
     if (place < BLOCK_VARIANTS) {
         it->main = it->buffer[2];
-        it->size = sizes[place];
-        it->colour = colours[block % 6];
+        it->size = data_pick(words(), "sizes", place);
+        it->colour = data_pick(words(), "colours", block);
     } else {
         it->price += (int)place * 25;
     }
@@ -174,19 +107,52 @@ static void random_item(const struct catalogue *c, size_t n, struct item *it)
     it->on_order = own / 480000 % 10 == 0 ? 50 * UNIT : 0;
 }
 
+static const char *text_or_null(const json_t *in, const char *name)
+{
+    return json_string_value(json_object_get(in, name));
+}
+
+// One of the list: money in cents, quantities in ten-thousandths.
+static void special_item(const json_t *in, struct item *it)
+{
+    it->number = text_or_null(in, "number");
+    it->description = text_or_null(in, "description");
+    it->text = text_or_null(in, "text");
+    it->main = text_or_null(in, "main");
+    it->size = text_or_null(in, "size");
+    it->colour = text_or_null(in, "colour");
+    it->brand = text_or_null(in, "brand");
+    it->category = text_or_null(in, "category");
+    it->sub = text_or_null(in, "sub");
+    it->ean = text_or_null(in, "ean");
+    it->unit = text_or_null(in, "unit");
+    it->sales_type = (int)data_number(in, "sales_type");
+    it->price = (int)data_number(in, "price");
+    it->purchase = (int)data_number(in, "purchase");
+    it->inactive = data_is(in, "inactive");
+    it->unmanaged = data_is(in, "unmanaged");
+    it->no_webshop = data_is(in, "no_webshop");
+    it->stock = data_number(in, "stock");
+    it->shop_stock = data_number(in, "shop_stock");
+    it->reserved = data_number(in, "reserved");
+    it->on_order = data_number(in, "on_order");
+    it->back_order = data_number(in, "back_order");
+}
+
 static void item_of(const struct catalogue *c, size_t row, struct item *it)
 {
+    size_t special = json_array_size(specials());
     memset(it, 0, sizeof *it);
     if (row < c->regular) {
         regular_item(row, it);
-    } else if (row - c->regular < SPECIALS) {
-        *it = specials[row - c->regular];
+    } else if (row - c->regular < special) {
+        special_item(json_array_get(specials(), row - c->regular), it);
         if (it->main) {
             make_ean(it->buffer[3], sizeof it->buffer[3], 900000000 + row);
             it->ean = it->buffer[3];
         }
     } else {
-        random_item(c, row - c->regular - SPECIALS, it);
+        random_item(c, row - c->regular - special, it);
     }
     if (it->unmanaged)
         it->stock = it->shop_stock = it->reserved = it->on_order = 0;

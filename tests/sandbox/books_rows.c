@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+// Longer texts are compared by their begin: no key of the books is as long.
+#define LONGEST_KEY 256
 
 const char *const location_names[LOCATIONS] = {"Hoofdmagazijn", "Winkel"};
 
@@ -20,32 +22,33 @@ const char *const rows_indexed[ROWS_KINDS][ROWS_INDEXES + 1] = {
 
 // ---- Index ----------------------------------------------------------------------------------
 
-static const char *trimmed(const char *text, size_t *bytes)
+// How the books' database sees a text: without the blanks around it, letters of A to Z small.
+struct folded {
+    char text[LONGEST_KEY];
+    size_t bytes;
+};
+
+static struct folded fold(const char *text)
 {
-    while (isspace((unsigned char)*text))
-        text++;
-    size_t n = strlen(text);
-    while (n > 0 && isspace((unsigned char)text[n - 1]))
-        n--;
-    *bytes = n;
-    return text;
+    struct folded f = {.bytes = 0};
+    for (text += strspn(text, " \t\r\n"); *text && f.bytes < sizeof f.text; text++)
+        f.text[f.bytes++] = (char)tolower((unsigned char)*text);
+    while (f.bytes > 0 && strchr(" \t\r\n", f.text[f.bytes - 1]))
+        f.bytes--;
+    return f;
 }
 
 bool text_same(const char *a, const char *b)
 {
-    size_t na, nb;
-    a = trimmed(a, &na);
-    b = trimmed(b, &nb);
-    return na == nb && strncasecmp(a, b, na) == 0;
+    struct folded x = fold(a), y = fold(b);
+    return x.bytes == y.bytes && memcmp(x.text, y.text, x.bytes) == 0;
 }
 
-static uint64_t fold_hash(const char *text)
+static uint64_t folded_hash(const struct folded *f)
 {
-    size_t n;
-    uint64_t h = 1469598103934665603u;
-    text = trimmed(text, &n);
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ (uint64_t)tolower((unsigned char)text[i])) * 1099511628211u;
+    uint64_t h = f->bytes;
+    for (size_t i = 0; i < f->bytes; i++)
+        h = (h + (unsigned char)f->text[i]) * UINT64_C(0x9e3779b97f4a7c15) ^ (h >> 29);
     return h;
 }
 
@@ -79,10 +82,10 @@ static int index_grow(struct index *ix)
 
 int index_add(struct index *ix, const char *text, size_t row)
 {
-    size_t n;
-    if (!text || (trimmed(text, &n), n == 0))
+    struct folded f = fold(text ? text : "");
+    if (f.bytes == 0)
         return 0;
-    uint64_t hash = fold_hash(text);
+    uint64_t hash = folded_hash(&f);
     if (ix->head_count) {
         for (size_t e = ix->heads[hash % ix->head_count]; e; e = ix->entries[e - 1].next) {
             if (ix->entries[e - 1].hash == hash && ix->entries[e - 1].row == row)
@@ -101,7 +104,8 @@ bool index_next(const struct index *ix, const char *text, size_t *at, size_t *ro
 {
     if (!ix->head_count)
         return false;
-    uint64_t hash = fold_hash(text);
+    struct folded f = fold(text);
+    uint64_t hash = folded_hash(&f);
     size_t e = *at ? ix->entries[*at - 1].next : ix->heads[hash % ix->head_count];
     while (e && ix->entries[e - 1].hash != hash)
         e = ix->entries[e - 1].next;
@@ -175,7 +179,7 @@ static struct row *row_new(struct rows *r)
         r->room = room;
     }
     struct row *row = &r->list[r->count++];
-    *row = (struct row){.active = true};
+    *row = (struct row){.active = true, .born_ms = books_now_ms()};
     r->stale = true;
     return row;
 }

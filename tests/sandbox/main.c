@@ -217,8 +217,14 @@ int main(int argc, char **argv)
         fprintf(stderr, "koppel-sandbox: out of memory\n");
         goto out;
     }
-    till = server_start(&o, &(struct service){till_handle, shop, o.mplus_port, NULL});
-    books_server = server_start(&o, &(struct service){books_handle, books, o.asperion_port, till});
+    till = server_start(&o, &(struct service){.handle = till_handle, .writes = mplus_writes,
+                                                  .problem = mplus_problem, .state = shop,
+                                                  .port = o.mplus_port});
+    books_server = server_start(&o, &(struct service){.handle = books_handle,
+                                                          .writes = asperion_writes,
+                                                          .problem = asperion_problem,
+                                                          .state = books, .port = o.asperion_port,
+                                                          .other = till});
     if (!till || !books_server)
         goto out;
     if (!split_faults(o.faults, till, books_server)) {

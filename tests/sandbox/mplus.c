@@ -199,3 +199,28 @@ int mplus_handle(struct shop *shop, const struct request *req, struct reply *rep
     }
     return 0;
 }
+
+// The operations that only look begin with one of these words.
+bool mplus_writes(const struct request *req)
+{
+    static const char *const looks[] = {"get", "find"};
+    const char *body = strstr(req->body, "Body>");
+    const char *name = body ? strchr(body + strlen("Body>"), '<') : NULL;
+    if (!name)
+        return false;
+    size_t bytes = strcspn(name, " />"), prefix = strcspn(name, ":");
+    name += prefix < bytes ? prefix + 1 : 1;
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+        if (strncmp(name, looks[i], strlen(looks[i])) == 0)
+            return false;
+    }
+    return true;
+}
+
+void mplus_problem(struct reply *reply, const char *text)
+{
+    struct xml out = {0};
+    xml_fault(&out, "Client", text);
+    if (!out.failed)
+        reply_take(reply, 200, "text/xml; charset=utf-8", out.text, out.bytes);
+}

@@ -143,7 +143,13 @@ static bool lines_from(struct control *k, const json_t *array, struct doc *d,
     struct node *list = list_of(array, add_line);
     bool good = false;
 
-    if (list)
+    // No client may send this, but a till may have it.
+    if (json_array_size(array) == 0) {
+        d->lines = calloc(1, sizeof *d->lines);
+        d->line_count = 0;
+        good = d->lines != NULL;
+        *why = good ? NULL : "out of memory";
+    } else if (list)
         good = take_lines(k->shop, list, d, old, why);
     else
         *why = "a quantity or an amount is no decimal number";
@@ -229,6 +235,14 @@ static int change_doc(struct control *k, enum doc_kind kind, const char *id)
 
     if (at < 0)
         return refuse(k, 404, "no such document");
+    // A transaction that is not committed, or at last is: its marker stays the one it took.
+    const json_t *hidden = json_object_get(k->body, "hidden");
+    if (hidden && json_object_size(k->body) == 1) {
+        s->docs[kind].docs[at].hidden = json_is_true(hidden);
+        reply_json(k->reply, 200, show_doc(s, kind, (size_t)at, true));
+        return 0;
+    }
+    s->docs[kind].docs[at].hidden = json_is_true(hidden);
     set_flags(k, kind, &s->docs[kind].docs[at]);
     if (lines && set_lines(k, kind, (size_t)at, lines, &why) != 0)
         return -1;
@@ -468,6 +482,15 @@ static int change(struct control *k, const char *what)
         return change_relation(k, rest);
     if ((rest = below_route(what, "products")))
         return change_article(k, rest);
+    if (strcmp(what, "lag") == 0) {
+        k->shop->lag_ms = json_integer_value(json_object_get(k->body, "ms"));
+        k->shop->lag_from_ms = shop_now_ms();
+        return refuse(k, 200, "ok");
+    }
+    if (strcmp(what, "unique") == 0) {
+        k->shop->ext_ids_repeat = !json_is_true(json_object_get(k->body, "references"));
+        return refuse(k, 200, "ok");
+    }
     if (strcmp(what, "wsdl") != 0)
         return refuse(k, 404, "not found");
     json_decref(k->shop->wsdl_bend);

@@ -44,7 +44,7 @@ static void get_invoice(struct call *c)
 
 static void find_invoice(struct call *c)
 {
-    answer_invoice(c, doc_by_ext_id(c->shop, DOC_INVOICE, soap_text(c->in, "extInvoiceId")));
+    answer_invoice(c, doc_found_by_ext_id(c->shop, DOC_INVOICE, soap_text(c->in, "extInvoiceId")));
 }
 
 static const char *credit(struct call *c, size_t index, int32_t date, const char *reason)

@@ -26,7 +26,7 @@ static void get_order(struct call *c)
 
 static void find_order(struct call *c)
 {
-    answer_order(c, doc_by_ext_id(c->shop, DOC_ORDER, soap_text(c->in, "extOrderId")));
+    answer_order(c, doc_found_by_ext_id(c->shop, DOC_ORDER, soap_text(c->in, "extOrderId")));
 }
 
 static void get_orders_by_ext_order_ids(struct call *c)
@@ -38,7 +38,7 @@ static void get_orders_by_ext_order_ids(struct call *c)
     answer_open(c, NULL, NULL);
     xml_open(c->out, "orderList");
     for (const struct node *n = ids ? ids->first : NULL; n; n = n->next) {
-        int64_t at = doc_by_ext_id(c->shop, DOC_ORDER, n->text);
+        int64_t at = doc_found_by_ext_id(c->shop, DOC_ORDER, n->text);
         if (at >= 0 && c->shop->docs[DOC_ORDER].docs[at].marker >= marker && left-- > 0)
             doc_write(c, DOC_ORDER, (size_t)at, true);
     }
@@ -63,7 +63,8 @@ static void get_order_categories(struct call *c)
 
 // ---- Idempotency ------------------------------------------------------------------------
 
-bool answer_again(struct call *c, const char *key)
+// The answer that is kept under this key, written again.
+static bool answer_again(struct call *c, const char *key)
 {
     int64_t at = map_get(&c->shop->answer_keys, map_text(key));
     if (at < 0)
@@ -76,7 +77,8 @@ bool answer_again(struct call *c, const char *key)
     return true;
 }
 
-void answer_keep(struct call *c, const char *key, size_t from)
+// Keeps what was just written, from where it began.
+static void answer_keep(struct call *c, const char *key, size_t from)
 {
     struct shop *s = c->shop;
     struct answer a = {.bytes = c->out->bytes - from};
@@ -101,6 +103,24 @@ void answer_keep(struct call *c, const char *key, size_t from)
     s->answers[s->answer_count++] = a;
 }
 
+void answer_once(struct call *c, const struct node *request,
+                 void (*run)(struct call *c, const struct node *request))
+{
+    const char *key = soap_text(request, "idempotencyKey");
+    if (!*key) {
+        fault(c, "Client", "The idempotencyKey is empty.");
+        return;
+    }
+    if (answer_again(c, key))
+        return;
+    answer_open(c, NULL, NULL);
+    xml_string(c->out, "idempotencyResult", "IDEMPOTENCY-RESULT-ORIGINAL-RESPONSE");
+    size_t from = c->out->bytes;
+    run(c, request);
+    answer_keep(c, key, from);
+    answer_close(c);
+}
+
 // ---- Making -----------------------------------------------------------------------------
 
 // The order's position, or -1 with the end of the result's word and a reason.
@@ -116,7 +136,7 @@ static int64_t make_order(struct call *c, const struct node *in, const char **re
     *why = NULL;
     if (*soap_text(in, "orderId"))
         *why = "A new order has no id yet.";
-    else if (*ext && doc_by_ext_id(s, DOC_ORDER, ext) >= 0)
+    else if (*ext && !s->ext_ids_repeat && doc_by_ext_id(s, DOC_ORDER, ext) >= 0)
         *result = "EXT-ORDER-ID-ALREADY-EXISTS", *why = "The external order id was used before.";
     else if (strlen(ext) > 200)
         *why = "The external order id is too long.";
@@ -208,7 +228,6 @@ static void create_order_v3(struct call *c)
     static const char *const unknown[] = {"applySalesAndActions", "applySalesPrices",
                                           "applyPriceGroups", NULL};
     const struct node *request = soap_child(c->in, "request");
-    const char *key = soap_text(request, "idempotencyKey");
 
     for (int i = 0; unknown[i]; i++) {
         if (soap_bool(request, unknown[i], false)) {
@@ -216,18 +235,7 @@ static void create_order_v3(struct call *c)
             return;
         }
     }
-    if (!*key) {
-        fault(c, "Client", "The idempotencyKey is empty.");
-        return;
-    }
-    if (answer_again(c, key))
-        return;
-    answer_open(c, NULL, NULL);
-    xml_string(c->out, "idempotencyResult", "IDEMPOTENCY-RESULT-ORIGINAL-RESPONSE");
-    size_t from = c->out->bytes;
-    create_and_pay(c, request);
-    answer_keep(c, key, from);
-    answer_close(c);
+    answer_once(c, request, create_and_pay);
 }
 
 // ---- Changing ---------------------------------------------------------------------------

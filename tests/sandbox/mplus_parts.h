@@ -87,10 +87,10 @@ int till_article_store(struct shop *s, struct article *a, const struct node *in)
 void create_product(struct call *c);
 void update_product(struct call *c);
 
-// Idempotent answers: the one kept under this key was written again, or the one just written
-// is kept (from where it began). mplus_orders.c
-bool answer_again(struct call *c, const char *key);
-void answer_keep(struct call *c, const char *key, size_t from);
+// Answers what `run` writes, and keeps it: the same idempotency key is answered with it again, and
+// does nothing (mplus_orders.c).
+void answer_once(struct call *c, const struct node *request,
+                 void (*run)(struct call *c, const struct node *request));
 
 // /_sandbox (mplus_control.c, mplus_show.c, mplus_totals.c).
 int sandbox_handle(struct shop *s, const struct request *req, struct reply *reply);

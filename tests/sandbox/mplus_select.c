@@ -87,7 +87,7 @@ static bool lines_wanted(const struct node *request, const struct doc *d)
 static bool doc_wanted(const struct pick *p, size_t index)
 {
     const struct doc *d = &p->shop->docs[p->kind].docs[index];
-    return date_wanted(p->request, d->date) &&
+    return !d->hidden && date_wanted(p->request, d->date) &&
            wanted(p->request, "relationNumbers", d->relation) &&
            wanted(p->request, "branchNumbers", d->branch) &&
            wanted(p->request, "employeeNumbers", d->employee) && id_wanted(p, index) &&

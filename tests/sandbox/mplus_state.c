@@ -177,21 +177,7 @@ static void pay_order(struct call *c)
 
 static void pay_order_v2(struct call *c)
 {
-    const struct node *request = soap_child(c->in, "request");
-    const char *key = soap_text(request, "idempotencyKey");
-
-    if (!*key) {
-        fault(c, "Client", "The idempotencyKey is empty.");
-        return;
-    }
-    if (answer_again(c, key))
-        return;
-    answer_open(c, NULL, NULL);
-    xml_string(c->out, "idempotencyResult", "IDEMPOTENCY-RESULT-ORIGINAL-RESPONSE");
-    size_t from = c->out->bytes;
-    pay(c, request);
-    answer_keep(c, key, from);
-    answer_close(c);
+    answer_once(c, soap_child(c->in, "request"), pay);
 }
 
 // ---- Delivering -------------------------------------------------------------------------

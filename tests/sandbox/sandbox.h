@@ -81,6 +81,12 @@ struct books; // books.h
 int mplus_handle(struct shop *shop, const struct request *req, struct reply *reply);
 int asperion_handle(struct books *books, const struct request *req, struct reply *reply);
 
+// Whether the request would change something, and what each says when it refuses, with status 200.
+bool mplus_writes(const struct request *req);
+void mplus_problem(struct reply *reply, const char *text);
+bool asperion_writes(const struct request *req);
+void asperion_problem(struct reply *reply, const char *text);
+
 struct shop *shop_new(const struct options *options);
 void shop_free(struct shop *shop);
 struct books *books_new(const struct options *options);

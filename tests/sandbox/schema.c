@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Reads the tables of the till's interface and checks requests against them.
+// Reads the till's interface (data/interface.txt) and checks requests against it.
 #include "schema.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "data.h"
+
+#define FILE_NAME "interface.txt"
+#define MAX_ENTRIES 600 // of a section
 
 static const struct type plain[] = {
     {.name = "str", .kind = KIND_STRING},    {.name = "long", .kind = KIND_LONG},
@@ -71,15 +76,6 @@ static char *word(char **text)
     return w;
 }
 
-// Own copies of a table's texts, each cut into words later. -1 when out of memory.
-static char *keep(struct schema *s, const char *text)
-{
-    char *copy = strdup(text);
-    if (copy)
-        s->texts[s->text_count++] = copy;
-    return copy;
-}
-
 static bool read_field(const struct schema *s, char *text, struct field *f)
 {
     char *type = strchr(text, ':');
@@ -110,14 +106,67 @@ static struct field *read_fields(const struct schema *s, char *text)
     return fields;
 }
 
-static int read_enumeration(struct schema *s, struct type *t, const char *text)
+// Types and operations as the file has them, one text each, in three sections.
+struct entries {
+    char *list[MAX_ENTRIES];
+    size_t count;
+};
+
+enum section { TYPES, ENUMERATIONS, OPERATIONS, SECTIONS, NO_SECTION };
+
+static enum section section_named(const char *line)
 {
-    char *rest = keep(s, text), *w;
+    static const char *const names[SECTIONS] = {"[types]", "[enumerations]", "[operations]"};
+    int i = 0;
+    while (i < SECTIONS && strcmp(line, names[i]) != 0)
+        i++;
+    return i < SECTIONS ? (enum section)i : NO_SECTION;
+}
+
+static void wrong_line(const char *line)
+{
+    fprintf(stderr, "koppel-sandbox: " FILE_NAME " has a line '%.80s'\n", line);
+    abort();
+}
+
+// Cuts the file into entries: a line that begins with blanks goes on with the one before it, which
+// is moved up to it. Comments and empty lines end an entry.
+static void cut_entries(char *text, struct entries *sections)
+{
+    enum section at = NO_SECTION;
+    char *end = NULL; // of the entry that a further line would continue
+    for (char *line = text, *next; line; line = next) {
+        next = strchr(line, '\n');
+        if (next)
+            *next++ = '\0';
+        size_t bytes = strlen(line);
+        if (bytes == 0 || *line == '#') {
+            end = NULL;
+        } else if (*line == '[') {
+            at = section_named(line);
+            end = NULL;
+        } else if (at == NO_SECTION || (*line == ' ' && !end) ||
+                   sections[at].count == MAX_ENTRIES) {
+            wrong_line(line);
+        } else if (*line == ' ') {
+            size_t blanks = strspn(line, " ") - 1;
+            memmove(end, line + blanks, bytes - blanks + 1);
+            end += bytes - blanks;
+        } else {
+            sections[at].list[sections[at].count++] = line;
+            end = line + bytes;
+        }
+    }
+}
+
+static int read_enumeration(struct schema *s, struct type *t, char *rest)
+{
+    char *w;
     size_t n = 0;
 
     t->kind = KIND_ENUM;
-    t->values = calloc(count_words(text), sizeof *t->values);
-    if (!rest || !t->values)
+    t->values = calloc(count_words(rest), sizeof *t->values);
+    if (!t->values)
         return -1;
     t->name = word(&rest);
     const char *prefix = word(&rest);
@@ -134,22 +183,15 @@ static int read_enumeration(struct schema *s, struct type *t, const char *text)
 }
 
 // First all names, so that members can point to any type.
-static int read_types(struct schema *s)
+static int read_types(struct schema *s, const struct entries *sections)
 {
-    static const char *const *const tables[] = {schema_sales, schema_sales_answers, schema_goods,
-                                                schema_goods_answers};
-    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
-        for (const char *const *text = tables[t]; *text; text++) {
-            char *rest = keep(s, *text);
-            if (!rest)
-                return -1;
-            const char *name = word(&rest);
-            s->types[s->type_count++] =
-                (struct type){.name = name, .kind = KIND_TYPE, .rest = rest};
-        }
+    for (size_t i = 0; i < sections[TYPES].count; i++) {
+        char *rest = sections[TYPES].list[i];
+        const char *name = word(&rest);
+        s->types[s->type_count++] = (struct type){.name = name, .kind = KIND_TYPE, .rest = rest};
     }
-    for (const char *const *text = schema_enumerations; *text; text++) {
-        if (read_enumeration(s, &s->types[s->type_count++], *text) != 0)
+    for (size_t i = 0; i < sections[ENUMERATIONS].count; i++) {
+        if (read_enumeration(s, &s->types[s->type_count++], sections[ENUMERATIONS].list[i]) != 0)
             return -1;
     }
     qsort(s->types, s->type_count, sizeof *s->types, by_name);
@@ -164,49 +206,47 @@ static int read_types(struct schema *s)
     return 0;
 }
 
-static int read_operations(struct schema *s)
+static int operation_by_name(const void *a, const void *b)
 {
-    for (const char *const *text = schema_operations; *text; text++) {
+    return strcmp(((const struct operation *)a)->name, ((const struct operation *)b)->name);
+}
+
+static int read_operations(struct schema *s, const struct entries *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
         struct operation *o = &s->operations[s->operation_count++];
-        char *rest = keep(s, *text);
-        if (!rest)
-            return -1;
+        char *rest = from->list[i];
         o->name = word(&rest);
         o->answer = schema_type(s, word(&rest));
         o->in = read_fields(s, rest);
         if (!o->in)
             return -1;
     }
+    qsort(s->operations, s->operation_count, sizeof *s->operations, operation_by_name);
     return 0;
-}
-
-static size_t entries(const char *const *table)
-{
-    size_t n = 0;
-    while (table[n])
-        n++;
-    return n;
 }
 
 struct schema *schema_new(void)
 {
     struct schema *s = calloc(1, sizeof *s);
-    size_t types = entries(schema_sales) + entries(schema_sales_answers) + entries(schema_goods) +
-                   entries(schema_goods_answers) + entries(schema_enumerations);
-    size_t operations = entries(schema_operations), values = 0;
+    struct entries *sections = calloc(SECTIONS, sizeof *sections);
+    size_t values = 0;
 
-    if (!s)
-        return NULL;
-    for (const char *const *text = schema_enumerations; *text; text++)
-        values += count_words(*text);
-    s->types = calloc(types, sizeof *s->types);
-    s->operations = calloc(operations, sizeof *s->operations);
-    s->texts = calloc(types + operations + values, sizeof *s->texts);
-    if (!s->types || !s->operations || !s->texts || read_types(s) != 0 ||
-        read_operations(s) != 0) {
-        schema_free(s);
-        return NULL;
+    if (s && sections) {
+        s->file = data_text(FILE_NAME);
+        cut_entries(s->file, sections);
+        for (size_t i = 0; i < sections[ENUMERATIONS].count; i++)
+            values += count_words(sections[ENUMERATIONS].list[i]);
+        s->types = calloc(sections[TYPES].count + sections[ENUMERATIONS].count, sizeof *s->types);
+        s->operations = calloc(sections[OPERATIONS].count, sizeof *s->operations);
+        s->texts = calloc(values, sizeof *s->texts);
     }
+    if (!s || !sections || !s->types || !s->operations || !s->texts ||
+        read_types(s, sections) != 0 || read_operations(s, &sections[OPERATIONS]) != 0) {
+        schema_free(s);
+        s = NULL;
+    }
+    free(sections);
     return s;
 }
 
@@ -226,12 +266,8 @@ void schema_free(struct schema *s)
     free(s->types);
     free(s->operations);
     free(s->texts);
+    free(s->file);
     free(s);
-}
-
-static int operation_by_name(const void *a, const void *b)
-{
-    return strcmp(((const struct operation *)a)->name, ((const struct operation *)b)->name);
 }
 
 const struct operation *schema_operation(const struct schema *s, const char *name)

@@ -51,7 +51,8 @@ struct schema {
     size_t type_count;
     struct operation *operations; // by name
     size_t operation_count;
-    char **texts; // what the names above point into
+    char *file;   // what the names above point into
+    char **texts; // the values of enumerations
     size_t text_count;
 };
 
@@ -73,11 +74,5 @@ bool schema_check(const struct node *n, const struct field *fields, char *why);
 // The whole as a WSDL, bent by `bend` (NULL: straight): {"remove": ["Type.member", "operation",
 // "Type=VALUE"], "require": ["Type.member"], "type": {"Type.member": "xsd:decimal"}}.
 void schema_wsdl(const struct schema *s, const json_t *bend, struct xml *x);
-
-// The tables: schema_sales.c, schema_goods.c, schema_words.c. Each type is one text: its name,
-// then name:type per member, with ? for optional, * for any number and + for one or more.
-extern const char *const schema_sales[], *const schema_sales_answers[];
-extern const char *const schema_goods[], *const schema_goods_answers[];
-extern const char *const schema_enumerations[], *const schema_operations[];
 
 #endif

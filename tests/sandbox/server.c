@@ -12,33 +12,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "bend.h"
+#include "fault.h"
+#include "tally.h"
+
 #define MAX_BODY ((size_t)32 * 1024 * 1024)
 #define MAX_PAIRS 64
 #define HANG_SECONDS 30
 #define HUGE_BYTES ((uint64_t)256 * 1024 * 1024)
-
-enum fault_kind {
-    FAULT_NONE,
-    FAULT_STATUS,
-    FAULT_TRUNCATE,
-    FAULT_HANG,
-    FAULT_DROP,
-    FAULT_GARBAGE,
-    FAULT_HUGE
-};
-
-struct fault {
-    enum fault_kind kind;
-    int status;
-    long left;      // how many requests it still applies to
-    char match[64]; // only to requests whose line or body holds this; empty: to any
-    struct fault *next;
-};
-
-struct count {
-    char *name;
-    uint64_t n;
-};
 
 struct server {
     struct service service;
@@ -50,10 +31,8 @@ struct server {
     pthread_mutex_t own;   // guards what follows
     pthread_cond_t wake;
     bool stopping;
-    struct fault *faults;
-    uint64_t faulted;
-    struct count *counts;
-    size_t count_count;
+    struct faults *faults;
+    struct tally *tally;
 };
 
 struct exchange {
@@ -64,125 +43,9 @@ struct exchange {
     size_t queries, header_count;
 };
 
-// ---- Faults -----------------------------------------------------------------------------
-
-static bool parse_name(struct fault *f, const char *name)
-{
-    static const struct {
-        const char *name;
-        enum fault_kind kind;
-    } names[] = {{"ok", FAULT_NONE},          {"truncate", FAULT_TRUNCATE},
-                 {"hang", FAULT_HANG},        {"drop-answer", FAULT_DROP},
-                 {"garbage", FAULT_GARBAGE},  {"huge", FAULT_HUGE}};
-    char *end;
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(name, names[i].name) == 0) {
-            f->kind = names[i].kind;
-            return true;
-        }
-    }
-    long status = strtol(name, &end, 10);
-    f->kind = FAULT_STATUS;
-    f->status = (int)status;
-    return end != name && !*end && status >= 400 && status <= 599;
-}
-
-// One entry: NAME[xN][@MATCH], where blanks are allowed around the parts.
-static struct fault *parse_fault(const char *text, size_t bytes)
-{
-    struct fault *f = calloc(1, sizeof *f);
-    char copy[128], *part, *end;
-
-    if (!f || bytes >= sizeof copy)
-        goto bad;
-    memcpy(copy, text, bytes);
-    copy[bytes] = '\0';
-    f->left = 1;
-    part = strchr(copy, '@');
-    if (part) {
-        *part++ = '\0';
-        snprintf(f->match, sizeof f->match, "%s", part);
-    }
-    for (end = copy + strlen(copy); end > copy && strchr(" \t\r\n", end[-1]);)
-        *--end = '\0';
-    part = strrchr(copy, 'x');
-    if (part && part[1] >= '0' && part[1] <= '9') {
-        f->left = strtol(part + 1, &end, 10);
-        if (*end || f->left < 1)
-            goto bad;
-        *part = '\0';
-        while (part > copy && part[-1] == ' ')
-            *--part = '\0';
-    }
-    if (!parse_name(f, copy + strspn(copy, " \t\r\n")))
-        goto bad;
-    return f;
-bad:
-    free(f);
-    return NULL;
-}
-
-static void faults_free(struct fault *f)
-{
-    while (f) {
-        struct fault *next = f->next;
-        free(f);
-        f = next;
-    }
-}
-
 bool server_faults(struct server *s, const char *script)
 {
-    struct fault *list = NULL, **tail = &list;
-
-    while (*script) {
-        size_t bytes = strcspn(script, ",");
-        if (strspn(script, " \t\r\n") < bytes) {
-            *tail = parse_fault(script, bytes);
-            if (!*tail) {
-                faults_free(list);
-                return false;
-            }
-            tail = &(*tail)->next;
-        }
-        script += bytes + (script[bytes] == ',');
-    }
-    pthread_mutex_lock(&s->own);
-    struct fault **last = &s->faults;
-    while (*last)
-        last = &(*last)->next;
-    *last = list;
-    pthread_mutex_unlock(&s->own);
-    return true;
-}
-
-static bool fault_meant(const struct fault *f, const struct request *req)
-{
-    char line[512];
-    if (!*f->match)
-        return true;
-    snprintf(line, sizeof line, "%s %s", req->method, req->path);
-    return strstr(line, f->match) || strstr(req->body, f->match);
-}
-
-// Takes the fault for this request off the script; kind FAULT_NONE when there is none.
-static struct fault next_fault(struct server *s, const struct request *req)
-{
-    struct fault now = {0};
-
-    pthread_mutex_lock(&s->own);
-    struct fault *head = s->faults;
-    if (head && fault_meant(head, req)) {
-        now = *head;
-        s->faulted += now.kind != FAULT_NONE;
-        if (--head->left == 0) {
-            s->faults = head->next;
-            free(head);
-        }
-    }
-    pthread_mutex_unlock(&s->own);
-    return now;
+    return faults_script(s->faults, script);
 }
 
 // Sleeps, but not beyond the end of the server.
@@ -203,51 +66,35 @@ static void pause_ms(struct server *s, long ms)
     pthread_mutex_unlock(&s->own);
 }
 
-// ---- Counting ---------------------------------------------------------------------------
-
-static void count(struct server *s, const char *name)
-{
-    pthread_mutex_lock(&s->own);
-    size_t i = 0;
-    while (i < s->count_count && strcmp(s->counts[i].name, name) != 0)
-        i++;
-    if (i == s->count_count) {
-        struct count *more = realloc(s->counts, (i + 1) * sizeof *more);
-        char *copy = more ? strdup(name) : NULL;
-        if (more)
-            s->counts = more;
-        if (copy)
-            s->counts[s->count_count++] = (struct count){copy, 0};
-    }
-    if (i < s->count_count)
-        s->counts[i].n++;
-    pthread_mutex_unlock(&s->own);
-}
-
-static void show_stats(struct server *s, struct reply *reply)
-{
-    json_t *requests = json_object();
-    pthread_mutex_lock(&s->own);
-    for (size_t i = 0; i < s->count_count; i++)
-        json_object_set_new(requests, s->counts[i].name,
-                            json_integer((json_int_t)s->counts[i].n));
-    json_int_t faulted = (json_int_t)s->faulted;
-    pthread_mutex_unlock(&s->own);
-    reply_json(reply, 200, json_pack("{so,sI}", "requests", requests, "faults", faulted));
-}
-
 // ---- Handling ---------------------------------------------------------------------------
+
+// {"seed": n, "rules": [...]}: what goes wrong from now on; fault.h and bend.h have the members.
+static void trouble(struct server *s, const struct request *req, struct reply *reply)
+{
+    json_t *order = json_loadb(req->body, req->body_bytes, 0, NULL);
+    const char *why = faults_order(s->faults, order);
+    reply_text(reply, why ? 400 : 200, "text/plain", why ? why : "ok\n");
+    json_decref(order);
+}
 
 static bool own_endpoint(struct server *s, const struct request *req, struct reply *reply)
 {
     bool post = strcmp(req->method, "POST") == 0;
+    const char *what = req->path + strlen("/_sandbox/");
 
-    if (post && strcmp(req->path, "/_sandbox/faults") == 0) {
+    if (post && strcmp(what, "faults") == 0) {
         bool good = server_faults(s, req->body);
         reply_text(reply, good ? 200 : 400, "text/plain", good ? "ok\n" : "not understood\n");
-    } else if (!post && strcmp(req->path, "/_sandbox/stats") == 0) {
-        show_stats(s, reply);
-    } else if (!post && s->service.other && strcmp(req->path, "/_sandbox/reconcile") == 0) {
+    } else if (strcmp(what, "trouble") == 0) {
+        if (post)
+            trouble(s, req, reply);
+        else
+            reply_json(reply, 200, faults_show(s->faults));
+    } else if (!post && strcmp(what, "stats") == 0) {
+        reply_json(reply, 200, tally_show(s->tally, faults_count(s->faults)));
+    } else if (!post && strcmp(what, "writes") == 0) {
+        reply_json(reply, 200, tally_writes(s->tally));
+    } else if (!post && s->service.other && strcmp(what, "reconcile") == 0) {
         struct server *other = s->service.other;
         pthread_mutex_lock(&other->state);
         pthread_mutex_lock(&s->state);
@@ -351,46 +198,89 @@ static enum MHD_Result answer(struct MHD_Connection *connection, struct reply *r
     return rc;
 }
 
-static void faulty_reply(const struct fault *f, struct reply *reply)
+static void page_reply(const struct fault *f, struct reply *reply)
 {
-    if (f->kind == FAULT_STATUS) {
-        reply_text(reply, f->status, "text/html", "<html><body>Trouble.</body></html>\n");
-        if (f->status == 429)
-            reply_header(reply, "Retry-After", "1");
-    } else if (f->kind == FAULT_GARBAGE) {
-        reply_text(reply, 200, "application/json", "\x01\xff{<<garbage\xfe>>]\x02 not an answer");
-    } else {
-        reply->status = 200;
-        reply->content_type = "application/json";
+    const char *text = json_string_value(json_object_get(f->rule, "text"));
+    const char *type = json_string_value(json_object_get(f->rule, "type"));
+    const json_t *after = json_object_get(f->rule, "retry_after");
+    char seconds[24];
+
+    // A reply's type is a literal, so a rule chooses between these.
+    reply_text(reply, f->status, type && strstr(type, "json") ? "application/json" : "text/html",
+               text ? text : "<html><body>Trouble.</body></html>\n");
+    if (f->status == 429 || after) {
+        snprintf(seconds, sizeof seconds, "%lld", after ? (long long)json_integer_value(after) : 1);
+        reply_header(reply, "Retry-After", seconds);
     }
 }
 
-// MHD_NO makes the library close the connection without an answer.
+// What the client gets instead of the answer that there may be.
+static void faulty_reply(const struct server *s, const struct fault *f, struct reply *reply)
+{
+    const char *text = json_string_value(json_object_get(f->rule, "text"));
+
+    if (f->kind == FAULT_STATUS) {
+        page_reply(f, reply);
+    } else if (f->kind == FAULT_PROBLEM) {
+        s->service.problem(reply, text ? text : "This is refused.");
+    } else if (f->kind == FAULT_GARBAGE) {
+        reply_text(reply, 200, "application/json", "\x01\xff{<<garbage\xfe>>]\x02 not an answer");
+    } else if (f->kind == FAULT_HUGE) {
+        reply->status = 200;
+        reply->content_type = "application/json";
+    } else if (f->kind == FAULT_BEND && bend_reply(reply, f->rule) != 0) {
+        reply_text(reply, 500, "text/plain", "out of memory\n");
+    }
+}
+
+// A request of the vendor's own interface. MHD_NO makes the library close the connection without
+// an answer.
+static enum MHD_Result serve_vendor(struct server *s, struct MHD_Connection *connection,
+                                    const struct request *req, bool writes)
+{
+    struct reply reply = {0};
+    struct fault f = faults_next(s->faults, req, writes);
+    enum MHD_Result rc = MHD_NO;
+    bool silent = f.kind == FAULT_LOSE || f.kind == FAULT_HANG;
+
+    if (f.before_ms > 0)
+        pause_ms(s, f.before_ms);
+    if (f.apply)
+        handle(s, req, &reply);
+    if (reply.operation)
+        tally_operation(s->tally, reply.operation);
+    if (writes)
+        tally_write(s->tally, reply.operation ? reply.operation : req->path, f.apply, !silent,
+                    reply.status);
+    if (f.after_ms > 0)
+        pause_ms(s, f.after_ms);
+    if (f.kind == FAULT_HANG)
+        pause_ms(s, HANG_SECONDS * 1000L);
+    faulty_reply(s, &f, &reply);
+    if (!silent)
+        rc = answer(connection, &reply, f.kind);
+    reply_clear(&reply);
+    fault_done(&f);
+    return rc;
+}
+
 static enum MHD_Result serve(struct server *s, struct MHD_Connection *connection,
                              const struct request *req)
 {
     struct reply reply = {0};
-    struct fault f = {0};
-    bool vendor = strncmp(req->path, "/_sandbox/", 10) != 0;
-    enum MHD_Result rc = MHD_NO;
 
-    if (vendor) {
+    if (strncmp(req->path, "/_sandbox/", 10) != 0) {
+        bool writes = s->service.writes(req);
+        tally_begin(s->tally, writes);
         if (s->latency_ms > 0)
             pause_ms(s, s->latency_ms);
-        f = next_fault(s, req);
+        enum MHD_Result rc = serve_vendor(s, connection, req, writes);
+        tally_end(s->tally, writes);
+        return rc;
     }
-    if (f.kind == FAULT_HANG) {
-        pause_ms(s, HANG_SECONDS * 1000L);
-        return MHD_NO;
-    }
-    if (f.kind == FAULT_STATUS || f.kind == FAULT_GARBAGE || f.kind == FAULT_HUGE)
-        faulty_reply(&f, &reply);
-    else if (vendor || !own_endpoint(s, req, &reply))
+    if (!own_endpoint(s, req, &reply))
         handle(s, req, &reply);
-    if (vendor && reply.operation)
-        count(s, reply.operation);
-    if (f.kind != FAULT_DROP)
-        rc = answer(connection, &reply, f.kind);
+    enum MHD_Result rc = answer(connection, &reply, FAULT_NONE);
     reply_clear(&reply);
     return rc;
 }
@@ -526,6 +416,12 @@ struct server *server_start(const struct options *options, const struct service 
     pthread_mutex_init(&s->state, NULL);
     pthread_mutex_init(&s->own, NULL);
     pthread_cond_init(&s->wake, NULL);
+    s->faults = faults_new();
+    s->tally = tally_new();
+    if (!s->faults || !s->tally) {
+        server_stop(s);
+        return NULL;
+    }
     if (options->tls_cert_file) {
         s->cert = load(options->tls_cert_file);
         s->key = load(options->tls_key_file);
@@ -552,10 +448,8 @@ void server_stop(struct server *s)
     pthread_mutex_unlock(&s->own);
     if (s->daemon)
         MHD_stop_daemon(s->daemon);
-    for (size_t i = 0; i < s->count_count; i++)
-        free(s->counts[i].name);
-    free(s->counts);
     faults_free(s->faults);
+    tally_free(s->tally);
     free(s->cert);
     free(s->key);
     pthread_cond_destroy(&s->wake);

@@ -10,6 +10,10 @@ struct server;
 
 struct service {
     int (*handle)(void *state, const struct request *req, struct reply *reply);
+    // Whether the request would change something.
+    bool (*writes)(const struct request *req);
+    // Fills the reply as the vendor says no, but with status 200.
+    void (*problem)(struct reply *reply, const char *text);
     void *state;
     int port;             // 0: a free one
     struct server *other; // the till, when this serves the books: /_sandbox/reconcile compares

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 uint64_t seed_next(uint64_t *state)
 {
@@ -115,6 +116,21 @@ int64_t doc_by_ext_id(const struct shop *s, enum doc_kind kind, const char *ext_
     return (int64_t)(n - 100001);
 }
 
+int64_t shop_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t doc_found_by_ext_id(const struct shop *s, enum doc_kind kind, const char *ext_id)
+{
+    int64_t found = doc_by_ext_id(s, kind, ext_id);
+    int64_t born = found >= 0 ? s->docs[kind].docs[found].born_ms : 0;
+    bool lags = born >= s->lag_from_ms && shop_now_ms() - born < s->lag_ms;
+    return lags ? -1 : found;
+}
+
 char *doc_string(const struct shop *s, enum doc_kind kind, size_t index, char *out, size_t room)
 {
     static const char *const marks[DOC_KINDS] = {"", "F", "K", "O", "P"};
@@ -159,6 +175,7 @@ int64_t doc_add(struct shop *s, enum doc_kind kind, const struct doc *from)
     }
     for (int i = 0; i < d.line_count; i++)
         d.lines[i].id = d.line_ids = (uint16_t)(i + 1);
+    d.born_ms = shop_now_ms();
     l->docs[l->count] = d;
     if (d.ext_id && map_set(&l->ext_ids, map_text(d.ext_id), l->count) != 0)
         return -1;
@@ -257,6 +274,7 @@ struct shop *shop_new(const struct options *options)
     struct shop *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
+    shop_lists_load();
     s->options = *options;
     s->random = options->seed;
     s->relation_marker = s->group_marker = FIRST_MARKER - 1;

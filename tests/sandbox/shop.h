@@ -20,6 +20,9 @@ enum method { METHOD_INCLUSIVE, METHOD_EXCLUSIVE, METHOD_SHIFTED, METHOD_NONE };
 
 // ---- Fixed lists (shop_lists.c) ---------------------------------------------------------
 
+// Reads them all; before anything else asks for them.
+void shop_lists_load(void);
+
 enum payment { PAY_CASH, PAY_PIN, PAY_IDEAL, PAY_INVOICE, PAY_CRYPTO, PAY_GIFT_CARD, PAYMENTS };
 
 struct payment_method {
@@ -28,7 +31,7 @@ struct payment_method {
     bool negative; // whether it may pay back
     bool known;    // false: seen on orders, but not among the methods
 };
-extern const struct payment_method payment_methods[PAYMENTS];
+extern struct payment_method payment_methods[PAYMENTS];
 int payment_by_code(const char *code); // -1 when there is none
 
 // What a turnover group is for; the values are the interface's words for it.
@@ -49,8 +52,9 @@ struct turnover_group {
     int vat_code;
     bool active;
 };
-extern const struct turnover_group turnover_groups[];
-extern const size_t turnover_group_count;
+#define TURNOVER_GROUPS 24
+extern struct turnover_group turnover_groups[TURNOVER_GROUPS];
+extern size_t turnover_group_count;
 const struct turnover_group *turnover_group(int number); // NULL when there is none
 int turnover_account(const struct turnover_group *g, int branch);
 
@@ -61,16 +65,18 @@ struct delivery_method {
     const char *code, *name;
     bool enabled;
 };
-extern const struct delivery_method delivery_methods[];
-extern const size_t delivery_method_count;
+#define DELIVERY_METHODS 8
+extern struct delivery_method delivery_methods[DELIVERY_METHODS];
+extern size_t delivery_method_count;
 
 struct employee {
     int64_t number;
     const char *name;
     bool active;
 };
-extern const struct employee employees[];
-extern const size_t employee_count;
+#define EMPLOYEES 8
+extern struct employee employees[EMPLOYEES];
+extern size_t employee_count;
 const struct employee *employee_by_number(int64_t number);
 
 // ---- Goods ------------------------------------------------------------------------------
@@ -193,6 +199,8 @@ struct doc {
     bool made; // by a client, not seeded
     bool belgian;
     bool faulty; // seeded so that the books cannot take it
+    bool hidden; // not in any list: its writer has not committed yet
+    int64_t born_ms; // when it was made, on a clock that only runs
 };
 
 struct doc_list {
@@ -258,6 +266,9 @@ struct shop {
     size_t answer_count;
     struct map answer_keys;
     json_t *wsdl_bend;
+    // So long a document made after that moment is not found by its external id.
+    int64_t lag_ms, lag_from_ms;
+    bool ext_ids_repeat;  // a second order of one external id is taken
 };
 
 #define DOC_ID_BYTES 33
@@ -265,6 +276,9 @@ void doc_id(const struct shop *s, enum doc_kind kind, size_t index, char id[DOC_
 // Position of the document with this id or external id, -1 when there is none.
 int64_t doc_by_id(const struct shop *s, enum doc_kind kind, const char *id);
 int64_t doc_by_ext_id(const struct shop *s, enum doc_kind kind, const char *ext_id);
+// The same as a client finds it: not before the lag of the look-ups is over.
+int64_t doc_found_by_ext_id(const struct shop *s, enum doc_kind kind, const char *ext_id);
+int64_t shop_now_ms(void);
 // The external id, "" when there is none, and the display form of the number ("2026-17").
 char *doc_ext_id(const struct shop *s, enum doc_kind kind, size_t index, char *out, size_t room);
 char *doc_string(const struct shop *s, enum doc_kind kind, size_t index, char *out, size_t room);

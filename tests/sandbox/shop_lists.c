@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The lists that the till is set up with and that no client changes. Its account numbers are
-// those of the books.
+// The lists that the till is set up with and that no client changes (data/till.json). Its account
+// numbers are those of the books.
 #include "shop.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-const struct payment_method payment_methods[PAYMENTS] = {
-    [PAY_CASH] = {"CASH", "Contant", "PAYMENT", 1000, true, true},
-    [PAY_PIN] = {"PIN", "PIN", "EFT", 1010, true, true},
-    [PAY_IDEAL] = {"IDEAL", "iDEAL", "PAYMENT", 1020, false, true},
-    [PAY_INVOICE] = {"INVOICE", "Op rekening", "PAYMENT", 1300, true, true},
-    [PAY_CRYPTO] = {"CRYPTO", "Crypto", "PAYMENT", 0, false, false},
-    [PAY_GIFT_CARD] = {"GIFTCARD", "Cadeaukaart", "SUSPENSE", 1750, true, true},
-};
+#include "data.h"
+
+struct payment_method payment_methods[PAYMENTS];
 
 int payment_by_code(const char *code)
 {
@@ -23,20 +20,8 @@ int payment_by_code(const char *code)
     return -1;
 }
 
-const struct turnover_group turnover_groups[] = {
-    {1, "Omzet hoog", "TURNOVER", "TURNOVER", 8000, 8000, 1, true},
-    {2, "Omzet laag", "TURNOVER", "TURNOVER", 8010, 8010, 2, true},
-    {3, "Omzet nul", "TURNOVER", "TURNOVER", 8020, 8020, 3, true},
-    {4, "Cadeaus en boeken", "TURNOVER", "TURNOVER", 8031, 8034, 1, true},
-    {GROUP_DEPOSIT, "Statiegeld", "REFUNDABLE-DEPOSIT", "REFUNDABLE-DEPOSIT", 1760, 1760, 3, true},
-    {GROUP_GIFT_CARD, "Cadeaukaarten", "SUSPENSE", "SUSPENSE-ACCOUNT", 1750, 1750, 3, true},
-    {GROUP_SHIPPING, "Verzendkosten", "TURNOVER", "TURNOVER", 8300, 8300, 1, true},
-    {GROUP_INFLOW, "Kasstorting", "CASH-INFLOW", "CASH-INFLOW", 2000, 2000, 3, true},
-    {GROUP_OUTFLOW, "Kasuitgave", "CASH-OUTFLOW", "CASH-OUTFLOW", 1100, 1100, 3, true},
-    {GROUP_ROUNDING, "Afronding", "TURNOVER", "TURNOVER", 8900, 8900, 3, true},
-    {99, "Oude omzet", "TURNOVER", "TURNOVER", 8999, 8999, 1, false},
-};
-const size_t turnover_group_count = sizeof turnover_groups / sizeof *turnover_groups;
+struct turnover_group turnover_groups[TURNOVER_GROUPS];
+size_t turnover_group_count;
 
 const struct turnover_group *turnover_group(int number)
 {
@@ -63,19 +48,11 @@ int64_t divide(int64_t a, int64_t b)
     return a < 0 ? -((-a + b / 2) / b) : (a + b / 2) / b;
 }
 
-const struct delivery_method delivery_methods[] = {
-    {"BEZORGEN", "Bezorgen", true},
-    {"AFHALEN", "Afhalen", true},
-    {"KOERIER", "Koerier", false},
-};
-const size_t delivery_method_count = sizeof delivery_methods / sizeof *delivery_methods;
+struct delivery_method delivery_methods[DELIVERY_METHODS];
+size_t delivery_method_count;
 
-const struct employee employees[] = {
-    {1, "Kassa Eén", true},
-    {7, "Invalkracht", false},
-    {EMPLOYEE_BUILT_IN, "Supervisor", true},
-};
-const size_t employee_count = sizeof employees / sizeof *employees;
+struct employee employees[EMPLOYEES];
+size_t employee_count;
 
 const struct employee *employee_by_number(int64_t number)
 {
@@ -84,4 +61,51 @@ const struct employee *employee_by_number(int64_t number)
             return &employees[i];
     }
     return NULL;
+}
+
+// ---- Reading them -------------------------------------------------------------------------
+
+// The list of this name; it must fit.
+static const json_t *list_of(const char *name, size_t room)
+{
+    const json_t *list = json_object_get(data_json("till.json"), name);
+    if (json_array_size(list) > 0 && json_array_size(list) <= room)
+        return list;
+    fprintf(stderr, "koppel-sandbox: till.json: %s has none or more than %zu\n", name, room);
+    exit(1);
+}
+
+void shop_lists_load(void)
+{
+    const json_t *list = list_of("payment_methods", PAYMENTS), *one;
+    size_t i;
+    json_array_foreach(list, i, one)
+        payment_methods[i] = (struct payment_method){
+            .code = data_word(one, "code"), .name = data_word(one, "name"),
+            .type = data_word(one, "type"), .account = (int)data_number(one, "account"),
+            .negative = data_is(one, "negative"), .known = data_is(one, "known")};
+
+    list = list_of("turnover_groups", TURNOVER_GROUPS);
+    turnover_group_count = json_array_size(list);
+    json_array_foreach(list, i, one)
+        turnover_groups[i] = (struct turnover_group){
+            .number = (int)data_number(one, "number"), .name = data_word(one, "name"),
+            .type = data_word(one, "type"), .financial = data_word(one, "financial"),
+            .account = (int)data_number(one, "account"),
+            .branch2_account = (int)data_number(one, "branch2_account"),
+            .vat_code = (int)data_number(one, "vat_code"), .active = data_is(one, "active")};
+
+    list = list_of("delivery_methods", DELIVERY_METHODS);
+    delivery_method_count = json_array_size(list);
+    json_array_foreach(list, i, one)
+        delivery_methods[i] = (struct delivery_method){.code = data_word(one, "code"),
+                                                       .name = data_word(one, "name"),
+                                                       .enabled = data_is(one, "enabled")};
+
+    list = list_of("employees", EMPLOYEES);
+    employee_count = json_array_size(list);
+    json_array_foreach(list, i, one)
+        employees[i] = (struct employee){.number = data_number(one, "number"),
+                                         .name = data_word(one, "name"),
+                                         .active = data_is(one, "active")};
 }

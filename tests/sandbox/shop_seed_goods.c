@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Seeds articles, most of them a product of their own, some of them sizes and colours of one;
 // the tree of article groups; and what lies in stock.
+#include "data.h"
 #include "shop.h"
 
 #include <stdio.h>
@@ -17,21 +18,11 @@
 
 static int seed_groups(struct shop *s)
 {
-    static const struct {
-        int parent;
-        const char *name, *text;
-    } groups[] = {
-        {0, "Eten & drinken", "Alles voor aan tafel"},
-        {1, "Koffie", ""},
-        {1, "Zoet", "Gebak & koek"},
-        {3, "Stroopwafels", ""},
-        {0, "Kleding", ""},
-        {5, "Shirts", "Korte mouw"},
-        {0, "Boeken", ""},
-        {0, "Verlopen", ""},
-    };
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-        if (!shop_add_group(s, groups[i].parent, groups[i].name, groups[i].text, (int32_t)i * 10))
+    const json_t *groups = json_object_get(data_json("till.json"), "article_groups"), *one;
+    size_t i;
+    json_array_foreach(groups, i, one) {
+        if (!shop_add_group(s, (int32_t)data_number(one, "parent"), data_word(one, "name"),
+                            data_word(one, "text"), (int32_t)i * 10))
             return -1;
     }
     s->groups[7].deleted = true;
@@ -41,16 +32,14 @@ static int seed_groups(struct shop *s)
 
 static void variant(struct article *a, int which)
 {
-    static const char *const sizes[] = {"S", "M", "L"};
-    static const char *const colours[] = {"Rood", "Blauw"};
-    a->size = sizes[which % 3];
-    a->colour = colours[which / 3];
+    const json_t *words = data_json("till.json");
+    a->size = data_pick(words, "sizes", (size_t)which % 3);
+    a->colour = data_pick(words, "colours", (size_t)which / 3);
 }
 
 static int seed_article(struct shop *s, int i)
 {
-    static const char *const things[] = {"Koffie", "Crème brûlée", "Stroopwafel", "Jus d'orange",
-                                         "Fish & chips", "Kaas <oud>", "Theeglas", "Boek \"Zee\""};
+    const json_t *words = data_json("till.json");
     static const int shelves[] = {2, 3, 4, 1, 1, 1, 7, 7};
     int at = i % ROUND, which = at - VARIANTS_FROM;
     bool shirt = which >= 0 && which < VARIANTS;
@@ -71,7 +60,7 @@ static int seed_article(struct shop *s, int i)
     a->webshop = i % 10 != 9;
     if (shirt)
         variant(a, which);
-    snprintf(text, sizeof text, "%s %d", shirt ? "Shirt" : things[i % 8],
+    snprintf(text, sizeof text, "%s %d", shirt ? "Shirt" : data_pick(words, "things", (size_t)i),
              shirt ? i - which : i + 1);
     a->name = shop_text(s, text);
     snprintf(text, sizeof text, "%d", i + 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Seeds the relations: persons and companies, Dutch and Belgian, and the special ones that
 // sandbox.h names.
+#include "data.h"
 #include "shop.h"
 
 #include <stdio.h>
@@ -40,8 +41,7 @@ static void dutch_vat(int n, char *out, size_t out_bytes)
 
 static void seed_place(struct shop *s, struct relation *r, int n, bool belgian)
 {
-    static const char *const dutch[] = {"Utrecht", "'s-Hertogenbosch", "Den Haag", "Groningen"};
-    static const char *const flemish[] = {"Antwerpen", "Liège", "Gent", "Leuven"};
+    const json_t *words = data_json("till.json");
     char text[80];
 
     snprintf(text, sizeof text, n % 9 == 4 ? "Burg. Söhnleinlaan %d-A bis" : "Dorpsstraat %d", n);
@@ -51,7 +51,8 @@ static void seed_place(struct shop *s, struct relation *r, int n, bool belgian)
     else
         snprintf(text, sizeof text, "%04d A%c", 1000 + n % 9000, 'A' + n % 26);
     relation_set(s, r, "zipcode", text);
-    relation_set(s, r, "city", belgian ? flemish[n % 4] : dutch[n % 4]);
+    relation_set(s, r, "city",
+                 data_pick(words, belgian ? "belgian_cities" : "dutch_cities", (size_t)n));
     relation_set(s, r, "country", belgian ? "België" : "Nederland");
     snprintf(text, sizeof text, belgian ? "+32 470 %06d" : "+31 6 1%07d", n);
     relation_set(s, r, "telephone", text);
@@ -60,11 +61,11 @@ static void seed_place(struct shop *s, struct relation *r, int n, bool belgian)
 static void seed_company(struct shop *s, struct relation *r, int n, const char *person,
                          bool belgian)
 {
-    static const char *const firms[] = {"Bakkerij De Korenaar", "Jansen & Zonen",
-                                        "Café 't Hoekje", "Müller <Import>"};
+    const json_t *words = data_json("till.json");
     char text[100];
 
-    snprintf(text, sizeof text, "%s %d %s", firms[n / 4 % 4], n, belgian ? "BV" : "B.V.");
+    snprintf(text, sizeof text, "%s %d %s", data_pick(words, "firms", (size_t)n / 4), n,
+             belgian ? "BV" : "B.V.");
     relation_set(s, r, "name", text);
     relation_set(s, r, "companyName", text);
     relation_set(s, r, "contact", person);
@@ -83,15 +84,12 @@ static void seed_company(struct shop *s, struct relation *r, int n, const char *
 
 int shop_seed_relations(struct shop *s)
 {
-    static const char *const people[] = {"Jan de Vries", "Zoë Brontë", "Seán O'Brien",
-                                         "Łukasz Nowak", "Anna van 't Veer", "Tom & Els Smit",
-                                         "René Hüsken"};
     for (int n = 1; n <= s->options.relations; n++) {
         struct relation *r = shop_add_relation(s, n);
         char text[80];
         if (!r)
             return -1;
-        const char *person = people[n % 7];
+        const char *person = data_pick(data_json("till.json"), "people", (size_t)n);
         bool belgian = n % (SHIFTED_EVERY / 2) == 0;
         relation_set(s, r, "active", "true");
         if (n % 4 == 0 && n != RELATION_SHARED_EMAIL + 1)

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../plugins/mpluskassa/call.h"
+#include "plugins/mpluskassa/call.h"
 
 #define HOST_OUTCOMES 600
 #define HOST_CALLS 64

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "asperion_catalogue.h"
-#include "entities.h"
-#include "records.h"
+#include "plugins/asperion/asperion_catalogue.h"
+#include "plugins/asperion/entities.h"
+#include "plugins/asperion/records.h"
+#include "unit.h"
 
 #include <check.h> /* behind the host's table, as its fail() is a macro */
 
@@ -782,39 +783,31 @@ START_TEST(test_verify_endless)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("asperion")
 {
-    Suite *suite = suite_create("asperion");
-    TCase *tests = tcase_create("asperion");
     int entities = (int)(sizeof entity_names / sizeof entity_names[0]);
-    tcase_add_checked_fixture(tests, begin, end);
-    tcase_add_loop_test(tests, test_round_trip, 0, entities);
-    tcase_add_test(tests, test_no_reference);
-    tcase_add_test(tests, test_find_year_of_record);
-    tcase_add_test(tests, test_find_three_years);
-    tcase_add_test(tests, test_find_article);
-    tcase_add_test(tests, test_create_answered_empty);
-    tcase_add_test(tests, test_create_mutation);
-    tcase_add_test(tests, test_create_mutation_of_zero);
-    tcase_add_test(tests, test_update_same);
-    tcase_add_test(tests, test_update_concept);
-    tcase_add_test(tests, test_update_locked);
-    tcase_add_test(tests, test_no_package);
-    tcase_add_test(tests, test_wrong_path);
-    tcase_add_test(tests, test_orders_with_parties);
-    tcase_add_test(tests, test_stock_by_location);
-    tcase_add_test(tests, test_article_without_stock);
-    tcase_add_loop_test(tests, test_verify_agrees, 0, 2 * entities);
-    tcase_add_test(tests, test_verify_fields);
-    tcase_add_test(tests, test_verify_lines);
-    tcase_add_test(tests, test_verify_operations);
-    tcase_add_test(tests, test_verify_active_state);
-    tcase_add_test(tests, test_verify_nothing_there);
-    tcase_add_test(tests, test_verify_endless);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    tcase_add_checked_fixture(t, begin, end);
+    tcase_add_loop_test(t, test_round_trip, 0, entities);
+    tcase_add_test(t, test_no_reference);
+    tcase_add_test(t, test_find_year_of_record);
+    tcase_add_test(t, test_find_three_years);
+    tcase_add_test(t, test_find_article);
+    tcase_add_test(t, test_create_answered_empty);
+    tcase_add_test(t, test_create_mutation);
+    tcase_add_test(t, test_create_mutation_of_zero);
+    tcase_add_test(t, test_update_same);
+    tcase_add_test(t, test_update_concept);
+    tcase_add_test(t, test_update_locked);
+    tcase_add_test(t, test_no_package);
+    tcase_add_test(t, test_wrong_path);
+    tcase_add_test(t, test_orders_with_parties);
+    tcase_add_test(t, test_stock_by_location);
+    tcase_add_test(t, test_article_without_stock);
+    tcase_add_loop_test(t, test_verify_agrees, 0, 2 * entities);
+    tcase_add_test(t, test_verify_fields);
+    tcase_add_test(t, test_verify_lines);
+    tcase_add_test(t, test_verify_operations);
+    tcase_add_test(t, test_verify_active_state);
+    tcase_add_test(t, test_verify_nothing_there);
+    tcase_add_test(t, test_verify_endless);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The growing buffer: limits, sticking errors, ownership. */
 #include "base/buf.h"
+#include "unit.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,21 +79,11 @@ START_TEST(holds_nul_bytes_and_an_empty_text)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("buf")
 {
-    Suite *s = suite_create("buf");
-    TCase *t = tcase_create("buf");
-    SRunner *r = srunner_create(s);
-    int failed;
-
-    suite_add_tcase(s, t);
     tcase_add_test(t, grows_and_gives_its_text);
     tcase_add_test(t, fills_to_the_limit_and_no_further);
     tcase_add_test(t, errors_stick_until_cleared);
     tcase_add_test(t, takes_a_zeroed_struct);
     tcase_add_test(t, holds_nul_bytes_and_an_empty_text);
-    srunner_run_all(r, CK_NORMAL);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

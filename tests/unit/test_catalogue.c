@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Catalogues: what is right, what is refused and with which words, overlays. */
 #include "catalogue/catalogue.h"
+#include "unit.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -241,19 +241,11 @@ START_TEST(test_overlay)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("catalogue")
 {
-    Suite *suite = suite_create("catalogue");
-    TCase *tests = tcase_create("catalogue");
-    tcase_add_test(tests, test_whole);
-    tcase_add_test(tests, test_change);
-    tcase_add_test(tests, test_settings);
-    tcase_add_loop_test(tests, test_mistake, 0, (int)(sizeof(mistakes) / sizeof(mistakes[0])));
-    tcase_add_test(tests, test_overlay);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    tcase_add_test(t, test_whole);
+    tcase_add_test(t, test_change);
+    tcase_add_test(t, test_settings);
+    LOOP(test_mistake, mistakes);
+    tcase_add_test(t, test_overlay);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Time text, durations, the fixed clock, random numbers. */
 #include "base/clock.h"
+#include "unit.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 START_TEST(formats)
@@ -93,22 +93,12 @@ START_TEST(random_stays_below_its_bound)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("clock")
 {
-    Suite *s = suite_create("clock");
-    TCase *t = tcase_create("clock");
-    SRunner *r = srunner_create(s);
-    int failed;
-
-    suite_add_tcase(s, t);
     tcase_add_test(t, formats);
     tcase_add_test(t, parses_what_rfc_3339_allows);
     tcase_add_test(t, refuses_other_times);
     tcase_add_test(t, parses_durations);
     tcase_add_test(t, can_be_fixed);
     tcase_add_test(t, random_stays_below_its_bound);
-    srunner_run_all(r, CK_NORMAL);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

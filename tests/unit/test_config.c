@@ -4,7 +4,6 @@
 #include "base/nearest.h"
 #include "config/conf_load.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 
 #include "model/model.h"
 #include "plugin/loader.h"
+#include "unit.h"
 
 /* ---- plugins without code, in place of plugin/loader.c ---- */
 
@@ -894,10 +894,8 @@ START_TEST(test_models)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("config")
 {
-    Suite *s = suite_create("config");
-    TCase *t = tcase_create("config");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_good);
     tcase_add_test(t, test_rules);
@@ -927,10 +925,4 @@ int main(void)
     tcase_add_test(t, test_abilities);
     tcase_add_test(t, test_nearest);
     tcase_add_test(t, test_models);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

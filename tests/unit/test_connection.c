@@ -3,6 +3,7 @@
  * right or wrong, and the pool of instances. */
 #include "inside.h"
 #include "connection/pages.h"
+#include "unit.h"
 
 /* ---- reading ---- */
 
@@ -446,14 +447,12 @@ START_TEST(test_cancel_wakes_those_who_wait)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("connection")
 {
-    Suite *s = suite_create("connection");
-    TCase *t = tcase_create("calls");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_read);
     tcase_add_test(t, test_drop_wants_a_reason);
-    tcase_add_loop_test(t, test_numbered_pages, 0, (int)(sizeof page_cases / sizeof page_cases[0]));
+    LOOP(test_numbered_pages, page_cases);
     tcase_add_test(t, test_pages_may_be_left);
     tcase_add_test(t, test_find_in_slices);
     tcase_add_test(t, test_find_stops_where_going_on_is_of_no_use);
@@ -463,10 +462,4 @@ int main(void)
     tcase_add_loop_test(t, test_instances_are_never_shared, 0, 2);
     tcase_add_test(t, test_open_that_fails_is_closed_and_tried_again);
     tcase_add_test(t, test_cancel_wakes_those_who_wait);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed == 0 ? 0 : 1;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * The totals of a till's day: receipts in, one record per branch out, exact to the cent. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../plugins/mpluskassa/daytotal.h"
-#include "../../plugins/mpluskassa/soap_value.h"
+#include "plugins/mpluskassa/daytotal.h"
+#include "plugins/mpluskassa/soap_value.h"
+#include "unit.h"
 
 #define LINE(group, type, code, rate, excl, incl)                                                  \
     "{\"articleNumber\":\"1\",\"data\":{\"turnoverGroup\":\"" group "\",\"turnoverGroupName\":\"G" \
@@ -432,29 +432,18 @@ START_TEST(nothing_is_lost)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("daytotal")
 {
-    Suite *s = suite_create("daytotal");
-    TCase *tc = tcase_create("all");
-    SRunner *runner;
-    int failed;
-
-    tcase_add_test(tc, sums_groups_and_payments);
-    tcase_add_test(tc, the_receipts_vat_is_the_truth);
-    tcase_add_test(tc, vat_without_a_line_is_unexplained);
-    tcase_add_test(tc, options_count_once);
-    tcase_add_test(tc, gift_cards);
-    tcase_add_loop_test(tc, money_in_and_out, 0, (int)(sizeof moves / sizeof moves[0]));
-    tcase_add_test(tc, unpaid_and_rounded);
-    tcase_add_test(tc, orders_stay_out);
-    tcase_add_test(tc, branches_are_apart);
-    tcase_add_test(tc, cash_differences);
-    tcase_add_test(tc, accounts_of_the_methods);
-    tcase_add_loop_test(tc, nothing_is_lost, 0, 50);
-    suite_add_tcase(s, tc);
-    runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    tcase_add_test(t, sums_groups_and_payments);
+    tcase_add_test(t, the_receipts_vat_is_the_truth);
+    tcase_add_test(t, vat_without_a_line_is_unexplained);
+    tcase_add_test(t, options_count_once);
+    tcase_add_test(t, gift_cards);
+    LOOP(money_in_and_out, moves);
+    tcase_add_test(t, unpaid_and_rounded);
+    tcase_add_test(t, orders_stay_out);
+    tcase_add_test(t, branches_are_apart);
+    tcase_add_test(t, cash_differences);
+    tcase_add_test(t, accounts_of_the_methods);
+    tcase_add_loop_test(t, nothing_is_lost, 0, 50);
 }

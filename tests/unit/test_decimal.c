@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Exact decimals: text, arithmetic, rounding, overflow, allotting. */
 #include "base/decimal.h"
+#include "unit.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 static struct decimal dec(const char *text)
@@ -215,14 +215,8 @@ START_TEST(allot_refuses_nothing_and_overflow)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("decimal")
 {
-    Suite *s = suite_create("decimal");
-    TCase *t = tcase_create("decimal");
-    SRunner *r = srunner_create(s);
-    int failed;
-
-    suite_add_tcase(s, t);
     tcase_add_test(t, parses_and_formats);
     tcase_add_test(t, refuses_what_is_no_decimal);
     tcase_add_test(t, o37_prices_become_cents_without_float_artefacts);
@@ -233,8 +227,4 @@ int main(void)
     tcase_add_test(t, allots_exactly);
     tcase_add_test(t, allots_what_adds_up);
     tcase_add_test(t, allot_refuses_nothing_and_overflow);
-    srunner_run_all(r, CK_NORMAL);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

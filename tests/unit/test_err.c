@@ -2,11 +2,11 @@
  * The error type: one line, whole characters, no secrets. */
 #include "base/err.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/secret.h"
+#include "unit.h"
 
 START_TEST(fills_and_returns)
 {
@@ -82,22 +82,12 @@ START_TEST(names_its_kinds)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("err")
 {
-    Suite *s = suite_create("err");
-    TCase *t = tcase_create("err");
-    SRunner *r = srunner_create(s);
-    int failed;
-
-    suite_add_tcase(s, t);
     tcase_add_test(t, fills_and_returns);
     tcase_add_test(t, may_quote_itself);
     tcase_add_test(t, stays_on_one_line);
     tcase_add_test(t, cuts_at_a_character);
     tcase_add_test(t, never_holds_a_secret);
     tcase_add_test(t, names_its_kinds);
-    srunner_run_all(r, CK_NORMAL);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Decimal expressions: what they give, what they refuse, and where they say the mistake is. */
 #include "base/expr.h"
+#include "unit.h"
 
-#include <check.h>
 #include <string.h>
 
 static const char record_text[] =
@@ -199,10 +199,8 @@ START_TEST(tells_its_names)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("expr")
 {
-    Suite *s = suite_create("expr");
-    TCase *t = tcase_create("expr");
     tcase_add_test(t, calculates);
     tcase_add_test(t, divides_at_six_places);
     tcase_add_test(t, rounds_once);
@@ -211,10 +209,4 @@ int main(void)
     tcase_add_test(t, tells_the_column);
     tcase_add_test(t, has_limits);
     tcase_add_test(t, tells_its_names);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? 1 : 0;
 }

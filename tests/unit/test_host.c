@@ -2,6 +2,7 @@
  * core/connection/host.c: what a plugin may ask of the host, how failures are told, and transforms. */
 #include "inside.h"
 #include "test_peer.h"
+#include "unit.h"
 
 /* ---- what a plugin may ask ---- */
 
@@ -266,23 +267,15 @@ START_TEST(test_a_transform_is_no_connector)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("host")
 {
-    Suite *s = suite_create("host");
-    TCase *t = tcase_create("border");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_settings_catalogue_and_time);
     tcase_add_test(t, test_state_outlives_the_connection_and_is_its_own);
-    tcase_add_loop_test(t, test_decimals, 0, (int)(sizeof sums / sizeof sums[0]));
+    LOOP(test_decimals, sums);
     tcase_add_test(t, test_fail_masks_and_is_one_line);
     tcase_add_test(t, test_failures_name_the_connection);
     tcase_add_test(t, test_http_of_an_older_plugin);
     tcase_add_test(t, test_convert);
     tcase_add_test(t, test_a_transform_is_no_connector);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed == 0 ? 0 : 1;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
  * core/http/http.c against a peer that misbehaves in every way we know of. */
-#include <check.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -12,6 +11,7 @@
 #include "http/http_trace.h"
 #include "http/rate.h"
 #include "test_peer.h"
+#include "unit.h"
 
 static struct peer peer;
 static struct http *http;
@@ -662,11 +662,8 @@ START_TEST(the_bucket)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("http")
 {
-    Suite *s = suite_create("http");
-    TCase *t = tcase_create("http");
-
     tcase_set_timeout(t, 20);
     tcase_add_test(t, an_answer);
     tcase_add_test(t, methods_after_each_other);
@@ -686,15 +683,9 @@ int main(void)
     tcase_add_test(t, concurrency);
     tcase_add_test(t, secrets_are_masked);
     tcase_add_test(t, trace_cuts_bodies);
-    tcase_add_loop_test(t, where_to, 0, (int)(sizeof addresses / sizeof *addresses));
+    LOOP(where_to, addresses);
     tcase_add_test(t, header_smuggling);
     tcase_add_test(t, missing_ca);
     tcase_add_test(t, a_certificate_of_our_own);
     tcase_add_test(t, the_bucket);
-    suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
 }

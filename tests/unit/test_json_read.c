@@ -3,13 +3,13 @@
  * elements of a list are lost. json_oracle.sh and fuzz_json_read.c compare with other readers. */
 #include "base/json_read.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/json_text.h"
+#include "unit.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof(a)[0])
 
@@ -413,27 +413,17 @@ START_TEST(test_too_many_bad_elements)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("json_read")
 {
-    Suite *s = suite_create("json_read");
-    TCase *t = tcase_create("texts");
-    tcase_add_loop_test(t, test_good, 0, (int)LENGTH(good));
-    tcase_add_loop_test(t, test_cut_anywhere, 0, (int)LENGTH(good));
-    tcase_add_loop_test(t, test_wrong, 0, (int)LENGTH(wrong));
+    LOOP(test_good, good);
+    LOOP(test_cut_anywhere, good);
+    LOOP(test_wrong, wrong);
     tcase_add_test(t, test_f18_a_byte_order_mark_is_read);
     tcase_add_test(t, test_depth_and_length);
     tcase_add_test(t, test_long_numbers_and_names);
-    suite_add_tcase(s, t);
-    t = tcase_create("lists");
-    tcase_add_loop_test(t, test_f12_one_element_alone_is_lost, 0, (int)LENGTH(elements));
-    tcase_add_loop_test(t, test_f12_an_open_end_loses_the_page, 0, (int)LENGTH(unbounded));
+    LOOP(test_f12_one_element_alone_is_lost, elements);
+    LOOP(test_f12_an_open_end_loses_the_page, unbounded);
     tcase_add_test(t, test_f12_several_and_the_paths);
     tcase_add_test(t, test_f23_one_nested_too_deep_alone_is_lost);
     tcase_add_test(t, test_too_many_bad_elements);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed == 0 ? 0 : 1;
 }

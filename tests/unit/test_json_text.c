@@ -2,12 +2,12 @@
  * core/base/json_text.c: byte for byte what Jansson writes, on chosen and on random values. */
 #include "base/json_text.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json_read.h"
+#include "unit.h"
 
 #define RANDOM_CASES 2000
 
@@ -193,18 +193,10 @@ START_TEST(test_f16_any_bytes_give_valid_json)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("json_text")
 {
-    Suite *s = suite_create("json_text");
-    TCase *t = tcase_create("as jansson");
-    tcase_add_loop_test(t, test_chosen, 0, (int)(sizeof texts / sizeof texts[0]));
+    LOOP(test_chosen, texts);
     tcase_add_test(t, test_random);
     tcase_add_test(t, test_long_and_deep);
     tcase_add_test(t, test_f16_any_bytes_give_valid_json);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed == 0 ? 0 : 1;
 }

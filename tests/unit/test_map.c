@@ -4,7 +4,6 @@
 #include "config/conf_load.h"
 #include "mapping/map.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "plugin/loader.h"
+#include "unit.h"
 
 static char dir[64];
 static struct plugins *plugins;
@@ -516,10 +516,8 @@ START_TEST(texts_of_values)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("map")
 {
-    Suite *s = suite_create("map");
-    TCase *t = tcase_create("map");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, copies_a_value);
     tcase_add_test(t, copies_objects_and_lists);
@@ -549,10 +547,4 @@ int main(void)
     tcase_add_test(t, map_alone_makes_one_object);
     tcase_add_test(t, a_place_that_cannot_be_set);
     tcase_add_test(t, texts_of_values);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? 1 : 0;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * The rules of the core models: orders, products, stock levels, days of a till. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/decimal.h"
 #include "model/complete.h"
 #include "model/order.h"
+#include "unit.h"
 
 static struct koppel_error err;
 static json_t *core, *settings, *notes;
@@ -479,10 +479,8 @@ START_TEST(o38_day)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("model")
 {
-    Suite *s = suite_create("model");
-    TCase *t = tcase_create("rules");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, o21_shares_add_up);
     tcase_add_test(t, o25_payments_are_summed);
@@ -501,10 +499,4 @@ int main(void)
     tcase_add_test(t, s2_formulas);
     tcase_add_test(t, s4_rules);
     tcase_add_test(t, o38_day);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? 1 : 0;
 }

@@ -2,6 +2,7 @@
  * Invoices, packing slips, proposals and day totals of the MplusKASSA connector against a till that
  * is a script. */
 #include "mplus_host.h"
+#include "unit.h"
 
 #define PROPOSAL(state, members)                                                                   \
     RESULT("GET-PROPOSAL-RESULT-OK") "<proposal><proposalId>p1</proposalId><changeCounter>4"       \
@@ -304,30 +305,16 @@ START_TEST(reads_day_totals)
 }
 END_TEST
 
-#define LOOP(test, table)                                                                          \
-    tcase_add_loop_test(tc, test, 0, (int)(sizeof(table) / sizeof(table)[0]))
-
-int main(void)
+UNIT_MAIN("mplus_documents")
 {
-    Suite *s = suite_create("mplus_documents");
-    TCase *tc = tcase_create("all");
-    SRunner *runner;
-    int failed;
-
-    tcase_add_test(tc, an_order_of_a_proposal);
-    tcase_add_test(tc, an_invoice_of_a_proposal);
+    tcase_add_test(t, an_order_of_a_proposal);
+    tcase_add_test(t, an_invoice_of_a_proposal);
     LOOP(no_order_of_an_unfit_proposal, unfit);
-    tcase_add_test(tc, saves_proposals);
+    tcase_add_test(t, saves_proposals);
     LOOP(save_failures_have_their_kind, save_failures);
-    tcase_add_test(tc, cancels_proposals);
-    tcase_add_test(tc, finds_proposals_by_external_id);
-    tcase_add_test(tc, reads_invoices);
-    tcase_add_test(tc, reads_packing_slips);
-    tcase_add_test(tc, reads_day_totals);
-    suite_add_tcase(s, tc);
-    runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    tcase_add_test(t, cancels_proposals);
+    tcase_add_test(t, finds_proposals_by_external_id);
+    tcase_add_test(t, reads_invoices);
+    tcase_add_test(t, reads_packing_slips);
+    tcase_add_test(t, reads_day_totals);
 }

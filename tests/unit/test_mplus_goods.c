@@ -2,6 +2,7 @@
  * Articles and products of the MplusKASSA connector against a till that is a script: what it asks
  * for, what it sends, what it leaves out, and what it makes of every answer. */
 #include "mplus_host.h"
+#include "unit.h"
 
 /* ---- articles: find ---- */
 
@@ -436,43 +437,29 @@ END_TEST
 
 /* ---- the program ---- */
 
-#define LOOP(test, table)                                                                          \
-    tcase_add_loop_test(tc, test, 0, (int)(sizeof(table) / sizeof(table)[0]))
-
-int main(void)
+UNIT_MAIN("mplus goods")
 {
-    Suite *s = suite_create("mplus goods");
-    TCase *tc = tcase_create("all");
-    SRunner *runner;
-    int bad;
-
-    tcase_add_test(tc, article_by_plu_is_compared_exactly);
-    tcase_add_test(tc, article_by_number_asks_for_whole_numbers_only);
-    tcase_add_test(tc, article_alone_makes_its_product);
-    tcase_add_test(tc, article_without_number_gets_one);
-    tcase_add_test(tc, article_joins_its_product);
-    tcase_add_test(tc, article_makes_its_group);
-    tcase_add_test(tc, article_meets_its_group);
-    tcase_add_test(tc, article_of_a_named_group);
-    tcase_add_test(tc, article_number_is_taken);
-    tcase_add_loop_test(tc, article_number_is_none, 0, 5);
+    tcase_add_test(t, article_by_plu_is_compared_exactly);
+    tcase_add_test(t, article_by_number_asks_for_whole_numbers_only);
+    tcase_add_test(t, article_alone_makes_its_product);
+    tcase_add_test(t, article_without_number_gets_one);
+    tcase_add_test(t, article_joins_its_product);
+    tcase_add_test(t, article_makes_its_group);
+    tcase_add_test(t, article_meets_its_group);
+    tcase_add_test(t, article_of_a_named_group);
+    tcase_add_test(t, article_number_is_taken);
+    tcase_add_loop_test(t, article_number_is_none, 0, 5);
     LOOP(article_that_is_equal_is_not_sent, same);
     LOOP(article_update_sends_only_what_differs, differing);
-    tcase_add_test(tc, article_groups_of_its_product);
-    tcase_add_test(tc, article_renames_its_product);
-    tcase_add_test(tc, article_cannot_move);
-    tcase_add_test(tc, article_update_of_a_missing_one);
-    tcase_add_test(tc, article_that_no_message_can_hold);
-    tcase_add_loop_test(tc, nothing_is_ever_removed, 0, 4);
-    tcase_add_test(tc, product_waits_for_its_first_article);
-    tcase_add_test(tc, product_with_articles);
-    tcase_add_test(tc, product_without_a_number);
+    tcase_add_test(t, article_groups_of_its_product);
+    tcase_add_test(t, article_renames_its_product);
+    tcase_add_test(t, article_cannot_move);
+    tcase_add_test(t, article_update_of_a_missing_one);
+    tcase_add_test(t, article_that_no_message_can_hold);
+    tcase_add_loop_test(t, nothing_is_ever_removed, 0, 4);
+    tcase_add_test(t, product_waits_for_its_first_article);
+    tcase_add_test(t, product_with_articles);
+    tcase_add_test(t, product_without_a_number);
     LOOP(product_is_there_already, taken);
-    tcase_add_test(tc, product_update_sends_only_what_differs);
-    suite_add_tcase(s, tc);
-    runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    bad = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return bad == 0 ? 0 : 1;
+    tcase_add_test(t, product_update_sends_only_what_differs);
 }

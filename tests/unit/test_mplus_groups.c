@@ -2,6 +2,7 @@
  * Article groups of the MplusKASSA connector against a till that is a script: the tree and its
  * paths. */
 #include "mplus_host.h"
+#include "unit.h"
 
 #define TREE                                                                                       \
     "<articleGroupList><articleGroups><groupNumber>3</groupNumber><name> Clothing</name><text/>"   \
@@ -156,24 +157,13 @@ START_TEST(groups_are_read_with_their_paths)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("mplus groups")
 {
-    Suite *s = suite_create("mplus groups");
-    TCase *tc = tcase_create("all");
-    SRunner *runner;
-    int bad;
-
-    tcase_add_test(tc, articles_bring_their_groups);
-    tcase_add_test(tc, articles_are_read_again_with_another_tree);
-    tcase_add_test(tc, group_by_path);
-    tcase_add_test(tc, group_is_made_below_its_parent);
-    tcase_add_test(tc, group_without_its_parent);
-    tcase_add_test(tc, group_update_sends_only_what_differs);
-    tcase_add_test(tc, groups_are_read_with_their_paths);
-    suite_add_tcase(s, tc);
-    runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    bad = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return bad == 0 ? 0 : 1;
+    tcase_add_test(t, articles_bring_their_groups);
+    tcase_add_test(t, articles_are_read_again_with_another_tree);
+    tcase_add_test(t, group_by_path);
+    tcase_add_test(t, group_is_made_below_its_parent);
+    tcase_add_test(t, group_without_its_parent);
+    tcase_add_test(t, group_update_sends_only_what_differs);
+    tcase_add_test(t, groups_are_read_with_their_paths);
 }

@@ -2,6 +2,7 @@
  * Orders into the MplusKASSA connector against a till that is a script: what is sent, what is never
  * sent twice, and what every answer means. */
 #include "mplus_host.h"
+#include "unit.h"
 
 #define CREATED(result, replay, id)                                                                \
     "<idempotencyResult>IDEMPOTENCY-RESULT-" replay "-RESPONSE</idempotencyResult>"                \
@@ -338,36 +339,22 @@ START_TEST(a_cancellation_that_was_undone_is_loud)
 }
 END_TEST
 
-#define LOOP(test, table)                                                                          \
-    tcase_add_loop_test(tc, test, 0, (int)(sizeof(table) / sizeof(table)[0]))
-
-int main(void)
+UNIT_MAIN("mplus_sales")
 {
-    Suite *s = suite_create("mplus_sales");
-    TCase *tc = tcase_create("all");
-    SRunner *runner;
-    int failed;
-
-    tcase_add_test(tc, creates_with_what_the_settings_say);
-    tcase_add_test(tc, keeps_what_the_record_says);
-    tcase_add_test(tc, pays_in_advance);
-    tcase_add_test(tc, another_total_is_told);
+    tcase_add_test(t, creates_with_what_the_settings_say);
+    tcase_add_test(t, keeps_what_the_record_says);
+    tcase_add_test(t, pays_in_advance);
+    tcase_add_test(t, another_total_is_told);
     LOOP(refuses_without_asking, incomplete);
-    tcase_add_test(tc, a_stored_refusal_is_not_the_last_word);
+    tcase_add_test(t, a_stored_refusal_is_not_the_last_word);
     LOOP(every_refusal_has_its_kind, refusals);
-    tcase_add_test(tc, an_old_service);
-    tcase_add_test(tc, an_old_service_needs_an_external_id);
+    tcase_add_test(t, an_old_service);
+    tcase_add_test(t, an_old_service_needs_an_external_id);
     LOOP(updates_with_the_counters, harmless);
-    tcase_add_test(tc, an_update_keeps_the_lines);
+    tcase_add_test(t, an_update_keeps_the_lines);
     LOOP(update_failures_have_their_kind, update_failures);
-    tcase_add_test(tc, an_order_that_is_gone);
+    tcase_add_test(t, an_order_that_is_gone);
     LOOP(cancels, cancelled);
-    tcase_add_test(tc, never_cancels_twice);
-    tcase_add_test(tc, a_cancellation_that_was_undone_is_loud);
-    suite_add_tcase(s, tc);
-    runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    tcase_add_test(t, never_cancels_twice);
+    tcase_add_test(t, a_cancellation_that_was_undone_is_loud);
 }

@@ -2,6 +2,7 @@
  * Stock to and from the MplusKASSA connector against a till that is a script: one call per branch,
  * the article that makes it fail parked alone, the rest sent again, and the way of old services. */
 #include "mplus_host.h"
+#include "unit.h"
 
 #define OK RESULT("SAVE-STOCK-CORRECTIONS-RESULT-OK") NUMBER("stockId", "900")
 #define FAILED(code, article)                                                                      \
@@ -467,42 +468,28 @@ START_TEST(no_change_keeps_the_cursor)
 }
 END_TEST
 
-#define LOOP(test, table)                                                                          \
-    tcase_add_loop_test(tc, test, 0, (int)(sizeof(table) / sizeof(table)[0]))
-
-int main(void)
+UNIT_MAIN("mplus stock")
 {
-    Suite *s = suite_create("mplus stock");
-    TCase *tc = tcase_create("all");
-    SRunner *runner;
-    int bad;
-
-    tcase_add_test(tc, one_call_takes_a_branch);
-    tcase_add_test(tc, the_failing_article_is_left_out);
-    tcase_add_test(tc, a_failure_of_another_kind);
-    tcase_add_test(tc, all_articles_fail);
+    tcase_add_test(t, one_call_takes_a_branch);
+    tcase_add_test(t, the_failing_article_is_left_out);
+    tcase_add_test(t, a_failure_of_another_kind);
+    tcase_add_test(t, all_articles_fail);
     LOOP(a_failure_without_an_article, hopeless);
-    tcase_add_test(tc, done_when_all_branches_are);
-    tcase_add_test(tc, a_branch_that_fails_keeps_what_was_done);
-    tcase_add_test(tc, a_branch_that_is_not_there);
-    tcase_add_test(tc, no_corrections_is_success);
-    tcase_add_test(tc, the_home_branch);
-    tcase_add_test(tc, an_old_service);
-    tcase_add_test(tc, a_login_that_fails_is_no_old_service);
-    tcase_add_test(tc, articles_that_are_not_managed);
-    tcase_add_test(tc, an_article_that_cannot_be_unmanaged_fails_alone);
-    tcase_add_test(tc, articles_by_plu);
+    tcase_add_test(t, done_when_all_branches_are);
+    tcase_add_test(t, a_branch_that_fails_keeps_what_was_done);
+    tcase_add_test(t, a_branch_that_is_not_there);
+    tcase_add_test(t, no_corrections_is_success);
+    tcase_add_test(t, the_home_branch);
+    tcase_add_test(t, an_old_service);
+    tcase_add_test(t, a_login_that_fails_is_no_old_service);
+    tcase_add_test(t, articles_that_are_not_managed);
+    tcase_add_test(t, an_article_that_cannot_be_unmanaged_fails_alone);
+    tcase_add_test(t, articles_by_plu);
     LOOP(odd_records_fail_alone, odd);
-    tcase_add_test(tc, two_records_of_one_article);
-    tcase_add_test(tc, nothing_to_send);
-    tcase_add_test(tc, a_full_batch);
-    tcase_add_test(tc, the_first_reading_is_whole);
-    tcase_add_test(tc, a_change_brings_all_branches);
-    tcase_add_test(tc, no_change_keeps_the_cursor);
-    suite_add_tcase(s, tc);
-    runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    bad = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return bad == 0 ? 0 : 1;
+    tcase_add_test(t, two_records_of_one_article);
+    tcase_add_test(t, nothing_to_send);
+    tcase_add_test(t, a_full_batch);
+    tcase_add_test(t, the_first_reading_is_whole);
+    tcase_add_test(t, a_change_brings_all_branches);
+    tcase_add_test(t, no_change_keeps_the_cursor);
 }

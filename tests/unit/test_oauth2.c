@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
  * core/oauth/oauth2.c: logging in, refreshing once for many threads, sealing before use. */
-#include <check.h>
 #include <curl/curl.h>
 #include <sodium.h>
 
@@ -10,6 +9,7 @@
 #include "oauth/oauth2_connect.h"
 #include "oauth/oauth2_exchange.h"
 #include "test_peer.h"
+#include "unit.h"
 
 /* ---- a store that only seals ---- */
 
@@ -627,11 +627,8 @@ START_TEST(nobody_logs_in)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("oauth2")
 {
-    Suite *s = suite_create("oauth2");
-    TCase *t = tcase_create("oauth2");
-
     tcase_set_timeout(t, 20);
     tcase_add_test(t, never_connected);
     tcase_add_test(t, a_stored_token_is_used);
@@ -652,10 +649,4 @@ int main(void)
     tcase_add_test(t, connecting);
     tcase_add_test(t, connecting_refused);
     tcase_add_test(t, nobody_logs_in);
-    suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
 }

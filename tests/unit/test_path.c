@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Paths: syntax, reading, setting. */
 #include "base/path.h"
+#include "unit.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,22 +153,12 @@ START_TEST(refuses_bad_syntax)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("path")
 {
-    Suite *s = suite_create("path");
-    TCase *t = tcase_create("path");
-    SRunner *r = srunner_create(s);
-    int failed;
-
-    suite_add_tcase(s, t);
     tcase_add_test(t, reads);
     tcase_add_test(t, visits_every_element);
     tcase_add_test(t, sets_and_makes_what_is_missing);
     tcase_add_test(t, sets_in_every_element);
     tcase_add_test(t, replaces_the_record);
     tcase_add_test(t, refuses_bad_syntax);
-    srunner_run_all(r, CK_NORMAL);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Secrets: references, masking, sealing. */
 #include "base/secret.h"
+#include "unit.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,14 +196,8 @@ START_TEST(refuses_a_key_that_is_none)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("secret")
 {
-    Suite *s = suite_create("secret");
-    TCase *t = tcase_create("secret");
-    SRunner *r = srunner_create(s);
-    int failed;
-
-    suite_add_tcase(s, t);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, resolves_the_three_forms);
     tcase_add_test(t, refuses_with_the_reference_and_never_the_value);
@@ -212,8 +206,4 @@ int main(void)
     tcase_add_test(t, keeps_the_first_masks_when_tokens_come_and_go);
     tcase_add_test(t, seals_and_unseals);
     tcase_add_test(t, refuses_a_key_that_is_none);
-    srunner_run_all(r, CK_NORMAL);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

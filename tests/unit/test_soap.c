@@ -2,14 +2,14 @@
  * The message tables of the MplusKASSA connector: writing, reading, and hostile answers.
  * With --print NAME the request message of that case goes to stdout, for the schema check;
  * --names lists the cases. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "../../plugins/mpluskassa/soap.h"
-#include "../../plugins/mpluskassa/types.h"
+#include "plugins/mpluskassa/soap.h"
+#include "plugins/mpluskassa/types.h"
+#include "unit.h"
 
 #define HEAD                                                                                       \
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"                                                 \
@@ -537,36 +537,22 @@ static int print_request(const char *name)
     return 2;
 }
 
-#define LOOP(test, table)                                                                          \
-    tcase_add_loop_test(tc, test, 0, (int)(sizeof(table) / sizeof(table)[0]))
-
-static int run(void)
+static void add_tests(TCase *t)
 {
-    Suite *s = suite_create("soap");
-    TCase *tc = tcase_create("all");
-    SRunner *runner;
-    int failed;
-
-    tcase_add_test(tc, reads_an_order);
+    tcase_add_test(t, reads_an_order);
     LOOP(round_trip, round_trips);
     LOOP(writes, roundings);
     LOOP(refuses, refused);
     LOOP(reads_values, values);
     LOOP(refuses_answers, broken);
     LOOP(writes_requests, requests);
-    tcase_add_test(tc, truncated);
-    tcase_add_test(tc, not_soap);
-    tcase_add_test(tc, depth_bomb);
-    tcase_add_test(tc, write_depth);
-    tcase_add_test(tc, faults);
-    tcase_add_test(tc, fast_enough);
-    tcase_set_timeout(tc, 30);
-    suite_add_tcase(s, tc);
-    runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    tcase_add_test(t, truncated);
+    tcase_add_test(t, not_soap);
+    tcase_add_test(t, depth_bomb);
+    tcase_add_test(t, write_depth);
+    tcase_add_test(t, faults);
+    tcase_add_test(t, fast_enough);
+    tcase_set_timeout(t, 30);
 }
 
 int main(int argc, char **argv)
@@ -580,5 +566,5 @@ int main(int argc, char **argv)
             puts(requests[i].name);
         return 0;
     }
-    return run();
+    return unit_run("soap", add_tests);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Every function of the shipped transforms, called as a mapping calls it. The plugins are the built
  * ones, in the directory that KOPPEL_PLUGINS names. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "connection/host.h"
 #include "plugin/loader.h"
+#include "unit.h"
 
 /* The call as in `via`, the value as JSON (' for "), the outcome as JSON, or what the error says.
  */
@@ -192,17 +192,9 @@ START_TEST(every_function_has_a_case)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("transforms")
 {
-    Suite *s = suite_create("transforms");
-    TCase *t = tcase_create("transforms");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, calls, 0, CASES);
     tcase_add_test(t, every_function_has_a_case);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? 1 : 0;
 }

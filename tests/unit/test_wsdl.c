@@ -2,12 +2,12 @@
  * The comparison with the service's description: the vendor's own one agrees with every message we
  * send and read, and each change of it that matters is told. KOPPEL_MPLUS_WSDL says where it is; by
  * default it lies beside KOPPEL_MPLUS_XSD. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../plugins/mpluskassa/wsdl.h"
+#include "plugins/mpluskassa/wsdl.h"
+#include "unit.h"
 
 #define ROWS_MAX 4000
 
@@ -216,29 +216,15 @@ START_TEST(refuses)
 }
 END_TEST
 
-#define LOOP(test, table)                                                                          \
-    tcase_add_loop_test(tc, test, 0, (int)(sizeof(table) / sizeof(table)[0]))
-
-int main(void)
+UNIT_MAIN("wsdl")
 {
-    Suite *s = suite_create("wsdl");
-    TCase *tc = tcase_create("all");
     char *text = vendor_text();
-    SRunner *runner;
-    int failed;
-
     if (text == NULL)
         puts("the vendor's description is not at hand; its tests look at nothing");
     free(text);
-    tcase_add_test(tc, the_vendors_description_agrees);
+    tcase_add_test(t, the_vendors_description_agrees);
     LOOP(every_change_is_told, changes);
-    tcase_add_test(tc, a_small_description);
-    tcase_add_test(tc, the_reader_may_stop);
+    tcase_add_test(t, a_small_description);
+    tcase_add_test(t, the_reader_may_stop);
     LOOP(refuses, broken);
-    suite_add_tcase(s, tc);
-    runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
 }

@@ -5,11 +5,13 @@
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/date.h"
+
 static _Atomic int64_t fixed_ms;
+static _Atomic int64_t shifted_ms;
 
 static int64_t read_ms(clockid_t id)
 {
@@ -23,19 +25,30 @@ int64_t clock_now_ms(void)
 {
     int64_t fixed = atomic_load(&fixed_ms);
 
-    return fixed ? fixed : read_ms(CLOCK_REALTIME);
+    return (fixed ? fixed : read_ms(CLOCK_REALTIME)) + atomic_load(&shifted_ms);
 }
 
 int64_t clock_monotonic_ms(void)
 {
-    return read_ms(CLOCK_MONOTONIC);
+    return read_ms(CLOCK_BOOTTIME) + atomic_load(&shifted_ms);
 }
 
 int64_t clock_monotonic_ns(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+    clock_gettime(CLOCK_BOOTTIME, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec + atomic_load(&shifted_ms) * 1000000;
+}
+
+void clock_deadline(int64_t in_ms, struct timespec *out)
+{
+    clock_gettime(CLOCK_MONOTONIC, out);
+    out->tv_sec += in_ms / 1000;
+    out->tv_nsec += in_ms % 1000 * 1000000;
+    if (out->tv_nsec >= 1000000000) {
+        out->tv_sec++;
+        out->tv_nsec -= 1000000000;
+    }
 }
 
 void clock_fix(int64_t now_ms)
@@ -43,23 +56,19 @@ void clock_fix(int64_t now_ms)
     atomic_store(&fixed_ms, now_ms);
 }
 
+void clock_shift_ms(int64_t by_ms)
+{
+    atomic_fetch_add(&shifted_ms, by_ms);
+}
+
 int clock_format(int64_t ms, char out[CLOCK_TEXT_BYTES])
 {
-    int rest = (int)(ms % 1000);
-    time_t seconds = (time_t)(ms / 1000);
-    struct tm t;
-    char fraction[8] = "";
-
-    if (rest < 0) {
-        rest += 1000;
-        seconds--;
-    }
-    if (!gmtime_r(&seconds, &t))
-        memset(&t, 0, sizeof t);
-    if (rest)
-        snprintf(fraction, sizeof fraction, ".%03d", rest % 1000);
-    return snprintf(out, CLOCK_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", t.tm_year + 1900,
-                    t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, fraction);
+    char text[DATE_TEXT_BYTES];
+    struct date d = {.year = 1970, .month = 1, .day = 1, .has_time = true, .has_offset = true};
+    (void)date_from_unix_ms(ms, &d);
+    int n = date_format(&d, text);
+    memcpy(out, text, (size_t)n + 1); /* without an offset of its own it is short enough */
+    return n;
 }
 
 static bool is_digit(char c)
@@ -67,95 +76,12 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Exactly n digits at *text, which moves on. */
-static bool take_digits(const char **text, int n, int *out)
-{
-    int value = 0;
-
-    for (int i = 0; i < n; i++) {
-        if (!is_digit((*text)[i]))
-            return false;
-        value = value * 10 + ((*text)[i] - '0');
-    }
-    *text += n;
-    *out = value;
-    return true;
-}
-
-static bool take_char(const char **text, const char *allowed)
-{
-    if (!**text || !strchr(allowed, **text))
-        return false;
-    (*text)++;
-    return true;
-}
-
-static int days_in_month(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
-static bool take_date(const char **p, struct tm *t)
-{
-    int year, month, day;
-
-    if (!take_digits(p, 4, &year) || !take_char(p, "-") || !take_digits(p, 2, &month) ||
-        !take_char(p, "-") || !take_digits(p, 2, &day))
-        return false;
-    if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
-        return false;
-    t->tm_year = year - 1900;
-    t->tm_mon = month - 1;
-    t->tm_mday = day;
-    return true;
-}
-
-static bool take_time(const char **p, struct tm *t, int *ms)
-{
-    int scale = 100;
-
-    if (!take_digits(p, 2, &t->tm_hour) || !take_char(p, ":") || !take_digits(p, 2, &t->tm_min) ||
-        !take_char(p, ":") || !take_digits(p, 2, &t->tm_sec))
-        return false;
-    if (t->tm_hour > 23 || t->tm_min > 59 || t->tm_sec > 60)
-        return false;
-    *ms = 0;
-    if (!take_char(p, "."))
-        return true;
-    if (!is_digit(**p))
-        return false;
-    for (; is_digit(**p); (*p)++, scale /= 10)
-        *ms += (**p - '0') * scale;
-    return true;
-}
-
-/* Minutes east of UTC. */
-static bool take_offset(const char **p, int *minutes)
-{
-    int sign = **p == '-' ? -1 : 1, h, m;
-
-    *minutes = 0;
-    if (take_char(p, "Zz"))
-        return true;
-    if (!take_char(p, "+-") || !take_digits(p, 2, &h) || !take_char(p, ":") ||
-        !take_digits(p, 2, &m) || h > 23 || m > 59)
-        return false;
-    *minutes = sign * (h * 60 + m);
-    return true;
-}
-
 int clock_parse(const char *text, int64_t *out_ms)
 {
-    struct tm t = {0};
-    int ms, offset;
-
-    if (!text || !take_date(&text, &t) || !take_char(&text, "Tt") || !take_time(&text, &t, &ms) ||
-        !take_offset(&text, &offset) || *text)
+    struct date d;
+    if (!text || date_parse(text, &d, NULL) != 0 || !d.has_offset)
         return -1;
-    *out_ms = ((int64_t)timegm(&t) - (int64_t)offset * 60) * 1000 + ms;
+    *out_ms = date_unix_ms(&d);
     return 0;
 }
 

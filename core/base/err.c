@@ -6,24 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cut.h"
 #include "base/mask.h"
 
-/* Copies at most room - 1 bytes, never half a UTF-8 character, and always one line. */
+/* Copies what fits, cut between characters, and always valid UTF-8 in one line. */
 static void put_line(char *out, size_t room, const char *text)
 {
-    size_t n = strnlen(text, room);
-
-    if (n == room) {
-        n = room - 1;
-        while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
-            n--;
-    }
+    size_t n = cut_copy(out, room, text);
     for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)text[i];
-
-        out[i] = c < 0x20 || c == 0x7F ? ' ' : (char)c;
+        unsigned char c = (unsigned char)out[i];
+        if (c < 0x20 || c == 0x7F)
+            out[i] = ' ';
     }
-    out[n] = '\0';
 }
 
 /* Formats and masks before anything is cut: half a secret would no longer be recognised. */
@@ -51,7 +45,7 @@ int err_vset(struct koppel_error *err, int kind, const char *format, va_list arg
     put_format(text, sizeof text, format, args);
     err->kind = kind;
     err->retry_after_ms = 0;
-    err->reason[0] = '\0';
+    err->reason[0] = err->facts[0] = '\0';
     memcpy(err->text, text, strlen(text) + 1);
     return -1;
 }

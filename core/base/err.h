@@ -13,12 +13,16 @@
 #include "koppel/plugin.h"
 
 #define ERR_TEXT_BYTES 1024
+#define ERR_FACTS_BYTES 512
 
 struct koppel_error {
     int kind;             /* KOPPEL_E_*; 0: no error yet */
     int64_t retry_after_ms; /* with KOPPEL_E_RETRY: what the peer asked for; 0: nothing */
     char reason[48]; /* short code for counting and remedies ("customer.ambiguous"); may be "" */
     char text[ERR_TEXT_BYTES];
+    /* JSON object of what a person mends once for all ({"table":"vat","value":"NL|9"}); "": none
+     * (fact.h). May be personal data: never logged. */
+    char facts[ERR_FACTS_BYTES];
 };
 
 /* Fills err (which may be NULL) and returns -1. Text that is too long is cut at a character. Line

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cut.h"
+#include "base/fold.h"
 #include "base/path.h"
 
 enum node_type { NODE_NUMBER, NODE_NAME, NODE_NEGATE, NODE_ADD, NODE_SUB, NODE_MUL, NODE_DIV,
@@ -388,7 +390,7 @@ static int divide(const struct walk *w, struct fraction x, struct fraction y, st
 static bool is_blank(const json_t *value)
 {
     const char *text = json_string_value(value);
-    return !value || json_is_null(value) || (text && !text[strspn(text, " \t\r\n")]);
+    return !value || json_is_null(value) || (text && fold_is_blank(text));
 }
 
 static int named(const struct walk *w, const struct path *path, struct decimal *out)
@@ -407,8 +409,10 @@ static int named(const struct walk *w, const struct path *path, struct decimal *
     const char *text = json_string_value(value);
     if (text && decimal_parse(text, out) == 0)
         return 0;
-    snprintf(what, sizeof what, "\"%s\" is \"%.60s\", which is no number", path_text(path),
-             text ? text : "a list, object, boolean or real");
+    if (!text)
+        text = "a list, object, boolean or real";
+    snprintf(what, sizeof what, "\"%s\" is \"%.*s\", which is no number", path_text(path),
+             CUT(text, 60));
     return refuse(w, "expr.value", what);
 }
 

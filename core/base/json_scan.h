@@ -94,4 +94,17 @@ static inline size_t json_scan_character(const char *text, size_t left)
     return n;
 }
 
+/* Is it UTF-8 as a whole? */
+static inline int json_scan_is_text(const char *text, size_t bytes)
+{
+    const char *at = text, *end = text + bytes;
+    while ((at = json_scan_plain(at, end)) < end) {
+        size_t n = (unsigned char)*at < 0x80 ? 1 : json_scan_character(at, (size_t)(end - at));
+        if (n == 0)
+            return 0;
+        at += n;
+    }
+    return 1;
+}
+
 #endif

@@ -34,11 +34,8 @@ static void hand_over(struct out *o)
     o->bytes = 0;
 }
 
-/* Room for more bytes and the NUL; with a taker, more is less than FIRST_BYTES. */
-static bool reserve(struct out *o, size_t more)
+static bool grow(struct out *o, size_t more)
 {
-    if (o->room - o->bytes > more)
-        return true;
     if (o->take) {
         hand_over(o);
         return true;
@@ -54,6 +51,12 @@ static bool reserve(struct out *o, size_t more)
     o->text = text;
     o->room = room;
     return true;
+}
+
+/* Room for more bytes and the NUL; with a taker, more is less than FIRST_BYTES. */
+static inline bool reserve(struct out *o, size_t more)
+{
+    return __builtin_expect(o->room - o->bytes > more, true) || grow(o, more);
 }
 
 static void put(struct out *o, const char *text, size_t bytes)
@@ -192,8 +195,30 @@ static void sort(struct member *all, size_t count)
 
 static void put_value(struct out *o, const json_t *value, int depth);
 
+/* `"name":` in one piece, where the name stands for itself. */
+static bool put_name(struct out *o, const struct member *m, bool first)
+{
+    size_t n = m->key_bytes;
+    if (o->indented || n >= FIRST_BYTES / 2 || !json_scan_is_plain(m->key, n) ||
+        !reserve(o, n + 4))
+        return false;
+    char *to = o->text + o->bytes;
+    *to = ',';
+    to += !first;
+    *to++ = '"';
+    memcpy(to, m->key, n);
+    to[n] = '"';
+    to[n + 1] = ':';
+    o->bytes += n + 3 + !first;
+    return true;
+}
+
 static void put_member(struct out *o, const struct member *m, bool first, int depth)
 {
+    if (put_name(o, m, first)) {
+        put_value(o, m->value, depth + 1);
+        return;
+    }
     if (!first)
         put_char(o, ',');
     put_line(o, depth + 1);

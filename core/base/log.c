@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mask.h"
+#include "base/visible.h"
 
 static enum log_level current = LOG_INFO;
 
@@ -32,14 +33,6 @@ static const char *level_name(enum log_level level)
     case LOG_DEBUG: return "debug";
     }
     return "info";
-}
-
-/* A line break in the text would forge a second line. */
-static void make_one_line(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7F)
-            *text = ' ';
 }
 
 /* One write per line keeps the lines of several threads whole. */
@@ -71,9 +64,11 @@ void log_at(enum log_level level, const char *format, ...)
         goto out;
     /* Before the line breaks go: a secret may hold one. */
     mask_text(text);
-    make_one_line(text);
-    n = asprintf(&line, "%s: %s\n", level_name(level), text);
+    /* One line: a line break in the text would forge a second one. */
+    char *shown = visible_text(text, false);
+    n = shown ? asprintf(&line, "%s: %s\n", level_name(level), shown) : -1;
     free(text);
+    free(shown);
     if (n < 0)
         goto out;
     write_all(line, (size_t)n);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_scan.h"
+
 #define MAX_STEPS 32
 #define MAX_INDEX 99999
 
@@ -13,6 +15,7 @@ enum step_type { STEP_NAME, STEP_INDEX, STEP_EACH };
 struct step {
     enum step_type type;
     char *name;   /* STEP_NAME */
+    size_t bytes; /* of name */
     size_t index; /* STEP_INDEX */
 };
 
@@ -20,7 +23,7 @@ struct path {
     char *text;
     int count;
     bool plural;
-    struct step steps[MAX_STEPS];
+    struct step steps[]; /* MAX_STEPS while it is parsed, then count */
 };
 
 static int bad(struct koppel_error *err, const struct path *p, const char *at, const char *what)
@@ -66,12 +69,15 @@ static int parse_name(struct path *p, const char **at, struct koppel_error *err)
     struct step *step;
     if (n == 0)
         return bad(err, p, *at, "expected a name");
+    if (!json_scan_is_text(*at, n))
+        return bad(err, p, *at, "expected UTF-8");
     step = new_step(p, STEP_NAME, *at, err);
     if (!step)
         return -1;
     step->name = strndup(*at, n);
     if (!step->name)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
+    step->bytes = n;
     *at += n;
     return 0;
 }
@@ -100,7 +106,7 @@ static int parse_steps(struct path *p, struct koppel_error *err)
 
 struct path *path_parse(const char *text, struct koppel_error *err)
 {
-    struct path *p = calloc(1, sizeof *p);
+    struct path *p = calloc(1, sizeof *p + MAX_STEPS * sizeof p->steps[0]);
     if (p)
         p->text = strdup(text);
     if (!p || !p->text) {
@@ -112,7 +118,9 @@ struct path *path_parse(const char *text, struct koppel_error *err)
         path_free(p);
         return NULL;
     }
-    return p;
+    /* A configuration holds thousands, most of one step or two. */
+    struct path *fitting = realloc(p, sizeof *p + (size_t)p->count * sizeof p->steps[0]);
+    return fitting ? fitting : p;
 }
 
 void path_free(struct path *p)
@@ -139,7 +147,7 @@ bool path_is_plural(const struct path *p)
 static json_t *follow(const struct step *step, const json_t *node)
 {
     if (step->type == STEP_NAME)
-        return json_object_get(node, step->name);
+        return json_object_getn(node, step->name, step->bytes);
     return json_array_get(node, step->index);
 }
 
@@ -183,7 +191,7 @@ int path_each(const struct path *p, const json_t *record, int (*visit)(void *arg
 static int put(const struct step *step, json_t *node, json_t *value)
 {
     if (step->type == STEP_NAME)
-        return json_object_set(node, step->name, value);
+        return json_object_setn_nocheck(node, step->name, step->bytes, value);
     if (!json_is_array(node) || step->index > json_array_size(node))
         return -1;
     if (step->index == json_array_size(node))

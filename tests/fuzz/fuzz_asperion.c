@@ -6,9 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_read.h"
+#include "connection/host_json.h"
 #include "plugins/asperion/asperion_catalogue.h"
-#include "plugins/asperion/entities.h"
-#include "plugins/asperion/records.h"
+#include "plugins/asperion/body.h"
+#include "plugins/asperion/choices.h"
+#include "plugins/asperion/find.h"
+#include "plugins/asperion/orders.h"
+#include "plugins/asperion/page.h"
+#include "plugins/asperion/probe.h"
+#include "plugins/asperion/read.h"
+#include "plugins/asperion/verify.h"
+#include "plugins/asperion/write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
@@ -30,6 +39,17 @@ static int host_fail(struct koppel_error *err, int kind, const char *format, ...
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     return -1;
+}
+
+static void host_log(struct koppel_context *ctx, uint32_t level, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    (void)ctx;
+    (void)level;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
 }
 
 static int host_reason(struct koppel_error *err, const char *code)
@@ -116,9 +136,69 @@ static int host_row(struct koppel_list *out, const char *value, const char *titl
     return value && title ? 0 : -1;
 }
 
+static int host_unreadable(struct koppel_batch *out, const char *key, int64_t version,
+                           const char *raw, uint64_t raw_bytes, const char *place,
+                           struct koppel_error *err)
+{
+    (void)out;
+    (void)version;
+    (void)err;
+    /* Every byte is its to read. */
+    volatile char last = raw_bytes > 0 ? raw[raw_bytes - 1] : '\0';
+    (void)last;
+    if ((key && !key[0]) || !place[0])
+        abort();
+    return 0;
+}
+
+static int host_total(struct koppel_batch *out, int64_t records, struct koppel_error *err)
+{
+    (void)out;
+    (void)err;
+    if (records < 0)
+        abort();
+    return 0;
+}
+
+static int host_row_fact(struct koppel_list *out, const char *name, const char *value,
+                         struct koppel_error *err)
+{
+    (void)out;
+    (void)err;
+    return name && value ? 0 : -1;
+}
+
+static int host_step(struct koppel_list *out, const char *step, uint32_t outcome,
+                     const char *setting, const char *text, struct koppel_error *err)
+{
+    (void)out;
+    (void)outcome;
+    (void)setting;
+    (void)text;
+    (void)err;
+    return step[0] ? 0 : -1;
+}
+
+static int host_note(struct koppel_results *out, uint32_t index, const char *step,
+                     const char *format, ...)
+{
+    (void)out;
+    (void)index;
+    (void)format;
+    return step[0] ? 0 : -1;
+}
+
 static const struct koppel_host host = {
     .struct_size = sizeof host,
     .fail = host_fail,
+    .log = host_log,
+    .json = host_json_read,
+    .json_list = host_json_list,
+    .emit_unreadable = host_unreadable,
+    .total = host_total,
+    .row_fact = host_row_fact,
+    .step = host_step,
+    .result_note = host_note,
     .catalogue = host_catalogue,
     .http = host_http,
     .http_done = host_http_done,
@@ -140,34 +220,56 @@ static struct asperion books = {
 
 /* ---- the runs ---- */
 
-static void row_both_ways(json_t *fields, json_t *row, struct koppel_error *err)
+static json_t *json_of(struct answer_text text)
 {
-    char id[64];
+    return json_read(text.start, text.bytes, NULL, NULL);
+}
+
+/* What goes back is JSON, whatever came. */
+static void send_back(json_t *fields, json_t *row, struct answer_text raw)
+{
+    json_t *copy = json_deep_copy(row);
+    body_strip(fields, copy);
+    char *text = body_text(fields, copy, raw);
+    json_t *again = text ? json_of((struct answer_text){text, strlen(text)}) : NULL;
+    if (text && !again)
+        abort();
+    json_decref(again);
+    json_decref(copy);
+    free(text);
+}
+
+static void row_both_ways(json_t *fields, json_t *row, struct answer_text raw,
+                          struct koppel_error *err)
+{
+    char id[64], place[ANSWER_PLACE_BYTES];
     records_id(row, id, sizeof id);
-    json_t *record = records_read(fields, row);
-    json_t *sent = records_write(&books, fields, record, err);
+    json_t *record = records_read(fields, row, place);
+    json_t *sent = record ? body_make(&books, fields, record, err) : NULL;
     json_decref(sent);
-    sent = records_write(&books, fields, row, err);
+    sent = body_make(&books, fields, row, err);
     json_decref(sent);
     json_decref(record);
-    json_t *copy = json_deep_copy(row);
-    records_strip(fields, copy);
-    json_decref(copy);
+    send_back(fields, row, raw);
 }
 
 static void rows(const char *entity, struct koppel_error *err)
 {
-    json_t *row;
-    size_t i;
-    json_t *fields = records_fields(&books, entity);
-    json_t *answer = json_loadb(body, body_bytes, 0, NULL);
+    json_t *fields = records_fields(&books, entity), *row;
+    struct answer_text whole = answer_trim((struct answer_text){body, body_bytes}), one;
+    struct answer_text rest = answer_member(whole, "_data");
     if (!fields)
         abort();
-    if (json_is_object(answer))
-        row_both_ways(fields, answer, err);
-    json_array_foreach(json_object_get(answer, "_data"), i, row)
-        row_both_ways(fields, row, err);
-    json_decref(answer);
+    while (answer_next(&rest, &one) == 1) {
+        row = json_of(one);
+        if (json_is_object(row))
+            row_both_ways(fields, row, one, err);
+        json_decref(row);
+    }
+    row = json_of(whole);
+    if (json_is_object(row))
+        row_both_ways(fields, row, whole, err);
+    json_decref(row);
 }
 
 /* The record that is there, laid over with an empty one. */
@@ -183,7 +285,7 @@ static void change_of(const char *entity, struct koppel_error *err)
     request.entity = entity;
     request.items = items;
     request.count = 1;
-    entities_write(&books, &request, NULL, err);
+    write_records(&books, &request, NULL, err);
     json_decref(item.record);
 }
 
@@ -198,9 +300,9 @@ static void calls_of(const char *entity, const char *match, struct koppel_error 
     find.keys = keys;
     find.count = 1;
     calls = 0;
-    entities_read(&books, &read, NULL, err);
+    read_page(&books, &read, NULL, err);
     calls = 0;
-    entities_find(&books, &find, NULL, err);
+    find_records(&books, &find, NULL, err);
     calls = 0;
     change_of(entity, err);
 }
@@ -240,7 +342,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         choices_list(&books, lists[i], NULL, err);
     }
     calls = 0;
-    choices_probe(&books, NULL, err);
+    probe_tenant(&books, NULL, err);
     free(body);
     return 0;
 }

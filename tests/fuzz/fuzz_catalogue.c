@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue/catalogue.h"
+#include "catalogue/catalogue_overlay.h"
+#include "catalogue/catalogue_parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 

@@ -9,8 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "catalogue/catalogue_parse.h"
 #include "config/conf_load.h"
-#include "plugin/loader.h"
+#include "plugin/plugins.h"
+#include "plugin/plugins_function.h"
+#include "plugin/plugins_names.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 

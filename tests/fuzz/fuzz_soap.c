@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plugins/mpluskassa/day_record.h"
 #include "plugins/mpluskassa/daytotal.h"
-#include "plugins/mpluskassa/soap.h"
+#include "plugins/mpluskassa/soap_read.h"
+#include "plugins/mpluskassa/soap_write.h"
 #include "plugins/mpluskassa/types.h"
 #include "plugins/mpluskassa/wsdl.h"
 
@@ -34,11 +36,13 @@ static void add_up(const json_t *answer)
         daytotal_add_receipt(day, receipt);
     json_array_foreach(json_object_get(answer, "cashCountList"), i, receipt)
         daytotal_add_cash_count(day, receipt);
-    json_t *branches = daytotal_branches(day), *branch;
+    json_t *branches = day_record_branches(day), *branch;
     json_array_foreach(branches, i, branch) {
         int64_t marker;
+        const char *raw;
+        day_record_unknown(day, json_string_value(branch), &raw);
         json_t *record =
-            daytotal_record(day, json_string_value(branch), "2026-01-01", NULL, &marker);
+            day_record_make(day, json_string_value(branch), "2026-01-01", NULL, &marker);
         if (!record)
             abort();
         json_decref(record);
@@ -67,19 +71,36 @@ static void describe(const char *text, size_t bytes)
     json_decref(wsdl);
 }
 
+static bool is_within(const struct soap_unreadable *bad, const char *xml, size_t bytes)
+{
+    return bad->raw_bytes > 0 && bad->raw_bytes <= bytes &&
+           memmem(xml, bytes, bad->raw, bad->raw_bytes);
+}
+
 static void read_one(const struct soap_operation *op, const char *xml, size_t bytes)
 {
     struct soap_fault fault = {{0}, {0}};
     char why[SOAP_WHY_BYTES] = "";
-    json_t *out = NULL;
-    int rc = soap_read(op, xml, bytes, &out, &fault, why);
-    if ((rc == 0) != (out != NULL) || (rc < 0 && !why[0]))
+    struct soap_unreadable *bad = NULL;
+    json_t *out = NULL, *strict = NULL;
+    int rc = soap_read(op, xml, bytes, &out, &bad, &fault, why);
+    if ((rc == 0) != (out != NULL) || (rc < 0 && !why[0]) || (rc != 0 && bad))
+        abort();
+    for (const struct soap_unreadable *b = bad; b; b = b->next) {
+        if (!b->record || !b->why[0] || !is_within(b, xml, bytes))
+            abort();
+    }
+    /* what nothing is wrong with is the same to who takes no unreadable records */
+    if (soap_read(op, xml, bytes, &strict, NULL, &fault, why) != (bad ? -1 : rc) ||
+        (strict && !json_equal(strict, out)))
         abort();
     if (out) {
         write_all(out);
         add_up(out);
     }
+    soap_read_free(bad);
     json_decref(out);
+    json_decref(strict);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
@@ -102,6 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     }
     if (!tried)
         read_one(&op_get_orders, text, bytes);
+    read_one(&op_get_articles, text, bytes);
     describe(text, bytes);
     return 0;
 }

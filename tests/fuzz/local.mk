@@ -8,6 +8,8 @@ tests_fuzz_fuzz_catalogue_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_config_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_json_read_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_soap_LDADD = tests/fuzz/libreplay.la $(MPLUS_LDADD)
+tests_fuzz_fuzz_text_LDADD = tests/fuzz/libreplay.la $(LDADD)
+check_PROGRAMS += tests/fuzz/fuzz_text
 TESTS += tests/fuzz/replay.sh
 EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/asperion/deep.json \
@@ -61,10 +63,23 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/soap/good.xml \
   tests/fuzz/corpus/soap/huge_amount.xml \
   tests/fuzz/corpus/soap/huge_marker.xml \
+  tests/fuzz/corpus/soap/lost_end.xml \
+  tests/fuzz/corpus/soap/odd_records.xml \
   tests/fuzz/corpus/soap/places.xml \
   tests/fuzz/corpus/soap/receipts.xml \
   tests/fuzz/corpus/soap/request.json \
   tests/fuzz/corpus/soap/truncated.xml \
   tests/fuzz/corpus/soap/types.xml \
   tests/fuzz/corpus/soap/utf8.xml \
-  tests/fuzz/corpus/soap/wsdl.xml
+  tests/fuzz/corpus/soap/wsdl.xml \
+  tests/fuzz/corpus/text/controls \
+  tests/fuzz/corpus/text/country \
+  tests/fuzz/corpus/text/date \
+  tests/fuzz/corpus/text/date_wrong \
+  tests/fuzz/corpus/text/ean \
+  tests/fuzz/corpus/text/graphemes \
+  tests/fuzz/corpus/text/iban \
+  tests/fuzz/corpus/text/latin1 \
+  tests/fuzz/corpus/text/vat \
+  tests/fuzz/corpus/text/zone \
+  tests/fuzz/corpus/text/zone_truncated

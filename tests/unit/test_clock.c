@@ -35,10 +35,9 @@ END_TEST
 START_TEST(refuses_other_times)
 {
     static const char *const bad[] = {
-        "", "2026-11-24", "2026-11-24T04:18Z", "2026-11-24T04:18:51", "2026-02-30T00:00:00Z",
+        "", "2026-11-24", "2026-11-24T04:18:51", "2026-02-30T00:00:00Z",
         "2023-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z",
-        "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00Zx", "2026-01-01T00:00:00+0200",
-        " 2026-01-01T00:00:00Z", "2026-01-01 00:00:00Z",
+        "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00Zx", "12026-01-01T00:00:00Z",
     };
     int64_t ms = 5;
 
@@ -82,6 +81,34 @@ START_TEST(can_be_fixed)
 }
 END_TEST
 
+START_TEST(deadlines_carry)
+{
+    struct timespec now, at;
+
+    clock_deadline(0, &now);
+    clock_deadline(2999, &at);
+    int64_t ms = (at.tv_sec - now.tv_sec) * 1000 + (at.tv_nsec - now.tv_nsec) / 1000000;
+    ck_assert_int_ge(ms, 2999);
+    ck_assert_int_lt(ms, 60000);
+    ck_assert_int_lt(at.tv_nsec, 1000000000);
+}
+END_TEST
+
+START_TEST(both_clocks_can_be_shifted)
+{
+    int64_t now = clock_now_ms(), monotonic = clock_monotonic_ms();
+
+    clock_shift_ms(3600000);
+    ck_assert_int_ge(clock_now_ms(), now + 3600000);
+    ck_assert_int_ge(clock_monotonic_ms(), monotonic + 3600000);
+    clock_fix(1000);
+    ck_assert_int_eq(clock_now_ms(), 3601000);
+    clock_fix(0);
+    clock_shift_ms(-3600000);
+    ck_assert_int_lt(clock_now_ms(), now + 3600000);
+}
+END_TEST
+
 START_TEST(random_stays_below_its_bound)
 {
     int seen[3] = {0};
@@ -100,5 +127,7 @@ UNIT_MAIN("clock")
     tcase_add_test(t, refuses_other_times);
     tcase_add_test(t, parses_durations);
     tcase_add_test(t, can_be_fixed);
+    tcase_add_test(t, deadlines_carry);
+    tcase_add_test(t, both_clocks_can_be_shifted);
     tcase_add_test(t, random_stays_below_its_bound);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/fold.h"
 #include "koppel/sdk.h"
 #include "address_catalogue.h"
 
@@ -24,12 +25,16 @@ static size_t count_digits(const char *p)
     return n;
 }
 
-/* The next digit behind a blank; NULL where there is none. */
-static const char *next_number(const char *p)
+/* The next digit behind a blank; NULL where there is none. *blank: where that blank begins. */
+static const char *next_number(const char *p, const char **blank)
 {
-    for (; *p; p++)
-        if (*p == ' ' && is_digit(p[1]))
-            return p + 1;
+    for (size_t n; *p; p += n ? n : 1) {
+        n = fold_blank(p);
+        if (n && is_digit(p[n])) {
+            *blank = p;
+            return p + n;
+        }
+    }
     return NULL;
 }
 
@@ -39,27 +44,28 @@ static bool looks_like_year(const char *p)
     return count_digits(p) == 4 && p[4] == ' ' && is_digit(p[5]) && p[0] >= '1' && p[0] <= '2';
 }
 
-/* Where the house number begins; a number at the very beginning is part of the name. */
-static const char *house_number(const char *line)
+/* Where the house number begins, and the blank before it; a number at the very beginning is part of
+ * the name. */
+static const char *house_number(const char *line, const char **blank)
 {
-    const char *p = line;
-
-    while (*p == ' ')
-        p++;
-    p = next_number(p);
-    return p && looks_like_year(p) ? p + 5 : p;
+    const char *number;
+    for (size_t n; (n = fold_blank(line)) > 0;)
+        line += n;
+    number = next_number(line, blank);
+    if (!number || !looks_like_year(number))
+        return number;
+    *blank = number + 4;
+    return number + 5;
 }
 
 static json_t *part(const char *line, uint32_t function)
 {
-    const char *number = house_number(line);
-    size_t digits;
-
+    const char *blank, *number = house_number(line, &blank);
     if (!number)
         return function == STREET ? json_string(line) : json_null();
-    digits = count_digits(number);
+    size_t digits = count_digits(number);
     if (function == STREET)
-        return json_stringn(line, (size_t)(number - line) - 1);
+        return json_stringn(line, (size_t)(blank - line));
     if (function == NUMBER)
         return json_stringn(number, digits);
     return number[digits] ? json_string(number + digits) : json_null();

@@ -75,7 +75,6 @@ static const struct koppel_connector connector = {
 static const struct koppel_plugin plugin = {
     KOPPEL_PLUGIN_HEADER,
     .kind = KOPPEL_KIND_CONNECTOR,
-    .threads = KOPPEL_THREADS_PARALLEL,
     .name = "null",
     .version = "0.1.0",
     .catalogue = catalogue_text,

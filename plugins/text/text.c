@@ -6,112 +6,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cut.h"
+#include "base/fold.h"
 #include "koppel/sdk.h"
 #include "text_catalogue.h"
 
 #define MAX_COUNT 1000000
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static void trimmed(const char *text, const char **start, size_t *bytes)
-{
-    size_t n;
-
-    while (is_blank(*text))
-        text++;
-    n = strlen(text);
-    while (n > 0 && is_blank(text[n - 1]))
-        n--;
-    *start = text;
-    *bytes = n;
-}
-
 static int trim(const struct koppel_call *c, json_t **out)
 {
-    const char *start;
     size_t n;
-
-    trimmed(c->text, &start, &n);
+    const char *start = fold_trim(c->text, &n);
     return koppel_call_give(c, json_stringn(start, n), out);
 }
 
-/* Letters up to U+017F; pairs there lie side by side, upper case first. */
-static unsigned lower_of(unsigned u)
+/* made is freed; NULL stands for a lack of memory. */
+static int give_text(const struct koppel_call *c, char *made, json_t **out)
 {
-    if ((u >= 'A' && u <= 'Z') || (u >= 0xC0 && u <= 0xDE && u != 0xD7))
-        return u + 0x20;
-    if (u == 0x178)
-        return 0xFF;
-    if ((u >= 0x100 && u <= 0x137 && u != 0x130) || (u >= 0x14A && u <= 0x177))
-        return u | 1;
-    if ((u >= 0x139 && u <= 0x148) || (u >= 0x179 && u <= 0x17E))
-        return u + (u & 1);
-    return u;
-}
-
-static unsigned upper_of(unsigned u)
-{
-    if (u >= 'a' && u <= 'z')
-        return u - 0x20;
-    if (u == 0xFF)
-        return 0x178;
-    if (u < 0xE0 || u > 0x17E || u == 0xF7 || u == 0x131 || u == 0x138 || u == 0x149)
-        return u;
-    if (u <= 0xFE)
-        return u - 0x20;
-    return u > 0x100 && lower_of(u - 1) == u ? u - 1 : u;
-}
-
-/* Every letter concerned takes as many bytes in both cases, so this works in place. */
-static void change_case(char *text, unsigned (*change)(unsigned))
-{
-    for (unsigned char *p = (unsigned char *)text; *p; p++) {
-        unsigned u;
-
-        if (*p < 0x80) {
-            *p = (unsigned char)change(*p);
-        } else if (*p >= 0xC3 && *p <= 0xC5 && p[1]) {
-            u = change((*p & 0x1Fu) << 6 | (p[1] & 0x3Fu));
-            *p++ = (unsigned char)(0xC0 | u >> 6);
-            *p = (unsigned char)(0x80 | (u & 0x3F));
-        }
-    }
-}
-
-static int with_case(const struct koppel_call *c, const char *text, size_t n,
-                     unsigned (*change)(unsigned), json_t **out)
-{
-    char *copy = strndup(text, n);
-    json_t *made = NULL;
-
-    if (copy) {
-        change_case(copy, change);
-        made = json_string(copy);
-    }
-    free(copy);
-    return koppel_call_give(c, made, out);
+    json_t *json = made ? json_string(made) : NULL;
+    free(made);
+    return koppel_call_give(c, json, out);
 }
 
 static int lower(const struct koppel_call *c, json_t **out)
 {
-    return with_case(c, c->text, strlen(c->text), lower_of, out);
+    return give_text(c, fold_lower(c->text, strlen(c->text)), out);
 }
 
 static int upper(const struct koppel_call *c, json_t **out)
 {
-    return with_case(c, c->text, strlen(c->text), upper_of, out);
+    return give_text(c, fold_upper(c->text, strlen(c->text)), out);
 }
 
 static int casefold(const struct koppel_call *c, json_t **out)
 {
-    const char *start;
-    size_t n;
-
-    trimmed(c->text, &start, &n);
-    return with_case(c, start, n, lower_of, out);
+    return give_text(c, fold_key(c->text), out);
 }
 
 static int number_arg(const struct koppel_call *c, size_t i, long *out)
@@ -127,15 +56,10 @@ static int number_arg(const struct koppel_call *c, size_t i, long *out)
 
 static int truncate_text(const struct koppel_call *c, json_t **out)
 {
-    const char *p = c->text;
     long count;
-
     if (number_arg(c, 0, &count) < 0)
         return -1;
-    for (; *p; p++)
-        if (((unsigned char)*p & 0xC0) != 0x80 && count-- == 0)
-            break;
-    return koppel_call_give(c, json_stringn(c->text, (size_t)(p - c->text)), out);
+    return koppel_call_give(c, json_stringn(c->text, cut_characters(c->text, (size_t)count)), out);
 }
 
 static int replace(const struct koppel_call *c, json_t **out)
@@ -174,7 +98,7 @@ static int append(const struct koppel_call *c, json_t **out)
 static bool has_value(const struct koppel_call *c)
 {
     if (c->text)
-        return *c->text != '\0';
+        return !fold_is_blank(c->text);
     if (json_is_array(c->value))
         return json_array_size(c->value) > 0;
     if (json_is_object(c->value))
@@ -207,11 +131,8 @@ static int digits(const struct koppel_call *c, json_t **out)
 
 static int if_blank_null(const struct koppel_call *c, json_t **out)
 {
-    const char *start;
-    size_t n;
-
-    trimmed(c->text, &start, &n);
-    return koppel_call_give(c, n ? json_incref(c->value) : json_null(), out);
+    bool blank = fold_is_blank(c->text);
+    return koppel_call_give(c, blank ? json_null() : json_incref(c->value), out);
 }
 
 static int join(const struct koppel_call *c, json_t **out)

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "connection/host.h"
-#include "plugin/loader.h"
+#include "plugin/plugins.h"
+#include "plugin/plugins_function.h"
 #include "unit.h"
 
 /* The call as in `via`, the value as JSON (' for "), the outcome as JSON, or what the error says.
@@ -16,6 +17,11 @@ static const struct {
 } cases[] = {
     {"text.trim", "' a b\t\n'", "'a b'", NULL},
     {"text.trim", "null", "null", NULL},
+    {"text.trim", "'\u00a0\u200ba\ufeff'", "'a'", NULL},
+    {"text.lower", "'ΕΛΛΆΔΑ'", "'ελλάδα'", NULL},
+    {"text.casefold", "'Cafe\u0301\u200b'", "'café'", NULL},
+    {"text.truncate:1", "'e\u0301te'", "'e\u0301'", NULL},
+    {"text.if-blank-null", "'\u200b\u00a0'", "null", NULL},
     {"text.trim", "['a']", NULL, "the value is no text"},
     {"text.lower", "'ÀÉÖ ŽŁ ABC'", "'àéö žł abc'", NULL},
     {"text.upper", "'àéö žł ÿ abc'", "'ÀÉÖ ŽŁ Ÿ ABC'", NULL},
@@ -76,6 +82,15 @@ static const struct {
     {"date.date", "'2026-02-29'", NULL, "is no date"},
     {"date.date", "'2026-13-01'", NULL, "is no date"},
     {"date.date", "'2026-1-1'", NULL, "is no date"},
+    {"date.date", "'2026-06-30T22:00:00Z'", "'2026-07-01'", NULL},
+    {"date.date", "'2026-07-01T00:00:00+02:00'", "'2026-07-01'", NULL},
+    {"date.date", "'2026-06-30T22:00:00'", "'2026-06-30'", NULL},
+    {"date.time", "'2026-06-30T22:15:00Z'", "'00:15:00'", NULL},
+    {"date.month", "'2025-12-31T23:30:00Z'", "'1'", NULL},
+    {"date.date", "'30-6-2026'", "'2026-06-30'", NULL},
+    {"date.date", "'12026-06-30'", NULL, "the year has not four digits at character 1"},
+    {"date.date", "'2026-06-30T24:00:00'", NULL, "hour 24 at character 12"},
+    {"date.date", "'\u00a0'", "null", NULL},
     {"date.date", "20260101", NULL, "the value"},
     {"vat.country", "' België '", "'BE'", NULL},
     {"vat.country", "'de'", "'DE'", NULL},
@@ -86,8 +101,22 @@ static const struct {
     {"vat.valid-number", "'nl 8123.45.678 b01'", "'NL812345678B01'", NULL},
     {"vat.valid-number", "' '", "null", NULL},
     {"vat.valid-number", "'BE0123'", NULL, "has not the form of a VAT number of BE"},
-    {"vat.valid-number", "'US123456789'", NULL, "does not begin with the country"},
-    {"vat.valid-number", "'NL812345678B01NL812345678B01'", NULL, "too long"},
+    {"vat.valid-number", "'US123456789'", NULL, "begins with the two letters of its country"},
+    {"vat.valid-number", "'NL812345678B01NL812345678B01'", NULL, "has not the form"},
+    {"vat.valid-number", "'GR 094019245'", "'EL094019245'", NULL},
+    {"vat.valid-number", "'BE-0123/456/749'", "'BE0123456749'", NULL},
+    {"vat.valid-number", "'XI123456789'", "'XI123456789'", NULL},
+    {"vat.valid-number", "'Nederland|8123.45.678 b01'", "'NL812345678B01'", NULL},
+    {"vat.valid-number", "'|NL812345678B01'", "'NL812345678B01'", NULL},
+    {"vat.valid-number", "'NL|'", "null", NULL},
+    {"vat.in-eu", "'Griekenland'", "'true'", NULL},
+    {"vat.in-eu", "'GB'", "'false'", NULL},
+    {"vat.in-eu", "''", "null", NULL},
+    {"vat.in-eu", "'Atlantis'", NULL, "unknown country"},
+    {"vat.country", "'Nederlnad'", NULL, "(did you mean \"Nederland\"?): write its name"},
+    {"vat.country", "'Nederland\u200b'", "'NL'", NULL},
+    {"vat.country", "'EL'", "'GR'", NULL},
+    {"vat.country", "'JP'", "'JP'", NULL},
     {"address.street", "'Dorpsstraat 12-A bis'", "'Dorpsstraat'", NULL},
     {"address.number", "'Dorpsstraat 12-A bis'", "'12'", NULL},
     {"address.suffix", "'Dorpsstraat 12-A bis'", "'-A bis'", NULL},
@@ -97,6 +126,8 @@ static const struct {
     {"address.street", "'Haven'", "'Haven'", NULL},
     {"address.number", "'Haven'", "null", NULL},
     {"address.number", "12", NULL, "no text"},
+    {"address.number", "'Dorpsstraat\u00a012'", "'12'", NULL},
+    {"address.street", "'Dorpsstraat\u00a012'", "'Dorpsstraat'", NULL},
 };
 
 #define CASES ((int)(sizeof cases / sizeof cases[0]))
@@ -139,6 +170,7 @@ START_TEST(calls)
     struct koppel_error err = {0};
     const struct plugin *p = NULL;
     uint32_t function = 0;
+    const struct conf_home home = {"NL", "EUR", "Europe/Amsterdam", "nl"};
     json_t *args = json_array(), *value = json_of(cases[_i].value), *out = NULL;
     snprintf(via, sizeof via, "%s", cases[_i].via);
     for (char *arg = strchr(via, ':'); arg;) {
@@ -149,7 +181,7 @@ START_TEST(calls)
         arg = next;
     }
     ck_assert_msg(plugins_function(plugins, via, &p, &function, &err) == 0, "%s", err.text);
-    int rc = host_convert(p, function, value, args, &out, &err);
+    int rc = host_convert(p, function, value, args, &home, &out, &err);
     if (cases[_i].fails) {
         ck_assert_int_eq(rc, -1);
         ck_assert_msg(strstr(err.text, cases[_i].fails) != NULL, "%s", err.text);
@@ -186,7 +218,7 @@ START_TEST(every_function_has_a_case)
             ck_assert_msg(found, "%s has no case", full);
         }
         json_t *out = NULL;
-        ck_assert_int_eq(host_convert(p, 99, json_null(), NULL, &out, &err), -1);
+        ck_assert_int_eq(host_convert(p, 99, json_null(), NULL, NULL, &out, &err), -1);
         ck_assert_int_eq(err.kind, KOPPEL_E_BUG);
     }
 }

@@ -12,12 +12,12 @@ static const char catalogue[] =
     "{\"title\":\"Published\",\"settings\":["
     "{\"name\":\"differs\",\"default\":\"\"},"
     "{\"name\":\"size\",\"default\":\"XXL\",\"choices\":\"sizes\"}],"
-    "\"choices\":[\"sizes\"],"
+    "\"choices\":[\"sizes\",\"codes\"],"
     "\"entities\":[{\"name\":\"thing\",\"key\":\"id\",\"can\":[\"read\",\"find\",\"create\"],"
     "\"repeat\":\"upsert\",\"find\":[\"id\"],"
     "\"fields\":[{\"name\":\"id\",\"wire\":\"identity\"},"
     "{\"name\":\"size\",\"wire\":\"sz\",\"choices\":\"sizes\"},"
-    "{\"name\":\"weight\"},{\"name\":\"note\"},"
+    "{\"name\":\"code\",\"choices\":\"codes\"},{\"name\":\"weight\"},{\"name\":\"note\"},"
     "{\"name\":\"parts\",\"type\":\"list\",\"fields\":["
     "{\"name\":\"name\"},{\"name\":\"size\",\"choices\":\"sizes\"},{\"name\":\"colour\"}]}]},"
     "{\"name\":\"other\",\"key\":\"id\",\"can\":[\"read\"],\"fields\":[{\"name\":\"id\"}]}]}";
@@ -74,10 +74,25 @@ static int published_write(void *self, const struct koppel_write_request *reques
     return 0;
 }
 
+/* VAT codes, as bookkeepers meet them: of a rate, of purchases, and one that has ended. */
+static int published_codes(struct published *p, struct koppel_list *out, struct koppel_error *err)
+{
+    if (p->host->row(out, "V21", "high", err) != 0
+        || p->host->row_fact(out, "rate", "21.00", err) != 0
+        || p->host->row(out, "V6", "low", err) != 0
+        || p->host->row_fact(out, "rate", "6", err) != 0
+        || p->host->row_fact(out, "until", "2018-12-31", err) != 0
+        || p->host->row(out, "I21", "high, of purchases", err) != 0)
+        return -1;
+    return p->host->row_fact(out, "not", "it is for purchases", err);
+}
+
 static int published_choices(void *self, const char *list, struct koppel_list *out,
                              struct koppel_error *err)
 {
     struct published *p = self;
+    if (strcmp(list, "codes") == 0)
+        return published_codes(p, out, err);
     if (strcmp(list, "sizes") != 0)
         return p->host->fail(err, KOPPEL_E_BUG, "no list %s", list);
     if (p->host->row(out, "SMALL", "for children", err) != 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What the plugins of test_loader share: a connector that does nothing. Each source then spoils one
+ * What the plugins of test_plugins share: a connector that does nothing. Each source then spoils one
  * thing before it includes this. */
 #ifndef TEST_PLUGIN_H
 #define TEST_PLUGIN_H

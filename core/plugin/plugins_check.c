@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The checks on a plugin that was opened: is it what this program can call? */
-#include "plugin/loader_check.h"
+#include "plugin/plugins_check.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static void bounded_copy(void *out, size_t room, const void *from, uint32_t size
 /* Up to and including a pointer member. */
 #define SIZE_WITH(type, member) (offsetof(struct type, member) + sizeof(void *))
 
-int loader_check_entry(struct plugin *plugin, const struct koppel_plugin *theirs, const char *name,
+int plugins_check_entry(struct plugin *plugin, const struct koppel_plugin *theirs, const char *name,
                        struct koppel_error *err)
 {
     const char *path = plugin->path;
@@ -40,10 +40,10 @@ int loader_check_entry(struct plugin *plugin, const struct koppel_plugin *theirs
         return err_set(err, KOPPEL_E_CONFIG,
                        "plugin %s: expected kind %u (connector) or %u (transform), found %u", path,
                        KOPPEL_KIND_CONNECTOR, KOPPEL_KIND_TRANSFORM, e->kind);
-    if (e->threads > KOPPEL_THREADS_PARALLEL)
+    if (e->threads > KOPPEL_THREADS_PLUGIN)
         return err_set(err, KOPPEL_E_CONFIG,
                        "plugin %s: expected threads from 0 to %u, found %u", path,
-                       KOPPEL_THREADS_PARALLEL, e->threads);
+                       KOPPEL_THREADS_PLUGIN, e->threads);
     if (!e->name || strcmp(e->name, name) != 0)
         return err_set(err, KOPPEL_E_CONFIG, "plugin %s: expected the name \"%s\", as its file, "
                        "found \"%s\"", path, name, e->name ? e->name : "");
@@ -85,6 +85,15 @@ static int check_connector(struct plugin *plugin, struct koppel_error *err)
     } else if ((can & (CAN_CREATE | CAN_UPDATE | CAN_REMOVE)) && !ops->write) {
         missing = "write";
         because = "its catalogue has an entity that can create, update or remove";
+    } else if ((can & CAN_FETCH) && !ops->fetch) {
+        missing = "fetch";
+        because = "its catalogue has an entity that can fetch";
+    } else if ((can & CAN_DESCRIBE) && !ops->describe) {
+        missing = "describe";
+        because = "its catalogue has an entity that can describe";
+    } else if ((can & CAN_RECEIVE) && (!ops->receive || !ops->subscribe || !ops->unsubscribe)) {
+        missing = !ops->receive ? "receive" : !ops->subscribe ? "subscribe" : "unsubscribe";
+        because = "its catalogue has an entity that can receive";
     } else if (plugin->catalogue->choice_count > 0 && !ops->choices) {
         missing = "choices";
         because = "its catalogue names choice lists";
@@ -104,16 +113,20 @@ static int check_transform(struct plugin *plugin, struct koppel_error *err)
                        "%zu bytes, found %s", plugin->path, SIZE_WITH(koppel_transform, convert),
                        theirs ? "a smaller one" : "NULL");
     bounded_copy(&plugin->transform, sizeof(plugin->transform), theirs, theirs->struct_size);
-    if (!plugin->transform.convert && !plugin->transform.step)
-        return err_set(err, KOPPEL_E_CONFIG, "plugin %s: expected the transform function convert "
-                       "or step, found none", plugin->path);
     if (plugin->catalogue->function_count == 0)
         return err_set(err, KOPPEL_E_CONFIG, "plugin %s: kind transform: expected \"functions\" in "
                        "its catalogue, found none", plugin->path);
+    for (int i = 0; i < plugin->catalogue->function_count; i++) {
+        const struct cat_function *f = &plugin->catalogue->functions[i];
+        if (f->record ? !plugin->transform.record : !plugin->transform.convert)
+            return err_set(err, KOPPEL_E_CONFIG, "plugin %s: expected the transform function %s "
+                           "(for \"%s\" of its catalogue), found none", plugin->path,
+                           f->record ? "record" : "convert", f->name);
+    }
     return 0;
 }
 
-int loader_check_ops(struct plugin *plugin, struct koppel_error *err)
+int plugins_check_ops(struct plugin *plugin, struct koppel_error *err)
 {
     return plugin->entry.kind == KOPPEL_KIND_CONNECTOR ? check_connector(plugin, err)
                                                        : check_transform(plugin, err);

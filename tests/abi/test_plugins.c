@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The loader against plugins that are right, older, newer, and wrong in one way each. They lie in
  * the directory that KOPPEL_TEST_PLUGINS names (built from tests/abi/plugins). */
-#include "plugin/loader.h"
+#include "plugin/plugins.h"
+#include "plugin/plugins_function.h"
+#include "plugin/plugins_names.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -32,6 +34,8 @@ static const struct {
     {"wrong_name", "expected the name \"wrong_name\", as its file, found \"another\""},
     {"broken_catalogue", "unknown member \"entitties\""},
     {"missing_op", "expected the connector function read"},
+    {"missing_fetch", "expected the connector function fetch"},
+    {"missing_record", "expected the transform function record (for \"f\" of its catalogue)"},
 };
 
 START_TEST(test_refused)

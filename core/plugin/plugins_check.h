@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * The checks on a plugin that was opened; the loader's own. */
-#ifndef KOPPEL_PLUGIN_LOADER_CHECK_H
-#define KOPPEL_PLUGIN_LOADER_CHECK_H
+#ifndef KOPPEL_PLUGIN_PLUGINS_CHECK_H
+#define KOPPEL_PLUGIN_PLUGINS_CHECK_H
 
-#include "plugin/loader.h"
+#include "plugin/plugins.h"
 
 /* Copies what the plugin gave as its entry, as far as both sides know it; name: as its file says.
  */
-int loader_check_entry(struct plugin *plugin, const struct koppel_plugin *theirs, const char *name,
+int plugins_check_entry(struct plugin *plugin, const struct koppel_plugin *theirs, const char *name,
                        struct koppel_error *err);
 /* Copies its functions and holds them against its catalogue, which is there by now. */
-int loader_check_ops(struct plugin *plugin, struct koppel_error *err);
+int plugins_check_ops(struct plugin *plugin, struct koppel_error *err);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * Finds, opens and checks plugins; the only place that knows libltdl.
+ * Plugins: found, opened and checked.
  *
  * Plugins are opened by absolute path with immediate binding, never unloaded. Every refusal is one
  * sentence that names the path, what was expected and what was found. Call in main, before threads.
  */
-#ifndef KOPPEL_PLUGIN_LOADER_H
-#define KOPPEL_PLUGIN_LOADER_H
+#ifndef KOPPEL_PLUGIN_PLUGINS_H
+#define KOPPEL_PLUGIN_PLUGINS_H
 
+#include <limits.h>
 #include <pthread.h>
 
 #include "base/err.h"
@@ -30,13 +31,13 @@ void plugins_free(struct plugins *p); /* forgets; the code stays mapped */
 /* By name ("asperion") from the directories, or by a path that contains '/'. The same name gives
  * the same plugin. NULL and err where refused. */
 const struct plugin *plugins_load(struct plugins *p, const char *name, struct koppel_error *err);
-/* Names of every .so in the directories, sorted, for `koppel plugins`; caller frees with
- * plugins_names_free. */
-char **plugins_names(struct plugins *p, int *count);
-void plugins_names_free(char **names, int count);
-
-/* Finds "trim" or "text.trim" among all transform plugins. -1: unknown or ambiguous (err says). */
-int plugins_function(struct plugins *p, const char *name, const struct plugin **out,
-                     uint32_t *function, struct koppel_error *err);
+/* For the files beside this one: directory number i, NULL behind the last one; is this a name that
+ * a plugin may have; and where `name` may lie under dir, in one of so many forms (installed, or in
+ * a libtool build directory). -1: the path is too long. */
+#define PLUGINS_NAME_BYTES 64
+#define PLUGINS_FORMS 3
+const char *plugins_dir(const struct plugins *p, int i);
+bool plugins_is_name(const char *name);
+int plugins_candidate(const char *dir, const char *name, int form, char out[PATH_MAX]);
 
 #endif

@@ -3,14 +3,15 @@
  *
  * The JSON form is described in koppel-plugin(7). Parsed once, checked completely (every mistake is
  * one sentence with its path), then read-only. */
-#ifndef KOPPEL_PLUGIN_CATALOGUE_H
-#define KOPPEL_PLUGIN_CATALOGUE_H
+#ifndef KOPPEL_CATALOGUE_CATALOGUE_H
+#define KOPPEL_CATALOGUE_CATALOGUE_H
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/path.h"
 
 enum setting_type { SETTING_TEXT, SETTING_URL, SETTING_INTEGER, SETTING_BOOLEAN, SETTING_DURATION,
                     SETTING_CHOICE, SETTING_DECIMAL, SETTING_EXPRESSION };
@@ -24,14 +25,14 @@ struct cat_setting {
     const char **values;           /* SETTING_CHOICE; of an expression, names of ready ones */
     int value_count;
     const char *choices;           /* choice list that holds what it may be set to; NULL */
-    const char *requires;          /* setting that must be set too where this one is set to another
-                                    * value than its default; NULL */
-    const char *scope;             /* expression: the list whose elements it calculates with; NULL:
-                                    * the record */
+    /* Setting that must be set too where this one is not at its default; NULL. */
+    const char *requires;
+    /* Expression: the list whose elements it calculates with; NULL: the record. */
+    const char *scope;
 };
 
 enum { CAN_READ = 1, CAN_FIND = 2, CAN_CREATE = 4, CAN_UPDATE = 8, CAN_REMOVE = 16,
-       CAN_DRY_RUN = 32 };
+       CAN_DRY_RUN = 32, CAN_FETCH = 64, CAN_RECEIVE = 128, CAN_DESCRIBE = 256 };
 
 /* How a create may be repeated after a lost answer. */
 enum repeat { REPEAT_IDEMPOTENT, REPEAT_UPSERT, REPEAT_LOOKUP, REPEAT_NEVER };
@@ -45,6 +46,7 @@ struct cat_field {
     enum field_type type;
     bool required, read_only, guessed; /* guessed: the peer's name is not proven */
     const char *choices;           /* name of a choice list, NULL */
+    const char *role;              /* what the core asks for it by: "total", "vat_number"; NULL */
     const char **values;           /* all that it may hold; none: anything */
     int value_count;
     struct cat_field *fields;      /* FIELD_OBJECT, FIELD_LIST of objects */
@@ -56,6 +58,7 @@ struct cat_reference {
     const char *name;              /* "customer" */
     const char *entity;            /* "debtor" */
     const char *from;              /* path into the core record: "customer", "lines[]" */
+    struct path *path;             /* the same, parsed */
     const char *key;               /* field of the referred record whose value is the alias */
     const char *model;             /* core model of what stands at `from`: "customer", "article" */
     bool optional;                 /* a record without it is fine: a product without category */
@@ -79,9 +82,11 @@ struct cat_entity {
     const char *editable;          /* field that tells whether a record may change; NULL: always */
     const char **editable_values;  /* by holding one of these */
     int editable_count;
+    const char *conditional;       /* field whose value makes a write conditional; NULL: none */
+    int64_t lag_ms;                /* how long a look-up may lag behind a write */
     unsigned can;                  /* CAN_* */
     enum repeat repeat;
-    int batch_read, batch_find, batch_write;
+    int batch_read, batch_find, batch_write, batch_fetch;
     struct cat_field *fields;
     int field_count;
     struct cat_reference *references;
@@ -98,10 +103,14 @@ struct cat_function {
     const char *name, *help;
     const char **params;           /* "count", "text?" (optional) */
     int param_count, required_count;
+    bool record;                   /* "of": "record": of whole core records, not of values */
 };
+
+#define CATALOGUE_SCHEMA 1 /* of catalogues that this program knows whole */
 
 struct catalogue {
     json_t *json;                  /* the effective text, overlay applied */
+    int schema;                    /* of the text; of a newer one, members are unknown here */
     const char *title;
     struct cat_setting *settings;
     int setting_count;
@@ -115,16 +124,20 @@ struct catalogue {
     bool oauth;                    /* has an "oauth2" block (oauth/oauth2.h reads it) */
 };
 
-/* NULL and err (first mistake, with its path) on any mistake. */
-struct catalogue *catalogue_parse(const char *json_text, struct koppel_error *err);
-/* The same with an overlay (merged deeply: objects by member, entity and field lists by "name"). */
-struct catalogue *catalogue_overlay(const struct catalogue *base, const char *overlay_text,
-                                    struct koppel_error *err);
 void catalogue_free(struct catalogue *c);
 
 const struct cat_entity *catalogue_entity(const struct catalogue *c, const char *name);
 const struct cat_setting *catalogue_setting(const struct catalogue *c, const char *name);
 const struct cat_field *catalogue_field(const struct cat_entity *e, const char *path);
+/* The field with this role at the top level, or in an object or list below it; NULL: none. path
+ * (may be NULL) receives its path: "total", "lines[].price". */
+const struct cat_field *catalogue_role(const struct cat_entity *e, const char *role, char *path,
+                                       size_t room);
+/* A text of a catalogue ("title", "help") in a language ("nl"), or in English where it has none in
+ * that; NULL: member is neither a text nor such an object. */
+const char *catalogue_words(const json_t *member, const char *language);
+/* Can records of it be looked for by this field? NULL: no. */
+bool catalogue_finds(const struct cat_entity *e, const char *field);
 const struct cat_reference *catalogue_reference(const struct cat_entity *e, const char *name);
 int catalogue_function(const struct catalogue *c, const char *name); /* index or -1 */
 

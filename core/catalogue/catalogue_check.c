@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * What the parts of a catalogue must be to one another. */
+#include "catalogue/catalogue_check.h"
+
 #include <string.h>
 
-#include "catalogue/catalogue_internal.h"
-
 /* Names of fields must be fields, unless the entity leaves its shape open (no "fields"). */
-static int cat_check_field(const struct cat_at *at, const struct cat_entity *e, const char *what,
+static int check_field(const struct cat_at *at, const struct cat_entity *e, const char *what,
                            const char *name)
 {
     if (!name || e->field_count == 0 || catalogue_field(e, name))
         return 0;
-    return catalogue_member_mistake(at, "%s names \"%s\", which is no field of \"%s\"", what, name, e->name);
+    return member_mistake(at, "%s names \"%s\", which is no field of \"%s\"", what, name, e->name);
 }
 
 /* A path to decimals: every list on the way is written with [], and nothing else is. */
@@ -20,20 +20,21 @@ static int check_amount(const struct cat_at *at, const struct cat_entity *e, con
     char part[CAT_PATH_TEXT_BYTES];
     if (!path || e->field_count == 0)
         return 0;
-    if (cat_check_field(at, e, what, path) < 0)
+    if (check_field(at, e, what, path) < 0)
         return -1;
     const struct cat_field *field = catalogue_field(e, path);
     if (field->type != FIELD_DECIMAL && field->type != FIELD_INTEGER)
-        return catalogue_member_mistake(at, "%s names \"%s\", which is no decimal", what, path);
+        return member_mistake(at, "%s names \"%s\", which is no decimal", what, path);
     for (const char *dot = strchr(path, '.'); dot; dot = strchr(dot + 1, '.')) {
         size_t n = (size_t)(dot - path);
         if (n >= sizeof(part))
-            return catalogue_member_mistake(at, "%s holds a path that is too long", what);
+            return member_mistake(at, "%s holds a path that is too long", what);
         memcpy(part, path, n);
         part[n] = '\0';
         bool list = catalogue_field(e, part)->type == FIELD_LIST;
         if (list != (n > 2 && strcmp(part + n - 2, "[]") == 0))
-            return catalogue_member_mistake(at, "%s names \"%s\": a list, and only a list, is written with []",
+            return member_mistake(at, "%s names \"%s\": a list, and only a list, is written with "
+                                  "[]",
                                what, path);
     }
     return 0;
@@ -43,46 +44,65 @@ static int check_amount(const struct cat_at *at, const struct cat_entity *e, con
 static int check_change(const struct cat_at *at, const struct cat_entity *e)
 {
     if (e->snapshot && !(e->can & CAN_READ))
-        return catalogue_member_mistake(at, "\"changes\" tells about reading, which \"can\" does not list");
+        return member_mistake(at, "\"changes\" tells about reading, which \"can\" does not list");
     if (e->numbered && !e->snapshot)
-        return catalogue_member_mistake(at, "\"pages\" numbered goes with \"changes\": \"snapshot\"");
+        return member_mistake(at, "\"pages\" numbered goes with \"changes\": \"snapshot\"");
     if (e->correct_count && (!(e->can & CAN_CREATE) || !(e->can & CAN_FIND) || !e->document))
-        return catalogue_member_mistake(at, "\"correct\" needs create and find in \"can\", and \"document\" to "
-                           "find what was posted before");
+        return member_mistake(at, "\"correct\" needs create and find in \"can\", and \"document\" "
+                              "to find what was posted before");
     for (int i = 0; i < e->correct_count; i++) {
         if (check_amount(at, e, "\"correct\"", e->correct[i]) < 0)
             return -1;
     }
     if (e->balance && !strstr(e->balance, "[]"))
-        return catalogue_member_mistake(at, "\"balance\" is a sum, so its path goes through a list: "
+        return member_mistake(at, "\"balance\" is a sum, so its path goes through a list: "
                            "\"lines[].amount\"");
     if (check_amount(at, e, "\"balance\"", e->balance) < 0)
         return -1;
     if (e->editable && !(e->can & CAN_UPDATE))
-        return catalogue_member_mistake(at, "\"editable\" tells about updates, which \"can\" does not list");
-    return cat_check_field(at, e, "\"editable\"", e->editable);
+        return member_mistake(at, "\"editable\" tells about updates, which \"can\" does not list");
+    return check_field(at, e, "\"editable\"", e->editable);
+}
+
+/* Many in one call: whose answer is lost must be found again as many, or repeated safely. */
+static int check_batch(const struct cat_at *at, const struct cat_entity *e)
+{
+    if (e->batch_write <= 1 || e->repeat == REPEAT_IDEMPOTENT || e->repeat == REPEAT_UPSERT
+        || !(e->can & (CAN_CREATE | CAN_UPDATE | CAN_REMOVE)))
+        return 0;
+    if (e->repeat == REPEAT_LOOKUP && e->batch_find > 1)
+        return 0;
+    if (e->repeat == REPEAT_LOOKUP)
+        return member_mistake(at, "\"write\" above 1 in \"batch\" with repeat \"lookup\" needs "
+                              "\"find\" above 1");
+    return member_mistake(at, "\"write\" above 1 in \"batch\" needs another \"repeat\" than "
+                          "\"never\"");
 }
 
 int catalogue_check_entity(const struct cat_at *at, const struct cat_entity *e)
 {
     if ((e->can & CAN_READ) && !e->key)
-        return catalogue_member_mistake(at, "can be read, so it needs \"key\"");
+        return member_mistake(at, "can be read, so it needs \"key\"");
     if (((e->can & CAN_FIND) != 0) != (e->find_count > 0))
-        return catalogue_member_mistake(at, "\"can\" has \"find\" exactly when \"find\" lists fields");
+        return member_mistake(at, "\"can\" has \"find\" exactly when \"find\" lists fields");
     if ((e->can & CAN_DRY_RUN) && !(e->can & (CAN_CREATE | CAN_UPDATE)))
-        return catalogue_member_mistake(at, "\"dry-run\" needs create or update");
+        return member_mistake(at, "\"dry-run\" needs create or update");
     if (e->repeat == REPEAT_LOOKUP && !(e->can & CAN_FIND))
-        return catalogue_member_mistake(at, "repeat \"lookup\" needs \"find\" in \"can\"");
-    if (cat_check_field(at, e, "\"key\"", e->key) < 0
-        || cat_check_field(at, e, "\"document\"", e->document) < 0)
+        return member_mistake(at, "repeat \"lookup\" needs \"find\" in \"can\"");
+    if ((e->can & (CAN_FETCH | CAN_RECEIVE)) && !(e->can & CAN_READ))
+        return member_mistake(at, "\"fetch\" and \"receive\" need \"read\" in \"can\"");
+    if (check_batch(at, e) < 0 || check_field(at, e, "\"conditional\"", e->conditional) < 0)
+        return -1;
+    if (check_field(at, e, "\"key\"", e->key) < 0
+        || check_field(at, e, "\"document\"", e->document) < 0)
         return -1;
     for (int i = 0; i < e->find_count; i++) {
-        if (cat_check_field(at, e, "\"find\"", e->find[i]) < 0)
+        if (check_field(at, e, "\"find\"", e->find[i]) < 0)
             return -1;
     }
     for (int i = 0; i < e->match_count; i++) {
-        if (!catalogue_member_has_text(e->find, e->find_count, e->match[i].field))
-            return catalogue_member_mistake(at, "\"match\" pairs \"%s\" with \"%s\", which \"find\" does not "
+        if (!member_has_text(e->find, e->find_count, e->match[i].field))
+            return member_mistake(at, "\"match\" pairs \"%s\" with \"%s\", which \"find\" does not "
                                "list", e->match[i].core, e->match[i].field);
     }
     return check_change(at, e);
@@ -93,10 +113,10 @@ static int check_choices(const struct cat_at *at, const struct catalogue *c,
                          const struct cat_field *fields, int count)
 {
     for (int i = 0; i < count; i++) {
-        struct cat_at here = catalogue_member_child(at, fields[i].name);
-        if (fields[i].choices && !catalogue_member_has_text(c->choices, c->choice_count, fields[i].choices))
-            return catalogue_member_mistake(&here, "\"choices\" names \"%s\", which the catalogue's \"choices\" "
-                               "do not list", fields[i].choices);
+        struct cat_at here = member_child(at, fields[i].name);
+        if (fields[i].choices && !member_has_text(c->choices, c->choice_count, fields[i].choices))
+            return member_mistake(&here, "\"choices\" names \"%s\", which the catalogue's "
+                                  "\"choices\" do not list", fields[i].choices);
         if (check_choices(&here, c, fields[i].fields, fields[i].field_count) < 0)
             return -1;
     }
@@ -109,17 +129,17 @@ static int check_settings(const struct cat_at *list, const struct catalogue *c,
 {
     for (int i = 0; i < count; i++) {
         const struct cat_setting *s = &settings[i];
-        struct cat_at here = catalogue_member_child(list, s->name);
+        struct cat_at here = member_child(list, s->name);
         bool found = !s->requires;
-        if (s->choices && !catalogue_member_has_text(c->choices, c->choice_count, s->choices))
-            return catalogue_member_mistake(&here, "\"choices\" names \"%s\", which the catalogue's \"choices\" "
-                               "do not list", s->choices);
+        if (s->choices && !member_has_text(c->choices, c->choice_count, s->choices))
+            return member_mistake(&here, "\"choices\" names \"%s\", which the catalogue's "
+                                  "\"choices\" do not list", s->choices);
         if (s->requires && strcmp(s->requires, s->name) == 0)
-            return catalogue_member_mistake(&here, "\"requires\" names the setting itself");
+            return member_mistake(&here, "\"requires\" names the setting itself");
         for (int k = 0; k < count && !found; k++)
             found = strcmp(settings[k].name, s->requires) == 0;
         if (!found)
-            return catalogue_member_mistake(&here, "\"requires\" names \"%s\", which is no setting beside it",
+            return member_mistake(&here, "\"requires\" names \"%s\", which is no setting beside it",
                                s->requires);
     }
     return 0;
@@ -127,25 +147,25 @@ static int check_settings(const struct cat_at *list, const struct catalogue *c,
 
 int catalogue_check_links(const struct cat_at *root, const struct catalogue *c)
 {
-    struct cat_at settings = catalogue_member_child(root, "settings");
+    struct cat_at settings = member_child(root, "settings");
     if (check_settings(&settings, c, c->settings, c->setting_count) < 0)
         return -1;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];
-        struct cat_at list = catalogue_member_child(root, "entities"), here = catalogue_member_child(&list, e->name);
+        struct cat_at list = member_child(root, "entities"), here = member_child(&list, e->name);
         for (int k = 0; k < e->reference_count; k++) {
             const struct cat_reference *r = &e->references[k];
             const struct cat_entity *other = catalogue_entity(c, r->entity);
             if (!other)
-                return catalogue_member_mistake(&here, "reference \"%s\" names the unknown entity \"%s\"",
+                return member_mistake(&here, "reference \"%s\" names the unknown entity \"%s\"",
                                    r->name, r->entity);
-            if (cat_check_field(&here, other, "a reference's \"key\"", r->key) < 0)
+            if (check_field(&here, other, "a reference's \"key\"", r->key) < 0)
                 return -1;
         }
-        struct cat_at options = catalogue_member_child(&here, "options");
+        struct cat_at options = member_child(&here, "options");
         if (check_settings(&options, c, e->options, e->option_count) < 0)
             return -1;
-        struct cat_at fields = catalogue_member_child(&here, "fields");
+        struct cat_at fields = member_child(&here, "fields");
         if (check_choices(&fields, c, e->fields, e->field_count) < 0)
             return -1;
     }

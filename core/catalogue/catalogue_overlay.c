@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * An overlay is merged into the text of a catalogue, and the result is parsed like any other. */
+#include "catalogue/catalogue_overlay.h"
+
 #include <string.h>
 
-#include "catalogue/catalogue_internal.h"
+#include "catalogue/catalogue_parse.h"
+#include "catalogue/member.h"
 
 static json_t *find_named(json_t *list, const char *name)
 {
@@ -63,12 +66,12 @@ static int merge(json_t *base, json_t *overlay)
 struct catalogue *catalogue_overlay(const struct catalogue *base, const char *overlay_text,
                                     struct koppel_error *err)
 {
-    json_t *overlay = catalogue_load_text(overlay_text, "overlay", err);
+    json_t *overlay = catalogue_parse_text(overlay_text, "overlay", err);
     if (!overlay)
         return NULL;
     if (!json_is_object(overlay)) {
         err_set(err, KOPPEL_E_CONFIG, "overlay: expected an object, found %s",
-                catalogue_member_type_name(overlay));
+                member_type_name(overlay));
         json_decref(overlay);
         return NULL;
     }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Settings of a catalogue: what a connection, a flow's options and a core model may be given. */
+#include "catalogue/catalogue_setting.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +9,6 @@
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "base/expr.h"
-#include "catalogue/catalogue_internal.h"
 
 static int parse_limit(const struct cat_at *at, json_t *object, const char *name,
                        enum setting_type type, int64_t *out)
@@ -16,7 +17,7 @@ static int parse_limit(const struct cat_at *at, json_t *object, const char *name
     if (!value)
         return 0;
     if (type != SETTING_INTEGER && type != SETTING_DURATION)
-        return catalogue_member_mistake(at, "\"%s\" is for integers and durations", name);
+        return member_mistake(at, "\"%s\" is for integers and durations", name);
     if (json_is_integer(value)) {
         *out = json_integer_value(value);
         return 0;
@@ -24,7 +25,7 @@ static int parse_limit(const struct cat_at *at, json_t *object, const char *name
     if (type == SETTING_DURATION && json_is_string(value)
         && clock_parse_duration(json_string_value(value), out) == 0)
         return 0;
-    return catalogue_member_mistake(at, "\"%s\" must be %s", name, type == SETTING_DURATION
+    return member_mistake(at, "\"%s\" must be %s", name, type == SETTING_DURATION
                        ? "a duration such as \"5m\"" : "an integer");
 }
 
@@ -46,12 +47,12 @@ static int take_default(const struct cat_at *at, json_t *object, const char **ou
     } else if (json_is_boolean(value)) {
         text = json_string(json_is_true(value) ? "true" : "false");
     } else {
-        return catalogue_member_mistake(at, "\"default\" must be text, an integer or a boolean, found %s",
-                           catalogue_member_type_name(value));
+        return member_mistake(at, "\"default\" must be text, an integer or a boolean, found %s",
+                           member_type_name(value));
     }
     if (!text || json_object_set(object, "default", text) < 0) {
         json_decref(text);
-        return catalogue_member_no_memory(at);
+        return member_no_memory(at);
     }
     *out = json_string_value(text);
     json_decref(text);
@@ -73,10 +74,10 @@ static int parse_whole(const char *text, int64_t *out)
 static int check_expression(const struct cat_at *at, const struct cat_setting *s)
 {
     struct koppel_error why = {0};
-    struct expr *e = catalogue_member_has_text(s->values, s->value_count, s->fallback)
+    struct expr *e = member_has_text(s->values, s->value_count, s->fallback)
                          ? NULL : expr_parse(s->fallback, &why);
     expr_free(e);
-    return why.kind ? catalogue_member_mistake(at, "default: %s", why.text) : 0;
+    return why.kind ? member_mistake(at, "default: %s", why.text) : 0;
 }
 
 static int check_default(const struct cat_at *at, const struct cat_setting *s)
@@ -87,30 +88,30 @@ static int check_default(const struct cat_at *at, const struct cat_setting *s)
     if (!text)
         return 0;
     if (s->required)
-        return catalogue_member_mistake(at, "a required setting has no use for a default");
+        return member_mistake(at, "a required setting has no use for a default");
     if (s->secret)
-        return catalogue_member_mistake(at, "a secret setting cannot have a default");
+        return member_mistake(at, "a secret setting cannot have a default");
     switch (s->type) {
     case SETTING_INTEGER:
     case SETTING_DURATION:
         if ((s->type == SETTING_INTEGER ? parse_whole(text, &n)
                                         : clock_parse_duration(text, &n)) < 0)
-            return catalogue_member_mistake(at, "default \"%s\" is no %s", text,
+            return member_mistake(at, "default \"%s\" is no %s", text,
                                s->type == SETTING_INTEGER ? "integer" : "duration");
         if (n < s->min || n > s->max)
-            return catalogue_member_mistake(at, "default \"%s\" is outside of min and max", text);
+            return member_mistake(at, "default \"%s\" is outside of min and max", text);
         return 0;
     case SETTING_BOOLEAN:
         if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
-            return catalogue_member_mistake(at, "default \"%s\" is neither true nor false", text);
+            return member_mistake(at, "default \"%s\" is neither true nor false", text);
         return 0;
     case SETTING_CHOICE:
-        if (!catalogue_member_has_text(s->values, s->value_count, text))
-            return catalogue_member_mistake(at, "default \"%s\" is not among its values", text);
+        if (!member_has_text(s->values, s->value_count, text))
+            return member_mistake(at, "default \"%s\" is not among its values", text);
         return 0;
     case SETTING_DECIMAL:
         if (decimal_parse(text, &decimal) != 0)
-            return catalogue_member_mistake(at, "default \"%s\" is no decimal", text);
+            return member_mistake(at, "default \"%s\" is no decimal", text);
         return 0;
     case SETTING_EXPRESSION:
         return check_expression(at, s);
@@ -128,19 +129,19 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
     static const char *const types[] = {"text", "url", "integer", "boolean", "duration", "choice",
                                         "decimal", "expression", NULL};
     int type = SETTING_TEXT;
-    if (catalogue_member_name(at, list, object, &s->name) < 0 || catalogue_member_check_members(at, object, known) < 0)
+    if (member_name(at, list, object, &s->name) < 0 || member_check_members(at, object, known) < 0)
         return -1;
     s->title = s->name;
     s->help = "";
-    if (catalogue_member_text(at, object, "title", &s->title) < 0
-        || catalogue_member_text(at, object, "help", &s->help) < 0
-        || catalogue_member_choice(at, object, "type", types, &type) < 0
-        || catalogue_member_bool(at, object, "required", &s->required) < 0
-        || catalogue_member_bool(at, object, "secret", &s->secret) < 0
-        || catalogue_member_text(at, object, "choices", &s->choices) < 0
-        || catalogue_member_text(at, object, "requires", &s->requires) < 0
-        || catalogue_member_text(at, object, "scope", &s->scope) < 0
-        || catalogue_member_texts(at, object, "values", &s->values, &s->value_count) < 0)
+    if (member_words(at, object, "title", &s->title) < 0
+        || member_words(at, object, "help", &s->help) < 0
+        || member_choice(at, object, "type", types, &type) < 0
+        || member_bool(at, object, "required", &s->required) < 0
+        || member_bool(at, object, "secret", &s->secret) < 0
+        || member_text(at, object, "choices", &s->choices) < 0
+        || member_text(at, object, "requires", &s->requires) < 0
+        || member_text(at, object, "scope", &s->scope) < 0
+        || member_texts(at, object, "values", &s->values, &s->value_count) < 0)
         return -1;
     s->type = (enum setting_type)type;
     s->min = s->type == SETTING_DURATION ? 0 : INT64_MIN;
@@ -149,13 +150,13 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
         || parse_limit(at, object, "max", s->type, &s->max) < 0)
         return -1;
     if (s->min > s->max)
-        return catalogue_member_mistake(at, "min is larger than max");
+        return member_mistake(at, "min is larger than max");
     if (s->type != SETTING_EXPRESSION && (s->type == SETTING_CHOICE) != (s->value_count > 0))
-        return catalogue_member_mistake(at, "\"values\" belong to type \"choice\", which needs them");
+        return member_mistake(at, "\"values\" belong to type \"choice\", which needs them");
     if (s->scope && s->type != SETTING_EXPRESSION)
-        return catalogue_member_mistake(at, "\"scope\" belongs to type \"expression\"");
+        return member_mistake(at, "\"scope\" belongs to type \"expression\"");
     if (s->secret && s->type != SETTING_TEXT)
-        return catalogue_member_mistake(at, "a secret setting must be of type \"text\"");
+        return member_mistake(at, "a secret setting must be of type \"text\"");
     if (take_default(at, object, &s->fallback) < 0)
         return -1;
     return check_default(at, s);
@@ -165,21 +166,21 @@ int catalogue_setting_parse(const struct cat_at *at, json_t *object, const char 
                        struct cat_setting **out, int *out_count)
 {
     json_t *list;
-    int count = catalogue_member_list(at, object, name, &list);
+    int count = member_list(at, object, name, &list);
     if (count <= 0)
         return count;
-    struct cat_at here = catalogue_member_child(at, name);
+    struct cat_at here = member_child(at, name);
     *out = calloc((size_t)count, sizeof(**out));
     if (!*out)
-        return catalogue_member_no_memory(at);
+        return member_no_memory(at);
     *out_count = count;
     for (int i = 0; i < count; i++) {
-        struct cat_at item = catalogue_member_index(&here, (size_t)i);
+        struct cat_at item = member_index(&here, (size_t)i);
         if (parse_setting(&item, &here, json_array_get(list, (size_t)i), &(*out)[i]) < 0)
             return -1;
         for (int k = 0; k < i; k++) {
             if (strcmp((*out)[k].name, (*out)[i].name) == 0)
-                return catalogue_member_mistake(&item, "this name stands here twice");
+                return member_mistake(&item, "this name stands here twice");
         }
     }
     return 0;

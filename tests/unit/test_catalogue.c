@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Catalogues: what is right, what is refused and with which words, overlays. */
-#include "catalogue/catalogue.h"
+#include "catalogue/catalogue_overlay.h"
+#include "catalogue/catalogue_parse.h"
 #include "unit.h"
 
 #include <stdlib.h>
@@ -189,6 +190,25 @@ static const struct {
     {ENTITY("\"can\":[\"read\",\"dry-run\"],\"key\":\"i\""), "needs create or update"},
     {ENTITY("\"can\":[\"read\"],\"key\":\"i\",\"fields\":[{\"name\":\"j\"}]"), "\"key\" names"},
     {ENTITY("\"can\":[\"create\"],\"batch\":{\"write\":0}"), "entities.e.batch: \"write\""},
+    {ENTITY("\"can\":[\"create\"],\"batch\":{\"write\":2}"), "needs another \"repeat\""},
+    {ENTITY("\"can\":[\"create\",\"find\"],\"find\":[\"i\"],\"repeat\":\"lookup\","
+            "\"batch\":{\"write\":2}"),
+     "needs \"find\" above 1"},
+    {ENTITY("\"can\":[\"create\"],\"lag\":2"), "\"lag\" must be a duration"},
+    {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\"}],\"conditional\":\"b\""),
+     "\"conditional\" names \"b\""},
+    {ENTITY("\"can\":[\"create\",\"fetch\"]"), "need \"read\""},
+    {"{\"title\":{\"nl\":\"Winkel\"}}", "must be there in English"},
+    {"{\"title\":{\"en\":\"Shop\",\"dutch\":\"Winkel\"}}", "is no language of two letters"},
+    {"{\"title\":{\"en\":\"Shop\",\"nl\":\"\"}}", "\"title\" in \"nl\" must be text"},
+    {"{\"title\":\"T\",\"schema\":0}", "\"schema\" must be from 1"},
+    {"{\"title\":\"T\",\"schema\":1,\"novelty\":1}", "unknown member \"novelty\""},
+    {"{\"title\":\"T\",\"schema\":2,\"entities\":[{\"name\":\"e\",\"can\":[\"fly\"]}]}",
+     "\"can\" is empty"},
+    {"{\"title\":\"T\",\"schema\":2,\"entities\":[{\"name\":\"e\",\"can\":[\"create\"],"
+     "\"repeat\":\"telepathy\"}]}",
+     "\"repeat\" must be one of"},
+    {"{\"title\":\"T\",\"functions\":[{\"name\":\"f\",\"of\":\"page\"}]}", "\"of\" must be"},
     {ENTITY("\"can\":[\"create\"],\"match\":{\"email\":\"mail\"}"), "\"find\" does not list"},
     {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"fields\":[]}]"), "belong to types"},
     {ENTITY("\"can\":[\"create\"],\"fields\":[{\"name\":\"a\",\"choices\":\"c\"}]"), "\"choices\""},
@@ -241,6 +261,55 @@ START_TEST(test_overlay)
 }
 END_TEST
 
+START_TEST(test_newer_schema)
+{
+    struct koppel_error err = {0};
+    struct catalogue *c = catalogue_parse(
+        "{\"title\":{\"en\":\"Shop\",\"nl\":\"Winkel\"},\"schema\":7,\"novelty\":{\"x\":1},"
+        "\"settings\":[{\"name\":\"url\",\"title\":{\"en\":\"Address\"},\"colour\":\"red\"}],"
+        "\"entities\":[{\"name\":\"e\",\"can\":[\"create\",\"fly\"],\"lag\":\"2s\","
+        "\"repeat\":\"upsert\",\"batch\":{\"write\":50,\"stream\":9}}]}", &err);
+    ck_assert_msg(c != NULL, "%s", err.text);
+    ck_assert_int_eq(c->schema, 7);
+    ck_assert_str_eq(c->title, "Shop");
+    ck_assert_str_eq(c->settings[0].title, "Address");
+    const json_t *title = json_object_get(c->json, "title");
+    ck_assert_str_eq(catalogue_words(title, "nl"), "Winkel");
+    ck_assert_str_eq(catalogue_words(title, "de"), "Shop");
+    ck_assert_ptr_null(catalogue_words(json_object_get(c->json, "schema"), "en"));
+    ck_assert_uint_eq(c->entities[0].can, CAN_CREATE); /* what it cannot ask for is nothing to it */
+    ck_assert_int_eq(c->entities[0].lag_ms, 2000);
+    ck_assert_int_eq(c->entities[0].batch_write, 50);
+    ck_assert_int_eq(c->entities[0].batch_fetch, 1);
+    catalogue_free(c);
+}
+END_TEST
+
+START_TEST(test_roles)
+{
+    struct koppel_error err = {0};
+    char path[64];
+    struct catalogue *c = catalogue_parse(
+        "{\"title\":\"T\",\"entities\":[{\"name\":\"e\",\"can\":[\"create\"],\"fields\":["
+        "{\"name\":\"rows\",\"type\":\"list\",\"fields\":[{\"name\":\"amount\",\"role\":\"total\"},"
+        "{\"name\":\"rate\",\"role\":\"vat_rate\"}]},"
+        "{\"name\":\"who\",\"type\":\"object\",\"fields\":["
+        "{\"name\":\"vat\",\"role\":\"vat_number\"}]},"
+        "{\"name\":\"sum\",\"type\":\"decimal\",\"role\":\"total\"}]}]}", &err);
+    ck_assert_msg(c != NULL, "%s", err.text);
+    const struct cat_entity *e = &c->entities[0];
+    /* the document's own comes before a line's, wherever it stands */
+    ck_assert_str_eq(catalogue_role(e, "total", path, sizeof path)->name, "sum");
+    ck_assert_str_eq(path, "sum");
+    ck_assert_ptr_nonnull(catalogue_role(e, "vat_rate", path, sizeof path));
+    ck_assert_str_eq(path, "rows[].rate");
+    ck_assert_ptr_nonnull(catalogue_role(e, "vat_number", path, sizeof path));
+    ck_assert_str_eq(path, "who.vat");
+    ck_assert_ptr_null(catalogue_role(e, "colour", NULL, 0));
+    catalogue_free(c);
+}
+END_TEST
+
 UNIT_MAIN("catalogue")
 {
     tcase_add_test(t, test_whole);
@@ -248,4 +317,6 @@ UNIT_MAIN("catalogue")
     tcase_add_test(t, test_settings);
     LOOP(test_mistake, mistakes);
     tcase_add_test(t, test_overlay);
+    tcase_add_test(t, test_newer_schema);
+    tcase_add_test(t, test_roles);
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * What every store shares: job addresses and states as text, partitions, freeing of results. */
-#include <errno.h>
+ * Jobs: where they stand, and their addresses as text. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "store/store.h"
+#include "store/job.h"
 
-static const char *const state_names[] = {[JOB_NEW] = "new",         [JOB_SENDING] = "sending",
-                                          [JOB_DONE] = "done",       [JOB_SKIPPED] = "skipped",
-                                          [JOB_PARKED] = "parked",   [JOB_WAITING] = "waiting"};
+static const char *const state_names[] = {[JOB_NEW] = "new",
+                                          [JOB_DONE] = "done",
+                                          [JOB_SKIPPED] = "skipped",
+                                          [JOB_PARKED] = "parked",
+                                          [JOB_WAITING] = "waiting"};
 #define STATE_COUNT ((int)(sizeof state_names / sizeof state_names[0]))
 
 const char *job_state_name(enum job_state state)
@@ -67,40 +67,4 @@ int job_id_parse(const char *text, char flow_out[JOB_ID_BYTES], struct job_id *o
     flow_out[part_at - text] = '\0';
     *out = (struct job_id){.flow = flow_out, .part = (int)part, .off = off};
     return 0;
-}
-
-int store_partition(const char *key, int parts)
-{
-    uint64_t hash = 14695981039346656037u;
-    for (const unsigned char *p = (const unsigned char *)key; *p; p++)
-        hash = (hash ^ *p) * 1099511628211u;
-    return parts > 0 ? (int)(hash % (uint64_t)parts) : 0;
-}
-
-void store_batch_done(struct store_batch *b)
-{
-    for (int i = 0; i < b->count; i++) {
-        free(b->jobs[i].key);
-        free(b->jobs[i].payload);
-    }
-    free(b->jobs);
-    *b = (struct store_batch){0};
-}
-
-void store_link_done(struct store_link *l)
-{
-    free(l->id);
-    free(l->alias);
-    free(l->digest);
-    *l = (struct store_link){0};
-}
-
-void store_job_row_done(struct store_job_row *r)
-{
-    free(r->flow);
-    free(r->key);
-    free(r->reason);
-    free(r->detail);
-    free(r->remote_id);
-    *r = (struct store_job_row){0};
 }

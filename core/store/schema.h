@@ -1,57 +1,82 @@
 /* SPDX-License-Identifier: MIT
- * The tables of the SQLite and the null store, and every statement that is run on them.
+ * The tables of the SQLite and the memory store, and every statement that is run on them.
  *
  * A job's address (flow, part, off) is one integer, so that log and delivery are plain integer-key
- * tables: flow in the upper bits, then 10 bits of partition, then 38 bits of offset. */
+ * tables: flow in the upper bits, then 10 bits of partition, then 38 bits of offset. Rows that many
+ * transactions change are small; what is large stands in rows that are added at the end. */
 #ifndef KOPPEL_STORE_SCHEMA_H
 #define KOPPEL_STORE_SCHEMA_H
 
-#define SCHEMA_VERSION 2
-#define SCHEMA_APPLICATION 0x4b4f5050 /* "KOPP": tells our file from another program's */
+#define SCHEMA_VERSION 1
+#define SCHEMA_APPLICATION 0x4b4f5051 /* "KOPQ": tells our file from another program's */
 
+/* lease.taken: when it was last taken over from an owner who had not given it back. source.doubt: a
+ * restored store has not read this source to its end yet. log.doubt: accepted meanwhile, or before.
+ * delivery.words: detail, facts and brief, sealed together. link.paper: the row of document that
+ * holds what was begun; link.flow, part, epoch: the lease that wrote it. seen.digest is "" once the
+ * key is gone. */
 #define SCHEMA_TABLES                                                                              \
-    "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"                          \
-    "CREATE TABLE flow(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, parts INTEGER NOT NULL,"  \
-    " cursor TEXT);"                                                                               \
-    "CREATE TABLE part(flow INTEGER NOT NULL REFERENCES flow(id), part INTEGER NOT NULL,"           \
-    " head INTEGER NOT NULL DEFAULT 0, cursor INTEGER NOT NULL DEFAULT 0,"                         \
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"                               \
+    "CREATE TABLE flow(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, parts INTEGER NOT NULL," \
+    " rev INTEGER NOT NULL DEFAULT 1);"                                                            \
+    "CREATE TABLE source(flow INTEGER PRIMARY KEY, cursor TEXT, owner BLOB,"                       \
+    " epoch INTEGER NOT NULL DEFAULT 0, until INTEGER NOT NULL DEFAULT 0,"                         \
+    " doubt INTEGER NOT NULL);"                                                                    \
+    "CREATE TABLE head(flow INTEGER NOT NULL, part INTEGER NOT NULL,"                              \
+    " head INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(flow, part)) WITHOUT ROWID;"                    \
+    "CREATE TABLE lease(flow INTEGER NOT NULL, part INTEGER NOT NULL,"                             \
+    " cursor INTEGER NOT NULL DEFAULT 0, owner BLOB, epoch INTEGER NOT NULL DEFAULT 0,"            \
+    " until INTEGER NOT NULL DEFAULT 0, taken INTEGER NOT NULL DEFAULT 0,"                         \
     " PRIMARY KEY(flow, part)) WITHOUT ROWID;"                                                     \
-    "CREATE TABLE log(job INTEGER PRIMARY KEY, at INTEGER NOT NULL, version INTEGER NOT NULL,"      \
-    " key TEXT NOT NULL, payload BLOB);"                                                           \
+    "CREATE TABLE log(job INTEGER PRIMARY KEY, at INTEGER NOT NULL, version INTEGER NOT NULL,"     \
+    " key TEXT NOT NULL, doubt INTEGER NOT NULL, payload BLOB);"                                   \
     "CREATE INDEX log_at ON log(at);"                                                              \
+    "CREATE INDEX log_key ON log(key);"                                                            \
     "CREATE TABLE delivery(job INTEGER PRIMARY KEY, state INTEGER NOT NULL,"                       \
-    " attempt INTEGER NOT NULL, finished INTEGER, reason TEXT NOT NULL DEFAULT '', detail TEXT,"    \
-    " remote_id TEXT);"                                                                            \
-    "CREATE TABLE aside(flow INTEGER NOT NULL, key TEXT NOT NULL, part INTEGER NOT NULL,"           \
-    " job INTEGER NOT NULL, state INTEGER NOT NULL, next_at INTEGER NOT NULL,"                     \
-    " PRIMARY KEY(flow, key)) WITHOUT ROWID;"                                                      \
-    "CREATE INDEX aside_due ON aside(flow, part, state, next_at);"                                 \
-    "CREATE TABLE tally(flow INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT NOT NULL,"       \
-    " n INTEGER NOT NULL, PRIMARY KEY(flow, state, reason)) WITHOUT ROWID;"                        \
-    "CREATE TABLE activity(job INTEGER NOT NULL, attempt INTEGER NOT NULL, at INTEGER NOT NULL,"    \
-    " steps BLOB, PRIMARY KEY(job, attempt)) WITHOUT ROWID;"                                       \
+    " attempt INTEGER NOT NULL, epoch INTEGER NOT NULL, finished INTEGER, reason TEXT NOT NULL,"   \
+    " words BLOB, remote_id TEXT, steps BLOB);"                                                    \
+    "CREATE TABLE attempt(job INTEGER NOT NULL, attempt INTEGER NOT NULL, at INTEGER NOT NULL,"    \
+    " steps BLOB, PRIMARY KEY(job, attempt));"                                                     \
+    "CREATE TABLE aside(flow INTEGER NOT NULL, key TEXT NOT NULL, part INTEGER NOT NULL,"          \
+    " job INTEGER NOT NULL, state INTEGER NOT NULL, due INTEGER NOT NULL,"                         \
+    " retried INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;"      \
+    "CREATE INDEX aside_due ON aside(flow, part, state, due);"                                     \
+    "CREATE TABLE tally(flow INTEGER NOT NULL, part INTEGER NOT NULL, state INTEGER NOT NULL,"     \
+    " reason TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(flow, part, state, reason))"           \
+    " WITHOUT ROWID;"                                                                              \
     "CREATE TABLE scope(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                       \
-    "CREATE TABLE link(scope INTEGER NOT NULL REFERENCES scope(id), key TEXT NOT NULL, id TEXT,"    \
-    " alias TEXT, digest TEXT, version INTEGER NOT NULL, closed INTEGER NOT NULL,"                 \
+    "CREATE TABLE link(scope INTEGER NOT NULL, key TEXT NOT NULL, state INTEGER NOT NULL,"         \
+    " id TEXT, alias TEXT, digest TEXT, version INTEGER NOT NULL, chain INTEGER NOT NULL,"         \
+    " adopted INTEGER NOT NULL, closed INTEGER NOT NULL, write INTEGER NOT NULL, ref TEXT,"        \
+    " ikey TEXT, begun_digest TEXT,"                                                               \
+    " begun_version INTEGER NOT NULL, paper INTEGER, unseen INTEGER NOT NULL,"                     \
+    " flow INTEGER NOT NULL, part INTEGER NOT NULL, epoch INTEGER NOT NULL,"                       \
     " PRIMARY KEY(scope, key)) WITHOUT ROWID;"                                                     \
-    "CREATE TABLE sealed(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"               \
+    "CREATE TABLE document(id INTEGER PRIMARY KEY, body BLOB NOT NULL);"                           \
+    "CREATE TABLE seen(flow INTEGER NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,"            \
+    " job INTEGER NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;"                                \
+    "CREATE TABLE claim(name TEXT PRIMARY KEY, key TEXT NOT NULL, flow INTEGER NOT NULL,"          \
+    " part INTEGER NOT NULL, epoch INTEGER NOT NULL) WITHOUT ROWID;"                               \
+    "CREATE TABLE lock(name TEXT PRIMARY KEY, owner BLOB NOT NULL, thread INTEGER NOT NULL,"       \
+    " until INTEGER NOT NULL) WITHOUT ROWID;"                                                      \
+    "CREATE TABLE sealed(name TEXT PRIMARY KEY, value BLOB NOT NULL, rev INTEGER NOT NULL)"        \
+    " WITHOUT ROWID;"                                                                              \
     "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 
 #define JOB_COLUMNS                                                                                \
-    "l.job, l.key, coalesce(d.state, 0), coalesce(d.attempt, 0), l.at, d.finished, a.next_at,"      \
-    " d.reason, d.detail, d.remote_id"
-#define JOB_ASIDE " LEFT JOIN aside a ON a.flow = (l.job >> 48) AND a.key = l.key AND a.job = l.job"
+    "l.job, l.key, coalesce(d.state, 0), coalesce(d.attempt, 0), l.at, d.finished, a.due,"         \
+    " coalesce(d.reason, ''), d.words, d.remote_id, l.version"
+#define JOB_FROM                                                                                   \
+    " FROM log l LEFT JOIN delivery d ON d.job = l.job LEFT JOIN aside a"                          \
+    " ON a.flow = (l.job >> 48) AND a.key = l.key AND a.job = l.job"
+#define JOB_PAGE " AND (l.at, l.job) < (?4, ?5) ORDER BY l.at DESC, l.job DESC LIMIT ?6"
 
-/* Version 2: what was last read of each key of a source that lists everything each time. job is the
- * log entry that holds it; the digest is "" once the key is gone. */
-#define SCHEMA_SEEN                                                                                \
-    "CREATE TABLE seen(flow INTEGER NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,"            \
-    " job INTEGER NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;"
-
-/* name, text: states are written as numbers of enum job_state (1 sending, 3 skipped, 4 parked,
- * 5 waiting). */
+/* name, text. States of jobs and links stand here as the numbers of their enums (job: 1 done,
+ * 2 skipped, 3 parked, 4 waiting; link: 1 maybe). Last columns of a key set are in the order of the
+ * table, so that VALUES() needs no list. */
 #define SCHEMA_STATEMENTS(X)                                                                       \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                    \
+    X(BEGIN_READ, "BEGIN")                                                                         \
     X(COMMIT, "COMMIT")                                                                            \
     X(ROLLBACK, "ROLLBACK")                                                                        \
     X(SAVEPOINT, "SAVEPOINT task")                                                                 \
@@ -60,94 +85,170 @@
     X(META_GET, "SELECT value FROM meta WHERE name = ?1")                                          \
     X(META_PUT, "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"                  \
                 " value = excluded.value")                                                         \
-    X(FLOW_GET, "SELECT id, parts, cursor FROM flow WHERE name = ?1")                              \
-    X(FLOW_NAMES, "SELECT id, name FROM flow")                                                     \
+    X(FLOW_GET, "SELECT id, parts FROM flow WHERE name = ?1")                                      \
+    X(FLOW_NAME, "SELECT name FROM flow WHERE id = ?1")                                            \
     X(FLOW_PUT, "INSERT INTO flow(name, parts) VALUES(?1, ?2)"                                     \
                 " ON CONFLICT(name) DO UPDATE SET parts = excluded.parts")                         \
-    X(FLOW_CURSOR, "UPDATE flow SET cursor = ?2 WHERE id = ?1")                                    \
-    X(FLOW_OPEN, "SELECT (SELECT count(*) FROM part WHERE flow = ?1 AND cursor < head)"            \
+    X(FLOW_OPEN, "SELECT (SELECT count(*) FROM head h JOIN lease l USING(flow, part)"              \
+                 " WHERE h.flow = ?1 AND l.cursor < h.head)"                                       \
                  " + (SELECT count(*) FROM aside WHERE flow = ?1)")                                \
-    X(PART_PUT, "INSERT INTO part(flow, part) VALUES(?1, ?2) ON CONFLICT DO NOTHING")              \
-    X(PART_HEAD, "SELECT head FROM part WHERE flow = ?1 AND part = ?2")                            \
-    X(PART_SET_HEAD, "UPDATE part SET head = ?3 WHERE flow = ?1 AND part = ?2")                    \
-    X(PART_SET_CURSOR, "UPDATE part SET cursor = ?3 WHERE flow = ?1 AND part = ?2"                 \
-                       " AND cursor <= ?3 AND ?3 <= head")                                         \
-    X(PART_WORK, "SELECT part, cursor FROM part p WHERE flow = ?1 AND (cursor < head OR EXISTS("   \
-                 "SELECT 1 FROM aside a WHERE a.flow = p.flow AND a.part = p.part AND a.state = 5" \
-                 " AND a.next_at <= ?2))")                                                         \
-    X(PART_READ, "SELECT coalesce(sum(head), 0) FROM part WHERE flow = ?1")                        \
-    X(LOG_PUT, "INSERT INTO log(job, at, version, key, payload) VALUES(?1, ?2, ?3, ?4, ?5)")       \
+    X(FLOW_CHANGED, "UPDATE flow SET rev = rev + 1 WHERE id = ?1")                                 \
+    X(FLOW_CHANGED_ALL, "UPDATE flow SET rev = rev + 1 WHERE ?1 IS NULL OR id = ?1")               \
+    X(FLOW_REV, "SELECT rev FROM flow WHERE id = ?1")                                              \
+    X(HEAD_PUT, "INSERT INTO head(flow, part) VALUES(?1, ?2) ON CONFLICT DO NOTHING")              \
+    X(HEAD_GET, "SELECT head FROM head WHERE flow = ?1 AND part = ?2")                             \
+    X(HEAD_SET, "UPDATE head SET head = ?3 WHERE flow = ?1 AND part = ?2")                         \
+    X(HEAD_SUM, "SELECT coalesce(sum(head), 0) FROM head WHERE flow = ?1")                         \
+    X(SOURCE_PUT, "INSERT INTO source(flow, doubt) VALUES(?1,"                                     \
+                  " (SELECT count(*) FROM meta WHERE name = 'restored')) ON CONFLICT DO NOTHING")  \
+    X(SOURCE_GET, "SELECT cursor, owner, epoch, until, doubt FROM source WHERE flow = ?1")         \
+    X(SOURCE_HOLD, "UPDATE source SET owner = ?2, epoch = ?3, until = ?4 WHERE flow = ?1")         \
+    X(SOURCE_BEAT, "UPDATE source SET until = ?4 WHERE flow = ?1 AND owner = ?2 AND epoch = ?3")   \
+    X(SOURCE_FREE, "UPDATE source SET owner = NULL WHERE flow = ?1 AND owner = ?2 AND epoch = ?3") \
+    X(SOURCE_SURE, "UPDATE source SET doubt = 0 WHERE flow = ?1")                                  \
+    X(SOURCE_CURSOR, "UPDATE source SET cursor = ?2 WHERE flow = ?1")                              \
+    X(SOURCE_FREE_ALL, "UPDATE source SET owner = NULL WHERE owner = ?1 OR ?1 IS NULL")            \
+    X(LEASE_PUT, "INSERT INTO lease(flow, part) VALUES(?1, ?2) ON CONFLICT DO NOTHING")            \
+    X(LEASE_GET, "SELECT owner, epoch, until, taken, cursor FROM lease"                            \
+                 " WHERE flow = ?1 AND part = ?2")                                                 \
+    X(LEASE_FREE_WITH_WORK, "SELECT l.part, l.epoch, l.cursor, l.owner IS NOT NULL, h.head,"       \
+                            " l.owner IS ?3 FROM lease l JOIN head h USING(flow, part)"            \
+                            " WHERE l.flow = ?1 AND (l.owner IS NULL OR l.until <= ?2)"            \
+                            " AND (l.cursor < h.head OR EXISTS(SELECT 1 FROM aside a"              \
+                            " WHERE a.flow = l.flow AND a.part = l.part AND a.state = 4"           \
+                            " AND a.due <= ?2)) ORDER BY l.epoch")                                 \
+    X(LEASE_HOLD, "UPDATE lease SET owner = ?3, epoch = ?4, until = ?5, cursor = ?6,"              \
+                  " taken = CASE WHEN owner IS NULL OR owner = ?3 THEN taken ELSE ?7 END"          \
+                  " WHERE flow = ?1 AND part = ?2")                                                \
+    X(LEASE_BEAT, "UPDATE lease SET until = ?5 WHERE flow = ?1 AND part = ?2 AND owner = ?3"       \
+                  " AND epoch = ?4")                                                               \
+    X(LEASE_FREE, "UPDATE lease SET owner = NULL WHERE flow = ?1 AND part = ?2 AND owner = ?3"     \
+                  " AND epoch = ?4")                                                               \
+    X(LEASE_END, "UPDATE lease SET owner = NULL, epoch = ?3, taken = ?4"                           \
+                 " WHERE flow = ?1 AND part = ?2")                                                 \
+    X(LEASE_CURSOR, "UPDATE lease SET cursor = max(cursor, ?3) WHERE flow = ?1 AND part = ?2"      \
+                    " AND ?3 <= (SELECT head FROM head h WHERE h.flow = ?1 AND h.part = ?2)")      \
+    X(LEASE_FREE_ALL, "UPDATE lease SET owner = NULL WHERE owner = ?1")                            \
+    X(LEASE_TAKE_ALL, "UPDATE lease SET owner = NULL, taken = ?1 WHERE owner IS NOT NULL")         \
+    X(LOG_PUT, "INSERT INTO log VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                   \
+    X(LOG_AT, "SELECT at FROM log WHERE job = ?1")                                                 \
+    X(LOG_KEY, "SELECT key FROM log WHERE job = ?1")                                               \
+    X(LOG_NEWER, "SELECT 1 FROM log WHERE key = ?1 AND job > ?2 AND job < ?3 LIMIT 1")             \
+    X(LOG_READ, "SELECT l.job, l.key, l.version, l.at, l.payload, l.doubt, d.state, d.attempt,"    \
+                " a.state, a.due, 0 FROM log l LEFT JOIN delivery d ON d.job = l.job"              \
+                " LEFT JOIN aside a ON a.flow = ?3 AND a.key = l.key"                              \
+                " WHERE l.job >= ?1 AND l.job < ?2 ORDER BY l.job")                                \
     X(SEEN_GET, "SELECT digest FROM seen WHERE flow = ?1 AND key = ?2")                            \
     X(SEEN_PUT, "INSERT INTO seen VALUES(?1, ?2, ?3, ?4) ON CONFLICT(flow, key) DO UPDATE SET"     \
                 " digest = excluded.digest, job = excluded.job")                                   \
-    X(SEEN_ALL, "SELECT key, job FROM seen WHERE flow = ?1 AND digest <> ''")                      \
-    X(UNSETTLED, "SELECT l.job, l.key, l.payload, 0 FROM part p JOIN log l ON l.job >="            \
-                 " ((p.flow << 48) | (p.part << 38) | p.cursor) AND l.job <"                     \
-                 " ((p.flow << 48) | (p.part << 38) | p.head) WHERE p.flow = ?1 UNION ALL"             \
-                 " SELECT l.job, l.key, l.payload, a.state FROM aside a JOIN log l"                \
+    X(SEEN_PAGE, "SELECT key, job FROM seen WHERE flow = ?1 AND key > ?2 AND digest <> ''"         \
+                 " ORDER BY key LIMIT ?3")                                                         \
+    X(UNSETTLED, "SELECT l.key, l.payload, 0, 0 FROM head h JOIN lease s USING(flow, part)"        \
+                 " JOIN log l ON l.job >= ((h.flow << 48) | (h.part << 38) | s.cursor)"            \
+                 " AND l.job < ((h.flow << 48) | (h.part << 38) | h.head)"                         \
+                 " LEFT JOIN delivery d ON d.job = l.job WHERE h.flow = ?1 AND d.job IS NULL"      \
+                 " UNION ALL SELECT l.key, l.payload, a.state, 0 FROM aside a JOIN log l"          \
                  " ON l.job = a.job WHERE a.flow = ?1")                                            \
-    X(LOG_READ, "SELECT l.job, l.key, l.version, l.at, l.payload, d.state, d.attempt, a.state,"    \
-                " a.next_at FROM log l LEFT JOIN delivery d ON d.job = l.job"                      \
-                " LEFT JOIN aside a ON a.flow = ?3 AND a.key = l.key"                              \
-                " WHERE l.job >= ?1 AND l.job < ?2 ORDER BY l.job LIMIT ?4")                       \
-    X(ASIDE_READ, "SELECT l.job, l.key, l.version, l.at, l.payload, d.state, d.attempt, NULL,"     \
-                  " a.next_at FROM aside a JOIN log l ON l.job = a.job"                            \
-                  " LEFT JOIN delivery d ON d.job = a.job WHERE a.flow = ?1 AND a.part = ?2"       \
-                  " AND a.state = 5 AND a.next_at <= ?3 ORDER BY a.next_at LIMIT ?4")              \
-    X(INTENT, "INSERT INTO delivery(job, state, attempt) VALUES(?1, 1, 1) ON CONFLICT(job)"        \
-              " DO UPDATE SET state = 1, attempt = attempt + 1")                                   \
-    X(DELIVERY_GET, "SELECT state, attempt, reason FROM delivery WHERE job = ?1")                  \
-    X(DELIVERY_PUT, "INSERT OR REPLACE INTO delivery VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")          \
-    X(DELIVERY_SUPERSEDE, "UPDATE delivery SET state = 3, finished = ?2, reason = 'superseded',"   \
-                          " detail = 'a newer version of the record replaced it' WHERE job = ?1")  \
-    X(ASIDE_GET, "SELECT job, state FROM aside WHERE flow = ?1 AND key = ?2")                      \
-    X(ASIDE_PUT, "INSERT INTO aside VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(flow, key)"         \
-                 " DO UPDATE SET job = excluded.job, state = excluded.state, part = excluded.part,"\
-                 " next_at = excluded.next_at")                                                    \
+    X(SETTLED_SINCE, "SELECT l.key, l.payload, d.state, d.finished FROM delivery d JOIN log l"     \
+                     " ON l.job = d.job WHERE d.job >= ?1 << 48 AND d.job < (?1 + 1) << 48"        \
+                     " AND d.finished >= ?2 AND d.state IN (1, 2)")                                \
+    X(DELIVERY_GET, "SELECT state, attempt, epoch, steps IS NOT NULL, reason, words"               \
+                    " FROM delivery WHERE job = ?1")                                               \
+    X(DELIVERY_PUT, "INSERT INTO delivery VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")             \
+    X(DELIVERY_AGAIN, "UPDATE delivery SET state = ?2, attempt = ?3, epoch = ?4, finished = ?5,"   \
+                      " reason = ?6, words = ?7, remote_id = ?8, steps = ?9 WHERE job = ?1")       \
+    X(DELIVERY_SUPERSEDE, "UPDATE delivery SET state = 2, epoch = ?2, finished = ?3,"              \
+                          " reason = 'superseded', words = ?4 WHERE job = ?1")                     \
+    X(DELIVERY_DUE, "UPDATE delivery SET state = 4 WHERE job = ?1")                                \
+    X(DELIVERY_DUE_ALL, "UPDATE delivery SET state = 4 WHERE job IN"                               \
+                        " (SELECT job FROM aside WHERE ?1 IS NULL OR flow = ?1)")                  \
+    X(DELIVERY_STATE, "SELECT state FROM delivery WHERE job = ?1")                                 \
+    X(ATTEMPT_KEEP, "INSERT OR IGNORE INTO attempt SELECT job, attempt, coalesce(finished, 0),"    \
+                    " steps FROM delivery WHERE job = ?1 AND steps IS NOT NULL")                   \
+    X(ATTEMPTS, "SELECT at, attempt, steps FROM attempt WHERE job = ?1 UNION ALL"                  \
+                " SELECT coalesce(finished, 0), attempt, steps FROM delivery WHERE job = ?1"       \
+                " AND steps IS NOT NULL ORDER BY 2, 1")                                            \
+    X(ASIDE_GET, "SELECT job, state, due, retried FROM aside WHERE flow = ?1 AND key = ?2")        \
+    X(ASIDE_ANY, "SELECT 1 FROM aside WHERE flow = ?1 LIMIT 1")                                    \
+    X(ASIDE_PUT, "INSERT INTO aside VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"                        \
+                 " ON CONFLICT(flow, key) DO UPDATE SET part = excluded.part, job = excluded.job," \
+                 " state = excluded.state, due = excluded.due, retried = excluded.retried,"        \
+                 " reason = excluded.reason")                                                      \
     X(ASIDE_DELETE, "DELETE FROM aside WHERE flow = ?1 AND key = ?2")                              \
-    X(ASIDE_NEXT, "SELECT min((SELECT min(next_at) FROM aside a WHERE a.flow = p.flow"             \
-                  " AND a.part = p.part AND a.state = 5)) FROM part p WHERE p.flow = ?1")          \
-    X(ASIDE_PICK, "SELECT a.flow, d.reason, count(*) FROM aside a JOIN delivery d ON d.job = a.job"\
-                  " WHERE a.state = 4 AND (?1 IS NULL OR a.flow = ?1) AND (?2 < 0 OR a.job = ?2)"  \
-                  " GROUP BY a.flow, d.reason")                                                    \
-    X(DELIVERY_RETRY, "UPDATE delivery SET state = 5, finished = NULL WHERE state = 4 AND job IN ("\
-                      "SELECT job FROM aside WHERE state = 4 AND (?1 IS NULL OR flow = ?1)"        \
-                      " AND (?2 < 0 OR job = ?2))")                                                \
-    X(ASIDE_RETRY, "UPDATE aside SET state = 5, next_at = ?3 WHERE (?1 IS NULL OR flow = ?1)"      \
-                   " AND (?2 < 0 OR job = ?2)")                                                    \
-    X(TALLY_ADD, "INSERT INTO tally VALUES(?1, ?2, ?3, ?4) ON CONFLICT(flow, state, reason)"       \
-                 " DO UPDATE SET n = n + excluded.n")                                              \
+    X(ASIDE_READ, "SELECT l.job, l.key, l.version, l.at, l.payload, l.doubt, NULL, d.attempt,"     \
+                  " NULL, a.due, a.retried FROM aside a JOIN log l ON l.job = a.job"               \
+                  " LEFT JOIN delivery d ON d.job = a.job WHERE a.flow = ?1 AND a.part = ?2"       \
+                  " AND a.state = 4 AND a.due <= ?3 ORDER BY a.due, a.job")                        \
+    X(ASIDE_NEXT, "SELECT min((SELECT min(due) FROM aside a WHERE a.flow = l.flow"                 \
+                  " AND a.part = l.part AND a.state = 4)) FROM lease l WHERE l.flow = ?1")         \
+    X(ASIDE_COUNT, "SELECT state, count(*) FROM aside WHERE flow = ?1 GROUP BY state")             \
+    X(ASIDE_DUE, "UPDATE aside SET state = 4, due = ?3, retried = ?4"                              \
+                 " WHERE flow = ?1 AND key = ?2")                                                  \
+    X(ASIDE_DUE_ALL, "UPDATE aside SET state = 4, due = ?2, retried = ?3"                          \
+                     " WHERE ?1 IS NULL OR flow = ?1")                                             \
+    X(TALLY_ADD, "INSERT INTO tally VALUES(?1, ?2, ?3, ?4, ?5)"                                    \
+                 " ON CONFLICT(flow, part, state, reason) DO UPDATE SET n = n + excluded.n")       \
     X(TALLY_SUM, "SELECT state, sum(n) FROM tally WHERE flow = ?1 GROUP BY state")                 \
-    X(TALLY_ALL, "SELECT state, reason, n FROM tally WHERE flow = ?1 AND n <> 0"                   \
-                 " ORDER BY state, reason")                                                        \
-    X(ACTIVITY_PUT, "INSERT OR REPLACE INTO activity VALUES(?1, ?2, ?3, ?4)")                      \
-    X(ACTIVITY_GET, "SELECT at, attempt, steps FROM activity WHERE job = ?1 ORDER BY attempt")     \
+    X(REASONS, "SELECT state, reason, sum(n) AS total FROM (SELECT state, reason, n FROM tally"    \
+               " WHERE flow = ?1 UNION ALL SELECT state, reason, 1 FROM aside WHERE flow = ?1)"    \
+               " GROUP BY state, reason HAVING total <> 0 ORDER BY state, reason")                 \
+    X(SCOPE_GET, "SELECT id FROM scope WHERE name = ?1")                                           \
     X(SCOPE_PUT, "INSERT INTO scope(name) VALUES(?1) ON CONFLICT DO NOTHING")                      \
-    X(LINK_PUT, "INSERT INTO link VALUES((SELECT id FROM scope WHERE name = ?1), ?2, ?3, ?4, ?5,"  \
-                " ?6, ?7) ON CONFLICT(scope, key) DO UPDATE SET"                                   \
-                " alias = CASE WHEN coalesce(excluded.id, link.id) IS link.id"                     \
-                " THEN coalesce(excluded.alias, link.alias) ELSE excluded.alias END,"              \
-                " id = coalesce(excluded.id, link.id), digest = excluded.digest,"                  \
-                " version = excluded.version, closed = excluded.closed")                           \
-    X(LINK_GET, "SELECT l.id, l.alias, l.digest, l.version, l.closed FROM link l JOIN scope s"     \
-                " ON s.id = l.scope WHERE s.name = ?1 AND l.key = ?2")                             \
-    X(SEALED_PUT, "INSERT INTO sealed VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"              \
-                  " value = excluded.value")                                                       \
-    X(SEALED_GET, "SELECT value FROM sealed WHERE name = ?1")                                      \
+    X(LINK_PAPER, "SELECT paper FROM link WHERE scope = ?1 AND key = ?2")                          \
+    X(LINK_PUT, "INSERT INTO link VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"  \
+                " ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(scope, key) DO UPDATE SET"        \
+                " alias = coalesce(excluded.alias, CASE WHEN excluded.id IS link.id THEN"          \
+                " link.alias END), state = excluded.state, id = excluded.id,"                      \
+                " digest = excluded.digest, version = excluded.version, chain = excluded.chain,"   \
+                " adopted = excluded.adopted, closed = excluded.closed,"                           \
+                " write = excluded.write, ref = excluded.ref,"                                     \
+                " ikey = excluded.ikey, begun_digest = excluded.begun_digest,"                     \
+                " begun_version = excluded.begun_version, paper = excluded.paper,"                 \
+                " unseen = excluded.unseen, flow = excluded.flow, part = excluded.part,"           \
+                " epoch = excluded.epoch")                                                         \
+    X(LINK_GET, "SELECT l.state, l.id, l.alias, l.digest, l.version, l.chain, l.closed, l.write,"  \
+                " l.ref, l.ikey, l.begun_digest, l.begun_version, d.body, l.unseen, l.flow,"       \
+                " l.part, l.epoch, l.adopted FROM link l LEFT JOIN document d ON d.id = l.paper"   \
+                " WHERE l.scope = ?1 AND l.key = ?2")                                              \
+    X(LINK_DELETE, "DELETE FROM link WHERE scope = ?1 AND key = ?2")                               \
+    X(LINK_RESTORE, "UPDATE link SET state = 1, write = 5, unseen = ?1")                           \
+    X(SOURCE_RESTORE, "UPDATE source SET doubt = 1")                                               \
+    X(LOG_RESTORE, "UPDATE log SET doubt = 1 WHERE job IN (SELECT job FROM aside)"                 \
+                   " OR EXISTS(SELECT 1 FROM lease l WHERE l.flow = log.job >> 48"                 \
+                   " AND l.part = (log.job >> 38 & 1023)"                                          \
+                   " AND (log.job & 0x3fffffffff) >= l.cursor)")                                   \
+    X(DOCUMENT_PUT, "INSERT INTO document(body) VALUES(?1)")                                       \
+    X(DOCUMENT_DELETE, "DELETE FROM document WHERE id = ?1")                                       \
+    X(CLAIM_GET, "SELECT key, flow, part, epoch FROM claim WHERE name = ?1")                       \
+    X(CLAIM_PUT, "INSERT OR REPLACE INTO claim VALUES(?1, ?2, ?3, ?4, ?5)")                        \
+    X(CLAIM_DROP, "DELETE FROM claim WHERE name = ?1 AND epoch = ?2")                              \
+    X(CLAIM_END, "DELETE FROM claim WHERE flow = ?1 AND part = ?2")                                \
+    X(CLAIM_END_ALL, "DELETE FROM claim")                                                          \
+    X(LOCK_TAKE, "INSERT INTO lock VALUES(?1, ?2, ?3, ?4) ON CONFLICT(name) DO UPDATE SET"         \
+                 " owner = excluded.owner, thread = excluded.thread, until = excluded.until"       \
+                 " WHERE lock.until <= ?5")                                                        \
+    X(LOCK_DROP, "DELETE FROM lock WHERE name = ?1 AND owner = ?2 AND thread = ?3")                \
+    X(LOCK_END, "DELETE FROM lock WHERE owner = ?1 OR ?1 IS NULL")                                 \
+    X(SEALED_GET, "SELECT value, rev FROM sealed WHERE name = ?1")                                 \
+    X(SEALED_PUT, "INSERT INTO sealed VALUES(?1, ?2, 1) ON CONFLICT(name) DO UPDATE SET"           \
+                  " value = excluded.value, rev = rev + 1")                                        \
     X(NOTE_PUT, "INSERT INTO note VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"                  \
                 " value = excluded.value")                                                         \
     X(NOTE_CLAIM, "INSERT INTO note VALUES(?1, ?2) ON CONFLICT(name) DO NOTHING")                  \
     X(NOTE_GET, "SELECT value FROM note WHERE name = ?1")                                          \
     X(NOTE_DELETE, "DELETE FROM note WHERE name = ?1")                                             \
     X(NOTES, "SELECT name, value FROM note WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name")  \
-    X(JOBS, "SELECT " JOB_COLUMNS " FROM log l LEFT JOIN delivery d ON d.job = l.job" JOB_ASIDE    \
-            " WHERE (?1 IS NULL OR (l.job >> 48) = ?1) AND (?2 < 0 OR coalesce(d.state, 0) = ?2)"  \
-            " ORDER BY l.at DESC, l.job DESC LIMIT ?3")                                            \
+    X(JOBS, "SELECT " JOB_COLUMNS JOB_FROM " WHERE (?1 IS NULL OR (l.job >> 48) = ?1)"             \
+            " AND (?2 < 0 OR coalesce(d.state, 0) = ?2)"                                           \
+            " AND (?3 IS NULL OR coalesce(d.reason, '') = ?3)" JOB_PAGE)                           \
+    X(JOBS_KEY, "SELECT " JOB_COLUMNS JOB_FROM " WHERE l.key = ?7"                                 \
+                " AND (?1 IS NULL OR (l.job >> 48) = ?1)"                                          \
+                " AND (?2 < 0 OR coalesce(d.state, 0) = ?2)"                                       \
+                " AND (?3 IS NULL OR coalesce(d.reason, '') = ?3)" JOB_PAGE)                       \
     X(JOBS_ASIDE, "SELECT " JOB_COLUMNS " FROM aside a JOIN log l ON l.job = a.job"                \
                   " JOIN delivery d ON d.job = a.job WHERE (?1 IS NULL OR a.flow = ?1)"            \
-                  " AND d.state = ?2 ORDER BY l.at DESC, l.job DESC LIMIT ?3")                     \
-    X(JOB, "SELECT " JOB_COLUMNS ", l.payload FROM log l LEFT JOIN delivery d ON d.job = l.job"    \
-           JOB_ASIDE " WHERE l.job = ?1")
+                  " AND a.state = ?2 AND (?3 IS NULL OR a.reason = ?3)" JOB_PAGE)                  \
+    X(JOB, "SELECT " JOB_COLUMNS ", l.payload" JOB_FROM " WHERE l.job = ?1")
 
 #define SCHEMA_NAME(name, text) SQL_##name,
 enum sql { SCHEMA_STATEMENTS(SCHEMA_NAME) SQL_COUNT };

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * koppel check's look at a store: read-only, so that a file which is damaged stays as it is. */
+#include "store/sqlite_check.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "store/sqlite_internal.h"
+#include "store/sqlite_schema.h"
 
 #define BUSY_MS 10000
 
@@ -29,27 +31,28 @@ static int quick_check(struct conn *c, const char *path, struct koppel_error *er
     return whole;
 }
 
-int sqlite_check(const char *path, const struct secret *key, int *exists, struct koppel_error *err)
+int sqlite_check(const struct store_conf *conf, int *exists, struct koppel_error *err)
 {
     struct conn c = {0};
     int64_t version = 0;
-    *exists = access(path, F_OK) == 0;
+    *exists = access(conf->path, F_OK) == 0;
     if (!*exists)
         return errno == ENOENT ? 0
                                : err_reason(err, KOPPEL_E_CONFIG, "store.access", "store %s: %s",
-                                            path, strerror(errno));
-    int rc = sqlite3_open_v2(path, &c.db,
+                                            conf->path, strerror(errno));
+    int rc = sqlite3_open_v2(conf->path, &c.db,
                              SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                              NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_busy_timeout(c.db, BUSY_MS);
-    rc = rc == SQLITE_OK ? conn_check_version(&c, path, &version, err) : conn_error(&c, rc, err);
+    rc = rc == SQLITE_OK ? sqlite_schema_version(&c, conf->path, &version, err)
+                         : conn_error(&c, rc, err);
     if (rc == 0 && version == 0)
         *exists = 0; /* made, but never used */
     else if (rc == 0)
-        rc = quick_check(&c, path, err);
+        rc = quick_check(&c, conf->path, err);
     if (rc == 0 && *exists)
-        rc = conn_check_key(&c, path, key, err);
+        rc = sqlite_schema_key(&c, conf->path, conf->key, err);
     conn_close(&c);
     return rc;
 }

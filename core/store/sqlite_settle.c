@@ -1,207 +1,292 @@
 /* SPDX-License-Identifier: MIT
- * Settle, the move that ends jobs: outcomes, links, activity, counters and the partition's cursor
- * in one transaction, fenced by the lease. */
+ * Moves 6 and 7: what ends jobs and what puts them aside. Outcomes, links, steps, counters and the
+ * partition's cursor in one transaction, fenced by the lease. */
+#include "store/sqlite_settle.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "store/sqlite_internal.h"
+#include "store/seal.h"
+#include "store/sqlite_lease.h"
+#include "store/sqlite_link.h"
+#include "store/tally.h"
 
-/* Changes of the counters, gathered so that a batch writes each counter once. */
-struct tally {
-    struct tally_row {
-        int state;
-        char *reason;
-        int64_t n;
-    } *rows;
-    int count, room;
+#define SUPERSEDED "a newer version of the record replaced it"
+
+struct settle_own {
+    struct seal steps, words;
+    struct seal *documents; /* as many as there are links; NULL: none is begun */
 };
 
-static int tally_add(struct tally *t, int state, const char *reason, int64_t n,
-                     struct koppel_error *err)
-{
-    for (int i = 0; i < t->count; i++) {
-        if (t->rows[i].state == state && strcmp(t->rows[i].reason, reason) == 0) {
-            t->rows[i].n += n;
-            return 0;
-        }
-    }
-    if (t->count == t->room) {
-        int room = t->room ? t->room * 2 : 8;
-        struct tally_row *rows = realloc(t->rows, (size_t)room * sizeof *rows);
-        if (!rows)
-            return err_set(err, KOPPEL_E_BUG, "out of memory");
-        t->rows = rows;
-        t->room = room;
-    }
-    char *copy = strdup(reason);
-    if (!copy)
-        return err_set(err, KOPPEL_E_BUG, "out of memory");
-    t->rows[t->count++] = (struct tally_row){state, copy, n};
-    return 0;
-}
-
-static int tally_write(struct tally *t, struct conn *c, int64_t flow, struct koppel_error *err)
-{
-    for (int i = 0; i < t->count; i++) {
-        if (t->rows[i].n != 0 && conn_run(c, SQL_TALLY_ADD, err, "iiti", flow,
-                                          (int64_t)t->rows[i].state, t->rows[i].reason,
-                                          t->rows[i].n) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-static void tally_done(struct tally *t)
-{
-    for (int i = 0; i < t->count; i++)
-        free(t->rows[i].reason);
-    free(t->rows);
-}
-
 struct settle_arg {
-    const char *flow, *owner;
-    const struct store_lease *lease;
+    struct store_lease *lease;
     int64_t cursor;
     const struct store_outcome *outcomes;
-    struct sealed_text *own; /* the activities */
+    struct settle_own *own;
     int count;
+    int64_t flow, now; /* the transaction's */
+    bool any_aside;    /* of the flow: most often there is none to ask for */
+    struct tally tally;
     bool lost;
 };
 
-/* The attempts of a job, and its counter taken back if it was counted before. */
-static int settle_before(struct conn *c, int64_t job, int aside_state, struct tally *t,
-                         int *attempt, struct koppel_error *err)
+/* The job as it stood before. */
+struct before {
+    bool known;
+    int state, attempt;
+    int64_t epoch;
+    bool steps;
+};
+
+/* Its key, where one stands aside. */
+struct aside {
+    bool stands;
+    int64_t job, due, retried;
+    int state;
+};
+
+static int get_before(struct conn *c, int64_t job, struct before *b, struct koppel_error *err)
 {
-    sqlite3_stmt *st = conn_bind(c, SQL_DELIVERY_GET, err, "i", job);
-    int row = st ? conn_step(c, st, err) : -1, rc = 0;
-    *attempt = 1;
+    sqlite3_stmt *st;
+    *b = (struct before){0};
+    int row = conn_row(c, &st, SQL_DELIVERY_GET, err, "i", job);
     if (row != 1)
         return row;
-    int state = sqlite3_column_int(st, 0);
-    *attempt = sqlite3_column_int(st, 1) + (state == JOB_SENDING ? 0 : 1);
-    /* an intent keeps the counter of the state it was in when it stood aside */
-    int counted = aside_state ? aside_state : state;
-    if (counted >= JOB_DONE)
-        rc = tally_add(t, counted, (const char *)sqlite3_column_text(st, 2), -1, err);
+    *b = (struct before){.known = true,
+                         .state = sqlite3_column_int(st, 0),
+                         .attempt = sqlite3_column_int(st, 1),
+                         .epoch = sqlite3_column_int64(st, 2),
+                         .steps = sqlite3_column_int(st, 3) != 0};
     sqlite3_reset(st);
+    return 0;
+}
+
+static int get_aside(struct conn *c, int64_t flow, const char *key, struct aside *a,
+                     struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    *a = (struct aside){0};
+    int row = conn_row(c, &st, SQL_ASIDE_GET, err, "it", flow, key);
+    if (row != 1)
+        return row;
+    *a = (struct aside){.stands = true,
+                        .job = sqlite3_column_int64(st, 0),
+                        .state = sqlite3_column_int(st, 1),
+                        .due = sqlite3_column_int64(st, 2),
+                        .retried = sqlite3_column_int64(st, 3)};
+    sqlite3_reset(st);
+    return 0;
+}
+
+/* The older job of the key ends; its brief and facts stay what they were. */
+static int supersede(struct sqlite_store *s, struct conn *c, struct settle_arg *a, int64_t job,
+                     struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    char *plain = NULL;
+    size_t bytes = 0;
+    struct seal words = {0};
+    int row = conn_row(c, &st, SQL_DELIVERY_GET, err, "i", job);
+    if (row == 1) {
+        int rc = conn_unseal(st, 5, s->key, &plain, &bytes, err);
+        sqlite3_reset(st);
+        row = rc == 0 ? 1 : -1;
+    }
+    if (row < 0)
+        return -1;
+    struct seal_words w = seal_words_of(plain, bytes);
+    w.detail = SUPERSEDED;
+    int rc = seal_words(s->key, &w, &words, err);
+    free(plain);
+    if (rc == 0)
+        rc = conn_run(c, SQL_DELIVERY_SUPERSEDE, err, "iiib", job, a->lease->epoch, a->now,
+                      words.data, words.bytes);
+    free(words.data);
+    return rc == 0 ? tally_add(&a->tally, JOB_SKIPPED, "superseded", err) : -1;
+}
+
+/* Was this outcome written before, in a transaction whose answer got lost? What has ended stays
+ * ended; what is parked is only tried again after a person's order, what waits once it is due. */
+static bool repeated(const struct settle_arg *a, const struct store_outcome *o,
+                     const struct before *b, const struct aside *aside, int64_t job)
+{
+    if (!b->known)
+        return false;
+    if (b->state == JOB_DONE || b->state == JOB_SKIPPED)
+        return true;
+    if (b->epoch != a->lease->epoch || b->state != (int)o->state)
+        return false;
+    return b->state == JOB_PARKED || (aside->job == job && aside->due > a->now);
+}
+
+static int put_delivery(struct conn *c, struct settle_arg *a, int i, int64_t job,
+                        const struct before *b, enum job_state state, const char *reason,
+                        struct koppel_error *err)
+{
+    const struct store_outcome *o = &a->outcomes[i];
+    const struct settle_own *own = &a->own[i];
+    int64_t attempt = b->attempt + (o->state != JOB_WAITING || o->counts);
+    if (!b->known)
+        return conn_run(c, SQL_DELIVERY_PUT, err, "iiiiitbtb", job, (int64_t)state, attempt,
+                        a->lease->epoch, a->now, reason, own->words.data, own->words.bytes,
+                        o->remote_id, own->steps.data, own->steps.bytes);
+    if (b->steps && conn_run(c, SQL_ATTEMPT_KEEP, err, "i", job) != 0)
+        return -1;
+    return conn_run(c, SQL_DELIVERY_AGAIN, err, "iiiiitbtb", job, (int64_t)state, attempt,
+                    a->lease->epoch, a->now, reason, own->words.data, own->words.bytes,
+                    o->remote_id, own->steps.data, own->steps.bytes);
+}
+
+static int64_t due_of(const struct settle_arg *a, const struct store_outcome *o,
+                      const struct aside *aside)
+{
+    if (o->state != JOB_WAITING)
+        return 0;
+    if (o->retry_in_ms >= 0)
+        return a->now + o->retry_in_ms;
+    return aside->stands && aside->state == JOB_WAITING ? aside->due : a->now;
+}
+
+static int settle_one(struct sqlite_store *s, struct conn *c, struct settle_arg *a, int i,
+                      struct koppel_error *err)
+{
+    const struct store_outcome *o = &a->outcomes[i];
+    int64_t job = sqlite_job_number(a->flow, a->lease->part, o->off);
+    struct before before;
+    struct aside aside;
+    const char *reason = o->reason ? o->reason : "";
+    enum job_state state = o->state;
+    if (state != JOB_DONE && state != JOB_SKIPPED && state != JOB_PARKED && state != JOB_WAITING)
+        return err_set(err, KOPPEL_E_BUG, "a job cannot end as %s", job_state_name(state));
+    aside = (struct aside){0};
+    if (get_before(c, job, &before, err) != 0 ||
+        (a->any_aside && get_aside(c, a->flow, o->key, &aside, err) != 0))
+        return -1;
+    if (repeated(a, o, &before, &aside, job))
+        return 0;
+    bool stays = state == JOB_WAITING || state == JOB_PARKED;
+    bool newer = aside.stands && aside.job > job;
+    if (aside.stands && aside.job < job && supersede(s, c, a, aside.job, err) != 0)
+        return -1;
+    if (newer && stays) {
+        /* only one of a key stands aside, and a newer one does already */
+        stays = false;
+        state = JOB_SKIPPED;
+        reason = "superseded";
+    }
+    if (put_delivery(c, a, i, job, &before, state, reason, err) != 0)
+        return -1;
+    int rc = 0;
+    a->any_aside = a->any_aside || stays;
+    if (stays)
+        rc = conn_run(c, SQL_ASIDE_PUT, err, "itiiiiit", a->flow, o->key, (int64_t)a->lease->part,
+                      job, (int64_t)state, due_of(a, o, &aside),
+                      aside.stands && aside.job == job ? aside.retried : (int64_t)0, reason);
+    else
+        rc = tally_add(&a->tally, state, reason, err);
+    if (rc == 0 && !stays && aside.stands && !newer)
+        rc = conn_run(c, SQL_ASIDE_DELETE, err, "it", a->flow, o->key);
+    for (int k = 0; k < o->link_count && rc == 0; k++)
+        rc = sqlite_link_change(s, c, a->flow, a->lease, &o->links[k],
+                                a->own[i].documents ? &a->own[i].documents[k] : NULL, err);
     return rc;
 }
 
-static int supersede(struct conn *c, int64_t job, int aside_state, int64_t now, struct tally *t,
-                     struct koppel_error *err)
+static int move_cursor(struct conn *c, const struct settle_arg *a, struct koppel_error *err)
 {
-    int ignored;
-    if (settle_before(c, job, aside_state, t, &ignored, err) != 0 ||
-        conn_run(c, SQL_DELIVERY_SUPERSEDE, err, "ii", job, now) != 0)
+    if (a->cursor < 0)
+        return 0;
+    if (conn_run(c, SQL_LEASE_CURSOR, err, "iii", a->flow, (int64_t)a->lease->part, a->cursor) != 0)
         return -1;
-    return tally_add(t, JOB_SKIPPED, "superseded", 1, err);
+    if (sqlite3_changes(c->db) == 1)
+        return 0;
+    return err_set(err, KOPPEL_E_BUG, "flow %s: partition %d cannot go to %lld", a->lease->flow,
+                   a->lease->part, (long long)a->cursor);
 }
 
-static int settle_one(struct conn *c, struct flow_slot *f, struct settle_arg *a, int i,
-                      struct tally *t, struct koppel_error *err)
+static int settle(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
-    const struct store_outcome *o = &a->outcomes[i];
-    int64_t job = job_number(f->id, a->lease->part, o->off), now = clock_now_ms(), other = 0;
-    int attempt, aside = 0, own_aside = 0;
-    const char *reason = o->reason ? o->reason : "";
-    bool stays = o->state == JOB_WAITING || o->state == JOB_PARKED;
-    if (o->state < JOB_DONE || o->state > JOB_WAITING)
-        return err_set(err, KOPPEL_E_BUG, "a job cannot end as %s", job_state_name(o->state));
-    sqlite3_stmt *st = conn_bind(c, SQL_ASIDE_GET, err, "it", f->id, o->key);
-    int row = st ? conn_step(c, st, err) : -1;
-    if (row < 0)
+    struct settle_arg *a = arg;
+    const struct names_flow *f = names_flow_need(&s->names, c, a->lease->flow, err);
+    int stands = f ? sqlite_lease_stands(s, c, f->id, a->lease, err) : -1;
+    if (stands < 0)
         return -1;
-    if (row == 1) {
-        other = sqlite3_column_int64(st, 0);
-        aside = sqlite3_column_int(st, 1);
-        own_aside = other == job ? aside : 0;
+    a->lost = !stands;
+    if (a->lost)
+        return 0;
+    a->flow = f->id;
+    a->now = clock_now_ms();
+    tally_done(&a->tally);
+    sqlite3_stmt *st;
+    int any = conn_row(c, &st, SQL_ASIDE_ANY, err, "i", a->flow);
+    if (any < 0)
+        return -1;
+    a->any_aside = any == 1;
+    if (any == 1)
         sqlite3_reset(st);
-    }
-    if (settle_before(c, job, own_aside, t, &attempt, err) != 0)
-        return -1;
-    if (aside && other < job && supersede(c, other, aside, now, t, err) != 0)
-        return -1;
-    bool newer_aside = aside && other > job;
-    if (newer_aside && stays) {
-        /* a newer one of this key stands aside already: only one may */
-        stays = false;
-        if (conn_run(c, SQL_DELIVERY_PUT, err, "iiiittt", job, (int64_t)JOB_SKIPPED,
-                     (int64_t)attempt, now, "superseded", o->detail, o->remote_id) != 0 ||
-            tally_add(t, JOB_SKIPPED, "superseded", 1, err) != 0)
+    for (int i = 0; i < a->count; i++) {
+        if (settle_one(s, c, a, i, err) != 0)
             return -1;
-    } else if (conn_run(c, SQL_DELIVERY_PUT, err, "iiiittt", job, (int64_t)o->state,
-                        (int64_t)attempt, now, reason, o->detail, o->remote_id) != 0 ||
-               tally_add(t, o->state, reason, 1, err) != 0) {
-        return -1;
     }
-    if (stays && conn_run(c, SQL_ASIDE_PUT, err, "itiiii", f->id, o->key, (int64_t)a->lease->part,
-                          job, (int64_t)o->state, o->next_at_ms) != 0)
+    if (tally_write(&a->tally, c, a->flow, a->lease->part, err) != 0 || move_cursor(c, a, err) != 0)
         return -1;
-    if (aside && !stays && !newer_aside &&
-        conn_run(c, SQL_ASIDE_DELETE, err, "it", f->id, o->key) != 0)
-        return -1;
-    if (a->own[i].sealed && conn_run(c, SQL_ACTIVITY_PUT, err, "iiib", job, (int64_t)attempt, now,
-                                     a->own[i].sealed, a->own[i].bytes) != 0)
+    return conn_run(c, SQL_FLOW_CHANGED, err, "i", a->flow);
+}
+
+static int seal_one(struct sqlite_store *s, const struct store_outcome *o, struct settle_own *own,
+                    struct koppel_error *err)
+{
+    struct seal_words words = {o->detail, o->facts, o->brief};
+    if (seal_text(s->key, o->activity, o->activity_bytes, &own->steps, err) != 0 ||
+        seal_words(s->key, &words, &own->words, err) != 0 ||
+        sqlite_link_scopes(s, o->links, o->link_count, err) != 0)
         return -1;
     for (int k = 0; k < o->link_count; k++) {
-        if (conn_link_put(c, &o->links[k], err) != 0)
+        const char *document = o->links[k].begun.document;
+        if (!document)
+            continue;
+        if (!own->documents)
+            own->documents = calloc((size_t)o->link_count, sizeof *own->documents);
+        if (!own->documents)
+            return err_set(err, KOPPEL_E_RETRY, "out of memory");
+        if (seal_text(s->key, document, strlen(document), &own->documents[k], err) != 0)
             return -1;
     }
     return 0;
 }
 
-static int settle_work(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static void own_done(const struct store_outcome *o, struct settle_own *own)
 {
-    struct settle_arg *a = arg;
-    struct tally t = {0};
-    struct flow_slot *f = flow_need(s, c, a->flow, err);
-    int rc = f ? 0 : -1;
-    if (f)
-        a->lost = !lease_is_held(s, a->flow, a->owner, a->lease);
-    if (rc != 0 || a->lost)
-        return rc;
-    for (int i = 0; i < a->count && rc == 0; i++)
-        rc = settle_one(c, f, a, i, &t, err);
-    if (rc == 0)
-        rc = tally_write(&t, c, f->id, err);
-    if (rc == 0 && a->cursor >= 0) {
-        rc =
-            conn_run(c, SQL_PART_SET_CURSOR, err, "iii", f->id, (int64_t)a->lease->part, a->cursor);
-        if (rc == 0 && sqlite3_changes(c->db) != 1)
-            rc = err_set(err, KOPPEL_E_BUG, "flow %s: partition %d cannot go to %lld", a->flow,
-                         a->lease->part, (long long)a->cursor);
-    }
-    tally_done(&t);
-    return rc;
+    free(own->steps.data);
+    free(own->words.data);
+    for (int k = 0; own->documents && k < o->link_count; k++)
+        free(own->documents[k].data);
+    free(own->documents);
 }
 
-int sqlite_settle(struct store *base, const char *flow, const char *owner,
-                  const struct store_lease *lease, int64_t cursor,
+int sqlite_settle(struct store *base, struct store_lease *lease, int64_t cursor,
                   const struct store_outcome *outcomes, int count, int *lost,
                   struct koppel_error *err)
 {
-    struct sqlite_store *s = (struct sqlite_store *)base;
-    struct settle_arg a = {.flow = flow, .owner = owner, .lease = lease, .cursor = cursor,
-                           .outcomes = outcomes, .count = count};
-    int rc = -1;
+    struct sqlite_store *s = sqlite_of(base);
+    struct settle_arg a = {.lease = lease, .cursor = cursor, .outcomes = outcomes, .count = count};
     a.own = calloc((size_t)count + 1, sizeof *a.own);
-    if (!a.own)
-        return err_set(err, KOPPEL_E_BUG, "out of memory");
-    for (int i = 0; i < count; i++) {
-        if (!outcomes[i].activity)
-            continue;
-        a.own[i].sealed = store_sealed(s, outcomes[i].activity, outcomes[i].activity_bytes,
-                                       &a.own[i].bytes, err);
-        if (!a.own[i].sealed)
-            goto out;
-    }
-    rc = sqlite_write(base, settle_work, &a, err);
+    int rc = a.own ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    for (int i = 0; i < count && rc == 0; i++)
+        rc = seal_one(s, &outcomes[i], &a.own[i], err);
     if (rc == 0)
+        rc = writer_run(s, WRITER_HARD, settle, &a, err);
+    if (rc == 0) {
         *lost = a.lost;
-out:
-    for (int i = 0; i < count; i++)
-        free(a.own[i].sealed);
+        if (a.lost)
+            held_until(&s->holds, lease->epoch, 0);
+        else if (cursor > lease->cursor)
+            lease->cursor = cursor;
+    }
+    tally_done(&a.tally);
+    for (int i = 0; a.own && i < count; i++)
+        own_done(&outcomes[i], &a.own[i]);
     free(a.own);
     return rc;
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * The store: journal, links, cursors, activity and sealed values, behind one small vtable.
  *
- * The journal is an append-only log per flow, split by key into partitions that are leased
- * (core/store/README tells the tables). A store is used by many threads at once; writing moves are
- * queued to one writer that commits many together, so each call returns when its change is durable.
- * Nothing here is held across an HTTP call.
+ * The journal is an append-only log per flow, split by key into partitions. Whoever reads a flow
+ * and whoever delivers a partition holds a lease with a time to live, which the store's own beat
+ * renews; every move that changes anything is fenced by it, so that a second host is a store and
+ * nothing else (core/store/README tells tables and rules). A store is used by many threads at once;
+ * each call returns when its change is durable. Nothing here is held across an HTTP call.
  *
- * Payloads come in plain and are sealed by the store; digests and keys are plain. */
+ * Times for later are handed over as delays and come back as what is left of them: the store adds
+ * its own now. Payloads, documents, details, facts and activities come in plain and are sealed by
+ * the store; keys, digests, versions, reasons and ids are plain. */
 #ifndef KOPPEL_STORE_STORE_H
 #define KOPPEL_STORE_STORE_H
 
@@ -16,42 +19,73 @@
 
 #include "base/err.h"
 #include "base/secret.h"
+#include "store/job.h"
+#include "store/link_state.h"
 
-#define STORE_KEY_BYTES 256 /* longest record key; longer ones are refused at append */
+#define STORE_KEY_BYTES 256 /* longest record key, NUL included; longer ones are refused */
+#define STORE_ID_BYTES 33   /* 16 random bytes of a store as hex digits, NUL included */
 
-/* How a job ended, or where it stands. */
-enum job_state {
-    JOB_NEW,     /* in the log, not delivered yet */
-    JOB_SENDING, /* an intent is written: the write may have happened */
-    JOB_DONE,
-    JOB_SKIPPED,
-    JOB_PARKED,  /* a person is needed */
-    JOB_WAITING, /* stepped aside, retried at next_at */
+/* ---- opening ---- */
+
+/* Why a store is opened. */
+enum store_mode {
+    STORE_LOOK,   /* looks, and leaves orders behind (notes, retries); makes no schema */
+    STORE_ENGINE, /* reads and delivers: makes the store, brings its schema up to date */
 };
-const char *job_state_name(enum job_state state);             /* "done" */
-int job_state_parse(const char *name, enum job_state *out);   /* -1: unknown */
 
-/* A job's address. As text "flow/part/off", which is also the idempotency key. */
-struct job_id {
-    const char *flow;
-    int part;
-    int64_t off;
+/* Where a store is and how it is kept. All borrowed until open returns, but for key. */
+struct store_conf {
+    const char *path;         /* SQLite: the file; NULL for the memory store */
+    const struct secret *key; /* seals payloads; borrowed for the store's life */
+    int64_t lease_ms;         /* time to live of a lease; 0: 15 s */
+    /* tests: leases are renewed by beat() alone; on one SQLite file several engines, each a host
+     * of its own, and no witness */
+    bool shared;
 };
-#define JOB_ID_BYTES 160
-int job_id_format(struct job_id id, char out[JOB_ID_BYTES]);
-/* flow_out receives the flow's name (JOB_ID_BYTES); id->flow points to it. -1: not a job id. */
-int job_id_parse(const char *text, char flow_out[JOB_ID_BYTES], struct job_id *out);
 
-/* One record on its way into the log. */
+/* ---- records on their way in ---- */
+
+/* One record on its way into the log. All borrowed. */
 struct store_record {
     const char *key;
     int64_t version;
     const char *payload; /* JSON text */
     size_t payload_bytes;
-    const char
-        *digest; /* NULL: a source that tells what changed, always appended. Else appended only
-                    where it differs from the last one of this key; "" says the key is gone */
+    /* NULL: always appended. Else appended only where it differs from the last one of this key;
+     * "" says that the key is gone */
+    const char *digest;
 };
+
+/* ---- leases ---- */
+
+struct store_hold; /* the store's: until when a lease may be used */
+
+/* The right to read a flow's source. */
+struct store_reader {
+    const char *flow; /* borrowed from who asked */
+    int64_t epoch;
+    char *cursor;     /* the connector's; NULL: from the beginning. append() moves it on */
+    struct store_hold *hold;
+};
+
+/* The right to deliver one partition. */
+struct store_lease {
+    const char *flow; /* borrowed from who asked */
+    int part;
+    int64_t epoch;
+    int64_t cursor;   /* the next offset to deliver; settle() moves it on */
+    struct store_hold *hold;
+};
+
+/* A lease that ran out and that nobody has taken over still lets its holder write what it knows: it
+ * may not send, but nothing that was done is thrown away. */
+
+/* Milliseconds for which what the hold stands for may still be used, counted from before the store
+ * was asked, less 2 s (less a fifth where the time to live is short); 0: it is lost. Never
+ * blocks. */
+int64_t store_left_ms(const struct store_hold *hold);
+
+/* ---- jobs ---- */
 
 /* One job read from the log. */
 struct store_job {
@@ -59,58 +93,97 @@ struct store_job {
     int64_t off;
     char *key;
     int64_t version;
-    int64_t at_ms;        /* when it was accepted */
+    int64_t at_ms;        /* when it was accepted, by the store's clock */
     char *payload;        /* JSON text, unsealed; NULL where retention erased it */
     size_t payload_bytes;
-    enum job_state state; /* JOB_NEW; JOB_SENDING: an attempt was cut off, look it up first;
-                             JOB_WAITING (from read): its key stands aside until next_at_ms */
-    int64_t next_at_ms;
+    enum job_state state; /* JOB_NEW; JOB_WAITING (from read): its key waits, not due yet */
     int attempt;          /* attempts so far */
+    bool retried;         /* a person asked for it again: what was mended at the source counts */
+    /* accepted by a store that was restored from a backup, before it had read its source to the
+     * end once: what its key's link does not know may still have been written by the store that
+     * is gone */
+    bool doubt;
 };
 
 struct store_batch {
     struct store_job *jobs;
     int count;
-    int64_t next; /* the partition cursor once all of these are settled */
+    int64_t next; /* the partition's cursor once all of these are settled; -1: from read_aside */
 };
 void store_batch_done(struct store_batch *b);
 
-/* A lease on one partition. */
-struct store_lease {
-    int part;
-    int64_t epoch;
-    int64_t cursor;
-    int64_t until_ms;
+/* ---- links ---- */
+
+/* A write that was begun. Which one it is tells what may be there now. */
+enum link_write {
+    WRITE_NONE,
+    WRITE_CREATE,   /* the record itself */
+    WRITE_UPDATE,   /* the whole record, by its id */
+    WRITE_POST,     /* one more document of the record's chain (difference, credit, whole) */
+    WRITE_REMOVE,
+    WRITE_RESTORED, /* by a store of which this one is an older copy: anything may be there */
+};
+
+/* What was begun. Strings of a link that was read are its own; of a change they are borrowed. */
+struct store_begun {
+    enum link_write write;
+    char *ref;       /* the document's own reference ("REF/2"); NULL: it has none */
+    char *key;       /* the idempotency key it goes under; NULL: none */
+    char *document;  /* JSON text of what was sent; NULL: none. Sealed at rest */
+    char *digest;    /* of the core record it was made of; NULL: none */
+    int64_t version; /* of the source record */
 };
 
 /* A link: source key <-> destination id, remembered for ever. `scope` names what is linked, as
- * "till/order>books/sales-invoice". */
+ * "till/order>books/sales-invoice". id, alias, digest, version, chain say what is certain; beside
+ * them a LINK_MAYBE says what was begun. */
 struct store_link {
-    char *id;          /* the destination's id */
-    char *alias;       /* what other records refer to it by (a customer number); NULL: none */
-    char *digest;      /* of the mapped form last delivered; NULL: none */
-    int64_t version;   /* of the source record last delivered */
-    bool closed;       /* the source is gone; kept for history */
+    enum link_state state;
+    char *id;         /* the destination's; NULL: unknown */
+    char *alias;      /* what other records refer to it by (a customer number); NULL: none */
+    char *digest;     /* of the core record that stands there; NULL: unknown */
+    int64_t version;  /* of the source record that stands there */
+    int chain;        /* documents of it that are known to stand there: 1, and one per correction */
+    bool adopted;     /* somebody else made what stands there, equal to what we would make */
+    bool closed;      /* the source is gone; kept for history */
+    struct store_begun begun; /* write is WRITE_NONE unless LINK_MAYBE */
+    /* LINK_MAYBE: since when nobody saw an outcome, as an age: of the last announcement or
+     * unseen outcome; where the lease that wrote it was not given back but ran out, of its end,
+     * or of its take-over (a restart is one). LINK_THERE: since when it has been so */
+    int64_t unseen_ms;
 };
 void store_link_done(struct store_link *l);
 
+/* A change of a link: the whole of what is known afterwards, but for the alias. All borrowed. */
 struct store_link_change {
-    const char *scope, *key; /* what */
-    const char *id, *alias, *digest;
+    const char *scope, *key;
+    enum link_state state;
+    const char *id, *digest;
+    const char *alias; /* NULL keeps the alias of the same id */
     int64_t version;
-    bool closed;
+    int chain;
+    bool adopted, closed;
+    struct store_begun begun;
+    bool forget; /* the link goes: its key is free again */
 };
 
-/* The outcome of one job, settled in one transaction with the others of its batch. */
+/* ---- outcomes ---- */
+
+/* The outcome of one job, settled in one transaction with the others of its batch. All borrowed. */
 struct store_outcome {
     int64_t off;
     const char *key;
-    enum job_state state;    /* DONE, SKIPPED, PARKED or WAITING */
-    const char *reason; /* short code, "" for done: "unchanged", "filtered", "customer.missing" */
-    const char *detail;      /* one sentence, NULL for none; shown with the remedy */
-    const char *remote_id;   /* NULL where none */
-    int64_t next_at_ms;      /* WAITING: when to try again */
-    const char *activity;    /* JSON text of the steps of this attempt; NULL for none */
+    enum job_state state;  /* DONE, SKIPPED, PARKED or WAITING */
+    const char *reason;    /* short code, "" for done: "unchanged", "customer.missing" */
+    const char *detail;    /* one sentence, NULL for none; sealed */
+    /* JSON object of what a person mends once for all ("table", "value"); NULL for none; sealed */
+    const char *facts;
+    /* JSON object by which a person knows the record (number, name, date); NULL for none; sealed */
+    const char *brief;
+    const char *remote_id; /* NULL where none */
+    int64_t retry_in_ms;   /* WAITING: when to try again; -1: when the key's waiting job is due */
+    bool counts;           /* WAITING: this attempt counts */
+    const char *activity;  /* JSON text of the steps of this attempt; NULL for none; sealed */
     size_t activity_bytes;
     const struct store_link_change *links;
     int link_count;
@@ -122,17 +195,22 @@ struct store_job_row {
     int part;
     int64_t off;
     char *key;
+    int64_t version;
     enum job_state state;
     int attempt;
-    int64_t at_ms, finished_ms, next_at_ms;
-    char *reason, *detail, *remote_id;
+    int64_t at_ms, finished_ms;
+    int64_t due_ms;     /* WAITING: by the store's clock, since 1970 UTC */
+    char *reason, *detail, *facts, *brief, *remote_id; /* NULL where none */
 };
 void store_job_row_done(struct store_job_row *r);
 
 struct store_job_filter {
-    const char *flow;        /* NULL: all */
-    int state;               /* enum job_state, -1: all */
-    int limit;               /* rows at most, newest first; 0: 100 */
+    const char *flow;   /* NULL: all */
+    int state;          /* enum job_state, -1: all */
+    const char *reason; /* NULL: all */
+    const char *key;    /* NULL: all */
+    int limit;          /* rows at most, newest first; 0: 100 */
+    struct job_id before; /* flow NULL: from the newest; else rows accepted before it */
 };
 
 /* Counts for `koppel status`. */
@@ -150,88 +228,137 @@ struct store_activity {
 struct store;
 
 struct store_ops {
-    const char *name; /* "sqlite", "null" */
-    /* path: where; key: seals payloads (borrowed for the store's life). A second engine on one
-     * SQLite file is refused (exclusive != 0); commands that only look open it with exclusive == 0.
-     * A damaged file, a newer schema or a wrong key are told apart in err. */
-    int (*open)(const char *path, const struct secret *key, int exclusive, struct store **out,
+    const char *name; /* "sqlite", "memory" */
+
+    /* A second engine on one SQLite file is refused. STORE_LOOK on a store that is not there, or
+     * has an older schema, says so. A damaged file, a newer schema and a wrong key are told apart
+     * in err. An engine that finds its store older than its witness says (a backup was put back)
+     * takes a new identity, sets every link to LINK_MAYBE with WRITE_RESTORED, and logs it once. */
+    int (*open)(const struct store_conf *conf, enum store_mode mode, struct store **out,
                 struct koppel_error *err);
-    /* Looks at a file without changing it, while an engine may run: is it whole, and does the key
-     * fit? *exists = 0 where there is none. Damage is KOPPEL_E_CONFIG with reason "store.damaged".
-     * NULL in a store that keeps nothing. */
-    int (*check)(const char *path, const struct secret *key, int *exists, struct koppel_error *err);
+    /* Looks at a store without changing it, while an engine may run: is it whole, and does the key
+     * fit? *exists = 0 where there is none. NULL in a store that keeps nothing. */
+    int (*check)(const struct store_conf *conf, int *exists, struct koppel_error *err);
+    /* Releases what is held. */
     void (*close)(struct store *s);
+    /* Which store this is: names idempotency keys. Changes when a backup is put back. */
+    const char *(*id)(struct store *s);
+    /* The store's own now, since 1970 UTC: that of at_ms and of all its times. -1: it cannot
+     * say. */
+    int64_t (*now_ms)(struct store *s);
 
     /* Declares a flow and its partitions (kept if it exists; a changed count is refused while jobs
      * are open). Repeatable. */
     int (*flow_declare)(struct store *s, const char *flow, int parts, struct koppel_error *err);
 
-    /* Move 1. Records and the cursor that follows them, one transaction. count may be 0, cursor
-     * NULL (it stays). *added (may be NULL): how many were new. */
-    int (*append)(struct store *s, const char *flow, const struct store_record *records, int count,
-                  const char *cursor, int *added, struct koppel_error *err);
-    /* Every key that was appended with a digest and is not gone, with the job that holds it. */
-    int (*seen)(struct store *s, const char *flow,
-                int (*visit)(void *arg, const char *key, struct job_id id), void *arg,
-                struct koppel_error *err);
-    /* Every job that is not settled, those that stand aside included. visit may not call the store;
-     * payload is NULL where retention erased it. */
-    int (*unsettled)(struct store *s, const char *flow,
-                     int (*visit)(void *arg, const char *key, enum job_state state,
-                                  const char *payload, size_t bytes),
-                     void *arg, struct koppel_error *err);
-    /* The connector's read cursor; *out NULL where none (caller frees). */
-    int (*cursor_get)(struct store *s, const char *flow, char **out, struct koppel_error *err);
+    /* ---- reading ---- */
 
-    /* Move 2. A free partition with work (log or due aside jobs), or 1 in *none. owner is this
-     * worker's name. A lease of this owner that is still held is not given again. */
-    int (*lease)(struct store *s, const char *flow, const char *owner, int64_t ttl_ms,
-                 struct store_lease *out, int *none, struct koppel_error *err);
-    /* Move 5's renewal. *lost = 1: another took over, stop at once. */
-    int (*renew)(struct store *s, const char *flow, const char *owner, struct store_lease *lease,
-                 int64_t ttl_ms, int *lost, struct koppel_error *err);
-    int (*release)(struct store *s, const char *flow, const char *owner,
-                   const struct store_lease *lease, struct koppel_error *err);
-    /* Move 3. The next jobs after the lease's cursor, oldest first. A job whose key waits aside
-     * comes as JOB_WAITING with that key's next_at_ms: settle it as WAITING with the same time and
-     * it takes the waiting job's place. A job whose key is parked comes as JOB_NEW: it replaces the
-     * parked one. */
-    int (*read)(struct store *s, const char *flow, const struct store_lease *lease, int limit,
+    /* Takes the reader's lease. *none: another host reads this flow. Its cursor is freed by
+     * read_end. */
+    int (*read_begin)(struct store *s, const char *flow, struct store_reader *out, int *none,
+                      struct koppel_error *err);
+    /* Gives it back. complete: the source was read to its end; what is accepted from now on is not
+     * in doubt any more. */
+    void (*read_end)(struct store *s, struct store_reader *reader, bool complete);
+    /* Move 1. Records and the cursor that follows them, one transaction, fenced by the reader.
+     * count may be 0, cursor NULL (it stays). *added (may be NULL): how many were new. *lost = 1:
+     * another host reads now, nothing was written. A repeat after a lost answer to the commit adds
+     * nothing (the cursor tells). */
+    int (*append)(struct store *s, struct store_reader *reader, const struct store_record *records,
+                  int count, const char *cursor, int *added, int *lost, struct koppel_error *err);
+    /* Keys that were appended with a digest and are not gone, in their order after `after` (NULL:
+     * the first), at most `limit`, each with the job that holds its last form. *count: how many. */
+    int (*seen)(struct store *s, const char *flow, const char *after, int limit,
+                int (*visit)(void *arg, const char *key, struct job_id id), void *arg, int *count,
+                struct koppel_error *err);
+
+    /* ---- delivering ---- */
+
+    /* Move 2. Up to `want` free partitions with work (log or due aside jobs) of these flows, each
+     * under a new epoch; *count: how many were given. */
+    int (*lease)(struct store *s, const char *const *flows, int flow_count, int want,
+                 struct store_lease *out, int *count, struct koppel_error *err);
+    void (*release)(struct store *s, struct store_lease *lease);
+    /* Move 5. Renews every lease of this store's owner at once. The store calls it by itself, from
+     * a thread of its own, at a fifth of the time to live; tests on a shared store call it. */
+    int (*beat)(struct store *s, struct koppel_error *err);
+    /* Move 3. The next jobs after the lease's cursor, oldest first, at most `limit` and about
+     * `bytes` of payload (at least one). Jobs that were settled already are passed over: count may
+     * be 0 and next behind the cursor; settle that. A job whose key waits aside and is not due
+     * comes as JOB_WAITING: settle it as WAITING with retry_in_ms -1 and it takes the waiting job's
+     * place. A job whose key is parked comes as JOB_NEW: it replaces the parked one. */
+    int (*read)(struct store *s, const struct store_lease *lease, int limit, size_t bytes,
                 struct store_batch *out, struct koppel_error *err);
-    /* Waiting jobs of the leased partition that are due at now_ms, in order of next_at_ms. At most
-     * one job per key stands aside at any time. out->next is -1. */
-    int (*read_aside)(struct store *s, const char *flow, const struct store_lease *lease,
-                      int64_t now_ms, int limit, struct store_batch *out, struct koppel_error *err);
-    /* Move 4. Writes JOB_SENDING for these offsets, one transaction, fenced by the lease. */
-    int (*intent)(struct store *s, const char *flow, const char *owner,
-                  const struct store_lease *lease, const int64_t *offs, int count, int *lost,
-                  struct koppel_error *err);
-    /* Move 6 (and 7: WAITING and PARKED outcomes put the key aside). Any outcome of a key settles
-     * an older job of that key that stands aside as skipped: superseded. cursor: the partition's
-     * new cursor, -1 to leave it. *lost = 1: fenced, nothing was written. */
-    int (*settle)(struct store *s, const char *flow, const char *owner,
-                  const struct store_lease *lease, int64_t cursor,
+    /* Waiting jobs of the leased partition that are due, in order. At most one job per key stands
+     * aside at any time. */
+    int (*read_aside)(struct store *s, const struct store_lease *lease, int limit, size_t bytes,
+                      struct store_batch *out, struct koppel_error *err);
+    /* Many links at once; out has count entries, LINK_ABSENT where there is none. lease (may be
+     * NULL): who asks, for unseen_ms. */
+    int (*links_get)(struct store *s, const struct store_lease *lease, int count,
+                     const char *const *scopes, const char *const *keys, struct store_link *out,
+                     struct koppel_error *err);
+    /* Changes of links outside a settle, one transaction, fenced by the lease: move 4, the
+     * announcement (LINK_MAYBE with what is begun, just before the request leaves), a step of a
+     * sequence that is done, a reference that was made or found, a refusal that gives back what was
+     * known. *lost = 1: fenced, nothing was written. */
+    int (*links_put)(struct store *s, const struct store_lease *lease,
+                     const struct store_link_change *changes, int count, int *lost,
+                     struct koppel_error *err);
+    /* Move 6 (and 7: WAITING and PARKED outcomes put the key aside), one transaction. Any outcome
+     * of a key settles an older job of that key that stands aside as skipped: superseded. cursor:
+     * the partition's new cursor, -1 to leave it. *lost = 1: fenced, nothing was written. Settling
+     * the same outcomes twice under one lease (a lost answer to the commit) counts once. */
+    int (*settle)(struct store *s, struct store_lease *lease, int64_t cursor,
                   const struct store_outcome *outcomes, int count, int *lost,
                   struct koppel_error *err);
-    /* The soonest next_at of a waiting job of the flow; 0: none. */
-    int (*next_due)(struct store *s, const char *flow, int64_t *out_ms, struct koppel_error *err);
-
-    /* Parked or waiting jobs become due now. off < 0: all of the flow (flow NULL: of all flows).
-     * *count: how many. */
-    int (*retry)(struct store *s, const char *flow, int part, int64_t off, int *count,
-                 struct koppel_error *err);
-
-    /* *found = 0 where there is none. */
-    int (*link_get)(struct store *s, const char *scope, const char *key, struct store_link *out,
-                    int *found, struct koppel_error *err);
-    /* Outside a settle: a reference that was made or found. */
-    int (*link_put)(struct store *s, const struct store_link_change *change,
+    /* *in_ms: until the soonest waiting job of these flows is due; -1: none waits. */
+    int (*next_due)(struct store *s, const char *const *flows, int flow_count, int64_t *in_ms,
                     struct koppel_error *err);
+    /* Every job of the flow that is not settled, those that stand aside included, and every one
+     * that was settled at since_ms (by the store's clock; INT64_MAX: none) or later. *mark: where
+     * it still is what the last call left there, nothing has changed and nothing is visited.
+     * finished_ms: 0 where it is not settled. visit may not call the store; payload is NULL where
+     * retention erased it. */
+    int (*unsettled)(struct store *s, const char *flow, int64_t since_ms, int64_t *mark,
+                     int (*visit)(void *arg, const char *key, enum job_state state,
+                                  int64_t finished_ms, const char *payload, size_t bytes),
+                     void *arg, struct koppel_error *err);
 
-    int (*sealed_get)(struct store *s, const char *name, struct secret **out,
+    /* ---- what hosts share ---- */
+
+    /* A name that one thread of all hosts holds. *taken = 0: another has it. It falls free after
+     * ttl_ms, or with unlock. */
+    int (*lock)(struct store *s, const char *name, int64_t ttl_ms, int *taken,
+                struct koppel_error *err);
+    void (*unlock)(struct store *s, const char *name);
+    /* Values that only one record may have (a number, a barcode), while their jobs are under way:
+     * all of the names, or none. *holder: the key of the record that has one of them (caller
+     * frees), NULL: all are this record's now. A claim ends with unclaim, or with its lease; one
+     * whose host is dead may be taken, and ends that lease. RETRY "store.lease": this lease is
+     * lost. */
+    int (*claim)(struct store *s, const struct store_lease *lease, const char *key,
+                 const char *const *names, int count, char **holder, struct koppel_error *err);
+    void (*unclaim)(struct store *s, const struct store_lease *lease, const char *const *names,
+                    int count);
+
+    /* ---- orders of persons ---- */
+
+    /* Jobs become due now: parked and waiting ones, and skipped ones that are still the newest of
+     * their key. ids NULL: every parked and waiting one of the flow (flow NULL: of all). retried:
+     * they are read with store_job.retried set. *count: how many. */
+    int (*retry)(struct store *s, const char *flow, const struct job_id *ids, int id_count,
+                 bool retried, int *count, struct koppel_error *err);
+
+    /* ---- small values ---- */
+
+    /* *rev (may be NULL) counts the changes of the value. */
+    int (*sealed_get)(struct store *s, const char *name, struct secret **out, int64_t *rev,
                       struct koppel_error *err);
+    /* rev: what sealed_get gave, 0 for a new value, -1 for whatever stands there. *lost (NULL with
+     * -1) = 1: it was changed in between, nothing was written. */
     int (*sealed_put)(struct store *s, const char *name, const char *value, size_t bytes,
-                      struct koppel_error *err);
+                      int64_t rev, int *lost, struct koppel_error *err);
 
     /* Small plain values that commands and engine share ("paused/orders" -> reason). note_get gives
      * NULL in *out where there is none (caller frees); note_put with NULL value forgets it. */
@@ -245,6 +372,12 @@ struct store_ops {
     int (*notes)(struct store *s, const char *prefix,
                  int (*visit)(void *arg, const char *name, const char *value), void *arg,
                  struct koppel_error *err);
+    /* A file descriptor that becomes readable when another process has changed something (an order
+     * was left, a job retried), not by this store's own changes; the caller reads it empty and
+     * looks. -1 where nobody else can. The store's own; lives until close. */
+    int (*news_fd)(struct store *s);
+
+    /* ---- looking ---- */
 
     int (*counts)(struct store *s, const char *flow, struct store_counts *out,
                   struct koppel_error *err);
@@ -255,7 +388,7 @@ struct store_ops {
     int (*jobs)(struct store *s, const struct store_job_filter *filter,
                 int (*visit)(void *arg, const struct store_job_row *row), void *arg,
                 struct koppel_error *err);
-    /* One job with its payload; *found = 0 where there is none. */
+    /* One job with its payload (NULL: erased; caller frees); *found = 0 where there is none. */
     int (*job)(struct store *s, struct job_id id, struct store_job_row *row, char **payload,
                int *found, struct koppel_error *err);
     int (*activity)(struct store *s, struct job_id id,
@@ -267,9 +400,6 @@ struct store_ops {
 struct store {
     const struct store_ops *ops;
 };
-
-extern const struct store_ops store_sqlite; /* one file, one engine */
-extern const struct store_ops store_null;   /* memory only; forgets: preview and tests */
 
 /* The partition of a key: FNV-1a 64 of it, modulo parts. Never changes. */
 int store_partition(const char *key, int parts);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ * How many jobs stand where, and why. */
+#include "store/sqlite_count.h"
+
+#include <stdlib.h>
+
+struct count_arg {
+    const char *flow;
+    struct store_counts out;
+};
+
+/* NULL with err->kind 0: it never ran, and everything is zero. */
+static const struct names_flow *flow_of(struct sqlite_store *s, struct conn *c, const char *name,
+                                        struct koppel_error *err)
+{
+    struct koppel_error problem = {0};
+    const struct names_flow *f = names_flow(&s->names, c, name, &problem);
+    if (!f)
+        *err = problem;
+    return f;
+}
+
+static int count(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct count_arg *a = arg;
+    sqlite3_stmt *st;
+    const struct names_flow *f = flow_of(s, c, a->flow, err);
+    if (!f)
+        return err->kind ? -1 : 0;
+    if (conn_row(c, &st, SQL_HEAD_SUM, err, "i", f->id) != 1)
+        return -1;
+    a->out.read = sqlite3_column_int64(st, 0);
+    sqlite3_reset(st);
+    int row = conn_row(c, &st, SQL_TALLY_SUM, err, "i", f->id);
+    for (; row == 1; row = conn_step(c, st, err)) {
+        int64_t n = sqlite3_column_int64(st, 1);
+        if (sqlite3_column_int(st, 0) == JOB_DONE)
+            a->out.done = n;
+        else
+            a->out.skipped = n;
+    }
+    if (row == 0)
+        row = conn_row(c, &st, SQL_ASIDE_COUNT, err, "i", f->id);
+    for (; row == 1; row = conn_step(c, st, err)) {
+        int64_t n = sqlite3_column_int64(st, 1);
+        if (sqlite3_column_int(st, 0) == JOB_PARKED)
+            a->out.parked = n;
+        else
+            a->out.waiting = n;
+    }
+    a->out.pending = a->out.read - a->out.done - a->out.skipped - a->out.parked - a->out.waiting;
+    return row < 0 ? -1 : 0;
+}
+
+int sqlite_count(struct store *s, const char *flow, struct store_counts *out,
+                 struct koppel_error *err)
+{
+    struct count_arg a = {.flow = flow};
+    if (writer_read(sqlite_of(s), count, &a, err) != 0)
+        return -1;
+    *out = a.out;
+    return 0;
+}
+
+struct reason {
+    enum job_state state;
+    char *text;
+    int64_t n;
+};
+
+struct reasons_arg {
+    const char *flow;
+    struct reason *rows;
+    int count;
+};
+
+static int list_reasons(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct reasons_arg *a = arg;
+    sqlite3_stmt *st;
+    bool failed = false;
+    const struct names_flow *f = flow_of(s, c, a->flow, err);
+    if (!f)
+        return err->kind ? -1 : 0;
+    int row = conn_row(c, &st, SQL_REASONS, err, "i", f->id);
+    for (; row == 1 && !failed; row = conn_step(c, st, err)) {
+        struct reason *more = realloc(a->rows, ((size_t)a->count + 1) * sizeof *more);
+        failed = !more;
+        if (failed)
+            break;
+        a->rows = more;
+        struct reason *r = &a->rows[a->count++];
+        r->state = (enum job_state)sqlite3_column_int(st, 0);
+        r->text = conn_text(st, 1, &failed);
+        r->n = sqlite3_column_int64(st, 2);
+    }
+    if (failed)
+        sqlite3_reset(st);
+    return failed ? err_set(err, KOPPEL_E_RETRY, "out of memory") : row < 0 ? -1 : 0;
+}
+
+int sqlite_count_reasons(struct store *s, const char *flow,
+                         int (*visit)(void *arg, enum job_state state, const char *reason,
+                                      int64_t count),
+                         void *arg, struct koppel_error *err)
+{
+    struct reasons_arg a = {.flow = flow};
+    int rc = writer_read(sqlite_of(s), list_reasons, &a, err);
+    for (int i = 0; i < a.count && rc == 0; i++)
+        rc = visit(arg, a.rows[i].state, a.rows[i].text, a.rows[i].n);
+    for (int i = 0; i < a.count; i++)
+        free(a.rows[i].text);
+    free(a.rows);
+    return rc;
+}

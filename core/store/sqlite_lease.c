@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ * Move 2: who delivers which partition. */
+#include "store/sqlite_lease.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define EACH_MAX 64 /* partitions given in one call */
+
+/* A partition that is free and has work. */
+struct free_part {
+    const char *flow;
+    int64_t id, epoch, cursor, head;
+    int part;
+    bool dead; /* its owner has not given it back */
+};
+
+struct lease_arg {
+    const char *const *flows;
+    int flow_count, want;
+    struct free_part best[EACH_MAX];
+    int count;
+    int64_t until;
+};
+
+int sqlite_lease_epoch(struct conn *c, int64_t *out, struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    int row = conn_row(c, &st, SQL_META_GET, err, "t", "epoch");
+    if (row < 0)
+        return -1;
+    *out = 1 + (row == 1 ? sqlite3_column_int64(st, 0) : 0);
+    if (row == 1)
+        sqlite3_reset(st);
+    return conn_run(c, SQL_META_PUT, err, "ti", "epoch", *out);
+}
+
+int sqlite_lease_stands(struct sqlite_store *s, struct conn *c, int64_t flow,
+                        const struct store_lease *lease, struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    int row = conn_row(c, &st, SQL_LEASE_GET, err, "ii", flow, (int64_t)lease->part);
+    if (row != 1)
+        return row;
+    const void *owner = sqlite3_column_blob(st, 0);
+    bool stands = owner && memcmp(owner, s->owner, sizeof s->owner) == 0 &&
+                  sqlite3_column_int64(st, 1) == lease->epoch;
+    sqlite3_reset(st);
+    return stands;
+}
+
+/* Keeps the partitions that wait longest: epochs rise, so the lowest was given first. */
+static void consider(struct lease_arg *a, const struct free_part *one)
+{
+    int at = a->count;
+    while (at > 0 && a->best[at - 1].epoch > one->epoch)
+        at--;
+    if (at >= a->want)
+        return;
+    int last = a->count < a->want ? a->count : a->want - 1;
+    memmove(&a->best[at + 1], &a->best[at], (size_t)(last - at) * sizeof a->best[0]);
+    a->best[at] = *one;
+    a->count = last + 1;
+}
+
+static int look(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct lease_arg *a = arg;
+    int64_t now = clock_now_ms();
+    a->count = 0;
+    for (int i = 0; i < a->flow_count; i++) {
+        sqlite3_stmt *st;
+        const struct names_flow *f = names_flow_need(&s->names, c, a->flows[i], err);
+        if (!f)
+            return -1;
+        int row = conn_row(c, &st, SQL_LEASE_FREE_WITH_WORK, err, "iib", f->id, now, s->owner,
+                           sizeof s->owner);
+        for (; row == 1; row = conn_step(c, st, err)) {
+            struct free_part one = {.flow = a->flows[i],
+                                    .id = f->id,
+                                    .part = sqlite3_column_int(st, 0),
+                                    .epoch = sqlite3_column_int64(st, 1),
+                                    .cursor = sqlite3_column_int64(st, 2),
+                                    .dead = sqlite3_column_int(st, 3) != 0,
+                                    .head = sqlite3_column_int64(st, 4)};
+            /* of our own only what nobody holds: giving it back must have failed */
+            if (!sqlite3_column_int(st, 5) || !held_stands(&s->holds, one.epoch))
+                consider(a, &one);
+        }
+        if (row < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Jobs that were settled before the cursor came to them are passed over. */
+static int pass_settled(struct conn *c, struct free_part *one, struct koppel_error *err)
+{
+    while (one->cursor < one->head) {
+        sqlite3_stmt *st;
+        int row = conn_row(c, &st, SQL_DELIVERY_STATE, err, "i",
+                           sqlite_job_number(one->id, one->part, one->cursor));
+        if (row != 1)
+            return row;
+        sqlite3_reset(st);
+        one->cursor++;
+    }
+    return 0;
+}
+
+static int take(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct lease_arg *a = arg;
+    int64_t now = clock_now_ms();
+    if (look(s, c, a, err) != 0) /* once more: another may have been quicker */
+        return -1;
+    for (int i = 0; i < a->count; i++) {
+        struct free_part *one = &a->best[i];
+        if (pass_settled(c, one, err) != 0 || sqlite_lease_epoch(c, &one->epoch, err) != 0 ||
+            conn_run(c, SQL_LEASE_HOLD, err, "iibiiii", one->id, (int64_t)one->part, s->owner,
+                     sizeof s->owner, one->epoch, now + s->lease_ms, one->cursor, now) != 0 ||
+            (one->dead && conn_run(c, SQL_CLAIM_END, err, "ii", one->id, (int64_t)one->part) != 0))
+            return -1;
+    }
+    return 0;
+}
+
+int sqlite_lease(struct store *base, const char *const *flows, int flow_count, int want,
+                 struct store_lease *out, int *count, struct koppel_error *err)
+{
+    struct sqlite_store *s = sqlite_of(base);
+    struct lease_arg a = {.flows = flows, .flow_count = flow_count,
+                          .want = want < EACH_MAX ? want : EACH_MAX};
+    *count = 0;
+    if (a.want < 1)
+        return 0;
+    /* who finds nothing changes nothing */
+    if (writer_read(s, look, &a, err) != 0)
+        return -1;
+    if (a.count == 0)
+        return 0;
+    int64_t deadline = held_deadline(s->lease_ms);
+    if (writer_run(s, WRITER_SOFT, take, &a, err) != 0)
+        return -1;
+    for (int i = 0; i < a.count; i++) {
+        struct free_part *one = &a.best[i];
+        struct store_lease *l = &out[*count];
+        *l = (struct store_lease){.flow = one->flow, .part = one->part, .epoch = one->epoch,
+                                  .cursor = one->cursor};
+        l->hold = held_add(&s->holds, one->id, one->part, one->epoch, deadline);
+        if (l->hold)
+            ++*count;
+        else
+            sqlite_lease_release(base, l);
+    }
+    return 0;
+}
+
+static int release(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    const struct store_lease *lease = arg;
+    const struct names_flow *f = names_flow_need(&s->names, c, lease->flow, err);
+    if (!f || conn_run(c, SQL_LEASE_FREE, err, "iibi", f->id, (int64_t)lease->part, s->owner,
+                       sizeof s->owner, lease->epoch) != 0)
+        return -1;
+    return sqlite3_changes(c->db) > 0
+               ? conn_run(c, SQL_CLAIM_END, err, "ii", f->id, (int64_t)lease->part)
+               : 0;
+}
+
+void sqlite_lease_release(struct store *base, struct store_lease *lease)
+{
+    struct sqlite_store *s = sqlite_of(base);
+    struct koppel_error err = {0};
+    if (writer_run(s, WRITER_SOFT, release, lease, &err) != 0)
+        log_warning("flow=%s partition %d could not be given back: %s", lease->flow, lease->part,
+                    err.text);
+    held_remove(&s->holds, lease->hold);
+    lease->hold = NULL;
+}

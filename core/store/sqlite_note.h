@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ * Small plain values that commands and engine share. store.h tells what these do. */
+#ifndef KOPPEL_STORE_SQLITE_NOTE_H
+#define KOPPEL_STORE_SQLITE_NOTE_H
+
+#include "store/sqlite.h"
+
+int sqlite_note_get(struct store *s, const char *name, char **out, struct koppel_error *err);
+int sqlite_note_put(struct store *s, const char *name, const char *value, struct koppel_error *err);
+int sqlite_note_claim(struct store *s, const char *name, const char *value, char **holder,
+                      struct koppel_error *err);
+int sqlite_note_list(struct store *s, const char *prefix,
+                     int (*visit)(void *arg, const char *name, const char *value), void *arg,
+                     struct koppel_error *err);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * The members of struct store_ops that the file and the memory have in common. */
+#ifndef KOPPEL_STORE_SQLITE_OPS_H
+#define KOPPEL_STORE_SQLITE_OPS_H
+
+#include "store/sqlite_append.h"
+#include "store/sqlite_beat.h"
+#include "store/sqlite_claim.h"
+#include "store/sqlite_count.h"
+#include "store/sqlite_declare.h"
+#include "store/sqlite_lease.h"
+#include "store/sqlite_link.h"
+#include "store/sqlite_list.h"
+#include "store/sqlite_note.h"
+#include "store/sqlite_read.h"
+#include "store/sqlite_retry.h"
+#include "store/sqlite_sealed.h"
+#include "store/sqlite_seen.h"
+#include "store/sqlite_settle.h"
+#include "store/sqlite_source.h"
+#include "store/sqlite_unsettled.h"
+
+#define SQLITE_STORE_MEMBERS                                                                       \
+    .close = sqlite_close, .id = sqlite_id, .flow_declare = sqlite_declare,                        \
+    .read_begin = sqlite_source_begin, .read_end = sqlite_source_end, .append = sqlite_append,     \
+    .seen = sqlite_seen, .lease = sqlite_lease, .release = sqlite_lease_release,                   \
+    .beat = sqlite_beat, .read = sqlite_read, .read_aside = sqlite_read_aside,                     \
+    .links_get = sqlite_link_get, .links_put = sqlite_link_put, .settle = sqlite_settle,           \
+    .next_due = sqlite_retry_due, .unsettled = sqlite_unsettled, .lock = sqlite_claim_lock,        \
+    .unlock = sqlite_claim_unlock, .claim = sqlite_claim, .unclaim = sqlite_claim_end,             \
+    .retry = sqlite_retry, .now_ms = sqlite_now_ms,                                                \
+    .sealed_get = sqlite_sealed_get, .sealed_put = sqlite_sealed_put,                              \
+    .note_get = sqlite_note_get, .note_put = sqlite_note_put, .note_claim = sqlite_note_claim,     \
+    .notes = sqlite_note_list, .counts = sqlite_count, .reasons = sqlite_count_reasons,            \
+    .jobs = sqlite_list_jobs, .job = sqlite_list_job, .activity = sqlite_list_activity
+
+#endif

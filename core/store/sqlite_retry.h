@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * Jobs that are due. store.h tells what these do. */
+#ifndef KOPPEL_STORE_SQLITE_RETRY_H
+#define KOPPEL_STORE_SQLITE_RETRY_H
+
+#include "store/sqlite.h"
+
+int sqlite_retry(struct store *s, const char *flow, const struct job_id *ids, int id_count,
+                 bool retried, int *count, struct koppel_error *err);
+int sqlite_retry_due(struct store *s, const char *const *flows, int flow_count, int64_t *in_ms,
+                     struct koppel_error *err);
+
+#endif

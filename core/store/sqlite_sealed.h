@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * Small sealed values. store.h tells what these do. */
+#ifndef KOPPEL_STORE_SQLITE_SEALED_H
+#define KOPPEL_STORE_SQLITE_SEALED_H
+
+#include "store/sqlite.h"
+
+int sqlite_sealed_get(struct store *s, const char *name, struct secret **out, int64_t *rev,
+                      struct koppel_error *err);
+int sqlite_sealed_put(struct store *s, const char *name, const char *value, size_t bytes,
+                      int64_t rev, int *lost, struct koppel_error *err);
+
+#endif

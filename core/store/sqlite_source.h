@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ * Who reads a flow's source, and up to where. store.h tells what these do. */
+#ifndef KOPPEL_STORE_SQLITE_SOURCE_H
+#define KOPPEL_STORE_SQLITE_SOURCE_H
+
+#include "store/sqlite.h"
+
+int sqlite_source_begin(struct store *s, const char *flow, struct store_reader *out, int *none,
+                        struct koppel_error *err);
+void sqlite_source_end(struct store *s, struct store_reader *reader, bool complete);
+
+#endif

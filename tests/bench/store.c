@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ * Measures the store by move: microseconds of CPU and of the clock per record, in batches of 100
+ * records of 1 KB. Prints, asserts nothing.
+ *
+ * store [BATCHES [memory]] */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "store/store_memory.h"
+#include "store/store_sqlite.h"
+
+#define BATCH 100
+#define PAYLOAD_BYTES 1024
+#define STEPS_BYTES 400
+#define SCOPE "till/order>books/sales-invoice"
+
+enum move { APPEND, READ, LINKS_GET, ANNOUNCE, SETTLE, MOVES };
+static const char *const names[MOVES] = {"append", "read", "links_get", "links_put announce",
+                                         "settle"};
+
+static int64_t cpu_us[MOVES], clock_us[MOVES];
+static struct koppel_error err;
+
+static int64_t cpu_now(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * INT64_C(1000000) + u.ru_utime.tv_usec +
+           u.ru_stime.tv_usec;
+}
+
+static int64_t clock_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+}
+
+static void must(int rc)
+{
+    if (rc == 0)
+        return;
+    fprintf(stderr, "%s\n", err.text);
+    exit(1);
+}
+
+#define MEASURE(move, call)                                                                        \
+    do {                                                                                           \
+        int64_t cpu = cpu_now(), at = clock_now();                                                 \
+        must(call);                                                                                \
+        cpu_us[move] += cpu_now() - cpu;                                                           \
+        clock_us[move] += clock_now() - at;                                                        \
+    } while (0)
+
+static char payload[PAYLOAD_BYTES + 1], steps[STEPS_BYTES + 1], keys[BATCH][32];
+
+static void append(struct store *s, int batch)
+{
+    struct store_record records[BATCH];
+    struct store_reader r;
+    char cursor[32];
+    int none, lost;
+    snprintf(cursor, sizeof cursor, "%d", batch);
+    for (int i = 0; i < BATCH; i++) {
+        snprintf(keys[i], sizeof keys[i], "order-%08d", batch * BATCH + i);
+        records[i] = (struct store_record){keys[i], i, payload, PAYLOAD_BYTES, NULL};
+    }
+    must(s->ops->read_begin(s, "orders", &r, &none, &err));
+    MEASURE(APPEND, s->ops->append(s, &r, records, BATCH, cursor, NULL, &lost, &err));
+    s->ops->read_end(s, &r, true);
+}
+
+static void deliver(struct store *s, struct store_lease *l)
+{
+    struct store_batch b;
+    struct store_link links[BATCH];
+    struct store_link_change maybe[BATCH], there[BATCH];
+    struct store_outcome o[BATCH];
+    const char *scopes[BATCH], *names_of[BATCH];
+    int lost;
+    MEASURE(READ, s->ops->read(s, l, BATCH, 1 << 23, &b, &err));
+    for (int i = 0; i < b.count; i++) {
+        scopes[i] = SCOPE;
+        names_of[i] = b.jobs[i].key;
+        maybe[i] = (struct store_link_change){
+            .scope = SCOPE, .key = b.jobs[i].key, .state = LINK_MAYBE,
+            .begun = {.write = WRITE_CREATE, .ref = b.jobs[i].key, .document = payload,
+                      .digest = (char *)"0123456789abcdef0123456789abcdef"}};
+        there[i] = (struct store_link_change){.scope = SCOPE, .key = b.jobs[i].key,
+                                              .state = LINK_THERE, .id = b.jobs[i].key,
+                                              .digest = "0123456789abcdef0123456789abcdef",
+                                              .chain = 1};
+        o[i] = (struct store_outcome){.off = b.jobs[i].off, .key = b.jobs[i].key, .state = JOB_DONE,
+                                      .remote_id = b.jobs[i].key, .activity = steps,
+                                      .brief = "{\"number\":\"12345\",\"name\":\"Jansen\"}",
+                                      .activity_bytes = STEPS_BYTES, .links = &there[i],
+                                      .link_count = 1};
+    }
+    MEASURE(LINKS_GET, s->ops->links_get(s, l, b.count, scopes, names_of, links, &err));
+    for (int i = 0; i < b.count; i++)
+        store_link_done(&links[i]);
+    MEASURE(ANNOUNCE, s->ops->links_put(s, l, maybe, b.count, &lost, &err));
+    MEASURE(SETTLE, s->ops->settle(s, l, b.next, o, b.count, &lost, &err));
+    store_batch_done(&b);
+}
+
+int main(int argc, char **argv)
+{
+    int batches = argc > 1 ? atoi(argv[1]) : 200;
+    bool memory = argc > 2 && strcmp(argv[2], "memory") == 0;
+    char folder[] = "/tmp/koppel-bench-XXXXXX", path[64];
+    static const char *const flows[] = {"orders"};
+    must(secret_start(&err));
+    struct secret *key = secret_new("0123456789abcdef0123456789abcdef", SECRET_KEY_BYTES);
+    if (!mkdtemp(folder) || !key)
+        return 1;
+    snprintf(path, sizeof path, "%s/store.db", folder);
+    memset(payload, 'p', PAYLOAD_BYTES);
+    memset(steps, 's', STEPS_BYTES);
+    struct store_conf conf = {.path = path, .key = key};
+    struct store *s = NULL;
+    must((memory ? &store_memory : &store_sqlite)->open(&conf, STORE_ENGINE, &s, &err));
+    must(s->ops->flow_declare(s, "orders", 1, &err));
+    for (int i = 0; i < batches; i++)
+        append(s, i);
+    struct store_lease l;
+    int n = 0;
+    must(s->ops->lease(s, flows, 1, 1, &l, &n, &err));
+    for (int i = 0; i < batches && n; i++)
+        deliver(s, &l);
+    s->ops->release(s, &l);
+    s->ops->close(s);
+    int64_t cpu = 0, at = 0;
+    printf("store (%s), %d batches of %d records of %d bytes\n", memory ? "memory" : "sqlite",
+           batches, BATCH, PAYLOAD_BYTES);
+    for (int i = 0; i < MOVES; i++) {
+        printf("  %-20s %6.2f us of CPU, %6.2f us per record\n", names[i],
+               (double)cpu_us[i] / batches / BATCH, (double)clock_us[i] / batches / BATCH);
+        cpu += cpu_us[i];
+        at += clock_us[i];
+    }
+    printf("  %-20s %6.2f us of CPU, %6.2f us per record\n", "the whole way",
+           (double)cpu / batches / BATCH, (double)at / batches / BATCH);
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".witness"};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        char name[96];
+        snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        unlink(name);
+    }
+    rmdir(folder);
+    secret_free(key);
+    return 0;
+}

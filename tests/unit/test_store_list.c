@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ * Looking: jobs as rows and pages, one by one, their attempts, counts and reasons. */
+#include "store_fixture.h"
+
+static char all[400];
+
+static int see(const char *a, const char *b)
+{
+    size_t at = strlen(all);
+    snprintf(all + at, sizeof all - at, "%s=%s;", a, b);
+    return 0;
+}
+
+static int see_row(void *arg, const struct store_job_row *r)
+{
+    (void)arg;
+    return see(r->key, job_state_name(r->state));
+}
+
+static int see_activity(void *arg, const struct store_activity *a)
+{
+    char number[16];
+    (void)arg;
+    snprintf(number, sizeof number, "%d", a->attempt);
+    ck_assert_int_gt(a->at_ms, 0);
+    return see(number, a->steps ? a->steps : "(erased)");
+}
+
+static int see_reason(void *arg, enum job_state state, const char *reason, int64_t n)
+{
+    char text[64];
+    (void)arg;
+    snprintf(text, sizeof text, "%s/%d", reason, (int)n);
+    return see(job_state_name(state), text);
+}
+
+static const char *jobs(struct store_job_filter f)
+{
+    all[0] = '\0';
+    OK(st->ops->jobs(st, &f, see_row, NULL, &err));
+    return all;
+}
+
+#define EXPECT(text, ...)                                                                          \
+    do {                                                                                           \
+        const char *got = jobs((struct store_job_filter){__VA_ARGS__});                            \
+        ck_assert_str_eq(got, text);                                                               \
+    } while (0)
+
+START_TEST(lists)
+{
+    start(_i, 1);
+    const char *const keys[] = {"a", "b", "c", "d", "a"};
+    for (int i = 0; i < 5; i++) {
+        add(keys[i], i, "{}");
+        shift(1000);
+    }
+    struct store_lease l = take(st);
+    end_as(&l, 0, "a", JOB_DONE, "", 0, 1);
+    end_as(&l, 1, "b", JOB_PARKED, "x", 0, 2);
+    end_as(&l, 2, "c", JOB_WAITING, "y", 9000, 3);
+    EXPECT("a=new;d=new;c=waiting;b=parked;a=done;", .state = -1);
+    EXPECT("a=new;d=new;", .state = -1, .limit = 2);
+    EXPECT("c=waiting;b=parked;", .state = -1, .limit = 2, .before = {"orders", 0, 3});
+    EXPECT("a=done;", .state = -1, .limit = 2, .before = {"orders", 0, 1});
+    EXPECT("", .state = -1, .before = {"orders", 0, 0});
+    EXPECT("", .state = -1, .before = {"orders", 0, 77});
+    EXPECT("b=parked;", .flow = "orders", .state = JOB_PARKED);
+    EXPECT("", .flow = "orders", .state = JOB_PARKED, .reason = "y");
+    EXPECT("c=waiting;", .state = -1, .reason = "y");
+    EXPECT("a=new;a=done;", .state = -1, .key = "a");
+    EXPECT("a=done;", .state = JOB_DONE, .key = "a", .flow = "orders");
+    EXPECT("a=done;", .state = -1, .key = "a", .before = {"orders", 0, 4});
+    EXPECT("", .flow = "nobody", .state = -1);
+    all[0] = '\0';
+    OK(st->ops->reasons(st, "orders", see_reason, NULL, &err));
+    ck_assert_str_eq(all, "done=/1;parked=x/1;waiting=y/1;");
+    struct store_job_row r = row_of(2);
+    ck_assert_int_ge(r.due_ms, clock_now_ms() + 8000);
+    ck_assert_int_eq(r.version, 2);
+    store_job_row_done(&r);
+    st->ops->release(st, &l);
+}
+END_TEST
+
+START_TEST(one_job)
+{
+    char *payload = NULL;
+    int found = 1;
+    struct store_job_row r;
+    start(_i, 1);
+    add("a", 1, "{\"x\":1}");
+    struct store_lease l = take(st);
+    struct store_outcome o = {.off = 0, .key = "a", .state = JOB_WAITING, .reason = "r",
+                              .detail = "why", .facts = "{\"table\":\"vat\"}", .brief = "{\"n\":1}",
+                              .remote_id = "77", .counts = true, .activity = "[1]",
+                              .activity_bytes = 3};
+    settle_one(st, &l, 1, &o);
+    OK(st->ops->job(st, (struct job_id){"orders", 0, 0}, &r, &payload, &found, &err));
+    ck_assert_int_eq(found, 1);
+    ck_assert_str_eq(payload, "{\"x\":1}");
+    ck_assert_str_eq(r.flow, "orders");
+    ck_assert_str_eq(r.detail, "why");
+    ck_assert_str_eq(r.facts, "{\"table\":\"vat\"}");
+    ck_assert_str_eq(r.brief, "{\"n\":1}");
+    ck_assert_str_eq(r.remote_id, "77");
+    store_job_row_done(&r);
+    free(payload);
+    /* each attempt that counts keeps its steps; the last one's stand in front of the others */
+    o.counts = false;
+    o.activity = "[2]";
+    settle_one(st, &l, -1, &o);
+    o.counts = true;
+    o.facts = o.detail = NULL;
+    o.activity = "[3]";
+    o.state = JOB_DONE;
+    settle_one(st, &l, -1, &o);
+    all[0] = '\0';
+    OK(st->ops->activity(st, (struct job_id){"orders", 0, 0}, see_activity, NULL, &err));
+    ck_assert_str_eq(all, "1=[1];2=[3];");
+    r = row_of(0);
+    ck_assert_ptr_null(r.detail);
+    ck_assert_ptr_null(r.facts);
+    ck_assert_str_eq(r.brief, "{\"n\":1}");
+    store_job_row_done(&r);
+    OK(st->ops->job(st, (struct job_id){"orders", 0, 99}, &r, &payload, &found, &err));
+    ck_assert_int_eq(found, 0);
+    OK(st->ops->job(st, (struct job_id){"nobody", 0, 0}, &r, &payload, &found, &err));
+    ck_assert_int_eq(found, 0);
+    OK(st->ops->activity(st, (struct job_id){"orders", -1, 0}, see_activity, NULL, &err));
+    st->ops->release(st, &l);
+}
+END_TEST
+
+/* The words of what was superseded tell that, and keep by which a person knows the record. */
+START_TEST(superseded_words)
+{
+    start(_i, 1);
+    add("a", 1, "{}");
+    add("a", 2, "{}");
+    struct store_lease l = take(st);
+    struct store_outcome o = {.off = 0, .key = "a", .state = JOB_PARKED, .reason = "r",
+                              .detail = "why", .brief = "{\"n\":1}"};
+    settle_one(st, &l, 1, &o);
+    end_as(&l, 1, "a", JOB_DONE, "", 0, 2);
+    struct store_job_row r = row_of(0);
+    ck_assert_str_eq(r.reason, "superseded");
+    ck_assert_ptr_nonnull(strstr(r.detail, "newer version"));
+    ck_assert_str_eq(r.brief, "{\"n\":1}");
+    store_job_row_done(&r);
+    st->ops->release(st, &l);
+}
+END_TEST
+
+START_TEST(addresses)
+{
+    char text[JOB_ID_BYTES], flow[JOB_ID_BYTES];
+    struct job_id id;
+    enum job_state state;
+    ck_assert_int_eq(job_id_format((struct job_id){"a/b", 3, 12}, text), 8);
+    ck_assert_int_eq(job_id_parse(text, flow, &id), 0);
+    ck_assert_str_eq(id.flow, "a/b");
+    ck_assert(id.part == 3 && id.off == 12);
+    static const char *const bad[] = {"", "a", "a/1", "/1/2", "a/x/1", "a/1/", "a/01/2", "a/-1/2"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        ck_assert_int_eq(job_id_parse(bad[i], flow, &id), -1);
+    for (int i = JOB_NEW; i <= JOB_WAITING; i++) {
+        ck_assert_int_eq(job_state_parse(job_state_name((enum job_state)i), &state), 0);
+        ck_assert_int_eq(state, i);
+    }
+    ck_assert_int_eq(job_state_parse("sending", &state), -1);
+    ck_assert_str_eq(link_state_name(LINK_MAYBE), "maybe");
+}
+END_TEST
+
+static void add_tests(TCase *t)
+{
+    tcase_add_loop_test(t, lists, 0, KINDS);
+    tcase_add_loop_test(t, one_job, 0, KINDS);
+    tcase_add_loop_test(t, superseded_words, 0, KINDS);
+    tcase_add_test(t, addresses);
+}
+
+int main(void)
+{
+    return run_suite("store: list", add_tests);
+}

@@ -109,4 +109,6 @@ void http_response_done(struct koppel_http_response *r)
     r->host_private = NULL;
     r->body = r->content_type = "";
     r->body_bytes = 0;
+    r->headers = NULL;
+    r->header_count = 0;
 }

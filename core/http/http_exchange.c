@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "http/http_headers.h"
 #include "http/http_request.h"
 #include "http/http_slot.h"
 #include "http/http_trace.h"
@@ -43,6 +44,15 @@ static void body_drop(struct http_slot *s)
     free(s->body);
     s->body = NULL;
     s->bytes = s->room = 0;
+}
+
+/* A byte order mark before an answer is no part of it, whatever it is: JSON, XML or a token. */
+static void body_unmark(struct http_slot *s)
+{
+    if (s->bytes < 3 || memcmp(s->body, "\xEF\xBB\xBF", 3) != 0)
+        return;
+    s->bytes -= 3;
+    memmove(s->body, s->body + 3, s->bytes);
 }
 
 /* The TLS library's words for "no version in common": the peer's alert, or our own refusal. Time
@@ -100,15 +110,19 @@ static int failure(const struct http *h, const struct http_slot *s,
         code == CURLE_OPERATION_TIMEDOUT ? "no answer came in time" : "the answer was lost", why);
 }
 
-/* Gives the body to the caller, with the content type behind it in the same piece of memory. */
+/* Gives the body to the caller; content type and headers stand behind it in the same piece of
+ * memory. */
 static int answer_take(const struct http *h, struct http_slot *s, long status,
                        struct koppel_http_response *out, struct koppel_error *err)
 {
     char *type = NULL;
     curl_easy_getinfo(s->easy, CURLINFO_CONTENT_TYPE, &type);
-    size_t type_bytes = type ? strlen(type) + 1 : 1;
-    if (s->bytes + 1 + type_bytes > s->room) {
-        char *body = realloc(s->body, s->bytes + 1 + type_bytes);
+    uint32_t count;
+    size_t type_bytes = type ? strlen(type) + 1 : 1, text = http_headers_measure(s->easy, &count);
+    size_t at = (s->bytes + 1 + type_bytes + 7) / 8 * 8; /* pairs begin where pointers may */
+    size_t whole = at + count * sizeof(struct koppel_pair) + text;
+    if (whole > s->room) {
+        char *body = realloc(s->body, whole);
         if (!body)
             return err_set(err, s->once ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY, "%s: out of memory",
                            h->name);
@@ -121,12 +135,16 @@ static int answer_take(const struct http *h, struct http_slot *s, long status,
     out->body_bytes = s->bytes;
     out->content_type = s->body + s->bytes + 1;
     out->host_private = s->body;
+    out->headers = (struct koppel_pair *)(void *)(s->body + at);
+    out->header_count = count;
+    http_headers_write(s->easy, (struct koppel_pair *)(void *)(s->body + at), count);
     s->body = NULL;
     s->bytes = s->room = 0;
     return 0;
 }
 
-/* 429 and 503: the peer did nothing and says when to come back. */
+/* 429 and 503: the peer did nothing and says when to come back. 502 and 504: a gateway stands where
+ * the peer should. */
 static int busy_answer(struct http *h, struct http_slot *s, const struct koppel_http_request *r,
                        long status, struct koppel_error *err)
 {
@@ -144,10 +162,15 @@ static int busy_answer(struct http *h, struct http_slot *s, const struct koppel_
     }
     char words[EXCERPT_BYTES];
     http_trace_excerpt(r, s->body, s->bytes, words, sizeof words);
-    err_reason(err, KOPPEL_E_RETRY, status == 429 ? "http.429" : "http.503",
+    /* What stands behind a gateway may have done what was asked. */
+    bool gateway = status == 502 || status == 504;
+    char reason[16];
+    snprintf(reason, sizeof reason, "http.%ld", status);
+    err_reason(err, gateway && s->once ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY, reason,
                "%s: %s was answered %ld (%s)%s%s", h->name, r->what ? r->what : r->method, status,
-               status == 429 ? "too many requests" : "not available now", words[0] ? ": " : "",
-               words);
+               status == 429 ? "too many requests" : gateway ? "the gateway has no answer"
+                             : "not available now",
+               words[0] ? ": " : "", words);
     if (err)
         err->retry_after_ms = ms;
     return -1;
@@ -178,9 +201,13 @@ static int exchange_in(struct http *h, struct http_slot *s, const struct koppel_
     s->problem[0] = '\0';
     s->over_limit = s->no_memory = false;
     s->limit = (size_t)h->limits.limit_bytes;
-    if (r->limit_bytes > 0)
+    if (r->limit_bytes > 0 && r->limit_bytes < s->limit) /* never above the operator's */
         s->limit = (size_t)r->limit_bytes;
-    s->once = (r->flags & KOPPEL_HTTP_WRITE) && !(r->flags & KOPPEL_HTTP_REPEATABLE);
+    int64_t timeout_ms = h->limits.timeout_ms;
+    if (r->timeout_ms > 0 && (timeout_ms <= 0 || r->timeout_ms < timeout_ms))
+        timeout_ms = r->timeout_ms;
+    curl_easy_setopt(s->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    s->once = (r->flags & KOPPEL_HTTP_WRITE) != 0;
     *status = 0;
     int64_t begun = clock_monotonic_ns();
     CURLcode code;
@@ -193,10 +220,11 @@ static int exchange_in(struct http *h, struct http_slot *s, const struct koppel_
     if (rc == 0) {
         curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, status);
         add->bytes_in = (int64_t)s->bytes;
+        body_unmark(s);
         if (trace)
             http_trace_add(trace, r, (uint32_t)*status, s->body ? s->body : "", s->bytes,
                            took_ns / HTTP_NS_PER_MS, NULL);
-        if (*status == 429 || *status == 503) {
+        if (*status == 429 || (*status >= 502 && *status <= 504)) {
             add->retries_asked = 1;
             rc = busy_answer(h, s, r, *status, err);
         } else if (*status == 401) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/cut.h"
 #include "http/http_host.h"
 #include "http/http_trace.h"
 
@@ -115,9 +116,9 @@ static int set_headers(const struct http *h, struct http_slot *s,
         if (add_header(s, offsets, &n, r->headers[i].name,
                        r->headers[i].value ? r->headers[i].value : "") != 0)
             return err_set(err, KOPPEL_E_BUG,
-                           "%s: header %u (\"%.40s\") cannot be sent: a line "
+                           "%s: header %u (\"%.*s\") cannot be sent: a line "
                            "break in it, or too many",
-                           h->name, i, r->headers[i].name);
+                           h->name, i, CUT(r->headers[i].name, 40));
     }
     if (token) {
         const char *text = secret_text(token);
@@ -148,7 +149,8 @@ static int set_method(const struct http *h, struct http_slot *s,
     size_t n = strlen(r->method);
     bool get = strcmp(r->method, "GET") == 0, head = strcmp(r->method, "HEAD") == 0;
     if (n == 0 || n >= HTTP_METHOD_MAX || strspn(r->method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != n)
-        return err_set(err, KOPPEL_E_BUG, "%s: \"%.20s\" is no HTTP method", h->name, r->method);
+        return err_set(err, KOPPEL_E_BUG, "%s: \"%.*s\" is no HTTP method", h->name,
+                       CUT(r->method, 20));
     bool changed = strcmp(r->method, s->method) != 0;
     if (changed)
         memcpy(s->method, r->method, n + 1);

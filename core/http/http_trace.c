@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/cut.h"
+#include "base/json_scan.h"
 #include "base/secret.h"
+#include "http/http_words.h"
 
 #define BODY_MAX_BYTES (64 * 1024)
 #define CUT_SLACK_BYTES 4096 /* masked before cutting, so that no half of a secret stays */
@@ -69,26 +72,15 @@ void http_trace_mask(const struct koppel_http_request *request, char *text)
     mask_text(text);
 }
 
-/* The largest n <= bytes that does not cut a UTF-8 character. */
-static size_t cut_at(const char *text, size_t bytes, size_t max)
+/* A JSON string takes UTF-8 only. */
+static json_t *text_json(const char *text, size_t limit)
 {
-    if (bytes <= max)
-        return bytes;
-    while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80)
-        max--;
-    return max;
-}
-
-/* A JSON string takes UTF-8 only: what is none becomes '?'. */
-static json_t *text_json(char *text, size_t bytes)
-{
-    json_t *value = json_stringn(text, bytes);
-    if (value)
-        return value;
-    for (size_t i = 0; i < bytes; i++)
-        if ((unsigned char)text[i] >= 0x80)
-            text[i] = '?';
-    return json_stringn(text, bytes);
+    if (json_scan_is_text(text, strlen(text)))
+        return json_stringn_nocheck(text, cut_bytes(text, limit));
+    char *sound = cut_valid(text, strlen(text));
+    json_t *value = sound ? json_stringn_nocheck(sound, cut_bytes(sound, limit)) : NULL;
+    free(sound);
+    return value;
 }
 
 static char *body_copy(const struct koppel_http_request *request, const char *body, size_t bytes,
@@ -112,7 +104,7 @@ static json_t *body_json(const struct koppel_http_request *request, const char *
     char *text = body_copy(request, body, bytes, BODY_MAX_BYTES);
     if (!text)
         return NULL;
-    json_t *value = text_json(text, cut_at(text, strlen(text), BODY_MAX_BYTES));
+    json_t *value = text_json(text, BODY_MAX_BYTES);
     free(text);
     return value;
 }
@@ -120,14 +112,16 @@ static json_t *body_json(const struct koppel_http_request *request, const char *
 void http_trace_excerpt(const struct koppel_http_request *request, const char *body, size_t bytes,
                         char *out, size_t room)
 {
-    char *text = body_copy(request, body, bytes, room);
+    char *words = http_words(body, bytes);
+    char *text = words ? body_copy(request, words, strlen(words), room)
+                       : body_copy(request, body, bytes, room);
     out[0] = '\0';
+    free(words);
     if (!text)
         return;
-    size_t n = cut_at(text, strlen(text), room - 1);
+    size_t n = cut_copy(out, room, text);
     for (size_t i = 0; i < n; i++)
-        out[i] = (unsigned char)text[i] < ' ' ? ' ' : text[i];
-    out[n] = '\0';
+        out[i] = (unsigned char)out[i] < ' ' ? ' ' : out[i];
     free(text);
 }
 
@@ -155,7 +149,7 @@ static json_t *url_json(const struct koppel_http_request *request)
     }
     if (buf_ok(&url) && url.data) {
         http_trace_mask(request, url.data);
-        value = text_json(url.data, strlen(url.data));
+        value = text_json(url.data, URL_MAX_BYTES * 4);
     }
 out:
     buf_done(&url);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * OAuth 2.0 of one connection: its token, refreshed by one thread at a time.
+ * OAuth 2.0 of one connection: its token, refreshed by one thread of all hosts at a time.
  *
  * The calls of the token endpoint are oauth2_call.c's, `koppel connect` is oauth2_connect.c's. */
 #include "oauth/oauth2.h"
@@ -10,6 +10,11 @@
 #include "base/clock.h"
 #include "oauth/oauth2_call.h"
 #include "oauth/oauth2_tokens.h"
+#include "store/keylock.h"
+
+/* A host that holds the lock of a login for longer is gone: two calls of its token endpoint, and
+ * the store. */
+#define LOCK_MS (2 * OAUTH2_CALL_MS + 30000)
 
 /* ---- refreshing; o->refreshing is held ---- */
 
@@ -25,8 +30,8 @@ static int never_connected(const struct oauth2 *o, struct koppel_error *err)
                       "connect %s", o->connection, o->connection);
 }
 
-/* One refresh call with o->refresh. */
-static int refresh_call(struct oauth2 *o, bool *ended, struct koppel_error *err)
+/* One refresh call with o->refresh. *lost: what the store has is newer than what the peer gave. */
+static int refresh_call(struct oauth2 *o, bool *ended, bool *lost, struct koppel_error *err)
 {
     struct buf form;
     buf_init(&form, OAUTH2_CALL_FORM_BYTES);
@@ -39,7 +44,7 @@ static int refresh_call(struct oauth2 *o, bool *ended, struct koppel_error *err)
         return -1;
     o->unsealed = oauth2_tokens_format(&t);
     oauth2_tokens_done(&t);
-    return o->unsealed ? oauth2_tokens_seal(o, err) : oauth2_tokens_no_memory(o, err);
+    return o->unsealed ? oauth2_tokens_seal(o, lost, err) : oauth2_tokens_no_memory(o, err);
 }
 
 /* Takes over what another process has stored. *done: its access token is good. */
@@ -63,11 +68,15 @@ static int take_stored(struct oauth2 *o, const struct secret *refused, bool *don
     return 0;
 }
 
-static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct koppel_error *err)
+/* With the lock of the login: the refresh token that stands in the store is this thread's to
+ * use. */
+static int refresh_locked(struct oauth2 *o, const struct secret *refused, struct koppel_error *err)
 {
-    bool done, rotated, ended = false;
-    if (o->unsealed)
-        return oauth2_tokens_seal(o, err);
+    bool done, rotated, ended = false, lost = true;
+    if (o->unsealed && oauth2_tokens_seal(o, &lost, err) != 0)
+        return -1;
+    if (!lost)
+        return 0;
     if (take_stored(o, refused, &done, &rotated, err) != 0)
         return -1;
     for (int attempt = 0; !done; attempt++) {
@@ -76,16 +85,21 @@ static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct
         if (o->dead)
             return err_reason(err, KOPPEL_E_AUTH, "oauth.invalid_grant", "%s: the login has ended; "
                               "run: koppel connect %s", o->connection, o->connection);
-        if (refresh_call(o, &ended, err) == 0)
+        lost = false;
+        int rc = refresh_call(o, &ended, &lost, err);
+        if (rc == 0 && !lost)
             return 0;
-        if (!ended || attempt > 0) {
+        if (rc != 0 && (!ended || attempt > 0)) {
             o->dead = ended;
             return -1;
         }
-        /* Another process may have used this refresh token a moment before us. */
+        if (lost && attempt > 0)
+            return err_set(err, KOPPEL_E_RETRY, "%s: its tokens were changed by others meanwhile",
+                           o->connection);
+        /* Somebody logged in anew, or another host used this refresh token a moment before us. */
         if (take_stored(o, refused, &done, &rotated, err) != 0)
             return -1;
-        if (!done && !rotated) {
+        if (!lost && !done && !rotated) {
             o->dead = true;
             return -1; /* err is the peer's refusal */
         }
@@ -93,6 +107,24 @@ static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct
     if (ended && err)
         *err = (struct koppel_error){0};
     return 0;
+}
+
+static bool is_cancelled(const void *arg)
+{
+    return http_cancelled(arg);
+}
+
+/* A refresh token that rotates is good for one use: over all hosts one refreshes, and the others
+ * take what it has stored. */
+static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct koppel_error *err)
+{
+    struct keylock *held =
+        keylock_take(o->store, o->sealed_name, LOCK_MS, is_cancelled, o->http, err);
+    if (!held)
+        return err_prefix(err, "%s: the tokens are not refreshed", o->connection);
+    int rc = refresh_locked(o, refused, err);
+    keylock_give(held);
+    return rc;
 }
 
 /* Waits for the one refresh under way, or does it. refused: a token the peer no longer takes,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * OAuth 2.0 for a connection: authorization code with PKCE, refresh under one lock, client
- * credentials. A rotated refresh token is sealed in the store before the access token is used. */
+ * OAuth 2.0 for a connection: authorization code with PKCE, refresh under one lock of all hosts,
+ * client credentials. A rotated refresh token is sealed in the store before the access token is
+ * used. */
 #ifndef KOPPEL_OAUTH_OAUTH2_H
 #define KOPPEL_OAUTH_OAUTH2_H
 
@@ -32,7 +33,7 @@ int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err
 /* The same token without a copy, for the HTTP client (one per request): give it back with
  * oauth2_bearer_drop. It stays readable after a refresh, until it is dropped. */
 int oauth2_hold(struct oauth2 *o, struct oauth2_bearer **out, struct koppel_error *err);
-/* The peer answered 401 to `used`: refreshes once unless another thread already has. */
+/* The peer answered 401 to `used`: refreshes once unless another thread or host has. */
 int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err);
 
 /* Reads the tokens from the store again (after `koppel connect` in another process). */

@@ -114,8 +114,8 @@ int oauth2_call_token(struct oauth2 *o, struct buf *form, struct oauth2_tokens *
                       bool *grant_ended, struct koppel_error *err)
 {
     const struct koppel_pair headers[] = {
-        {"Content-Type", "application/x-www-form-urlencoded", 0},
-        {"Accept", "application/json", 0},
+        KOPPEL_PAIR("Content-Type", "application/x-www-form-urlencoded"),
+        KOPPEL_PAIR("Accept", "application/json"),
     };
     struct koppel_http_request request = {.struct_size = sizeof request};
     struct koppel_http_response response = {.struct_size = sizeof response};
@@ -132,6 +132,7 @@ int oauth2_call_token(struct oauth2 *o, struct buf *form, struct oauth2_tokens *
     request.body = buf_text(form);
     request.body_bytes = form->bytes;
     request.limit_bytes = ANSWER_MAX_BYTES;
+    request.timeout_ms = OAUTH2_CALL_MS;
     request.what = "token";
     if (http_exchange(o->http, &request, &response, NULL, err) != 0)
         return -1;

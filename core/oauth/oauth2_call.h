@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "oauth/oauth2_tokens.h"
 
+#define OAUTH2_CALL_MS 30000 /* most time of one call */
 #define OAUTH2_CALL_FORM_BYTES (64 * 1024)
 
 /* Adds name=value, escaped. */

@@ -55,14 +55,15 @@ static int code_call(struct oauth2 *o, const char *code, const char *redirect_ur
     pthread_mutex_lock(&o->refreshing);
     oauth2_bearer_forget(o->refresh); /* an earlier login's; it must not mix with the new one */
     o->refresh = NULL;
+    o->rev = -1; /* a new login takes the place of any */
     struct oauth2_tokens t;
-    bool ended;
+    bool ended, lost;
     int rc = oauth2_call_token(o, &form, &t, &ended, err);
     if (rc == 0) {
         secret_free(o->unsealed);
         o->unsealed = oauth2_tokens_format(&t);
         oauth2_tokens_done(&t);
-        rc = o->unsealed ? oauth2_tokens_seal(o, err) : oauth2_tokens_no_memory(o, err);
+        rc = o->unsealed ? oauth2_tokens_seal(o, &lost, err) : oauth2_tokens_no_memory(o, err);
     }
     pthread_mutex_unlock(&o->refreshing);
     buf_wipe_done(&form);

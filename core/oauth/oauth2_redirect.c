@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cut.h"
 
 #define CLIENTS_MAX 8
 #define REQUEST_MAX_BYTES 16384
@@ -156,8 +157,9 @@ static int client_redirect(struct client *c, const char *query, const char *stat
         settled = 0;
     } else if (error) {
         client_answer(c, "200 OK", "The login was refused. You can close this window.");
-        err_set(err, KOPPEL_E_AUTH, "the login was refused: %.*s%s%.*s", WORDS_MAX_BYTES, error,
-                about ? ": " : "", WORDS_MAX_BYTES, about ? about : "");
+        err_set(err, KOPPEL_E_AUTH, "the login was refused: %.*s%s%.*s",
+                CUT(error, WORDS_MAX_BYTES), about ? ": " : "",
+                CUT(about ? about : "", WORDS_MAX_BYTES));
     } else if (got_code && got_code[0]) {
         client_answer(c, "200 OK", "Koppel is connected. You can close this window.");
         *code = got_code;

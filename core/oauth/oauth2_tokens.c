@@ -126,7 +126,7 @@ int oauth2_tokens_stored(struct oauth2 *o, struct oauth2_tokens *out, struct kop
     struct secret *sealed = NULL;
     int rc = 0;
     *out = (struct oauth2_tokens){0};
-    if (o->store->ops->sealed_get(o->store, o->sealed_name, &sealed, err) != 0)
+    if (o->store->ops->sealed_get(o->store, o->sealed_name, &sealed, &o->rev, err) != 0)
         return -1;
     if (sealed)
         rc = tokens_parse(o, sealed, out, err);
@@ -134,14 +134,19 @@ int oauth2_tokens_stored(struct oauth2 *o, struct oauth2_tokens *out, struct kop
     return rc;
 }
 
-int oauth2_tokens_seal(struct oauth2 *o, struct koppel_error *err)
+int oauth2_tokens_seal(struct oauth2 *o, bool *lost, struct koppel_error *err)
 {
     struct oauth2_tokens t;
+    int changed = 0, rc = 0;
+    *lost = false;
     if (o->store->ops->sealed_put(o->store, o->sealed_name, secret_text(o->unsealed),
-                                  secret_bytes(o->unsealed), err) != 0)
+                                  secret_bytes(o->unsealed), o->rev, o->rev < 0 ? NULL : &changed,
+                                  err) != 0)
         return err_prefix(err, "%s: new tokens were not stored", o->connection);
-    int rc = tokens_parse(o, o->unsealed, &t, err);
+    *lost = changed != 0;
+    if (!*lost)
+        rc = tokens_parse(o, o->unsealed, &t, err);
     secret_free(o->unsealed);
     o->unsealed = NULL;
-    return rc != 0 ? -1 : oauth2_tokens_adopt(o, &t, err);
+    return rc != 0 || *lost ? rc : oauth2_tokens_adopt(o, &t, err);
 }

@@ -31,6 +31,7 @@ struct oauth2 {
 
     pthread_mutex_t refreshing; /* held over I/O; guards the rest */
     struct secret *refresh;
+    int64_t rev;             /* of what was read in the store last; -1: ours goes over any */
     bool loaded;
     bool dead;              /* the peer refused `refresh`: only a new one helps */
     struct secret *unsealed; /* tokens as JSON that the store could not take yet */
@@ -52,13 +53,14 @@ struct oauth2_bearer *oauth2_tokens_current(struct oauth2 *o);
 
 /* The rest wants o->refreshing held. */
 
-/* What the store has now; empty tokens where it has none. */
+/* What the store has now, and its o->rev; empty tokens where it has none. */
 int oauth2_tokens_stored(struct oauth2 *o, struct oauth2_tokens *out, struct koppel_error *err);
 /* Makes these the tokens in use. t is emptied. */
 int oauth2_tokens_adopt(struct oauth2 *o, struct oauth2_tokens *t, struct koppel_error *err);
 /* Seals what the peer issued (o->unsealed) and only then puts it to use. What cannot be sealed is
- * kept in memory and tried again: the peer may have ended the refresh token before it. */
-int oauth2_tokens_seal(struct oauth2 *o, struct koppel_error *err);
+ * kept in memory and tried again: the peer may have ended the refresh token before it. *lost: the
+ * store has others than those of o->rev; ours are dropped, and what it has is to be read. */
+int oauth2_tokens_seal(struct oauth2 *o, bool *lost, struct koppel_error *err);
 /* Fills err; returns -1. */
 int oauth2_tokens_no_memory(const struct oauth2 *o, struct koppel_error *err);
 

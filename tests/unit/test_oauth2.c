@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * core/oauth/oauth2.c: logging in, refreshing once for many threads, sealing before use. */
+ * core/oauth/oauth2.c: logging in, refreshing once for many threads and hosts, sealing before
+ * use. */
 #include <curl/curl.h>
 #include <sodium.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/secret.h"
 #include "http/http.h"
 #include "oauth/oauth2_connect.h"
 #include "oauth/oauth2_exchange.h"
+#include "store/store_sqlite.h"
 #include "test_peer.h"
 #include "unit.h"
 
@@ -17,38 +20,75 @@ struct fake_store {
     struct store store;
     pthread_mutex_t lock;
     char name[64], value[4096]; /* the one sealed value */
+    int64_t rev;
     int puts;
+    int locks;                   /* of the login, that are held */
     bool broken;
 };
 
-static int fake_get(struct store *s, const char *name, struct secret **out, struct koppel_error *e)
+static int fake_get(struct store *s, const char *name, struct secret **out, int64_t *rev,
+                    struct koppel_error *e)
 {
     struct fake_store *f = (struct fake_store *)s;
 
     (void)e;
     pthread_mutex_lock(&f->lock);
+    if (rev)
+        *rev = f->rev;
     *out = strcmp(f->name, name) == 0 ? secret_new(f->value, strlen(f->value)) : NULL;
     pthread_mutex_unlock(&f->lock);
     return 0;
 }
 
 static int fake_put(struct store *s, const char *name, const char *value, size_t bytes,
-                    struct koppel_error *e)
+                    int64_t rev, int *lost, struct koppel_error *e)
 {
     struct fake_store *f = (struct fake_store *)s;
 
     if (f->broken)
         return err_set(e, KOPPEL_E_RETRY, "the disk is full");
     pthread_mutex_lock(&f->lock);
-    snprintf(f->name, sizeof f->name, "%s", name);
-    snprintf(f->value, sizeof f->value, "%.*s", (int)bytes, value);
-    f->puts++;
+    bool changed = rev >= 0 && rev != f->rev;
+    if (!changed) {
+        snprintf(f->name, sizeof f->name, "%s", name);
+        snprintf(f->value, sizeof f->value, "%.*s", (int)bytes, value);
+        f->rev++;
+        f->puts++;
+    }
+    pthread_mutex_unlock(&f->lock);
+    if (lost)
+        *lost = changed;
+    return 0;
+}
+
+static int fake_lock(struct store *s, const char *name, int64_t ttl_ms, int *taken,
+                     struct koppel_error *e)
+{
+    struct fake_store *f = (struct fake_store *)s;
+
+    (void)e;
+    ck_assert_str_eq(name, "oauth/books");
+    ck_assert_int_gt(ttl_ms, 60000);
+    pthread_mutex_lock(&f->lock);
+    *taken = f->locks == 0;
+    f->locks += *taken;
     pthread_mutex_unlock(&f->lock);
     return 0;
 }
 
+static void fake_unlock(struct store *s, const char *name)
+{
+    struct fake_store *f = (struct fake_store *)s;
+
+    (void)name;
+    pthread_mutex_lock(&f->lock);
+    f->locks--;
+    pthread_mutex_unlock(&f->lock);
+}
+
 static const struct store_ops fake_ops = {.name = "fake", .sealed_get = fake_get,
-                                          .sealed_put = fake_put};
+                                          .sealed_put = fake_put, .lock = fake_lock,
+                                          .unlock = fake_unlock};
 
 /* ---- a peer that is both the identity server and the API ---- */
 
@@ -79,7 +119,7 @@ static int serve_token(const struct peer_request *r)
     peer_sleep(r, 50);
     if (world.other_process)
         fake_put(&store.store, "oauth/books", world.other_process, strlen(world.other_process),
-                 NULL);
+                 -1, NULL, NULL);
     if (world.fail_status)
         return peer_answer(r, world.fail_status, "", "{\"error\":\"invalid_client\"}");
     if (!strstr(r->body, "client_id=demo-client") ||
@@ -119,9 +159,24 @@ static int serve(const struct peer_request *r)
     return peer_answer(r, 200, "", "{}");
 }
 
-static void start(const char *grant)
+static struct oauth2 *new_oauth(const char *grant, struct store *s)
 {
     char token_url[128];
+
+    snprintf(token_url, sizeof token_url, "http://127.0.0.1:%d/token", peer.port);
+    struct secret *secret = secret_new("demo&secret", 11);
+    struct oauth2_conf conf = {.connection = "books", .grant = grant,
+                               .authorize_url = "https://identity.example/connect/authorize",
+                               .token_url = token_url, .client_id = "demo-client",
+                               .client_secret = secret, .scope = "api offline_access"};
+    struct oauth2 *o = oauth2_new(&conf, http, s, &err);
+    ck_assert_ptr_nonnull(o);
+    secret_free(secret);
+    return o;
+}
+
+static void start(const char *grant)
+{
     struct http_limits limits = {.concurrency = 4, .connect_timeout_ms = 2000, .timeout_ms = 5000};
 
     memset(&world, 0, sizeof world);
@@ -132,17 +187,9 @@ static void start(const char *grant)
     ck_assert_int_eq(http_start(&err), 0);
     memset(&err, 0, sizeof err);
     peer_start(&peer, serve, NULL);
-    snprintf(token_url, sizeof token_url, "http://127.0.0.1:%d/token", peer.port);
     snprintf(api_url, sizeof api_url, "http://127.0.0.1:%d/api", peer.port);
     http = http_new("books", &limits, &err);
-    struct secret *secret = secret_new("demo&secret", 11);
-    struct oauth2_conf conf = {.connection = "books", .grant = grant,
-                               .authorize_url = "https://identity.example/connect/authorize",
-                               .token_url = token_url, .client_id = "demo-client",
-                               .client_secret = secret, .scope = "api offline_access"};
-    oauth = oauth2_new(&conf, http, &store.store, &err);
-    ck_assert_ptr_nonnull(oauth);
-    secret_free(secret);
+    oauth = new_oauth(grant, &store.store);
 }
 
 static void stop(void)
@@ -161,7 +208,7 @@ static void seal(int n, int64_t lives_ms)
 
     snprintf(text, sizeof text, "{\"access\":\"access-%d\",\"refresh\":\"refresh-%d\","
              "\"expires_at_ms\":%lld}", n, n, (long long)(clock_now_ms() + lives_ms));
-    fake_put(&store.store, "oauth/books", text, strlen(text), NULL);
+    fake_put(&store.store, "oauth/books", text, strlen(text), -1, NULL, NULL);
     store.puts = 0;
 }
 
@@ -391,6 +438,129 @@ START_TEST(another_process_was_first)
     ck_assert_msg(call() == 0, "%s", err.text);
     ck_assert_int_eq(world.token_calls, 1);
     ck_assert_int_eq(world.issued, 3);
+    stop();
+}
+END_TEST
+
+/* Two hosts: each has a store of its own on the one file, and threads of its own. */
+struct host {
+    struct store *store;
+    struct oauth2 *oauth;
+    const char *refused; /* the access token that the peer does not take any more; NULL: it ends */
+    struct koppel_error err[4];
+};
+
+struct on_host {
+    struct host *host;
+    struct koppel_error *err;
+};
+
+static void *renew_thread(void *arg)
+{
+    struct on_host *t = arg;
+    struct secret *token = NULL;
+
+    if (t->host->refused) {
+        struct secret *used = secret_new(t->host->refused, strlen(t->host->refused));
+        (void)oauth2_refused(t->host->oauth, used, t->err);
+        secret_free(used);
+    }
+    if (!t->err->kind)
+        (void)oauth2_token(t->host->oauth, &token, t->err);
+    secret_free(token);
+    return NULL;
+}
+
+static void seal_in(struct store *s, int n, int64_t lives_ms)
+{
+    char text[256];
+
+    snprintf(text, sizeof text, "{\"access\":\"access-%d\",\"refresh\":\"refresh-%d\","
+             "\"expires_at_ms\":%lld}", n, n, (long long)(clock_now_ms() + lives_ms));
+    ck_assert_int_eq(s->ops->sealed_put(s, "oauth/books", text, strlen(text), -1, NULL, &err), 0);
+}
+
+/* _i == 0: the token is about to end; 1: the peer refuses it. */
+START_TEST(two_hosts_use_a_refresh_token_once)
+{
+    char folder[] = "/tmp/koppel-oauth-XXXXXX", path[64], key[SECRET_KEY_BYTES] = "k";
+    struct host hosts[2] = {0};
+    struct on_host on[8];
+    pthread_t t[8];
+
+    start("authorization_code");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/store.db", folder);
+    struct secret *own = secret_new(key, sizeof key);
+    struct store_conf conf = {.path = path, .key = own, .shared = true};
+    for (int i = 0; i < 2; i++) {
+        ck_assert_msg(store_sqlite.open(&conf, STORE_ENGINE, &hosts[i].store, &err) == 0, "%s",
+                      err.text);
+        hosts[i].oauth = new_oauth("authorization_code", hosts[i].store);
+        hosts[i].refused = _i ? "access-1" : NULL;
+    }
+    world.issued = 1;
+    seal_in(hosts[0].store, 1, _i ? 3600000 : 1000);
+    for (int i = 0; i < 8; i++) {
+        on[i] = (struct on_host){&hosts[i % 2], &hosts[i % 2].err[i / 2]};
+        pthread_create(&t[i], NULL, renew_thread, &on[i]);
+    }
+    for (int i = 0; i < 8; i++)
+        pthread_join(t[i], NULL);
+    for (int i = 0; i < 8; i++)
+        ck_assert_msg(on[i].err->kind == 0, "%s", on[i].err->text);
+    ck_assert_int_eq(world.token_calls, 1);
+    for (int i = 0; i < 2; i++) {
+        oauth2_free(hosts[i].oauth);
+        hosts[i].store->ops->close(hosts[i].store);
+    }
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".witness"};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        char name[96];
+        snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        unlink(name);
+    }
+    rmdir(folder);
+    secret_free(own);
+    stop();
+}
+END_TEST
+
+/* Somebody logs in while our refresh is on its way, which the peer grants all the same: the login
+ * stays, and what we were given is dropped. */
+START_TEST(a_login_is_newer_than_a_refresh)
+{
+    char text[256];
+
+    start("authorization_code");
+    world.issued = 1;
+    seal(1, 0);
+    snprintf(text, sizeof text, "{\"access\":\"access-2\",\"refresh\":\"refresh-login\","
+             "\"expires_at_ms\":%lld}", (long long)(clock_now_ms() + 3600000));
+    world.other_process = text;
+    struct secret *token = NULL;
+    ck_assert_msg(oauth2_token(oauth, &token, &err) == 0, "%s", err.text);
+    ck_assert_str_eq(secret_text(token), "access-2");
+    secret_free(token);
+    ck_assert_ptr_nonnull(strstr(store.value, "refresh-login"));
+    ck_assert_int_eq(world.token_calls, 1);
+    ck_assert_int_eq(store.locks, 0);
+    stop();
+}
+END_TEST
+
+/* Another host holds the login's lock and does not come back; a stop ends the wait for it. */
+START_TEST(a_stop_ends_the_wait_for_another_host)
+{
+    start("authorization_code");
+    world.issued = 1;
+    seal(1, 0);
+    store.locks = 1;
+    http_cancel_all(http);
+    ck_assert_int_eq(call(), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_CANCELLED);
+    ck_assert_int_eq(world.token_calls, 0);
+    ck_assert_int_eq(store.locks, 1);
     stop();
 }
 END_TEST
@@ -641,6 +811,9 @@ UNIT_MAIN("oauth2")
     tcase_add_loop_test(t, many_threads_refresh_once, 0, 2);
     tcase_add_test(t, the_grant_has_ended);
     tcase_add_test(t, another_process_was_first);
+    tcase_add_loop_test(t, two_hosts_use_a_refresh_token_once, 0, 2);
+    tcase_add_test(t, a_login_is_newer_than_a_refresh);
+    tcase_add_test(t, a_stop_ends_the_wait_for_another_host);
     tcase_add_test(t, the_store_fails);
     tcase_add_test(t, no_rotation);
     tcase_add_loop_test(t, the_identity_server_fails, 0, 4);

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT
- * Connections, and the pool of instances behind each.
- *
- * An instance is borrowed for one call, by one thread at a time; the trace of the call hangs
- * on its context. Instances are opened when first needed, at most `concurrency` of them.
- * KOPPEL_THREADS_PARALLEL needs no case of its own: it allows more than the pool ever does. */
+ * Connections: their parts, made and taken down. */
+#include "connection/connection.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "connection/host_shared.h"
+#include "connection/instance.h"
 #include "oauth/oauth2.h"
-#include "connection/host_internal.h"
 
 #define OAUTH_TEXT_LIMIT 8192
 
-/* ---- making a connection ---- */
+static int no_memory(struct koppel_error *err)
+{
+    return err_set(err, KOPPEL_E_RETRY, "out of memory");
+}
 
 static void setting_into(const struct connection *c, const char *name, struct buf *out)
 {
@@ -68,7 +70,7 @@ static int make_oauth(struct connection *c, struct koppel_error *err)
     if (rc == 0 && text[CLIENT_SECRET].bytes > 0) {
         client_secret = secret_new(text[CLIENT_SECRET].data, text[CLIENT_SECRET].bytes);
         if (!client_secret)
-            rc = host_no_memory(err);
+            rc = no_memory(err);
     }
     if (rc == 0) {
         struct oauth2_conf conf = {
@@ -113,7 +115,7 @@ struct connection *connection_new(const struct conf_connection *conf, struct sto
     }
     struct connection *c = calloc(1, sizeof(*c));
     if (!c) {
-        host_no_memory(err);
+        no_memory(err);
         return NULL;
     }
     c->conf = conf;
@@ -121,6 +123,7 @@ struct connection *connection_new(const struct conf_connection *conf, struct sto
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->freed, NULL);
     atomic_init(&c->cancelled, false);
+    atomic_init(&c->answered, false);
     for (int i = 0; i < conf->setting_count; i++) {
         if (conf->settings[i].secret)
             mask_add(secret_text(conf->settings[i].secret));
@@ -128,11 +131,16 @@ struct connection *connection_new(const struct conf_connection *conf, struct sto
     c->instance_count = conf->concurrency > 0 ? conf->concurrency : 1;
     c->instances = calloc((size_t)c->instance_count, sizeof(*c->instances));
     if (!c->instances) {
-        host_no_memory(err);
+        no_memory(err);
         goto fail;
     }
     for (int i = 0; i < c->instance_count; i++)
         c->instances[i].ctx = (struct koppel_context){.connection = c, .plugin = conf->plugin};
+    c->breaker = breaker_new(conf->name);
+    if (!c->breaker) {
+        no_memory(err);
+        goto fail;
+    }
     if (make_http(c, err) < 0 || (conf->catalogue->oauth && make_oauth(c, err) < 0)) {
         err_prefix(err, "connection %s", conf->name);
         goto fail;
@@ -147,17 +155,12 @@ void connection_free(struct connection *c)
 {
     if (!c)
         return;
-    const struct plugin *plugin = c->conf->plugin;
-    for (int i = 0; c->instances && i < c->instance_count; i++) {
-        if (!c->instances[i].opened || !plugin->connector.close)
-            continue;
-        plugin_lock_turn(plugin);
-        plugin->connector.close(c->instances[i].self);
-        plugin_unlock_turn(plugin);
-    }
+    instance_free_all(c);
     free(c->instances);
     oauth2_free(c->oauth);
     http_free(c->http);
+    breaker_free(c->breaker);
+    host_shared_done(c);
     pthread_cond_destroy(&c->freed);
     pthread_mutex_destroy(&c->lock);
     free(c);
@@ -178,6 +181,11 @@ struct oauth2 *connection_oauth(struct connection *c)
     return c->oauth;
 }
 
+struct breaker *connection_breaker(struct connection *c)
+{
+    return c->breaker;
+}
+
 void connection_cancel(struct connection *c)
 {
     atomic_store(&c->cancelled, true);
@@ -185,92 +193,25 @@ void connection_cancel(struct connection *c)
     pthread_mutex_lock(&c->lock);
     pthread_cond_broadcast(&c->freed);
     pthread_mutex_unlock(&c->lock);
+    breaker_wake(c->breaker);
 }
 
-/* ---- borrowing an instance ---- */
-
-/* A free instance, an opened one if there is any. The caller holds the lock. */
-static struct instance *pick(struct connection *c)
+int64_t connection_quiet_ms(const struct connection *c, const struct cat_entity *e)
 {
-    struct instance *fresh = NULL;
-    for (int i = 0; i < c->instance_count; i++) {
-        struct instance *in = &c->instances[i];
-        if (in->busy)
-            continue;
-        if (in->opened)
-            return in;
-        if (!fresh)
-            fresh = in;
-    }
-    return fresh;
+    const struct conf_connection *conf = c->conf;
+    return conf->timeout_ms + conf->quiet_ms + connection_lag_ms(c, e);
 }
 
-void connection_give_back(struct connection *c, struct instance *in)
+int64_t connection_lag_ms(const struct connection *c, const struct cat_entity *e)
 {
-    in->ctx.trace = NULL;
+    return c->conf->lag_ms >= 0 ? c->conf->lag_ms : e->lag_ms;
+}
+
+void connection_state(struct connection *c, struct connection_state *out)
+{
+    breaker_look(c->breaker, &out->circuit);
     pthread_mutex_lock(&c->lock);
-    in->busy = false;
-    pthread_cond_signal(&c->freed);
+    out->blocked = c->blocked;
+    memcpy(out->blocked_call, c->blocked_call, sizeof out->blocked_call);
     pthread_mutex_unlock(&c->lock);
-}
-
-void connection_name_error(const struct connection *c, struct koppel_error *err)
-{
-    const char *name = c->conf->name;
-    size_t n = strlen(name);
-    if (err->kind && !(strncmp(err->text, name, n) == 0 && err->text[n] == ':'))
-        err_prefix(err, "%s", name);
-}
-
-int connection_failure(const struct connection *c, const char *what, int rc,
-                       struct koppel_error *err)
-{
-    if (rc == 0)
-        return 0;
-    if (!err->kind)
-        return err_set(err, KOPPEL_E_BUG, "connector %s: %s failed without a reason",
-                       c->conf->plugin->entry.name, what);
-    mask_text(err->text);
-    connection_name_error(c, err);
-    return -1;
-}
-
-static int open_instance(struct connection *c, struct instance *in, struct koppel_error *err)
-{
-    const struct plugin *plugin = c->conf->plugin;
-    in->self = NULL;
-    plugin_lock_turn(plugin);
-    int rc = plugin->connector.open(&host_table, &in->ctx, &in->self, err);
-    if (rc != 0 && plugin->connector.close)
-        plugin->connector.close(in->self);
-    plugin_unlock_turn(plugin);
-    if (rc != 0)
-        in->self = NULL;
-    return connection_failure(c, "open", rc, err);
-}
-
-struct instance *connection_borrow(struct connection *c, json_t *trace, struct koppel_error *err)
-{
-    struct instance *in = NULL;
-    pthread_mutex_lock(&c->lock);
-    while (!atomic_load(&c->cancelled) && !(in = pick(c)))
-        pthread_cond_wait(&c->freed, &c->lock);
-    if (in)
-        in->busy = true;
-    pthread_mutex_unlock(&c->lock);
-    if (!in) {
-        err_set(err, KOPPEL_E_CANCELLED, "connection %s: stopping", c->conf->name);
-        return NULL;
-    }
-    in->ctx.trace = trace;
-    if (!in->opened) {
-        if (open_instance(c, in, err) < 0) {
-            connection_give_back(c, in);
-            return NULL;
-        }
-        pthread_mutex_lock(&c->lock);
-        in->opened = true; /* read by pick() on other threads */
-        pthread_mutex_unlock(&c->lock);
-    }
-    return in;
 }

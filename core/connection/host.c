@@ -2,38 +2,34 @@
  * The host table: what a plugin may call, and how a transform is called. */
 #include "connection/host.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/decimal.h"
+#include "base/fact.h"
 #include "base/log.h"
-#include "http/http_exchange.h"
-#include "oauth/oauth2_exchange.h"
-#include "connection/host_internal.h"
+#include "connection/batch.h"
+#include "connection/border.h"
+#include "connection/host_http.h"
+#include "connection/host_json.h"
+#include "connection/host_shared.h"
+#include "connection/instance.h"
+#include "connection/list.h"
+#include "connection/results.h"
 
 #define LOG_TEXT_BYTES 2048
-#define STATE_NAME_BYTES 256
-
-int host_no_memory(struct koppel_error *err)
-{
-    return err_set(err, KOPPEL_E_RETRY, "out of memory");
-}
 
 /* ---- log, errors, settings, time ---- */
-
-int host_known_kind(int kind)
-{
-    return kind >= KOPPEL_E_CONFIG && kind <= KOPPEL_E_BUG ? kind : KOPPEL_E_BUG;
-}
 
 static void host_log(struct koppel_context *ctx, uint32_t level, const char *format, ...)
 {
     char text[LOG_TEXT_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
     if (level < KOPPEL_LOG_ERROR || level > KOPPEL_LOG_DEBUG)
         level = KOPPEL_LOG_INFO;
@@ -45,19 +41,25 @@ static void host_log(struct koppel_context *ctx, uint32_t level, const char *for
 
 static int host_fail(struct koppel_error *err, int kind, const char *format, ...)
 {
+    bool known = kind >= KOPPEL_E_CONFIG && kind <= KOPPEL_E_BUG;
     va_list args;
     va_start(args, format);
-    err_vset(err, host_known_kind(kind), format, args);
+    err_vset(err, known ? kind : KOPPEL_E_BUG, format, args);
     va_end(args);
-    if (err)
-        mask_text(err->text);
     return -1;
 }
 
-int host_reason(struct koppel_error *err, const char *code)
+static int host_reason(struct koppel_error *err, const char *code)
 {
     if (err)
-        snprintf(err->reason, sizeof(err->reason), "%s", code ? code : "");
+        snprintf(err->reason, sizeof err->reason, "%s", code ? code : "");
+    return -1;
+}
+
+static int host_retry_after(struct koppel_error *err, int64_t ms)
+{
+    if (err && ms > 0)
+        err->retry_after_ms = ms;
     return -1;
 }
 
@@ -66,8 +68,24 @@ static const struct conf_setting *find_setting(struct koppel_context *ctx, const
     return ctx->connection ? conf_setting(ctx->connection->conf, name) : NULL;
 }
 
+/* The home setting, which connections and transforms see alike. NULL: it is none of it. */
+static const char *home_setting(const struct koppel_context *ctx, const char *name)
+{
+    const struct conf_home *home = ctx->connection ? ctx->connection->conf->home : ctx->home;
+    if (!home || strncmp(name, "home.", 5) != 0)
+        return NULL;
+    return strcmp(name, "home.country") == 0    ? home->country
+           : strcmp(name, "home.currency") == 0 ? home->currency
+           : strcmp(name, "home.zone") == 0     ? home->zone
+           : strcmp(name, "home.language") == 0 ? home->language
+                                                : NULL;
+}
+
 static const char *host_setting(struct koppel_context *ctx, const char *name)
 {
+    const char *home = home_setting(ctx, name);
+    if (home)
+        return home;
     const struct conf_setting *s = find_setting(ctx, name);
     if (!s)
         return NULL;
@@ -98,78 +116,73 @@ static int host_cancelled(struct koppel_context *ctx)
     return ctx->connection && atomic_load(&ctx->connection->cancelled);
 }
 
-/* ---- http, state, decimals ---- */
-
-static int host_http(struct koppel_context *ctx, const struct koppel_http_request *request,
-                     struct koppel_http_response *out, struct koppel_error *err)
-{
-    if (!ctx->connection)
-        return err_set(err, KOPPEL_E_BUG, "a transform has no HTTP");
-    /* an older plugin's request may be shorter: what it lacks is zero */
-    struct koppel_http_request full = {0};
-    size_t bytes = request->struct_size < sizeof(full) ? request->struct_size : sizeof(full);
-    memcpy(&full, request, bytes);
-    full.struct_size = sizeof(full);
-    if (!full.method || !full.url)
-        return err_set(err, KOPPEL_E_BUG, "http wants struct_size, method and url");
-    struct connection *c = ctx->connection;
-    if (!(full.flags & KOPPEL_HTTP_OAUTH))
-        return http_exchange(c->http, &full, out, ctx->trace, err);
-    if (!c->oauth)
-        return err_set(err, KOPPEL_E_CONFIG, "%s: this connection has no OAuth settings",
-                       c->conf->name);
-    return oauth2_exchange(c->oauth, c->http, &full, out, ctx->trace, err);
-}
-
-static void host_http_done(struct koppel_context *ctx, struct koppel_http_response *response)
+static int64_t host_deadline_ms(struct koppel_context *ctx)
 {
     (void)ctx;
-    if (response)
-        http_response_done(response);
+    return call_left_ms();
 }
 
-static int state_name(const struct koppel_context *ctx, const char *name,
-                      char out[STATE_NAME_BYTES])
-{
-    if (!ctx->connection || !ctx->connection->store || !name || !name[0])
-        return -1;
-    int n = snprintf(out, STATE_NAME_BYTES, "state/%s/%s", ctx->connection->conf->name, name);
-    return n > 0 && n < STATE_NAME_BYTES ? 0 : -1;
-}
+/* ---- signatures ---- */
 
-static char *host_state_get(struct koppel_context *ctx, const char *name)
+static int host_hmac(struct koppel_context *ctx, uint32_t algorithm, const void *key,
+                     uint64_t key_bytes, const void *data, uint64_t bytes, unsigned char *out,
+                     struct koppel_error *err)
 {
-    char full[STATE_NAME_BYTES];
-    struct secret *value = NULL;
-    struct koppel_error err = {0};
-    if (state_name(ctx, name, full) < 0)
-        return NULL;
-    struct store *store = ctx->connection->store;
-    if (store->ops->sealed_get(store, full, &value, &err) < 0) {
-        log_warning("connection=%s state %s: %s", ctx->connection->conf->name, name, err.text);
-        return NULL;
+    (void)ctx;
+    if (!key || (!data && bytes > 0))
+        return err_set(err, KOPPEL_E_BUG, "hmac wants a key and data");
+    if (algorithm == KOPPEL_HMAC_SHA256) {
+        crypto_auth_hmacsha256_state state;
+        crypto_auth_hmacsha256_init(&state, key, (size_t)key_bytes);
+        crypto_auth_hmacsha256_update(&state, data, bytes);
+        crypto_auth_hmacsha256_final(&state, out);
+        sodium_memzero(&state, sizeof state);
+        return 0;
     }
-    char *copy = value ? strdup(secret_text(value)) : NULL;
-    secret_free(value);
-    return copy;
+    if (algorithm == KOPPEL_HMAC_SHA512) {
+        crypto_auth_hmacsha512_state state;
+        crypto_auth_hmacsha512_init(&state, key, (size_t)key_bytes);
+        crypto_auth_hmacsha512_update(&state, data, bytes);
+        crypto_auth_hmacsha512_final(&state, out);
+        sodium_memzero(&state, sizeof state);
+        return 0;
+    }
+    return err_set(err, KOPPEL_E_BUG, "hmac does not know algorithm %u", algorithm);
 }
 
-static void host_state_done(char *value)
+static int host_base64(struct koppel_context *ctx, uint32_t direction, const void *in,
+                       uint64_t bytes, char *out, uint64_t room, uint64_t *out_bytes,
+                       struct koppel_error *err)
 {
-    if (value)
-        explicit_bzero(value, strlen(value));
-    free(value);
+    (void)ctx;
+    int variant = direction & KOPPEL_BASE64_URL ? sodium_base64_VARIANT_URLSAFE_NO_PADDING
+                                                : sodium_base64_VARIANT_ORIGINAL;
+    uint32_t what = direction & ~KOPPEL_BASE64_URL;
+    size_t made = 0;
+    if (!in || !out || room == 0)
+        return err_set(err, KOPPEL_E_BUG, "base64 wants bytes and room");
+    if (what == KOPPEL_BASE64_ENCODE) {
+        if (sodium_base64_encoded_len((size_t)bytes, variant) > room)
+            return err_set(err, KOPPEL_E_BUG, "base64: the room is too small");
+        sodium_bin2base64(out, (size_t)room, in, (size_t)bytes, variant);
+        made = strlen(out);
+    } else if (what == KOPPEL_BASE64_DECODE) {
+        const char *end = NULL;
+        if (sodium_base642bin((unsigned char *)out, (size_t)room - 1, in, (size_t)bytes,
+                              " \t\r\n", &made, &end, variant) != 0
+            || end != (const char *)in + bytes)
+            return err_set(err, KOPPEL_E_REJECTED, "it is no base64, or longer than %llu bytes",
+                           (unsigned long long)room - 1);
+        out[made] = '\0';
+    } else {
+        return err_set(err, KOPPEL_E_BUG, "base64 does not know direction %u", direction);
+    }
+    if (out_bytes)
+        *out_bytes = made;
+    return 0;
 }
 
-static int host_state_set(struct koppel_context *ctx, const char *name, const char *value,
-                          struct koppel_error *err)
-{
-    char full[STATE_NAME_BYTES];
-    if (state_name(ctx, name, full) < 0 || !value)
-        return err_set(err, KOPPEL_E_BUG, "state_set wants a short name and a value");
-    struct store *store = ctx->connection->store;
-    return store->ops->sealed_put(store, full, value, strlen(value), err);
-}
+/* ---- decimals ---- */
 
 static int calculate(uint32_t operation, struct decimal a, struct decimal b, int places,
                      enum rounding rounding, struct decimal *out)
@@ -215,54 +228,164 @@ static int host_decimal(struct koppel_context *ctx, uint32_t operation, const ch
     return 0;
 }
 
+/* ---- transforms ---- */
+
+static int host_skip(struct koppel_context *ctx, const char *format, ...)
+{
+    struct koppel_error text = {0}; /* formats, masks and makes one line */
+    va_list args;
+    va_start(args, format);
+    err_vset(&text, KOPPEL_E_REJECTED, format, args);
+    va_end(args);
+    free(ctx->skipped);
+    ctx->skipped = strdup(text.text);
+    return 0;
+}
+
 const struct koppel_host host_table = {
     .struct_size = sizeof(struct koppel_host),
     .abi_minor = KOPPEL_ABI_MINOR,
     .log = host_log,
     .fail = host_fail,
+    .reason = host_reason,
+    .fact = fact_add,
+    .retry_after = host_retry_after,
     .setting = host_setting,
     .setting_int = host_setting_int,
     .catalogue = host_catalogue,
     .now_ms = host_now_ms,
     .cancelled = host_cancelled,
-    .http = host_http,
+    .deadline_ms = host_deadline_ms,
+    .http = host_http_exchange,
     .http_done = host_http_done,
-    .state_get = host_state_get,
-    .state_done = host_state_done,
-    .state_set = host_state_set,
-    .emit = host_emit,
-    .batch_end = host_batch_end,
-    .drop = host_drop,
-    .result_found = host_result_found,
-    .result_done = host_result_done,
-    .result_error = host_result_error,
-    .row = host_row,
+    .json = host_json_read,
+    .json_list = host_json_list,
+    .hmac = host_hmac,
+    .base64 = host_base64,
+    .shared_get = host_shared_get,
+    .shared_set = host_shared_set,
     .decimal = host_decimal,
-    .reason = host_reason,
-    .result_reason = host_result_reason,
+    .emit = batch_emit,
+    .emit_gone = batch_emit_gone,
+    .emit_unreadable = batch_emit_unreadable,
+    .emit_changed = batch_emit_changed,
+    .total = batch_total,
+    .batch_end = batch_end,
+    .reply = batch_reply,
+    .result_found = results_add_found,
+    .result_done = results_add_done,
+    .result_error = results_add_error,
+    .result_reason = results_add_reason,
+    .result_fact = results_add_fact,
+    .result_retry_after = results_add_retry_after,
+    .result_note = results_add_note,
+    .row = list_add,
+    .row_fact = list_add_fact,
+    .step = list_add_step,
+    .skip = host_skip,
 };
 
-int host_convert(const struct plugin *p, uint32_t function, json_t *value, json_t *args,
-                 json_t **out, struct koppel_error *err)
+static const char *function_name(const struct plugin *p, uint32_t function)
 {
-    struct koppel_context ctx = {.plugin = p};
+    return function < (uint32_t)p->catalogue->function_count
+               ? p->catalogue->functions[function].name : "?";
+}
+
+static bool is_of_records(const struct plugin *p, uint32_t function)
+{
+    return function < (uint32_t)p->catalogue->function_count
+           && p->catalogue->functions[function].record;
+}
+
+typedef int convert_fn(const struct koppel_host *, struct koppel_context *, uint32_t, json_t *,
+                       json_t *, json_t **, struct koppel_error *);
+
+/* One call of a transform; a value that the border refuses is a failure of the plugin. */
+static int convert(convert_fn *f, struct koppel_context *ctx, uint32_t function, json_t *value,
+                   json_t *args, json_t **out, struct koppel_error *err)
+{
+    const struct plugin *p = ctx->plugin;
+    const char *name = function_name(p, function);
+    struct call call = {.plugin = p->entry.name, .op = name, .limit_ms = HOST_CONVERT_MS};
+    struct border_fault fault;
+    char words[512];
+    *out = NULL;
+    if (p->turn)
+        pthread_mutex_lock(p->turn);
+    call_begin(&call);
+    int rc = f(&host_table, ctx, function, value, args, out, err);
+    call_end(&call);
+    if (p->turn)
+        pthread_mutex_unlock(p->turn);
+    if (rc == 0 && *out && !border_check(*out, &fault)) {
+        border_words(&fault, words, sizeof words);
+        rc = err_reason(err, KOPPEL_E_BUG, fault.reason, "plugin %s, %s: what it gave: %s",
+                        p->entry.name, name, words);
+    }
+    if (rc == 0)
+        return 0;
+    json_decref(*out);
+    *out = NULL;
+    if (!err->kind)
+        return err_reason(err, KOPPEL_E_BUG, "plugin.no_reason",
+                          "plugin %s, %s: it failed without a reason", p->entry.name, name);
+    char prefix[160];
+    snprintf(prefix, sizeof prefix, "plugin %s, %s", p->entry.name, name);
+    if (err->kind == KOPPEL_E_BUG && strncmp(err->text, prefix, strlen(prefix)) != 0)
+        err_prefix(err, "%s", prefix);
+    return -1;
+}
+
+int host_convert(const struct plugin *p, uint32_t function, json_t *value, json_t *args,
+                 const struct conf_home *home, json_t **out, struct koppel_error *err)
+{
+    struct koppel_context ctx = {.plugin = p, .home = home};
     struct koppel_error why = {0};
     json_t *result = NULL;
-    if (!p->transform.convert)
-        return err_set(err, KOPPEL_E_CONFIG, "plugin %s converts no values", p->entry.name);
-    plugin_lock_turn(p);
-    int rc = p->transform.convert(&host_table, &ctx, function, value, args, &result, &why);
-    plugin_unlock_turn(p);
-    if (rc != 0 || !result) {
-        json_decref(result);
-        if (!why.kind)
-            err_set(&why, KOPPEL_E_BUG, "plugin %s: convert gave neither a value nor a reason",
-                    p->entry.name);
-        mask_text(why.text);
-        if (err)
-            *err = why;
-        return -1;
+    if (!p->transform.convert || is_of_records(p, function))
+        return err_set(err, KOPPEL_E_CONFIG, "plugin %s, %s: it converts no values",
+                       p->entry.name, function_name(p, function));
+    int rc = convert(p->transform.convert, &ctx, function, value, args, &result, &why);
+    free(ctx.skipped);
+    if (rc == 0 && !result)
+        rc = err_reason(&why, KOPPEL_E_BUG, "plugin.no_result",
+                        "plugin %s, %s: it gave neither a value nor a reason", p->entry.name,
+                        function_name(p, function));
+    if (rc == 0)
+        *out = result;
+    else if (err)
+        *err = why;
+    return rc;
+}
+
+int host_convert_record(const struct plugin *p, uint32_t function, json_t *record, json_t *args,
+                        const struct conf_home *home,
+                        json_t **out, char **skipped, struct koppel_error *err)
+{
+    struct koppel_context ctx = {.plugin = p, .home = home};
+    struct koppel_error why = {0};
+    json_t *result = NULL;
+    *out = NULL;
+    *skipped = NULL;
+    if (!p->transform.record || !is_of_records(p, function))
+        return err_set(err, KOPPEL_E_CONFIG, "plugin %s, %s: it converts no records",
+                       p->entry.name, function_name(p, function));
+    int rc = convert(p->transform.record, &ctx, function, record, args, &result, &why);
+    const char *fault = result && ctx.skipped      ? "it gave a record, and left it out"
+                        : result && !json_is_object(result) ? "it gave what is no object"
+                        : !result && !ctx.skipped  ? "it gave neither a record nor a reason"
+                                                   : NULL;
+    if (rc == 0 && fault)
+        rc = err_reason(&why, KOPPEL_E_BUG, "plugin.no_result", "plugin %s, %s: %s", p->entry.name,
+                        function_name(p, function), fault);
+    if (rc == 0) {
+        *out = result;
+        *skipped = ctx.skipped;
+        return 0;
     }
-    *out = result;
-    return 0;
+    json_decref(result);
+    free(ctx.skipped);
+    if (err)
+        *err = why;
+    return -1;
 }

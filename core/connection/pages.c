@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "connection/connection_read.h"
+
 #define AHEAD_MAX 8   /* pages under way or waiting to be taken */
 #define SPARE 2       /* instances of the connection that are left to others */
 
@@ -68,8 +70,9 @@ static void *read_ahead(void *arg)
     struct pages *p = arg;
     for (uint32_t page; (page = next_page(p)) != 0;) {
         struct slot got = {.filled = true};
-        (void)connection_read_page(p->connection, p->entity, page, p->options, &got.batch,
-                                   &got.err);
+        struct koppel_read_request request = {
+            .entity = p->entity, .page = page, .options = p->options};
+        (void)connection_read(p->connection, &request, &got.batch, NULL, &got.err);
         pthread_mutex_lock(&p->lock);
         p->ring[page % (uint32_t)p->ahead] = got;
         learn(p, page, &got);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Reads an entity with numbered pages: several pages are asked for at the same time, and given out
  * in their order. A list of many pages at a slow peer takes the time of its answers otherwise. */
-#ifndef KOPPEL_PLUGIN_PAGES_H
-#define KOPPEL_PLUGIN_PAGES_H
+#ifndef KOPPEL_CONNECTION_PAGES_H
+#define KOPPEL_CONNECTION_PAGES_H
 
-#include "connection/host.h"
+#include "connection/batch.h"
+#include "connection/connection.h"
 
 struct pages;
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
  * Configured values against the peer's choice lists. */
-#include "base/nearest.h"
 #include "connection/settings_check.h"
 
 #include <stdio.h>
@@ -9,8 +8,13 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/decimal.h"
+#include "base/nearest.h"
 #include "base/path.h"
 #include "catalogue/catalogue.h"
+#include "connection/connection_choices.h"
+#include "connection/host.h"
 
 #define TEXT_LIMIT 4096
 #define PATH_BYTES 512
@@ -62,13 +66,28 @@ static const struct koppel_list *list_get(struct settings_check *s, const char *
     return &l->rows;
 }
 
-static bool has(const struct koppel_list *l, const char *value)
+static const struct list_row *row_of(const struct koppel_list *l, const char *value)
 {
     for (int i = 0; i < l->count; i++) {
         if (strcmp(l->rows[i].value, value) == 0)
-            return true;
+            return &l->rows[i];
     }
-    return false;
+    return NULL;
+}
+
+/* Why a value that is in the list must not be set after all; false: nothing speaks against it. */
+static bool is_unfit(const struct list_row *row, char *out, size_t room)
+{
+    char today[CLOCK_TEXT_BYTES];
+    const char *not = list_fact(row, "not"), *until = list_fact(row, "until");
+    clock_format(clock_now_ms(), today);
+    if (not && not[0])
+        snprintf(out, room, "%s", not);
+    else if (until && strlen(until) >= 10 && strncmp(until, today, 10) < 0)
+        snprintf(out, room, "it ended on %.10s", until);
+    else
+        return false;
+    return true;
 }
 
 /* The row that was meant: spelled alike, or named by its title. */
@@ -84,7 +103,8 @@ static const struct list_row *nearest(const struct koppel_list *l, const char *v
         if (names)
             names[i] = l->rows[i].value;
     }
-    if (names)
+    /* Numbers that look alike are no slips of the pen. */
+    if (names && value[strspn(value, "0123456789")])
         near = nearest_name(value, names, l->count);
     free(names);
     for (int i = 0; near && i < l->count; i++) {
@@ -131,12 +151,19 @@ static int value_check(struct settings_check *s, const char *list, const char *v
     const struct koppel_list *l = list_get(s, list, err);
     if (!l)
         return -1;
-    if (has(l, value))
+    const struct list_row *row = row_of(l, value);
+    char why[WHAT_BYTES];
+    if (row && !is_unfit(row, why, sizeof why))
         return 0;
     buf_init(&text, TEXT_LIMIT);
-    buf_printf(&text, "%s is \"%s\", which connection \"%s\" does not have in its list %s", what,
-               value, connection_conf(s->connection)->name, list);
-    add_remedy(&text, l, value);
+    if (row)
+        buf_printf(&text, "%s is \"%s\" (%s) of list %s in connection \"%s\": %s", what, value,
+                   row->title, list, connection_conf(s->connection)->name, why);
+    else
+        buf_printf(&text, "%s is \"%s\", which connection \"%s\" does not have in its list %s",
+                   what, value, connection_conf(s->connection)->name, list);
+    if (!row)
+        add_remedy(&text, l, value);
     s->wrong(s->arg, at, buf_text(&text));
     buf_done(&text);
     return 0;
@@ -187,12 +214,74 @@ static json_t *literal(const struct conf_rule *rule)
     for (int i = 0; i < rule->via_count && value; i++) {
         json_t *made = NULL;
         if (host_convert(rule->via[i].plugin, rule->via[i].function, value, rule->via[i].args,
-                         &made, &ignored) < 0)
+                         rule->via[i].home, &made, &ignored) < 0)
             made = NULL; /* the run will park it, with the function's own words */
         json_decref(value);
         value = made;
     }
     return value;
+}
+
+/* The percentage in a table's key ("NL|21", "21%", "9.0"): false where it has none, or several, or
+ * where the VAT is shifted: then it is that of the goods, and the code's own is zero. */
+static bool key_rate(const char *key, struct decimal *out)
+{
+    int found = 0;
+    if (strncmp(key, "shifted|", strlen("shifted|")) == 0)
+        return false;
+    while (*key) {
+        char part[32];
+        size_t n = strcspn(key, "|");
+        if (n > 0 && n < sizeof part) {
+            memcpy(part, key, n);
+            part[key[n - 1] == '%' ? n - 1 : n] = '\0';
+            found += decimal_parse(part, out) == 0;
+        }
+        key += n + (key[n] == '|');
+    }
+    return found == 1;
+}
+
+/* A code of purchases in what is sold. */
+static int kind_check(const struct walk *w, const char *list, const char *value,
+                      const struct conf_at *at, const char *what)
+{
+    struct buf text;
+    const struct koppel_list *l = list_get(w->check, list, w->err);
+    const struct list_row *row = l ? row_of(l, value) : NULL;
+    const char *kind = row ? list_fact(row, "kind") : NULL;
+    if (!l)
+        return -1;
+    if (!kind || strcmp(kind, "purchase") != 0 || !w->entity->model ||
+        strcmp(w->entity->model, "order") != 0)
+        return 0;
+    buf_init(&text, TEXT_LIMIT);
+    buf_printf(&text, "%s is \"%s\" (%s): it is for purchases, and this is a sale", what, value,
+               row->title);
+    w->check->wrong(w->check->arg, at, buf_text(&text));
+    buf_done(&text);
+    return 0;
+}
+
+/* A row that leads from one rate to a code of another is a mistake that no peer will notice. */
+static int rate_check(const struct walk *w, const char *list, const char *key, const char *value,
+                      const struct conf_at *at, const char *what)
+{
+    struct decimal wanted, has;
+    struct buf text;
+    const struct koppel_list *l = list_get(w->check, list, w->err);
+    const struct list_row *row = l ? row_of(l, value) : NULL;
+    const char *rate = row ? list_fact(row, "rate") : NULL;
+    if (!l)
+        return -1;
+    if (!rate || decimal_parse(rate, &has) != 0 || !key_rate(key, &wanted)
+        || decimal_compare(wanted, has) == 0)
+        return 0;
+    buf_init(&text, TEXT_LIMIT);
+    buf_printf(&text, "%s is \"%s\" (%s), whose rate is %s %%", what, value, row->title, rate);
+    w->check->wrong(w->check->arg, at, buf_text(&text));
+    buf_done(&text);
+    return 0;
 }
 
 static int table_check(const struct walk *w, const char *list, const struct conf_table *table,
@@ -205,6 +294,10 @@ static int table_check(const struct walk *w, const char *list, const struct conf
         snprintf(what, sizeof what, "field \"%s\" by row \"%s\" of table \"%s\"", path, key,
                  table->name);
         if (scalar_check(w, list, value, &table->at, what) < 0)
+            return -1;
+        const char *text = json_string_value(value);
+        if (text && (kind_check(w, list, text, &table->at, what) < 0 ||
+                     rate_check(w, list, key, text, &table->at, what) < 0))
             return -1;
     }
     return 0;

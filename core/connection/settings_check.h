@@ -4,10 +4,10 @@
  *
  * `koppel check --online` reports every wrong value; the engine asks once before a flow first
  * writes. */
-#ifndef KOPPEL_PLUGIN_SETTINGS_CHECK_H
-#define KOPPEL_PLUGIN_SETTINGS_CHECK_H
+#ifndef KOPPEL_CONNECTION_SETTINGS_CHECK_H
+#define KOPPEL_CONNECTION_SETTINGS_CHECK_H
 
-#include "connection/host.h"
+#include "connection/connection.h"
 
 /* Told of every wrong value: where it stands, and one sentence that names it and the nearest right
  * one. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * core/connection/connection*.c and host_report.c: what the core makes of what a connector reports,
- * right or wrong, and the pool of instances. */
+ * core/connection/connection_*.c and instance.c: calls that are split, outcomes for every item, and
+ * the pool of instances. What breaks the contract is test_border.c's. */
 #include "inside.h"
 #include "connection/pages.h"
 #include "unit.h"
@@ -13,22 +13,12 @@ static int read_two(struct instance_state *s, const struct koppel_read_request *
     ck_assert_uint_eq(r->limit, 50); /* the catalogue's, less than what was asked */
     ck_assert_ptr_null(r->cursor);
     ck_assert(json_is_object(r->options));
-    ck_assert_int_eq(s->host->emit(out, "", 1, json_object(), e), -1);
-    ck_assert_int_eq(s->host->emit(out, "k", 1, json_array(), e), -1);
-    ck_assert_int_eq(s->host->emit(out, NULL, 1, NULL, e), -1);
-    ck_assert_int_eq(e->kind, KOPPEL_E_BUG);
+    ck_assert_uint_eq(r->overlap, 7);
     ck_assert_int_eq(s->host->emit(out, "a", 7, json_pack("{s:s}", "id", "a"), e), 0);
     ck_assert_int_eq(s->host->emit(out, "b", 0, json_pack("{s:s}", "id", "b"), e), 0);
-    ck_assert_int_eq(s->host->batch_end(out, NULL, 0, e), -1);
-    ck_assert_int_eq(s->host->batch_end(out, "first", 0, e), 0);
-    return s->host->batch_end(out, "after b", 1, e); /* the last word counts */
-}
-
-static int read_without_end(struct instance_state *s, const struct koppel_read_request *r,
-                            struct koppel_batch *out, struct koppel_error *e)
-{
-    (void)r;
-    return s->host->emit(out, "a", 1, json_object(), e);
+    ck_assert_int_eq(s->host->emit_gone(out, "c", 9, e), 0);
+    ck_assert_int_eq(s->host->total(out, 1234, e), 0);
+    return s->host->batch_end(out, "after c", 1, e);
 }
 
 START_TEST(test_read)
@@ -36,33 +26,28 @@ START_TEST(test_read)
     struct koppel_batch batch = {0};
     start();
     inside_body.read = read_two;
-    ck_assert_int_eq(connection_read(connection, "thing", NULL, 500, NULL, &batch, NULL, &err), 0);
-    ck_assert_int_eq(batch.count, 2);
+    struct koppel_read_request request = {.entity = "thing", .limit = 500, .overlap = 7};
+    ck_assert_int_eq(connection_read(connection, &request, &batch, NULL, &err), 0);
+    ck_assert_int_eq(batch.count, 3);
     ck_assert_str_eq(batch.records[0].key, "a");
     ck_assert_int_eq(batch.records[0].version, 7);
-    ck_assert_str_eq(batch.next_cursor, "after b");
+    ck_assert_int_eq(batch.records[0].kind, BATCH_RECORD);
+    ck_assert_int_eq(batch.records[2].kind, BATCH_GONE);
+    ck_assert_str_eq(batch.records[2].key, "c");
+    ck_assert_int_eq(batch.records[2].version, 9);
+    ck_assert_ptr_null(batch.records[2].record);
+    ck_assert_str_eq(batch.next_cursor, "after c");
     ck_assert(batch.more);
+    ck_assert(batch.total_told);
+    ck_assert_int_eq(batch.total, 1234);
     batch_done(&batch);
-    inside_body.read = read_without_end;
-    ck_assert_int_eq(connection_read(connection, "thing", NULL, 5, NULL, &batch, NULL, &err), -1);
-    ck_assert_int_eq(err.kind, KOPPEL_E_BUG);
-    ck_assert_ptr_nonnull(strstr(err.text, "batch_end"));
-    batch_done(&batch);
-    ck_assert_int_eq(connection_read(connection, "log", NULL, 5, NULL, &batch, NULL, &err), -1);
+    request.entity = "log";
+    ck_assert_int_eq(connection_read(connection, &request, &batch, NULL, &err), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
     ck_assert_ptr_nonnull(strstr(err.text, "\"log\" cannot read"));
-    ck_assert_int_eq(connection_read(connection, "thnig", NULL, 5, NULL, &batch, NULL, &err), -1);
+    request.entity = "thnig";
+    ck_assert_int_eq(connection_read(connection, &request, &batch, NULL, &err), -1);
     ck_assert_ptr_nonnull(strstr(err.text, "no entity \"thnig\""));
-}
-END_TEST
-
-START_TEST(test_drop_wants_a_reason)
-{
-    struct koppel_batch batch = {0};
-    ck_assert_int_eq(host_table.drop(&batch, "", &err), -1);
-    ck_assert_int_eq(host_table.drop(&batch, "a test order", &err), 0);
-    ck_assert_str_eq(batch.dropped, "a test order");
-    batch_done(&batch);
 }
 END_TEST
 
@@ -90,7 +75,7 @@ static int read_leaf(struct instance_state *s, const struct koppel_read_request 
         return s->host->fail(e, KOPPEL_E_RETRY, "page %u is not there now", page);
     }
     snprintf(key, sizeof key, "leaf %u", page);
-    if (s->host->emit(out, key, 0, json_object(), e) != 0)
+    if (s->host->emit(out, key, 0, json_pack("{s:s}", "id", key), e) != 0)
         return -1;
     int left = leaves.total - (int)page;
     return s->host->batch_end(out, key, leaves.counted ? left : left > 0, e);
@@ -164,7 +149,8 @@ START_TEST(test_pages_may_be_left)
     batch_done(&batch);
     pages_close(p); /* with pages under way, and some that nobody took */
     pages_close(NULL);
-    ck_assert_int_eq(connection_read_page(connection, "thing", 1, NULL, &batch, &err), -1);
+    struct koppel_read_request request = {.entity = "thing", .page = 1};
+    ck_assert_int_eq(connection_read(connection, &request, &batch, NULL, &err), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_BUG);
 }
 END_TEST
@@ -188,16 +174,14 @@ static int find_some(struct instance_state *s, const struct koppel_find_request 
         if (strcmp(key, "bad") == 0) {
             s->host->result_error(out, i, KOPPEL_E_REJECTED, "no key: open sesame");
             s->host->result_reason(out, i, "key.bad");
+            s->host->result_fact(out, i, "key", "open sesame");
+            s->host->result_retry_after(out, i, 5000);
             continue;
         }
         int hits = strcmp(key, "two") == 0 ? 2 : strcmp(key, "none") == 0 ? 0 : 1;
         for (int k = 0; k < hits; k++)
             ck_assert_int_eq(s->host->result_found(out, i, key, json_object(), e), 0);
     }
-    ck_assert_int_eq(s->host->result_found(out, r->count, "x", json_object(), e), -1);
-    ck_assert_int_eq(s->host->result_found(out, 0, "", json_object(), e), -1);
-    ck_assert_int_eq(s->host->result_error(out, r->count, KOPPEL_E_BUG, "nobody"), 0);
-    ck_assert_int_eq(s->host->result_reason(out, r->count, "nobody"), 0);
     return 0;
 }
 
@@ -219,6 +203,8 @@ START_TEST(test_find_in_slices)
     ck_assert_int_eq(out.entries[2].err.kind, 0);
     ck_assert_str_eq(out.entries[3].err.text, "shop: no key: ****");
     ck_assert_str_eq(out.entries[3].err.reason, "key.bad");
+    ck_assert_str_eq(out.entries[3].err.facts, "{\"key\":\"****\"}");
+    ck_assert_int_eq(out.entries[3].err.retry_after_ms, 5000);
     /* the slice that failed as a whole: its keys know no better, the others go on */
     ck_assert_int_eq(out.entries[4].err.kind, KOPPEL_E_UNSURE);
     ck_assert_int_eq(out.entries[5].err.kind, KOPPEL_E_UNSURE);
@@ -263,8 +249,9 @@ static int write_some(struct instance_state *s, const struct koppel_write_reques
             s->host->result_error(out, i, KOPPEL_E_REJECTED, "too heavy");
             continue;
         }
-        ck_assert_int_eq(s->host->result_done(out, i, job, NULL, e), 0);
-        ck_assert_int_eq(s->host->result_done(out, i, job, json_object(), e), -1);
+        s->host->result_note(out, i, "made", "number %s with open sesame", job);
+        ck_assert_int_eq(s->host->result_done(out, i, strcmp(job, "nameless") == 0 ? "" : job,
+                                              NULL, e), 0);
     }
     return 0;
 }
@@ -280,22 +267,28 @@ static void make_items(struct koppel_write_item *items, const struct koppel_writ
 
 START_TEST(test_write_every_item_has_an_outcome)
 {
-    static const char *const jobs[] = {"j1", "refused", "forgotten", "j4"};
-    struct koppel_write_item items[4];
-    const struct koppel_write_item *list[4];
+    static const char *const jobs[] = {"j1", "refused", "forgotten", "j4", "nameless"};
+    struct koppel_write_item items[5];
+    const struct koppel_write_item *list[5];
     struct koppel_results out;
-    make_items(items, list, jobs, 4);
+    make_items(items, list, jobs, 5);
     start();
     inside_body.write = write_some;
-    results_init(&out, 4);
+    results_init(&out, 5);
     ck_assert_int_eq(
-        connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 4, &out, NULL, &err), 0);
+        connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 5, &out, NULL, &err), 0);
     ck_assert_int_eq(atomic_load(&seen.calls), 2);
     ck_assert(out.entries[0].done);
     ck_assert_str_eq(out.entries[0].hits[0].id, "j1");
     ck_assert_str_eq(out.entries[1].err.text, "shop: too heavy");
-    ck_assert_int_eq(out.entries[2].err.kind, KOPPEL_E_BUG); /* it may have been written */
+    ck_assert_int_eq(out.entries[2].err.kind, KOPPEL_E_UNSURE); /* it may have been written */
+    ck_assert_str_eq(out.entries[2].err.reason, "plugin.no_result");
     ck_assert(out.entries[3].done);
+    ck_assert_str_eq(json_string_value(json_object_get(json_array_get(out.entries[3].notes, 0),
+                                                       "detail")), "number j4 with ****");
+    ck_assert(!out.entries[4].done); /* made, and nobody knows as what */
+    ck_assert_int_eq(out.entries[4].err.kind, KOPPEL_E_UNSURE);
+    ck_assert_str_eq(out.entries[4].err.reason, "plugin.no_id");
     results_done(&out);
 }
 END_TEST
@@ -344,7 +337,7 @@ START_TEST(test_choices_and_verify)
     ck_assert_int_eq(connection_verify(connection, "thing", &rows, &err), 0);
     ck_assert_str_eq(rows.rows[0].title, "thing");
     list_done(&rows);
-    inside.connector.verify = NULL; /* a plugin of ABI 1.0 */
+    inside.connector.verify = NULL; /* it is optional */
     ck_assert_int_eq(connection_verify(connection, "thing", &rows, &err), 0);
     ck_assert_int_eq(rows.count, 0);
     ck_assert_int_eq(host_table.row(&rows, NULL, "no value", &err), -1);
@@ -451,7 +444,6 @@ UNIT_MAIN("connection")
 {
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_read);
-    tcase_add_test(t, test_drop_wants_a_reason);
     LOOP(test_numbered_pages, page_cases);
     tcase_add_test(t, test_pages_may_be_left);
     tcase_add_test(t, test_find_in_slices);

@@ -15,13 +15,21 @@
 #include "base/secret.h"
 
 struct catalogue; /* catalogue/catalogue.h */
-struct plugin;    /* plugin/loader.h */
+struct plugin;    /* plugin/plugins.h */
 struct plugins;
 
 /* Where a setting stood, for later messages. */
 struct conf_at {
     const char *file;
     int line;
+};
+
+/* Where the shop is: what a record that names none is meant in. Never NULL. */
+struct conf_home {
+    const char *country;  /* two letters; default "NL" */
+    const char *currency; /* three letters; default "EUR" */
+    const char *zone;     /* of days, as the system's zone files are called; "Europe/Amsterdam" */
+    const char *language; /* of the words that Koppel itself writes: "nl", "de" or "en" */
 };
 
 /* A named value of a connection, checked against the connector's catalogue. */
@@ -36,13 +44,17 @@ struct conf_setting {
 struct conf_connection {
     const char *name;
     struct conf_at at;
+    const struct conf_home *home;
     const struct plugin *plugin; /* a connector */
-    struct catalogue *catalogue; /* the plugin's with the overlay applied; owned */
+    const struct catalogue *catalogue; /* the plugin's own, or that with the overlay applied */
     struct conf_setting *settings; /* every one of the catalogue with a value or a default */
     int setting_count;
     int concurrency;             /* requests at a time; default from the catalogue, 1..64 */
     int64_t rate_per_minute;     /* 0: no limit */
     int64_t connect_timeout_ms, timeout_ms; /* defaults 10 s, 60 s */
+    /* From the request time-out until a write whose answer was lost is looked up; default 5 s. */
+    int64_t quiet_ms;
+    int64_t lag_ms;              /* how long a look-up lags behind a write; -1: the catalogue's */
     int64_t limit_bytes;         /* cap of one answer, default 64 MiB */
     const char *tls_ca;          /* extra certificate authority file; NULL: the system's */
     int tls_min;                 /* 12 or 13: the lowest version of TLS that is spoken */
@@ -65,6 +77,7 @@ struct conf_via {
     const struct plugin *plugin;
     uint32_t function;
     json_t *args;                /* array, checked */
+    const struct conf_home *home;
 };
 
 enum condition_op {
@@ -116,7 +129,7 @@ struct conf_mapping {
     int count;
 };
 
-enum missing_policy { MISSING_PARK, MISSING_CREATE, MISSING_DEFAULT };
+enum missing_policy { MISSING_PARK, MISSING_CREATE, MISSING_DEFAULT, MISSING_IGNORE };
 
 /* How a reference (customer, article) is resolved: link, then match keys in order, then policy. */
 struct conf_reference {
@@ -129,7 +142,12 @@ struct conf_reference {
     const char *type_change;     /* a person who became a company: "park", "convert", "new" */
     const char *fallback;        /* `default`: the key of the record used instead; NULL */
     bool force;                  /* always the fallback; nothing is created or changed */
+    json_t *settings;            /* those of the behaviour: "shared" ("share", "park") */
     struct conf_mapping send;    /* core -> the referred entity */
+    /* The source's entity that holds such records, where it can be asked for one by its key; what
+     * is made is made of that. NULL: none. */
+    const char *source;
+    struct conf_mapping get;     /* of it, to core */
 };
 
 struct conf_flow {
@@ -146,6 +164,10 @@ struct conf_flow {
     int partitions;              /* default 16, 1 where the destination writes in batches */
     int batch;                   /* records read per page and delivered per batch; default 100 */
     int attempts;                /* retries of one job before it parks; default 8 */
+    int overlap;                 /* a reading begins so many markers before the cursor; 100 */
+    /* A list that lacks more than both of what it showed before stops the flow; default 20 and
+     * 20. */
+    int shrink_percent, shrink_records;
     struct conf_condition *filter;
     int filter_count;
     struct conf_reference *references;
@@ -154,7 +176,10 @@ struct conf_flow {
     const struct conf_table **tables;
     int table_count;
     json_t *options;             /* read options of the source entity, as its catalogue has them */
-    json_t *settings;            /* settings of the core model (model/<name>.json), with defaults */
+    /* settings of the core model (model/<name>.json), with defaults; and the home setting as
+     * home.country, home.currency, home.zone, home.language, and words.NAME (base/words.h) in its
+     * language */
+    json_t *settings;
     const char *version;         /* short digest of all above: the activity's config_version */
 };
 
@@ -163,6 +188,7 @@ struct conf {
     const char *store_path;      /* absolute */
     struct secret *key;
     int workers;                 /* threads per engine; default 8 */
+    struct conf_home home;
     struct conf_connection *connections;
     int connection_count;
     struct conf_flow *flows;

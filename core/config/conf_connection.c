@@ -6,12 +6,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "catalogue/catalogue_overlay.h"
 #include "config/conf_file.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
 #include "config/conf_setting.h"
+#include "plugin/plugins_names.h"
 
 static void catalogue_done(void *c)
 {
@@ -42,39 +44,40 @@ static void connector_load(struct conf_loader *l, struct conf_file *f, struct co
         return;
     }
     c->plugin = p;
+    c->catalogue = p->catalogue;
     config_setting_t *overlay = conf_member_get(f->root, "overlay");
     const char *file = conf_member_text(l, f->root, "overlay", NULL);
+    if (!file)
+        return;
+    const char *why = NULL;
     size_t bytes = 0;
-    char *text = NULL;
-    if (file) {
-        const char *why = NULL;
-        text = conf_file_text(conf_loader_absolute(l, file), &bytes, &why);
-        if (text)
-            conf_loader_digest(l, text, bytes);
-        else
-            conf_mistake(l, overlay, "cannot read overlay %s: %s", conf_loader_absolute(l, file),
-                         why);
+    char *text = conf_file_text(conf_loader_absolute(l, file), &bytes, &why);
+    if (!text) {
+        conf_mistake(l, overlay, "cannot read overlay %s: %s", conf_loader_absolute(l, file), why);
+        return;
     }
-    c->catalogue = catalogue_overlay(p->catalogue, text ? text : "{}", &err);
-    if (!c->catalogue) {
-        conf_mistake(l, overlay ? overlay : s, "overlay: %s", err.text);
-        /* Go on with the shipped one, to find the other mistakes. */
-        c->catalogue = catalogue_overlay(p->catalogue, "{}", NULL);
-    }
+    conf_loader_digest(l, text, bytes);
+    struct catalogue *with = catalogue_overlay(p->catalogue, text, &err);
     free(text);
-    if (c->catalogue)
-        conf_held_keep(l->held, c->catalogue, catalogue_done);
+    if (with) {
+        c->catalogue = with;
+        conf_held_keep(l->held, with, catalogue_done);
+    } else { /* goes on with the plugin's own, to find the other mistakes */
+        conf_mistake(l, overlay, "overlay: %s", err.text);
+    }
 }
 
 void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct conf_connection *c)
 {
     static const char *const keys[] = {
         "name",    "connector",       "settings", "overlay", "concurrency", "rate_per_minute",
-        "timeout", "connect_timeout", "limit_mb", "tls_ca",  "tls_min"};
+        "timeout", "connect_timeout", "limit_mb", "tls_ca",  "tls_min",
+        "quiet",   "lag"};
     static const char *const tls[] = {"1.2", "1.3"};
     conf_member_check_names(l, f->root, keys, COUNT(keys));
     c->name = conf_file_name(l, f);
     c->at = conf_mistake_at(l, conf_file_name_of(f));
+    c->home = &l->conf->home;
     connector_load(l, f, c);
     config_setting_t *settings = conf_member_group(l, f->root, "settings");
     if (c->catalogue) {
@@ -87,8 +90,10 @@ void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct con
     int usual = c->catalogue && c->catalogue->concurrency > 0 ? c->catalogue->concurrency : 1;
     c->concurrency = (int)conf_member_number(l, f->root, "concurrency", 1, 64, usual);
     c->rate_per_minute = conf_member_number(l, f->root, "rate_per_minute", 0, 1000000, 0);
-    c->timeout_ms = conf_member_duration(l, f->root, "timeout", 60000);
-    c->connect_timeout_ms = conf_member_duration(l, f->root, "connect_timeout", 10000);
+    c->timeout_ms = conf_member_duration(l, f->root, "timeout", 1, 60000);
+    c->connect_timeout_ms = conf_member_duration(l, f->root, "connect_timeout", 1, 10000);
+    c->quiet_ms = conf_member_duration(l, f->root, "quiet", 1, 5000);
+    c->lag_ms = conf_member_duration(l, f->root, "lag", 0, -1);
     c->limit_bytes = conf_member_number(l, f->root, "limit_mb", 1, 1024, 64) * 1024 * 1024;
     c->tls_min = 12 + conf_member_choice(l, f->root, "tls_min", tls, COUNT(tls), 0);
     const char *ca = conf_member_text(l, f->root, "tls_ca", NULL);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/words.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
@@ -86,9 +87,33 @@ static bool has_name(const char *path, const char *name, bool last)
     return false;
 }
 
+/* What every flow has besides the settings of its model: the home setting and the words. */
+static void given_check(struct conf_loader *l, const config_setting_t *s, const char *name)
+{
+    static const char *const home[] = {"country", "currency", "zone", "language"};
+    const char *names[64];
+    bool of_home = strncmp(name, "home.", 5) == 0;
+    int count = 0;
+    for (; of_home && count < COUNT(home); count++)
+        names[count] = home[count];
+    for (; !of_home && count < COUNT(names) && words_name(count); count++)
+        names[count] = words_name(count);
+    const char *last = strchr(name, '.') + 1;
+    for (int i = 0; i < count; i++) {
+        if (strcmp(names[i], last) == 0)
+            return;
+    }
+    conf_mistake(l, s, "there is no \"settings.%s\"%s", name,
+                        conf_mistake_hint(l, last, names, count));
+}
+
 static void setting_check(struct conf_loader *l, const config_setting_t *s,
                           const struct model *model, const char *name)
 {
+    if (strncmp(name, "home.", 5) == 0 || strncmp(name, "words.", 6) == 0) {
+        given_check(l, s, name);
+        return;
+    }
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(model->count + 1));
     for (int i = 0; i < model->count; i++) {
         names[i] = model->settings[i].name;

@@ -10,6 +10,7 @@
 #include "config/conf_field.h"
 #include "config/conf_file.h"
 #include "config/conf_held.h"
+#include "config/conf_home.h"
 #include "config/conf_loader.h"
 #include "config/conf_mapping.h"
 #include "config/conf_member.h"
@@ -182,6 +183,7 @@ static void model_load(struct conf_loader *l, struct conf_file *f, struct conf_f
     expressions_check(l, group, m);
     for (int i = 0; i < count; i++)
         json_object_set_new(w->settings, values[i].name, json_string(values[i].text));
+    conf_home_tell(&l->conf->home, w->settings);
 }
 
 static void options_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
@@ -276,22 +278,38 @@ static void mappings_load(struct conf_loader *l, struct conf_file *f, struct con
     side_mapping(l, f, "get", w->from, from, model_of(from) != NULL, &m, &w->get);
 }
 
+/* How much of a list may be missing before nobody believes it. */
+static void shrink_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w)
+{
+    static const char *const names[] = {"percent", "records"};
+    config_setting_t *group = conf_member_group(l, f->root, "shrink");
+    w->shrink_percent = w->shrink_records = 20;
+    if (!group)
+        return;
+    conf_member_check_names(l, group, names, COUNT(names));
+    w->shrink_percent = (int)conf_member_number(l, group, "percent", 0, 100, 20);
+    w->shrink_records = (int)conf_member_number(l, group, "records", 0, 1000000000, 20);
+}
+
 void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w)
 {
-    static const char *const keys[] = {
-        "name",   "enabled",    "from",   "to",  "every", "partitions", "batch",   "attempts",
-        "filter", "references", "tables", "map", "get",   "send",       "options", "settings"};
+    static const char *const keys[] = {"name",       "enabled",    "from",     "to",      "every",
+                                       "partitions", "batch",      "attempts", "overlap", "shrink",
+                                       "filter",     "references", "tables",   "map",     "get",
+                                       "send",       "options",    "settings"};
     const struct cat_entity *from = NULL, *to = NULL;
     conf_member_check_names(l, f->root, keys, COUNT(keys));
     w->name = conf_file_name(l, f);
     w->at = conf_mistake_at(l, conf_file_name_of(f));
     w->enabled = conf_member_bool(l, f->root, "enabled", true);
     sides_load(l, f, w, &from, &to);
-    w->every_ms = conf_member_duration(l, f->root, "every", 5 * 60 * 1000);
+    w->every_ms = conf_member_duration(l, f->root, "every", 1, 5 * 60 * 1000);
     w->partitions = (int)conf_member_number(l, f->root, "partitions", 1, 1024,
                                             to && to->batch_write > 1 ? 1 : 16);
     w->batch = (int)conf_member_number(l, f->root, "batch", 1, 10000, 100);
     w->attempts = (int)conf_member_number(l, f->root, "attempts", 1, 1000, 8);
+    w->overlap = (int)conf_member_number(l, f->root, "overlap", 0, 100000, 100);
+    shrink_load(l, f, w);
     model_load(l, f, w, from, to);
     options_load(l, f, w, from);
     tables_load(l, f, w);

@@ -16,6 +16,7 @@
 #include "config/conf_file.h"
 #include "config/conf_flow.h"
 #include "config/conf_held.h"
+#include "config/conf_home.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
@@ -47,7 +48,7 @@ static const char **files_of(struct conf_loader *l, const char *sub, int *count)
 
 static void main_load(struct conf_loader *l)
 {
-    static const char *const keys[] = {"store", "key", "workers"};
+    static const char *const keys[] = {"store", "key", "workers", "home"};
     static const char *const store_keys[] = {"path"};
     struct koppel_error err = {0};
     struct conf_file f;
@@ -64,6 +65,7 @@ static void main_load(struct conf_loader *l)
             conf_loader_absolute(l, conf_member_text(l, store, "path", "koppel.db"));
     }
     l->conf->workers = (int)conf_member_number(l, f.root, "workers", 1, 256, 8);
+    conf_home_load(l, conf_member_group(l, f.root, "home"), &l->conf->home);
     const char *key = conf_member_text(l, f.root, "key", "file:secret.key");
     if (secret_key_load(key, l->dir, &l->conf->key, &err) == 0) {
         conf_held_keep(l->held, l->conf->key, conf_held_secret_done);
@@ -128,6 +130,7 @@ static void flows_load(struct conf_loader *l, const char **versions)
         if (conf_file_open(l, &f, paths[i], NULL) == 0) {
             struct conf_flow *w = &c->flows[c->flow_count++];
             conf_flow_load(l, &f, w);
+            conf_home_digest(l, &c->home);
             if (w->from)
                 conf_loader_digest(l, versions[w->from - c->connections], 12);
             if (w->to)
@@ -153,6 +156,7 @@ static struct conf *loader_init(struct conf_loader *l, const char *dir, struct p
     c->dir = absolute;
     *l = (struct conf_loader){
         .conf = c, .held = &c->held, .plugins = plugins, .report = report, .dir = absolute};
+    conf_home_load(l, NULL, &c->home);
     return c;
 }
 

@@ -9,7 +9,7 @@
 #include "config/conf.h"
 #include "config/conf_held.h"
 #include "config/conf_report.h"
-#include "plugin/loader.h"
+#include "plugin/plugins.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
 

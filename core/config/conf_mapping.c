@@ -14,6 +14,7 @@
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
+#include "plugin/plugins_function.h"
 
 #define NEST_LIMIT 8 /* `each` inside `each` */
 
@@ -26,6 +27,7 @@ static void via_load(struct conf_loader *l, const config_setting_t *s, const cha
     struct koppel_error err = {0};
     v->text = conf_held_copy(l->held, text);
     v->args = json_array();
+    v->home = &l->conf->home;
     conf_held_keep(l->held, v->args, conf_held_json_done);
     if (arg)
         *arg++ = 0;

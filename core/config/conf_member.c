@@ -75,14 +75,14 @@ int64_t conf_member_number(struct conf_loader *l, config_setting_t *group, const
 }
 
 int64_t conf_member_duration(struct conf_loader *l, config_setting_t *group, const char *name,
-                             int64_t absent)
+                             int64_t least, int64_t absent)
 {
     config_setting_t *s = conf_member_get(group, name);
     int64_t ms = 0;
     if (!s)
         return absent;
     const char *text = config_setting_get_string(s);
-    if (text && clock_parse_duration(text, &ms) == 0 && ms > 0)
+    if (text && clock_parse_duration(text, &ms) == 0 && ms >= least)
         return ms;
     conf_mistake(l, s, "\"%s\" must be a time such as \"30s\", \"5m\" or \"2h\"", name);
     return absent;

@@ -24,9 +24,9 @@ bool conf_member_bool(struct conf_loader *l, config_setting_t *group, const char
                       bool absent);
 int64_t conf_member_number(struct conf_loader *l, config_setting_t *group, const char *name,
                            int64_t min, int64_t max, int64_t absent);
-/* Milliseconds. */
+/* Milliseconds, at least so many. */
 int64_t conf_member_duration(struct conf_loader *l, config_setting_t *group, const char *name,
-                             int64_t absent);
+                             int64_t least, int64_t absent);
 /* Index of the text among the values. */
 int conf_member_choice(struct conf_loader *l, config_setting_t *group, const char *name,
                        const char *const *values, int count, int absent);

@@ -58,11 +58,14 @@ static void reference_defaults(const struct cat_reference *c, const struct cat_e
 static void reference_policy(struct conf_loader *l, config_setting_t *group,
                              const struct cat_entity *e, struct conf_reference *r)
 {
-    static const char *const keys[] = {"match",   "missing", "existing",
-                                       "default", "force",   "type_change"};
+    static const char *const keys[] = {"match", "missing",     "existing", "default",
+                                       "force", "type_change", "shared"};
     static const char *const types[] = {"park", "convert", "new"};
-    static const char *const missing[] = {"park", "create", "default"};
+    static const char *const missing[] = {"park", "create", "default", "ignore"};
     static const char *const existing[] = {"keep", "update"};
+    static const char *const shared[] = {"share", "park"};
+    r->settings = json_pack("{s:s}", "shared", shared[0]);
+    conf_held_keep(l->held, conf_held_must(r->settings), conf_held_json_done);
     if (!group)
         return;
     conf_member_check_names(l, group, keys, COUNT(keys));
@@ -71,6 +74,9 @@ static void reference_policy(struct conf_loader *l, config_setting_t *group,
     r->update_existing = conf_member_choice(l, group, "existing", existing, COUNT(existing),
                                             r->update_existing) == 1;
     r->type_change = types[conf_member_choice(l, group, "type_change", types, COUNT(types), 0)];
+    json_object_set_new(r->settings, "shared",
+                        json_string(shared[conf_member_choice(l, group, "shared", shared,
+                                                              COUNT(shared), 0)]));
     const char *fallback = conf_member_text(l, group, "default", NULL);
     r->fallback = fallback ? conf_held_copy(l->held, fallback) : NULL;
     r->force = conf_member_bool(l, group, "force", false);
@@ -86,6 +92,35 @@ static void reference_policy(struct conf_loader *l, config_setting_t *group,
                      r->force ? "\"force\"" : "missing = \"default\"");
 }
 
+/* What an order line says of an article is not the article: where the source has such records of
+ * their own, what is missing is made of those. */
+static void reference_source(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
+                             const struct cat_reference *c, config_setting_t *group,
+                             struct conf_reference *r)
+{
+    const struct catalogue *from = w->from ? w->from->catalogue : NULL;
+    const char *model = strcmp(c->model, "article") == 0 ? "product" : c->model;
+    if (!from || r->missing != MISSING_CREATE || strcmp(model, "product") != 0)
+        return;
+    for (int i = 0; i < from->entity_count; i++) {
+        const struct cat_entity *e = &from->entities[i];
+        const char *path =
+            e->model && strcmp(e->model, model) == 0 && e->key && (e->can & CAN_FETCH)
+                ? conf_mapping_find(l, conf_connection_connector(w->from), e->name, "get")
+                : NULL;
+        struct conf_field_context m = {.get = true,
+                                       .model = model_find(model),
+                                       .tables = w->tables,
+                                       .table_count = w->table_count,
+                                       .flow = conf_file_name_of(f)};
+        if (!path)
+            continue;
+        r->source = conf_held_copy(l->held, e->name);
+        conf_mapping_load(l, path, group ? group : conf_file_name_of(f), &m, &r->get);
+        return;
+    }
+}
+
 static void reference_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
                            const struct cat_reference *c, config_setting_t *group,
                            struct conf_reference *r)
@@ -96,6 +131,7 @@ static void reference_load(struct conf_loader *l, struct conf_file *f, struct co
     reference_match(l, group, e, r);
     reference_defaults(c, e, r);
     reference_policy(l, group, e, r);
+    reference_source(l, f, w, c, group, r);
     if (!e || !(e->can & (CAN_CREATE | CAN_UPDATE)))
         return;
     bool needed = r->missing == MISSING_CREATE || r->update_existing;

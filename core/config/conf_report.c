@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/visible.h"
 #include "config/conf_held.h"
 
 void conf_report_add(struct conf_report *r, bool warning, const char *file, int line,
@@ -42,9 +43,9 @@ void conf_report_print(const struct conf_report *r)
         const struct conf_mistake *m = &r->items[i];
         const char *kind = m->warning ? "warning: " : "";
         if (m->line > 0)
-            fprintf(stderr, "%s:%d: %s%s\n", m->file, m->line, kind, m->text);
+            visible_print(stderr, "%s:%d: %s%s\n", m->file, m->line, kind, m->text);
         else
-            fprintf(stderr, "%s: %s%s\n", m->file, kind, m->text);
+            visible_print(stderr, "%s: %s%s\n", m->file, kind, m->text);
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/decimal.h"
+#include "base/fold.h"
 #include "connection/host.h"
 
 #define MAP_TEXT_LIMIT (1 << 20) /* longest joined value */
@@ -16,6 +17,7 @@
 struct run {
     const json_t *root; /* the record as a whole */
     enum map_verb verb;
+    const struct map_watch *watch; /* NULL: nobody */
     json_t *notes;
     struct koppel_error *err;
 };
@@ -48,8 +50,7 @@ static bool is_blank(const json_t *value)
         return json_object_size(value) == 0;
     if (!json_is_string(value))
         return false;
-    const char *text = json_string_value(value);
-    return text[strspn(text, " \t\r\n")] == '\0';
+    return fold_is_blank(json_string_value(value));
 }
 
 static bool listed(const struct conf_condition *c, const json_t *value)
@@ -214,7 +215,7 @@ static int through_functions(const struct run *r, const struct conf_rule *rule, 
     for (int i = 0; i < rule->via_count; i++) {
         json_t *converted = NULL;
         if (host_convert(rule->via[i].plugin, rule->via[i].function, *value ? *value : json_null(),
-                         rule->via[i].args, &converted, r->err) != 0) {
+                         rule->via[i].args, rule->via[i].home, &converted, r->err) != 0) {
             if (!r->err->reason[0])
                 snprintf(r->err->reason, sizeof r->err->reason, "map.value");
             return err_prefix(r->err, "field %s, %s", path_text(rule->to), rule->via[i].text);
@@ -229,25 +230,36 @@ static int through_functions(const struct run *r, const struct conf_rule *rule, 
     return 0;
 }
 
-/* The row for a key: the key itself, the same with "*" for its first part, then "*". */
-static json_t *table_row(const struct conf_table *table, const char *key, bool *is_default)
+/* The row for a key: the key itself, the same with "*" for its first part, then "*". row receives
+ * its own key. */
+static json_t *table_row(const struct conf_table *table, const char *key, char row[256])
 {
-    json_t *row = json_object_get(table->rows, key);
-    *is_default = false;
-    if (row)
-        return row;
-    *is_default = true;
     const char *bar = strchr(key, '|');
-    if (bar) {
-        char general[256];
-        int n = snprintf(general, sizeof general, "*%s", bar);
-        if (n > 0 && (size_t)n < sizeof general) {
-            row = json_object_get(table->rows, general);
-            if (row)
-                return row;
-        }
+    json_t *found = json_object_get(table->rows, key);
+    if (found) {
+        row[0] = '\0';
+        return found;
     }
+    if (bar && snprintf(row, 256, "*%s", bar) < 256)
+        found = json_object_get(table->rows, row);
+    if (found)
+        return found;
+    memcpy(row, "*", 2);
     return json_object_get(table->rows, "*");
+}
+
+/* No mistake, but whoever wrote the table may not have thought of this value. */
+static void tell_default(const struct run *r, const struct conf_rule *rule, const char *key,
+                         const char *row, const char *value)
+{
+    if (r->notes)
+        json_array_append_new(r->notes,
+                              json_sprintf("%s: no row \"%s\" in table %s, the default row "
+                                           "\"%s\" gave \"%s\"",
+                                           path_text(rule->to), key, rule->table->name, row,
+                                           value));
+    if (r->watch)
+        r->watch->default_row(r->watch->arg, rule->table->name, key, row, value);
 }
 
 static int unmapped(const struct run *r, const struct conf_rule *rule, const char *key,
@@ -270,20 +282,16 @@ static int through_table(const struct run *r, const struct conf_rule *rule, json
 {
     char digits[32];
     const char *key;
-    bool is_default;
+    char used[256];
     if (!map_text(*value, digits, &key))
         return err_reason(r->err, KOPPEL_E_REJECTED, "map.value",
                           "field %s: a list or object cannot be looked up in table %s",
                           path_text(rule->to), rule->table->name);
-    json_t *row = table_row(rule->table, key, &is_default);
+    json_t *row = table_row(rule->table, key, used);
     if (!row)
         return unmapped(r, rule, key, value);
-    if (is_default && r->notes) {
-        json_t *note = json_sprintf("%s: no row \"%s\" in table %s, the default row was used",
-                                    path_text(rule->to), key, rule->table->name);
-        if (note)
-            json_array_append_new(r->notes, note);
-    }
+    if (*used)
+        tell_default(r, rule, key, used, json_string_value(row));
     json_incref(row);
     json_decref(*value);
     *value = row;
@@ -471,7 +479,14 @@ bool map_reads(const struct conf_mapping *mapping, const char *name)
 int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,
               json_t **out, json_t *notes, struct koppel_error *err)
 {
-    struct run r = {source, verb, notes, err};
+    return map_apply_watched(mapping, source, verb, NULL, out, notes, err);
+}
+
+int map_apply_watched(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,
+                      const struct map_watch *watch, json_t **out, json_t *notes,
+                      struct koppel_error *err)
+{
+    struct run r = {source, verb, watch, notes, err};
     bool pass = !mapping->file && mapping->count == 0;
     json_t *record = pass ? json_deep_copy(source) : json_object();
     if (!record)

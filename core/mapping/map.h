@@ -17,6 +17,19 @@ enum map_verb { MAP_CREATE, MAP_UPDATE };
 int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,
               json_t **out, json_t *notes, struct koppel_error *err);
 
+/* What a mapping tells whoever runs it, besides its outcome; from any thread. */
+struct map_watch {
+    /* A value for which a table has only a row of "*": row is its key, value what it gave. */
+    void (*default_row)(void *arg, const char *table, const char *key, const char *row,
+                        const char *value);
+    void *arg;
+};
+
+/* The same, told to watch (may be NULL) as well. */
+int map_apply_watched(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,
+                      const struct map_watch *watch, json_t **out, json_t *notes,
+                      struct koppel_error *err);
+
 /* Do all conditions hold? A condition on a value that is not there is false, but for not, not_in
  * and empty. */
 bool map_conditions(const struct conf_condition *conditions, int count, const json_t *record);

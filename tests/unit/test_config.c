@@ -2,6 +2,7 @@
  * Loading a configuration: what a good one becomes, and every mistake with its file and line.
  * The plugins are made of catalogues only, so that no built plugin is needed. */
 #include "base/nearest.h"
+#include "catalogue/catalogue_parse.h"
 #include "config/conf_load.h"
 
 #include <fcntl.h>
@@ -12,7 +13,9 @@
 #include <unistd.h>
 
 #include "model/model.h"
-#include "plugin/loader.h"
+#include "plugin/plugins.h"
+#include "plugin/plugins_function.h"
+#include "plugin/plugins_names.h"
 #include "unit.h"
 
 /* ---- plugins without code, in place of plugin/loader.c ---- */
@@ -249,7 +252,7 @@ START_TEST(test_good)
     ck_assert_str_eq(f->model, "order");
     ck_assert_int_eq(f->every_ms, 120000);
     ck_assert_int_eq(f->partitions, 16);
-    ck_assert_str_eq(json_string_value(json_object_get(f->settings, "currency")), "EUR");
+    ck_assert_str_eq(json_string_value(json_object_get(f->settings, "currency")), "");
     ck_assert_str_eq(json_string_value(json_object_get(f->settings, "zero_lines")), "drop");
     ck_assert(json_is_true(json_object_get(f->options, "relations")));
     ck_assert_uint_eq(strlen(f->version), 12);
@@ -316,6 +319,108 @@ START_TEST(test_table)
     expect("vat.csv", 4, "twice");
     expect("vat.csv", 5, "quote");
     ck_assert_int_eq(report.errors, 4);
+}
+END_TEST
+
+/* What spreadsheets of several countries, and old ones, write. */
+START_TEST(f18_tables_of_spreadsheets)
+{
+    static const char *const texts[] = {"\xEF\xBB\xBFhigh,1\nlow,a;b\n",
+                                        "high;1\nlow;\"a;b\"\n",
+                                        "high\t1\nlow\ta;b\n",
+                                        "sep=;\r\nhigh;1\r\nlow;\"a;b\"\r\n",
+                                        "sep=,\nhigh,1\nlow,a;b\n",
+                                        "high,1\rlow,a;b\r",
+                                        "# high;1\n\nhigh,1\nlow,\"a;b\"",
+                                        "\"high\";\"1\"\r\n\"low\";\"a;b\"",
+                                        "\xEF\xBB\xBFsep=;\nhigh ; 1\nlow;\"a;b\" \n",
+                                        "\u00a0high\u200b,1\u00a0\nlow,a;b\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        put("vat.csv", texts[i]);
+        struct conf *c = load_good();
+        json_t *rows = conf_flow(c, "orders")->tables[0]->rows;
+        ck_assert_msg(json_object_size(rows) == 2, "%zu: %zu rows", i, json_object_size(rows));
+        const char *high = json_string_value(json_object_get(rows, "high"));
+        const char *low = json_string_value(json_object_get(rows, "low"));
+        ck_assert_msg(high && strcmp(high, "1") == 0, "%zu: %s", i, high);
+        ck_assert_msg(low && strcmp(low, "a;b") == 0, "%zu: %s", i, low);
+        conf_free(c);
+    }
+    put("vat.csv", "high;1;2\nlow\n\"x\"y;2\n");
+    ck_assert_ptr_null(load());
+    expect("vat.csv", 1,
+           "more than two columns; a row is key;value (quote what holds a semicolon)");
+    expect("vat.csv", 2, "no second column");
+    expect("vat.csv", 3, "quote");
+    ck_assert_int_eq(report.errors, 3);
+    put("vat.csv", "sep=|\na|b\n");
+    ck_assert_ptr_null(load());
+    expect("vat.csv", 1, "sep=|");
+    put("vat.csv", "high,1\nCAF\xC9,2\n");
+    ck_assert_ptr_null(load());
+    expect("vat.csv", 2, "UTF-8");
+}
+END_TEST
+
+static const char *setting_of(const struct conf *c, const char *group, const char *name)
+{
+    const json_t *settings = conf_flow(c, "orders")->settings;
+    return json_string_value(json_object_get(json_object_get(settings, group), name));
+}
+
+START_TEST(f15_f18_home)
+{
+    char version[16];
+    struct conf *c = load_good();
+    ck_assert_str_eq(c->home.country, "NL");
+    ck_assert_str_eq(c->home.currency, "EUR");
+    ck_assert_str_eq(c->home.zone, "Europe/Amsterdam");
+    ck_assert_str_eq(c->home.language, "nl");
+    ck_assert_str_eq(setting_of(c, "home", "country"), "NL");
+    ck_assert_str_eq(setting_of(c, "words", "rounding"), "Afronding");
+    ck_assert_ptr_eq(conf_connection(c, "till")->home, &c->home);
+    ck_assert_ptr_eq(conf_flow(c, "orders")->send.rules[2].via[0].home, &c->home);
+    snprintf(version, sizeof version, "%s", conf_flow(c, "orders")->version);
+    conf_free(c);
+    put("koppel.conf", "home = { country = \"Deutschland\"; zone = \"Europe/Berlin\"; };\n");
+    c = load_good();
+    ck_assert_str_eq(c->home.country, "DE");
+    ck_assert_str_eq(c->home.language, "de");
+    ck_assert_str_eq(setting_of(c, "words", "rounding"), "Rundung");
+    ck_assert_str_ne(conf_flow(c, "orders")->version, version);
+    conf_free(c);
+    put("koppel.conf", "home = { country = \"FR\"; currency = \"CHF\"; zone = \"UTC\"; language = "
+                       "\"nl\"; };\n");
+    c = load_good();
+    ck_assert_str_eq(c->home.currency, "CHF");
+    ck_assert_str_eq(c->home.language, "nl");
+    conf_free(c);
+    put("koppel.conf", "home = {\n country = \"Nederlnad\";\n currency = \"EURO\";\n zone = "
+                       "\"Europe\";\n language = \"fr\";\n langage = 1;\n};\n");
+    ck_assert_ptr_null(load());
+    expect("koppel.conf", 2, "did you mean Nederland?");
+    expect("koppel.conf", 3, "no currency");
+    expect("koppel.conf", 4, "no zone \"Europe\"");
+    expect("koppel.conf", 5, "language");
+    expect("koppel.conf", 6, "did you mean \"language\"?");
+    put("koppel.conf", "home = { country = \"BE\"; };\n");
+    ck_assert_ptr_null(load());
+    expect("koppel.conf", 1, "\"zone\" is missing");
+}
+END_TEST
+
+START_TEST(row29_words_in_mappings)
+{
+    put("mappings/books/invoice.send.conf",
+        "map = ( { to = \"date\"; from = [ \"settings.words.rounding\", "
+        "\"settings.home.country\" ]; } );\n");
+    conf_free(load_good());
+    put("mappings/books/invoice.send.conf",
+        "map = ( { to = \"date\"; from = [ \"settings.words.runding\", "
+        "\"settings.home.county\" ]; } );\n");
+    ck_assert_ptr_null(load());
+    expect("invoice.send.conf", 1, "did you mean \"rounding\"?");
+    expect("invoice.send.conf", 1, "did you mean \"country\"?");
 }
 END_TEST
 
@@ -901,6 +1006,9 @@ UNIT_MAIN("config")
     tcase_add_test(t, test_rules);
     tcase_add_test(t, test_conditions);
     tcase_add_test(t, test_table);
+    tcase_add_test(t, f18_tables_of_spreadsheets);
+    tcase_add_test(t, f15_f18_home);
+    tcase_add_test(t, row29_words_in_mappings);
     tcase_add_test(t, test_version);
     tcase_add_test(t, test_include);
     tcase_add_test(t, test_pipes);

@@ -3,6 +3,7 @@
  * transforms are the built ones, in the directory that KOPPEL_PLUGINS names. */
 #include "config/conf_load.h"
 #include "mapping/map.h"
+#include "mapping/told.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -12,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plugin/loader.h"
+#include "plugin/plugins.h"
 #include "unit.h"
 
 static char dir[64];
@@ -100,6 +101,8 @@ static void rules(const char *text)
     conf_report_done(&report);
     ck_assert_msg(conf != NULL, "these rules were refused: %s", text);
 }
+
+static int watched; /* how often a default row was told */
 
 static int run(const char *record, enum map_verb verb, json_t **out)
 {
@@ -260,7 +263,45 @@ START_TEST(default_rows_are_told)
     gives("{'x': 'other', 'y': 'FR'}", "{'a': '9', 'b': 'other|FR'}");
     ck_assert_uint_eq(json_array_size(notes), 2);
     ck_assert_str_eq(json_string_value(json_array_get(notes, 1)),
-                     "a: no row \"other\" in table all, the default row was used");
+                     "a: no row \"other\" in table all, the default row \"*\" gave \"9\"");
+}
+END_TEST
+
+static void count_default(void *arg, const char *table, const char *key, const char *row,
+                          const char *value)
+{
+    struct told *t = arg;
+    ck_assert_str_eq(row, "*");
+    ck_assert_str_eq(value, "9");
+    if (told_first(t, table, key))
+        watched++;
+}
+
+/* Row 22: a thousand records with one value that the table lacks are told once. */
+START_TEST(row22_default_rows_are_told_once)
+{
+    struct told *t = told_new();
+    struct map_watch watch = {count_default, t};
+    json_t *source, *out = NULL;
+    watched = 0;
+    rules("{ to = 'a'; from = 'x'; table = 'all'; }");
+    for (int i = 0; i < 10; i++) {
+        source = json_pack("{s:s}", "x", i % 2 ? "other" : i == 4 ? "more" : "high");
+        ck_assert_int_eq(map_apply_watched(&conf->flows[0].send, source, MAP_CREATE, &watch, &out,
+                                           NULL, &err), 0);
+        json_decref(out);
+        json_decref(source);
+    }
+    ck_assert_int_eq(watched, 2);
+    ck_assert(told_first(t, "codes", "other"));
+    ck_assert(!told_first(t, "all", "other"));
+    for (int i = 0; i < 2 * TOLD_LIMIT; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "%d", i);
+        watched += told_first(t, "all", key);
+    }
+    ck_assert_int_eq(watched, 2 + TOLD_LIMIT - 3);
+    told_free(t);
 }
 END_TEST
 
@@ -528,6 +569,7 @@ UNIT_MAIN("map")
     tcase_add_test(t, r2_table_default_unmapped_decide_in_that_order);
     tcase_add_test(t, r2_force_always_wins);
     tcase_add_test(t, default_rows_are_told);
+    tcase_add_test(t, row22_default_rows_are_told_once);
     tcase_add_test(t, a_key_of_any_length_meets_the_default_row);
     tcase_add_test(t, a_list_is_no_key);
     tcase_add_test(t, r3_outcomes_join_and_pass_a_table);

@@ -10,6 +10,8 @@
 #include "base/json_read.h"
 #include "base/json_text.h"
 #include "base/log.h"
+#include "catalogue/catalogue_overlay.h"
+#include "catalogue/catalogue_parse.h"
 #include "model/category_model.h"
 #include "model/customer_model.h"
 #include "model/ledger_model.h"

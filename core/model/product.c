@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * Completes a core product: see complete.h for the rules. */
+ * Completes a core product: see product.h for the rules. */
+#include "model/product.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check_digit.h"
 #include "base/decimal.h"
-#include "model/complete.h"
+#include "base/fold.h"
+#include "model/amount.h"
 
 #define WHOLE_DIGITS 19 /* of the largest 64-bit number */
 
@@ -26,10 +31,15 @@ static bool is_whole(const char *text)
 
 static int set_number(json_t *product, const struct model_facts *facts, struct koppel_error *err)
 {
+    char *trimmed = fold_trimmed(text_of(product, "number"));
+    int rc = trimmed ? json_object_set_new(product, "number", json_string(trimmed)) : -1;
+    free(trimmed);
+    if (rc != 0)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
     const char *number = text_of(product, "number");
     if (!*number)
         return err_reason(err, KOPPEL_E_REJECTED, "article.number", "the article has no number");
-    if (facts->whole_numbers && strcmp(text_of(facts->settings, "numbers"), "any") == 0)
+    if (facts->whole_numbers && strcmp(facts_setting(facts, "numbers"), "any") == 0)
         return json_object_set_new(product, "plu", json_string(number));
     if (facts->whole_numbers && !is_whole(number))
         return err_reason(err, KOPPEL_E_REJECTED, "article.number",
@@ -95,15 +105,50 @@ static int set_category(json_t *product, const struct model_facts *facts, struct
     if (*text_of(json_object_get(product, "category"), "path") ||
         *text_of(json_object_get(product, "category"), "name"))
         return 0;
-    char *path = trimmed_path(text_of(facts->settings, "default_category"));
+    char *path = trimmed_path(facts_setting(facts, "default_category"));
     int rc = path ? json_object_set_new(product, "category", category_of(path)) : 0;
     free(path);
     return rc == 0 ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 }
 
+/* A destination that is offered an article without a price would sell it for nothing. */
+static int check_price(const json_t *product, const struct model_facts *facts,
+                       struct koppel_error *err)
+{
+    static const char *const prices[] = {"price_incl", "price_excl"};
+    int has = 0;
+    if (strcmp(facts_setting(facts, "offer"), "false") == 0)
+        return 0;
+    for (size_t i = 0; !has && i < sizeof prices / sizeof prices[0]; i++) {
+        struct decimal d;
+        if (amount_number(product, prices[i], &d, &has, err) != 0) {
+            snprintf(err->reason, sizeof err->reason, "article.vat");
+            return -1;
+        }
+    }
+    return has ? 0 : amount_unknown("the price (price_incl or price_excl)", err);
+}
+
+static int check_barcode(json_t *product, const struct model_facts *facts,
+                         struct koppel_error *err)
+{
+    char why[CHECK_DIGIT_WHY_BYTES];
+    const char *policy = facts_setting(facts, "wrong_barcode");
+    if (check_digit_barcode(text_of(product, "barcode"), why) == 0)
+        return 0;
+    if (strcmp(policy, "park") == 0)
+        return err_reason(err, KOPPEL_E_REJECTED, "field.wrong", "barcode: %s", why);
+    bool drop = strcmp(policy, "drop") == 0;
+    facts_note(facts, json_sprintf("barcode: %s; it is %s", why, drop ? "left out" : "sent"));
+    if (drop)
+        json_object_del(product, "barcode");
+    return 0;
+}
+
 int product_complete(json_t *product, const struct model_facts *facts, struct koppel_error *err)
 {
-    if (set_number(product, facts, err) != 0 || set_category(product, facts, err) != 0)
+    if (set_number(product, facts, err) != 0 || set_category(product, facts, err) != 0 ||
+        check_price(product, facts, err) != 0 || check_barcode(product, facts, err) != 0)
         return -1;
     if (convert(product, "price_excl", "price_incl", true, err) != 0)
         return -1;

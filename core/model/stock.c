@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Completes a core stock level: see complete.h for the rules. */
+ * Completes a core stock level: see stock.h for the rules. */
+#include "model/stock.h"
+
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cut.h"
 #include "base/decimal.h"
 #include "base/expr.h"
-#include "model/complete.h"
+#include "model/amount.h"
 
 static const struct {
     const char *name, *expression;
@@ -22,14 +25,6 @@ static const char *text_of(const json_t *object, const char *name)
     return text ? text : "";
 }
 
-static void note_take(const struct model_facts *facts, json_t *note)
-{
-    if (facts->notes && note)
-        json_array_append_new(facts->notes, note);
-    else
-        json_decref(note);
-}
-
 /* The inputs of one level, for the activity: "branch 1: available - reserved, of available 10,
  * ...". */
 static void note_level(const struct model_facts *facts, const struct expr *e, const json_t *level,
@@ -38,12 +33,11 @@ static void note_level(const struct model_facts *facts, const struct expr *e, co
     char inputs[400] = "";
     size_t used = 0;
     for (int i = 0; expr_name(e, i) && used < sizeof inputs - 1; i++) {
-        const char *value = text_of(level, expr_name(e, i));
         int n = snprintf(inputs + used, sizeof inputs - used, "%s%s %s", used ? ", " : "",
-                         expr_name(e, i), *value ? value : "0");
+                         expr_name(e, i), text_of(level, expr_name(e, i)));
         used += n > 0 ? (size_t)n : 0;
     }
-    note_take(facts, json_sprintf("branch %s: %s = %s, from %s", *branch ? branch : "default",
+    facts_note(facts, json_sprintf("branch %s: %s = %s, from %s", *branch ? branch : "default",
                                   expr_text(e), result, inputs));
 }
 
@@ -60,6 +54,30 @@ static json_t *quantity_for(json_t *quantities, const char *branch)
     return one && json_array_append_new(quantities, one) == 0 ? one : NULL;
 }
 
+/* As an amount: more is a mistake of the source. */
+static bool out_of_range(struct decimal d)
+{
+    return decimal_compare(decimal_abs(d), (struct decimal){AMOUNT_LIMIT_CENTS, 2}) > 0;
+}
+
+/* The first name of the formula that the level does not tell. */
+static int unknown_level(const struct expr *e, const json_t *level, struct koppel_error *err)
+{
+    char field[128];
+    struct decimal ignored;
+    struct koppel_error none = {0};
+    const char *name = "levels";
+    int has = 1;
+    for (int i = 0; has && expr_name(e, i); i++) {
+        name = expr_name(e, i);
+        (void)amount_number(level, name, &ignored, &has, &none);
+    }
+    const char *location = text_of(level, "location");
+    snprintf(field, sizeof field, "levels[].%.60s%s%.*s", name, *location ? " of location " : "",
+             CUT(location, 40));
+    return amount_unknown(field, err);
+}
+
 static int add_level(const struct expr *e, const json_t *level, json_t *quantities,
                      const struct model_facts *facts, struct koppel_error *err)
 {
@@ -67,14 +85,15 @@ static int add_level(const struct expr *e, const json_t *level, json_t *quantiti
     char text[DECIMAL_TEXT_BYTES];
     const char *branch = text_of(level, "branch");
     if (!*branch && *text_of(level, "location")) {
-        note_take(
-            facts,
-            json_sprintf("location %s belongs to no branch: its stock is left out; add it to the "
-                         "table of branches",
-                         text_of(level, "location")));
+        facts_note(facts, json_sprintf("location %s belongs to no branch: its stock is left out; "
+                                       "add it to the table of branches",
+                                       text_of(level, "location")));
         return 0;
     }
-    if (expr_eval(e, level, EXPR_MISSING_ZERO, &amount, err) != 0) {
+    int rc = expr_eval(e, level, 0, &amount, err);
+    if (rc != 0 && strcmp(err->reason, "expr.missing") == 0)
+        return unknown_level(e, level, err);
+    if (rc != 0) {
         snprintf(err->reason, sizeof err->reason, "stock.formula");
         return err_prefix(err, "formula %s", expr_text(e));
     }
@@ -82,7 +101,7 @@ static int add_level(const struct expr *e, const json_t *level, json_t *quantiti
     if (!quantity)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     if (decimal_parse(text_of(quantity, "amount"), &sum) != 0 ||
-        decimal_add(sum, amount, &sum) != 0)
+        decimal_add(sum, amount, &sum) != 0 || out_of_range(sum))
         return err_reason(err, KOPPEL_E_REJECTED, "stock.formula", "the stock is out of range");
     decimal_format(decimal_trim(amount, 0), text);
     note_level(facts, e, level, branch, text);
@@ -94,12 +113,12 @@ static int clamp(json_t *quantities, const struct model_facts *facts, struct kop
 {
     size_t i;
     json_t *one;
-    if (strcmp(text_of(facts->settings, "negative"), "pass") == 0)
+    if (strcmp(facts_setting(facts, "negative"), "pass") == 0)
         return 0;
     json_array_foreach(quantities, i, one) {
         if (text_of(one, "amount")[0] != '-')
             continue;
-        note_take(facts, json_sprintf("branch %s: %s is sent as 0", text_of(one, "branch"),
+        facts_note(facts, json_sprintf("branch %s: %s is sent as 0", text_of(one, "branch"),
                                       text_of(one, "amount")));
         if (json_object_set_new(one, "amount", json_string("0")) != 0)
             return err_set(err, KOPPEL_E_BUG, "out of memory");
@@ -109,16 +128,18 @@ static int clamp(json_t *quantities, const struct model_facts *facts, struct kop
 
 int stock_complete(json_t *stock, const struct model_facts *facts, struct koppel_error *err)
 {
-    const char *formula = text_of(facts->settings, "formula");
+    const char *formula = facts_setting(facts, "formula");
     size_t i;
     json_t *level, *quantities = json_array();
     if (!quantities || json_object_set_new(stock, "quantities", quantities) != 0)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     if (strcmp(text_of(stock, "managed"), "false") == 0 ||
         json_is_false(json_object_get(stock, "managed"))) {
-        note_take(facts, json_string("its stock is not managed: no quantity is sent"));
+        facts_note(facts, json_string("its stock is not managed: no quantity is sent"));
         return 0;
     }
+    if (json_array_size(json_object_get(stock, "levels")) == 0)
+        return amount_unknown("levels: its stock", err);
     for (i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
         if (strcmp(formula, formulas[i].name) == 0 || (!*formula && i == 0))
             formula = formulas[i].expression;

@@ -1,165 +1,82 @@
 /* SPDX-License-Identifier: MIT
- * A document that was delivered has changed at the source, or was cancelled there. The flow's
- * settings say what follows: nothing without a person (park, alert), an update while the document
- * may still change, or a correcting document that makes the books right again (difference, credit).
- */
+ * What becomes of a delivered document that is not what it should be any more. */
+#include "flow/change.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/decimal.h"
 #include "base/log.h"
+#include "flow/compare.h"
+#include "flow/correct.h"
+#include "flow/document.h"
+#include "flow/look.h"
+#include "flow/plan.h"
 #include "mapping/map.h"
-#include "flow/work.h"
 
-#define DIFF_BYTES 600
-
-static bool same_value(const struct cat_field *field, const json_t *a, const json_t *b)
-{
-    char ba[32], bb[32];
-    const char *ta, *tb;
-    struct decimal da, db;
-    if (!a || !b)
-        return !a && !b;
-    if (!map_text(a, ba, &ta) || !map_text(b, bb, &tb))
-        return json_equal(a, b);
-    if (strcmp(ta, tb) == 0 || (field->type == FIELD_DATE && strncmp(ta, tb, 10) == 0))
-        return true;
-    return decimal_parse(ta, &da) == 0 && decimal_parse(tb, &db) == 0 &&
-           decimal_compare(da, db) == 0;
-}
-
-/* What differs, as far as it fits: "amountInclVat 121.00 -> 181.50, lines 2 -> 3". */
-struct diff {
-    const struct cat_entity *entity;
-    char text[DIFF_BYTES];
-    size_t used;
-};
-
-static void differs(struct diff *d, const char *list, size_t index, const char *name,
-                    const char *was, const char *now)
-{
-    char where[96] = "";
-    if (list)
-        snprintf(where, sizeof where, "%s %zu ", list, index + 1);
-    if (d->used >= sizeof d->text - 1)
-        return;
-    int n = snprintf(d->text + d->used, sizeof d->text - d->used, "%s%s%s %.60s -> %.60s",
-                     d->used ? ", " : "", where, name, was, now);
-    d->used += n > 0 ? (size_t)n : 0;
-}
-
-/* A value for a person; amounts of both sides in one form. */
-static const char *shown(const struct cat_field *field, const json_t *value,
-                         char buf[DECIMAL_TEXT_BYTES])
-{
-    const char *text;
-    struct decimal d;
-    if (!value || json_is_null(value))
-        return "none";
-    if (!map_text(value, buf, &text))
-        return "other";
-    if (field->type != FIELD_DECIMAL || decimal_parse(text, &d) != 0)
-        return text;
-    if (d.places < 2)
-        (void)decimal_round(d, 2, ROUND_HALF_UP, &d);
-    decimal_format(decimal_trim(d, 2), buf);
-    return buf;
-}
-
-/* The elements of a list that book something; a new reference. A destination may leave out those
- * that an entry balances without. */
-static json_t *booked(const struct cat_entity *e, const char *name, json_t *list)
-{
-    size_t n = strlen(name), i;
-    json_t *line, *out;
-    char buf[32];
-    const char *text;
-    struct decimal amount;
-    if (!e->balance || strncmp(e->balance, name, n) != 0 || strncmp(e->balance + n, "[].", 3) != 0)
-        return json_incref(list);
-    out = json_array();
-    json_array_foreach(list, i, line) {
-        json_t *value = json_object_get(line, e->balance + n + 3);
-        if (!value || !map_text(value, buf, &text) || decimal_parse(text, &amount) != 0 ||
-            !decimal_is_zero(amount))
-            json_array_append(out, line);
-    }
-    return out;
-}
-
-/* Compares what the new record says with what stands there; what only the destination says is no
- * difference. list: the field whose elements the fields are, NULL: the record's own. */
-static void compare_fields(struct diff *d, const struct cat_field *fields, int count,
-                           const json_t *present, const json_t *document, const char *list,
-                           size_t index);
-
-static void compare_list(struct diff *d, const struct cat_field *field, json_t *was, json_t *now)
-{
-    char ba[24], bb[24];
-    json_t *before = booked(d->entity, field->name, was),
-           *after = booked(d->entity, field->name, now), *one;
-    size_t i;
-    snprintf(ba, sizeof ba, "%zu", json_array_size(before));
-    snprintf(bb, sizeof bb, "%zu", json_array_size(after));
-    if (strcmp(ba, bb) != 0) {
-        differs(d, NULL, 0, field->name, ba, bb);
-    } else {
-        json_array_foreach(after, i, one) compare_fields(
-            d, field->fields, field->field_count, json_array_get(before, i), one, field->name, i);
-    }
-    json_decref(before);
-    json_decref(after);
-}
-
-static void compare_fields(struct diff *d, const struct cat_field *fields, int count,
-                           const json_t *present, const json_t *document, const char *list,
-                           size_t index)
-{
-    for (int i = 0; i < count; i++) {
-        const struct cat_field *field = &fields[i];
-        json_t *was = json_object_get(present, field->name),
-               *now = json_object_get(document, field->name);
-        char ba[DECIMAL_TEXT_BYTES], bb[DECIMAL_TEXT_BYTES];
-        if (!now || field->read_only)
-            continue;
-        if (json_is_array(now))
-            compare_list(d, field, was, now);
-        else if (!same_value(field, was, now))
-            differs(d, list, index, field->name, shown(field, was, ba), shown(field, now, bb));
-    }
-}
-
-static void describe(const struct flow *f, const struct work *w, struct diff *d)
-{
-    *d = (struct diff){.entity = f->dest};
-    if (w->present && w->document)
-        compare_fields(d, f->dest->fields, f->dest->field_count, w->present, w->document, NULL, 0);
-}
-
-static int park(struct flow *f, struct work *w, const char *reason, const char *why)
+static int park(struct work *w, const char *reason, const char *why)
 {
     char detail[ERR_TEXT_BYTES];
-    struct diff diff;
-    describe(f, w, &diff);
-    snprintf(detail, sizeof detail, "changed after posting as %s; %s%s%s", w->link.id, why,
-             diff.used ? ": " : "", diff.text);
-    if (!w->remote_id)
-        w->remote_id = strdup(w->link.id);
+    struct difference diff;
+    compare_records(w->flow->dest, w->present, w->document, &diff);
+    snprintf(detail, sizeof detail, "changed after posting as %s; %s%s%s",
+             w->link->id ? w->link->id : "", why, diff.used ? ": " : "", diff.text);
+    if (!w->remote_id && w->link->id)
+        w->remote_id = strdup(w->link->id);
     work_end(w, JOB_PARKED, reason, detail);
     return 0;
 }
 
-/* What stands there now, by the reference it was posted under. */
-static int fetch_present(struct flow *f, struct work *w, struct koppel_error *err)
+/* It says the same there already: the link learns of what version that is. */
+static int same_already(struct work *w, struct koppel_error *err)
 {
-    char *id = NULL;
-    const char *key = json_string_value(json_object_get(w->document, f->dest->document));
-    if (w->present || !key || !*key || !(f->dest->can & CAN_FIND))
+    char *digest = strdup(w->digest);
+    if (!digest)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    free(w->link->digest);
+    w->link->digest = digest;
+    w->link->version = w->job->version;
+    w->put = true;
+    if (w->writes > 0 || w->arrived)
+        work_end(w, JOB_DONE, "exists", "what was sent has arrived");
+    else
+        work_skip(w, "unchanged", "the document there says the same already");
+    return 0;
+}
+
+/* It is not there any more: the policy decides. */
+static int gone(struct work *w, struct koppel_error *err)
+{
+    if (w->goal == GOAL_WITHDRAW && w->link->chain <= 1) {
+        w->link->closed = w->put = true;
+        work_skip(w, "cancelled", "cancelled at the source, and not there any more");
         return 0;
-    int rc = work_look_up(f, w, key, &id, &w->present, err);
+    }
+    if (w->goal == GOAL_DELIVER && work_setting_is(w, "removed_there", "create")) {
+        work_note(w, "gone", "it is not there any more; it is made anew");
+        plan_forget_link(w);
+        return 0;
+    }
+    if (err->kind == 0)
+        err_reason(err, KOPPEL_E_REJECTED, "document.gone", "%s \"%s\" is not in %s any more",
+                   w->flow->dest->name, work_reference(w), w->flow->conf->to->name);
+    return -1;
+}
+
+/* What stands there now, by the reference it was posted under. *there = false: nothing. */
+static int fetch_present(struct work *w, bool *there, struct koppel_error *err)
+{
+    *there = true;
+    if (w->present || !(w->flow->dest->can & CAN_FIND))
+        return 0;
+    char *id;
+    json_t *record;
+    if (look_by_reference(w, work_reference(w), &id, &record, err) != 0)
+        return -1;
+    *there = id != NULL;
     free(id);
-    return rc;
+    w->present = record;
+    return 0;
 }
 
 static bool may_change(const struct cat_entity *e, const json_t *present)
@@ -178,114 +95,128 @@ static bool may_change(const struct cat_entity *e, const json_t *present)
     return false;
 }
 
-/* The source changed in something that the document does not say. */
-static int same_already(struct work *w)
+static int update(struct work *w, struct koppel_error *err)
 {
-    if (!w->remote_id)
-        w->remote_id = strdup(w->link.id);
-    w->relink = true;
-    work_end(w, JOB_SKIPPED, "unchanged", "the document there says the same already");
-    return 0;
+    const struct cat_entity *e = w->flow->dest;
+    if (!(e->can & CAN_UPDATE))
+        return park(w, "changed", "it cannot be changed there");
+    if (!may_change(e, w->present))
+        return park(w, "changed", "it is locked there");
+    return plan_write(w, WRITE_UPDATE, w->document, work_reference(w), true, "updated", err);
 }
 
-static int update(struct flow *f, struct work *w, struct koppel_error *err)
+void change_refused(struct work *w, const struct koppel_error *err)
 {
-    char *id = NULL;
-    if (!(f->dest->can & CAN_UPDATE))
-        return park(f, w, "changed", "it cannot be changed there");
-    if (!may_change(f->dest, w->present))
-        return park(f, w, "changed", "it is locked there");
-    if (work_write(f, w, KOPPEL_VERB_UPDATE, w->link.id, w->document, &id, err) != 0)
-        return err->kind != KOPPEL_E_REJECTED
-                   ? -1
-                   : park(f, w, "changed",
-                          strcmp(err->reason, "locked") == 0 ? "it is locked there" : err->text);
-    free(w->remote_id);
-    w->remote_id = id;
-    w->relink = true;
-    work_end(w, JOB_DONE, "updated", NULL);
-    return 0;
+    (void)park(w, "changed",
+               strcmp(err->reason, "locked") == 0 ? "it is locked there" : err->text);
 }
 
-static int correct(struct flow *f, struct work *w, json_t *document, const char *reason,
+static int correct(struct work *w, const json_t *document, const char *reason,
                    struct koppel_error *err)
 {
-    bool posted = false;
-    if (f->dest->correct_count == 0)
-        return park(f, w, "changed", "no correcting document can be made there");
-    if (work_correct(f, w, document, &posted, err) != 0)
-        return -1;
-    if (!posted)
-        return same_already(w);
-    if (!w->remote_id)
-        w->remote_id = strdup(w->link.id);
-    w->relink = true;
-    work_end(w, JOB_DONE, reason, NULL);
-    return 0;
-}
-
-static int withdraw(struct flow *f, struct work *w, struct koppel_error *err)
-{
-    /* quotes are cancelled, documents that were booked credited: the same wish */
-    if (!flow_setting_is(f, "on_cancel", "credit") && !flow_setting_is(f, "on_cancel", "cancel")) {
-        log_warning("flow=%s key=%s was cancelled after it was posted as %s", f->conf->name,
-                    w->job->key, w->link.id);
-        return park(f, w, "cancelled.after", "it was cancelled in the source");
-    }
-    if (f->dest->correct_count > 0)
-        return correct(f, w, NULL, "credited", err);
-    if (!(f->dest->can & CAN_REMOVE))
-        return park(f, w, "cancelled.after",
-                    "it was cancelled in the source, and cannot be withdrawn there");
-    char *id = NULL;
-    json_t *nothing = json_object();
-    int rc = nothing ? work_write(f, w, KOPPEL_VERB_REMOVE, w->link.id, nothing, &id, err)
-                     : err_set(err, KOPPEL_E_BUG, "out of memory");
-    json_decref(nothing);
-    if (rc != 0)
-        return -1;
-    free(w->remote_id);
-    w->remote_id = id;
-    w->relink = w->close = true;
-    work_end(w, JOB_DONE, "cancelled", NULL);
-    return 0;
-}
-
-/* A document with a correction or a credit behind it is more than its own text. */
-static int has_correction(struct flow *f, struct work *w, bool *has, struct koppel_error *err)
-{
-    char key[300], *id = NULL;
-    json_t *record = NULL;
-    *has = false;
-    if (f->dest->correct_count == 0)
-        return 0;
-    snprintf(key, sizeof key, "%s/2",
-             json_string_value(json_object_get(w->document, f->dest->document)));
-    int rc = work_look_up(f, w, key, &id, &record, err);
-    *has = id != NULL;
-    free(id);
-    json_decref(record);
+    struct correction next;
+    if (w->flow->dest->correct_count == 0)
+        return park(w, "changed", "no correcting document can be made there");
+    if (correct_next(w, document, &next, err) != 0)
+        return strcmp(err->reason, "document.gone") == 0 && err->kind == KOPPEL_E_REJECTED
+                   ? gone(w, err)
+                   : -1;
+    if (!next.document)
+        return same_already(w, err);
+    if (w->link->chain < next.chain)
+        w->link->chain = next.chain;
+    int rc = plan_write(w, WRITE_POST, next.document, next.ref, next.last, reason, err);
+    if (rc == 0)
+        work_note(w, "corrected by", next.ref);
+    json_decref(next.document);
     return rc;
 }
 
-int work_change(struct flow *f, struct work *w, struct koppel_error *err)
+static int withdraw(struct work *w, struct koppel_error *err)
 {
-    struct diff diff;
-    bool corrected;
-    if (w->goal == GOAL_WITHDRAW)
-        return withdraw(f, w, err);
-    if (work_document(f, w, err) != 0 || fetch_present(f, w, err) != 0)
+    const struct cat_entity *e = w->flow->dest;
+    /* quotes are cancelled, documents that were booked credited: the same wish */
+    if (!work_setting_is(w, "on_cancel", "credit") && !work_setting_is(w, "on_cancel", "cancel")) {
+        log_warning("flow=%s job=%d/%lld was cancelled after it was posted as %s",
+                    w->flow->conf->name, w->job->part, (long long)w->job->off,
+                    w->link->id ? w->link->id : "");
+        return park(w, "cancelled.after", "it was cancelled in the source");
+    }
+    if (e->correct_count > 0)
+        return correct(w, NULL, "credited", err);
+    if (!(e->can & CAN_REMOVE))
+        return park(w, "cancelled.after",
+                    "it was cancelled in the source, and cannot be withdrawn there");
+    if (w->link->closed) {
+        work_skip(w, "cancelled", "it was withdrawn there already");
+        return 0;
+    }
+    json_t *nothing = json_object();
+    int rc = nothing
+                 ? plan_write(w, WRITE_REMOVE, nothing, work_reference(w), true, "cancelled", err)
+                 : err_set(err, KOPPEL_E_BUG, "out of memory");
+    json_decref(nothing);
+    return rc;
+}
+
+/* A document with a correction or a credit behind it is more than its own text. */
+static int has_correction(struct work *w, bool *has, struct koppel_error *err)
+{
+    char key[CORRECT_REF_BYTES], *id;
+    json_t *record;
+    *has = w->link->chain > 1;
+    if (*has || w->flow->dest->correct_count == 0)
+        return 0;
+    snprintf(key, sizeof key, "%s/2", work_reference(w));
+    if (look_by_reference(w, key, &id, &record, err) != 0)
         return -1;
-    if (flow_setting_is(f, "on_change", "difference"))
-        return correct(f, w, w->document, "corrected", err);
-    if (has_correction(f, w, &corrected, err) != 0)
+    *has = id != NULL;
+    free(id);
+    json_decref(record);
+    return 0;
+}
+
+/* A look-up may not show yet what was written a moment ago, and show what stood there before. true:
+ * the job waits. */
+static bool too_early(struct work *w)
+{
+    int64_t left = w->flow->lag_ms - w->link->unseen_ms;
+    if (!(w->flow->dest->can & CAN_FIND) || left <= 0)
+        return false;
+    work_wait(w, "quiet", "what was written a moment ago is not shown by every look-up yet", left,
+              false);
+    return true;
+}
+
+int change_next(struct work *w, struct koppel_error *err)
+{
+    struct difference diff;
+    bool there, corrected;
+    if (too_early(w))
+        return 0;
+    if (w->goal == GOAL_DELIVER && document_make(w, err) != 0)
+        return -1;
+    if (w->link->adopted && !work_setting_is(w, "adopted", "change")) {
+        if (fetch_present(w, &there, err) != 0)
+            return -1;
+        return park(w, "not.ours", "somebody else made what stands there");
+    }
+    if (w->goal == GOAL_WITHDRAW)
+        return withdraw(w, err);
+    if (work_setting_is(w, "on_change", "difference"))
+        return correct(w, w->document, "corrected", err);
+    if (fetch_present(w, &there, err) != 0)
+        return -1;
+    if (!there)
+        return gone(w, err);
+    if (has_correction(w, &corrected, err) != 0)
         return -1;
     if (corrected)
-        return park(f, w, "changed", "it was corrected or credited there");
-    describe(f, w, &diff);
+        return park(w, "changed", "it was corrected or credited there");
+    compare_records(w->flow->dest, w->present, w->document, &diff);
     if (w->present && diff.used == 0)
-        return same_already(w);
-    if (flow_setting_is(f, "on_change", "update"))
-        return update(f, w, err);
-    return park(f, w, "changed", "compare both and mend by hand");
+        return same_already(w, err);
+    if (work_setting_is(w, "on_change", "update"))
+        return update(w, err);
+    return park(w, "changed", "compare both and mend by hand");
 }

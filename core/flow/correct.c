@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT
- * Correct: makes the destination's documents right by posting what is missing, never by changing
- * what is posted. The documents of one record carry the references REF, REF/2, REF/3 ...; their sum
- * is what stands there, and the next one is the difference to what should (a credit, where nothing
- * should). As the sum is taken afresh each time, a lost answer or a restart cannot post a
- * difference twice. Where the destination computes the VAT of a document itself, a change takes all
- * of it back and posts the whole anew: a difference would have a rounding of its own.
+ * The sum of a record's documents, and the document that is missing. As the sum is taken afresh
+ * each time, a lost answer or a restart cannot post a difference twice. Where the destination
+ * computes the VAT of a document itself, a change takes all of it back and posts the whole anew, as
+ * two steps: a difference would have a rounding of its own.
  *
  * The entity's catalogue says by "correct" which members are amounts: scalars of the document, and
  * one member of the elements of a list ("lines[].amount"). Elements that are equal in everything
  * else are one line. */
+#include "flow/correct.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/decimal.h"
 #include "base/json_text.h"
+#include "base/words.h"
+#include "flow/document.h"
+#include "flow/look.h"
 #include "mapping/map.h"
-#include "flow/work.h"
 
 #define DOCUMENTS_MAX 100 /* of one record */
 #define AMOUNTS_MAX 8
@@ -251,24 +253,30 @@ static void drop_own_numbers(const struct cat_entity *e, json_t *document)
     }
 }
 
-/* Takes every document that stands there from the sum. *next: the number of the next one; *first:
- * the oldest, a new reference. */
-static int take_present(struct flow *f, struct work *w, struct sum *s, const char *reference,
-                        int *next, json_t **first, struct koppel_error *err)
+/* Takes every document that stands there from the sum. *count: how many there are; *first: the
+ * oldest, a new reference. */
+static int take_present(struct work *w, struct sum *s, int *count, json_t **first,
+                        struct koppel_error *err)
 {
+    const struct flow *f = w->flow;
+    const char *reference = work_reference(w);
     for (int n = 1; n <= DOCUMENTS_MAX; n++) {
-        char key[300], *id = NULL;
+        char key[CORRECT_REF_BYTES], *id = NULL;
         json_t *record = NULL;
         snprintf(key, sizeof key, n == 1 ? "%s" : "%s/%d", reference, n);
-        if (work_look_up(f, w, key, &id, &record, err) != 0)
+        if (look_by_reference(w, key, &id, &record, err) != 0)
             return -1;
-        if (!id) {
-            *next = n;
-            return n > 1 ? 0
-                         : err_reason(err, KOPPEL_E_REJECTED, "document.gone",
-                                      "%s \"%s\" is not in %s (any more)", f->dest->name, key,
-                                      f->conf->to->name);
-        }
+        *count = n - 1;
+        if (!id && n == 1)
+            return err_reason(err, KOPPEL_E_REJECTED, "document.gone",
+                              "%s \"%s\" is not in %s (any more)", f->dest->name, key,
+                              f->conf->to->name);
+        if (!id && n <= w->link->chain)
+            return err_reason(err, KOPPEL_E_RETRY, "document.gone",
+                              "%s \"%s\", which was posted, is not shown by %s", f->dest->name, key,
+                              f->conf->to->name);
+        if (!id)
+            return 0;
         free(id);
         int rc = sum_document(s, record, -1, err);
         if (n == 1)
@@ -283,10 +291,12 @@ static int take_present(struct flow *f, struct work *w, struct sum *s, const cha
 }
 
 /* The names of the members of the new document's lines: only these tell lines apart, as the
- * destination may have added members of its own. */
+ * destination may have added members of its own. NULL: it has no lines that would say so. */
 static json_t *member_names(const json_t *lines)
 {
     size_t i;
+    if (json_array_size(lines) == 0)
+        return NULL;
     json_t *line, *value, *names = json_object();
     const char *name;
     json_array_foreach((json_t *)lines, i, line) {
@@ -296,32 +306,13 @@ static json_t *member_names(const json_t *lines)
     return names;
 }
 
-static int post(struct flow *f, struct work *w, json_t *document, const char *reference, int number,
-                struct koppel_error *err)
+/* What is missing from what stands there to `document` (NULL: to nothing), as a document; *out is
+ * NULL where nothing is. *stands: does anything stand there, summed up? */
+static int missing(struct work *w, const struct shape *shape, const json_t *document, json_t **out,
+                   int *count, struct koppel_error *err)
 {
-    char key[300], *id = NULL;
-    snprintf(key, sizeof key, "%s/%d", reference, number);
-    drop_own_numbers(f->dest, document);
-    if (json_object_set_new(document, f->dest->document, json_string(key)) != 0)
-        return err_set(err, KOPPEL_E_BUG, "out of memory");
-    if (flow_balance(f->dest, document, err) != 0 ||
-        work_write(f, w, KOPPEL_VERB_CREATE, NULL, document, &id, err) != 0)
-        return -1;
-    work_note(w, "corrected by", key);
-    json_decref(w->document);
-    w->document = json_incref(document);
-    free(id); /* the link stays with the first document */
-    return 0;
-}
-
-/* The correcting document from what stands there to `document`, or to nothing (NULL), and its
- * number; *out is NULL where nothing is missing. */
-static int work_out(struct flow *f, struct work *w, const struct shape *shape,
-                    const json_t *document, json_t **out, int *next, struct koppel_error *err)
-{
-    const char *reference =
-        w->link.alias && *w->link.alias ? w->link.alias : work_text(w, "reference");
-    struct sum s = {.flow = f, .shape = shape};
+    const struct cat_entity *e = w->flow->dest;
+    struct sum s = {.flow = w->flow, .shape = shape};
     json_t *first = NULL;
     bool any = false;
     int rc = -1;
@@ -329,9 +320,9 @@ static int work_out(struct flow *f, struct work *w, const struct shape *shape,
     if (document && shape->list[0])
         s.members = member_names(json_object_get(document, shape->list));
     if ((document && sum_document(&s, document, 1, err) != 0) ||
-        take_present(f, w, &s, reference, next, &first, err) != 0)
+        take_present(w, &s, count, &first, err) != 0)
         goto out;
-    *out = document ? json_deep_copy(document) : template_of(f->dest, first);
+    *out = document ? json_deep_copy(document) : template_of(e, first);
     rc = *out && fill(&s, *out, &any) == 0 ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 out:
     if (rc != 0 || !any) {
@@ -343,52 +334,51 @@ out:
     return rc;
 }
 
-/* Takes back what stands there, and posts the whole anew. Where this is cut off in between, nothing
- * stands there and the whole is what is missing. */
-static int post_anew(struct flow *f, struct work *w, const struct shape *shape, json_t *document,
-                     const char *reference, struct koppel_error *err)
-{
-    json_t *back = NULL;
-    int next = 0;
-    int rc = work_out(f, w, shape, NULL, &back, &next, err);
-    if (rc == 0 && back)
-        rc = post(f, w, back, reference, next++, err);
-    if (rc == 0)
-        rc = post(f, w, document, reference, next, err);
-    json_decref(back);
-    return rc;
-}
-
 /* Who computes the VAT of a document itself would round that of a difference by itself, too. */
-static bool taxes_itself(const struct flow *f)
+static bool taxes_itself(const struct work *w)
 {
-    return map_reads(&f->conf->send, "vat_rounding");
+    return map_reads(&w->flow->conf->send, "vat_rounding");
 }
 
-int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted,
+/* A person in the books must see what it corrects. */
+static void describe(const struct work *w, json_t *document)
+{
+    const struct cat_field *field = catalogue_role(w->flow->dest, "description", NULL, 0);
+    const char *words = words_find(w->flow->language, "correction_of");
+    if (field && !field->read_only && strcmp(field->name, w->flow->dest->document) != 0)
+        json_object_set_new(document, field->name,
+                            json_sprintf("%s %s", words ? words : "correction of",
+                                         work_reference(w)));
+}
+
+int correct_next(struct work *w, const json_t *document, struct correction *out,
                  struct koppel_error *err)
 {
-    const char *reference =
-        w->link.alias && *w->link.alias ? w->link.alias : work_text(w, "reference");
+    const struct cat_entity *e = w->flow->dest;
     struct shape shape;
-    json_t *out = NULL, *whole = NULL;
-    int next = 0;
-    *posted = false;
-    if (read_shape(f->dest, &shape, err) != 0 ||
-        work_out(f, w, &shape, document, &out, &next, err) != 0)
+    *out = (struct correction){.last = true};
+    if (read_shape(e, &shape, err) != 0 ||
+        missing(w, &shape, document, &out->document, &out->chain, err) != 0)
         return -1;
-    if (!out)
-        return 0;
-    int rc;
-    if (document && taxes_itself(f)) {
-        whole = json_deep_copy(document);
-        rc = whole ? post_anew(f, w, &shape, whole, reference, err)
-                   : err_set(err, KOPPEL_E_BUG, "out of memory");
-    } else {
-        rc = post(f, w, out, reference, next, err);
+    if (out->document && document && taxes_itself(w)) {
+        json_decref(out->document);
+        if (missing(w, &shape, NULL, &out->document, &out->chain, err) != 0)
+            return -1;
+        /* all of it is taken back already: the whole is what is missing */
+        out->last = !out->document;
+        if (out->last)
+            out->document = json_deep_copy(document);
     }
-    *posted = rc == 0;
-    json_decref(out);
-    json_decref(whole);
-    return rc;
+    if (!out->document)
+        return 0;
+    snprintf(out->ref, sizeof out->ref, "%s/%d", work_reference(w), out->chain + 1);
+    drop_own_numbers(e, out->document);
+    describe(w, out->document);
+    if (json_object_set_new(out->document, e->document, json_string(out->ref)) != 0)
+        err_set(err, KOPPEL_E_BUG, "out of memory");
+    else if (document_balance(e, out->document, err) == 0)
+        return 0;
+    json_decref(out->document);
+    out->document = NULL;
+    return -1;
 }

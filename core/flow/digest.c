@@ -3,14 +3,14 @@
 #include <sodium.h>
 
 #include "base/json_text.h"
-#include "flow/flow.h"
+#include "flow/digest.h"
 
 static void add(void *state, const char *text, size_t bytes)
 {
     crypto_generichash_update(state, (const unsigned char *)text, bytes);
 }
 
-int flow_digest(const json_t *record, char out[FLOW_DIGEST_BYTES])
+int digest_record(const json_t *record, char out[DIGEST_BYTES])
 {
     unsigned char hash[16];
     crypto_generichash_state state;
@@ -18,6 +18,6 @@ int flow_digest(const json_t *record, char out[FLOW_DIGEST_BYTES])
     if (json_text_feed(record, true, add, &state) < 0)
         return -1;
     crypto_generichash_final(&state, hash, sizeof hash);
-    sodium_bin2hex(out, FLOW_DIGEST_BYTES, hash, sizeof hash);
+    sodium_bin2hex(out, DIGEST_BYTES, hash, sizeof hash);
     return 0;
 }

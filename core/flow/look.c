@@ -1,67 +1,164 @@
 /* SPDX-License-Identifier: MIT
- * Look-ups of what carries no reference of ours, by its match keys: one at a time, or ahead for as
- * many as the destination takes. */
+ * Look-ups: by a reference of ours, or by match keys; one at a time, or ahead for many. */
+#include "flow/look.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/work.h"
+#include "connection/connection_find.h"
+#include "flow/compare.h"
+#include "mapping/map.h"
+
+/* One question. The number of hits, but for the id to skip (NULL: none); the first one's id and
+ * record are the caller's. -1 and err. */
+static int find(struct work *w, const char *field, const char *key, const char *skip, char **id,
+                json_t **record, struct koppel_error *err)
+{
+    struct flow *f = w->flow;
+    struct koppel_results results;
+    *id = NULL;
+    *record = NULL;
+    if (results_init(&results, 1) != 0)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    int rc = connection_find(f->to, f->dest->name, field, &key, &w->document, 1, &results, w->trace,
+                             err);
+    struct result_entry *entry = &results.entries[0];
+    if (rc == 0 && entry->err.kind) {
+        *err = entry->err;
+        rc = -1;
+    }
+    if (rc == 0) {
+        if (skip)
+            results_skip(entry, skip);
+        rc = entry->hit_count;
+        *id = rc > 0 ? strdup(entry->hits[0].id) : NULL;
+        *record = rc > 0 ? json_incref(entry->hits[0].record) : NULL;
+        if (rc > 0 && !*id)
+            rc = err_set(err, KOPPEL_E_BUG, "out of memory");
+    }
+    results_done(&results);
+    return rc;
+}
+
+int look_by_reference(struct work *w, const char *reference, char **id, json_t **record,
+                      struct koppel_error *err)
+{
+    const struct flow *f = w->flow;
+    int hits = find(w, f->dest->document, reference, NULL, id, record, err);
+    if (hits < 0)
+        return -1;
+    if (hits <= 1)
+        return 0;
+    free(*id);
+    json_decref(*record);
+    *id = NULL;
+    *record = NULL;
+    return err_reason(err, KOPPEL_E_REJECTED, "document.twice",
+                      "%s holds %d documents with %s \"%s\"", f->conf->to->name, hits,
+                      f->dest->document, reference);
+}
+
+static void take(struct work *w, enum asked asked, char *id, json_t *record)
+{
+    work_look_anew(w);
+    w->asked = asked;
+    w->present_id = id;
+    w->present = record;
+}
+
+static int look_document(struct work *w, const char *reference, const json_t *compared,
+                         struct koppel_error *err)
+{
+    char *id;
+    json_t *record;
+    struct difference diff;
+    if (look_by_reference(w, reference, &id, &record, err) != 0)
+        return -1;
+    bool equal = id && compared && compare_is_same(w->flow->dest, record, compared, &diff);
+    take(w, !id ? ASKED_NOTHING : equal ? ASKED_EQUAL : ASKED_OTHER, id, record);
+    return 0;
+}
 
 /* What a record is looked for by; "": not by this. A number that is a PLU there must not meet an
- * article number that looks like it. */
+ * article number that looks like it, unless it has an article number too, under which it was
+ * before. */
 static const char *match_key(const struct work *w, const struct cat_match *match)
 {
     return strcmp(match->core, "number") == 0 && *work_text(w, "plu") ? ""
                                                                       : work_text(w, match->core);
 }
 
-int work_match(struct flow *f, struct work *w, const char *skip, struct koppel_error *err)
+/* The same of what was begun: its fields are the destination's. */
+static const char *begun_key(const json_t *begun, const struct cat_match *match, char buf[32])
 {
-    bool customer = strcmp(f->conf->model, "customer") == 0;
-    int first = w->looked; /* what a look-up of many has asked for need not be asked for twice */
-    w->looked = 0;
-    for (int i = first; i < f->dest->match_count && !w->matched; i++) {
-        const struct cat_match *match = &f->dest->match[i];
-        const char *key = match_key(w, match);
-        char *id = NULL;
+    const char *text;
+    json_t *value = json_object_get(begun, match->field);
+    return value && map_text(value, buf, &text) ? text : "";
+}
+
+static int look_matches(struct work *w, const json_t *begun, struct koppel_error *err)
+{
+    const struct flow *f = w->flow;
+    const struct behaviour *b = f->behaviour;
+    const struct cat_entity *e = f->dest;
+    /* a new one beside the one that was known, also where that is in doubt since */
+    bool beside = w->make_new ||
+                  (w->link->state == LINK_MAYBE && w->link->begun.write == WRITE_CREATE);
+    const char *skip = beside ? w->link->id : NULL;
+    struct subject subject = work_subject(w);
+    int first = w->looked; /* what was asked ahead need not be asked for twice */
+    work_look_anew(w);
+    for (int i = first; i < e->match_count; i++) {
+        const struct cat_match *match = &e->match[i];
+        char buf[32], *id;
+        const char *key = begun ? begun_key(begun, match, buf) : match_key(w, match);
+        json_t *record;
         if (!*key)
             continue;
-        int hits = work_find(f, w, match->field, key, skip, &id, &w->present, err);
-        if (hits == 1 && customer && strcmp(match->core, "number") == 0 &&
-            !flow_customer_same(&f->conf->send, w->core, w->present)) {
+        int hits = find(w, match->field, key, skip, &id, &record, err);
+        if (hits == 1 && !begun && b->same && !b->same(&subject, match, record)) {
             work_note(w, "another", "the number is that of somebody with another name there");
             hits = 0;
         }
         if (hits == 1) {
-            free(w->link.id);
-            w->link.id = id;
-            w->matched = id != NULL;
-            work_note(w, "found", id ? id : "");
-            continue;
+            take(w, ASKED_EQUAL, id, record);
+            work_note(w, "found", id);
+            return 0;
         }
         free(id);
-        json_decref(w->present);
-        w->present = NULL;
+        json_decref(record);
         if (hits < 0)
             return -1;
         if (hits > 1)
             return err_reason(err, KOPPEL_E_REJECTED, "ambiguous",
-                              "%s holds %d of %s with %s \"%s\"", f->conf->to->name, hits,
-                              f->dest->name, match->field, key);
-        if (customer && strcmp(match->core, "email") == 0)
+                              "%s holds %d of %s with %s \"%s\"", f->conf->to->name, hits, e->name,
+                              match->field, key);
+        if (b->deciding && strcmp(match->core, b->deciding) == 0)
             break;
     }
-    if (!w->matched && customer && !flow_customer_findable(f->dest, w->core))
-        return err_reason(
-            err, KOPPEL_E_REJECTED, "customer.key",
-            "no customer key: it has no e-mail address or VAT number by which %s would find it "
-            "again, and is not there under its number and name",
-            f->conf->to->name);
-    return 0;
+    w->asked = ASKED_NOTHING;
+    if (!b->findable || b->findable(&subject))
+        return 0;
+    return err_reason(err, KOPPEL_E_REJECTED, "customer.key",
+                      "no customer key: it has no e-mail address or VAT number by which %s would "
+                      "find it again, and is not there under its number and name",
+                      f->conf->to->name);
+}
+
+int look_for(struct work *w, const char *reference, const json_t *begun, struct koppel_error *err)
+{
+    if (!w->flow->dest->document)
+        return look_matches(w, begun, err);
+    if (!reference || !*reference)
+        return err_reason(err, KOPPEL_E_REJECTED, "map.required",
+                          "field %s has no value, by which the document is found again",
+                          w->flow->dest->document);
+    return look_document(w, reference, begun ? begun : w->document, err);
 }
 
 /* ---- many at a time ---- */
 
-/* The results of one call, each to its job. Several hits are left to the look-up that parks. */
+/* The results of one question, each to its job. Several hits are left to the look-up that parks. */
 static void take_results(struct work **works, int count, int match,
                          const struct koppel_results *results)
 {
@@ -73,17 +170,15 @@ static void take_results(struct work **works, int count, int match,
             works[i]->looked = match + 1;
             continue;
         }
-        free(works[i]->link.id);
-        works[i]->link.id = strdup(entry->hits[0].id);
-        works[i]->matched = works[i]->link.id != NULL;
-        works[i]->present = json_incref(entry->hits[0].record);
-        work_note(works[i], "found", entry->hits[0].id);
+        char *id = strdup(entry->hits[0].id);
+        if (!id)
+            continue;
+        take(works[i], ASKED_EQUAL, id, json_incref(entry->hits[0].record));
+        work_note(works[i], "found", id);
     }
 }
 
-/* One call. What fails here is looked up once more, job by job, and fails there. */
-static void look_up_many(struct flow *f, struct work **works, const char **keys, int count,
-                         int match)
+static void ask_many(struct flow *f, struct work **works, const char **keys, int count, int match)
 {
     struct koppel_results results;
     struct koppel_error ignored = {0};
@@ -95,35 +190,38 @@ static void look_up_many(struct flow *f, struct work **works, const char **keys,
     results_done(&results);
 }
 
-/* The first match key of a job that is not settled or known; -1: none. */
-static int first_match(const struct flow *f, const struct work *w)
+/* The first match key of a job that is open, and of which nothing is known; -1: none. */
+static int first_match(const struct work *w)
 {
-    for (int i = 0; i < f->dest->match_count && !w->settled && !w->linked; i++) {
-        if (*match_key(w, &f->dest->match[i]))
+    const struct cat_entity *e = w->flow->dest;
+    if (w->settled || w->link->state != LINK_ABSENT || w->asked != ASKED_NOT || w->looked)
+        return -1;
+    for (int i = 0; i < e->match_count; i++) {
+        if (*match_key(w, &e->match[i]))
             return i;
     }
     return -1;
 }
 
-void work_match_all(struct flow *f, struct work *works, int count)
+void look_ahead(struct flow *f, struct work *works, int count)
 {
-    bool customer = strcmp(f->conf->model, "customer") == 0; /* whose keys depend on one another */
-    int room = customer ? 0 : f->dest->batch_find;
-    struct work **some = calloc((size_t)room + 1, sizeof *some);
-    const char **keys = calloc((size_t)room + 1, sizeof *keys);
-    for (int match = 0; some && keys && room > 1 && match < f->dest->match_count; match++) {
+    const struct cat_entity *e = f->dest;
+    bool many = e->batch_find > 1 && !e->document && f->means.find && !f->behaviour->lock;
+    struct work **some = many ? calloc((size_t)e->batch_find + 1, sizeof *some) : NULL;
+    const char **keys = many ? calloc((size_t)e->batch_find + 1, sizeof *keys) : NULL;
+    for (int match = 0; some && keys && match < e->match_count; match++) {
         int n = 0;
         for (int i = 0; i < count && !flow_stopping(f); i++) {
-            if (works[i].matched || works[i].looked || first_match(f, &works[i]) != match)
+            if (first_match(&works[i]) != match)
                 continue;
             some[n] = &works[i];
-            keys[n++] = match_key(&works[i], &f->dest->match[match]);
-            if (n == room) {
-                look_up_many(f, some, keys, n, match);
+            keys[n++] = match_key(&works[i], &e->match[match]);
+            if (n == e->batch_find) {
+                ask_many(f, some, keys, n, match);
                 n = 0;
             }
         }
-        look_up_many(f, some, keys, n, match);
+        ask_many(f, some, keys, n, match);
     }
     free(some);
     free(keys);

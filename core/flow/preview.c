@@ -1,64 +1,133 @@
 /* SPDX-License-Identifier: MIT
- * Preview: source -> core -> destination of some records. Nothing is journalled, looked up or
- * written. */
+ * Preview: a record's way up to where it would leave. The store is one in memory that is forgotten;
+ * references are not looked up. */
+#include "flow/preview.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json_text.h"
+#include "base/path.h"
+#include "connection/connection_read.h"
+#include "connection/connection_write.h"
+#include "flow/document.h"
+#include "flow/prepare.h"
 #include "mapping/map.h"
-#include "flow/work.h"
 
-/* Nothing is looked up or created in a preview: "?" stands where a reference's alias would. */
-static int preview_mark(void *arg, json_t *part)
+/* "?" stands where a reference's alias would. */
+static int mark(void *arg, json_t *part)
 {
     (void)arg;
     return json_is_object(part) ? json_object_set_new(part, "ref", json_string("?")) : 0;
 }
 
-static void preview_references(const struct flow *f, json_t *core)
+static void mark_references(const struct flow *f, json_t *core)
 {
     for (int i = 0; i < f->dest->reference_count; i++) {
-        struct koppel_error ignored = {0};
-        struct path *path = path_parse(f->dest->references[i].from, &ignored);
-        if (path && path_is_plural(path))
-            (void)path_each(path, core, preview_mark, NULL);
-        else if (path)
-            (void)preview_mark(NULL, path_get(path, core));
-        path_free(path);
+        const struct path *path = f->dest->references[i].path;
+        if (path_is_plural(path))
+            (void)path_each(path, core, mark, NULL);
+        else
+            (void)mark(NULL, path_get(path, core));
     }
 }
 
-int flow_preview(struct flow *f, int limit, int (*visit)(void *arg, json_t *row), void *arg,
-                 struct koppel_error *err)
+/* Lets the destination judge the record and store nothing. */
+static int dry_run(struct work *w, struct koppel_error *err)
+{
+    struct flow *f = w->flow;
+    struct koppel_results results;
+    struct koppel_write_item item = {
+        .struct_size = sizeof item, .job = "preview", .record = w->document};
+    const struct koppel_write_item *items[] = {&item};
+    if (!(f->dest->can & CAN_DRY_RUN) || results_init(&results, 1) != 0)
+        return 0;
+    int rc = connection_write(f->to, f->dest->name, KOPPEL_VERB_CREATE, KOPPEL_WRITE_DRY_RUN, items,
+                              1, &results, w->trace, err);
+    if (rc == 0 && results.entries[0].err.kind) {
+        *err = results.entries[0].err;
+        rc = -1;
+    }
+    results_done(&results);
+    return rc;
+}
+
+static int preview_work(struct work *w, bool validate, struct koppel_error *err)
+{
+    struct flow *f = w->flow;
+    if (prepare_work(w, err) != 0)
+        return -1;
+    if (w->settled)
+        return 0;
+    mark_references(f, w->core);
+    w->resolved = true;
+    if (document_make(w, err) != 0 || (validate && dry_run(w, err) != 0))
+        return -1;
+    work_end(w, JOB_DONE, "", NULL);
+    return 0;
+}
+
+static int show(struct work *w, int (*visit)(void *arg, json_t *row), void *arg,
+                struct koppel_error *err)
+{
+    json_t *row = json_pack("{s:s,s:O?,s:O?,s:O?,s:s,s:s,s:s,s:O}", "key", w->job->key, "source",
+                            w->source, "core", w->core, "destination", w->document, "outcome",
+                            w->state == JOB_DONE ? "would be sent" : job_state_name(w->state),
+                            "reason", w->reason, "detail", w->detail, "steps", w->steps);
+    int rc = row ? visit(arg, row) : err_set(err, KOPPEL_E_BUG, "out of memory");
+    json_decref(row);
+    return rc;
+}
+
+static int preview_one(struct flow *f, struct links *links, const struct batch_record *record,
+                       bool validate, int (*visit)(void *arg, json_t *row), void *arg,
+                       struct koppel_error *err)
+{
+    struct koppel_error problem = {0};
+    size_t bytes = 0;
+    char *text = json_text(record->record, false, &bytes);
+    struct store_job job = {.key = record->key, .version = record->version, .payload = text,
+                            .payload_bytes = bytes};
+    struct work w;
+    if (work_init(&w, f, links, &job) != 0)
+        err_set(&problem, KOPPEL_E_BUG, "out of memory");
+    else if (preview_work(&w, validate, &problem) != 0)
+        work_park(&w, &problem);
+    int rc = show(&w, visit, arg, err);
+    work_done(&w);
+    free(text);
+    return rc;
+}
+
+int preview_records(struct flow *f, int limit, bool validate,
+                    int (*visit)(void *arg, json_t *row), void *arg, struct koppel_error *err)
 {
     struct koppel_batch batch = {0};
-    if (connection_read(f->from, f->conf->from_entity, NULL, limit, f->conf->options, &batch, NULL,
-                        err) != 0)
-        return -1;
-    int rc = 0;
-    for (int i = 0; i < batch.count && i < limit && rc == 0; i++) {
-        struct koppel_error problem = {0};
-        char *text = json_text(batch.records[i].record, false, NULL);
-        struct store_job job = {.key = batch.records[i].key, .version = batch.records[i].version,
-                                .payload = text, .payload_bytes = text ? strlen(text) : 0};
-        struct work w;
-        if (work_init(&w, &job) == 0 && work_prepare(f, &w, &problem) == 0 && !w.settled) {
-            preview_references(f, w.core);
-            json_object_set(w.core, "settings", f->conf->settings);
-            if (map_apply(&f->conf->send, w.core, MAP_CREATE, &w.document, w.steps, &problem) == 0)
-                work_end(&w, JOB_DONE, "", NULL);
+    struct koppel_read_request request = {.entity = f->conf->from_entity,
+                                          .limit = (uint32_t)limit,
+                                          .options = f->conf->options};
+    struct links links;
+    int shown = 0, rc = 0;
+    bool more = true;
+    links_init(&links, f->store, NULL);
+    while (rc == 0 && more && shown < limit) {
+        char *cursor = batch.next_cursor ? strdup(batch.next_cursor) : NULL;
+        batch_done(&batch);
+        batch = (struct koppel_batch){0};
+        request.cursor = f->source->numbered ? NULL : cursor;
+        if (f->source->numbered)
+            request.page++;
+        rc = connection_read(f->from, &request, &batch, NULL, err);
+        free(cursor);
+        more = rc == 0 && batch.more;
+        for (int i = 0; rc == 0 && i < batch.count && shown < limit; i++) {
+            if (batch.records[i].kind == BATCH_GONE)
+                continue;
+            rc = preview_one(f, &links, &batch.records[i], validate, visit, arg, err);
+            shown++;
         }
-        if (!w.settled)
-            work_park(&w, &problem);
-        json_t *row = json_pack("{s:s,s:O?,s:O?,s:O?,s:s,s:s,s:s,s:O}", "key", job.key, "source",
-                                w.source, "core", w.core, "destination", w.document, "outcome",
-                                w.state == JOB_DONE ? "would be sent" : job_state_name(w.state),
-                                "reason", w.reason, "detail", w.detail, "steps", w.steps);
-        rc = row ? visit(arg, row) : err_set(err, KOPPEL_E_BUG, "out of memory");
-        json_decref(row);
-        work_done(&w);
-        free(text);
     }
     batch_done(&batch);
+    links_done(&links);
     return rc;
 }

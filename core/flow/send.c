@@ -1,283 +1,320 @@
 /* SPDX-License-Identifier: MIT
- * Send: core record -> destination. What is there already is found, never made twice; what changed
- * is updated or handed to change.c; where the destination takes many at a time, many go at a time.
- */
+ * Announce, send, take the answer. */
+#include "flow/send.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/keylock.h"
+#include "base/json_text.h"
+#include "connection/connection_write.h"
+#include "flow/knowledge.h"
 #include "mapping/map.h"
-#include "flow/work.h"
 
-/* Is the document there already? Fills remote_id. */
-static int find_document(struct flow *f, struct work *w, bool *found, struct koppel_error *err)
+#define LEFT_MS 500 /* what a lease must be good for when a request leaves */
+
+void send_done(struct send *s)
 {
-    char *id;
-    *found = false;
-    const char *key = f->dest->document
-                          ? json_string_value(json_object_get(w->document, f->dest->document))
-                          : NULL;
-    if (!key || !*key || !(f->dest->can & CAN_FIND))
-        return 0;
-    json_decref(w->present);
-    w->present = NULL;
-    if (work_look_up(f, w, key, &id, &w->present, err) != 0)
-        return -1;
-    if (id) {
-        *found = true;
-        free(w->remote_id);
-        w->remote_id = id;
-    }
-    return 0;
+    free(s->new_id);
+    json_decref(s->answer);
+    s->new_id = NULL;
+    s->answer = NULL;
 }
 
-/* It is there under its match key, and the flow leaves what is there alone. */
-static bool keep_matched(struct flow *f, struct work *w)
+void send_job_key(const struct flow *f, const struct store_job *job, const char *what,
+                  char out[SEND_KEY_BYTES])
 {
-    if (!w->matched || !flow_setting_is(f, "update_existing", "false"))
+    snprintf(out, SEND_KEY_BYTES, "%s/%.100s/%d/%lld/%lld%s%.60s", f->store->ops->id(f->store),
+             f->conf->name, job->part, (long long)job->off, (long long)job->at_ms, *what ? "/" : "",
+             what);
+}
+
+/* ---- announce ---- */
+
+/* What the store is to know of it from now on. Borrows from s and document. */
+static struct store_link_change begun_change(const struct send *s, char *document)
+{
+    struct store_link_change change = links_change(s->scope, s->key, s->link);
+    change.state = LINK_MAYBE;
+    change.forget = false;
+    change.begun = (struct store_begun){.write = s->write,
+                                        .ref = (char *)s->ref,
+                                        .key = (char *)s->job_key,
+                                        .document = document,
+                                        .digest = (char *)s->digest,
+                                        .version = s->version};
+    return change;
+}
+
+int send_announce(struct links *l, struct send **sends, int count, struct koppel_error *err)
+{
+    struct store_link_change *changes = calloc((size_t)count + 1, sizeof *changes);
+    char **documents = calloc((size_t)count + 1, sizeof *documents);
+    int rc = changes && documents ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
+    for (int i = 0; rc == 0 && i < count; i++) {
+        documents[i] = json_text(sends[i]->record, false, NULL);
+        if (!documents[i])
+            rc = err_set(err, KOPPEL_E_BUG, "out of memory");
+        else
+            changes[i] = begun_change(sends[i], documents[i]);
+    }
+    if (rc == 0)
+        rc = links_put(l, changes, count, err);
+    for (int i = 0; rc == 0 && i < count; i++)
+        sends[i]->begun = true;
+    for (int i = 0; documents && i < count; i++)
+        free(documents[i]);
+    free(documents);
+    free(changes);
+    return rc;
+}
+
+/* ---- answers ---- */
+
+static char *copy(const char *text, bool *failed)
+{
+    char *out = text ? strdup(text) : NULL;
+    *failed = *failed || (text && !out);
+    return out;
+}
+
+/* The link says what was begun, as the store does already; but for its document. */
+static int was_begun(struct send *s)
+{
+    bool failed = false;
+    struct store_begun begun = {.write = s->write, .version = s->version};
+    begun.ref = copy(s->ref, &failed);
+    begun.key = copy(s->job_key, &failed);
+    begun.digest = copy(s->digest, &failed);
+    knowledge_before(s->link);
+    s->link->begun = begun;
+    s->link->state = LINK_MAYBE;
+    s->link->unseen_ms = 0;
+    return failed ? -1 : 0;
+}
+
+/* The same with its document, by which what is in doubt is looked for. */
+static int in_doubt(struct send *s)
+{
+    int rc = was_begun(s);
+    s->link->begun.document = json_text(s->record, false, NULL);
+    return s->link->begun.document ? rc : -1;
+}
+
+/* Is what the answer tells of our reference the one that was sent? An answer without it says
+ * nothing. */
+static bool is_ours(const struct send *s)
+{
+    char buf[32];
+    const char *there;
+    json_t *value = s->answer && s->entity->document && s->ref
+                        ? json_object_get(s->answer, s->entity->document)
+                        : NULL;
+    return !value || !map_text(value, buf, &there) || !*there || strcmp(there, s->ref) == 0;
+}
+
+/* Steps of a sequence inside the connector. */
+static void take_notes(const struct send *s, const struct result_entry *entry)
+{
+    size_t i;
+    json_t *note;
+    json_array_foreach(entry->notes, i, note) {
+        if (s->notes)
+            json_array_append(s->notes, note);
+    }
+}
+
+static void take_done(const struct flow *f, struct send *s, struct result_entry *entry)
+{
+    struct result_hit *hit = entry->hit_count > 0 ? &entry->hits[0] : NULL;
+    const char *id = hit && hit->id ? hit->id : s->id;
+    bool failed = false;
+    s->answer = hit ? json_incref(hit->record) : NULL;
+    if (!is_ours(s)) { /* the answer to another order's request, kept by the peer under our key */
+        char buf[32];
+        const char *there = "";
+        (void)map_text(json_object_get(s->answer, s->entity->document), buf, &there);
+        err_reason(&s->err, KOPPEL_E_REJECTED, "replayed",
+                   "%s answered with the %s \"%s\" instead of \"%s\": the answer of another "
+                   "request",
+                   f->conf->to->name, s->entity->name, there, s->ref);
+        return;
+    }
+    s->new_id = copy(id ? id : "", &failed);
+    if (failed || was_begun(s) != 0 || knowledge_after(s->link, id, s->digest != NULL) != 0)
+        err_set(&s->err, KOPPEL_E_BUG, "out of memory");
+    else
+        s->done = true;
+}
+
+/* What was to be removed is not there any more: an earlier request had no answer, or a person was
+ * quicker. */
+static bool is_gone_already(struct send *s)
+{
+    if (s->write != WRITE_REMOVE || s->err.kind != KOPPEL_E_REJECTED ||
+        strcmp(s->err.reason, KOPPEL_REASON_GONE) != 0)
         return false;
-    work_end(w, JOB_SKIPPED, "kept", "it is there already, and update_existing is off");
-    w->remote_id = strdup(w->link.id);
-    w->relink = true;
+    s->err = (struct koppel_error){0};
     return true;
 }
 
-/* A create whose outcome may be in doubt is looked up first; what is there counts as done. */
-static int create(struct flow *f, struct work *w, struct koppel_error *err)
+/* What an answer, or none, makes of the link. */
+static void take_answer(const struct flow *f, struct send *s, struct result_entry *entry,
+                        const struct koppel_error *whole)
 {
-    bool found = false;
-    char *id = NULL;
-    if (f->dest->repeat == REPEAT_LOOKUP && find_document(f, w, &found, err) != 0)
-        return -1;
-    if (!found) {
-        int rc = work_write(f, w, KOPPEL_VERB_CREATE, NULL, w->document, &id, err);
-        if (rc != 0 && err->kind == KOPPEL_E_EXISTS && find_document(f, w, &found, err) == 0 &&
-            found)
-            rc = 0;
-        if (rc != 0)
-            return -1;
+    s->put = true;
+    take_notes(s, entry);
+    if (entry->done) {
+        take_done(f, s, entry);
+        return;
     }
-    if (id) {
-        free(w->remote_id);
-        w->remote_id = id;
+    s->err = entry->err.kind ? entry->err : *whole;
+    if (is_gone_already(s)) {
+        take_done(f, s, entry);
+        return;
     }
-    w->relink = true;
-    work_end(w, JOB_DONE, found ? "exists" : "", found ? "it was there already" : NULL);
-    return 0;
-}
-
-static int update(struct flow *f, struct work *w, struct koppel_error *err)
-{
-    char *id = NULL;
-    if (!(f->dest->can & CAN_UPDATE))
-        return err_reason(err, KOPPEL_E_REJECTED, "changed", "a %s of %s cannot be changed",
-                          f->dest->name, f->conf->to->name);
-    if (work_write(f, w, KOPPEL_VERB_UPDATE, w->link.id, w->document, &id, err) != 0)
-        return -1;
-    free(w->remote_id);
-    w->remote_id = id;
-    w->relink = true;
-    work_end(w, JOB_DONE, w->close ? "deactivated" : "", NULL);
-    return 0;
-}
-
-/* Records without a reference of ours that are looked for by what they say of themselves. */
-static bool by_match_key(const struct flow *f)
-{
-    return f->dest->match_count > 0 && !f->dest->document && f->dest->repeat == REPEAT_LOOKUP;
-}
-
-/* Creates, or updates where somebody made it after it was looked up. */
-static int create_or_meet(struct flow *f, struct work *w, struct koppel_error *err)
-{
-    struct koppel_error again = {0};
-    int rc = create(f, w, err);
-    bool customer = strcmp(f->conf->model, "customer") == 0; /* whose look-up depends on more */
-    if (rc == 0 || err->kind != KOPPEL_E_EXISTS || customer || !by_match_key(f) ||
-        work_match(f, w, NULL, &again) != 0 || !w->matched)
-        return rc;
-    if (keep_matched(f, w))
-        return 0;
-    json_decref(w->document);
-    w->document = NULL;
-    return work_document(f, w, err) == 0 ? update(f, w, err) : -1;
-}
-
-/* Looks for what carries no reference of ours, and updates or makes it. make_new: a customer of
- * another type than before becomes a new one beside the old, which stays as it is; one that an
- * earlier attempt made is found. */
-static int send_matched(struct flow *f, struct work *w, bool make_new, struct koppel_error *err)
-{
-    if (by_match_key(f) && (!w->linked || make_new)) {
-        w->linked = false;
-        if (!w->matched && work_match(f, w, make_new ? w->link.id : NULL, err) != 0)
-            return -1;
-        if (!make_new && keep_matched(f, w))
-            return 0;
-    }
-    if (work_document(f, w, err) != 0)
-        return -1;
-    return w->linked || w->matched ? update(f, w, err) : create_or_meet(f, w, err);
-}
-
-static int send_customer(struct flow *f, struct work *w, struct koppel_error *err)
-{
-    char lock[FLOW_SCOPE_BYTES + STORE_KEY_BYTES];
-    bool make_new = false;
-    if (flow_customer_type(f, f->scope, w->job->key, w->core, flow_setting(f, "type_change"),
-                           &make_new, err) != 0)
-        return -1;
-    flow_customer_lock(f->scope, w->core, lock, sizeof lock);
-    keylock_take(lock);
-    int rc = send_matched(f, w, make_new, err);
-    keylock_give(lock);
-    return rc == 0 ? flow_customer_sent(f, f->scope, w->job->key, w->core, err) : -1;
-}
-
-/* One try at sending. */
-static int send_once(struct flow *f, struct work *w, struct koppel_error *err)
-{
-    if (w->linked && f->dest->document)
-        return work_change(f, w, err);
-    return strcmp(f->conf->model, "customer") == 0 ? send_customer(f, w, err)
-                                                   : send_matched(f, w, false, err);
-}
-
-void work_send(struct flow *f, struct work *w)
-{
-    for (int tries = 1; !w->settled; tries++) {
-        struct koppel_error err = {0};
-        if (!flow_wait_turn(f))
-            return;
-        if (send_once(f, w, &err) == 0) {
-            flow_peer_works(f);
-            return;
-        }
-        if (!work_failed(f, w, tries, &err))
-            return;
+    if (!s->err.kind)
+        err_set(&s->err, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
+    switch (s->err.kind) {
+    case KOPPEL_E_UNSURE:
+        if (in_doubt(s) != 0)
+            s->put = false; /* the store has it already */
+        return;
+    case KOPPEL_E_EXISTS: /* a look-up that came unasked: what is there is to be looked at now */
+        if (in_doubt(s) == 0)
+            s->link->unseen_ms = INT64_MAX;
+        return;
+    case KOPPEL_E_CANCELLED: /* nobody knows how far it came: the announcement stands */
+        (void)in_doubt(s);
+        s->put = false;
+        return;
+    default: /* refused: what was known before holds, which the store is to learn again */
+        return;
     }
 }
 
-/* ---- many at a time ---- */
+/* ---- calls ---- */
 
-struct group {
-    struct flow *flow;
-    struct work **works;
+static uint32_t verb_of(const struct send *s)
+{
+    switch (s->write) {
+    case WRITE_UPDATE:
+        return KOPPEL_VERB_UPDATE;
+    case WRITE_REMOVE:
+        return KOPPEL_VERB_REMOVE;
+    default:
+        return KOPPEL_VERB_CREATE;
+    }
+}
+
+struct call {
     struct koppel_write_item *items;
     const struct koppel_write_item **pointers;
-    char (*jobs)[JOB_ID_BYTES];
+    struct send **sends;
+    char (*buf)[32];
     int count;
 };
 
-static void group_done(struct group *g)
-{
-    free(g->works);
-    free(g->items);
-    free(g->pointers);
-    free(g->jobs);
-}
-
-static int group_init(struct group *g, struct flow *f, int room)
+static int call_init(struct call *c, int room)
 {
     size_t n = (size_t)room + 1;
-    *g = (struct group){.flow = f,
-                        .works = calloc(n, sizeof *g->works),
-                        .items = calloc(n, sizeof *g->items),
-                        .pointers = calloc(n, sizeof *g->pointers),
-                        .jobs = calloc(n, sizeof *g->jobs)};
-    return g->works && g->items && g->pointers && g->jobs ? 0 : -1;
+    *c = (struct call){.items = calloc(n, sizeof *c->items),
+                       .pointers = calloc(n, sizeof *c->pointers),
+                       .sends = calloc(n, sizeof *c->sends),
+                       .buf = calloc(n, sizeof *c->buf)};
+    return c->items && c->pointers && c->sends && c->buf ? 0 : -1;
 }
 
-/* Everything that is mapped and waits to be written; what cannot be mapped is settled on the way.
- */
-static void group_fill(struct group *g, struct work *works, int count)
+static void call_done(struct call *c)
 {
-    g->count = 0;
-    for (int i = 0; i < count && !flow_stopping(g->flow); i++) {
-        struct work *w = &works[i];
-        struct koppel_error err = {0};
-        if (w->settled)
-            continue;
-        if (work_document(g->flow, w, &err) != 0) {
-            (void)work_failed(g->flow, w, WORK_TRIES, &err);
-            continue;
-        }
-        int n = g->count++;
-        job_id_format((struct job_id){g->flow->conf->name, w->job->part, w->job->off}, g->jobs[n]);
-        g->works[n] = w;
-        g->items[n] = (struct koppel_write_item){.struct_size = sizeof g->items[n],
-                                                 .job = g->jobs[n],
-                                                 .id = w->linked ? w->link.id : NULL,
-                                                 .record = w->document};
-        g->pointers[n] = &g->items[n];
-    }
+    free(c->items);
+    free(c->pointers);
+    free(c->sends);
+    free(c->buf);
 }
 
-/* One call for all; each takes its own result. The exchanges go to the first one's activity. */
-static void group_send(struct group *g, int tries)
+/* What makes the write conditional: the field's value in what was seen last. */
+static const char *version_of(const struct send *s, char buf[32])
+{
+    const char *text = NULL;
+    json_t *value = s->previous && s->entity->conditional
+                        ? json_object_get(s->previous, s->entity->conditional)
+                        : NULL;
+    return value && map_text(value, buf, &text) && *text ? text : NULL;
+}
+
+static void call_add(struct call *c, struct send *s)
+{
+    c->items[c->count] = (struct koppel_write_item){.struct_size = sizeof c->items[0],
+                                                    .job = s->job_key,
+                                                    .id = s->id,
+                                                    .record = s->record,
+                                                    .previous = (json_t *)s->previous,
+                                                    .version = version_of(s, c->buf[c->count])};
+    c->pointers[c->count] = &c->items[c->count];
+    c->sends[c->count++] = s;
+}
+
+/* One request, or as few as the connection makes of it. */
+static void call_send(struct flow *f, struct call *c)
 {
     struct koppel_results results;
-    struct koppel_error err = {0};
-    bool failed = false;
-    if (results_init(&results, (uint32_t)g->count) != 0) {
-        err_set(&err, KOPPEL_E_BUG, "out of memory");
-        flow_halt(g->flow, &err);
+    struct koppel_error whole = {0};
+    struct send *first = c->sends[0];
+    if (results_init(&results, (uint32_t)c->count) != 0) {
+        for (int i = 0; i < c->count; i++)
+            err_set(&c->sends[i]->err, KOPPEL_E_BUG, "out of memory");
         return;
     }
-    int rc = connection_write(g->flow->to, g->flow->dest->name, KOPPEL_VERB_CREATE, 0, g->pointers,
-                              g->count, &results, g->works[0]->trace, &err);
-    for (int i = 0; i < g->count; i++) {
-        struct work *w = g->works[i];
-        struct result_entry *entry = &results.entries[i];
-        if (entry->done) {
-            w->remote_id =
-                strdup(entry->hit_count > 0 && entry->hits[0].id ? entry->hits[0].id : w->job->key);
-            w->relink = true;
-            work_end(w, JOB_DONE, "", NULL);
-            continue;
-        }
-        struct koppel_error why = entry->err;
-        if (!why.kind && rc != 0)
-            why = err;
-        if (!why.kind)
-            err_set(&why, KOPPEL_E_UNSURE, "%s gave no result", g->flow->conf->to->name);
-        /* the whole call's failure rests the destination once, not once per record */
-        failed = failed || why.kind == KOPPEL_E_RETRY || why.kind == KOPPEL_E_UNSURE;
-        if (tries >= WORK_TRIES || (why.kind != KOPPEL_E_RETRY && why.kind != KOPPEL_E_UNSURE))
-            (void)work_failed(g->flow, w, tries, &why);
-        else
-            work_note(w, err_kind_name(why.kind), why.text);
+    if (connection_write(f->to, first->entity->name, verb_of(first), 0, c->pointers, c->count,
+                         &results, first->trace, &whole) != 0 &&
+        !whole.kind)
+        err_set(&whole, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
+    for (int i = 0; i < c->count; i++) {
+        c->sends[i]->sent = true;
+        take_answer(f, c->sends[i], &results.entries[i], &whole);
     }
-    if (failed && tries < WORK_TRIES)
-        flow_peer_failed(g->flow, &err);
-    else if (!failed)
-        flow_peer_works(g->flow);
     results_done(&results);
+    c->count = 0;
 }
 
-void work_send_all(struct flow *f, struct work *works, int count)
+/* May a request leave now? */
+static bool may_leave(struct flow *f, const struct links *l)
 {
-    struct group g;
-    if (f->dest->batch_write <= 1 || f->dest->document) {
-        if (by_match_key(f) && flow_wait_turn(f))
-            work_match_all(f, works, count);
-        for (int i = 0; i < count && !flow_stopping(f); i++) {
-            if (!works[i].settled)
-                work_send(f, &works[i]);
-        }
+    return !l->lost && !flow_stopping(f) && store_left_ms(l->lease->hold) >= LEFT_MS &&
+           flow_wait_turn(f);
+}
+
+void send_all(struct flow *f, struct links *l, struct send **sends, int count)
+{
+    struct call call;
+    struct koppel_error ignored = {0};
+    if (call_init(&call, count) != 0)
         return;
+    bool go = true;
+    for (int i = 0; i < count && go; i++) {
+        struct send *next = i + 1 < count ? sends[i + 1] : NULL;
+        call_add(&call, sends[i]);
+        bool together = next && call.count < sends[i]->entity->batch_write &&
+                        next->entity == sends[i]->entity && verb_of(next) == verb_of(sends[i]);
+        if (together)
+            continue;
+        go = may_leave(f, l);
+        if (go)
+            call_send(f, &call);
+        /* the peer as a whole is away, or lets nobody in: what has not left need not try */
+        go = go && !flow_resting(f) && sends[i]->err.kind != KOPPEL_E_AUTH &&
+             sends[i]->err.kind != KOPPEL_E_CONFIG;
     }
-    if (group_init(&g, f, count) != 0) {
-        struct koppel_error err = {0};
-        err_set(&err, KOPPEL_E_BUG, "out of memory");
-        flow_halt(f, &err);
+    /* what was announced and never left is as it was */
+    struct store_link_change *changes = calloc((size_t)count + 1, sizeof *changes);
+    int n = 0;
+    for (int i = 0; changes && i < count; i++) {
+        if (sends[i]->begun && !sends[i]->sent)
+            changes[n++] = links_change(sends[i]->scope, sends[i]->key, sends[i]->link);
     }
-    for (int tries = 1; tries <= WORK_TRIES && flow_wait_turn(f); tries++) {
-        group_fill(&g, works, count);
-        if (g.count == 0)
-            break;
-        group_send(&g, tries);
-    }
-    group_done(&g);
+    if (changes)
+        (void)links_put(l, changes, n, &ignored);
+    free(changes);
+    call_done(&call);
 }

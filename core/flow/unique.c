@@ -1,135 +1,132 @@
 /* SPDX-License-Identifier: MIT
- * No two records of a source may carry the same number or barcode: the second one would silently
- * write over the first. Who has which value is remembered beside the links, in both directions, so
- * that a value that was given up is free again: with the outcome of the job, and until then in
- * memory, as the other one may be on its way on another thread. */
-#include <pthread.h>
+ * Who has which value is remembered beside the links in both directions (value -> key and key ->
+ * value), so that a value that was given up is free again; and a record that ended gives up its
+ * own. While a job is under way its values are claimed in the store, as another record with one of
+ * them may be on its way on another thread or host. */
+#include "flow/unique.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/keylock.h"
-#include "flow/work.h"
+#define SCOPE_BYTES (FLOW_SCOPE_BYTES + 24)
+#define CLAIM_BYTES (SCOPE_BYTES + STORE_KEY_BYTES + 1)
 
-#define SCOPE_BYTES (FLOW_SCOPE_BYTES + 16)
-
-#define NAME_BYTES (SCOPE_BYTES + STORE_KEY_BYTES + 1)
-
-static pthread_mutex_t way_lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
-static json_t *under_way; /* "scope key" -> id, of jobs that are not settled yet */
-
-static void fact_name(char out[NAME_BYTES], const char *scope, const char *key)
+static void scopes(const struct flow *f, const char *member, char holds[SCOPE_BYTES],
+                   char has[SCOPE_BYTES])
 {
-    snprintf(out, NAME_BYTES, "%s %s", scope, key);
+    snprintf(holds, SCOPE_BYTES, "%s#%s", f->scope, member);
+    snprintf(has, SCOPE_BYTES, "%s#has-%s", f->scope, member);
 }
 
-/* The id that a scope holds for a key; NULL in *out: none (caller frees). */
-static int fact(struct flow *f, const char *scope, const char *key, char **out,
-                struct koppel_error *err)
+/* "": the record has none, or one that is no key. */
+static const char *value_of(const struct work *w, const char *member)
 {
-    struct store_link link = {0};
-    char name[NAME_BYTES];
-    int found = 0;
-    fact_name(name, scope, key);
-    pthread_mutex_lock(&way_lock);
-    const char *text = json_string_value(json_object_get(under_way, name));
-    *out = text ? strdup(text) : NULL;
-    pthread_mutex_unlock(&way_lock);
-    if (*out)
-        return 0;
-    if (f->store->ops->link_get(f->store, scope, key, &link, &found, err) != 0)
-        return -1;
-    if (found && link.id)
-        *out = strdup(link.id);
-    store_link_done(&link);
-    return 0;
-}
-
-/* Who holds the value now? *other: the key of another record that still has it (caller frees). */
-static int holder(struct flow *f, const char *scope, const char *back, const char *value,
-                  const char *key, char **other, struct koppel_error *err)
-{
-    char *has = NULL;
-    if (fact(f, scope, value, other, err) != 0)
-        return -1;
-    if (!*other || strcmp(*other, key) == 0) {
-        free(*other);
-        *other = NULL;
-        return 0;
-    }
-    if (fact(f, back, *other, &has, err) != 0)
-        return -1;
-    if (!has || strcmp(has, value) != 0) { /* it has another value by now */
-        free(*other);
-        *other = NULL;
-    }
-    free(has);
-    return 0;
-}
-
-static int claim(struct work *w, const char *scope, const char *key, const char *id,
-                 struct koppel_error *err)
-{
-    char name[NAME_BYTES];
-    fact_name(name, scope, key);
-    pthread_mutex_lock(&way_lock);
-    if (!under_way)
-        under_way = json_object();
-    if (!w->claims)
-        w->claims = json_array();
-    bool held = json_object_set_new(under_way, name, json_string(id)) == 0 &&
-                json_array_append_new(w->claims, json_string(name)) == 0;
-    pthread_mutex_unlock(&way_lock);
-    return held ? work_remember(w, scope, key, id, err)
-                : err_set(err, KOPPEL_E_BUG, "out of memory");
-}
-
-void work_unique_done(struct work *w)
-{
-    json_t *name;
-    size_t i;
-    pthread_mutex_lock(&way_lock);
-    json_array_foreach(w->claims, i, name)
-        json_object_del(under_way, json_string_value(name));
-    if (json_object_size(under_way) == 0) {
-        json_decref(under_way);
-        under_way = NULL;
-    }
-    pthread_mutex_unlock(&way_lock);
-    json_decref(w->claims);
-    w->claims = NULL;
-}
-
-static int check(struct flow *f, struct work *w, const char *member, struct koppel_error *err)
-{
-    char scope[SCOPE_BYTES], back[SCOPE_BYTES], *other = NULL, *mine = NULL;
     const char *value = work_text(w, member);
-    if (!*value || strlen(value) >= STORE_KEY_BYTES)
-        return 0;
-    snprintf(scope, sizeof scope, "%s#%s", f->scope, member);
-    snprintf(back, sizeof back, "%s#has-%s", f->scope, member);
-    if (fact(f, back, w->job->key, &mine, err) != 0)
-        return -1;
-    bool known = mine && strcmp(mine, value) == 0;
-    free(mine);
-    char lock[SCOPE_BYTES + STORE_KEY_BYTES];
-    snprintf(lock, sizeof lock, "%s %s", scope, value);
-    keylock_take(lock); /* claimed at once: the other one may be on its way on another thread */
-    int rc = holder(f, scope, back, value, w->job->key, &other, err);
-    if (rc == 0 && other)
-        rc = err_reason(err, KOPPEL_E_REJECTED, "duplicate",
-                        "duplicate key: records %s and %s of %s both have "
-                        "the %s \"%s\"",
-                        other, w->job->key, f->conf->from->name, member, value);
-    else if (rc == 0 && !known)
-        rc = claim(w, scope, value, w->job->key, err) == 0 ? claim(w, back, w->job->key, value, err)
-                                                           : -1;
-    keylock_give(lock);
-    free(other);
-    return rc;
+    return strlen(value) < STORE_KEY_BYTES ? value : "";
 }
 
-int work_unique(struct flow *f, struct work *w, struct koppel_error *err)
+int unique_want(struct work *w, struct koppel_error *err)
 {
-    return check(f, w, "number", err) == 0 ? check(f, w, "barcode", err) : -1;
+    char holds[SCOPE_BYTES], has[SCOPE_BYTES];
+    const char *const *members = w->flow->behaviour->unique;
+    for (int i = 0; members[i]; i++) {
+        const char *value = value_of(w, members[i]);
+        if (!*value)
+            continue;
+        scopes(w->flow, members[i], holds, has);
+        if (links_want(w->links, holds, value, err) != 0 ||
+            links_want(w->links, has, w->job->key, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The key of another record that has the value now; NULL: none. */
+static int holder(struct work *w, const char *holds, const char *has, const char *value,
+                  const char **other, struct koppel_error *err)
+{
+    const char *key, *theirs;
+    struct store_link *link;
+    *other = NULL;
+    if (links_fact(w->links, holds, value, &key, err) != 0)
+        return -1;
+    if (!*key || strcmp(key, w->job->key) == 0)
+        return 0;
+    if (links_fact(w->links, has, key, &theirs, err) != 0 ||
+        links_get(w->links, w->flow->scope, key, &link, err) != 0)
+        return -1;
+    /* it has another value by now, or it is gone: the value is free again */
+    if (strcmp(theirs, value) == 0 && !link->closed)
+        *other = key;
+    return 0;
+}
+
+static int duplicate(const struct work *w, const char *member, const char *value, const char *other,
+                     struct koppel_error *err)
+{
+    return err_reason(err, KOPPEL_E_REJECTED, "duplicate",
+                      "duplicate key: records %s and %s of %s both have the %s \"%s\"", other,
+                      w->job->key, w->flow->conf->from->name, member, value);
+}
+
+static int check(struct work *w, const char *member, struct koppel_error *err)
+{
+    char holds[SCOPE_BYTES], has[SCOPE_BYTES], name[CLAIM_BYTES], *claimed = NULL;
+    const char *value = value_of(w, member), *other, *mine;
+    struct store *s = w->flow->store;
+    if (!*value)
+        return 0;
+    scopes(w->flow, member, holds, has);
+    if (links_fact(w->links, has, w->job->key, &mine, err) != 0)
+        return -1;
+    bool known = strcmp(mine, value) == 0;
+    if (!known && w->links->lease) {
+        snprintf(name, sizeof name, "%s %s", holds, value);
+        const char *one = name;
+        if (s->ops->claim(s, w->links->lease, w->job->key, &one, 1, &claimed, err) != 0)
+            return -1;
+        if (claimed) {
+            int rc = duplicate(w, member, value, claimed, err);
+            free(claimed);
+            return rc;
+        }
+        char *own = strdup(name);
+        if (!own)
+            return err_set(err, KOPPEL_E_BUG, "out of memory");
+        w->claim[w->claim_count++] = own;
+        /* claimed: what the store says now holds until this job is settled */
+        struct store_link *link;
+        if (links_again(w->links, holds, value, &link, err) != 0)
+            return -1;
+    }
+    if (holder(w, holds, has, value, &other, err) != 0)
+        return -1;
+    if (other)
+        return duplicate(w, member, value, other, err);
+    if (known)
+        return 0;
+    return work_remember(w, holds, value, w->job->key, err) == 0
+               ? work_remember(w, has, w->job->key, value, err)
+               : -1;
+}
+
+int unique_check(struct work *w, struct koppel_error *err)
+{
+    const char *const *members = w->flow->behaviour->unique;
+    for (int i = 0; members[i]; i++) {
+        if (check(w, members[i], err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+void unique_done(struct work *w)
+{
+    struct store *s = w->flow->store;
+    if (w->claim_count > 0)
+        s->ops->unclaim(s, w->links->lease, w->claim, w->claim_count);
+    for (int i = 0; i < w->claim_count; i++)
+        free((char *)w->claim[i]);
+    w->claim_count = 0;
 }

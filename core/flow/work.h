@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * A job between reading and settling, and what its steps share: prepare.c makes the core record,
- * look.c and send.c bring it to the destination, correct.c posts differences, deliver.c settles. */
+ * document.c the destination's, advance.c decides what comes next, send.c writes, settle.c tells
+ * the store how it ended. */
 #ifndef KOPPEL_FLOW_WORK_H
 #define KOPPEL_FLOW_WORK_H
 
+#include "behaviour/behaviour.h"
+#include "flow/digest.h"
 #include "flow/flow.h"
+#include "flow/knowledge.h"
+#include "flow/links.h"
+#include "flow/send.h"
 
-#define WORK_TRIES 3  /* tries of a job in place before its key steps aside */
-#define WORK_LINKS 6  /* link changes that one job may settle with */
+#define WORK_FACTS 6 /* link changes beside its own that one job may settle with */
 
 /* What is to happen at the destination. */
 enum work_goal {
@@ -15,124 +20,106 @@ enum work_goal {
     GOAL_WITHDRAW, /* it was delivered, and is cancelled or gone at the source */
 };
 
+/* A reference that was taken from its link without asking the destination. */
+struct work_used {
+    struct work_used *next;
+    const struct cat_entity *entity;
+    char *scope, *key, *id, *alias;
+    const char *alias_field; /* of its entity, that the alias is taken from; borrowed */
+};
+
 struct work {
+    struct flow *flow;
+    struct links *links;
     struct store_job *job;
     enum work_goal goal;
-    bool settled;            /* the outcome is final; else it stays in the log */
+
+    /* the outcome */
+    bool settled;            /* it is final; else the job stays in the log */
+    bool left;               /* not final, and not gone on with in this batch */
     enum job_state state;
     char reason[48];
     char detail[ERR_TEXT_BYTES];
     char *remote_id;
-    int64_t next_at_ms;
-    json_t *source, *core, *document;
+    int64_t retry_in_ms;     /* WAITING */
+    bool counts;             /* WAITING: the attempt counts */
+
+    /* the record */
+    json_t *source, *core;
+    json_t *document;        /* in the destination's shape; NULL: not made yet */
+    bool gone;               /* at the source */
+    bool ends;               /* made inactive, as it left or is gone */
+    char digest[DIGEST_BYTES + 1]; /* of what is compared, after its kind's letter */
+    bool resolved;           /* its references are, and their aliases stand in core */
+    struct work_used *used;
+
+    /* what is known of it at the destination */
+    struct store_link *link; /* in links */
+    enum asked asked;
+    int looked;              /* so many match keys gave nothing already */
+    bool taken;              /* a create was answered: it is there already; so it is looked for */
+    json_t *present;         /* what was found; NULL: nothing, or not asked */
+    char *present_id;
+    bool matched;            /* found by a match key in this attempt, not known before */
+    bool make_new;           /* beside the one that its link knows, which stays as it is */
+    bool arrived;            /* what was begun before turned out to be done */
+    bool verified;           /* its references were asked for after a refusal */
+    int rounds;              /* steps of this attempt */
+    int writes;              /* and its writes */
+    bool put;                /* the link has changed: settle with it */
+
+    /* the write at hand; write is WRITE_NONE where there is none */
+    struct send send;
+    char *send_ref;
+    json_t *send_record;
+    char send_digest[DIGEST_BYTES + 1];
+    bool send_repeats;       /* what was begun before, once more */
+    bool send_last;          /* nothing follows it */
+    const char *send_reason; /* the outcome's, once it is done: "updated"; "" for a create */
+
     json_t *steps, *trace;   /* what was done, and the HTTP exchanges, for the activity */
-    json_t *present;         /* the destination's record, where it was looked up; else NULL */
-    char digest[FLOW_DIGEST_BYTES];
-    struct store_link link;  /* what the key was delivered as before */
-    int linked;              /* by the store */
-    bool matched;            /* by a match key only: link.id is set, the store knows nothing */
-    int looked; /* so many match keys gave nothing already; for the next look-up only */
-    bool relink;             /* the outcome changes the link */
-    bool close;              /* and closes it: the source is gone */
-    json_t *claims;          /* of unique.c; NULL: none */
-    char *activity;
-    struct store_link_change
-        change[WORK_LINKS]; /* besides the link; keys and values below are owned */
-    char *change_text[WORK_LINKS * 3];
-    int change_count;
+    char *activity, *brief_text, *facts_text; /* JSON text; NULL: none */
+    struct store_link_change fact[WORK_FACTS + 1]; /* keys and texts below are owned */
+    char *fact_text[WORK_FACTS * 3];
+    int fact_count;
+    const char *claim[BEHAVIOUR_UNIQUE_MAX]; /* of unique.c; owned */
+    int claim_count;
 };
 
 /* -1: no memory. */
-int work_init(struct work *w, struct store_job *job);
+int work_init(struct work *w, struct flow *f, struct links *links, struct store_job *job);
 void work_done(struct work *w);
+
+/* The record as its behaviour sees it. Borrows. */
+struct subject work_subject(struct work *w);
+/* Has a setting of its model this value? */
+bool work_setting_is(struct work *w, const char *name, const char *value);
+/* Where it is of another kind than what stands there: what the policy makes of it, perhaps a new
+ * one (w->make_new). KOPPEL_E_REJECTED: a person decides. */
+int work_turn(struct work *w, struct koppel_error *err);
 
 /* Ends the job; detail may be NULL. */
 void work_end(struct work *w, enum job_state state, const char *reason, const char *detail);
-/* Parks it with the error's reason and words. */
+/* Parks it with the error's reason, words and facts. */
 void work_park(struct work *w, const struct koppel_error *err);
+/* Lets its key step aside for so long. */
+void work_wait(struct work *w, const char *reason, const char *detail, int64_t retry_in_ms,
+               bool counts);
+/* Ends it as skipped, with its link as it is. */
+void work_skip(struct work *w, const char *reason, const char *detail);
 /* A step for the activity. */
 void work_note(struct work *w, const char *name, const char *text);
-/* What a failure means for the job (design 4; the only interpreter of error kinds). true: it may be
- * tried again in place. */
-bool work_failed(struct flow *f, struct work *w, int tries, const struct koppel_error *err);
-/* Another fact to remember when the job settles as done: scope/key -> id. */
-int work_remember(struct work *w, const char *scope, const char *key, const char *id,
+/* Another fact to remember when the job settles: scope/key -> text. */
+int work_remember(struct work *w, const char *scope, const char *key, const char *text,
                   struct koppel_error *err);
-/* The outcome for the store; borrows from w. */
-void work_outcome(struct flow *f, struct work *w, struct store_outcome *out);
 
 /* A text member of the core record, "" where there is none. */
 const char *work_text(const struct work *w, const char *name);
-/* A model setting of the flow, "" where there is none. */
-const char *flow_setting(const struct flow *f, const char *name);
-bool flow_setting_is(const struct flow *f, const char *name, const char *value);
-
-/* prepare.c: everything that needs no destination. Leaves w->settled false where the job must be
- * sent. */
-int work_prepare(struct flow *f, struct work *w, struct koppel_error *err);
-
-/* peer.c */
-/* The send mapping's record in w->document, with the references resolved. Repeatable. */
-int work_document(struct flow *f, struct work *w, struct koppel_error *err);
-/* Looks for the document by a reference of ours: *hit receives id and record (caller frees both),
- * NULL where it is not there. */
-int work_look_up(struct flow *f, struct work *w, const char *key, char **id, json_t **record,
-                 struct koppel_error *err);
-/* One create or update; the peer's id in *id (caller frees). */
-int work_write(struct flow *f, struct work *w, uint32_t verb, const char *id, json_t *record,
-               char **out_id, struct koppel_error *err);
-/* One look-up by a field: the number of hits but for the id to skip (NULL: none); the first one's
- * id and record are the caller's. -1 and err. */
-int work_find(struct flow *f, struct work *w, const char *field, const char *key, const char *skip,
-              char **id, json_t **record, struct koppel_error *err);
-/* Does the record balance, where its entity says that it must? */
-int flow_balance(const struct cat_entity *e, const json_t *record, struct koppel_error *err);
-
-/* send.c: sends one job; settles it unless the flow stops. */
-void work_send(struct flow *f, struct work *w);
-/* Sends those of the works that are not settled, as many per call as the destination takes. */
-void work_send_all(struct flow *f, struct work *works, int count);
-
-/* look.c: a record that carries no reference of ours is looked for by its match keys, in order: a
- * customer that is there already is updated, not made again. One hit becomes the link; several park
- * the job. The e-mail address of a customer who has one decides alone. skip: an id that it must not
- * become; NULL: any. */
-int work_match(struct flow *f, struct work *w, const char *skip, struct koppel_error *err);
-/* The same ahead for many, by the first key that each of them has. */
-void work_match_all(struct flow *f, struct work *works, int count);
-
-/* change.c: a document that was delivered has changed, or is withdrawn. */
-int work_change(struct flow *f, struct work *w, struct koppel_error *err);
-
-/* correct.c: posts what is missing between the documents that stand there and the one that should
- * (document NULL: none). *posted: a document was made; its id is in w->remote_id. */
-int work_correct(struct flow *f, struct work *w, json_t *document, bool *posted,
-                 struct koppel_error *err);
-
-/* unique.c: no two records of the source may have the same number or barcode. */
-int work_unique(struct flow *f, struct work *w, struct koppel_error *err);
-/* After the job was settled, or given up. */
-void work_unique_done(struct work *w);
-
-/* customer.c: has it a key by which it is found again once it was made? Its number is the source's
- * own. */
-bool flow_customer_findable(const struct cat_entity *e, const json_t *customer);
-/* The lock under which it is looked for and made: two customers with one e-mail address are one. */
-void flow_customer_lock(const char *scope, const json_t *customer, char *out, size_t room);
-/* Has the record that was found by the customer's number its name too? Numbers of two systems may
- * be those of two people. */
-bool flow_customer_same(const struct conf_mapping *send, const json_t *customer,
-                        const json_t *record);
-/* A known customer of another type than before: policy "park" rejects it ("customer.type"),
- * "convert" sets type_changed in the record, "new" sets *make_new. */
-int flow_customer_type(struct flow *f, const char *scope, const char *key, json_t *customer,
-                       const char *policy, bool *make_new, struct koppel_error *err);
-/* Remembers what it is, once it was sent. */
-int flow_customer_sent(struct flow *f, const char *scope, const char *key, const json_t *customer,
-                       struct koppel_error *err);
-
-/* hold.c: is the article of this stock record held by sales that are not in the books yet? *why:
- * the reason (caller frees), NULL: free to go. */
-int flow_held(struct flow *f, const char *article, char **why, struct koppel_error *err);
+/* Forgets what was found, so that it is looked up anew. */
+void work_look_anew(struct work *w);
+/* The reference that the document has, or had when it was first sent; "": none. Borrowed. */
+const char *work_reference(const struct work *w);
+/* What is left of the quiet time of its link; 0: over. */
+int64_t work_quiet_ms(const struct work *w);
 
 #endif

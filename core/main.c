@@ -3,12 +3,14 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/secret.h"
 #include "commands/parse.h"
 #include "commands/table.h"
 #include "commands/usage.h"
+#include "connection/call.h"
 #include "http/http.h"
 
 #ifndef KOPPEL_VERSION
@@ -20,7 +22,7 @@ static int run(const struct command *command, const struct command_line *line)
     struct koppel_error err = {0};
     log_set_level(line->verbose ? LOG_DEBUG : LOG_INFO);
     json_object_seed(0);
-    if (secret_start(&err) != 0 || http_start(&err) != 0)
+    if (secret_start(&err) != 0 || http_start(&err) != 0 || call_guard(_exit, &err) != 0)
         return command_failed(&err);
     int rc = command->run(line);
     http_stop();

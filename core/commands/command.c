@@ -12,6 +12,11 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "base/nearest.h"
+#include "base/visible.h"
+#include "connection/call.h"
+
+/* The engine ends its requests after 3 s; what is still inside a plugin then does not come back. */
+#define GIVE_UP_MS 8000
 
 #ifndef KOPPEL_PLUGINDIR
 #define KOPPEL_PLUGINDIR "/usr/lib/koppel/plugins"
@@ -19,7 +24,7 @@
 
 int command_failed(const struct koppel_error *err)
 {
-    fprintf(stderr, "koppel: %s\n", err->text[0] ? err->text : "failed without a reason");
+    visible_print(stderr, "koppel: %s\n", err->text[0] ? err->text : "failed without a reason");
     return err->kind == KOPPEL_E_CONFIG ? EXIT_CONFIG : EXIT_FAILED;
 }
 
@@ -27,8 +32,8 @@ int command_unknown(const char *thing, const char *name, const char *place,
                     const char *const *names, int count)
 {
     const char *nearest = nearest_name(name, names, count);
-    fprintf(stderr, "koppel: no %s \"%s\" in %s%s%s%s\n", thing, name, place,
-            nearest ? ", perhaps \"" : "", nearest ? nearest : "", nearest ? "\"" : "");
+    visible_print(stderr, "koppel: no %s \"%s\" in %s%s%s%s\n", thing, name, place,
+                  nearest ? ", perhaps \"" : "", nearest ? nearest : "", nearest ? "\"" : "");
     return EXIT_USAGE;
 }
 
@@ -49,23 +54,21 @@ json_t *command_json_text(const char *text)
 
 void command_print_json(json_t *value_take)
 {
-    size_t bytes = 0;
-    char *text = value_take ? json_text(value_take, false, &bytes) : NULL;
+    char *text = value_take ? json_text(value_take, false, NULL) : NULL;
     json_decref(value_take);
     if (!text) {
-        fprintf(stderr, "koppel: a row cannot be told as JSON; without --json it can\n");
+        visible_print(stderr, "koppel: a row cannot be told as JSON; without --json it can\n");
         output_lost = true;
         return;
     }
-    fwrite(text, 1, bytes, stdout);
-    putchar('\n');
+    visible_print(stdout, "%s\n", text); /* its escapes are those of JSON, too */
     free(text);
 }
 
 int command_end(int rc)
 {
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "koppel: the output cannot be written: %s\n", strerror(errno));
+        visible_print(stderr, "koppel: the output cannot be written: %s\n", strerror(errno));
         output_lost = true;
     }
     return output_lost ? command_worse(rc, EXIT_FAILED) : rc;
@@ -91,6 +94,7 @@ static void *wait_for_signal(void *arg)
     while (sigwait(&set, &got) == 0 && got != SIGUSR2) {
         log_info("stopping: the records at hand finish first");
         engine_stop(arg);
+        call_give_up_after(GIVE_UP_MS, EXIT_FAILED);
     }
     return NULL;
 }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "engine/engine.h"
-#include "plugin/loader.h"
+#include "plugin/plugins.h"
 
 /* Exit codes, as koppel(1) promises them. */
 enum { EXIT_OK = 0, EXIT_PARKED = 1, EXIT_FAILED = 2, EXIT_USAGE = 64, EXIT_CONFIG = 78 };

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "base/json_text.h"
+#include "base/visible.h"
 #include "commands/session.h"
 
 static int collect(void *arg, const struct store_activity *a)
@@ -29,10 +30,10 @@ int command_activity(const struct command_line *line)
     char *payload = NULL;
     int found = 0;
     if (job_id_parse(line->words[0], flow, &id) != 0) {
-        fprintf(stderr, "koppel: \"%s\" is no job; koppel jobs lists them\n", line->words[0]);
+        visible_print(stderr, "koppel: \"%s\" is no job; koppel jobs lists them\n", line->words[0]);
         return EXIT_USAGE;
     }
-    int rc = session_look(&s, line);
+    int rc = session_look(&s, line, ENGINE_LOOK);
     if (rc != EXIT_OK)
         return rc;
     struct store *store = s.store;
@@ -41,7 +42,7 @@ int command_activity(const struct command_line *line)
         (found && store->ops->activity(store, id, collect, attempts, &err) != 0)) {
         rc = command_failed(&err);
     } else if (!found) {
-        fprintf(stderr, "koppel: there is no job %s\n", line->words[0]);
+        visible_print(stderr, "koppel: there is no job %s\n", line->words[0]);
         rc = EXIT_FAILED;
     } else {
         clock_format(row.at_ms, at);
@@ -56,7 +57,7 @@ int command_activity(const struct command_line *line)
             command_print_json(all);
         } else {
             char *text = json_text_lines(all);
-            puts(text ? text : "the job cannot be shown");
+            visible_print(stdout, "%s\n", text ? text : "the job cannot be shown");
             free(text);
             json_decref(all);
         }

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/visible.h"
 #include "commands/command_check_online.h"
 #include "commands/session.h"
+#include "store/store_sqlite.h"
 
 static const char *promise(const struct cat_entity *to)
 {
@@ -28,12 +30,13 @@ static const char *promise(const struct cat_entity *to)
 static int check_store(const struct conf *conf)
 {
     struct koppel_error err = {0};
+    struct store_conf where = {.path = conf->store_path, .key = conf->key};
     int exists = 0;
-    if (store_sqlite.check(conf->store_path, conf->key, &exists, &err) != 0) {
+    if (store_sqlite.check(&where, &exists, &err) != 0) {
         int code = command_failed(&err);
         return strcmp(err.reason, "store.damaged") == 0 ? EXIT_FAILED : code;
     }
-    printf("store %s: %s\n", conf->store_path, exists ? "whole" : "not made yet");
+    visible_print(stdout, "store %s: %s\n", conf->store_path, exists ? "whole" : "not made yet");
     return EXIT_OK;
 }
 
@@ -46,20 +49,22 @@ int command_check(const struct command_line *line)
     for (int i = 0; i < s.conf->flow_count; i++) {
         const struct conf_flow *f = &s.conf->flows[i];
         const struct cat_entity *to = catalogue_entity(f->to->catalogue, f->to_entity);
-        printf("flow %s: %s/%s to %s/%s, %s\n", f->name, f->from->name, f->from_entity, f->to->name,
-               f->to_entity, f->cannot || !to ? "cannot be switched on" : promise(to));
+        visible_print(stdout, "flow %s: %s/%s to %s/%s, %s\n", f->name, f->from->name,
+                      f->from_entity, f->to->name,
+                      f->to_entity, f->cannot || !to ? "cannot be switched on" : promise(to));
     }
     fflush(stdout);
     rc = check_store(s.conf);
     if (rc == EXIT_OK && line->online) {
-        rc = session_start(&s, false, false);
+        rc = session_start(&s, ENGINE_LOOK);
         if (rc != EXIT_OK)
             return rc;
         rc = command_check_online(&s);
     }
     if (rc == EXIT_OK)
-        printf("%s: no mistakes, %d connections, %d flows\n", s.conf->dir, s.conf->connection_count,
-               s.conf->flow_count);
+        visible_print(stdout, "%s: no mistakes, %d connections, %d flows\n", s.conf->dir,
+                      s.conf->connection_count,
+                      s.conf->flow_count);
     session_close(&s);
     return rc;
 }

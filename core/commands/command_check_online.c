@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/visible.h"
 #include "config/conf_report.h"
+#include "connection/connection_probe.h"
+#include "connection/connection_verify.h"
 #include "connection/settings_check.h"
 
 #define PATH_BYTES 512
@@ -24,7 +27,7 @@ struct online {
 /* A failure to ask is told; other connections are asked all the same. */
 static void failed(struct online *o, const struct koppel_error *err)
 {
-    fprintf(stderr, "koppel: %s\n", err->text);
+    visible_print(stderr, "koppel: %s\n", err->text);
     o->failed++;
 }
 
@@ -35,12 +38,12 @@ static bool probe(struct online *o, struct connection *c)
     const char *name = connection_conf(c)->name;
     bool answers = connection_probe(c, &facts, NULL, &err) == 0;
     if (answers) {
-        printf("connection %s answers\n", name);
+        visible_print(stdout, "connection %s answers\n", name);
     } else {
         failed(o, &err);
     }
     for (int i = 0; i < facts.count; i++)
-        printf("  %s: %s\n", facts.rows[i].value, facts.rows[i].title);
+        visible_print(stdout, "  %s: %s\n", facts.rows[i].value, facts.rows[i].title);
     list_done(&facts);
     return answers;
 }
@@ -252,11 +255,13 @@ static void difference(struct online *o, const struct conf_connection *c,
     bool is_field = field_path(e, row->value, field);
     const char *flow = used_by(o, c, e, is_field ? field : NULL);
     if (flow) {
-        fprintf(stderr, "koppel: connection %s: entity %s, %s: %s; flow %s uses it\n", c->name,
-                e->name, row->value, row->title, flow);
+        visible_print(stderr, "koppel: connection %s: entity %s, %s: %s; flow %s uses it\n",
+                      c->name,
+                      e->name, row->value, row->title, flow);
         o->different++;
     } else {
-        printf("  note: entity %s, %s: %s; no flow uses it\n", e->name, row->value, row->title);
+        visible_print(stdout, "  note: entity %s, %s: %s; no flow uses it\n", e->name, row->value,
+                      row->title);
     }
 }
 
@@ -270,6 +275,12 @@ static void check_description(struct online *o, struct connection *c)
         if (!used_by(o, conf, e, NULL))
             continue;
         if (connection_verify(c, e->name, &rows, &err) != 0) {
+            /* It is the connection that has none, and many services publish none: one note. */
+            if (strcmp(err.reason, "description.none") == 0) {
+                printf("  note: nothing was compared with a published description: %s\n", err.text);
+                list_done(&rows);
+                return;
+            }
             err_prefix(&err, "entity %s", e->name);
             failed(o, &err);
         }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/visible.h"
 #include "commands/session.h"
+#include "connection/connection_choices.h"
 
 static int print_lists(const struct conf_connection *conf, bool json)
 {
@@ -15,7 +17,7 @@ static int print_lists(const struct conf_connection *conf, bool json)
         if (json)
             command_print_json(json_pack("{s:o}", "list", command_json_text(name)));
         else
-            printf("%s\n", name);
+            visible_print(stdout, "%s\n", name);
     }
     return EXIT_OK;
 }
@@ -33,7 +35,7 @@ static int print_choices(struct connection *c, const char *list, bool json)
                                          command_json_text(rows.rows[i].value), "title",
                                          command_json_text(rows.rows[i].title)));
         else
-            printf("%-16s %s\n", rows.rows[i].value, rows.rows[i].title);
+            visible_print(stdout, "%-16s %s\n", rows.rows[i].value, rows.rows[i].title);
     }
     list_done(&rows);
     return rc;
@@ -48,9 +50,9 @@ static bool known_list(const struct conf_connection *conf, const char *list)
             return true;
     }
     const char *nearest = nearest_name(list, cat->choices, cat->choice_count);
-    fprintf(stderr, "koppel: %s has no list \"%s\"%s%s%s; koppel choices %s shows them\n",
-            conf->name, list, nearest ? ", perhaps \"" : "", nearest ? nearest : "",
-            nearest ? "\"" : "", conf->name);
+    visible_print(stderr, "koppel: %s has no list \"%s\"%s%s%s; koppel choices %s shows them\n",
+                  conf->name, list, nearest ? ", perhaps \"" : "", nearest ? nearest : "",
+                  nearest ? "\"" : "", conf->name);
     return false;
 }
 
@@ -68,7 +70,7 @@ int command_choices(const struct command_line *line)
     } else if (!known_list(conf, line->words[1])) {
         rc = EXIT_USAGE;
     } else {
-        rc = session_start(&s, false, false);
+        rc = session_start(&s, ENGINE_LOOK);
         if (rc != EXIT_OK)
             return rc;
         rc = print_choices(engine_connection(&s.engine, conf), line->words[1], line->json);

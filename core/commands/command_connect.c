@@ -5,15 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/visible.h"
 #include "commands/session.h"
 #include "oauth/oauth2_connect.h"
+#include "engine/pause.h"
+#include "flow/flow.h"
 
 #define WAIT_DEFAULT_S 600
 
 static void show(void *arg, const char *url)
 {
     (void)arg;
-    printf("open this address in a browser and allow the access:\n%s\n", url);
+    visible_print(stdout, "open this address in a browser and allow the access:\n%s\n", url);
     fflush(stdout);
 }
 
@@ -25,9 +28,10 @@ static void resume_flows(struct session *s, const struct conf_connection *conf)
         const struct conf_flow *f = &s->conf->flows[i];
         if (f->from != conf && f->to != conf)
             continue;
-        char *why = flow_paused(s->store, f->name);
-        if (why && engine_paused_for_login(why))
-            (void)engine_resume(s->store, f->name, &ignored);
+        char *why = NULL;
+        (void)flow_paused(s->store, f->name, &why, &ignored);
+        if (why && pause_is_for_login(why))
+            (void)pause_resume(s->store, f->name, &ignored);
         free(why);
     }
 }
@@ -36,7 +40,7 @@ int command_connect(const struct command_line *line)
 {
     struct session s;
     struct koppel_error err = {0};
-    int rc = session_open(&s, line, false, false);
+    int rc = session_open(&s, line, ENGINE_ORDER);
     if (rc != EXIT_OK)
         return rc;
     const struct conf_connection *conf = session_connection(&s, line->words[0]);
@@ -44,7 +48,8 @@ int command_connect(const struct command_line *line)
     if (!conf) {
         rc = EXIT_USAGE;
     } else if (!oauth) {
-        fprintf(stderr, "koppel: %s needs no login: its credentials are settings\n", conf->name);
+        visible_print(stderr, "koppel: %s needs no login: its credentials are settings\n",
+                      conf->name);
         rc = EXIT_USAGE;
     } else if (oauth2_connect(oauth, line->port,
                               (line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S) * 1000LL, show,
@@ -52,7 +57,7 @@ int command_connect(const struct command_line *line)
         rc = command_failed(&err);
     } else {
         resume_flows(&s, conf);
-        printf("%s is connected\n", conf->name);
+        visible_print(stdout, "%s is connected\n", conf->name);
     }
     session_close(&s);
     return rc;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/visible.h"
+
 static const char main_file[] =
     "# Koppel's own settings; koppel.conf(5) explains every one.\n"
     "store = { path = \"koppel.db\"; };\n"
@@ -51,9 +53,10 @@ int command_init(const struct command_line *line)
     snprintf(path, sizeof path, "%s/secret.key", dir);
     if (stat(path, &st) != 0 && secret_key_create(path, &err) != 0)
         return command_failed(&err);
-    printf("%s is ready. Keep %s/secret.key safe: without it the store cannot be read.\n"
+    visible_print(stdout,
+                  "%s is ready. Keep %s/secret.key safe: without it the store cannot be read.\n"
            "next: describe the systems in %s/connections.d and the flows in %s/flows.d, then: "
-           "koppel check\n",
-           dir, dir, dir, dir);
+                  "koppel check\n",
+                  dir, dir, dir, dir);
     return EXIT_OK;
 }

@@ -5,8 +5,10 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/visible.h"
 #include "commands/session.h"
 #include "flow/flow.h"
+#include "flow/remedy.h"
 
 static int print_job(void *arg, const struct store_job_row *row)
 {
@@ -15,7 +17,7 @@ static int print_job(void *arg, const struct store_job_row *row)
     job_id_format((struct job_id){row->flow, row->part, row->off}, id);
     clock_format(row->at_ms, at);
     const char *reason = row->reason ? row->reason : "", *detail = row->detail ? row->detail : "";
-    const char *remedy = row->state == JOB_PARKED ? flow_remedy(reason) : "";
+    const char *remedy = row->state == JOB_PARKED ? remedy_for(reason) : "";
     if (*json) {
         command_print_json(json_pack(
             "{s:o,s:o,s:s,s:s,s:i,s:o,s:o,s:s,s:o}", "job", command_json_text(id), "key",
@@ -24,10 +26,11 @@ static int print_job(void *arg, const struct store_job_row *row)
             "remedy", remedy, "remote_id", command_json_text(row->remote_id)));
         return 0;
     }
-    printf("%s  %s  %-8s %s%s%s\n", id, at, job_state_name(row->state), reason, *detail ? ": " : "",
-           detail);
+    visible_print(stdout, "%s  %s  %-8s %s%s%s\n", id, at, job_state_name(row->state), reason,
+                  *detail ? ": " : "",
+                  detail);
     if (*remedy)
-        printf("    remedy: %s\n", remedy);
+        visible_print(stdout, "    remedy: %s\n", remedy);
     return 0;
 }
 
@@ -43,7 +46,7 @@ int command_jobs(const struct command_line *line)
             return COMMAND_MISUSED;
         filter.state = (int)state;
     }
-    int rc = session_look(&s, line);
+    int rc = session_look(&s, line, ENGINE_LOOK);
     if (rc != EXIT_OK)
         return rc;
     if (line->flow && !session_flow(&s, line->flow))

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * koppel plugins: what is installed; koppel plugins show NAME: what one can do. */
 #include "commands/command_plugins.h"
+#include "plugin/plugins_names.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "base/visible.h"
 
 static const char *kind_name(const struct plugin *p)
 {
@@ -18,7 +21,7 @@ static int list_all(struct plugins *plugins, bool json)
         struct koppel_error err = {0};
         const struct plugin *p = plugins_load(plugins, names[i], &err);
         if (!p) {
-            fprintf(stderr, "koppel: %s\n", err.text);
+            visible_print(stderr, "koppel: %s\n", err.text);
             rc = EXIT_FAILED;
         } else if (json) {
             command_print_json(json_pack("{s:o,s:s,s:o,s:o}", "name", command_json_text(names[i]),
@@ -26,8 +29,8 @@ static int list_all(struct plugins *plugins, bool json)
                                          command_json_text(p->entry.version), "path",
                                          command_json_text(p->path)));
         } else {
-            printf("%-12s %-10s %-8s %s\n", names[i], kind_name(p), p->entry.version,
-                   p->catalogue->title);
+            visible_print(stdout, "%-12s %-10s %-8s %s\n", names[i], kind_name(p), p->entry.version,
+                          p->catalogue->title);
         }
     }
     plugins_names_free(names, count);
@@ -38,7 +41,7 @@ static int list_all(struct plugins *plugins, bool json)
 static void show_list(const char *title, const char *const *words, int count)
 {
     for (int i = 0; i < count; i++)
-        printf("%s%s", i == 0 ? title : ", ", words[i]);
+        visible_print(stdout, "%s%s", i == 0 ? title : ", ", words[i]);
     if (count > 0)
         putchar('\n');
 }
@@ -47,17 +50,17 @@ static void show_fields(const struct cat_field *fields, int count, int depth)
 {
     for (int i = 0; i < count; i++) {
         const struct cat_field *f = &fields[i];
-        printf("%*s%s", 4 + 2 * depth, "", f->name);
+        visible_print(stdout, "%*s%s", 4 + 2 * depth, "", f->name);
         if (f->required)
-            printf(" (required)");
+            visible_print(stdout, " (required)");
         if (f->read_only)
-            printf(" (read only)");
+            visible_print(stdout, " (read only)");
         if (f->choices)
-            printf(" (one of %s)", f->choices);
+            visible_print(stdout, " (one of %s)", f->choices);
         if (f->guessed)
-            printf(" (guessed name; an overlay can mend it: wire %s)", f->wire);
+            visible_print(stdout, " (guessed name; an overlay can mend it: wire %s)", f->wire);
         else if (strcmp(f->wire, f->name) != 0)
-            printf(" (wire %s)", f->wire);
+            visible_print(stdout, " (wire %s)", f->wire);
         putchar('\n');
         show_fields(f->fields, f->field_count, depth + 1);
     }
@@ -81,7 +84,7 @@ static void show_abilities(unsigned can)
                {CAN_UPDATE, "update"}, {CAN_REMOVE, "remove"}, {CAN_DRY_RUN, "dry-run"}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (can & all[i].bit)
-            printf(" %s", all[i].name);
+            visible_print(stdout, " %s", all[i].name);
     }
 }
 
@@ -93,51 +96,52 @@ static void show_manner(const struct cat_entity *e)
                                           [REPEAT_LOOKUP] = "look-up first",
                                           [REPEAT_NEVER] = "never"};
     if (e->can & CAN_CREATE)
-        printf("  create repeats: %s\n", repeats[e->repeat]);
+        visible_print(stdout, "  create repeats: %s\n", repeats[e->repeat]);
     if (e->snapshot)
-        printf("  changes: a read lists everything; the engine finds what changed\n");
+        visible_print(stdout,
+                      "  changes: a read lists everything; the engine finds what changed\n");
     if (e->document)
-        printf("  document: %s\n", e->document);
+        visible_print(stdout, "  document: %s\n", e->document);
     show_list("  correct: ", e->correct, e->correct_count);
     if (e->balance)
-        printf("  balance: the sum of %s must be zero\n", e->balance);
+        visible_print(stdout, "  balance: the sum of %s must be zero\n", e->balance);
     if (e->editable) {
-        printf("  editable: while %s is ", e->editable);
+        visible_print(stdout, "  editable: while %s is ", e->editable);
         show_list("", e->editable_values, e->editable_count);
     }
     show_list("  find by: ", e->find, e->find_count);
     for (int i = 0; i < e->reference_count; i++) {
         const struct cat_reference *r = &e->references[i];
-        printf("  reference %s: %s by %s%s\n", r->name, r->entity, r->key,
-               r->optional ? " (optional)" : "");
+        visible_print(stdout, "  reference %s: %s by %s%s\n", r->name, r->entity, r->key,
+                      r->optional ? " (optional)" : "");
     }
 }
 
 static void show_setting(const char *kind, const struct cat_setting *s)
 {
-    printf("%s %s", kind, s->name);
+    visible_print(stdout, "%s %s", kind, s->name);
     if (s->required)
-        printf(" (required)");
+        visible_print(stdout, " (required)");
     if (s->secret)
-        printf(" (secret)");
+        visible_print(stdout, " (secret)");
     if (s->choices)
-        printf(" (one of %s)", s->choices);
+        visible_print(stdout, " (one of %s)", s->choices);
     if (s->requires)
-        printf(" (with %s)", s->requires);
+        visible_print(stdout, " (with %s)", s->requires);
     if (s->fallback)
-        printf(" default %s", s->fallback);
-    printf(": %s\n", s->help ? s->help : "");
+        visible_print(stdout, " default %s", s->fallback);
+    visible_print(stdout, ": %s\n", s->help ? s->help : "");
 }
 
 static void show_entity(const struct cat_entity *e)
 {
-    printf("entity %s", e->name);
+    visible_print(stdout, "entity %s", e->name);
     if (e->model && *e->model)
-        printf(" (model %s)", e->model);
+        visible_print(stdout, " (model %s)", e->model);
     putchar(':');
     show_abilities(e->can);
     if (any_guessed(e->fields, e->field_count))
-        printf("; some names are guessed");
+        visible_print(stdout, "; some names are guessed");
     putchar('\n');
     show_manner(e);
     for (int i = 0; i < e->option_count; i++)
@@ -148,18 +152,19 @@ static void show_entity(const struct cat_entity *e)
 static void show(const struct plugin *p)
 {
     const struct catalogue *c = p->catalogue;
-    printf("path=%s\nname=%s\nversion=%s\nkind=%s\nabi=%u.%u\nstruct_size=%u\nthreads=%u\n",
-           p->path, p->entry.name, p->entry.version, kind_name(p), p->entry.abi_major,
-           p->entry.abi_minor, p->entry.struct_size, p->entry.threads);
+    visible_print(stdout,
+                  "path=%s\nname=%s\nversion=%s\nkind=%s\nabi=%u.%u\nstruct_size=%u\nthreads=%u\n",
+                  p->path, p->entry.name, p->entry.version, kind_name(p), p->entry.abi_major,
+                  p->entry.abi_minor, p->entry.struct_size, p->entry.threads);
     for (int i = 0; i < c->setting_count; i++)
         show_setting("setting", &c->settings[i]);
     for (int i = 0; i < c->entity_count; i++)
         show_entity(&c->entities[i]);
     for (int i = 0; i < c->choice_count; i++)
-        printf("choices %s\n", c->choices[i]);
+        visible_print(stdout, "choices %s\n", c->choices[i]);
     for (int i = 0; i < c->function_count; i++)
-        printf("function %s: %s\n", c->functions[i].name,
-               c->functions[i].help ? c->functions[i].help : "");
+        visible_print(stdout, "function %s: %s\n", c->functions[i].name,
+                      c->functions[i].help ? c->functions[i].help : "");
 }
 
 int command_plugins(const struct command_line *line)

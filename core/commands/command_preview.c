@@ -6,8 +6,10 @@
 #include <stdio.h>
 
 #include "base/json_text.h"
+#include "base/visible.h"
 #include "commands/session.h"
-#include "flow/flow.h"
+#include "flow/preview.h"
+#include "store/store_memory.h"
 
 #define LIMIT_DEFAULT 5
 
@@ -18,7 +20,7 @@ static int print_part(const char *title, const json_t *value)
     char *text = json_text_lines(value);
     if (!text)
         return -1;
-    printf("-- %s\n%s\n", title, text);
+    visible_print(stdout, "-- %s\n%s\n", title, text);
     free(text);
     return 0;
 }
@@ -30,9 +32,9 @@ static int print_row(void *arg, json_t *row)
         command_print_json(json_incref(row));
         return 0;
     }
-    printf("== %s: %s %s\n", json_string_value(json_object_get(row, "key")),
-           json_string_value(json_object_get(row, "outcome")),
-           json_string_value(json_object_get(row, "detail")));
+    visible_print(stdout, "== %s: %s %s\n", json_string_value(json_object_get(row, "key")),
+                  json_string_value(json_object_get(row, "outcome")),
+                  json_string_value(json_object_get(row, "detail")));
     return print_part("source", json_object_get(row, "source")) != 0 ||
            print_part("core", json_object_get(row, "core")) != 0 ||
            print_part("destination", json_object_get(row, "destination")) != 0 ? -1 : 0;
@@ -45,21 +47,21 @@ int command_preview(const struct command_line *line)
     struct koppel_error err = {0};
     struct flow flow;
     bool json = line->json;
-    int rc = session_open(&s, line, false, false);
+    int rc = session_open(&s, line, ENGINE_LOOK);
     if (rc != EXIT_OK)
         return rc;
     const struct conf_flow *conf = session_flow(&s, line->words[0]);
     struct store *empty = NULL;
     if (!conf) {
         rc = EXIT_USAGE;
-    } else if (store_null.open("", s.conf->key, 1, &empty, &err) != 0) {
+    } else if (store_memory.open(&(struct store_conf){0}, STORE_ENGINE, &empty, &err) != 0) {
         rc = command_failed(&err);
     } else {
         if (flow_init(&flow, conf, engine_connection(&s.engine, conf->from),
                       engine_connection(&s.engine, conf->to), empty, &s.engine.stop, &err) != 0)
             rc = command_failed(&err);
-        else if (flow_preview(&flow, line->limit > 0 ? line->limit : LIMIT_DEFAULT, print_row,
-                              &json, &err) != 0)
+        else if (preview_records(&flow, line->limit > 0 ? line->limit : LIMIT_DEFAULT, false,
+                                 print_row, &json, &err) != 0)
             rc = command_failed(&err);
         flow_done(&flow);
         empty->ops->close(empty);

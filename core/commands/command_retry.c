@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/visible.h"
 #include "commands/session.h"
 
 static int retry_one(struct store *s, const char *word, int *count, struct koppel_error *err)
@@ -13,7 +14,7 @@ static int retry_one(struct store *s, const char *word, int *count, struct koppe
     struct job_id id;
     if (job_id_parse(word, flow, &id) != 0)
         return err_set(err, KOPPEL_E_CONFIG, "\"%s\" is no job; koppel jobs lists them", word);
-    return s->ops->retry(s, flow, id.part, id.off, count, err);
+    return s->ops->retry(s, flow, &id, 1, true, count, err);
 }
 
 int command_retry(const struct command_line *line)
@@ -23,23 +24,23 @@ int command_retry(const struct command_line *line)
     int total = 0, count = 0;
     if ((line->count == 0) == !line->all || (line->flow && !line->all))
         return COMMAND_MISUSED; /* jobs by name, or all of them */
-    int rc = session_look(&s, line);
+    int rc = session_look(&s, line, ENGINE_LOOK);
     if (rc != EXIT_OK)
         return rc;
     struct store *store = s.store;
     if (line->flow && !session_flow(&s, line->flow))
         rc = EXIT_USAGE;
-    else if (line->all && store->ops->retry(store, line->flow, 0, -1, &total, &err) != 0)
+    else if (line->all && store->ops->retry(store, line->flow, NULL, 0, true, &total, &err) != 0)
         rc = command_failed(&err);
     for (int i = 0; i < line->count && rc == EXIT_OK; i++) {
         if (retry_one(store, line->words[i], &count, &err) != 0)
             rc = command_failed(&err);
         else if (count == 0)
-            fprintf(stderr, "koppel: %s neither is parked nor waits\n", line->words[i]);
+            visible_print(stderr, "koppel: %s neither is parked nor waits\n", line->words[i]);
         total += count;
     }
     if (rc == EXIT_OK)
-        printf("%d jobs are due; the next run of their flow takes them\n", total);
+        visible_print(stdout, "%d jobs are due; the next run of their flow takes them\n", total);
     session_close(&s);
     return rc;
 }

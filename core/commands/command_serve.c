@@ -4,19 +4,20 @@
 
 #include "base/log.h"
 #include "commands/session.h"
+#include "engine/schedule.h"
 
 int command_serve(const struct command_line *line)
 {
     struct session s;
     struct koppel_error err = {0};
-    int rc = session_open(&s, line, true, false);
+    int rc = session_open(&s, line, ENGINE_DELIVER);
     if (rc != EXIT_OK)
         return rc;
     if (command_catch_signals(&s.engine, &err) != 0) {
         rc = command_failed(&err);
     } else {
         log_info("serving %d flows of %s", s.conf->flow_count, s.conf->dir);
-        if (engine_serve(&s.engine, &err) != 0)
+        if (schedule_serve(&s.engine, &err) != 0)
             rc = command_failed(&err);
     }
     command_release_signals();

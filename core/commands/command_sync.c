@@ -3,13 +3,15 @@
 #include "commands/command_sync.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "commands/session.h"
 #include "commands/command_report.h"
+#include "engine/run.h"
 
 #define BAR_CELLS 30
-#define WAIT_DEFAULT_S 60 /* for jobs that are to be retried */
+#define WAIT_DEFAULT_S 90 /* for jobs that are to be retried: longer than the default quiet time */
 
 static void draw_bar(void *arg, const struct flow *f)
 {
@@ -30,11 +32,13 @@ static int run_one(struct session *s, const struct conf_flow *flow, const struct
 {
     struct koppel_error err = {0}, problem = {0};
     int64_t wait_ms = (line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S) * INT64_C(1000);
-    int ran = engine_run(&s->engine, flow, wait_ms, bar ? draw_bar : NULL, NULL, &err);
+    int ran = run_flow(&s->engine, flow, wait_ms, bar ? draw_bar : NULL, NULL, &err);
     if (bar)
         fputc('\n', stderr);
     bool open = false;
     int rc = ran == 0 ? EXIT_OK : command_failed(&err);
+    if (ran != 0 && strcmp(err.reason, "flow.paused") == 0)
+        rc = EXIT_PARKED;
     if (command_report_flow(s->store, flow->name, line->json, &open, &problem) != 0)
         rc = command_worse(rc, command_failed(&problem));
     return open ? command_worse(rc, EXIT_PARKED) : rc;
@@ -44,7 +48,7 @@ int command_sync(const struct command_line *line)
 {
     struct session s;
     struct koppel_error err = {0};
-    int rc = session_open(&s, line, true, false);
+    int rc = session_open(&s, line, ENGINE_DELIVER);
     if (rc != EXIT_OK)
         return rc;
     for (int i = 0; i < line->count; i++) {

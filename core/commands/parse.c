@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/visible.h"
 #include "commands/table.h"
 #include "commands/usage.h"
 
@@ -24,8 +25,8 @@ struct parse {
 /* "try: koppel jobs --help" */
 static int try_help(const struct parse *p)
 {
-    fprintf(stderr, "; try: koppel %s%s--help\n", p->command ? p->command->name : "",
-            p->command ? " " : "");
+    visible_print(stderr, "; try: koppel %s%s--help\n", p->command ? p->command->name : "",
+                  p->command ? " " : "");
     return EXIT_USAGE;
 }
 
@@ -33,7 +34,8 @@ static void perhaps(const char *name, const char *const *names, int count, const
 {
     const char *nearest = nearest_name(name, names, count);
     if (nearest)
-        fprintf(stderr, ", perhaps %s%s%s", *dashes ? dashes : "\"", nearest, *dashes ? "" : "\"");
+        visible_print(stderr, ", perhaps %s%s%s", *dashes ? dashes : "\"", nearest,
+                      *dashes ? "" : "\"");
 }
 
 /* The command may stand behind the option that is wrong. */
@@ -48,7 +50,7 @@ static int unknown_option(const struct parse *p, const char *word)
     const char *names[OPTION_COUNT];
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
-    fprintf(stderr, "koppel: no option %s", name);
+    visible_print(stderr, "koppel: no option %s", name);
     for (int i = 0; i < OPTION_COUNT; i++)
         names[i] = !p->command || table_takes(p->command, i) ? table_options[i].name : NULL;
     if (strncmp(name, "--", 2) == 0)
@@ -70,8 +72,8 @@ static int take_number(const struct command_option *o, const char *text, int *ou
     char *end;
     long n = strtol(text, &end, 10);
     if (!*text || *end || n < 0 || n > o->max) {
-        fprintf(stderr, "koppel: --%s: \"%s\" is not a number from 0 to %d\n", o->name, text,
-                o->max);
+        visible_print(stderr, "koppel: --%s: \"%s\" is not a number from 0 to %d\n", o->name, text,
+                      o->max);
         return EXIT_USAGE;
     }
     *out = (int)n;
@@ -87,10 +89,11 @@ static int take_choice(const struct command_option *o, const char *text, const c
             return EXIT_OK;
         }
     }
-    fprintf(stderr, "koppel: no %s \"%s\"", o->name, text);
+    visible_print(stderr, "koppel: no %s \"%s\"", o->name, text);
     perhaps(text, o->choices, count, "");
     for (int i = 0; i < count; i++)
-        fprintf(stderr, "%s%s", i == 0 ? ": " : i == count - 1 ? " or " : ", ", o->choices[i]);
+        visible_print(stderr, "%s%s", i == 0 ? ": " : i == count - 1 ? " or " : ", ",
+                      o->choices[i]);
     fputc('\n', stderr);
     return EXIT_USAGE;
 }
@@ -139,8 +142,8 @@ static int read_options(struct parse *p, int argc, char **argv)
             char letter[] = {'-', (char)optopt, '\0'};
             return unknown_option(p, optopt ? letter : argv[optind - 1]);
         }
-        fprintf(stderr, "koppel: --%s takes %s", table_options[id].name,
-                code == ':' ? table_options[id].value : "no value");
+        visible_print(stderr, "koppel: --%s takes %s", table_options[id].name,
+                      code == ':' ? table_options[id].value : "no value");
         return try_help(p);
     }
     return rc;
@@ -152,7 +155,7 @@ static int unknown_command(const struct parse *p, const char *name)
     int count = 0;
     for (; table_commands[count].name && count < COMMANDS_MAX; count++)
         names[count] = table_commands[count].name;
-    fprintf(stderr, "koppel: no command \"%s\"", name);
+    visible_print(stderr, "koppel: no command \"%s\"", name);
     perhaps(name, names, count, "");
     return try_help(p);
 }
@@ -162,7 +165,8 @@ static int check_options(const struct parse *p)
 {
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (p->given & OPTION_BIT(i) && !table_takes(p->command, i)) {
-            fprintf(stderr, "koppel: %s takes no --%s", p->command->name, table_options[i].name);
+            visible_print(stderr, "koppel: %s takes no --%s", p->command->name,
+                          table_options[i].name);
             return try_help(p);
         }
     }

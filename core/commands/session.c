@@ -29,13 +29,13 @@ int session_load(struct session *s, const struct command_line *line)
     return EXIT_OK;
 }
 
-int session_open(struct session *s, const struct command_line *line, bool exclusive, bool forget)
+int session_open(struct session *s, const struct command_line *line, enum engine_mode mode)
 {
     int rc = session_load(s, line);
-    return rc == EXIT_OK ? session_start(s, exclusive, forget) : rc;
+    return rc == EXIT_OK ? session_start(s, mode) : rc;
 }
 
-int session_start(struct session *s, bool exclusive, bool forget)
+int session_start(struct session *s, enum engine_mode mode)
 {
     struct koppel_error err = {0};
     /* The engine's threads start with the signals blocked, so that only sigwait below sees them. */
@@ -44,7 +44,7 @@ int session_start(struct session *s, bool exclusive, bool forget)
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, &before);
-    int rc = engine_open(&s->engine, s->conf, exclusive, forget, &err);
+    int rc = engine_open(&s->engine, s->conf, mode, &err);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (rc != 0) {
         session_close(s);
@@ -55,7 +55,7 @@ int session_start(struct session *s, bool exclusive, bool forget)
     return EXIT_OK;
 }
 
-int session_look(struct session *s, const struct command_line *line)
+int session_look(struct session *s, const struct command_line *line, enum engine_mode mode)
 {
     struct koppel_error err = {0};
     struct conf_report report = {0};
@@ -66,7 +66,7 @@ int session_look(struct session *s, const struct command_line *line)
     conf_report_done(&report);
     if (!s->conf)
         return EXIT_CONFIG;
-    if (store_sqlite.open(s->conf->store_path, s->conf->key, false, &s->store, &err) == 0)
+    if (engine_open_store(s->conf, mode, &s->store, &err) == 0)
         return EXIT_OK;
     session_close(s);
     return command_failed(&err);

@@ -19,12 +19,12 @@ struct session {
 /* Loads the configuration and prints every mistake; EXIT_OK or the code to end with. */
 int session_load(struct session *s, const struct command_line *line);
 /* Opens the engine of what was loaded (see engine_open); closes the session where that fails. */
-int session_start(struct session *s, bool exclusive, bool forget);
+int session_start(struct session *s, enum engine_mode mode);
 /* Both. */
-int session_open(struct session *s, const struct command_line *line, bool exclusive, bool forget);
+int session_open(struct session *s, const struct command_line *line, enum engine_mode mode);
 /* Opens the store alone. The configuration may have mistakes, as conf holds no more than the names
  * of its flows: whoever looks, or stops something, needs no more. */
-int session_look(struct session *s, const struct command_line *line);
+int session_look(struct session *s, const struct command_line *line, enum engine_mode mode);
 void session_close(struct session *s);
 
 /* By name; NULL: there is none, which was told with the nearest name. */

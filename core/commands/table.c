@@ -19,7 +19,7 @@
 #include "commands/command_status.h"
 #include "commands/command_sync.h"
 
-static const char *const states[] = {"done", "skipped", "parked", "waiting", "sending", NULL};
+static const char *const states[] = {"new", "done", "skipped", "parked", "waiting", NULL};
 
 #define AT(member) offsetof(struct command_line, member)
 #define NUMBER_MAX 1000000
@@ -44,7 +44,7 @@ const struct command_option table_options[OPTION_COUNT] = {
                        "also ask the systems: logins, values, published descriptions", AT(online),
                        0, NULL},
     [OPTION_STATE] = {"state", 0, VALUE_CHOICE, "STATE",
-                      "only done, skipped, parked, waiting or sending jobs", AT(state), 0, states},
+                      "only new, done, skipped, parked or waiting jobs", AT(state), 0, states},
     [OPTION_FLOW] = {"flow", 0, VALUE_FLOW, "FLOW", "only this flow's jobs", AT(flow), 0, NULL},
     [OPTION_LIMIT] = {"limit", 0, VALUE_NUMBER, "N", "how many rows", AT(limit), NUMBER_MAX, NULL},
     [OPTION_ALL] = {"all", 0, VALUE_NONE, NULL, "every parked or waiting job", AT(all), 0, NULL},

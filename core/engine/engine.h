@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * The engine: store, connections and flows of one configuration, and their threads.
+ * The engine: store, connections and flows of one configuration, and their threads. It sleeps until
+ * something is due, was ordered, or is to stop; nothing here looks every so often.
  *
  * Start order: store, connections, flows, workers. Stop is the reverse: the record at hand
- * finishes, nothing new starts. Locks, in the order in which they may be taken: engine,
- * flow.why_lock. */
+ * finishes, nothing new starts. Locks, in the order in which they may be taken: engine, flow. */
 #ifndef KOPPEL_ENGINE_ENGINE_H
 #define KOPPEL_ENGINE_ENGINE_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -14,40 +15,53 @@
 #include "flow/flow.h"
 #include "store/store.h"
 
+/* A flow at work, in the engine's list; of who entered it. */
+struct engine_flow {
+    struct engine_flow *next;
+    struct flow *flow;
+};
+
 struct engine {
     const struct conf *conf;
     struct store *store;
     struct connection **connections; /* in the order of conf->connections */
     atomic_bool stop;
+    atomic_bool closing;    /* nothing is under way any more */
+    pthread_mutex_t lock;   /* guards what follows */
+    pthread_cond_t changed; /* an order came, or the engine stops; monotonic */
+    int64_t orders;         /* how often others may have left an order in the store */
+    struct engine_flow *flows; /* at work */
+    int wake_fd;            /* eventfd: the watcher is to look */
+    pthread_t watcher;
+    bool watching;
 };
 
-/* exclusive: this process delivers (a second one on the same store is refused). forget: work on an
- * empty store in memory (preview). On failure nothing is left open. */
-int engine_open(struct engine *e, const struct conf *conf, bool exclusive, bool forget,
+/* How an engine is opened. */
+enum engine_mode {
+    ENGINE_DELIVER, /* reads and delivers; a second one on the same store is refused */
+    ENGINE_LOOK,    /* shows what there is; nothing, where no store was made yet */
+    ENGINE_ORDER,   /* leaves something for the one that delivers; the store is made for it */
+};
+
+/* The store alone: who looks, or leaves an order, needs no connections. */
+int engine_open_store(const struct conf *conf, enum engine_mode mode, struct store **out,
+                      struct koppel_error *err);
+/* On failure nothing is left open. */
+int engine_open(struct engine *e, const struct conf *conf, enum engine_mode mode,
                 struct koppel_error *err);
 void engine_close(struct engine *e);
-/* From a signal's helper thread or another one: stops the flows; requests under way have 3 s, then
- * they are ended. */
+/* From a signal's helper thread or another one: the flows finish the record at hand. Requests under
+ * way have 3 s, then they are ended; a plugin that does not come back has 9 s, then the program
+ * ends without it. */
 void engine_stop(struct engine *e);
+/* Sleeps until an order came after `seen` (what the last call gave, 0 at first) or the engine
+ * stops, at most so long (-1: as long as it takes). Gives the new count. */
+int64_t engine_wait(struct engine *e, int64_t seen, int64_t at_most_ms);
 
 struct connection *engine_connection(struct engine *e, const struct conf_connection *conf);
 
-/* Called about five times a second while a flow runs. */
-typedef void engine_progress(void *arg, const struct flow *f);
-
-/* One run of a flow: reads to the end, delivers what there is. wait_ms: how long to wait for jobs
- * that are to be retried. 0; -1 where the flow halted or could not start (err). A paused flow does
- * nothing. */
-int engine_run(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
-               engine_progress *progress, void *arg, struct koppel_error *err);
-
-/* Runs every enabled flow at its interval until engine_stop(). */
-int engine_serve(struct engine *e, struct koppel_error *err);
-
-/* Pausing lets the record at hand finish. */
-int engine_pause(struct store *s, const char *flow, const char *why, struct koppel_error *err);
-int engine_resume(struct store *s, const char *flow, struct koppel_error *err);
-/* Is this why of a pause that nobody was logged in? A log-in ends such a pause. */
-bool engine_paused_for_login(const char *why);
+/* A flow enters and leaves: engine_stop and pauses reach it meanwhile. */
+void engine_enter(struct engine *e, struct engine_flow *entry);
+void engine_leave(struct engine *e, struct engine_flow *entry);
 
 #endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT
+ * The threads of one run: one reads, several deliver. */
+#include "engine/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "connection/settings_check.h"
+#include "engine/feeder.h"
+#include "engine/pause.h"
+#include "flow/backoff.h"
+#include "flow/deliver.h"
+#include "flow/direction.h"
+#include "flow/read.h"
+
+#define PROGRESS_MS 200
+#define OVERTIME_MS 1000 /* how soon a peer that rests is noticed once the time is up */
+
+/* ---- the threads ---- */
+
+static bool is_stopping(void *arg)
+{
+    return flow_stopping(arg);
+}
+
+/* A source that fails rests the reading; what is read already is delivered meanwhile. true: it may
+ * be asked again. */
+static bool outlast(struct run *run, int *tries, const struct koppel_error *err)
+{
+    struct flow *f = &run->flow;
+    struct breaker *source = connection_breaker(f->from);
+    struct breaker_state state;
+    breaker_look(source, &state);
+    if (state.phase != BREAKER_CLOSED) /* away as a whole: no try is counted */
+        return breaker_wait(source, is_stopping, f);
+    if (++*tries >= f->conf->attempts)
+        return false;
+    int64_t wait = backoff_ms(*tries, err->retry_after_ms);
+    log_warning("flow=%s its reading waits %lld ms: %s", f->conf->name, (long long)wait, err->text);
+    (void)flow_wait(f, INT64_MAX, wait);
+    return !flow_stopping(f);
+}
+
+static void *read_thread(void *arg)
+{
+    struct run *run = arg;
+    struct flow *f = &run->flow;
+    struct reading r;
+    struct koppel_error err = {0};
+    bool more = true;
+    int rc = read_begin(&r, f, &err);
+    for (int tries = 0; rc == 0 && more && !flow_stopping(f);) {
+        err = (struct koppel_error){0};
+        if (!breaker_wait(connection_breaker(f->from), is_stopping, f))
+            break;
+        if (read_page(&r, &more, &err) == 0) {
+            tries = 0;
+            continue;
+        }
+        more = true; /* a page that failed is asked for again */
+        if (err.kind != KOPPEL_E_RETRY || !outlast(run, &tries, &err))
+            rc = -1;
+    }
+    read_end(&r);
+    if (rc != 0 && err.kind != KOPPEL_E_CANCELLED && !atomic_load(&run->stop)) {
+        run->read_why = err;
+        if (err.kind != KOPPEL_E_RETRY)
+            flow_halt(f, &err);
+    }
+    atomic_store(&run->reading, false);
+    flow_signal(f);
+    return NULL;
+}
+
+static void *deliver_thread(void *arg)
+{
+    struct run *run = arg;
+    deliver_partitions(&run->flow, &run->reading);
+    atomic_fetch_sub(&run->delivering, 1);
+    flow_signal(&run->flow);
+    return NULL;
+}
+
+static bool is_at_work(const struct run *run)
+{
+    return atomic_load(&run->delivering) > 0 || atomic_load(&run->reading);
+}
+
+/* Does one of the two systems rest, and why? */
+static bool rests(const struct run *run, struct koppel_error *why)
+{
+    struct breaker_state state;
+    breaker_look(connection_breaker(run->flow.from), &state);
+    if (state.phase == BREAKER_CLOSED)
+        breaker_look(connection_breaker(run->flow.to), &state);
+    if (state.phase == BREAKER_CLOSED)
+        return false;
+    *why = state.why;
+    return true;
+}
+
+/* Looks after a run until its threads are through. Past its time it ends where a peer rests. */
+static void watch(struct run *run, int64_t deadline_ms, run_progress *progress, void *arg)
+{
+    struct flow *f = &run->flow;
+    int64_t seen = 0;
+    while (is_at_work(run)) {
+        bool patient = deadline_ms == INT64_MAX;
+        int64_t left = patient ? INT64_MAX : deadline_ms - clock_monotonic_ms();
+        int64_t wait = patient ? -1 : left > 0 ? left : OVERTIME_MS;
+        if (progress) {
+            progress(arg, f);
+            (void)flow_wait(f, INT64_MAX, PROGRESS_MS);
+        } else {
+            seen = flow_wait(f, seen, wait);
+            if (flow_stopping(f)) /* nothing wakes this any more but the threads themselves */
+                return;
+        }
+        if (left <= 0 && rests(run, &run->read_why))
+            flow_stop(&run->flow);
+        if (progress && flow_stopping(f))
+            return;
+    }
+    if (progress)
+        progress(arg, f);
+}
+
+static int worker_count(const struct run *run)
+{
+    const struct conf_flow *conf = run->flow.conf;
+    int n = run->engine->conf->workers;
+    if (n > conf->to->concurrency)
+        n = conf->to->concurrency;
+    if (n > conf->partitions)
+        n = conf->partitions;
+    return n < 1 ? 1 : n;
+}
+
+/* Reads (unless only waiting jobs are wanted) and delivers once. */
+static int run_threads(struct run *run, bool read, int64_t deadline_ms, run_progress *progress,
+                       void *arg, struct koppel_error *err)
+{
+    int n = worker_count(run), started = 0;
+    pthread_t *workers = calloc((size_t)n, sizeof *workers), reader;
+    bool has_reader = false;
+    if (!workers)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    atomic_store(&run->reading, read);
+    if (read)
+        has_reader = pthread_create(&reader, NULL, read_thread, run) == 0;
+    if (read && !has_reader)
+        atomic_store(&run->reading, false);
+    for (; (has_reader || !read) && started < n; started++) {
+        atomic_fetch_add(&run->delivering, 1);
+        if (pthread_create(&workers[started], NULL, deliver_thread, run) != 0) {
+            atomic_fetch_sub(&run->delivering, 1);
+            break;
+        }
+    }
+    int rc = started > 0 ? 0 : err_set(err, KOPPEL_E_RETRY, "no thread could be started");
+    if (rc != 0)
+        flow_stop(&run->flow);
+    watch(run, deadline_ms, progress, arg);
+    for (int i = 0; i < started; i++)
+        pthread_join(workers[i], NULL);
+    if (has_reader)
+        pthread_join(reader, NULL);
+    free(workers);
+    return rc;
+}
+
+/* Sleeps until the soonest waiting job is due. false: none is in time. */
+static bool wait_for_due(struct run *run, int64_t deadline_ms)
+{
+    struct flow *f = &run->flow;
+    int64_t in_ms = -1;
+    struct koppel_error ignored = {0};
+    if (f->store->ops->next_due(f->store, &f->conf->name, 1, &in_ms, &ignored) != 0 || in_ms < 0 ||
+        in_ms > deadline_ms - clock_monotonic_ms())
+        return false;
+    if (in_ms > 0)
+        (void)flow_wait(f, INT64_MAX, in_ms);
+    return !flow_stopping(f);
+}
+
+/* ---- a run ---- */
+
+/* Before a configuration of a flow writes for the first time, what it sets is held against the
+ * destination's own lists: an employee or an account that is not there stops it before any
+ * record. */
+static int first_check(struct run *run, struct koppel_error *err)
+{
+    struct store *s = run->engine->store;
+    const struct conf_flow *conf = run->flow.conf;
+    char name[JOB_ID_BYTES], *checked = NULL;
+    snprintf(name, sizeof name, "checked/%.140s", conf->name);
+    if (s->ops->note_get(s, name, &checked, err) != 0)
+        return -1;
+    bool known = checked && conf->version && strcmp(checked, conf->version) == 0;
+    free(checked);
+    if (known)
+        return 0;
+    int rc = settings_check(run->flow.to, conf, err);
+    if (rc != 0 && strcmp(err->reason, "settings.value") != 0) {
+        log_warning("flow=%s its settings could not be checked: %s", conf->name, err->text);
+        *err = (struct koppel_error){0};
+        return 0; /* the flow meets what is wrong there itself; the next run asks again */
+    }
+    return rc != 0 ? -1 : s->ops->note_put(s, name, conf->version, err);
+}
+
+static int go(struct run *run, int64_t wait_ms, run_progress *progress, void *arg,
+              struct koppel_error *err)
+{
+    struct engine *e = run->engine;
+    struct flow *f = &run->flow;
+    struct feeders feeders;
+    int64_t deadline = wait_ms < 0 ? INT64_MAX : clock_monotonic_ms() + wait_ms;
+    int rc = feeder_init(&feeders, run, err);
+    if (rc == 0)
+        rc = direction_release_disabled(e->store, e->conf, err);
+    if (rc == 0)
+        rc = direction_claim(f, e->conf, err);
+    if (rc == 0)
+        rc = first_check(run, err);
+    if (rc == 0)
+        rc = feeder_wake(e, f->conf, err);
+    if (rc == 0)
+        rc = run_threads(run, true, deadline, progress, arg, err);
+    while (rc == 0 && wait_ms >= 0 && !flow_stopping(f) && wait_for_due(run, deadline))
+        rc = run_threads(run, false, deadline, progress, arg, err);
+    feeder_done(&feeders, run);
+    if (rc == 0 && run->read_why.kind) {
+        *err = run->read_why;
+        rc = -1;
+    }
+    return rc;
+}
+
+/* What only a person can mend pauses the flow, until that was done. */
+static void pause_halted(struct run *run, const struct koppel_error *why)
+{
+    struct koppel_error ignored = {0}, text = *why;
+    if (why->kind != KOPPEL_E_AUTH && why->kind != KOPPEL_E_CONFIG)
+        return;
+    if (why->kind == KOPPEL_E_AUTH)
+        err_prefix(&text, "%.*s", (int)strlen(PAUSE_LOGIN) - 2, PAUSE_LOGIN);
+    (void)pause_flow(run->engine->store, run->flow.conf->name, text.text, &ignored);
+}
+
+int run_flow(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
+             run_progress *progress, void *arg, struct koppel_error *err)
+{
+    struct run run = {.engine = e};
+    struct engine_flow entry = {.flow = &run.flow};
+    char *paused = NULL;
+    if (flow_paused(e->store, conf->name, &paused, err) != 0)
+        return -1;
+    if (paused) {
+        err_reason(err, KOPPEL_E_CONFIG, "flow.paused",
+                   "flow %s is paused: %s; run: koppel resume %s", conf->name, paused, conf->name);
+        free(paused);
+        return -1;
+    }
+    int rc = flow_init(&run.flow, conf, engine_connection(e, conf->from),
+                       engine_connection(e, conf->to), e->store, &run.stop, err);
+    if (rc == 0) {
+        engine_enter(e, &entry);
+        rc = go(&run, wait_ms, progress, arg, err);
+        engine_leave(e, &entry);
+        if (rc == 0 && atomic_load(&run.flow.halted) && run.flow.why.kind != KOPPEL_E_CANCELLED) {
+            *err = run.flow.why;
+            rc = -1;
+        }
+        if (rc != 0)
+            pause_halted(&run, err);
+    }
+    flow_done(&run.flow);
+    return rc;
+}

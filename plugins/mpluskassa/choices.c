@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * The choice lists that mappings and forms offer. */
+#include "choices.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "call.h"
 #include "types.h"
 
 /* Where a list comes from and which members make its rows. */
@@ -15,8 +16,7 @@ struct source {
 };
 
 static const struct source sources[] = {
-    {"vat-groups", &op_get_vat_groups, "vatGroup", "vatCode", "vatPercentage",
-     NULL},
+    {"vat-groups", &op_get_vat_groups, "vatGroup", "vatCode", "vatPercentage", NULL},
     {"payment-methods", &op_get_payment_methods, "paymentMethodList", "method", "description",
      NULL},
     {"delivery-methods", &op_get_delivery_methods, "deliveryMethodList", "deliveryMethod",
@@ -40,17 +40,18 @@ static int add_row(struct mplus *m, const struct source *s, const json_t *item, 
     const char *value = call_text(item, s->value), *title = call_text(item, s->title);
     const char *country = call_text(item, "countryIso3");
     char text[80];
-
     /* VAT groups come once per branch */
-    if (value == NULL || json_object_get(seen, value) != NULL)
+    if (!value || json_object_get(seen, value))
         return 0;
     json_object_set_new(seen, value, json_true());
-    if (s->op == &op_get_vat_groups && title != NULL) {
-        snprintf(text, sizeof text, "%s %%%s%s", title, country != NULL ? " " : "",
-                 country != NULL ? country : "");
+    if (s->op == &op_get_vat_groups && title) {
+        snprintf(text, sizeof text, "%s %%%s%s", title, country ? " " : "", country ? country : "");
         title = text;
     }
-    return m->host->row(out, value, title != NULL ? title : value, err);
+    if (m->host->row(out, value, title ? title : value, err) != 0)
+        return -1;
+    const char *rate = s->op == &op_get_vat_groups ? call_text(item, s->title) : NULL;
+    return rate ? m->host->row_fact(out, "rate", rate, err) : 0;
 }
 
 /* Workplaces are numbered per branch: those of the branch that is set. */
@@ -58,8 +59,7 @@ static bool other_branch(struct mplus *m, const struct source *s, const json_t *
 {
     const char *branch = m->host->setting(m->ctx, "entry_branch");
     const char *own = call_text(item, "branchNumber");
-
-    return s->below != NULL && branch != NULL && own != NULL && strcmp(branch, own) != 0;
+    return s->below && branch && own && strcmp(branch, own) != 0;
 }
 
 static int add_rows(struct mplus *m, const struct source *s, const json_t *list, json_t *seen,
@@ -67,13 +67,12 @@ static int add_rows(struct mplus *m, const struct source *s, const json_t *list,
 {
     const json_t *item, *inner;
     size_t i, k;
-
     json_array_foreach((json_t *)list, i, item) {
         if (other_branch(m, s, item))
             continue;
-        if (s->below == NULL && add_row(m, s, item, seen, out, err) != 0)
+        if (!s->below && add_row(m, s, item, seen, out, err) != 0)
             return -1;
-        json_array_foreach(s->below != NULL ? call_list(item, s->below) : NULL, k, inner) {
+        json_array_foreach(s->below ? call_list(item, s->below) : NULL, k, inner) {
             if (add_row(m, s, inner, seen, out, err) != 0)
                 return -1;
         }
@@ -86,23 +85,21 @@ int choices_list(struct mplus *m, const char *list, struct koppel_list *out,
 {
     const struct source *s = NULL;
     json_t *params = NULL, *answer = NULL, *seen = json_object();
-    size_t i;
     int rc;
-
-    for (i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
         if (strcmp(sources[i].list, list) == 0)
             s = &sources[i];
     }
-    if (s == NULL) {
+    if (!s) {
         json_decref(seen);
         return m->host->fail(err, KOPPEL_E_BUG, "there is no choice list %s", list);
     }
-    if (s->op->request != NULL)
+    if (s->op->request)
         params = json_pack("{s:{}}", "request");
     rc = call_soap(m, s->op, params, NULL, &answer, err);
     if (rc == 0)
-        rc = seen != NULL ? add_rows(m, s, call_list(answer, s->member), seen, out, err)
-                          : call_no_memory(m, err);
+        rc = seen ? add_rows(m, s, call_list(answer, s->member), seen, out, err)
+                  : call_no_memory(m, err);
     json_decref(params);
     json_decref(seen);
     json_decref(answer);

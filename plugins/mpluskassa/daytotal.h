@@ -6,7 +6,8 @@
  *
  *   sum(payments.amount) = sum(turnover.inclAmount) + sum(inflow.amount) - sum(outflow.amount)
  *
- * but for what the till rounds when cash is paid. Whoever books the day decides about the rest.
+ * but for what the till rounds when cash is paid, which is told receipt by receipt as
+ * `roundingAmount`. Whoever books the day decides about the rest.
  *
  * The VAT totals of a receipt are the truth; what its lines differ from them by goes to the largest
  * line of that VAT code. A receipt that belongs to an order is left out: the order carries it.
@@ -18,18 +19,17 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* An empty day; free it with json_decref. NULL: no memory. */
+/* An empty day: an object of branches. Free it with json_decref. NULL: no memory. */
 json_t *daytotal_new(void);
-/* Adds a receipt as getReceipts gives it, lines and order references included. */
+/* Adds a receipt as getReceipts gives it, lines and order references included. One that lacks an
+ * amount makes its branch unknown. */
 void daytotal_add_receipt(json_t *day, const json_t *receipt);
 /* Adds a cash count as getCashCountList gives it, if it is final. */
 void daytotal_add_cash_count(json_t *day, const json_t *count);
-/* The branches that have something to tell, an array of texts in ascending order. */
-json_t *daytotal_branches(const json_t *day);
-/* The record of one branch. methods: payment methods as getPaymentMethods gives them, or NULL; they
- * name the ledger account of a payment that does not. *marker: the highest of the receipts.
- * NULL: memory ran out on the way. */
-json_t *daytotal_record(const json_t *day, const char *branch, const char *date,
-                        const json_t *methods, int64_t *marker);
+/* A branch wants a record even where nothing is left of its day. */
+void daytotal_expect(json_t *day, const char *branch);
+/* What belongs to a branch cannot be told ("": to none that is known, so to any): its day is
+ * unknown, and why. raw: the record that is to blame, as text; NULL where it is no UTF-8. */
+void daytotal_spoil(json_t *day, const char *branch, const char *why, const char *raw);
 
 #endif

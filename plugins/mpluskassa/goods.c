@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "soap_write.h"
 #include "types.h"
 
 /* Made numbers have 16 digits: far from those that people give, and exact in every program. */
@@ -18,9 +19,8 @@ static json_t *as_text_list(const json_t *values)
 {
     json_t *list = json_array(), *value;
     size_t i;
-
     json_array_foreach(values, i, value) {
-        if (list == NULL || json_array_append_new(list, json_pack("{s:O}", "text", value)) != 0) {
+        if (!list || json_array_append_new(list, json_pack("{s:O}", "text", value)) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -29,19 +29,18 @@ static json_t *as_text_list(const json_t *values)
 }
 
 int goods_fetch(struct mplus *m, const char *member, const json_t *values, bool siblings,
-                json_t **answer, struct koppel_error *err)
+                json_t **answer, struct soap_unreadable **bad, struct koppel_error *err)
 {
-    json_t *list = strcmp(member, "pluNumbers") == 0 ? as_text_list(values)
-                                                     : json_incref((json_t *)values);
-    json_t *params = list != NULL ? json_pack("{s:{s:o}}", "request", member, list) : NULL;
-    int rc;
-
+    json_t *list =
+        strcmp(member, "pluNumbers") == 0 ? as_text_list(values) : json_incref((json_t *)values);
+    json_t *params = list ? json_pack("{s:{s:o}}", "request", member, list) : NULL;
     *answer = NULL;
-    if (params != NULL && siblings)
+    if (params && siblings)
         json_object_set_new(json_object_get(params, "request"),
                             "includeAllArticlesOfSelectedProducts", json_true());
-    rc = params != NULL ? call_soap(m, &op_get_products, params, NULL, answer, err)
-                        : call_no_memory(m, err);
+    int rc = !params ? call_no_memory(m, err)
+             : bad   ? call_list_of(m, &op_get_articles, params, answer, bad, err)
+                     : call_soap(m, &op_get_products, params, NULL, answer, err);
     json_decref(params);
     return rc;
 }
@@ -67,14 +66,13 @@ int goods_product(struct mplus *m, const char *number, json_t **product, struct 
     json_t *numbers = json_pack("[s]", number), *answer = NULL, *found;
     const char *text;
     int rc;
-
     *product = NULL;
-    if (numbers == NULL)
+    if (!numbers)
         return call_no_memory(m, err);
-    rc = goods_fetch(m, "productNumbers", numbers, false, &answer, err);
+    rc = goods_fetch(m, "productNumbers", numbers, false, &answer, NULL, err);
     found = json_array_get(call_list(answer, "productList"), 0);
     text = call_text(found, "productNumber");
-    if (rc == 0 && text != NULL && strcmp(text, number) == 0)
+    if (rc == 0 && text && strcmp(text, number) == 0)
         *product = json_incref(found);
     json_decref(numbers);
     json_decref(answer);
@@ -85,12 +83,9 @@ json_t *goods_article(const json_t *product, const json_t *article)
 {
     static const char *const members[] = {"productNumber", "groupNumbers"};
     json_t *record = json_copy((json_t *)article);
-    size_t i;
-
-    for (i = 0; record != NULL && i < sizeof members / sizeof members[0]; i++) {
+    for (size_t i = 0; record && i < sizeof members / sizeof members[0]; i++) {
         json_t *value = json_object_get(product, members[i]);
-
-        if (value != NULL && json_object_set(record, members[i], value) != 0) {
+        if (value && json_object_set(record, members[i], value) != 0) {
             json_decref(record);
             return NULL;
         }
@@ -102,12 +97,10 @@ json_t *goods_pick(const json_t *answer, const char *number, json_t **product)
 {
     json_t *one, *article;
     size_t i, k;
-
     json_array_foreach(call_list(answer, "productList"), i, one) {
         json_array_foreach(call_list(one, "articleList"), k, article) {
             const char *text = call_text(article, "articleNumber");
-
-            if (text != NULL && strcmp(text, number) == 0) {
+            if (text && strcmp(text, number) == 0) {
                 *product = one;
                 return article;
             }
@@ -120,7 +113,7 @@ int goods_canonical(struct mplus *m, const json_t *product, json_t **out, struct
 {
     /* A message of the product, written and read back by the same tables. */
     static const struct soap_operation mirror = {"updateProduct", &type_write_product,
-                                                 &type_write_product, false};
+                                                 &type_write_product, false, NULL};
     json_t *params = json_pack("{s:O}", "product", product), *back = NULL;
     struct soap_fault fault;
     char why[SOAP_WHY_BYTES];
@@ -128,10 +121,10 @@ int goods_canonical(struct mplus *m, const json_t *product, json_t **out, struct
     char *xml;
     int rc = 0;
 
-    if (params == NULL)
+    if (!params)
         return call_no_memory(m, err);
     xml = soap_write(&mirror, params, &bytes, why);
-    if (xml == NULL || soap_read(&mirror, xml, bytes, &back, &fault, why) != 0)
+    if (!xml || soap_read(&mirror, xml, bytes, &back, NULL, &fault, why) != 0)
         rc = m->host->fail(err, KOPPEL_E_REJECTED, "%s", why);
     else
         *out = json_incref(json_object_get(back, "product"));
@@ -149,15 +142,12 @@ static bool list_covers(const json_t *present, const json_t *wanted)
 {
     json_t *one, *other;
     size_t i, k;
-    bool named = json_object_get(json_array_get(wanted, 0), "fieldName") != NULL;
-
+    bool named = json_object_get(json_array_get(wanted, 0), "fieldName");
     if (!named && json_array_size(present) != json_array_size(wanted))
         return false;
     json_array_foreach(wanted, i, one) {
         bool found = false;
-
-        json_array_foreach(present, k, other)
-            found = found || covers(other, one);
+        json_array_foreach(present, k, other) found = found || covers(other, one);
         if (!found)
             return false;
     }
@@ -169,7 +159,6 @@ static bool covers(const json_t *present, const json_t *wanted)
 {
     const char *name;
     json_t *value;
-
     if (json_is_array(wanted))
         return list_covers(present, wanted);
     if (json_is_object(wanted)) {
@@ -179,7 +168,7 @@ static bool covers(const json_t *present, const json_t *wanted)
         }
         return true;
     }
-    if (present == NULL)
+    if (!present)
         return json_is_string(wanted) && json_string_length(wanted) == 0;
     return json_equal(present, wanted) != 0;
 }
@@ -188,9 +177,8 @@ json_t *goods_changes(const json_t *present, const json_t *wanted)
 {
     json_t *changes = json_object(), *value;
     const char *name;
-
     json_object_foreach((json_t *)wanted, name, value) {
-        if (changes != NULL && !covers(json_object_get(present, name), value) &&
+        if (changes && !covers(json_object_get(present, name), value) &&
             json_object_set(changes, name, value) != 0) {
             json_decref(changes);
             changes = NULL;
@@ -203,7 +191,6 @@ static bool holds(const json_t *list, const json_t *value)
 {
     json_t *one;
     size_t i;
-
     json_array_foreach(list, i, one) {
         if (json_equal(one, value))
             return true;
@@ -215,7 +202,6 @@ static int add_new(json_t *list, const json_t *more)
 {
     json_t *one;
     size_t i;
-
     json_array_foreach(more, i, one) {
         if (!holds(list, one) && json_array_append(list, one) != 0)
             return -1;
@@ -226,8 +212,7 @@ static int add_new(json_t *list, const json_t *more)
 json_t *goods_groups(const json_t *product, const json_t *wanted, bool shared, bool *changed)
 {
     json_t *present = call_list(product, "groupNumbers"), *groups = json_array();
-
-    if (groups == NULL || ((shared || wanted == NULL) && add_new(groups, present) != 0) ||
+    if (!groups || ((shared || !wanted) && add_new(groups, present) != 0) ||
         add_new(groups, wanted) != 0) {
         json_decref(groups);
         return NULL;
@@ -240,8 +225,7 @@ int goods_unchanged(struct mplus *m, uint32_t index, const char *id, const char 
                     struct koppel_results *out, struct koppel_error *err)
 {
     json_t *answer = json_pack("{s:b, s:s}", "unchanged", 1, key, id);
-
-    if (answer == NULL)
+    if (!answer)
         return call_no_memory(m, err);
     return m->host->result_done(out, index, id, answer, err);
 }

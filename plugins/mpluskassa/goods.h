@@ -8,9 +8,11 @@
 #define GOODS_CHUNK 100 /* numbers that one getProducts asks for */
 
 /* getProducts for the values of one member: articleNumbers, productNumbers, or pluNumbers. values:
- * array of texts. siblings: the other articles of their products too. *answer: a new reference. */
+ * array of texts. siblings: the other articles of their products too. *answer: a new reference.
+ * bad NULL: one article that cannot be read fails the call; else it is told there, to be freed with
+ * soap_read_free(). */
 int goods_fetch(struct mplus *m, const char *member, const json_t *values, bool siblings,
-                json_t **answer, struct koppel_error *err);
+                json_t **answer, struct soap_unreadable **bad, struct koppel_error *err);
 
 /* A new record of entity article: the article with the number and groups of its product. */
 json_t *goods_article(const json_t *product, const json_t *article);
@@ -45,11 +47,5 @@ json_t *goods_groups(const json_t *product, const json_t *wanted, bool shared, b
 /* Reports an item that needed no call: done, with the answer {"unchanged": true}. */
 int goods_unchanged(struct mplus *m, uint32_t index, const char *id, const char *key,
                     struct koppel_results *out, struct koppel_error *err);
-
-/* All article groups that are not deleted, flat: {groupNumber, parentGroupNumber, name, text,
- * sortOrder, path, parent {groupNumber, name, path}}. One call. */
-int groups_list(struct mplus *m, json_t **list, struct koppel_error *err);
-/* The group with that number in such a list, borrowed. */
-json_t *groups_pick(const json_t *list, const char *number);
 
 #endif

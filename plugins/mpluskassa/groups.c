@@ -3,15 +3,15 @@
  *
  * The tree is fetched anew by each call that needs it: one that was kept could lack what another
  * call has just made. */
-#include <inttypes.h>
-#include <stdio.h>
+#include "groups.h"
+
 #include <string.h>
 #include <strings.h>
 
 #include "goods.h"
+#include "page.h"
 #include "types.h"
-
-#define LIMIT_MAX 1000
+#include "unreadable.h"
 
 /* ---- the tree ---- */
 
@@ -19,8 +19,7 @@
 static json_t *join_path(const json_t *parent, const char *name)
 {
     const char *above = call_text(parent, "path");
-
-    return above != NULL ? json_sprintf("%s/%s", above, name) : json_string(name);
+    return above ? json_sprintf("%s/%s", above, name) : json_string(name);
 }
 
 /* What a record says of the group above it. */
@@ -36,12 +35,12 @@ static int place(json_t *record, const json_t *parent)
 {
     const char *name = call_text(record, "name");
     json_t *number = json_object_get(parent, "groupNumber");
-
-    if (json_object_set_new(record, "path", join_path(parent, name != NULL ? name : "")) != 0)
+    if (json_object_set_new(record, "path", join_path(parent, name ? name : "")) != 0)
         return -1;
-    if (parent == NULL)
-        return call_text(record, "parentGroupNumber") != NULL
-                   ? 0 : json_object_set_new(record, "parentGroupNumber", json_string("0"));
+    if (!parent)
+        return call_text(record, "parentGroupNumber")
+                   ? 0
+                   : json_object_set_new(record, "parentGroupNumber", json_string("0"));
     if (json_object_set(record, "parentGroupNumber", number) != 0)
         return -1;
     return json_object_set_new(record, "parent", parent_of(parent));
@@ -52,18 +51,17 @@ static int flatten(const json_t *groups, const json_t *parent, json_t *list)
 {
     static const char *const members[] = {"groupNumber", "name", "text", "sortOrder", "syncMarker"};
     json_t *group, *record, *value;
-    size_t i, k;
-
+    size_t i;
     json_array_foreach(groups, i, group) {
         if (json_is_true(json_object_get(group, "isDeleted")))
             continue;
         record = json_object();
-        for (k = 0; k < sizeof members / sizeof members[0]; k++) {
+        for (size_t k = 0; k < sizeof members / sizeof members[0]; k++) {
             value = json_object_get(group, members[k]);
-            if (value != NULL)
+            if (value)
                 json_object_set(record, members[k], value);
         }
-        if (record == NULL || place(record, parent) != 0) {
+        if (!record || place(record, parent) != 0) {
             json_decref(record);
             return -1;
         }
@@ -74,21 +72,28 @@ static int flatten(const json_t *groups, const json_t *parent, json_t *list)
     return 0;
 }
 
-int groups_list(struct mplus *m, json_t **list, struct koppel_error *err)
+int groups_list(struct mplus *m, bool whole, json_t **list, struct koppel_error *err)
 {
-    json_t *params = json_pack("{s:{}}", "request"), *answer = NULL, *flat;
-    int rc = params != NULL ? call_soap(m, &op_get_groups, params, NULL, &answer, err)
-                            : call_no_memory(m, err);
-
+    json_t *params = json_pack("{s:{}}", "request"), *answer = NULL;
+    struct soap_unreadable *bad = NULL;
+    int rc = !params ? call_no_memory(m, err)
+             : whole ? call_soap(m, &op_get_groups, params, NULL, &answer, err)
+                     : call_list_of(m, &op_get_groups, params, &answer, &bad, err);
     json_decref(params);
     if (rc != 0)
         return -1;
-    flat = json_array();
-    if (flat == NULL || flatten(call_list(answer, "articleGroupList"), NULL, flat) != 0) {
+    if (bad)
+        m->host->log(m->ctx, KOPPEL_LOG_WARNING,
+                     "an article group of the till cannot be read, its articles come without it: "
+                     "%s %s",
+                     bad->place, bad->why);
+    soap_read_free(bad);
+    json_t *flat = json_array();
+    if (flat && flatten(call_list(answer, "articleGroupList"), NULL, flat) == 0) {
+        *list = flat;
+    } else {
         json_decref(flat);
         rc = call_no_memory(m, err);
-    } else {
-        *list = flat;
     }
     json_decref(answer);
     return rc;
@@ -98,11 +103,9 @@ json_t *groups_pick(const json_t *list, const char *number)
 {
     json_t *group;
     size_t i;
-
     json_array_foreach(list, i, group) {
         const char *text = call_text(group, "groupNumber");
-
-        if (text != NULL && number != NULL && strcmp(text, number) == 0)
+        if (text && number && strcmp(text, number) == 0)
             return group;
     }
     return NULL;
@@ -120,7 +123,6 @@ static const char *skip_space(const char *text)
 static size_t part_length(const char *text, const char **next)
 {
     size_t n = strcspn(text, "/");
-
     *next = text[n] == '/' ? text + n + 1 : NULL;
     while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\t'))
         n--;
@@ -130,10 +132,9 @@ static size_t part_length(const char *text, const char **next)
 /* Equal part by part, but for white space around the parts and the case of ASCII letters. */
 static bool same_path(const char *a, const char *b)
 {
-    while (a != NULL && b != NULL) {
+    while (a && b) {
         const char *next_a, *next_b;
         size_t n, k;
-
         a = skip_space(a);
         b = skip_space(b);
         n = part_length(a, &next_a);
@@ -143,7 +144,7 @@ static bool same_path(const char *a, const char *b)
         a = next_a;
         b = next_b;
     }
-    return a == NULL && b == NULL;
+    return !a && !b;
 }
 
 /* ---- read and find ---- */
@@ -152,45 +153,41 @@ static int emit_change(struct mplus *m, json_t *change, const json_t *tree,
                        struct koppel_batch *out, struct koppel_error *err)
 {
     const char *number = call_text(change, "groupNumber");
-    json_t *parent = groups_pick(tree, call_text(change, "parentGroupNumber"));
-
-    if (number == NULL)
-        return m->host->fail(err, KOPPEL_E_RETRY,
-                             "getArticleGroupChanges: a group without number came back");
-    if (place(change, parent) != 0)
+    int64_t marker = call_number(change, "syncMarker");
+    if (!number)
+        return unreadable_incomplete(m, out, NULL, marker, change, "groupNumber is missing", err);
+    if (place(change, groups_pick(tree, call_text(change, "parentGroupNumber"))) != 0)
         return call_no_memory(m, err);
-    return m->host->emit(out, number, call_number(change, "syncMarker"), json_incref(change), err);
+    return m->host->emit(out, number, marker, json_incref(change), err);
 }
 
 int groups_read(struct mplus *m, const struct koppel_read_request *request,
                 struct koppel_batch *out, struct koppel_error *err)
 {
-    json_t *params, *answer = NULL, *tree = NULL, *changes, *change;
-    int64_t asked, highest = -1;
-    char text[24];
-    size_t i;
-    int rc;
-
-    if (call_marker(m, request->cursor, &asked, err) != 0)
+    struct page page;
+    if (page_begin(m, request->cursor, request, &page, err) != 0)
         return -1;
-    snprintf(text, sizeof text, "%" PRId64, asked);
-    params = json_pack("{s:{s:s, s:i}}", "request", "syncMarker", text, "syncMarkerLimit",
-                       (int)(request->limit < LIMIT_MAX ? request->limit : LIMIT_MAX));
-    rc = params != NULL ? call_soap(m, &op_get_group_changes, params, NULL, &answer, err)
-                        : call_no_memory(m, err);
-    changes = call_list(answer, "changedArticleGroupList");
+    json_t *params = json_pack("{s:o}", "request", page_params(&page));
+    json_t *answer = NULL, *tree = NULL, *change;
+    struct soap_unreadable *bad = NULL;
+    int rc = params ? call_list_of(m, &op_get_group_changes, params, &answer, &bad, err)
+                    : call_no_memory(m, err);
+    const json_t *changes = call_list(answer, "changedArticleGroupList");
     if (rc == 0 && json_array_size(changes) > 0)
-        rc = groups_list(m, &tree, err);
-    json_array_foreach(changes, i, change) {
-        int64_t marker = call_number(change, "syncMarker");
-
-        if (marker > highest)
-            highest = marker;
+        rc = groups_list(m, false, &tree, err);
+    size_t i;
+    json_array_foreach((json_t *)changes, i, change) {
+        page_saw(&page, call_number(change, "syncMarker"));
         if (rc == 0)
             rc = emit_change(m, change, tree, out, err);
     }
+    for (const struct soap_unreadable *b = bad; b && rc == 0; b = b->next) {
+        page_saw(&page, call_number(b->record, "syncMarker"));
+        rc = unreadable_emit(m, out, b, "groupNumber", err);
+    }
     if (rc == 0)
-        rc = call_batch_end(m, out, request->cursor, asked, highest, err);
+        rc = page_end(m, &page, out, err);
+    soap_read_free(bad);
     json_decref(params);
     json_decref(answer);
     json_decref(tree);
@@ -205,18 +202,15 @@ int groups_find(struct mplus *m, const struct koppel_find_request *request,
     uint32_t k;
     size_t i;
     int rc;
-
     if (!by_path && strcmp(request->match, "groupNumber") != 0)
         return m->host->fail(err, KOPPEL_E_BUG, "article groups cannot be found by %s",
                              request->match);
-    rc = groups_list(m, &tree, err);
+    rc = groups_list(m, true, &tree, err);
     json_array_foreach(tree, i, group) {
         const char *number = call_text(group, "groupNumber");
         const char *value = call_text(group, request->match);
-
-        for (k = 0; rc == 0 && number != NULL && value != NULL && k < request->count; k++) {
-            if (by_path ? same_path(value, request->keys[k])
-                        : strcmp(value, request->keys[k]) == 0)
+        for (k = 0; rc == 0 && number && value && k < request->count; k++) {
+            if (by_path ? same_path(value, request->keys[k]) : strcmp(value, request->keys[k]) == 0)
                 rc = m->host->result_found(out, k, number, json_incref(group), err);
         }
     }
@@ -231,9 +225,7 @@ static json_t *group_message(const json_t *record)
 {
     static const char *const members[] = {"parentGroupNumber", "name", "text", "sortOrder"};
     json_t *message = json_object(), *value;
-    size_t i;
-
-    for (i = 0; message != NULL && i < sizeof members / sizeof members[0]; i++) {
+    for (size_t i = 0; message && i < sizeof members / sizeof members[0]; i++) {
         value = json_incref(json_object_get(record, members[i]));
         if (json_is_integer(value)) {
             json_int_t number = json_integer_value(value);
@@ -241,7 +233,7 @@ static json_t *group_message(const json_t *record)
             json_decref(value);
             value = json_sprintf("%" JSON_INTEGER_FORMAT, number);
         }
-        if (value != NULL && json_object_set_new(message, members[i], value) != 0) {
+        if (value && json_object_set_new(message, members[i], value) != 0) {
             json_decref(message);
             return NULL;
         }
@@ -254,25 +246,25 @@ static json_t *group_message(const json_t *record)
 static int find_parent(struct mplus *m, const json_t *record, json_t *message,
                        struct koppel_error *err)
 {
-    const char *path = call_text(record, "path"), *slash = path != NULL ? strrchr(path, '/') : NULL;
+    const char *path = call_text(record, "path"), *slash = path ? strrchr(path, '/') : NULL;
     const char *number = NULL;
     json_t *above, *tree = NULL, *group;
     size_t i;
     int rc;
-
-    if (slash == NULL)
+    if (!slash)
         return json_object_set_new(message, "parentGroupNumber", json_string("0"));
     above = json_stringn(path, (size_t)(slash - path));
-    rc = above != NULL ? groups_list(m, &tree, err) : call_no_memory(m, err);
+    rc = above ? groups_list(m, true, &tree, err) : call_no_memory(m, err);
     json_array_foreach(tree, i, group) {
         const char *one = call_text(group, "path");
-
-        if (number == NULL && one != NULL && same_path(one, json_string_value(above)))
+        if (!number && one && same_path(one, json_string_value(above)))
             number = call_text(group, "groupNumber");
     }
-    if (rc == 0 && number == NULL) {
-        m->host->fail(err, KOPPEL_E_REJECTED, "the article group \"%s\" above \"%s\" is not in "
-                      "MplusKASSA", json_string_value(above), slash + 1);
+    if (rc == 0 && !number) {
+        m->host->fail(err, KOPPEL_E_REJECTED,
+                      "the article group \"%s\" above \"%s\" is not in "
+                      "MplusKASSA",
+                      json_string_value(above), slash + 1);
         rc = m->host->reason(err, "category.missing");
     } else if (rc == 0) {
         rc = json_object_set_new(message, "parentGroupNumber", json_string(number));
@@ -287,18 +279,17 @@ static int create_group(struct mplus *m, const struct koppel_write_item *item, u
 {
     json_t *message = group_message(item->record), *params = NULL, *answer = NULL;
     const char *number;
-    int rc = message != NULL ? 0 : call_no_memory(m, err);
-
-    if (rc == 0 && call_text(message, "parentGroupNumber") == NULL)
+    int rc = message ? 0 : call_no_memory(m, err);
+    if (rc == 0 && !call_text(message, "parentGroupNumber"))
         rc = find_parent(m, item->record, message, err);
     if (rc == 0) {
         params = json_pack("{s:O}", "request", message);
-        rc = params != NULL ? call_soap(m, &op_new_group, params, item->job, &answer, err)
-                            : call_no_memory(m, err);
+        rc = params ? call_soap(m, &op_new_group, params, item->job, &answer, err)
+                    : call_no_memory(m, err);
     }
     if (rc == 0) {
         number = call_text(answer, "groupNumber");
-        rc = number != NULL && strcmp(number, "0") != 0
+        rc = number && strcmp(number, "0") != 0
                  ? m->host->result_done(out, index, number, json_incref(answer), err)
                  : m->host->fail(err, KOPPEL_E_UNSURE,
                                  "newArticleGroup: the answer holds no group number");
@@ -314,10 +305,9 @@ static int update_group(struct mplus *m, const struct koppel_write_item *item, u
 {
     json_t *message = group_message(item->record), *changes = NULL, *params = NULL;
     json_t *tree = NULL, *answer = NULL, *present;
-    int rc = message != NULL ? groups_list(m, &tree, err) : call_no_memory(m, err);
-
+    int rc = message ? groups_list(m, true, &tree, err) : call_no_memory(m, err);
     present = groups_pick(tree, item->id);
-    if (rc == 0 && present == NULL) {
+    if (rc == 0 && !present) {
         m->host->fail(err, KOPPEL_E_REJECTED, "article group %s is not in MplusKASSA", item->id);
         rc = m->host->reason(err, "category.missing");
     }
@@ -328,8 +318,8 @@ static int update_group(struct mplus *m, const struct koppel_write_item *item, u
     } else if (rc == 0) {
         json_object_set_new(changes, "groupNumber", json_string(item->id));
         params = json_pack("{s:O}", "request", changes);
-        rc = params != NULL ? call_soap(m, &op_update_group, params, item->job, &answer, err)
-                            : call_no_memory(m, err);
+        rc = params ? call_soap(m, &op_update_group, params, item->job, &answer, err)
+                    : call_no_memory(m, err);
         if (rc == 0)
             rc = m->host->result_done(out, index, item->id, json_incref(changes), err);
     }
@@ -345,20 +335,17 @@ int groups_write(struct mplus *m, const struct koppel_write_request *request,
                  struct koppel_results *out, struct koppel_error *err)
 {
     bool create = request->verb == KOPPEL_VERB_CREATE;
-    uint32_t i;
-
     if ((request->flags & KOPPEL_WRITE_DRY_RUN) != 0)
         return m->host->fail(err, KOPPEL_E_REJECTED,
                              "MplusKASSA cannot check an article group without storing it");
     if (!create && request->verb != KOPPEL_VERB_UPDATE)
         return m->host->fail(err, KOPPEL_E_REJECTED,
                              "article groups are never removed from the till");
-    for (i = 0; i < request->count; i++) {
+    for (uint32_t i = 0; i < request->count; i++) {
         const struct koppel_write_item *item = request->items[i];
-
         if (!create && !call_is_key(item->id))
             m->host->result_error(out, i, KOPPEL_E_REJECTED, "\"%s\" is no article group number",
-                                  item->id != NULL ? item->id : "");
+                                  item->id ? item->id : "");
         else if ((create ? create_group : update_group)(m, item, i, out, err) != 0)
             return -1;
     }

@@ -22,8 +22,9 @@ enum soap_kind {
     SOAP_INT,      /* 32 bits */
     SOAP_LONG,     /* 64 bits */
     SOAP_BOOL,
-    SOAP_MONEY,    /* cents on the wire, "39.90" here; more decimals are rounded half up, away from
-                    * zero, digit by digit: 19.99 is 1999, 1.005 is 101 */
+    /* cents on the wire, "39.90" here; more decimals are rounded half up, away from zero, digit by
+     * digit: 19.99 is 1999, 1.005 is 101 */
+    SOAP_MONEY,
     SOAP_PERCENT,  /* hundredths of a percent on the wire, "21.00" here; rounded likewise */
     SOAP_QUANTITY, /* integer whose number of decimals stands in the element `item` */
     SOAP_PLACES,   /* that element; never seen in a record */
@@ -57,21 +58,14 @@ struct soap_operation {
     const char *name;
     const struct soap_type *request, *response;
     bool write; /* changes something there: a lost answer leaves the outcome unknown */
+    /* What is a record in the answer, beside the objects of its outermost lists: the articles of a
+     * product for who reads articles. NULL: nothing else. */
+    const struct soap_type *inner;
 };
 
 struct soap_fault {
     char code[96]; /* without the prefix: "Client.Authentication" */
     char text[512];
 };
-
-/* The whole envelope as text, to be freed by the caller; NULL: why says what is wrong with the
- * record. params: an object with the members of op->request, NULL where it has none. */
-char *soap_write(const struct soap_operation *op, const json_t *params, size_t *bytes,
-                 char why[SOAP_WHY_BYTES]);
-
-/* 0: *out is the answer as an object. 1: the peer answered with a fault. -1: not a SOAP answer; why
- * says in one sentence what is wrong. */
-int soap_read(const struct soap_operation *op, const char *xml, size_t bytes, json_t **out,
-              struct soap_fault *fault, char why[SOAP_WHY_BYTES]);
 
 #endif

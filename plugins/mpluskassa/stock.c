@@ -10,7 +10,9 @@
 
 #include "goods.h"
 #include "soap_value.h"
+#include "stock_send.h"
 #include "types.h"
+#include "unreadable.h"
 
 #define LEVELS_MAX 1000 /* of one article: far more branches than a till has */
 
@@ -19,13 +21,23 @@ void stock_refuse(struct stock_run *run, struct stock_entry *entry, const char *
 {
     char text[256];
     va_list args;
-
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     entry->settled = true;
     run->m->host->result_error(run->out, entry->index, KOPPEL_E_REJECTED, "%s", text);
     run->m->host->result_reason(run->out, entry->index, code);
+}
+
+bool stock_refuse_unreadable(struct stock_run *run, struct stock_entry *entry,
+                             const struct soap_unreadable *bad, const char *key, const char *text)
+{
+    const struct soap_unreadable *one = unreadable_of(bad, key, text);
+    if (one)
+        stock_refuse(run, entry, "article.unreadable",
+                     "article \"%.40s\" of MplusKASSA cannot be read: %.80s %.80s", text,
+                     one->place, one->why);
+    return one != NULL;
 }
 
 /* ---- understanding the records ---- */
@@ -49,12 +61,9 @@ static bool amount_fits(const char *text)
 {
     struct digits d;
     int64_t scaled;
-    int i;
-
-    if (!soap_split_decimal(text, &d) ||
-        !soap_scale_decimal(text, SOAP_MAX_PLACES, &scaled))
+    if (!soap_value_split(text, &d) || !soap_value_scale(text, SOAP_MAX_PLACES, &scaled))
         return false;
-    for (i = SOAP_MAX_PLACES; i < d.fraction_count; i++) {
+    for (int i = SOAP_MAX_PLACES; i < d.fraction_count; i++) {
         if (d.fraction[i] != '0')
             return false;
     }
@@ -65,8 +74,7 @@ static bool amount_fits(const char *text)
 static bool is_managed(const json_t *value)
 {
     const char *text = json_string_value(value);
-
-    return !json_is_false(value) && (text == NULL || strcmp(text, "false") != 0);
+    return !json_is_false(value) && (!text || strcmp(text, "false") != 0);
 }
 
 /* An article is named by its number; what is no number is its PLU. */
@@ -74,16 +82,14 @@ static void take_article(struct stock_run *run, struct stock_entry *entry, const
 {
     const json_t *number = json_object_get(record, "articleNumber");
     const char *text = json_string_value(number);
-
     entry->plu = call_text(record, "pluNumber");
-    if (entry->plu != NULL)
+    if (entry->plu)
         return;
-    if (number_text(number, entry->number, sizeof entry->number) != NULL &&
-        call_is_key(entry->number))
+    if (number_text(number, entry->number, sizeof entry->number) && call_is_key(entry->number))
         return;
     entry->number[0] = '\0';
-    entry->plu = text != NULL && *text != '\0' ? text : NULL;
-    if (entry->plu == NULL)
+    entry->plu = text && *text != '\0' ? text : NULL;
+    if (!entry->plu)
         stock_refuse(run, entry, "article.number", "the record names no article");
 }
 
@@ -92,24 +98,24 @@ static void take_level(struct stock_run *run, struct stock_entry *entry, const j
     const json_t *branch = json_object_get(value, "branchNumber");
     const char *home = run->m->host->setting(run->m->ctx, "stock_branch");
     struct stock_level *level = &run->levels[run->level_count];
-    size_t i;
-
     memset(level, 0, sizeof *level);
     level->entry = entry;
-    if (number_text(json_object_get(value, "amount"), level->amount, sizeof level->amount) == NULL)
+    if (!number_text(json_object_get(value, "amount"), level->amount, sizeof level->amount))
         level->amount[0] = '\0';
-    if (branch == NULL || json_is_null(branch) ||
+    if (!branch || json_is_null(branch) ||
         (json_is_string(branch) && json_string_length(branch) == 0))
-        snprintf(level->branch, sizeof level->branch, "%s", home != NULL ? home : "1");
-    else if (number_text(branch, level->branch, sizeof level->branch) == NULL)
+        snprintf(level->branch, sizeof level->branch, "%s", home ? home : "1");
+    else if (!number_text(branch, level->branch, sizeof level->branch))
         level->branch[0] = '\0';
     if (!call_is_key(level->branch)) {
         stock_refuse(run, entry, "branch.number", "\"%s\" is no branch number", level->branch);
     } else if (!amount_fits(level->amount)) {
-        stock_refuse(run, entry, "article.amount", "\"%s\" is no amount that MplusKASSA can hold: "
-                     "it knows at most %d decimals", level->amount, SOAP_MAX_PLACES);
+        stock_refuse(run, entry, "article.amount",
+                     "\"%s\" is no amount that MplusKASSA can hold: "
+                     "it knows at most %d decimals",
+                     level->amount, SOAP_MAX_PLACES);
     } else {
-        for (i = run->level_count; i > 0 && run->levels[i - 1].entry == entry; i--) {
+        for (size_t i = run->level_count; i > 0 && run->levels[i - 1].entry == entry; i--) {
             if (strcmp(run->levels[i - 1].branch, level->branch) == 0)
                 stock_refuse(run, entry, "branch.duplicate",
                              "the record holds two amounts for branch %s", level->branch);
@@ -122,25 +128,24 @@ static void take_level(struct stock_run *run, struct stock_entry *entry, const j
 static int take_items(struct stock_run *run, struct koppel_error *err)
 {
     size_t room = 0, k;
-    uint32_t i;
-
-    for (i = 0; i < run->request->count; i++) {
+    for (uint32_t i = 0; i < run->request->count; i++) {
         size_t n = json_array_size(json_object_get(run->request->items[i]->record, "levels"));
-
         room += n < LEVELS_MAX ? n : LEVELS_MAX;
     }
     run->entries = calloc(run->request->count + 1u, sizeof *run->entries);
     run->levels = calloc(room + 1, sizeof *run->levels);
-    if (run->entries == NULL || run->levels == NULL)
+    if (!run->entries || !run->levels)
         return call_no_memory(run->m, err);
-    for (i = 0; i < run->request->count; i++) {
+    for (uint32_t i = 0; i < run->request->count; i++) {
         const json_t *record = run->request->items[i]->record;
         const json_t *levels = json_object_get(record, "levels");
         struct stock_entry *entry = &run->entries[run->entry_count++];
-
         entry->index = i;
         entry->managed = is_managed(json_object_get(record, "managed"));
         take_article(run, entry, record);
+        if (entry->managed && !entry->settled && !json_is_array(levels))
+            stock_refuse(run, entry, "article.amount",
+                         "the record tells no stock level: levels is missing");
         for (k = 0; entry->managed && !entry->settled && k < json_array_size(levels); k++) {
             if (k == LEVELS_MAX)
                 stock_refuse(run, entry, "branch.many", "more than %d levels", LEVELS_MAX);
@@ -157,16 +162,13 @@ static void use_plu(struct stock_run *run, const json_t *answer)
 {
     json_t *product, *article;
     size_t i, k, e;
-
     json_array_foreach(call_list(answer, "productList"), i, product) {
         json_array_foreach(call_list(product, "articleList"), k, article) {
             const char *plu = call_text(article, "pluNumber");
             const char *number = call_text(article, "articleNumber");
-
-            for (e = 0; plu != NULL && number != NULL && e < run->entry_count; e++) {
+            for (e = 0; plu && number && e < run->entry_count; e++) {
                 struct stock_entry *entry = &run->entries[e];
-
-                if (entry->settled || entry->plu == NULL || strcmp(entry->plu, plu) != 0)
+                if (entry->settled || !entry->plu || strcmp(entry->plu, plu) != 0)
                     continue;
                 if (entry->number[0] != '\0' && strcmp(entry->number, number) != 0)
                     stock_refuse(run, entry, "article.ambiguous",
@@ -183,23 +185,28 @@ static int look_up_plus(struct stock_run *run, struct koppel_error *err)
 {
     size_t e = 0;
     int rc = 0;
-
     while (rc == 0 && e < run->entry_count) {
         json_t *plus = json_array(), *answer = NULL;
-
+        struct soap_unreadable *bad = NULL;
+        size_t from = e;
         for (; e < run->entry_count && json_array_size(plus) < GOODS_CHUNK; e++) {
-            if (!run->entries[e].settled && run->entries[e].plu != NULL)
+            if (!run->entries[e].settled && run->entries[e].plu)
                 json_array_append_new(plus, json_string(run->entries[e].plu));
         }
         if (json_array_size(plus) > 0)
-            rc = goods_fetch(run->m, "pluNumbers", plus, false, &answer, err);
+            rc = goods_fetch(run->m, "pluNumbers", plus, false, &answer, &bad, err);
         use_plu(run, answer);
+        for (; rc == 0 && from < e; from++) {
+            struct stock_entry *entry = &run->entries[from];
+            if (!entry->settled && entry->plu && !entry->number[0])
+                stock_refuse_unreadable(run, entry, bad, "pluNumber", entry->plu);
+        }
+        soap_read_free(bad);
         json_decref(plus);
         json_decref(answer);
     }
     for (e = 0; rc == 0 && e < run->entry_count; e++) {
         struct stock_entry *entry = &run->entries[e];
-
         if (!entry->settled && entry->number[0] == '\0')
             stock_refuse(run, entry, "article.missing",
                          "no article with number or PLU \"%s\" is in MplusKASSA", entry->plu);
@@ -212,15 +219,13 @@ static int check_twice(struct stock_run *run, struct koppel_error *err)
 {
     json_t *seen = json_object();
     size_t e;
-    int rc = seen != NULL ? 0 : call_no_memory(run->m, err);
-
+    int rc = seen ? 0 : call_no_memory(run->m, err);
     for (e = 0; rc == 0 && e < run->entry_count; e++) {
         struct stock_entry *entry = &run->entries[e], *first;
         json_t *known = json_object_get(seen, entry->number);
-
         if (entry->settled)
             continue;
-        if (known == NULL) {
+        if (!known) {
             if (json_object_set_new(seen, entry->number, json_integer((json_int_t)e)) != 0)
                 rc = call_no_memory(run->m, err);
             continue;
@@ -244,20 +249,20 @@ static int check_twice(struct stock_run *run, struct koppel_error *err)
 
 /* Takes stock-keeping off one article that has it. */
 static int unmanage_one(struct stock_run *run, struct stock_entry *entry, const json_t *present,
-                        struct koppel_error *err)
+                        const struct soap_unreadable *bad, struct koppel_error *err)
 {
     struct mplus *m = run->m;
     json_t *product = NULL, *article = goods_pick(present, entry->number, &product);
     json_t *params, *answer = NULL;
     const char *words;
     int rc;
-
-    if (article == NULL) {
-        stock_refuse(run, entry, "article.missing", "article %s is not in MplusKASSA",
-                     entry->number);
+    if (!article) {
+        if (!stock_refuse_unreadable(run, entry, bad, "articleNumber", entry->number))
+            stock_refuse(run, entry, "article.missing", "article %s is not in MplusKASSA",
+                         entry->number);
         return 0;
     }
-    if (!json_is_true(json_object_get(article, "stockArticle"))) {
+    if (json_is_false(json_object_get(article, "stockArticle"))) {
         entry->settled = true;
         return goods_unchanged(m, entry->index, entry->number, "articleNumber", run->out, err);
     }
@@ -265,9 +270,9 @@ static int unmanage_one(struct stock_run *run, struct stock_entry *entry, const 
                        json_object_get(product, "productNumber"), "articleList", "articleNumber",
                        entry->number, "stockArticle", 0, "groupNumbers",
                        json_object_get(product, "groupNumbers"));
-    rc = params != NULL ? call_ask(m, &op_update_product, params,
-                                   run->request->items[entry->index]->job, &answer, NULL, err)
-                        : call_no_memory(m, err);
+    rc = params ? call_ask(m, &op_update_product, params, run->request->items[entry->index]->job,
+                           &answer, NULL, err)
+                : call_no_memory(m, err);
     json_decref(params);
     if (rc != 0)
         return -1;
@@ -278,7 +283,7 @@ static int unmanage_one(struct stock_run *run, struct stock_entry *entry, const 
     } else {
         words = call_text(answer, "errorMessage");
         stock_refuse(run, entry, "", "updateProduct: MplusKASSA says: %s",
-                     words != NULL ? words : "no reason given");
+                     words ? words : "no reason given");
     }
     json_decref(answer);
     return rc;
@@ -288,20 +293,20 @@ static int unmanage(struct stock_run *run, struct koppel_error *err)
 {
     size_t e = 0, from;
     int rc = 0;
-
     while (rc == 0 && e < run->entry_count) {
         json_t *numbers = json_array(), *answer = NULL;
-
+        struct soap_unreadable *bad = NULL;
         for (from = e; e < run->entry_count && json_array_size(numbers) < GOODS_CHUNK; e++) {
             if (!run->entries[e].settled && !run->entries[e].managed)
                 json_array_append_new(numbers, json_string(run->entries[e].number));
         }
         if (json_array_size(numbers) > 0)
-            rc = goods_fetch(run->m, "articleNumbers", numbers, false, &answer, err);
-        for (; rc == 0 && answer != NULL && from < e; from++) {
+            rc = goods_fetch(run->m, "articleNumbers", numbers, false, &answer, &bad, err);
+        for (; rc == 0 && answer && from < e; from++) {
             if (!run->entries[from].settled && !run->entries[from].managed)
-                rc = unmanage_one(run, &run->entries[from], answer, err);
+                rc = unmanage_one(run, &run->entries[from], answer, bad, err);
         }
+        soap_read_free(bad);
         json_decref(numbers);
         json_decref(answer);
     }
@@ -314,10 +319,8 @@ static int unmanage(struct stock_run *run, struct koppel_error *err)
 static int finish_empty(struct stock_run *run, struct koppel_error *err)
 {
     size_t e;
-
     for (e = 0; e < run->entry_count; e++) {
         struct stock_entry *entry = &run->entries[e];
-
         if (entry->settled || !entry->managed || entry->waiting > 0)
             continue;
         entry->settled = true;
@@ -332,7 +335,6 @@ int stock_write(struct mplus *m, const struct koppel_write_request *request,
 {
     struct stock_run run = {.m = m, .request = request, .out = out};
     int rc = -1;
-
     if ((request->flags & KOPPEL_WRITE_DRY_RUN) != 0)
         return m->host->fail(err, KOPPEL_E_REJECTED,
                              "MplusKASSA cannot check stock without storing it");

@@ -7,19 +7,20 @@
 
 /* One item of the write request. */
 struct stock_entry {
-    uint32_t index;         /* of the item */
-    char number[24];        /* of its article; empty until a PLU was looked up */
-    const char *plu;        /* NULL: the record names the number itself */
+    uint32_t index;  /* of the item */
+    char number[24]; /* of its article; empty until a PLU was looked up */
+    const char *plu; /* NULL: the record names the number itself */
     bool managed;
-    bool settled;           /* it has its result */
-    int waiting;            /* levels that no call has taken yet */
+    bool settled; /* it has its result */
+    int waiting;  /* levels that no call has taken yet */
+    int taken;    /* levels that one has */
 };
 
 /* One amount of one article at one branch. */
 struct stock_level {
     struct stock_entry *entry;
     char branch[12];
-    char amount[48];        /* an exact decimal */
+    char amount[48]; /* an exact decimal */
 };
 
 struct stock_run {
@@ -34,8 +35,12 @@ struct stock_run {
 /* The item is over with this error, and nothing more of it is sent. */
 void stock_refuse(struct stock_run *run, struct stock_entry *entry, const char *code,
                   const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The item is over where its article, known by this member and text, is among those that cannot be
+ * read. false: it is not. */
+bool stock_refuse_unreadable(struct stock_run *run, struct stock_entry *entry,
+                             const struct soap_unreadable *bad, const char *key, const char *text);
 
-/* Sends every level that is not settled, branch by branch, and reports the items that are done. */
-int stock_send(struct stock_run *run, struct koppel_error *err);
+int stock_write(struct mplus *m, const struct koppel_write_request *request,
+                struct koppel_results *out, struct koppel_error *err);
 
 #endif

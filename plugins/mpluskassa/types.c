@@ -54,7 +54,7 @@ static const struct soap_field type_payment_method_fields[] = {
 static TYPE(type_payment_method, "PaymentMethod");
 
 static const struct soap_field type_get_payment_methods_response_fields[] = {
-    LIST("paymentMethodList", "paymentMethod", type_payment_method)};
+    NEEDED_LIST("paymentMethodList", "paymentMethod", type_payment_method)};
 static TYPE(type_get_payment_methods_response, "GetPaymentMethodsResponse");
 
 static const struct soap_field type_delivery_method_fields[] = {
@@ -63,7 +63,7 @@ static const struct soap_field type_delivery_method_fields[] = {
 static TYPE(type_delivery_method, "DeliveryMethod");
 
 static const struct soap_field type_get_delivery_methods_response_fields[] = {
-    LIST("deliveryMethodList", "deliveryMethod", type_delivery_method)};
+    NEEDED_LIST("deliveryMethodList", "deliveryMethod", type_delivery_method)};
 static TYPE(type_get_delivery_methods_response, "GetDeliveryMethodsResponse");
 
 static const struct soap_field type_workplace_fields[] = {
@@ -81,7 +81,7 @@ static const struct soap_field type_branch_fields[] = {
 static TYPE(type_branch, "Branch");
 
 static const struct soap_field type_get_branches_response_fields[] = {
-    LIST("branches", "branch", type_branch)};
+    NEEDED_LIST("branches", "branch", type_branch)};
 static TYPE(type_get_branches_response, "getBranchesResponse");
 
 /* The password, phone and bank fields of an employee are nobody's business here and left out. */
@@ -91,7 +91,7 @@ static const struct soap_field type_employee_fields[] = {
 static TYPE(type_employee, "Employee");
 
 static const struct soap_field type_get_employees_response_fields[] = {
-    LIST("employeeList", "employee", type_employee)};
+    NEEDED_LIST("employeeList", "employee", type_employee)};
 static TYPE(type_get_employees_response, "GetEmployeesResponse");
 
 static const struct soap_field type_get_api_version_response_fields[] = {
@@ -125,7 +125,7 @@ static const struct soap_field type_turnover_groups_fields[] = {
 static TYPE(type_turnover_groups, "getTurnoverGroups");
 
 static const struct soap_field type_turnover_groups_response_fields[] = {
-    LIST("turnoverGroupList", "turnoverGroup", type_turnover_group)};
+    NEEDED_LIST("turnoverGroupList", "turnoverGroup", type_turnover_group)};
 static TYPE(type_turnover_groups_response, "GetTurnoverGroupsResponse");
 
 static const struct soap_field type_card_category_fields[] = {

@@ -34,9 +34,9 @@ extern const struct soap_operation op_get_relations, op_get_relation, op_find_re
 /* Is the type named when it is read, and never sent? */
 bool types_only_read(const struct soap_type *type);
 extern const struct soap_type type_product, type_article, type_write_product, type_article_group;
-extern const struct soap_operation op_get_products, op_create_product, op_update_product,
-    op_get_groups, op_get_group_changes, op_new_group, op_update_group, op_get_stock, op_set_stock,
-    op_save_corrections;
+extern const struct soap_operation op_get_products, op_get_articles, op_create_product,
+    op_update_product, op_get_groups, op_get_group_changes, op_new_group, op_update_group,
+    op_get_stock, op_set_stock, op_save_corrections;
 
 /* Version and choice lists: types.c */
 extern const struct soap_operation op_get_api_version, op_get_vat_groups, op_get_payment_methods,

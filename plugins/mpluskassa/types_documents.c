@@ -44,7 +44,7 @@ static const struct soap_field type_get_invoices_fields[] = {
 static TYPE(type_get_invoices, "getInvoices");
 
 static const struct soap_field type_get_invoices_response_fields[] = {
-    LIST("invoiceList", "invoice", type_invoice)};
+    NEEDED_LIST("invoiceList", "invoice", type_invoice)};
 static TYPE(type_get_invoices_response, "GetInvoicesResponse");
 
 static const struct soap_field type_get_invoice_fields[] = {NEEDED("invoiceId", SOAP_TEXT)};
@@ -54,7 +54,7 @@ static const struct soap_field type_find_invoice_fields[] = {NEEDED("extInvoiceI
 static TYPE(type_find_invoice, "findInvoice");
 
 static const struct soap_field type_get_invoice_response_fields[] = {
-    ENUM("result"), OBJECT("invoice", type_invoice)};
+    NEEDED("result", SOAP_ENUM), OBJECT("invoice", type_invoice)};
 static TYPE(type_get_invoice_response, "GetInvoiceResponse");
 
 /* ---- packing slips ---- */
@@ -89,7 +89,7 @@ static const struct soap_field type_get_packing_slips_fields[] = {
 static TYPE(type_get_packing_slips, "getPackingSlips");
 
 static const struct soap_field type_get_packing_slips_response_fields[] = {
-    LIST("packingSlipList", "packingSlip", type_packing_slip)};
+    NEEDED_LIST("packingSlipList", "packingSlip", type_packing_slip)};
 static TYPE(type_get_packing_slips_response, "GetPackingSlipsResponse");
 
 static const struct soap_field type_slips_by_order_request_fields[] = {
@@ -133,7 +133,7 @@ static const struct soap_field type_get_proposals_fields[] = {
 static TYPE(type_get_proposals, "getProposals");
 
 static const struct soap_field type_get_proposals_response_fields[] = {
-    LIST("proposalList", "proposal", type_proposal)};
+    NEEDED_LIST("proposalList", "proposal", type_proposal)};
 static TYPE(type_get_proposals_response, "GetProposalsResponse");
 
 /* getProposal, cancelProposal and the two that make a document of a proposal ask the same. */
@@ -141,7 +141,7 @@ static const struct soap_field type_proposal_id_fields[] = {NEEDED("proposalId",
 static TYPE(type_proposal_id, "getProposal");
 
 static const struct soap_field type_get_proposal_response_fields[] = {
-    ENUM("result"), OBJECT("proposal", type_proposal)};
+    NEEDED("result", SOAP_ENUM), OBJECT("proposal", type_proposal)};
 static TYPE(type_get_proposal_response, "GetProposalResponse");
 
 static const struct soap_field type_save_proposal_fields[] = {
@@ -153,11 +153,11 @@ static const struct soap_field type_save_proposal_info_fields[] = {
 static TYPE(type_save_proposal_info, "SaveProposalInfo");
 
 static const struct soap_field type_save_proposal_response_fields[] = {
-    ENUM("result"), OBJECT("info", type_save_proposal_info), TEXT("errorMessage")};
+    NEEDED("result", SOAP_ENUM), OBJECT("info", type_save_proposal_info), TEXT("errorMessage")};
 static TYPE(type_save_proposal_response, "SaveProposalResponse");
 
 static const struct soap_field type_cancel_proposal_response_fields[] = {
-    ENUM("result"), TEXT("message")};
+    NEEDED("result", SOAP_ENUM), TEXT("message")};
 static TYPE(type_cancel_proposal_response, "CancelProposalResponse");
 
 static const struct soap_field type_order_from_proposal_info_fields[] = {
@@ -165,7 +165,8 @@ static const struct soap_field type_order_from_proposal_info_fields[] = {
 static TYPE(type_order_from_proposal_info, "CreateOrderFromProposalInfo");
 
 static const struct soap_field type_order_from_proposal_response_fields[] = {
-    ENUM("result"), OBJECT("info", type_order_from_proposal_info), TEXT("errorMessage")};
+    NEEDED("result", SOAP_ENUM), OBJECT("info", type_order_from_proposal_info),
+    TEXT("errorMessage")};
 static TYPE(type_order_from_proposal_response, "CreateOrderFromProposalResponse");
 
 static const struct soap_field type_invoice_from_proposal_info_fields[] = {
@@ -173,7 +174,8 @@ static const struct soap_field type_invoice_from_proposal_info_fields[] = {
 static TYPE(type_invoice_from_proposal_info, "CreateInvoiceFromProposalInfo");
 
 static const struct soap_field type_invoice_from_proposal_response_fields[] = {
-    ENUM("result"), OBJECT("info", type_invoice_from_proposal_info), TEXT("errorMessage")};
+    NEEDED("result", SOAP_ENUM), OBJECT("info", type_invoice_from_proposal_info),
+    TEXT("errorMessage")};
 static TYPE(type_invoice_from_proposal_response, "CreateInvoiceFromProposalResponse");
 
 /* ---- operations ---- */

@@ -107,7 +107,7 @@ static const struct soap_field type_get_products_fields[] = {
 static TYPE(type_get_products, "getProducts");
 
 static const struct soap_field type_get_products_response_fields[] = {
-    LIST("productList", "product", type_product)};
+    NEEDED_LIST("productList", "product", type_product)};
 static TYPE(type_get_products_response, "GetProductsResponse");
 
 static const struct soap_field type_write_product_fields[] = {
@@ -115,12 +115,12 @@ static const struct soap_field type_write_product_fields[] = {
 TYPE(type_write_product, "product");
 
 static const struct soap_field type_create_product_response_fields[] = {
-    ENUM("result"), LONG("productNumber"), REPEAT_VALUES("articleNumbers", SOAP_LONG),
+    NEEDED("result", SOAP_ENUM), LONG("productNumber"), REPEAT_VALUES("articleNumbers", SOAP_LONG),
     DATETIME("changeTimestamp"), LONG("syncMarker"), TEXT("errorMessage")};
 static TYPE(type_create_product_response, "CreateProductResponse");
 
 static const struct soap_field type_update_product_response_fields[] = {
-    ENUM("result"), REPEAT_VALUES("existingArticleNumbers", SOAP_LONG),
+    NEEDED("result", SOAP_ENUM), REPEAT_VALUES("existingArticleNumbers", SOAP_LONG),
     REPEAT_VALUES("newArticleNumbers", SOAP_LONG), DATETIME("changeTimestamp"),
     LONG("syncMarker"), TEXT("errorMessage")};
 static TYPE(type_update_product_response, "UpdateProductResponse");
@@ -149,11 +149,11 @@ static const struct soap_field type_get_groups_fields[] = {
 static TYPE(type_get_groups, "getArticleGroups");
 
 static const struct soap_field type_get_groups_response_fields[] = {
-    LIST("articleGroupList", "articleGroups", type_article_group)};
+    NEEDED_LIST("articleGroupList", "articleGroups", type_article_group)};
 static TYPE(type_get_groups_response, "GetArticleGroupsResponse");
 
 static const struct soap_field type_get_group_changes_response_fields[] = {
-    LIST("changedArticleGroupList", "changedArticleGroups", type_changed_group)};
+    NEEDED_LIST("changedArticleGroupList", "changedArticleGroups", type_changed_group)};
 static TYPE(type_get_group_changes_response, "GetArticleGroupChangesResponse");
 
 static const struct soap_field type_new_group_request_fields[] = {
@@ -166,7 +166,7 @@ static const struct soap_field type_new_group_fields[] = {
 static TYPE(type_new_group, "newArticleGroup");
 
 static const struct soap_field type_new_group_response_fields[] = {
-    ENUM("result"), INT("groupNumber")};
+    NEEDED("result", SOAP_ENUM), INT("groupNumber")};
 static TYPE(type_new_group_response, "NewArticleGroupResponse");
 
 static const struct soap_field type_update_group_request_fields[] = {
@@ -178,7 +178,7 @@ static const struct soap_field type_update_group_fields[] = {
     NEEDED_OBJECT("request", type_update_group_request)};
 static TYPE(type_update_group, "updateArticleGroup");
 
-static const struct soap_field type_update_group_response_fields[] = {ENUM("result")};
+static const struct soap_field type_update_group_response_fields[] = {NEEDED("result", SOAP_ENUM)};
 static TYPE(type_update_group_response, "UpdateArticleGroupResponse");
 
 /* ---- stock ---- */
@@ -215,7 +215,7 @@ static const struct soap_field type_set_stock_fields[] = {
 static TYPE(type_set_stock, "setStock");
 
 static const struct soap_field type_set_stock_response_fields[] = {
-    ENUM("result"), LONG("stockId")};
+    NEEDED("result", SOAP_ENUM), LONG("stockId")};
 static TYPE(type_set_stock_response, "SetStockResponse");
 
 static const struct soap_field type_correction_fields[] = {
@@ -234,12 +234,15 @@ static const struct soap_field type_save_corrections_fields[] = {
 static TYPE(type_save_corrections, "saveStockCorrections");
 
 static const struct soap_field type_save_corrections_response_fields[] = {
-    ENUM("result"), LONG("stockId"), LONG("failedArticleNumber")};
+    NEEDED("result", SOAP_ENUM), LONG("stockId"), LONG("failedArticleNumber")};
 static TYPE(type_save_corrections_response, "SaveStockCorrectionsResponse");
 
 /* ---- operations ---- */
 
 OPERATION(op_get_products, "getProducts", &type_get_products, &type_get_products_response, false);
+/* The same for who reads articles: each is a record of its own inside its product. */
+const struct soap_operation op_get_articles = {"getProducts", &type_get_products,
+                                               &type_get_products_response, false, &type_article};
 OPERATION(op_create_product, "createProduct", &type_write_product, &type_create_product_response,
           true);
 OPERATION(op_update_product, "updateProduct", &type_write_product, &type_update_product_response,

@@ -33,6 +33,6 @@
 #define TYPE(variable, name) \
     const struct soap_type variable = {name, variable##_fields, COUNT(variable##_fields)}
 #define OPERATION(variable, name, request, response, write) \
-    const struct soap_operation variable = {name, request, response, write}
+    const struct soap_operation variable = {name, request, response, write, NULL}
 
 #endif

@@ -98,7 +98,7 @@ static const struct soap_field type_get_orders_fields[] = {
 static TYPE(type_get_orders, "getOrders");
 
 static const struct soap_field type_get_orders_response_fields[] = {
-    LIST("orderList", "order", type_order)};
+    NEEDED_LIST("orderList", "order", type_order)};
 static TYPE(type_get_orders_response, "GetOrdersResponse");
 
 static const struct soap_field type_get_order_fields[] = {NEEDED("orderId", SOAP_TEXT)};
@@ -108,7 +108,7 @@ static const struct soap_field type_find_order_fields[] = {NEEDED("extOrderId", 
 static TYPE(type_find_order, "findOrder");
 
 static const struct soap_field type_get_order_response_fields[] = {
-    ENUM("result"), OBJECT("order", type_order)};
+    NEEDED("result", SOAP_ENUM), OBJECT("order", type_order)};
 static TYPE(type_get_order_response, "GetOrderResponse");
 
 /* ---- writing orders ---- */
@@ -126,22 +126,21 @@ static const struct soap_field type_create_order_v3_fields[] = {
     NEEDED_OBJECT("request", type_create_order_v3_request)};
 static TYPE(type_create_order_v3, "createOrderV3");
 
-/* Of the order that was made only what it came to. */
+/* Of the order that was made only which one it is and what it came to. */
 static const struct soap_field type_created_order_fields[] = {
-    MONEY("totalInclAmount"), MONEY("totalExclAmount")};
+    TEXT("orderId"), TEXT("extOrderId"), MONEY("totalInclAmount"), MONEY("totalExclAmount")};
 static TYPE(type_created_order, "Order");
 
 static const struct soap_field type_create_order_v3_response_fields[] = {
-    ENUM("idempotencyResult"), ENUM("result"), OBJECT("order", type_created_order),
-    TEXT("errorMessage"),
-    OBJECT("info", type_order_info), ENUM("payResult"), TEXT("invoiceId")};
+    ENUM("idempotencyResult"), NEEDED("result", SOAP_ENUM), OBJECT("order", type_created_order),
+    TEXT("errorMessage"), OBJECT("info", type_order_info), ENUM("payResult"), TEXT("invoiceId")};
 static TYPE(type_create_order_v3_response, "CreateOrderV3Response");
 
 static const struct soap_field type_write_order_fields[] = {OBJECT("order", type_order)};
 static TYPE(type_write_order, "createOrder");
 
 static const struct soap_field type_write_order_response_fields[] = {
-    ENUM("result"), OBJECT("info", type_order_info), TEXT("errorMessage")};
+    NEEDED("result", SOAP_ENUM), OBJECT("info", type_order_info), TEXT("errorMessage")};
 static TYPE(type_write_order_response, "CreateOrderResponse");
 
 static const struct soap_field type_pay_order_request_fields[] = {
@@ -154,11 +153,11 @@ static const struct soap_field type_pay_order_fields[] = {
 static TYPE(type_pay_order, "payOrder");
 
 static const struct soap_field type_pay_order_response_fields[] = {
-    ENUM("result"), TEXT("errorMessage")};
+    NEEDED("result", SOAP_ENUM), TEXT("errorMessage")};
 static TYPE(type_pay_order_response, "PayOrderResponse");
 
 static const struct soap_field type_cancel_order_response_fields[] = {
-    ENUM("result"), TEXT("message")};
+    NEEDED("result", SOAP_ENUM), TEXT("message")};
 static TYPE(type_cancel_order_response, "CancelOrderResponse");
 
 /* ---- operations ---- */

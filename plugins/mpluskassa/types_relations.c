@@ -46,14 +46,14 @@ static const struct soap_field type_get_relations_fields[] = {
 static TYPE(type_get_relations, "getRelations");
 
 static const struct soap_field type_get_relations_response_fields[] = {
-    LIST("relationList", "relation", type_relation)};
+    NEEDED_LIST("relationList", "relation", type_relation)};
 static TYPE(type_get_relations_response, "GetRelationsResponse");
 
 static const struct soap_field type_get_relation_fields[] = {NEEDED("relationNumber", SOAP_LONG)};
 static TYPE(type_get_relation, "getRelation");
 
 static const struct soap_field type_get_relation_response_fields[] = {
-    ENUM("result"), OBJECT("relation", type_relation)};
+    NEEDED("result", SOAP_ENUM), OBJECT("relation", type_relation)};
 static TYPE(type_get_relation_response, "GetRelationResponse");
 
 static const struct soap_field type_find_relation_request_fields[] = {
@@ -68,12 +68,13 @@ static const struct soap_field type_write_relation_fields[] = {OBJECT("relation"
 static TYPE(type_write_relation, "relation");
 
 static const struct soap_field type_create_relation_response_fields[] = {
-    ENUM("result"), LONG("relationNumber"), DATETIME("changeTimestamp"), LONG("syncMarker"),
-    TEXT("errorMessage")};
+    NEEDED("result", SOAP_ENUM), LONG("relationNumber"), DATETIME("changeTimestamp"),
+    LONG("syncMarker"), TEXT("errorMessage")};
 static TYPE(type_create_relation_response, "CreateRelationResponse");
 
 static const struct soap_field type_update_relation_response_fields[] = {
-    ENUM("result"), TEXT("errorMessage"), DATETIME("changeTimestamp"), LONG("syncMarker")};
+    NEEDED("result", SOAP_ENUM), TEXT("errorMessage"), DATETIME("changeTimestamp"),
+    LONG("syncMarker")};
 static TYPE(type_update_relation_response, "UpdateRelationResponse");
 
 OPERATION(op_get_relations, "getRelations", &type_get_relations, &type_get_relations_response,

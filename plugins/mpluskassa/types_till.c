@@ -8,10 +8,11 @@
 
 static const struct soap_field type_receipt_fields[] = {
     TEXT("receiptId"), VALUES("orderIds", "id", SOAP_TEXT), LONG("syncMarker"),
-    ENUM("receiptType"), DATE("financialDate"), INT("financialBranchNumber"),
-    MONEY("totalInclAmount"), MONEY("totalExclAmount"), ENUM("vatMethod"),
-    LIST("vatGroupList", "vatGroup", type_vat_group), MONEY("paidAmount"), ENUM("state"),
-    LIST("lineList", "line", type_line), LIST("paymentList", "payment", type_payment)};
+    ENUM("receiptType"), DATETIME("entryTimestamp"), DATE("financialDate"),
+    INT("financialBranchNumber"), MONEY("totalInclAmount"), MONEY("totalExclAmount"),
+    ENUM("vatMethod"), LIST("vatGroupList", "vatGroup", type_vat_group), INT("changeCounter"),
+    MONEY("paidAmount"), ENUM("state"), LIST("lineList", "line", type_line),
+    LIST("paymentList", "payment", type_payment)};
 TYPE(type_receipt, "Receipt");
 
 static const struct soap_field type_get_receipts_request_fields[] = {
@@ -27,7 +28,7 @@ static const struct soap_field type_get_receipts_fields[] = {
 static TYPE(type_get_receipts, "getReceipts");
 
 static const struct soap_field type_get_receipts_response_fields[] = {
-    LIST("receiptList", "receipt", type_receipt)};
+    NEEDED_LIST("receiptList", "receipt", type_receipt)};
 static TYPE(type_get_receipts_response, "GetReceiptsResponse");
 
 /* ---- the financial journal: only whether the period is closed ---- */
@@ -65,7 +66,7 @@ static const struct soap_field type_cash_counts_fields[] = {
 static TYPE(type_cash_counts, "getCashCountList");
 
 static const struct soap_field type_cash_counts_response_fields[] = {
-    LIST("cashCountList", "cashCount", type_cash_count)};
+    NEEDED_LIST("cashCountList", "cashCount", type_cash_count)};
 static TYPE(type_cash_counts_response, "GetCashCountListResponse");
 
 /* ---- operations ---- */

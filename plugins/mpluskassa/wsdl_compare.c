@@ -35,8 +35,8 @@ static const struct root {
 struct comparison {
     const json_t *wsdl;
     const char *entity;
-    json_t *seen;     /* what was compared and told already */
-    bool sending, inside; /* a record of the entity */
+    json_t *seen;           /* what was compared and told already */
+    bool sending, inside;   /* a record of the entity */
     char path[WHERE_BYTES]; /* in it */
     const struct soap_type *stack[STACK_MAX];
     int depth;
@@ -47,23 +47,22 @@ struct comparison {
 /* true the first time. */
 static bool first(struct comparison *c, const char *key)
 {
-    if (json_object_get(c->seen, key) != NULL)
+    if (json_object_get(c->seen, key))
         return false;
     json_object_set_new(c->seen, key, json_true());
     return true;
 }
 
-static int tell(struct comparison *c, const char *type, const char *field, const char *format,
-                ...) __attribute__((format(printf, 4, 5)));
+static int tell(struct comparison *c, const char *type, const char *field, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 static int tell(struct comparison *c, const char *type, const char *field, const char *format, ...)
 {
     char where[WHERE_BYTES + 80], what[240], key[WHERE_BYTES + 330];
     const char *before = c->inside ? c->path : type;
     va_list args;
-
-    snprintf(where, sizeof where, "%s%s%s", before, *before != '\0' && field != NULL ? "." : "",
-             field != NULL ? field : "");
+    snprintf(where, sizeof where, "%s%s%s", before, *before != '\0' && field ? "." : "",
+             field ? field : "");
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
@@ -74,8 +73,7 @@ static int tell(struct comparison *c, const char *type, const char *field, const
 static const char *member(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
-
-    return text != NULL ? text : "";
+    return text ? text : "";
 }
 
 static const json_t *section(const struct comparison *c, const char *name, const char *key)
@@ -89,8 +87,7 @@ static json_t *all_fields(const struct comparison *c, const json_t *type)
     const json_t *chain[BASES_MAX];
     json_t *out = json_array();
     int n = 0;
-
-    while (type != NULL && n < BASES_MAX) {
+    while (type && n < BASES_MAX) {
         chain[n++] = type;
         type = section(c, "types", member(type, "base"));
     }
@@ -103,7 +100,6 @@ static const json_t *find_field(const json_t *fields, const char *name, int *pla
 {
     json_t *field;
     size_t i;
-
     json_array_foreach((json_t *)fields, i, field) {
         if (strcmp(member(field, "name"), name) == 0) {
             *place = (int)i;
@@ -115,7 +111,7 @@ static const json_t *find_field(const json_t *fields, const char *name, int *pla
 
 static bool one_of(const char *text, const char *const *words)
 {
-    for (; *words != NULL; words++) {
+    for (; *words; words++) {
         if (strcmp(text, *words) == 0)
             return true;
     }
@@ -125,10 +121,19 @@ static bool one_of(const char *text, const char *const *words)
 /* What the description must say for a value of our kind; NULL: it does. */
 static const char *wrong_kind(const struct comparison *c, enum soap_kind kind, const char *type)
 {
-    static const char *const integers[] = {
-        "int", "long", "short", "byte", "integer", "unsignedInt", "unsignedLong", "unsignedShort",
-        "unsignedByte", "nonNegativeInteger", "positiveInteger", NULL};
-    bool composed = section(c, "types", type) != NULL;
+    static const char *const integers[] = {"int",
+                                           "long",
+                                           "short",
+                                           "byte",
+                                           "integer",
+                                           "unsignedInt",
+                                           "unsignedLong",
+                                           "unsignedShort",
+                                           "unsignedByte",
+                                           "nonNegativeInteger",
+                                           "positiveInteger",
+                                           NULL};
+    bool composed = section(c, "types", type);
 
     switch (kind) {
     case SOAP_INT:
@@ -162,7 +167,6 @@ static int compare_inside(struct comparison *c, const struct soap_field *f, cons
     size_t used = strlen(c->path);
     bool many = f->kind == SOAP_LIST || f->kind == SOAP_REPEAT;
     int rc;
-
     if (c->sending && types_only_read(f->type))
         return 0;
     if (c->inside)
@@ -178,10 +182,9 @@ static int compare_value(struct comparison *c, const char *owner, const struct s
                          enum soap_kind kind, const char *type)
 {
     const char *wanted = wrong_kind(c, kind, type);
-
-    if (wanted != NULL)
+    if (wanted)
         return tell(c, owner, f->name, "is described as %.60s, and was %s", type, wanted);
-    return f->type != NULL ? compare_inside(c, f, type) : 0;
+    return f->type ? compare_inside(c, f, type) : 0;
 }
 
 static int compare_field(struct comparison *c, const char *owner, const struct soap_field *f,
@@ -192,7 +195,6 @@ static int compare_field(struct comparison *c, const char *owner, const struct s
     json_t *fields;
     const json_t *item;
     int place, rc;
-
     if (many != (f->kind == SOAP_REPEAT))
         return tell(c, owner, f->name, "%s", many ? "is repeated now" : "is not repeated any more");
     if (f->kind == SOAP_REPEAT)
@@ -201,8 +203,8 @@ static int compare_field(struct comparison *c, const char *owner, const struct s
         return compare_value(c, owner, f, f->kind, type);
     fields = all_fields(c, section(c, "types", type));
     item = find_field(fields, f->item, &place);
-    rc = item != NULL ? compare_value(c, owner, f, f->item_kind, member(item, "type"))
-                      : tell(c, owner, f->name, "has no items named %s", f->item);
+    rc = item ? compare_value(c, owner, f, f->item_kind, member(item, "type"))
+              : tell(c, owner, f->name, "has no items named %s", f->item);
     json_decref(fields);
     return rc;
 }
@@ -213,10 +215,8 @@ static int compare_needed(struct comparison *c, const char *owner, const struct 
     json_t *field;
     size_t i;
     int k, rc = 0;
-
     json_array_foreach((json_t *)fields, i, field) {
         const char *name = member(field, "name");
-
         if (rc != 0 || !json_is_true(json_object_get(field, "needed")))
             continue;
         for (k = 0; k < ours->count && strcmp(ours->fields[k].name, name) != 0; k++)
@@ -231,12 +231,10 @@ static int compare_fields(struct comparison *c, const char *owner, const struct 
                           const json_t *fields)
 {
     int i, place, last = -1, rc = 0;
-
     for (i = 0; i < ours->count && rc == 0; i++) {
         const struct soap_field *f = &ours->fields[i];
         const json_t *theirs = find_field(fields, f->name, &place);
-
-        if (theirs == NULL) {
+        if (!theirs) {
             rc = tell(c, owner, f->name, "is %s, and is not described",
                       c->sending ? "sent" : "read");
             continue;
@@ -253,9 +251,7 @@ static int compare_fields(struct comparison *c, const char *owner, const struct 
 /* Does a record of the entity begin with this type? */
 static bool enter_record(struct comparison *c, const struct soap_type *ours)
 {
-    size_t i;
-
-    for (i = 0; i < sizeof roots / sizeof roots[0] && !c->inside; i++) {
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0] && !c->inside; i++) {
         if (roots[i].type == ours && strcmp(roots[i].entity, c->entity) == 0) {
             snprintf(c->path, sizeof c->path, "%s", roots[i].path);
             c->inside = true;
@@ -268,7 +264,6 @@ static bool enter_record(struct comparison *c, const struct soap_type *ours)
 static bool is_recursion(const struct comparison *c, const struct soap_type *ours)
 {
     int i;
-
     for (i = 0; i < c->depth && c->stack[i] != ours; i++)
         ;
     return i < c->depth || c->depth == STACK_MAX;
@@ -281,7 +276,6 @@ static int compare_type(struct comparison *c, const struct soap_type *ours, cons
     char key[WHERE_BYTES + 160];
     bool entered;
     int rc = 0;
-
     if (is_recursion(c, ours))
         return 0;
     entered = enter_record(c, ours);
@@ -306,16 +300,15 @@ static int compare_message(struct comparison *c, const struct soap_operation *op
 {
     static const struct soap_type nothing = {"", NULL, 0};
     const char *element = json_string_value(section(c, "messages", message));
-    const json_t *type = element != NULL ? section(c, "elements", element) : NULL;
+    const json_t *type = element ? section(c, "elements", element) : NULL;
     json_t *fields;
     int rc;
-
-    if (type == NULL)
+    if (!type)
         return tell(c, op->name, NULL, "has no description of its %s",
                     sending ? "request" : "answer");
     fields = all_fields(c, type);
     c->sending = sending;
-    rc = compare_fields(c, element, ours != NULL ? ours : &nothing, fields);
+    rc = compare_fields(c, element, ours ? ours : &nothing, fields);
     json_decref(fields);
     return rc;
 }
@@ -323,8 +316,7 @@ static int compare_message(struct comparison *c, const struct soap_operation *op
 static int compare_operation(struct comparison *c, const struct soap_operation *op)
 {
     const json_t *theirs = section(c, "operations", op->name);
-
-    if (theirs == NULL)
+    if (!theirs)
         return tell(c, op->name, NULL, "is no operation of this service");
     if (compare_message(c, op, op->request, member(theirs, "input"), true) != 0)
         return -1;
@@ -333,13 +325,15 @@ static int compare_operation(struct comparison *c, const struct soap_operation *
 
 int wsdl_compare(const json_t *wsdl, const char *entity, wsdl_report *report, void *context)
 {
-    struct comparison c = {.wsdl = wsdl, .entity = entity, .seen = json_object(), .report = report,
+    struct comparison c = {.wsdl = wsdl,
+                           .entity = entity,
+                           .seen = json_object(),
+                           .report = report,
                            .context = context};
     const struct used_operation *use;
     int rc = 0;
-
-    for (use = used_operations; use->op != NULL && rc == 0; use++) {
-        if (use->entity == NULL || strcmp(use->entity, entity) == 0)
+    for (use = used_operations; use->op && rc == 0; use++) {
+        if (!use->entity || strcmp(use->entity, entity) == 0)
             rc = compare_operation(&c, use->op);
     }
     json_decref(c.seen);

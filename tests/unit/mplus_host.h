@@ -25,7 +25,7 @@ struct step {
 
 struct koppel_error {
     int kind;
-    char text[512], reason[48];
+    char text[512], reason[48], facts[100]; /* facts: "name=value " */
 };
 
 struct outcome {
@@ -33,6 +33,7 @@ struct outcome {
     int hits;
     char id[64];
     json_t *record; /* of the last hit, or the answer of the write */
+    char note[100]; /* the last one */
     struct koppel_error err;
 };
 
@@ -42,6 +43,8 @@ struct koppel_results {
 
 struct koppel_batch {
     json_t *keys, *records;
+    json_t *gone;       /* keys */
+    json_t *unreadable; /* {key, version, raw, place} */
     char next[256];
     int more;
     int64_t last_version;
@@ -52,8 +55,10 @@ struct koppel_context {
     int step_count, at;
     char *bodies[HOST_CALLS]; /* of the requests, for more checks */
     const char *stock_branch;
+    uint32_t overlap;         /* of the readings */
     const char *const (*settings)[2]; /* further settings, ended by NULL */
     char logged[300];                 /* the last line of the log */
+    json_t *shared;                   /* what instances share, by name */
 };
 
 static struct koppel_context host_state;
@@ -242,6 +247,85 @@ static inline int host_result_reason(struct koppel_results *out, uint32_t index,
     return 0;
 }
 
+static inline int host_note(struct koppel_results *out, uint32_t index, const char *step,
+                            const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static inline int host_note(struct koppel_results *out, uint32_t index, const char *step,
+                            const char *format, ...)
+{
+    va_list args;
+
+    (void)step;
+    va_start(args, format);
+    vsnprintf(out->of[index].note, sizeof out->of[index].note, format, args);
+    va_end(args);
+    return 0;
+}
+
+static inline int host_fact(struct koppel_error *err, const char *name, const char *value)
+{
+    size_t n = strlen(err->facts);
+
+    snprintf(err->facts + n, sizeof err->facts - n, "%s=%s ", name, value);
+    return -1;
+}
+
+/* Not cryptography: the digest is the text itself, so that tests can name the keys. */
+static inline int host_hmac(struct koppel_context *ctx, uint32_t algorithm, const void *key,
+                            uint64_t key_bytes, const void *data, uint64_t bytes,
+                            unsigned char *out, struct koppel_error *err)
+{
+    (void)ctx;
+    (void)key;
+    (void)key_bytes;
+    (void)err;
+    ck_assert_uint_eq(algorithm, KOPPEL_HMAC_SHA256);
+    memset(out, 0, KOPPEL_HMAC_SHA256_BYTES);
+    memcpy(out, data, bytes < KOPPEL_HMAC_SHA256_BYTES ? bytes : KOPPEL_HMAC_SHA256_BYTES);
+    return 0;
+}
+
+static inline json_t *host_shared_get(struct koppel_context *ctx, const char *name)
+{
+    return json_incref(json_object_get(ctx->shared, name));
+}
+
+static inline int host_shared_set(struct koppel_context *ctx, const char *name, json_t *value,
+                                  int64_t max_age_ms, struct koppel_error *err)
+{
+    (void)max_age_ms;
+    (void)err;
+    if (ctx->shared == NULL)
+        ctx->shared = json_object();
+    return json_object_set_new(ctx->shared, name, value);
+}
+
+static inline int host_emit_gone(struct koppel_batch *out, const char *key, int64_t version,
+                                 struct koppel_error *err)
+{
+    (void)version;
+    (void)err;
+    if (out->gone == NULL)
+        out->gone = json_array();
+    return json_array_append_new(out->gone, json_string(key));
+}
+
+static inline int host_emit_unreadable(struct koppel_batch *out, const char *key, int64_t version,
+                                       const char *raw, uint64_t bytes, const char *place,
+                                       struct koppel_error *err)
+{
+    json_t *text = json_stringn(raw, (size_t)bytes);
+
+    (void)err;
+    if (out->unreadable == NULL)
+        out->unreadable = json_array();
+    if (text == NULL)
+        text = json_string("no UTF-8");
+    return json_array_append_new(out->unreadable,
+                                 json_pack("{s:s*, s:I, s:o, s:s}", "key", key, "version",
+                                           (json_int_t)version, "raw", text, "place", place));
+}
+
 static inline int host_emit(struct koppel_batch *out, const char *key, int64_t version,
                             json_t *record, struct koppel_error *err)
 {
@@ -293,6 +377,13 @@ static const struct koppel_host test_host = {
     .decimal = host_decimal,
     .reason = host_reason,
     .result_reason = host_result_reason,
+    .fact = host_fact,
+    .result_note = host_note,
+    .hmac = host_hmac,
+    .shared_get = host_shared_get,
+    .shared_set = host_shared_set,
+    .emit_gone = host_emit_gone,
+    .emit_unreadable = host_emit_unreadable,
 };
 
 /* An instance that will make exactly these calls; host_end() checks that it made them all. */
@@ -315,6 +406,7 @@ static inline void host_end(struct koppel_results *results)
                   host_state.at, host_state.step_count);
     for (i = 0; i < host_state.at; i++)
         free(host_state.bodies[i]);
+    json_decref(host_state.shared);
     for (i = 0; results != NULL && i < HOST_OUTCOMES; i++)
         json_decref(results->of[i].record);
     free(results);
@@ -353,14 +445,15 @@ static inline int write_all(struct mplus *m, write_fn *write, uint32_t verb, con
     struct koppel_write_item item[HOST_OUTCOMES];
     const struct koppel_write_item *items[HOST_OUTCOMES];
     struct koppel_write_request request = {sizeof request, verb, 0, 0, "", items};
-    char jobs[HOST_OUTCOMES][16];
+    char jobs[HOST_OUTCOMES][32];
     size_t i;
     int rc;
 
     ck_assert_msg(list != NULL, "%s", records);
     for (i = 0; i < json_array_size(list); i++) {
         snprintf(jobs[i], sizeof jobs[i], "job-%zu", i);
-        item[i] = (struct koppel_write_item){sizeof item[i], jobs[i], id, json_array_get(list, i)};
+        item[i] = (struct koppel_write_item){.struct_size = sizeof item[i], .job = jobs[i],
+                                             .id = id, .record = json_array_get(list, i)};
         items[i] = &item[i];
         request.count++;
     }
@@ -421,11 +514,30 @@ static inline void failed(const struct koppel_results *out, uint32_t index, cons
 static inline struct koppel_batch read_all(struct mplus *m, read_fn *read, const char *cursor)
 {
     json_t *options = json_object();
-    struct koppel_read_request request = {sizeof request, 100, "", cursor, options, 0};
-    struct koppel_batch batch = {json_array(), json_array(), "", 0, 0};
+    struct koppel_read_request request = {.struct_size = sizeof request, .limit = 100,
+                                          .entity = "", .cursor = cursor, .options = options,
+                                          .overlap = host_state.overlap};
+    struct koppel_batch batch = {.keys = json_array(), .records = json_array()};
     struct koppel_error err = {0};
 
     ck_assert_msg(read(m, &request, &batch, &err) == 0, "%s", err.text);
+    json_decref(options);
+    return batch;
+}
+
+typedef int fetch_fn(struct mplus *m, const struct koppel_fetch_request *request,
+                     struct koppel_batch *out, struct koppel_error *err);
+
+static inline struct koppel_batch fetch_all(struct mplus *m, fetch_fn *fetch,
+                                            const char *const *ids, uint32_t count)
+{
+    json_t *options = json_object();
+    struct koppel_fetch_request request = {.struct_size = sizeof request, .count = count,
+                                           .entity = "", .ids = ids, .options = options};
+    struct koppel_batch batch = {.keys = json_array(), .records = json_array()};
+    struct koppel_error err = {0};
+
+    ck_assert_msg(fetch(m, &request, &batch, &err) == 0, "%s", err.text);
     json_decref(options);
     return batch;
 }
@@ -434,6 +546,43 @@ static inline void batch_free(struct koppel_batch *batch)
 {
     json_decref(batch->keys);
     json_decref(batch->records);
+    json_decref(batch->gone);
+    json_decref(batch->unreadable);
+}
+
+/* The keys that were emitted, those that are gone and those that are unreadable, as JSON. */
+static inline void batch_is(const struct koppel_batch *batch, const char *want)
+{
+    json_t *unread = json_array(), *row, *all, *expected = json_loads(want, 0, NULL);
+    char *shown;
+    size_t i;
+
+    json_array_foreach(batch->unreadable, i, row)
+        json_array_append(unread, json_object_get(row, "key") != NULL
+                                      ? json_object_get(row, "key") : json_null());
+    all = json_pack("{s:O, s:O*, s:o*}", "keys", batch->keys, "gone", batch->gone, "unreadable",
+                    json_array_size(unread) > 0 ? unread : NULL);
+    if (json_array_size(unread) == 0)
+        json_decref(unread);
+    shown = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
+    ck_assert_msg(expected != NULL && json_equal(all, expected), "got %s\nnot %s", shown, want);
+    free(shown);
+    json_decref(all);
+    json_decref(expected);
+}
+
+/* What is told of the unreadable record at a place of the list. */
+static inline void unreadable_is(const struct koppel_batch *batch, size_t index, const char *place,
+                                 const char *raw)
+{
+    const json_t *row = json_array_get(batch->unreadable, index);
+    const char *said = json_string_value(json_object_get(row, "place"));
+    const char *text = json_string_value(json_object_get(row, "raw"));
+
+    ck_assert_ptr_nonnull(said);
+    ck_assert_ptr_nonnull(text);
+    ck_assert_msg(strstr(said, place) != NULL, "the place is \"%s\", not \"%s\"", said, place);
+    ck_assert_msg(strstr(text, raw) != NULL, "the raw text is \"%s\"", text);
 }
 
 #endif

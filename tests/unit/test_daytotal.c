@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plugins/mpluskassa/day_record.h"
 #include "plugins/mpluskassa/daytotal.h"
 #include "plugins/mpluskassa/soap_value.h"
 #include "unit.h"
@@ -46,7 +47,7 @@ static void add_count(json_t *day, const char *text)
 static json_t *record_of(const json_t *day, const char *branch)
 {
     int64_t marker;
-    json_t *record = daytotal_record(day, branch, "2026-06-12", NULL, &marker);
+    json_t *record = day_record_make(day, branch, "2026-06-12", NULL, &marker);
 
     ck_assert_ptr_nonnull(record);
     return record;
@@ -239,12 +240,12 @@ START_TEST(orders_stay_out)
     add(day, RECEIPT("RECEIPT", "1", "40", "12.10",
                      LINE("1", "TURNOVER", "2", "21.00", "10.00", "12.10"), "",
                      PAY("CASH", "12.10"), ",\"orderIds\":[\"o1\"]"));
-    branches = daytotal_branches(day);
+    branches = day_record_branches(day);
     ck_assert_uint_eq(json_array_size(branches), 0);
     json_decref(branches);
     add(day, SALE("1.21", LINE("1", "TURNOVER", "2", "21.00", "1.00", "1.21"), "",
                   PAY("CASH", "1.21")));
-    record = daytotal_record(day, "1", "2026-06-12", NULL, &marker);
+    record = day_record_make(day, "1", "2026-06-12", NULL, &marker);
     ck_assert_int_eq(marker, 40);
     rows_are(record, "payments", "method amount", "CASH 1.21");
     json_decref(record);
@@ -261,7 +262,7 @@ START_TEST(branches_are_apart)
                      ""));
     add(day, SALE("1.21", LINE("1", "TURNOVER", "2", "21.00", "1.00", "1.21"), "",
                   PAY("CASH", "1.21")));
-    branches = daytotal_branches(day);
+    branches = day_record_branches(day);
     ck_assert_uint_eq(json_array_size(branches), 2);
     first = record_of(day, "1");
     second = record_of(day, "10");
@@ -287,7 +288,7 @@ START_TEST(cash_differences)
     add_count(day, COUNT("true", "CASH", "0.25", "4900"));
     add_count(day, COUNT("false", "CASH", "99.00", "4900"));
     add_count(day, COUNT("true", "PIN", "0.00", "4900"));
-    branches = daytotal_branches(day);
+    branches = day_record_branches(day);
     ck_assert_uint_eq(json_array_size(branches), 1);
     record = record_of(day, "1");
     rows_are(record, "differences", "paymentMethod differenceAmount differenceAccountNumber",
@@ -311,7 +312,7 @@ START_TEST(accounts_of_the_methods)
     add(day, SALE("3.00", LINE("1", "TURNOVER", "0", "0.00", "3.00", "3.00"), "",
                   PAY("CASH", "1.00") "," PAY("PIN", "1.00")
                   ",{\"method\":\"CARD\",\"amount\":\"1.00\",\"accountNumber\":\"1200\"}"));
-    record = daytotal_record(day, "1", "2026-06-12", methods, &marker);
+    record = day_record_make(day, "1", "2026-06-12", methods, &marker);
     rows_are(record, "payments", "method accountNumber", "CARD 1200|CASH 1001|PIN 1100");
     json_decref(record);
     json_decref(methods);
@@ -325,7 +326,7 @@ static int64_t cents(const json_t *object, const char *name)
 {
     int64_t value = 0;
 
-    soap_scale_decimal(json_string_value(json_object_get(object, name)), 2, &value);
+    soap_value_scale(json_string_value(json_object_get(object, name)), 2, &value);
     return value;
 }
 
@@ -344,7 +345,7 @@ static json_t *money(int64_t value)
 {
     char text[NUMBER_BYTES];
 
-    soap_format_scaled(value, 2, text);
+    soap_value_format_scaled(value, 2, text);
     return json_string(text);
 }
 

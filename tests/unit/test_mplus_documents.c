@@ -4,6 +4,14 @@
 #include "mplus_host.h"
 #include "unit.h"
 
+#include "plugins/mpluskassa/day_totals.h"
+#include "plugins/mpluskassa/document.h"
+#include "plugins/mpluskassa/invoices.h"
+#include "plugins/mpluskassa/orders.h"
+#include "plugins/mpluskassa/orders_write.h"
+#include "plugins/mpluskassa/packing_slips.h"
+#include "plugins/mpluskassa/proposals.h"
+
 #define PROPOSAL(state, members)                                                                   \
     RESULT("GET-PROPOSAL-RESULT-OK") "<proposal><proposalId>p1</proposalId><changeCounter>4"       \
     "</changeCounter>" members "<state>PROPOSAL-STATE-" state "</state></proposal>"
@@ -236,7 +244,8 @@ START_TEST(reads_packing_slips)
            "<lineId>l2</lineId><articleNumber>14</articleNumber><data><quantity>5</quantity></data>"
            "</line></lineList></order></orderList>"},
           {"getPackingSlipsByOrder", "<m:orderId>o1</m:orderId>",
-           "<packingSlipList>" SLIPS "</packingSlipList>"});
+           "<packingSlipList>" SLIPS "</packingSlipList>"},
+          {"getTurnoverGroups", "", "<turnoverGroupList/>"}, {"getProducts", "", "<productList/>"});
     struct koppel_batch batch = read_all(&m, packing_slips_read, NULL);
     json_t *third = json_array_get(batch.records, 0), *first = json_array_get(batch.records, 1);
 
@@ -285,14 +294,14 @@ START_TEST(reads_day_totals)
           {"getFinancialJournal", DAY("13"), ""});
     struct koppel_batch batch = read_all(&m, day_totals_read, NULL), second, third;
 
-    ck_assert_str_eq(batch.next, "5||2026-06-12,2026-06-13");
+    ck_assert_str_eq(batch.next, "5||2026-06-12,2026-06-13|0,1");
     ck_assert_int_eq(batch.more, 1);
     second = read_all(&m, day_totals_read, batch.next);
-    ck_assert_str_eq(second.next, "5||2026-06-13");
+    ck_assert_str_eq(second.next, "5||2026-06-13|0,1");
     ck_assert_int_eq(second.more, 0);
     ck_assert_uint_eq(json_array_size(second.records), 1);
     ck_assert_str_eq(json_string_value(json_array_get(second.keys, 0)), "1/2026-06-12");
-    ck_assert_int_eq(second.last_version, 4);
+    ck_assert_int_eq(second.last_version, 5); /* how far the receipts were read */
     ck_assert_uint_eq(json_array_size(json_object_get(json_array_get(second.records, 0),
                                                       "differences")), 1);
     third = read_all(&m, day_totals_read, second.next);

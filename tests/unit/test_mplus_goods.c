@@ -4,6 +4,13 @@
 #include "mplus_host.h"
 #include "unit.h"
 
+#include "plugins/mpluskassa/articles.h"
+#include "plugins/mpluskassa/articles_write.h"
+#include "plugins/mpluskassa/goods.h"
+#include "plugins/mpluskassa/groups.h"
+#include "plugins/mpluskassa/products.h"
+#include "plugins/mpluskassa/stock.h"
+
 /* ---- articles: find ---- */
 
 #define TIE "<article><articleNumber>14</articleNumber><pluNumber>AB-12</pluNumber></article>"

@@ -4,6 +4,10 @@
 #include "mplus_host.h"
 #include "unit.h"
 
+#include "plugins/mpluskassa/groups.h"
+#include "plugins/mpluskassa/articles.h"
+#include "plugins/mpluskassa/goods.h"
+
 #define TREE                                                                                       \
     "<articleGroupList><articleGroups><groupNumber>3</groupNumber><name> Clothing</name><text/>"   \
     "<subGroupList><articleGroups><groupNumber>4</groupNumber><name>Shirts</name><text>Long"       \

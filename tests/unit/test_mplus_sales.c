@@ -4,12 +4,26 @@
 #include "mplus_host.h"
 #include "unit.h"
 
+#include "plugins/mpluskassa/day_totals.h"
+#include "plugins/mpluskassa/document.h"
+#include "plugins/mpluskassa/invoices.h"
+#include "plugins/mpluskassa/orders.h"
+#include "plugins/mpluskassa/orders_write.h"
+#include "plugins/mpluskassa/packing_slips.h"
+#include "plugins/mpluskassa/proposals.h"
+#include "plugins/mpluskassa/relations.h"
+
 #define CREATED(result, replay, id)                                                                \
     "<idempotencyResult>IDEMPOTENCY-RESULT-" replay "-RESPONSE</idempotencyResult>"                \
     RESULT("CREATE-ORDER-RESULT-" result) "<errorMessage>no stock</errorMessage><info><orderId>"   \
     id "</orderId><orderString>2026-9</orderString></info>"
 #define ORDER(members)                                                                             \
     RESULT("GET-ORDER-RESULT-OK") "<order><orderId>o1</orderId>" members "</order>"
+/* The test host's digest is the text itself: "job-0#1" and on in hex, 20 bytes of it. */
+#define KEY1 "<m:idempotencyKey>6a6f622d302331" "00000000000000000000000000"
+#define KEY2 "<m:idempotencyKey>6a6f622d302332" "00000000000000000000000000"
+#define KEY3 "<m:idempotencyKey>6a6f622d302333" "00000000000000000000000000"
+#define OWN(ext) "<order><orderId>o1</orderId><extOrderId>" ext "</extOrderId></order>"
 #define RECORD                                                                                     \
     "[{\"extOrderId\":\"W1\",\"relationNumber\":\"681\",\"vatMethod\":\"VAT-METHOD-EXCLUSIVE\","   \
     "\"lineList\":[{\"articleNumber\":\"14\",\"data\":{\"quantity\":\"1.5\","                     \
@@ -33,7 +47,7 @@ START_TEST(creates_with_what_the_settings_say)
     static const char *const settings[][2] = {{"entry_branch", "2"}, {"workplace", "7"},
                                               {"delivery_method", "SHIP"}, {NULL, NULL}};
     STEPS({"createOrderV3",
-           "<m:idempotencyKey>job-0</m:idempotencyKey><m:order><m:orderId></m:orderId>"
+           KEY1 "</m:idempotencyKey><m:order><m:orderId></m:orderId>"
            "<m:extOrderId>W1</m:extOrderId><m:entryBranchNumber>2</m:entryBranchNumber>"
            "<m:employeeNumber>999999</m:employeeNumber><m:relationNumber>681</m:relationNumber>"
            "<m:financialBranchNumber>2</m:financialBranchNumber>"
@@ -79,7 +93,7 @@ START_TEST(pays_in_advance)
     STEPS({"createOrderV3",
            "<m:lineList></m:lineList></m:order><m:prepay>true</m:prepay><m:paymentList><m:payment>"
            "<m:method>CASH</m:method><m:amount>101</m:amount></m:payment></m:paymentList>",
-           CREATED("OK", "REPLAY", "o1")});
+           CREATED("OK", "REPLAY", "o1") OWN("W1")});
     struct koppel_results *out = order_ok(&m, KOPPEL_VERB_CREATE, PAID);
 
     ck_assert(out->of[0].done); /* an answer that is a replay is the answer */
@@ -93,19 +107,65 @@ END_TEST
 #define TWELVE                                                                                     \
     CREATED("OK", "ORIGINAL", "o1") "<order><totalInclAmount>1210</totalInclAmount></order>"
 
-/* The total is never sent; that the till comes to another one is told, and no failure. */
-START_TEST(another_total_is_told)
+/* The total is never sent. That the till comes to another one is no success: the order is there,
+ * and the refusal names it. */
+START_TEST(row15_another_total_is_refused_with_the_id)
 {
     STEPS({"createOrderV3", "!totalInclAmount", TWELVE}, {"createOrderV3", "", TWELVE});
-    struct koppel_results *out = order_ok(&m, KOPPEL_VERB_CREATE, TOTAL("12.1")), *other;
+    struct koppel_results *out = order_ok(&m, KOPPEL_VERB_CREATE, TOTAL("12.1"));
+    struct koppel_error err;
 
-    ck_assert_str_eq(host_state.logged, "");
-    other = order_ok(&m, KOPPEL_VERB_CREATE, TOTAL("12.11"));
-    ck_assert(other->of[0].done);
-    ck_assert_ptr_nonnull(strstr(host_state.logged, "order o1 comes to 12.10 in the till and to"));
-    ck_assert_ptr_nonnull(strstr(host_state.logged, "12.11"));
-    json_decref(other->of[0].record);
-    free(other);
+    json_decref(out->of[0].record);
+    free(out);
+    err = order_bad(&m, KOPPEL_VERB_CREATE, TOTAL("12.11"));
+    ck_assert_int_eq(err.kind, KOPPEL_E_REJECTED);
+    ck_assert_str_eq(err.reason, "order.totals");
+    ck_assert_str_eq(err.facts, "id=o1 ");
+    ck_assert_ptr_nonnull(strstr(err.text, "order o1 is in the till, but comes to 12.10 there"));
+    ck_assert_ptr_nonnull(strstr(err.text, "12.11"));
+}
+END_TEST
+
+/* An order whose answer does not tell its total is asked for it. */
+START_TEST(row15_a_total_that_is_not_told_is_asked_for)
+{
+    STEPS({"createOrderV3", "", CREATED("OK", "ORIGINAL", "o1")},
+          {"getOrder", "o1", ORDER("<totalInclAmount>1210</totalInclAmount>")},
+          {"createOrderV3", "", CREATED("OK", "ORIGINAL", "o1")}, {"getOrder", "o1", ORDER("")});
+    struct koppel_results *out = order_ok(&m, KOPPEL_VERB_CREATE, TOTAL("12.10"));
+    struct koppel_error err;
+
+    json_decref(out->of[0].record);
+    free(out);
+    err = order_bad(&m, KOPPEL_VERB_CREATE, TOTAL("0.00")); /* unknown is not zero */
+    ck_assert_str_eq(err.reason, "order.totals");
+    ck_assert_ptr_nonnull(strstr(err.text, "an unknown total"));
+}
+END_TEST
+
+/* Row 2: a stored answer that speaks of somebody else's order is none. */
+START_TEST(row2_a_strangers_answer_is_not_ours)
+{
+    STEPS({"createOrderV3", KEY1 "<", CREATED("OK", "REPLAY", "o7") OWN("W7")},
+          {"createOrderV3", KEY2 "<", CREATED("OK", "REPLAY", "o8")},
+          {"getOrder", ">o8<", RESULT("GET-ORDER-RESULT-OK") "<order><orderId>o8</orderId>"
+           "<extOrderId>W8</extOrderId></order>"},
+          {"createOrderV3", KEY3 "<", CREATED("OK", "ORIGINAL", "o1")});
+    struct koppel_results *out = order_ok(&m, KOPPEL_VERB_CREATE, RECORD);
+
+    ck_assert_str_eq(out->of[0].id, "o1");
+    host_end(out);
+}
+END_TEST
+
+/* Ours is ours, also where the stored answer must be asked what it speaks of. */
+START_TEST(row2_our_own_replayed_answer_is_the_answer)
+{
+    STEPS({"createOrderV3", KEY1 "<", CREATED("OK", "REPLAY", "o1")},
+          {"getOrder", ">o1<", ORDER("<extOrderId>W1</extOrderId>")});
+    struct koppel_results *out = order_ok(&m, KOPPEL_VERB_CREATE, RECORD);
+
+    ck_assert_str_eq(out->of[0].id, "o1");
     host_end(out);
 }
 END_TEST
@@ -138,9 +198,9 @@ END_TEST
 /* A job that was mended after a refusal would hear the stored refusal for ever. */
 START_TEST(a_stored_refusal_is_not_the_last_word)
 {
-    STEPS({"createOrderV3", ">job-0<", CREATED("FAILED", "REPLAY", "")},
-          {"createOrderV3", ">job-0#2<", CREATED("FAILED", "REPLAY", "")},
-          {"createOrderV3", ">job-0#3<", CREATED("OK", "ORIGINAL", "o1")});
+    STEPS({"createOrderV3", KEY1 "<", CREATED("FAILED", "REPLAY", "")},
+          {"createOrderV3", KEY2 "<", CREATED("FAILED", "REPLAY", "")},
+          {"createOrderV3", KEY3 "<", CREATED("OK", "ORIGINAL", "o1")});
     struct koppel_results *out = order_ok(&m, KOPPEL_VERB_CREATE, RECORD);
 
     ck_assert_str_eq(out->of[0].id, "o1");
@@ -189,9 +249,11 @@ START_TEST(an_old_service)
            RESULT("CREATE-ORDER-RESULT-OK") "<info><orderId>o1</orderId></info>"},
           {"payOrder", "<m:orderId>o1</m:orderId><m:prepay>true</m:prepay>|<m:amount>101<",
            RESULT("PAY-ORDER-RESULT-OK")},
-          {"findOrder", ">W1<", ORDER("<prepaidAmount>0</prepaidAmount>")},
+          {"findOrder", ">W1<", ORDER("<relationNumber>681</relationNumber>"
+                                        "<prepaidAmount>0</prepaidAmount>")},
           {"payOrder", ">o1<", RESULT("PAY-ORDER-RESULT-OK")},
-          {"findOrder", ">W1<", ORDER("<prepaidAmount>101</prepaidAmount>")});
+          {"findOrder", ">W1<", ORDER("<relationNumber>681</relationNumber>"
+                                        "<prepaidAmount>101</prepaidAmount>")});
     struct koppel_results *out = order_ok(&m, KOPPEL_VERB_CREATE, PAID);
     struct koppel_results *again, *third;
 
@@ -205,6 +267,17 @@ START_TEST(an_old_service)
     free(again);
     free(third);
     host_end(out);
+}
+END_TEST
+
+/* F1: an order that bears our external id and is of somebody else is not ours. */
+START_TEST(an_old_service_keeps_a_strangers_order_apart)
+{
+    STEPS({"createOrderV3", "", TOO_OLD},
+          {"findOrder", ">W1<", ORDER("<relationNumber>682</relationNumber>")});
+    struct koppel_error err = order_bad(&m, KOPPEL_VERB_CREATE, PAID);
+
+    ck_assert_int_eq(err.kind, KOPPEL_E_EXISTS);
 }
 END_TEST
 
@@ -344,11 +417,15 @@ UNIT_MAIN("mplus_sales")
     tcase_add_test(t, creates_with_what_the_settings_say);
     tcase_add_test(t, keeps_what_the_record_says);
     tcase_add_test(t, pays_in_advance);
-    tcase_add_test(t, another_total_is_told);
+    tcase_add_test(t, row15_another_total_is_refused_with_the_id);
+    tcase_add_test(t, row15_a_total_that_is_not_told_is_asked_for);
+    tcase_add_test(t, row2_a_strangers_answer_is_not_ours);
+    tcase_add_test(t, row2_our_own_replayed_answer_is_the_answer);
     LOOP(refuses_without_asking, incomplete);
     tcase_add_test(t, a_stored_refusal_is_not_the_last_word);
     LOOP(every_refusal_has_its_kind, refusals);
     tcase_add_test(t, an_old_service);
+    tcase_add_test(t, an_old_service_keeps_a_strangers_order_apart);
     tcase_add_test(t, an_old_service_needs_an_external_id);
     LOOP(updates_with_the_counters, harmless);
     tcase_add_test(t, an_update_keeps_the_lines);

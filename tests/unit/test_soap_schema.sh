@@ -12,7 +12,7 @@ skip() {
 
 program=${TEST_SOAP:-./tests/unit/test_soap}
 tests=${TEST_MPLUS:-./tests/unit/test_mplus_documents ./tests/unit/test_mplus_goods
-./tests/unit/test_mplus_sales ./tests/unit/test_mplus_stock}
+./tests/unit/test_mplus_pages ./tests/unit/test_mplus_sales ./tests/unit/test_mplus_stock}
 schema=${KOPPEL_MPLUS_XSD:-}
 
 [ -n "$schema" ] || skip "KOPPEL_MPLUS_XSD does not say where the vendor's schema is"

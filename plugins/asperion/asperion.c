@@ -3,7 +3,14 @@
 #include <stdlib.h>
 
 #include "asperion_catalogue.h"
-#include "entities.h"
+#include "choices.h"
+#include "fetch.h"
+#include "find.h"
+#include "orders.h"
+#include "probe.h"
+#include "read.h"
+#include "verify.h"
+#include "write.h"
 
 #ifdef PACKAGE_VERSION
 #define VERSION_TEXT PACKAGE_VERSION
@@ -62,25 +69,31 @@ static int asperion_open(const struct koppel_host *host, struct koppel_context *
 
 static int asperion_probe(void *self, struct koppel_list *facts, struct koppel_error *err)
 {
-    return choices_probe(self, facts, err);
+    return probe_tenant(self, facts, err);
 }
 
 static int asperion_read(void *self, const struct koppel_read_request *request,
                          struct koppel_batch *out, struct koppel_error *err)
 {
-    return entities_read(self, request, out, err);
+    return read_page(self, request, out, err);
+}
+
+static int asperion_fetch(void *self, const struct koppel_fetch_request *request,
+                          struct koppel_batch *out, struct koppel_error *err)
+{
+    return fetch_records(self, request, out, err);
 }
 
 static int asperion_find(void *self, const struct koppel_find_request *request,
                          struct koppel_results *out, struct koppel_error *err)
 {
-    return entities_find(self, request, out, err);
+    return find_records(self, request, out, err);
 }
 
 static int asperion_write(void *self, const struct koppel_write_request *request,
                           struct koppel_results *out, struct koppel_error *err)
 {
-    return entities_write(self, request, out, err);
+    return write_records(self, request, out, err);
 }
 
 static int asperion_choices(void *self, const char *list, struct koppel_list *out,
@@ -101,6 +114,7 @@ static const struct koppel_connector connector = {
     .close = asperion_close,
     .probe = asperion_probe,
     .read = asperion_read,
+    .fetch = asperion_fetch,
     .find = asperion_find,
     .write = asperion_write,
     .choices = asperion_choices,

@@ -1,30 +1,18 @@
 /* SPDX-License-Identifier: MIT
- * Journal entries: book years and periods, and what a line always carries. */
+ * Journal entries; see journal.h. */
+#include "journal.h"
+
 #include <stdlib.h>
 
-#include "entities.h"
 #include "records.h"
-
-void journal_periods(json_t *fields, json_t *body)
-{
-    const char *date = json_string_value(json_object_get(body, records_wire(fields, "date")));
-    const char *year = records_wire(fields, "bookyear");
-    const char *period = records_wire(fields, "bookperiod");
-    if (!date || strlen(date) < 7)
-        return;
-    if (!json_object_get(body, year))
-        json_object_set_new(body, year, json_integer(strtol(date, NULL, 10)));
-    if (!json_object_get(body, period))
-        json_object_set_new(body, period, json_integer(strtol(date + 5, NULL, 10)));
-}
 
 int64_t journal_year(const json_t *record)
 {
-    int64_t year;
+    int64_t year, ms;
     const char *date = koppel_get_text(record, "date", "");
     if (koppel_get_int(record, "bookyear", &year) == 0 && year > 0)
         return year;
-    return strlen(date) >= 10 && records_time(date) ? strtol(date, NULL, 10) : 0;
+    return records_moment(date, &ms) ? strtol(date, NULL, 10) : 0;
 }
 
 static bool names_any(const json_t *line, const char *const wires[], size_t count)
@@ -34,6 +22,11 @@ static bool names_any(const json_t *line, const char *const wires[], size_t coun
             return true;
     }
     return false;
+}
+
+static bool is_zero(const char *text)
+{
+    return *text && strspn(text, "-0.") == strlen(text);
 }
 
 /* Lines of zero book nothing. An entry of such lines only keeps those that say where, so that it is
@@ -46,12 +39,10 @@ static void drop_zeros(json_t *lines, json_t *inside)
     size_t i, booked = 0;
     json_t *line;
     json_array_foreach(lines, i, line)
-        booked += json_number_value(json_object_get(line, amount)) != 0;
+        booked += !is_zero(koppel_get_text(line, amount, "0"));
     for (i = json_array_size(lines); i-- > 0;) {
         line = json_array_get(lines, i);
-        json_t *value = json_object_get(line, amount);
-        if (json_is_number(value) && json_number_value(value) == 0 &&
-            (booked || !names_any(line, where, 2)))
+        if (is_zero(koppel_get_text(line, amount, "")) && (booked || !names_any(line, where, 2)))
             json_array_remove(lines, i);
     }
 }
@@ -83,11 +74,6 @@ int journal_complete(struct asperion *a, json_t *fields, json_t *body, struct ko
             return api_no_memory(a, err);
     }
     return 0;
-}
-
-static bool is_zero(const char *text)
-{
-    return *text && strspn(text, "-0.") == strlen(text);
 }
 
 void journal_tidy(json_t *record)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Holds an entity of the catalogue against the description that the service gives of itself: what
- * would be sent or is expected, and is not there or is of another type. */
+ * The catalogue against the description of the service; see verify.h. */
+#include "verify.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <strings.h>
 
-#include "entities.h"
+#include "choices.h"
+#include "debtor.h"
+#include "entity.h"
 #include "openapi.h"
 #include "records.h"
 
@@ -18,7 +21,7 @@ struct verify {
     const struct entity_use *use;
     const json_t *doc;
     json_t *found; /* what differs: {"field or operation": {"text": "where"}} */
-    char path[PATH_BYTES + 8]; /* as the description writes it, with /v1 */
+    char path[ENTITY_PATH_BYTES + 8]; /* as the description writes it, with /v1 */
 };
 
 /* ---- The findings ---- */
@@ -134,9 +137,11 @@ static void compare_fields(struct verify *v, json_t *fields, const json_t *schem
     json_array_foreach(fields, i, field) {
         char name[NAME_BYTES];
         const char *type = koppel_get_text(field, "type", "text");
-        bool own = strcmp(type, "object") == 0 && !json_object_get(field, "fields");
+        bool own = (strcmp(type, "object") == 0 && !json_object_get(field, "fields")) ||
+                   (v->use->kind->debtor && !*prefix &&
+                    debtor_own_field(koppel_get_text(field, "name", "")));
         snprintf(name, sizeof name, "%s%s", prefix, koppel_get_text(field, "name", ""));
-        /* An object whose inside is not described is put in by this connector. */
+        /* An object whose inside is not described is put in by this connector; so are others. */
         if (!own && !(sent && koppel_get_bool(field, "read_only", 0)))
             compare_field(v, field, schema, name, where, sent);
     }
@@ -290,7 +295,7 @@ static void compare_list(struct verify *v, const json_t *item)
 
 static void compare_paths(struct verify *v)
 {
-    char where[OPERATION_BYTES], one[PATH_BYTES + 16], text[TEXT_BYTES];
+    char where[OPERATION_BYTES], one[ENTITY_PATH_BYTES + 16], text[TEXT_BYTES];
     const json_t *op, *item = openapi_path(v->doc, v->path);
     if (!item) {
         const char *near = openapi_near_path(v->doc, v->path);
@@ -351,15 +356,18 @@ static int fetch(struct asperion *a, const char *path, struct koppel_error *err)
     /* The token is for Asperion, not for whoever else keeps a copy of the description. */
     struct api_request r = {.what = "description of the service", .method = "GET", .path = url,
                             .setting = "swagger_path", .any_tenant = true, .anonymous = whole};
+    bool none = false;
+    r.not_there = &none;
     if (api_call(a, &r, &a->description, err) != 0)
-        return -1;
+        return none ? a->host->reason(err, "description.none") : -1;
     if (json_is_object(json_object_get(a->description, "paths")))
         return 0;
     json_decref(a->description);
     a->description = NULL;
-    return a->host->fail(err, KOPPEL_E_CONFIG,
-                         "%s: what is there is no Swagger or OpenAPI document: check swagger_path",
-                         r.what);
+    a->host->fail(err, KOPPEL_E_CONFIG,
+                  "%s: what is there is no Swagger or OpenAPI document: check swagger_path",
+                  r.what);
+    return a->host->reason(err, "description.none");
 }
 
 int verify_entity(struct asperion *a, const char *entity, struct koppel_list *out,
@@ -369,7 +377,7 @@ int verify_entity(struct asperion *a, const char *entity, struct koppel_list *ou
     const char *path = a->host->setting(a->ctx, "swagger_path");
     if (!path || !*path)
         return 0;
-    if (entities_use(a, entity, &use, err) != 0 || (!a->description && fetch(a, path, err) != 0))
+    if (entity_use(a, entity, &use, err) != 0 || (!a->description && fetch(a, path, err) != 0))
         return -1;
     struct verify v = {.a = a, .use = &use, .doc = a->description, .found = json_object()};
     if (!v.found)

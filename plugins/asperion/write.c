@@ -1,9 +1,92 @@
 /* SPDX-License-Identifier: MIT
- * Creating and changing records; see entities.h. */
-#include "entities.h"
-#include "records.h"
+ * Creating and changing records; see write.h. */
+#include "write.h"
 
-/* The row of what was just created, although the answer did not hold it. NULL and err. */
+#include <stdlib.h>
+
+#include "body.h"
+#include "debtor.h"
+#include "find.h"
+#include "journal.h"
+#include "period.h"
+
+/* ---- What both have in common ---- */
+
+static int done(struct asperion *a, const struct entity_use *u, const char *id, const json_t *row,
+                uint32_t index, struct koppel_results *out, struct koppel_error *err)
+{
+    char place[ANSWER_PLACE_BYTES];
+    /* An answer that tells its id is a success, even where the rest of it cannot be read. Nobody
+     * asks it for the lines of a document, which are what was sent. */
+    json_t *record = !row             ? NULL
+                     : u->kind->debtor ? entity_record(a, u, row, place)
+                                       : records_head(u->fields, row, place);
+    return a->host->result_done(out, index, id, record, err);
+}
+
+/* The record in the peer's members; new. NULL and err. */
+static json_t *make_body(struct asperion *a, const struct entity_use *u, const json_t *record,
+                         uint32_t index, struct koppel_results *out, struct koppel_error *err)
+{
+    bool left_out = false;
+    json_t *plain = u->kind->debtor ? debtor_unshape(a, record, &left_out, err)
+                                    : json_incref((json_t *)record);
+    json_t *body = plain ? body_make(a, u->fields, plain, err) : NULL;
+    json_decref(plain);
+    if (left_out)
+        a->host->result_note(out, index, "iban", "left out: its check digits are wrong");
+    if (body && u->kind->periods)
+        period_fill(u->fields, body);
+    if (!body || !u->kind->journal || journal_complete(a, u->fields, body, err) == 0)
+        return body;
+    json_decref(body);
+    return NULL;
+}
+
+/* One request with this body. */
+static int send_body(struct asperion *a, const struct entity_use *u, struct api_request *r,
+                     const json_t *body, struct answer_text raw, json_t **answer,
+                     struct koppel_error *err)
+{
+    char *text = body_text(u->fields, body, raw);
+    *answer = NULL;
+    if (!text)
+        return api_no_memory(a, err);
+    r->body = text;
+    int rc = api_call(a, r, answer, err);
+    r->body = NULL;
+    free(text);
+    return rc == 0 ? api_check_tenant(a, r->what, *answer, false, err) : -1;
+}
+
+/* ---- Creating ---- */
+
+/* Whether a row says everything that was sent. */
+static bool says(const struct entity_use *u, const json_t *row, const json_t *body)
+{
+    json_t *both = json_deep_copy(row), *inside, *sent;
+    const char *name;
+    size_t i;
+    bool same = both != NULL;
+    /* Lines have numbers of their own there, and what they were given besides. */
+    json_object_foreach((json_t *)body, name, sent) {
+        json_t *list = json_object_get(sent, "_data");
+        json_t *there = json_object_get(json_object_get(both, name), "_data");
+        if (!list) {
+            same = same && json_object_set(both, name, sent) == 0;
+            continue;
+        }
+        same = same && json_array_size(list) == json_array_size(there);
+        json_array_foreach(there, i, inside)
+            same = same && json_object_update(inside, json_array_get(list, i)) == 0;
+    }
+    same = same && records_same(u->fields, both, row);
+    json_decref(both);
+    return same;
+}
+
+/* The row of what was just created, although the answer did not hold it: the only one under its own
+ * key, and it says what was sent. NULL and err. */
 static json_t *created_row(struct asperion *a, const struct entity_use *u, const json_t *body,
                            struct koppel_error *err)
 {
@@ -13,15 +96,15 @@ static json_t *created_row(struct asperion *a, const struct entity_use *u, const
     for (int i = 0; i < 2 && u->kind->own_keys[i]; i++) {
         const char *wire = records_wire(u->fields, u->kind->own_keys[i]);
         const char *key = koppel_get_text(body, wire, "");
+        struct find_rows found;
         json_t *row = NULL;
         if (!*key)
             continue;
-        json_t *rows = find_rows(a, u, wire, key, year, err);
-        if (!rows)
+        if (find_rows(a, u, wire, key, year, &found, err) != 0)
             break;
-        if (json_array_size(rows) == 1)
-            row = json_incref(json_array_get(rows, 0));
-        json_decref(rows);
+        if (json_array_size(found.list) == 1 && says(u, json_array_get(found.list, 0), body))
+            row = json_incref(json_array_get(found.list, 0));
+        find_rows_done(&found);
         if (row)
             return row;
     }
@@ -30,26 +113,16 @@ static json_t *created_row(struct asperion *a, const struct entity_use *u, const
     return NULL;
 }
 
-static int done(struct asperion *a, const struct entity_use *u, const char *id, const json_t *row,
-                uint32_t index, struct koppel_results *out, struct koppel_error *err)
-{
-    json_t *record = row ? records_read(u->fields, row) : NULL;
-    if (record && u->kind->journal)
-        journal_tidy(record);
-    return a->host->result_done(out, index, id, record, err);
-}
-
 /* The answer of a create; where it does not tell the id (zero is none) the record is looked up. */
 static int report_created(struct asperion *a, const struct entity_use *u, const json_t *body,
                           json_t *answer, uint32_t index, struct koppel_results *out,
                           struct koppel_error *err)
 {
-    char id[ID_BYTES] = "";
-    json_t *row;
+    char id[API_ID_BYTES] = "";
     records_id(answer, id, sizeof id);
     if (*id && strcmp(id, "0") != 0)
         return done(a, u, id, answer, index, out, err);
-    row = created_row(a, u, body, err);
+    json_t *row = created_row(a, u, body, err);
     if (!row)
         return -1;
     records_id(row, id, sizeof id);
@@ -58,12 +131,42 @@ static int report_created(struct asperion *a, const struct entity_use *u, const 
     return rc;
 }
 
-static int complete(struct asperion *a, const struct entity_use *u, json_t *body,
+/* The journal that the connection's settings name, where the record names none. */
+static int fill_journal(struct asperion *a, const struct entity_use *u, json_t *body,
+                        struct koppel_error *err)
+{
+    const char *wire = records_wire(u->fields, "journalId");
+    if (!u->kind->journal_setting || *koppel_get_text(body, wire, ""))
+        return 0;
+    const char *id = a->host->setting(a->ctx, u->kind->journal_setting);
+    if (!id || !*id)
+        return a->host->fail(err, KOPPEL_E_CONFIG,
+                             "%s: set %s of this connection to one of the list journals",
+                             u->kind->create_what, u->kind->journal_setting);
+    return json_object_set_new(body, wire, json_string(id)) == 0 ? 0 : api_no_memory(a, err);
+}
+
+/* Sends a new record; where its period is closed, and the setting says so, into the next one that
+ * is not. A period that is refused is no doubt: nothing was stored. */
+static int send_new(struct asperion *a, const struct entity_use *u, struct api_request *r,
+                    json_t *body, uint32_t index, struct koppel_results *out, json_t **answer,
                     struct koppel_error *err)
 {
-    if (u->kind->periods)
-        journal_periods(u->fields, body);
-    return u->kind->journal ? journal_complete(a, u->fields, body, err) : 0;
+    const struct answer_text none = {0};
+    const char *how = a->host->setting(a->ctx, "closed_period");
+    bool next = u->kind->periods && how && strcmp(how, "next") == 0;
+    for (;;) {
+        bool refused = false;
+        r->period_refused = &refused;
+        int rc = send_body(a, u, r, body, none, answer, err);
+        r->period_refused = NULL;
+        if (rc == 0 || !next || !refused ||
+            !period_next(u->fields, body, a->host->now_ms(a->ctx)))
+            return rc;
+        a->host->result_note(out, index, "closed period", "tried in the next one");
+        json_decref(*answer);
+        *answer = NULL;
+    }
 }
 
 static int create(struct asperion *a, const struct entity_use *u,
@@ -71,26 +174,26 @@ static int create(struct asperion *a, const struct entity_use *u,
                   struct koppel_results *out, struct koppel_error *err)
 {
     json_t *answer = NULL;
-    struct api_request r = entities_request(u, u->kind->create_what);
+    struct api_request r = entity_request(u, u->kind->create_what);
     r.method = "POST";
     r.write = !dry_run;
-    r.body = records_write(a, u->fields, item->record, err);
-    if (!r.body)
+    json_t *body = make_body(a, u, item->record, index, out, err);
+    if (!body)
         return -1;
     if (dry_run)
         api_query(&r, "validateOnly", "true");
-    int rc = complete(a, u, r.body, err);
+    int rc = fill_journal(a, u, body, err);
     if (rc == 0)
-        rc = api_call(a, &r, &answer, err);
-    if (rc == 0)
-        rc = api_check_tenant(a, r.what, answer, false, err);
+        rc = send_new(a, u, &r, body, index, out, &answer, err);
     if (rc == 0)
         rc = dry_run ? done(a, u, "", answer, index, out, err)
-                     : report_created(a, u, r.body, answer, index, out, err);
+                     : report_created(a, u, body, answer, index, out, err);
     json_decref(answer);
-    json_decref(r.body);
+    json_decref(body);
     return rc;
 }
+
+/* ---- Changing ---- */
 
 /* The catalogue says by which field, and by which of its values, a record may still be changed. */
 static int check_editable(struct asperion *a, const struct entity_use *u, const json_t *row,
@@ -98,11 +201,12 @@ static int check_editable(struct asperion *a, const struct entity_use *u, const 
 {
     size_t i;
     json_t *value;
+    char place[ANSWER_PLACE_BYTES];
     const json_t *rule = json_object_get(u->entry, "editable");
     const char *field = koppel_get_text(rule, "field", NULL);
     if (!field)
         return 0;
-    json_t *record = records_read(u->fields, row);
+    json_t *record = records_read(u->fields, row, place);
     const char *now = koppel_get_text(record, field, "");
     bool found = false;
     json_array_foreach(json_object_get(rule, "values"), i, value)
@@ -110,40 +214,56 @@ static int check_editable(struct asperion *a, const struct entity_use *u, const 
     if (!found) {
         a->host->fail(err, KOPPEL_E_REJECTED, "%s: it can no longer be changed, its %s is %s",
                       u->kind->update_what, field, *now ? now : "unknown");
-        api_reason(a, err, "locked");
+        a->host->reason(err, "locked");
     }
     json_decref(record);
     return found ? 0 : -1;
 }
 
-/* The record as it is there, without what cannot be written. NULL and err. */
+/* The record as it is there, without what cannot be written; found holds its words. NULL and
+ * err. */
 static json_t *row_now(struct asperion *a, const struct entity_use *u, const char *id,
-                       struct koppel_error *err)
+                       struct find_rows *found, struct koppel_error *err)
 {
-    json_t *row = NULL;
-    json_t *rows = find_rows(a, u, records_wire(u->fields, "id"), id, 0, err);
-    if (!rows)
+    if (find_rows(a, u, records_wire(u->fields, "id"), id, 0, found, err) != 0)
         return NULL;
-    if (json_array_size(rows) != 1) {
+    json_t *row = json_array_get(found->list, 0);
+    if (*found->place) {
+        entity_unreadable(a, u->kind->update_what, found->place, err);
+        return NULL;
+    }
+    if (json_array_size(found->list) != 1) {
         a->host->fail(err, KOPPEL_E_REJECTED, "%s: Asperion has no %s with id %s (any more)",
                       u->kind->update_what, u->kind->name, id);
-        api_reason(a, err, "gone");
-    } else if (check_editable(a, u, json_array_get(rows, 0), err) == 0) {
-        row = json_incref(json_array_get(rows, 0));
-        records_strip(u->fields, row);
+        a->host->reason(err, "gone");
+        return NULL;
     }
-    json_decref(rows);
+    if (check_editable(a, u, row, err) != 0)
+        return NULL;
+    body_strip(u->fields, row);
     return row;
 }
 
-/* Whether both say the same, however their numbers and dates are written. */
-static bool same_record(const struct entity_use *u, const json_t *one, const json_t *other)
+/* Lays the change over the record and sends the whole. */
+static int send_change(struct asperion *a, const struct entity_use *u, struct api_request *r,
+                       const struct find_rows *found, json_t *now, json_t *change,
+                       const char *id, uint32_t index, struct koppel_results *out,
+                       struct koppel_error *err)
 {
-    json_t *a = records_read(u->fields, one), *b = records_read(u->fields, other);
-    bool same = a && b && json_equal(a, b);
-    json_decref(a);
-    json_decref(b);
-    return same;
+    json_t *answer = NULL;
+    struct answer_text raw = {found->raw, found->raw_bytes};
+    if (u->kind->debtor)
+        debtor_keep_address(u->fields, now, change);
+    json_t *whole = json_copy(now);
+    int rc = whole && json_object_update(whole, change) == 0 ? 0 : api_no_memory(a, err);
+    bool same = rc == 0 && records_same(u->fields, whole, now);
+    if (rc == 0 && !same)
+        rc = send_body(a, u, r, whole, raw, &answer, err);
+    if (rc == 0)
+        rc = done(a, u, id, answer, index, out, err);
+    json_decref(answer);
+    json_decref(whole);
+    return rc;
 }
 
 /* Whether a change replaces the whole or only what it names is not known: so the record is read,
@@ -152,40 +272,20 @@ static int update(struct asperion *a, const struct entity_use *u,
                   const struct koppel_write_item *item, uint32_t index, struct koppel_results *out,
                   struct koppel_error *err)
 {
-    char path[PATH_BYTES + 24];
-    json_t *answer = NULL, *now = NULL, *whole = NULL;
-    int rc = -1;
+    char path[ENTITY_PATH_BYTES + 24];
+    struct find_rows found = {0};
     if (!item->id || strspn(item->id, "0123456789") != strlen(item->id) || strlen(item->id) > 18)
         return a->host->fail(err, KOPPEL_E_BUG, "%s: \"%.40s\" is no id", u->kind->update_what,
                              item->id ? item->id : "");
-    struct api_request r = entities_request(u, u->kind->update_what);
+    struct api_request r = entity_request(u, u->kind->update_what);
     snprintf(path, sizeof path, "%s/%s", u->path, item->id);
     r.method = "PUT";
     r.path = path;
     r.write = true;
-    json_t *change = records_write(a, u->fields, item->record, err);
-    if (!change || complete(a, u, change, err) != 0)
-        goto out;
-    now = row_now(a, u, item->id, err);
-    if (!now)
-        goto out;
-    whole = json_copy(now);
-    if (!whole || json_object_update(whole, change) != 0) {
-        api_no_memory(a, err);
-        goto out;
-    }
-    if (same_record(u, whole, now)) {
-        rc = a->host->result_done(out, index, item->id, NULL, err);
-        goto out;
-    }
-    r.body = whole;
-    if (api_call(a, &r, &answer, err) != 0 || api_check_tenant(a, r.what, answer, false, err) != 0)
-        goto out;
-    rc = done(a, u, item->id, answer, index, out, err);
-out:
-    json_decref(answer);
-    json_decref(whole);
-    json_decref(now);
+    json_t *change = make_body(a, u, item->record, index, out, err);
+    json_t *now = change ? row_now(a, u, item->id, &found, err) : NULL;
+    int rc = now ? send_change(a, u, &r, &found, now, change, item->id, index, out, err) : -1;
+    find_rows_done(&found);
     json_decref(change);
     return rc;
 }
@@ -208,14 +308,15 @@ static int check_verb(struct asperion *a, const struct entity_use *u, uint32_t v
     return 0;
 }
 
-int entities_write(struct asperion *a, const struct koppel_write_request *request,
-                   struct koppel_results *out, struct koppel_error *err)
+int write_records(struct asperion *a, const struct koppel_write_request *request,
+                  struct koppel_results *out, struct koppel_error *err)
 {
     struct entity_use u;
     bool dry_run = request->flags & KOPPEL_WRITE_DRY_RUN;
-    if (entities_use(a, request->entity, &u, err) != 0 ||
+    if (entity_use(a, request->entity, &u, err) != 0 ||
         check_verb(a, &u, request->verb, dry_run, err) != 0)
         return -1;
+    u.one = true;
     /* Not before it is sure whose books these are. */
     if (api_know_tenant(a, err) != 0)
         return -1;

@@ -196,13 +196,18 @@ void check_unique(struct checks *k, int rows, const char *member, const json_t *
 void check_period(struct checks *k, const json_t *body)
 {
     const char *date = text_of(body, "date"), *closed = k->call->tenant->closed_until;
+    long long year = integer_of(body, "bookyear"), period = integer_of(body, "bookperiod");
+    char month[32];
     if (!time_valid(date))
         return;
-    if (integer_of(body, "bookyear") != strtol(date, NULL, 10))
+    // Year and period are inputs of their own; nothing is booked before it happened.
+    if (year < strtol(date, NULL, 10))
         mistake(k, "bookyear", "does not fit the date", "past niet bij de datum");
-    if (integer_of(body, "bookperiod") != strtol(date + 5, NULL, 10))
+    else if (period < 1 || period > 12 ||
+             (year == strtol(date, NULL, 10) && period < strtol(date + 5, NULL, 10)))
         mistake(k, "bookperiod", "does not fit the date", "past niet bij de datum");
-    if (*closed && strncmp(date, closed, strlen(closed)) <= 0)
+    snprintf(month, sizeof month, "%04lld-%02lld", year, period);
+    if (*closed && strcmp(month, closed) <= 0)
         mistake(k, "bookperiod", "is closed", "is afgesloten");
 }
 

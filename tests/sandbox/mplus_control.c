@@ -225,6 +225,20 @@ static void set_flags(struct control *k, enum doc_kind kind, struct doc *d)
     }
 }
 
+// As a back office does that corrects the date of a receipt.
+static const char *move_receipt(struct doc *d, const json_t *date)
+{
+    const char *text = json_string_value(date);
+    int year, month, day, end = 0;
+
+    if (!text || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || text[end])
+        return "date needs a day, as 2026-11-12";
+    if (!d->entered)
+        d->entered = d->date;
+    d->date = year * 10000 + month * 100 + day;
+    return NULL;
+}
+
 static int change_doc(struct control *k, enum doc_kind kind, const char *id)
 {
     struct shop *s = k->shop;
@@ -248,6 +262,8 @@ static int change_doc(struct control *k, enum doc_kind kind, const char *id)
         return -1;
     if (!why && kind == DOC_ORDER && delivery && deliver(k, (size_t)at, delivery, &why) != 0)
         return -1;
+    if (!why && kind == DOC_RECEIPT && json_object_get(k->body, "date"))
+        why = move_receipt(&s->docs[kind].docs[at], json_object_get(k->body, "date"));
     if (!why && json_is_true(json_object_get(k->body, "cancel"))) {
         struct doc *d = &s->docs[kind].docs[at];
         if (kind == DOC_ORDER && !order_cancel(s, (size_t)at, false))

@@ -487,7 +487,8 @@ static void write_member(struct writing *w, enum code code)
     if (code == CODE_DATE || (code == CODE_DUE && !d->credits))
         write_date(w->x, w->name, d->date);
     else if (code == CODE_TIME)
-        write_time(w->x, w->name, d->date, FIRST_MARKER + (int64_t)w->index);
+        write_time(w->x, w->name, d->entered ? d->entered : d->date,
+                   FIRST_MARKER + (int64_t)w->index);
     else if (code == CODE_VAT_GROUPS)
         write_groups(w);
     else if (code == CODE_RECEIPT_NUMBER)

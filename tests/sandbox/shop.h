@@ -191,7 +191,9 @@ struct doc {
     // credited document.
     uint32_t order, proposal, credits, slip, invoice, receipt, next;
     int32_t changes, version;
-    int32_t date; // yyyymmdd
+    int32_t date;
+    int32_t entered; // the day it was entered, of a receipt that was moved to another; else 0
+// yyyymmdd
     uint16_t line_count, pay_count, line_ids;
     int8_t method, payment, type, branch, entry_branch, workplace;
     bool paid, cancelled, delivered;

@@ -3,6 +3,7 @@
 """Bad answers, bad files and bad configuration: each ends in one sentence that names the thing and the
 remedy, never in a crash, and what follows is as if it had not been."""
 import http.server
+import json
 import os
 import shutil
 import signal
@@ -31,6 +32,9 @@ def script(shop, faults):
 
 def limits(shop, text):
     shop.replace("connections.d/books.conf", "concurrency = 8;", "concurrency = 8; " + text)
+    if "timeout" in text:
+        for name in ("till", "books"):
+            shop.replace(f"connections.d/{name}.conf", 'timeout = "3s";', "")
     shop.replace("connections.d/till.conf", 'connector = "mpluskassa";', 'connector = "mpluskassa"; ' + text)
 
 
@@ -41,9 +45,14 @@ def attempt(shop, *args):
     return done
 
 
-def says(done, *parts):
-    """One line holds all the parts: the thing and its remedy."""
+def says(done, *parts, shop=None):
+    """One line holds all the parts, the thing and its remedy: on standard error, or, as it is one
+    record's matter, in that record's activity."""
     lines = done.stderr.splitlines()
+    for state in ("done", "parked", "waiting", "skipped") if shop else ():
+        for job in shop.jobs(state):
+            for attempt_ in shop.activity(job["job"])["attempts"]:
+                lines.append(json.dumps(attempt_, ensure_ascii=False).replace('\\"', '"'))
     assert any(all(part in line for part in parts) for line in lines), (parts, done.returncode, done.stderr)
 
 
@@ -75,7 +84,7 @@ def answer(faults, *parts, text="", code=(0, 1), seconds=30):
     done = attempt(shop, "sync", "orders", "--wait", "20")
     assert done.returncode in code, (done.returncode, done.stdout, done.stderr)
     assert time.time() - began < seconds
-    says(done, *parts)
+    says(done, *parts, shop=shop)
     clean(shop)
 
 
@@ -93,7 +102,7 @@ def truncated_answer_from_the_till():
 
 
 def truncated_answer_from_the_books():
-    answer("ok x5,truncate x3", "books: ", "the answer was lost", "waits")
+    answer("ok x5,truncate x3", "books: ", "the answer was lost")
 
 
 def huge_answer_from_the_till():

@@ -28,7 +28,7 @@ def sums(shop, documents):
         accounts = by_account(documents)
         net = -accounts.get(8000, Decimal(0)) - accounts.get(8010, Decimal(0))
         return [net, net - accounts.get(1500, Decimal(0)) - accounts.get(1510, Decimal(0))]
-    rounding = [row for d in documents for row in d["lines"] if row["description"] == "rounding"]
+    rounding = [row for d in documents for row in d["lines"] if row["description"] == "Afronding"]
     return [total(documents, "amountExclVat") - total(rounding, "amount"), total(documents, "amountInclVat")]
 
 

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Kill campaigns, behaviour O5 for every flow: nothing lost, nothing double, the links right, and both sides equal
 to the cent, whatever was killed, lost and changed at the same time. KOPPEL_KILLS says how many kills (make chaos:
-100), KOPPEL_SEED which ones."""
+100), KOPPEL_SEED which ones; without the first it is the slice of make check: few kills, and a flow of each way to
+write."""
 import csv
 import json
 import os
+import sys
 from collections import defaultdict
 from decimal import Decimal
 
@@ -61,9 +63,10 @@ def change_orders(shop):
 
 
 def sums_of(shop, documents):
-    """[without VAT, with VAT] of what was posted for one order; rounding lines explain the VAT of the books."""
-    rounding = [row for d in documents for row in d["lines"] if row["description"] == "rounding"]
-    return [total(documents, "amountExclVat") - total(rounding, "amount"), total(documents, "amountInclVat")]
+    """[without VAT, with VAT] of what was posted for one order. The books multiply the prices of a sales order
+    themselves, so that it is one only with VAT, with a line of rounding."""
+    excl = total(documents, "amountExclVat") if shop.dest != "sales-order" else None
+    return [excl, total(documents, "amountInclVat")]
 
 
 def one_order(shop, order, off):
@@ -80,7 +83,7 @@ def one_order(shop, order, off):
         want = {int(a): amount for a, amount in sums.items() if amount}
         assert by_account(found) == want, (order["reference"], by_account(found), want, told(shop, order))
     else:
-        want = [money(order["excl"]), money(order["incl"])]
+        want = [money(order["excl"]) if shop.dest != "sales-order" else None, money(order["incl"])]
         assert sums_of(shop, found) == want, (order["reference"], sums_of(shop, found), want, told(shop, order), found)
         assert len(found) == 1, (order["reference"], "an order that is updated has one document", found)
 
@@ -93,7 +96,7 @@ def told(shop, order):
 
 
 def sum_is_zero(shop, found):
-    return not by_account(found) if shop.dest == "financial-mutation" else sums_of(shop, found) == [0, 0]
+    return not by_account(found) if shop.dest == "financial-mutation" else not any(sums_of(shop, found))
 
 
 def judge_orders(shop):
@@ -126,7 +129,7 @@ def o5_orders_as_sales_invoices():
 
 
 def o5_orders_as_sales_orders():
-    orders_kill("sales-order", on_change="update")
+    orders_kill("sales-order", on_change="update", rounding_limit="1.00")
 
 
 def o5_orders_as_mutations():
@@ -194,9 +197,6 @@ def o5_packing_slips():
         found = posted(shop, names[slip["id"]])
         if slip["id"] in off:
             may = reasons(shop, "packing-slip", dict(slip, payments=[]), True) | {"parked/map.unmapped"}
-            # A slip has no VAT groups of its own, and its lines miss a cent of its total now and then.
-            if total(slip["lines"], "incl") != money(slip["incl"]):
-                may.add("parked/order.totals")
             assert f"parked/{off[slip['id']][0]}" in may, off[slip["id"]]
             assert not found, found
             continue
@@ -386,5 +386,10 @@ def o5_orders_into_the_till():
     shop.close()
 
 
+# Documents that are updated, corrected, found by an id of ours, sent under a key, written over; and shared cards.
+SLICE = (o5_orders_as_sales_invoices, o5_orders_as_mutations, o5_quotes, o5_orders_into_the_till, o5_stock,
+         o5_customers)
+
 if __name__ == "__main__":
-    main([value for name, value in list(globals().items()) if name.startswith("o5_")])
+    every = [value for name, value in list(globals().items()) if name.startswith("o5_")]
+    main(every if "KOPPEL_KILLS" in os.environ or sys.argv[1:] else SLICE)

@@ -87,6 +87,22 @@ def value_in_a_table():
     place.close()
 
 
+def codes_of_another_rate_or_kind():
+    """Row 11: a table that leads to a code of another rate, of purchases, or one that has ended."""
+    place = Place()
+    place.write("tables/codes.csv", "NL|21,V21\nNL|21%,V21\nBE,V21\n")
+    place.write("flows.d/things.conf", FLOW.replace("tables = {", 'tables = { codes = "tables/codes.csv";').replace(
+        '{ to = "size"; from = "size"; table = "sizes"; },', '{ to = "code"; from = "code"; table = "codes"; },'))
+    place.check(0)
+    place.write("tables/codes.csv", "NL|9,V21\n")
+    place.check(78, 'field "code" by row "NL|9" of table "codes" is "V21" (high), whose rate is 21.00 %')
+    place.write("tables/codes.csv", "NL|6,V6\n")
+    place.check(78, 'by row "NL|6" of table "codes" is "V6" (low)', "it ended on 2018-12-31")
+    place.write("tables/codes.csv", "NL|21,I21\n")
+    place.check(78, 'is "I21" (high, of purchases)', "it is for purchases")
+    place.close()
+
+
 def literal_in_a_mapping():
     place = Place()
     place.write("flows.d/things.conf", FLOW.replace('value = "LARGE"', 'value = "HUGE"'))
@@ -134,7 +150,7 @@ def description_that_cannot_be_had():
 def choices_are_shown():
     place = Place()
     done = place.run("choices", "theirs")
-    assert (done.returncode, done.stdout) == (0, "sizes\n"), done
+    assert (done.returncode, done.stdout) == (0, "sizes\ncodes\n"), done
     done = place.run("choices", "theirs", "sizes")
     assert [line.split(maxsplit=1) for line in done.stdout.splitlines()] == [
         ["SMALL", "for children"], ["LARGE", "for the rest"]], done
@@ -224,7 +240,7 @@ def what_the_books_publish_otherwise_and_an_overlay_mends():
 
 
 if __name__ == "__main__":
-    main([nothing_wrong, setting_that_the_system_does_not_know, value_in_a_table, literal_in_a_mapping,
+    main([nothing_wrong, setting_that_the_system_does_not_know, value_in_a_table, codes_of_another_rate_or_kind, literal_in_a_mapping,
           field_that_a_flow_uses_differs, field_that_no_flow_uses_differs, operation_that_differs,
           description_that_cannot_be_had, choices_are_shown, guessed_names_are_marked, both_systems_agree_with_what_they_publish,
           what_the_till_publishes_otherwise, what_the_books_publish_otherwise_and_an_overlay_mends])

@@ -214,6 +214,20 @@ def o38_lost_answers_post_once():
     shop.close()
 
 
+def o38_a_lost_answer_to_a_difference_posts_once():
+    shop = shop_with()
+    sync(shop)
+    day = [d for d in days(shop) if d["receipts"]][0]
+    change_day(shop, day, closed=False, add_receipt={"type": "receipt", "lines": [dict(COFFEE, quantity="1")]})
+    change_day(shop, day, closed=True)
+    shop.trouble({"do": "drop-answer", "writes": True})
+    counts = sync(shop)
+    assert counts["waiting"] == 0 and counts["parked"] == 0, (counts, shop.jobs("parked", FLOW))
+    assert len(entries(shop)) == 9
+    agrees(shop)
+    shop.close()
+
+
 def o38_an_account_without_row_parks_the_day_and_names_it():
     shop = shop_with()
     rows = open(os.path.join(shop.conf, "tables/groups.csv")).read()
@@ -229,8 +243,64 @@ def o38_an_account_without_row_parks_the_day_and_names_it():
     shop.close()
 
 
+COFFEE = {"article": 0, "text": "Koffie", "vat": 2, "group": 2, "price": "2.98"}
+
+
+def day_of(*receipts):
+    """A shop whose till knows one closed day with these receipts, and nothing else."""
+    shop = Shop("--orders", "0", "--relations", "40", "--articles", "40", "--receipts", "0")
+    shop.enable(FLOW)
+    day = {"branch": 1, "date": "2026-11-12"}
+    for receipt in receipts:
+        change_day(shop, day, closed=False, add_receipt=receipt)
+    change_day(shop, day, closed=True)
+    sync(shop)
+    return shop
+
+
+def paid(method, amount):
+    return {"type": "receipt", "lines": [dict(COFFEE, quantity="1")], "payments": [{"method": method, "amount": amount}]}
+
+
+def f17_cash_rounded_a_hundred_times_is_no_error():
+    shop = day_of(*[paid("CASH", "3.00") for _ in range(100)])
+    book = entries(shop)
+    assert len(book) == 1, shop.jobs("parked", FLOW)
+    assert sum(Decimal(str(line["amount"])) for line in book[0]["lines"]) == 0, book
+    assert [Decimal(str(line["amount"])) for line in book[0]["lines"] if line["ledgerAccountId"] == 8900] == \
+        [Decimal("-2.00")], book
+    shop.close()
+
+
+def f17_what_nobody_rounded_parks_the_day():
+    shop = day_of(*[paid("CASH", "3.00") for _ in range(100)], paid("PIN", "8.78"))
+    parked = shop.jobs("parked", FLOW)
+    assert not entries(shop) and parked[0]["reason"] == "ledger.totals", parked
+    assert "5.80" in parked[0]["detail"], parked
+    shop.close()
+
+
+def f17_a_receipt_that_moves_leaves_one_day_and_joins_the_other():
+    shop = day_of(paid("PIN", "2.98"))
+    days_of = lambda: {entry["sourceDocumentNumber"]: [(line["ledgerAccountId"], Decimal(str(line["amount"])))
+                                                       for line in entry["lines"]] for entry in entries(shop)}
+    first = days_of()["DAY-1-2026-11-12"]
+    change_day(shop, {"branch": 1, "date": "2026-11-13"}, closed=True)
+    receipt = json.loads(http(shop.till + "/_sandbox/receipts"))["receipts"][0]["id"]
+    http(shop.till + "/_sandbox/receipts/" + receipt, json.dumps({"date": "2026-11-13"}))
+    for _ in range(2):
+        sync(shop)
+    found = days_of()
+    assert sorted(found) == ["DAY-1-2026-11-12", "DAY-1-2026-11-12/2", "DAY-1-2026-11-13"], found
+    assert sorted(found["DAY-1-2026-11-12/2"]) == sorted((account, -amount) for account, amount in first), found
+    assert sorted(found["DAY-1-2026-11-13"]) == sorted(first), found
+    shop.close()
+
+
 if __name__ == "__main__":
-    main([o38_one_balanced_entry_per_closed_day_and_branch, o38_once, o38_the_open_day_waits_until_it_is_closed,
+    main([f17_cash_rounded_a_hundred_times_is_no_error, f17_a_receipt_that_moves_leaves_one_day_and_joins_the_other,
+           f17_what_nobody_rounded_parks_the_day, o38_one_balanced_entry_per_closed_day_and_branch, o38_once, o38_the_open_day_waits_until_it_is_closed,
           o38_a_reopened_day_posts_the_difference_only, o38_receipts_of_orders_are_not_counted_twice,
           o38_ten_thousand_receipts_agree_per_account, o38_lost_answers_post_once,
+          o38_a_lost_answer_to_a_difference_posts_once,
           o38_an_account_without_row_parks_the_day_and_names_it])

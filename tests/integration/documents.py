@@ -121,13 +121,28 @@ def o21_many_small_lines_come_to_the_tills_total():
     for order in (thirds, many):
         made = one(shop, order["reference"])
         assert money(made["amountInclVat"]) == money(order["incl"]), (order, made)
-        rounding = [row for row in made["lines"] if row["description"] == "rounding"]
+        rounding = [row for row in made["lines"] if row["description"] == "Afronding"]
         assert len(rounding) <= 1 and abs(total(rounding, "amount")) <= Decimal("0.05"), made
     # The till's total cannot be had from a price with four decimals, however it is rounded.
     far = sell(shop, line(1, 12345, "0.07", vatCode=HIGH))
     shop.sync()
     parked = job(shop, far, "parked")
     assert parked["reason"] == "order.totals" and "rounding limit" in parked["detail"], parked
+    shop.close()
+
+
+def o21_prices_in_cents_come_to_the_tills_total():
+    """What the cents of a price leave out is in the line of rounding, up to the limit."""
+    shop = shop_with("sales-order", places=2)
+    few = sell(shop, line(1, 3, "11.11", vatCode=HIGH), line(2, 1, "2.99", vatCode=HIGH))
+    many = sell(shop, line(1, 20, "0.33", vatCode=HIGH))
+    shop.sync()
+    made = one(shop, few["reference"])
+    assert all(money(row["price"]) == round(money(row["price"]), 2) for row in made["lines"]), made
+    assert money(made["amountInclVat"]) == money(few["incl"]), (few, made)
+    parked = job(shop, many, "parked")
+    assert parked["reason"] == "order.totals" and "0.07" in parked["detail"] and "rounding limit" in parked["detail"], parked
+    assert "price_places" in parked["remedy"], parked
     shop.close()
 
 
@@ -184,7 +199,7 @@ def o27_discounts_come_to_the_tills_net_totals():
                 made = one(shop, order["reference"])
                 if dest != "financial-mutation":
                     assert money(made["amountInclVat"]) == money(order["incl"]), (dest, split, order, made)
-                    shown = [row for row in made["lines"] if row["description"].startswith(("Discount", "1 x Discount"))]
+                    shown = [row for row in made["lines"] if re.match(r"(1 x )?Korting( [\d.]+ %)?: ", row["description"])]
                     assert len(shown) == (split == "line" and n < 3), (dest, split, n, made)
                     assert all(money(row["amount"]) < 0 for row in shown)
                 else:

@@ -37,7 +37,7 @@ class Goods(Shop):
 
     def goods(self, flow="products"):
         """One run of the flow; its counts."""
-        done = self.run("sync", flow, "--json", "--wait", "1", ok=(0, 1))
+        done = self.run("sync", flow, "--json", "--wait", "20", ok=(0, 1))
         return json.loads(done.stdout.splitlines()[-1])
 
     def of(self, reason, state="parked"):

@@ -31,9 +31,9 @@ def o39_invoices_and_credit_invoices_arrive_once():
         assert money(made["amountInclVat"]) == money(invoice["incl"]), (invoice, made)
         assert money(made["vatAmount"]) == sum(money(v["vat"]) for v in invoice["vat"]), (invoice, made)
         assert made["date"][:10] == invoice["date"], made
-        credited = f"credit of INV-2026-{number(of_till(shop, invoice['credits'][0], 'invoices'))}" \
+        credited = f"Credit van INV-2026-{number(of_till(shop, invoice['credits'][0], 'invoices'))}" \
             if invoice.get("credits") else ""
-        assert (", credit of " in made["lines"][0]["description"]) == bool(credited), made
+        assert (", Credit van " in made["lines"][0]["description"]) == bool(credited), made
         assert credited in made["lines"][0]["description"], made
     whole = one(shop, f"INV-2026-{CREDIT}")
     assert money(whole["amountInclVat"]) == -money(one(shop, "INV-2026-1")["amountInclVat"]) < 0, whole

@@ -56,12 +56,12 @@ class Shop:
             shutil.copytree(os.path.join(SRC, "conf", "example", part), os.path.join(self.conf, part),
                             dirs_exist_ok=True)
         self.write("connections.d/till.conf", f'''name = "till";
-connector = "mpluskassa";
+connector = "mpluskassa"; timeout = "3s"; quiet = "200ms";
 settings = {{ url = "{self.till}"; ident = "env:MPLUS_IDENT"; secret = "env:MPLUS_SECRET"; }};
 ''')
         self.write("connections.d/books.conf", f'''name = "books";
 connector = "asperion";
-concurrency = {concurrency};
+concurrency = {concurrency}; timeout = "3s"; quiet = "200ms";
 settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "1042"; client_id = "demo-client";
              client_secret = "env:ASPERION_CLIENT_SECRET"; }};
 ''')

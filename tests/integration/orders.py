@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The order flow, from the till to the books: behaviours O, R and X, each named after its number;
-O5 stands in chaos.py."""
+O5, the kills while the source changes, stands in chaos.py."""
 import os
 import signal
 import time

@@ -66,10 +66,23 @@ def p1_both_directions_are_refused_by_the_check():
     shop.close()
 
 
+def second_configuration(shop):
+    """Another configuration directory on the same store; gives both directories."""
+    other, own = shop.dir + "/other", shop.conf
+    shutil.copytree(own, other)
+    with open(os.path.join(own, "koppel.conf")) as f:
+        text = f.read()
+    with open(os.path.join(other, "koppel.conf"), "w") as f:
+        f.write(text.replace('path = "koppel.db"', f'path = "{own}/koppel.db"'))
+    return own, other
+
+
 def p1_another_configuration_on_the_same_store_is_refused():
     shop = Goods()
     shop.to_till()
     assert shop.goods()["done"] > 50
+    own, other = second_configuration(shop)
+    shop.conf = shop.env["KOPPEL_CONFIG"] = other
     shop.to_books()
     shop.run("check")
     done = shop.run("sync", "products-to-books", ok=None)
@@ -77,26 +90,31 @@ def p1_another_configuration_on_the_same_store_is_refused():
     assert "products already travel from books to till" in done.stderr, done.stderr
     assert "koppel pause products" in done.stderr, done.stderr
     assert shop.stats(shop.books).get("articles.update", 0) == 0
-    shop.to_till()
+    shop.env["KOPPEL_CONFIG"] = own
     shop.run("pause", "products")
-    shop.to_books()
+    shop.env["KOPPEL_CONFIG"] = other
+    shop.run("resume", "products-to-books")
     assert shop.goods("products-to-books")["done"] > 30
     # and now the first one is the one that may not
-    shop.to_till()
+    shop.env["KOPPEL_CONFIG"] = own
     shop.run("resume", "products")
     assert shop.run("sync", "products", ok=None).returncode == 78
+    shop.close()
+
+
+def p1_row21_a_flow_that_is_switched_off_claims_nothing():
+    shop = Goods()
+    shop.to_till()
+    assert shop.goods()["done"] > 50
+    shop.to_books()  # the same configuration, with the first flow switched off
+    assert shop.goods("products-to-books")["done"] > 30
     shop.close()
 
 
 def p1_a_race_lets_one_of_the_two_run():
     shop = Goods("--latency-ms", "5")
     shop.to_till()
-    other, own = shop.dir + "/other", shop.conf
-    shutil.copytree(own, other)
-    with open(os.path.join(own, "koppel.conf")) as f:
-        text = f.read()
-    with open(os.path.join(other, "koppel.conf"), "w") as f:
-        f.write(text.replace('path = "koppel.db"', f'path = "{own}/koppel.db"'))
+    own, other = second_configuration(shop)
     shop.conf = other
     shop.to_books()
     here = shop.start("sync", "products", "--json")

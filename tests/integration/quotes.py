@@ -24,9 +24,14 @@ def two_tills(more="", proposals="10"):
     second = Till("--orders", "0", "--relations", "12", "--articles", "40", "--seed", "9")
     shop.write("connections.d/second.conf", f'''name = "second";
 connector = "mpluskassa";
+timeout = "3s";
+quiet = "200ms";
 settings = {{ url = "{second.url}"; ident = "env:MPLUS_IDENT"; secret = "env:MPLUS_SECRET"; }};
 ''')
-    shop.write("flows.d/quotes.conf", QUOTES.format(enabled="", to="second", entity="proposal", more=more))
+    shop.write("tables/till-articles.csv", "rounding,100001\n")
+    shop.write("flows.d/quotes.conf", QUOTES.format(enabled="", to="second", entity="proposal", more=more + '''
+tables = { line_article = "tables/till-articles.csv"; };
+'''))
     return shop, second
 
 
@@ -97,6 +102,19 @@ def q1_a_lost_answer_makes_no_second_quote():
     assert counts["waiting"] == counts["parked"] == 0, counts
     made = [quote["external"] for quote in quotes(second.url) if quote["made"]]
     assert len(made) == len(set(made)) == counts["done"], (made, counts)
+    finish(shop, second)
+
+
+def q1_a_quote_that_was_made_and_could_not_be_read_is_ours():
+    shop, second = two_tills()
+    shop.trouble({"do": "status", "on": "m:getProposal>"}, url=second.url)
+    counts = shop.sync("quotes")
+    assert counts["waiting"] == counts["parked"] == 0, counts
+    assert len(copies(second)) == counts["done"], counts
+    for quote in [q for q in quotes(shop.till) if q["state"] == "open"]:
+        change(shop, quote, lines=[{"article": 1, "quantity": "2", "price": "10.00", "vat": 1, "group": 1}])
+    counts = shop.sync("quotes")
+    assert counts["parked"] == 0, shop.jobs("parked", "quotes")
     finish(shop, second)
 
 
@@ -200,7 +218,7 @@ def q1_an_order_is_made_of_a_quote_once_and_refers_to_it_in_the_books():
         text = document.get("comments") or document["description"]
         if entity == "sales-invoice":
             text = document["lines"]["_data"][0]["description"]
-        assert f"quote {number(quote)}" in text, document
+        assert f"Offerte {number(quote)}" in text, document
         shop.close()
 
 
@@ -219,7 +237,7 @@ def q1_the_tills_own_order_of_a_quote_refers_to_it_too():
     sent = [order for order in own if order["reference"] in lines]
     assert sent, (own, shop.jobs("parked"))
     for order in sent:
-        assert f"quote {numbers[order['proposals'][0]]}" in lines[order["reference"]], (order, lines[order["reference"]])
+        assert f"Offerte {numbers[order['proposals'][0]]}" in lines[order["reference"]], (order, lines[order["reference"]])
     others = [text for name, text in lines.items() if name not in {order["reference"] for order in own}]
     assert others and not any("quote" in text for text in others), others
     shop.close()
@@ -243,6 +261,7 @@ def q1_an_invoice_is_made_of_a_quote_once():
 
 if __name__ == "__main__":
     main([q1_books_hold_no_quotes, q1_a_quote_is_made_once_in_another_till, q1_a_lost_answer_makes_no_second_quote,
+          q1_a_quote_that_was_made_and_could_not_be_read_is_ours,
           q1_a_changed_quote_is_updated_and_a_cancelled_one_cancelled, q1_settings_leave_both_to_a_person,
           q1_a_quote_that_was_ordered_there_is_locked,
           q1_an_order_is_made_of_a_quote_once_and_refers_to_it_in_the_books,

@@ -171,6 +171,7 @@ def invoices_become_sales_invoices():
 def orders_become_sales_orders():
     """The books compute the VAT of an order themselves; a rounding line explains every difference."""
     shop = shop_for("order", "sales-order", "--orders", str(DOCUMENTS))
+    shop.replace("connections.d/books.conf", "settings = {", "settings = { price_places = 4;")
     run(shop)
     docs = arrived(shop, "order", one_payment=True)
     posted = {o["reference"]: o for o in shown(shop.books, "sales-orders")["sales_orders"]}
@@ -187,7 +188,7 @@ def orders_become_sales_orders():
             expected[code][1] += own
             left += vat - own
         order = posted[doc["reference"]]
-        lines = [x for x in order["lines"]["_data"] if x["description"] == "rounding"]
+        lines = [x for x in order["lines"]["_data"] if x["description"] == "Afronding"]
         assert sum(money(x["amount"]) for x in lines) == left and len(lines) == (left != 0), (doc, lines)
         rounded += left != 0
         for line in lines:
@@ -203,14 +204,17 @@ def orders_become_sales_orders():
 
 def accounts_of(shop, doc, sums):
     """What a document ought to do to the ledger, from the till alone."""
-    gift = sum(money(x["excl"]) for x in doc["lines"] if x["group"] == 11)
+    # what is no revenue: goods of others, sold on
+    apart = {"gift-card": 11, "deposit": 10}
+    apart = {name: sum(money(x["excl"]) for x in doc["lines"] if x["group"] == group) for name, group in apart.items()}
     for group in doc["vat"]:
         excl, zero = money(group["excl"]), money(group["rate"]) == 0
-        sums[shop.tables["revenue"][f"{region_of(doc)}|{group['rate']}"]] -= excl - (gift if zero else 0)
+        sums[shop.tables["revenue"][f"{region_of(doc)}|{group['rate']}"]] -= excl - (sum(apart.values()) if zero else 0)
         if money(group["vat"]):
             code = {"21.00": "1", "9.00": "2"}[group["rate"]]
             sums[shop.tables["vat-accounts"][code]] -= money(group["vat"])
-    sums[shop.tables["revenue"]["gift-card"]] -= gift
+    for name, amount in apart.items():
+        sums[shop.tables["revenue"][name]] -= amount
     sums["1300"] += money(doc["incl"])
     for payment in doc["payments"]:
         sums[shop.tables["payment-accounts"][payment["method"]]] += money(payment["amount"])

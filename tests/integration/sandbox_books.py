@@ -285,7 +285,7 @@ def journal_entry_balances_or_is_refused():
             (with_line(entry_body, amount=121.001), lines + "amount"), (with_line(entry_body, amount="121"), lines + "amount"),
             (entry_body(journalId="70"), "JournalId"), (entry_body(journalId="60"), "JournalId"),
             (entry_body(journalId="11"), "JournalId"), (entry_body(bookyear=2025), "Bookyear"),
-            (entry_body(bookperiod=4), "Bookperiod"), (entry_body(openingBalance=5, closingBalance=5), "ClosingBalance"),
+            (entry_body(bookperiod=2), "Bookperiod"), (entry_body(bookperiod=13), "Bookperiod"), (entry_body(openingBalance=5, closingBalance=5), "ClosingBalance"),
             (entry_body(state=1), "State"), (entry_body(lines={"_data": []}), "Lines"),
             (without(entry_body(), "journalId"), "JournalId"), (without(entry_body(), "bookyear"), "Bookyear"),
             (with_line(entry_body, ledgerAccountId="gone"), lines + "ledgerAccountId"),

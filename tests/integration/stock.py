@@ -122,6 +122,25 @@ def s6_each_branch_gets_its_own_sum():
     shop.close()
 
 
+def s6_a_branch_that_got_its_sum_alone_is_not_forgotten():
+    shop = shop_with(text="options = { locations = true; };\n")
+    shop.write("tables/branches.csv", "Hoofdmagazijn,1\nWinkel,2\n")
+
+    def levels(first, second):
+        put(shop, 5, locations=[{"location": "Hoofdmagazijn", "stock": first}, {"location": "Winkel", "stock": second}])
+
+    levels("4", "2.5")
+    shop.sync("stock")
+    levels("9", "8")
+    shop.trouble({"do": "status", "on": "saveStockCorrections", "skip": 1}, url=shop.till)
+    counts = shop.sync("stock", wait=0)
+    assert counts["waiting"] and (level(shop, 5, 1), level(shop, 5, 2)) == (9, Decimal("2.5")), counts
+    levels("4", "2.5")
+    counts = shop.sync("stock")
+    assert not counts["waiting"] and (level(shop, 5, 1), level(shop, 5, 2)) == (4, Decimal("2.5")), counts
+    shop.close()
+
+
 def s7_only_what_changed_is_sent():
     shop = shop_with()
     first = shop.sync("stock")
@@ -223,6 +242,7 @@ def many_levels_in_few_calls_with_a_bad_one_among_them():
 if __name__ == "__main__":
     main([s1_available_less_reserved, s2_formulas_by_name_and_by_expression, s3_unmanaged_articles_get_no_quantity,
           s4_negative_stock_is_clamped_or_passed, s5_unknown_article_parks_and_goes_once_it_is_there,
-          s6_each_branch_gets_its_own_sum, s7_only_what_changed_is_sent, s8_unbooked_sales_hold_their_articles,
+          s6_each_branch_gets_its_own_sum, s6_a_branch_that_got_its_sum_alone_is_not_forgotten,
+          s7_only_what_changed_is_sent, s8_unbooked_sales_hold_their_articles,
           s8_a_sale_of_a_moment_ago_is_known, s9_a_stopped_order_flow_holds_everything, s10_decimals_survive,
           many_levels_in_few_calls_with_a_bad_one_among_them])

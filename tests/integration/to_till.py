@@ -169,7 +169,7 @@ def prices_that_cents_cannot_say_get_a_rounding_line():
     assert [one["article"] for one in till["lines"]][:3] == [1, 2, 3], till["lines"]
     assert [Decimal(one["quantity"]) for one in till["lines"][:3]] == [3, 7, Decimal("0.0123")], till["lines"]
     rounding = [one for one in till["lines"] if one["article"] == int(ROUNDING)]
-    assert len(rounding) == 1 and rounding[0]["text"] == "Rounding", till["lines"]
+    assert len(rounding) == 1 and rounding[0]["text"] == "Afronding", till["lines"]
     shop.write("tables/till-articles.csv", f"7,{SHIPPING}\n")
     order = add(shop, line(1, 3, "0.3333"))
     sync(shop)

@@ -38,12 +38,15 @@ def settings_text(**settings):
     return " ".join(f'{name} = "{value}";' for name, value in settings.items())
 
 
-def shop_with(dest, *args, source="order", login=True, **settings):
-    """The till of this test and the books, with a flow from the one to the other."""
+def shop_with(dest, *args, source="order", login=True, places=4, **settings):
+    """The till of this test and the books, with a flow from the one to the other. places: the decimals that the
+    books take of the price in an order; with four of them the amounts without VAT are the till's too."""
     only = 'filter = ( { field = "state"; in = [ "paid", "delivered" ]; } );\n' if source == "order" else ""
     shop = Shop(*SMALL, *(args or ("--orders", "0")), login=login,
                 flow=FLOW.format(source=source, dest=dest, filter=only, settings=settings_text(**settings)))
     shop.dest = dest
+    if dest == "sales-order":
+        shop.replace("connections.d/books.conf", "settings = {", f"settings = {{ price_places = {places};")
     return shop
 
 

@@ -42,10 +42,19 @@ for part in tree.circles(calls):
         for name in sorted(n for n in needs[source] if owner.get(n) in inside - {source}):
             bad.append(f"    {source} needs {name} of {owner[name]}")
 
+# What a plugin is linked with a copy of, as the makefile lists it, needs nothing else of core.
+makefile = "".join(tree.text(path) for path in tree.files("core/local.mk"))
+listed = re.search(r"core_libkoppeltext_la_SOURCES =((?:.*\\\n)*.*)", makefile)
+leaves = set(re.findall(r"core/(\w+/\w+\.h)", listed.group(1))) if listed else set()
 for path in tree.files("plugins/*/*.[ch]"):
-    for name in re.findall(r'^#include "(\w+)/', tree.text(path), re.M):
-        if name in tree.FOLDERS:
-            bad.append(f"{path} includes {name}/, a folder of core")
+    for name in re.findall(r'^#include "(\w+/\w+\.h)"', tree.text(path), re.M):
+        if name.split("/")[0] in tree.FOLDERS and name not in leaves:
+            bad.append(f"{path} includes {name}, a folder of core")
+for header in sorted(leaves):
+    for path in (f"core/{header}", f"core/{header[:-1]}c"):
+        for name in re.findall(r'^#include "(\w+/\w+\.h)"', tree.text(path), re.M):
+            if name not in leaves and not name.endswith("_table.h"):
+                bad.append(f"{path} includes {name}, which plugins are not linked with")
 
 count = sum(len(names) for names in calls.values())
 if not count:

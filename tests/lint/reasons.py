@@ -53,23 +53,29 @@ code = {path: re.sub(r'/\*.*?\*/|^#include.*?$', " ", tree.text(path), flags=re.
 
 # Functions that fail or park with a reason, with its place: those whose parameter is called so, and
 # whose name tells it (a job that is done or skipped has its reasons from others).
-takes = {}
-for text in code.values():
+# One that is static is its file's alone, where others may have a function of that name.
+own = {path: set(re.findall(r"^static\b[^;={(]*?\b(\w+)\(", text, re.M)) for path, text in code.items()}
+shared, takes = {}, {path: {} for path in code}
+for path, text in code.items():
     for name, words in re.findall(r"\b(\w+)\)?\(((?:[\w\s*]|,)*\bchar \*(?:reason|code)\b[^;{]*?)\)", text):
         for place, word in enumerate(words.split(",")):
             if re.search(r"\*(reason|code)$", word.strip()) and \
                     re.search("reason|refuse|park|work_end", name):
-                takes[name] = place
+                (takes[path] if name in own[path] else shared)[name] = place
+for path, known in takes.items():
+    known.update((name, place) for name, place in shared.items() if name not in own[path])
 
 for path, text in code.items():
     anywhere.update(re.findall(rf'"({REASON})"', text))
     for suffix in re.findall(r'printf\(\w*reason, [^"]*"%(?:\.\d+)?s\.([a-z]+)"', text):
         give([f"{name}.{suffix}" for name in sorted(references)], path)
-    if tree.folder(path) == "store":
-        continue  # a store that fails parks nothing: the record stays where it is
-    for match in re.finditer(r"\b(" + "|".join(sorted(takes)) + r")\(", text):
+    # A store that fails parks nothing: the record stays where it is. What base says no to has the
+    # reason of who asked it: a rule, a formula.
+    if tree.folder(path) in ("store", "base"):
+        continue
+    for match in re.finditer(r"\b(" + "|".join(sorted(takes[path])) + r")\(", text):
         parts = arguments(text, match.end() - 1)
-        place = takes[match.group(1)]
+        place = takes[path][match.group(1)]
         if len(parts) <= place or re.search(STOPS, " ".join(parts)) or \
                 (match.group(1) == "work_end" and "JOB_PARKED" not in parts[1]):
             continue

@@ -32,6 +32,8 @@ WRONG = (
      "files that need each other"),
     ("arrows", "core/nowhere/odd.h", "struct odd;\n", "no place in the order"),
     ("arrows", "plugins/p/p.c", '#include "base/leaf0.h"\n', "a folder of core"),
+    ("arrows", "core/local.mk", "core_libkoppeltext_la_SOURCES = \\\n  core/flow/way.c core/flow/way.h\n",
+     "which plugins are not linked with"),
     ("names", "core/flow/other.c", "int other_go(void);\nint other_go(void)\n{\n    return 0;\n}\n",
      "has no header"),
     ("names", "core/flow/way.c", "int stray(void);\nint stray(void)\n{\n    return 0;\n}\n",
@@ -75,6 +77,11 @@ WRONG_REMEDIES = (
     ("core/flow/more.c", 'int g(void)\n{\n    return err_reason(e, KOPPEL_E_REJECTED, "way.new");\n}\n',
      "way.new has no remedy"),
     ("core/flow/more.c", 'int g(void)\n{\n    return err_reason(e, KOPPEL_E_AUTH, "way.new");\n}\n', None),
+    ("core/flow/more.c", 'static int refuse(const char *reason)\n{\n    return 0;\n}\n'
+     'int g(void)\n{\n    return refuse("way.new");\n}\n', "way.new has no remedy"),
+    # A static function takes no reason where only its namesake in another file does.
+    ("core/flow/reason.c core/flow/lost.c", 'static int refuse(const char *SELF)\n{\n    return 0;\n}\n'
+     'int SELF_h(void)\n{\n    return refuse("way.OTHER");\n}\n', None),
 )
 
 

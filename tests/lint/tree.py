@@ -57,6 +57,7 @@ def object_of(source):
     where, name = os.path.split(source)
     name = name[:-2] + ".o"
     for path in (f"{where}/.libs/libkoppelcore_la-{name}", f"{where}/libkoppelcore_la-{name}",
+                 f"{where}/.libs/libkoppeltext_la-{name}", f"{where}/libkoppeltext_la-{name}",
                  f"{where}/koppel-{name}"):
         if os.path.exists(os.path.join(BUILD, path)):
             return os.path.join(BUILD, path)

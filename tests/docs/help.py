@@ -74,7 +74,7 @@ for args, wanted in ((("chekc",), 'perhaps "check"'), (("sync",), "usage: koppel
                      (("jobs", "--limit", "many"), "not a number from 0 to"), (("jobs", "--limit"), "--limit takes N"),
                      (("jobs", "--lmit", "3"), "perhaps --limit; try: koppel jobs --help"),
                      (("--verison",), "perhaps --version"), (("status", "--json=1"), "--json takes no value"),
-                     (("jobs", "--state", "dnoe"), 'perhaps "done": done, skipped, parked, waiting or sending'),
+                     (("jobs", "--state", "dnoe"), 'perhaps "done": new, done, skipped, parked or waiting'),
                      (("-x", "status"), "no option -x; try: koppel status --help"), (("retry",), "usage: koppel"),
                      (("retry", "orders/0/1", "--all"), "usage: koppel"), (("plugins", "show"), "usage: koppel"),
                      (("check", "everything"), "usage: koppel")):

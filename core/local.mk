@@ -1,8 +1,111 @@
 # SPDX-License-Identifier: MIT
-noinst_LTLIBRARIES += core/libkoppelcore.la
+# The store, with what it needs of base below: its own tests are made of these alone.
+STORE_SOURCES = \
+  core/store/beside.c \
+  core/store/beside.h \
+  core/store/conn.c \
+  core/store/conn.h \
+  core/store/held.c \
+  core/store/held.h \
+  core/store/job.c \
+  core/store/job.h \
+  core/store/keylock.c \
+  core/store/keylock.h \
+  core/store/link_state.c \
+  core/store/link_state.h \
+  core/store/names.c \
+  core/store/names.h \
+  core/store/schema.h \
+  core/store/seal.c \
+  core/store/seal.h \
+  core/store/sqlite.c \
+  core/store/sqlite.h \
+  core/store/sqlite_append.c \
+  core/store/sqlite_append.h \
+  core/store/sqlite_beat.c \
+  core/store/sqlite_beat.h \
+  core/store/sqlite_check.c \
+  core/store/sqlite_check.h \
+  core/store/sqlite_claim.c \
+  core/store/sqlite_claim.h \
+  core/store/sqlite_count.c \
+  core/store/sqlite_count.h \
+  core/store/sqlite_declare.c \
+  core/store/sqlite_declare.h \
+  core/store/sqlite_lease.c \
+  core/store/sqlite_lease.h \
+  core/store/sqlite_link.c \
+  core/store/sqlite_link.h \
+  core/store/sqlite_list.c \
+  core/store/sqlite_list.h \
+  core/store/sqlite_news.c \
+  core/store/sqlite_news.h \
+  core/store/sqlite_note.c \
+  core/store/sqlite_note.h \
+  core/store/sqlite_ops.h \
+  core/store/sqlite_read.c \
+  core/store/sqlite_read.h \
+  core/store/sqlite_retry.c \
+  core/store/sqlite_retry.h \
+  core/store/sqlite_schema.c \
+  core/store/sqlite_schema.h \
+  core/store/sqlite_sealed.c \
+  core/store/sqlite_sealed.h \
+  core/store/sqlite_seen.c \
+  core/store/sqlite_seen.h \
+  core/store/sqlite_settle.c \
+  core/store/sqlite_settle.h \
+  core/store/sqlite_source.c \
+  core/store/sqlite_source.h \
+  core/store/sqlite_unsettled.c \
+  core/store/sqlite_unsettled.h \
+  core/store/sqlite_witness.c \
+  core/store/sqlite_witness.h \
+  core/store/store.c \
+  core/store/store.h \
+  core/store/store_memory.c \
+  core/store/store_memory.h \
+  core/store/store_sqlite.c \
+  core/store/store_sqlite.h \
+  core/store/tally.c \
+  core/store/tally.h \
+  core/store/witness.c \
+  core/store/witness.h \
+  core/store/writer.c \
+  core/store/writer.h
+noinst_LTLIBRARIES += core/libkoppeltext.la core/libkoppelcore.la
+
+# Text, dates and countries: leaves that need nothing of the core. A plugin that needs them is linked with
+# a copy of its own, as it may call nothing of the program but what the host hands it.
+core_libkoppeltext_la_SOURCES = \
+  core/base/country.c \
+  core/base/country.h \
+  core/base/cut.c \
+  core/base/cut.h \
+  core/base/date.c \
+  core/base/date.h \
+  core/base/fold.c \
+  core/base/fold.h \
+  core/base/nearest.c \
+  core/base/nearest.h \
+  core/base/vat_number.c \
+  core/base/vat_number.h \
+  core/base/zone.c \
+  core/base/zone.h
+nodist_core_libkoppeltext_la_SOURCES = core/base/country_table.h
+core_libkoppeltext_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core
+core_libkoppeltext_la_LIBADD = $(UTF8PROC_LIBS)
+BUILT_SOURCES += core/base/country_table.h
+CLEANFILES += core/base/country_table.h
+EXTRA_DIST += core/base/country_table.py
+core/base/country_table.h: core/base/country_table.py
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PYTHON) $(srcdir)/core/base/country_table.py $@
+
 core_libkoppelcore_la_SOURCES = \
   core/base/buf.c \
   core/base/buf.h \
+  core/base/check_digit.c \
+  core/base/check_digit.h \
   core/base/clock.c \
   core/base/clock.h \
   core/base/decimal.c \
@@ -11,6 +114,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/err.h \
   core/base/expr.c \
   core/base/expr.h \
+  core/base/fact.c \
+  core/base/fact.h \
   core/base/guarded.h \
   core/base/json_escape.c \
   core/base/json_escape.h \
@@ -29,22 +134,48 @@ core_libkoppelcore_la_SOURCES = \
   core/base/log.h \
   core/base/mask.c \
   core/base/mask.h \
-  core/base/nearest.c \
-  core/base/nearest.h \
   core/base/path.c \
   core/base/path.h \
   core/base/regular.c \
   core/base/regular.h \
   core/base/secret.c \
   core/base/secret.h \
+  core/base/visible.c \
+  core/base/visible.h \
+  core/base/words.c \
+  core/base/words.h \
+  core/behaviour/behaviour.c \
+  core/behaviour/behaviour.h \
+  core/behaviour/behaviour_category.c \
+  core/behaviour/behaviour_category.h \
+  core/behaviour/behaviour_customer.c \
+  core/behaviour/behaviour_customer.h \
+  core/behaviour/behaviour_ledger.c \
+  core/behaviour/behaviour_ledger.h \
+  core/behaviour/behaviour_order.c \
+  core/behaviour/behaviour_order.h \
+  core/behaviour/behaviour_product.c \
+  core/behaviour/behaviour_product.h \
+  core/behaviour/behaviour_quote.c \
+  core/behaviour/behaviour_quote.h \
+  core/behaviour/behaviour_stock.c \
+  core/behaviour/behaviour_stock.h \
+  core/behaviour/subject.c \
+  core/behaviour/subject.h \
   core/catalogue/catalogue.c \
   core/catalogue/catalogue.h \
   core/catalogue/catalogue_check.c \
+  core/catalogue/catalogue_check.h \
   core/catalogue/catalogue_entity.c \
-  core/catalogue/catalogue_internal.h \
-  core/catalogue/catalogue_member.c \
+  core/catalogue/catalogue_entity.h \
   core/catalogue/catalogue_overlay.c \
+  core/catalogue/catalogue_overlay.h \
+  core/catalogue/catalogue_parse.c \
+  core/catalogue/catalogue_parse.h \
   core/catalogue/catalogue_setting.c \
+  core/catalogue/catalogue_setting.h \
+  core/catalogue/member.c \
+  core/catalogue/member.h \
   core/config/conf.c \
   core/config/conf.h \
   core/config/conf_check.c \
@@ -61,6 +192,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_flow.h \
   core/config/conf_held.c \
   core/config/conf_held.h \
+  core/config/conf_home.c \
+  core/config/conf_home.h \
   core/config/conf_load.c \
   core/config/conf_load.h \
   core/config/conf_loader.c \
@@ -78,47 +211,138 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_setting.c \
   core/config/conf_setting.h \
   core/config/conf_table.c \
-  core/config/conf_table.h \
+  core/connection/able.c \
+  core/connection/able.h \
+  core/connection/batch.c \
+  core/connection/batch.h \
+  core/connection/border.c \
+  core/connection/border.h \
+  core/connection/breaker.c \
+  core/connection/breaker.h \
+  core/connection/call.c \
+  core/connection/call.h \
   core/connection/connection.c \
-  core/connection/connection_calls.c \
+  core/connection/connection.h \
+  core/connection/connection_choices.c \
+  core/connection/connection_choices.h \
+  core/connection/connection_describe.c \
+  core/connection/connection_describe.h \
+  core/connection/connection_fetch.c \
+  core/connection/connection_fetch.h \
+  core/connection/connection_find.c \
+  core/connection/connection_find.h \
+  core/connection/connection_probe.c \
+  core/connection/connection_probe.h \
+  core/connection/connection_read.c \
+  core/connection/connection_read.h \
+  core/connection/connection_receive.c \
+  core/connection/connection_receive.h \
+  core/connection/connection_subscribe.c \
+  core/connection/connection_subscribe.h \
+  core/connection/connection_verify.c \
+  core/connection/connection_verify.h \
+  core/connection/connection_write.c \
+  core/connection/connection_write.h \
   core/connection/host.c \
   core/connection/host.h \
-  core/connection/host_internal.h \
-  core/connection/host_report.c \
+  core/connection/host_http.c \
+  core/connection/host_http.h \
+  core/connection/host_json.c \
+  core/connection/host_json.h \
+  core/connection/host_shared.c \
+  core/connection/host_shared.h \
+  core/connection/instance.c \
+  core/connection/instance.h \
+  core/connection/list.c \
+  core/connection/list.h \
   core/connection/pages.c \
   core/connection/pages.h \
+  core/connection/results.c \
+  core/connection/results.h \
   core/connection/settings_check.c \
   core/connection/settings_check.h \
+  core/connection/spread.c \
+  core/connection/spread.h \
   core/engine/engine.c \
   core/engine/engine.h \
+  core/engine/feeder.c \
+  core/engine/feeder.h \
+  core/engine/pause.c \
+  core/engine/pause.h \
+  core/engine/run.c \
+  core/engine/run.h \
+  core/engine/schedule.c \
+  core/engine/schedule.h \
+  core/flow/advance.c \
+  core/flow/advance.h \
   core/flow/backoff.c \
   core/flow/backoff.h \
   core/flow/change.c \
+  core/flow/change.h \
+  core/flow/compare.c \
+  core/flow/compare.h \
   core/flow/correct.c \
-  core/flow/customer.c \
+  core/flow/correct.h \
   core/flow/deliver.c \
+  core/flow/deliver.h \
   core/flow/digest.c \
+  core/flow/digest.h \
   core/flow/direction.c \
+  core/flow/direction.h \
+  core/flow/document.c \
+  core/flow/document.h \
   core/flow/flow.c \
   core/flow/flow.h \
   core/flow/hold.c \
-  core/flow/keylock.c \
-  core/flow/keylock.h \
+  core/flow/hold.h \
+  core/flow/knowledge.c \
+  core/flow/knowledge.h \
+  core/flow/links.c \
+  core/flow/links.h \
   core/flow/look.c \
-  core/flow/peer.c \
+  core/flow/look.h \
+  core/flow/plan.c \
+  core/flow/plan.h \
+  core/flow/portion.c \
+  core/flow/portion.h \
   core/flow/prepare.c \
+  core/flow/prepare.h \
   core/flow/preview.c \
+  core/flow/preview.h \
   core/flow/read.c \
-  core/flow/references.c \
+  core/flow/read.h \
+  core/flow/reference.c \
+  core/flow/reference.h \
+  core/flow/reference_find.c \
+  core/flow/reference_find.h \
+  core/flow/reference_verify.c \
+  core/flow/reference_verify.h \
+  core/flow/reference_visit.c \
+  core/flow/reference_visit.h \
+  core/flow/reference_write.c \
+  core/flow/reference_write.h \
   core/flow/remedy.c \
+  core/flow/remedy.h \
   core/flow/send.c \
+  core/flow/send.h \
+  core/flow/settle.c \
+  core/flow/settle.h \
+  core/flow/share.c \
+  core/flow/share.h \
+  core/flow/snapshot.c \
+  core/flow/snapshot.h \
   core/flow/unique.c \
+  core/flow/unique.h \
   core/flow/work.c \
   core/flow/work.h \
+  core/flow/young.c \
+  core/flow/young.h \
   core/http/http.c \
   core/http/http.h \
   core/http/http_exchange.c \
   core/http/http_exchange.h \
+  core/http/http_headers.c \
+  core/http/http_headers.h \
   core/http/http_host.c \
   core/http/http_host.h \
   core/http/http_request.c \
@@ -127,21 +351,40 @@ core_libkoppelcore_la_SOURCES = \
   core/http/http_slot.h \
   core/http/http_trace.c \
   core/http/http_trace.h \
+  core/http/http_words.c \
+  core/http/http_words.h \
   core/http/rate.c \
   core/http/rate.h \
   core/mapping/map.c \
   core/mapping/map.h \
+  core/mapping/role.c \
+  core/mapping/role.h \
+  core/mapping/told.c \
+  core/mapping/told.h \
+  core/model/amount.c \
+  core/model/amount.h \
   core/model/complete.c \
   core/model/complete.h \
+  core/model/customer.c \
+  core/model/customer.h \
+  core/model/facts.c \
+  core/model/facts.h \
   core/model/ledger.c \
+  core/model/ledger.h \
   core/model/model.c \
   core/model/model.h \
   core/model/order.c \
   core/model/order.h \
   core/model/order_lines.c \
-  core/model/order_parts.h \
+  core/model/order_lines.h \
+  core/model/order_prices.c \
+  core/model/order_prices.h \
+  core/model/order_vat.c \
+  core/model/order_vat.h \
   core/model/product.c \
+  core/model/product.h \
   core/model/stock.c \
+  core/model/stock.h \
   core/oauth/oauth2.c \
   core/oauth/oauth2.h \
   core/oauth/oauth2_bearer.c \
@@ -156,24 +399,20 @@ core_libkoppelcore_la_SOURCES = \
   core/oauth/oauth2_redirect.h \
   core/oauth/oauth2_tokens.c \
   core/oauth/oauth2_tokens.h \
-  core/plugin/loader.c \
-  core/plugin/loader.h \
-  core/plugin/loader_check.c \
-  core/plugin/loader_check.h \
-  core/store/job.c \
-  core/store/null.c \
-  core/store/schema.h \
-  core/store/sqlite.c \
-  core/store/sqlite_check.c \
-  core/store/sqlite_internal.h \
-  core/store/sqlite_journal.c \
-  core/store/sqlite_query.c \
-  core/store/sqlite_seen.c \
-  core/store/sqlite_settle.c \
-  core/store/store.h
+  core/plugin/plugins.c \
+  core/plugin/plugins.h \
+  core/plugin/plugins_check.c \
+  core/plugin/plugins_check.h \
+  core/plugin/plugins_function.c \
+  core/plugin/plugins_function.h \
+  core/plugin/plugins_names.c \
+  core/plugin/plugins_names.h \
+  core/plugin/plugins_open.c \
+  core/plugin/plugins_open.h
+core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"'
 core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
-core_libkoppelcore_la_LIBADD = $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS)
+core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS)
 
 # The core models are catalogues, built in like those of the plugins.
 MODELS = core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \

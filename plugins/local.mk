@@ -6,6 +6,9 @@ plugin_LTLIBRARIES = plugins/mpluskassa/mpluskassa.la plugins/asperion/asperion.
 PLUGIN_LDFLAGS = -module -avoid-version -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack \
   -Wl,--version-script=$(top_srcdir)/plugin-sdk/plugin.map $(SAN_CFLAGS)
 PLUGIN_CPPFLAGS = -D_GNU_SOURCE -I$(top_srcdir)/plugin-sdk $(JANSSON_CFLAGS) $(EXPAT_CFLAGS)
+# Trimming, folding, cutting, dates and countries (core/base): a copy for each plugin that needs them.
+TEXT_CPPFLAGS = -I$(top_srcdir)/core
+TEXT_LIBS = core/libkoppeltext.la
 CATALOGUES = plugins/mpluskassa/mpluskassa_catalogue.h plugins/asperion/asperion_catalogue.h \
   plugins/file/file_catalogue.h plugins/null/null_catalogue.h plugins/text/text_catalogue.h \
   plugins/number/number_catalogue.h plugins/date/date_catalogue.h plugins/vat/vat_catalogue.h \
@@ -19,37 +22,62 @@ EXTRA_DIST += $(CATALOGUES:_catalogue.h=.json) plugin-sdk/plugin.map
 SUFFIXES = .json _catalogue.h _model.h .so
 
 # The message tables with their writer and reader; tests and fuzzers are built from them too.
-MPLUS_MESSAGES = plugins/mpluskassa/operations.c plugins/mpluskassa/soap.h plugins/mpluskassa/soap_read.c \
-  plugins/mpluskassa/soap_value.c plugins/mpluskassa/soap_value.h plugins/mpluskassa/soap_write.c \
-  plugins/mpluskassa/types.c plugins/mpluskassa/types.h plugins/mpluskassa/types_goods.c \
-  plugins/mpluskassa/types_documents.c plugins/mpluskassa/types_macros.h plugins/mpluskassa/types_orders.c \
-  plugins/mpluskassa/types_relations.c plugins/mpluskassa/types_till.c
+MPLUS_MESSAGES = plugins/mpluskassa/operations.c plugins/mpluskassa/soap.h \
+  plugins/mpluskassa/soap_flaw.c plugins/mpluskassa/soap_flaw.h plugins/mpluskassa/soap_frame.h \
+  plugins/mpluskassa/soap_read.c plugins/mpluskassa/soap_read.h plugins/mpluskassa/soap_scalar.c \
+  plugins/mpluskassa/soap_scalar.h plugins/mpluskassa/soap_value.c plugins/mpluskassa/soap_value.h \
+  plugins/mpluskassa/soap_write.c plugins/mpluskassa/soap_write.h plugins/mpluskassa/types.c \
+  plugins/mpluskassa/types.h plugins/mpluskassa/types_documents.c plugins/mpluskassa/types_goods.c \
+  plugins/mpluskassa/types_macros.h plugins/mpluskassa/types_orders.c \
+  plugins/mpluskassa/types_relations.c plugins/mpluskassa/types_till.c plugins/mpluskassa/xml.c \
+  plugins/mpluskassa/xml.h
+# One call of the service, and what all that follow share.
+MPLUS_CALL = plugins/mpluskassa/call.c plugins/mpluskassa/call.h plugins/mpluskassa/goods.c \
+  plugins/mpluskassa/goods.h plugins/mpluskassa/page.c plugins/mpluskassa/page.h \
+  plugins/mpluskassa/turnover.c plugins/mpluskassa/turnover.h plugins/mpluskassa/unreadable.c \
+  plugins/mpluskassa/unreadable.h
 # The sales side: orders, invoices, packing slips, proposals, day totals, relations.
-MPLUS_SALES = plugins/mpluskassa/day_totals.c plugins/mpluskassa/daytotal.c plugins/mpluskassa/daytotal.h \
-  plugins/mpluskassa/documents.c plugins/mpluskassa/invoices.c plugins/mpluskassa/orders.c \
-  plugins/mpluskassa/orders_write.c plugins/mpluskassa/packing_slips.c plugins/mpluskassa/proposals.c \
-  plugins/mpluskassa/relations.c plugins/mpluskassa/sales.h
+MPLUS_DAY = plugins/mpluskassa/day_record.c plugins/mpluskassa/day_record.h \
+  plugins/mpluskassa/day_rows.c plugins/mpluskassa/day_rows.h plugins/mpluskassa/daytotal.c \
+  plugins/mpluskassa/daytotal.h
+MPLUS_SALES = plugins/mpluskassa/day_position.c plugins/mpluskassa/day_position.h \
+  plugins/mpluskassa/day_totals.c plugins/mpluskassa/day_totals.h plugins/mpluskassa/document.c \
+  plugins/mpluskassa/document.h plugins/mpluskassa/invoices.c plugins/mpluskassa/invoices.h \
+  plugins/mpluskassa/orders.c plugins/mpluskassa/orders.h plugins/mpluskassa/orders_create.c \
+  plugins/mpluskassa/orders_create.h plugins/mpluskassa/orders_write.c \
+  plugins/mpluskassa/orders_write.h plugins/mpluskassa/packing_slips.c \
+  plugins/mpluskassa/packing_slips.h plugins/mpluskassa/proposals.c plugins/mpluskassa/proposals.h \
+  plugins/mpluskassa/relations.c plugins/mpluskassa/relations.h \
+  $(MPLUS_DAY)
 # The goods side: products, articles, article groups, stock.
-MPLUS_GOODS = plugins/mpluskassa/articles.c plugins/mpluskassa/goods.c plugins/mpluskassa/goods.h \
-  plugins/mpluskassa/groups.c plugins/mpluskassa/products.c plugins/mpluskassa/stock.c \
-  plugins/mpluskassa/stock.h plugins/mpluskassa/stock_read.c plugins/mpluskassa/stock_send.c
+MPLUS_GOODS = plugins/mpluskassa/articles.c plugins/mpluskassa/articles.h \
+  plugins/mpluskassa/articles_write.c plugins/mpluskassa/articles_write.h \
+  plugins/mpluskassa/goods_read.c plugins/mpluskassa/goods_read.h plugins/mpluskassa/groups.c \
+  plugins/mpluskassa/groups.h plugins/mpluskassa/products.c plugins/mpluskassa/products.h \
+  plugins/mpluskassa/stock.c plugins/mpluskassa/stock.h plugins/mpluskassa/stock_read.c \
+  plugins/mpluskassa/stock_read.h plugins/mpluskassa/stock_send.c plugins/mpluskassa/stock_send.h
 # The comparison with the service's description.
 MPLUS_WSDL = plugins/mpluskassa/wsdl.c plugins/mpluskassa/wsdl.h plugins/mpluskassa/wsdl_compare.c
-plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/call.c plugins/mpluskassa/call.h plugins/mpluskassa/choices.c \
-  plugins/mpluskassa/mpluskassa.c plugins/mpluskassa/verify.c \
-  $(MPLUS_GOODS) $(MPLUS_MESSAGES) $(MPLUS_SALES) $(MPLUS_WSDL)
-plugins_mpluskassa_mpluskassa_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/mpluskassa
+plugins_mpluskassa_mpluskassa_la_SOURCES = plugins/mpluskassa/choices.c plugins/mpluskassa/choices.h \
+  plugins/mpluskassa/mpluskassa.c plugins/mpluskassa/verify.c plugins/mpluskassa/verify.h \
+  $(MPLUS_CALL) $(MPLUS_GOODS) $(MPLUS_MESSAGES) $(MPLUS_SALES) $(MPLUS_WSDL)
+plugins_mpluskassa_mpluskassa_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/mpluskassa
 plugins_mpluskassa_mpluskassa_la_LDFLAGS = $(PLUGIN_LDFLAGS)
-plugins_mpluskassa_mpluskassa_la_LIBADD = $(JANSSON_LIBS) $(EXPAT_LIBS)
-ASPERION_PARTS = plugins/asperion/api.c plugins/asperion/api.h plugins/asperion/choices.c \
-  plugins/asperion/entities.c plugins/asperion/entities.h plugins/asperion/find.c \
-  plugins/asperion/journal.c plugins/asperion/openapi.c plugins/asperion/openapi.h \
-  plugins/asperion/orders.c plugins/asperion/records.c plugins/asperion/records.h \
-  plugins/asperion/verify.c plugins/asperion/write.c
+plugins_mpluskassa_mpluskassa_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS) $(EXPAT_LIBS)
+ASPERION_PARTS = plugins/asperion/answer.c plugins/asperion/answer.h plugins/asperion/api.c plugins/asperion/api.h \
+  plugins/asperion/body.c plugins/asperion/body.h plugins/asperion/choices.c plugins/asperion/choices.h \
+  plugins/asperion/debtor.c plugins/asperion/debtor.h plugins/asperion/entity.c plugins/asperion/entity.h \
+  plugins/asperion/fetch.c plugins/asperion/fetch.h \
+  plugins/asperion/find.c plugins/asperion/find.h plugins/asperion/journal.c plugins/asperion/journal.h \
+  plugins/asperion/openapi.c plugins/asperion/openapi.h plugins/asperion/orders.c plugins/asperion/orders.h \
+  plugins/asperion/page.c plugins/asperion/page.h plugins/asperion/period.c plugins/asperion/period.h \
+  plugins/asperion/probe.c plugins/asperion/probe.h plugins/asperion/problem.c plugins/asperion/problem.h \
+  plugins/asperion/read.c plugins/asperion/read.h plugins/asperion/records.c plugins/asperion/records.h \
+  plugins/asperion/verify.c plugins/asperion/verify.h plugins/asperion/write.c plugins/asperion/write.h
 plugins_asperion_asperion_la_SOURCES = plugins/asperion/asperion.c $(ASPERION_PARTS)
-plugins_asperion_asperion_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/asperion
+plugins_asperion_asperion_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/asperion
 plugins_asperion_asperion_la_LDFLAGS = $(PLUGIN_LDFLAGS)
-plugins_asperion_asperion_la_LIBADD = $(JANSSON_LIBS)
+plugins_asperion_asperion_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 plugins_file_file_la_SOURCES = plugins/file/file.c
 plugins_file_file_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/file
 plugins_file_file_la_LDFLAGS = $(PLUGIN_LDFLAGS)
@@ -59,23 +87,23 @@ plugins_null_null_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/null
 plugins_null_null_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_null_null_la_LIBADD = $(JANSSON_LIBS)
 plugins_text_text_la_SOURCES = plugins/text/text.c
-plugins_text_text_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/text
+plugins_text_text_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/text
 plugins_text_text_la_LDFLAGS = $(PLUGIN_LDFLAGS)
-plugins_text_text_la_LIBADD = $(JANSSON_LIBS)
+plugins_text_text_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 plugins_number_number_la_SOURCES = plugins/number/number.c
 plugins_number_number_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/number
 plugins_number_number_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_number_number_la_LIBADD = $(JANSSON_LIBS)
 plugins_date_date_la_SOURCES = plugins/date/date.c
-plugins_date_date_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/date
+plugins_date_date_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/date
 plugins_date_date_la_LDFLAGS = $(PLUGIN_LDFLAGS)
-plugins_date_date_la_LIBADD = $(JANSSON_LIBS)
+plugins_date_date_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 plugins_vat_vat_la_SOURCES = plugins/vat/vat.c
-plugins_vat_vat_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/vat
+plugins_vat_vat_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/vat
 plugins_vat_vat_la_LDFLAGS = $(PLUGIN_LDFLAGS)
-plugins_vat_vat_la_LIBADD = $(JANSSON_LIBS)
+plugins_vat_vat_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 plugins_address_address_la_SOURCES = plugins/address/address.c
-plugins_address_address_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/address
+plugins_address_address_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/address
 plugins_address_address_la_LDFLAGS = $(PLUGIN_LDFLAGS)
-plugins_address_address_la_LIBADD = $(JANSSON_LIBS)
+plugins_address_address_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 dist_man7_MANS += plugins/asperion/asperion.7 plugins/mpluskassa/mpluskassa.7

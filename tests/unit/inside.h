@@ -4,8 +4,6 @@
 #ifndef KOPPEL_TESTS_INSIDE_H
 #define KOPPEL_TESTS_INSIDE_H
 
-#include "connection/host.h"
-
 #include <check.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,21 +12,36 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "catalogue/catalogue_parse.h"
+#include "connection/connection_choices.h"
+#include "connection/connection_describe.h"
+#include "connection/connection_fetch.h"
+#include "connection/connection_find.h"
+#include "connection/connection_probe.h"
+#include "connection/connection_read.h"
+#include "connection/connection_receive.h"
+#include "connection/connection_subscribe.h"
+#include "connection/connection_verify.h"
+#include "connection/connection_write.h"
+#include "connection/host.h"
+#include "store/store_memory.h"
 
 #undef fail /* Check has a macro of this name; the host table has a member */
 
-static const char catalogue_text[] =
+static const char inside_catalogue[] =
     "{\"title\":\"Inside\",\"settings\":[{\"name\":\"url\"},{\"name\":\"size\",\"type\":"
     "\"integer\"},"
     "{\"name\":\"password\",\"secret\":true}],\"choices\":[\"sizes\"],"
     "\"entities\":[{\"name\":\"thing\",\"key\":\"id\",\"can\":[\"read\",\"find\",\"create\","
-    "\"update\"],"
-    "\"repeat\":\"lookup\",\"batch\":{\"read\":50,\"find\":2,\"write\":3},\"find\":[\"id\"]},"
+    "\"update\",\"fetch\",\"receive\",\"describe\"],\"lag\":\"2s\","
+    "\"repeat\":\"lookup\",\"batch\":{\"read\":50,\"find\":2,\"write\":3,\"fetch\":2},"
+    "\"find\":[\"id\"],\"fields\":[{\"name\":\"id\"},{\"name\":\"name\"}]},"
     "{\"name\":\"leaf\",\"key\":\"id\",\"can\":[\"read\"],\"changes\":\"snapshot\",\"pages\":"
     "\"numbered\"},"
     "{\"name\":\"log\",\"key\":\"id\",\"can\":[\"create\",\"remove\"],\"repeat\":\"never\"}]}";
 static const char transform_text[] =
-    "{\"title\":\"Words\",\"functions\":[{\"name\":\"say\",\"params\":[]}]}";
+    "{\"title\":\"Words\",\"functions\":[{\"name\":\"say\",\"params\":[]},"
+    "{\"name\":\"only_large\",\"of\":\"record\",\"params\":[\"least\"]}]}";
 
 /* ---- the plugin ---- */
 
@@ -52,6 +65,18 @@ static struct {
                 struct koppel_results *out, struct koppel_error *err);
     int (*write)(struct instance_state *s, const struct koppel_write_request *r,
                  struct koppel_results *out, struct koppel_error *err);
+    int (*fetch)(struct instance_state *s, const struct koppel_fetch_request *r,
+                 struct koppel_batch *out, struct koppel_error *err);
+    int (*describe)(struct instance_state *s, const char *entity, json_t **out,
+                    struct koppel_error *err);
+    int (*receive)(struct instance_state *s, const struct koppel_receive_request *r,
+                   struct koppel_batch *out, struct koppel_error *err);
+    int (*subscribe)(struct instance_state *s, const struct koppel_subscription *r,
+                     struct koppel_results *out, struct koppel_error *err);
+    int (*unsubscribe)(struct instance_state *s, const struct koppel_subscription *r,
+                       struct koppel_error *err);
+    int (*record)(const struct koppel_host *host, struct koppel_context *ctx, json_t *record,
+                  json_t *args, json_t **out, struct koppel_error *err);
     int (*convert)(const struct koppel_host *host, struct koppel_context *ctx, json_t *value,
                    json_t **out, struct koppel_error *err);
 } inside_body;
@@ -150,6 +175,49 @@ static inline int in_convert(const struct koppel_host *host, struct koppel_conte
     return inside_body.convert(host, ctx, value, out, err);
 }
 
+static inline int in_fetch(void *self, const struct koppel_fetch_request *r,
+                           struct koppel_batch *out, struct koppel_error *err)
+{
+    begin(self);
+    return end(self, inside_body.fetch(self, r, out, err));
+}
+
+static inline int in_describe(void *self, const char *entity, json_t **out,
+                              struct koppel_error *err)
+{
+    begin(self);
+    return end(self, inside_body.describe(self, entity, out, err));
+}
+
+static inline int in_receive(void *self, const struct koppel_receive_request *r,
+                             struct koppel_batch *out, struct koppel_error *err)
+{
+    begin(self);
+    return end(self, inside_body.receive(self, r, out, err));
+}
+
+static inline int in_subscribe(void *self, const struct koppel_subscription *r,
+                               struct koppel_results *out, struct koppel_error *err)
+{
+    begin(self);
+    return end(self, inside_body.subscribe(self, r, out, err));
+}
+
+static inline int in_unsubscribe(void *self, const struct koppel_subscription *r,
+                                 struct koppel_error *err)
+{
+    begin(self);
+    return end(self, inside_body.unsubscribe(self, r, err));
+}
+
+static inline int in_record(const struct koppel_host *host, struct koppel_context *ctx,
+                            uint32_t function, json_t *record, json_t *args, json_t **out,
+                            struct koppel_error *err)
+{
+    ck_assert_uint_eq(function, 1);
+    return inside_body.record(host, ctx, record, args, out, err);
+}
+
 /* ---- the connection ---- */
 
 static struct plugin inside, words;
@@ -167,17 +235,20 @@ static inline void setup(void)
     inside = (struct plugin){.path = (char *)"/inside.so"};
     inside.entry.kind = KOPPEL_KIND_CONNECTOR;
     inside.entry.name = "inside";
-    inside.catalogue = catalogue_parse(catalogue_text, &err);
+    inside.catalogue = catalogue_parse(inside_catalogue, &err);
     ck_assert_msg(inside.catalogue != NULL, "%s", err.text);
     inside.connector = (struct koppel_connector){
         .open = in_open, .close = in_close, .probe = in_probe, .read = in_read, .find = in_find,
-        .write = in_write, .choices = in_choices, .verify = in_verify};
+        .write = in_write, .choices = in_choices, .verify = in_verify, .fetch = in_fetch,
+        .describe = in_describe, .receive = in_receive, .subscribe = in_subscribe,
+        .unsubscribe = in_unsubscribe};
     words = (struct plugin){.path = (char *)"/words.so"};
     words.entry.kind = KOPPEL_KIND_TRANSFORM;
     words.entry.name = "words";
     words.catalogue = catalogue_parse(transform_text, &err);
     ck_assert_msg(words.catalogue != NULL, "%s", err.text);
     words.transform.convert = in_convert;
+    words.transform.record = in_record;
     settings[0] = (struct conf_setting){.name = "url", .text = "https://peer.example"};
     settings[1] = (struct conf_setting){.name = "size", .text = "12", .number = 12};
     settings[2] =
@@ -185,9 +256,10 @@ static inline void setup(void)
     conf = (struct conf_connection){
         .name = "shop", .plugin = &inside, .catalogue = inside.catalogue, .settings = settings,
         .setting_count = 3, .concurrency = 2, .connect_timeout_ms = 2000, .timeout_ms = 2000,
+        .quiet_ms = 300, .lag_ms = -1,
         .limit_bytes = 1 << 20, .tls_min = 12};
     ck_assert_int_eq(http_start(&err), 0);
-    ck_assert_int_eq(store_null.open("", NULL, 1, &store, &err), 0);
+    ck_assert_int_eq(store_memory.open(&(struct store_conf){0}, STORE_ENGINE, &store, &err), 0);
 }
 
 static inline void start(void)

@@ -374,8 +374,9 @@ def f7_an_unknown_stock_level_is_not_zero():
         changed = {n: (before[n], after[n]) for n in before if before[n] != after[n]}
         assert not changed, (bend, changed)
         assert not shop.jobs("done", "stock"), shop.jobs("done", "stock")[:2]
-        parked = shop.jobs("parked", "stock")
-        assert not parked or all("levels[].available" in j["detail"] and j["remedy"] for j in parked), parked[0]
+        # an article that the till lacks parks for that, whatever its level
+        parked = [j for j in shop.jobs("parked", "stock") if j["reason"] != "article.missing"]
+        assert all("levels[].available" in j["detail"] and j["remedy"] for j in parked), parked
         shop.trouble()
         shop.run("resume", "stock", ok=None)
         shop.run("retry", "--all", "--flow", "stock", ok=None)

@@ -90,6 +90,7 @@ UNIT_TESTS += tests/unit/test_cut
 UNIT_TESTS += tests/unit/test_date
 UNIT_TESTS += tests/unit/test_daytotal
 UNIT_TESTS += tests/unit/test_decimal
+UNIT_TESTS += tests/unit/test_engine
 UNIT_TESTS += tests/unit/test_err
 UNIT_TESTS += tests/unit/test_expr
 UNIT_TESTS += tests/unit/test_fold

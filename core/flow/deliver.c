@@ -2,11 +2,13 @@
  * The loop of a worker: lease, read, deliver, release. */
 #include "flow/deliver.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "flow/backoff.h"
 #include "flow/portion.h"
 
 #define BATCH_BYTES (8 * 1024 * 1024) /* payloads that are held at a time */
+#define FIRST_PAGE_MS 2000            /* how long what is left waits for what is new */
 #define HOLD_LEFT_MS 1000             /* what a lease must be good for to begin another batch */
 
 static int batch_limit(const struct flow *f)
@@ -61,11 +63,22 @@ static bool outlast(struct flow *f, int *failures, const struct koppel_error *er
     return !flow_stopping(f);
 }
 
+/* What is new at the source goes in place of what is left of the same key, so it is looked for first;
+ * a source that takes its time holds nobody up. */
+static void await_first_page(struct flow *f, const atomic_bool *reading)
+{
+    int64_t until = clock_monotonic_ms() + FIRST_PAGE_MS, left, seen = 0;
+    while (reading && atomic_load(reading) && !atomic_load(&f->looked) && !flow_stopping(f) &&
+           (left = until - clock_monotonic_ms()) > 0)
+        seen = flow_wait(f, seen, left);
+}
+
 void deliver_partitions(struct flow *f, const atomic_bool *reading)
 {
     const struct store_ops *ops = f->store->ops;
     int64_t seen = 0;
     int failures = 0;
+    await_first_page(f, reading);
     while (!flow_stopping(f)) {
         struct koppel_error err = {0};
         struct store_lease lease = {0};

@@ -46,6 +46,7 @@ struct flow {
     } *refused;
 
     atomic_llong read, settled; /* of this run, for the progress bar */
+    atomic_bool looked;      /* the first page of this run was read, or could not be */
     atomic_bool worked;      /* something was done in this run */
     atomic_bool any_refused; /* `refused` is not empty */
     atomic_bool all_refused; /* everything is refused alike: none of it is parked for itself */

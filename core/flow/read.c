@@ -255,6 +255,8 @@ int read_page(struct reading *r, bool *more, struct koppel_error *err)
 {
     *more = false;
     int rc = r->flow->source->numbered ? read_numbered(r, more, err) : read_on(r, more, err);
+    if (!atomic_exchange(&r->flow->looked, true))
+        flow_signal(r->flow);
     if (rc == 0) {
         r->first = false;
         r->complete = !*more;

@@ -55,8 +55,11 @@ if [ -x tests/sandbox/koppel-sandbox ] && command -v python3 >/dev/null; then
             { tail -n 60 "$log"; bad=1; }
     done
 fi
+# A thread that ends while the leak checker stops them all is told, and is no finding: what it still
+# holds then would be told as a leak of its own.
 for report in "$found".*; do
-    [ -s "$report" ] && { head -n 40 "$report"; bad=1; }
+    [ -s "$report" ] && grep -v '==Running thread [0-9]* was not suspended' \
+        "$report" >"$try/report" && { head -n 40 "$try/report"; bad=1; }
 done
 echo "$(echo "$units" | wc -w) unit programs and $*, with $sanitizers"
 exit $bad

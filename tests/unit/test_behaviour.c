@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * core/behaviour: what is special about each model, as pure questions. */
-#include <check.h>
+#include "unit.h"
+
 #include <string.h>
 
 #include "behaviour/behaviour_customer.h"
@@ -242,10 +243,8 @@ START_TEST(an_article_that_is_kept_in_use)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("behaviour")
 {
-    Suite *suite = suite_create("behaviour");
-    TCase *t = tcase_create("behaviour");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, every_model_has_one);
     tcase_add_test(t, f13_a_shared_card_is_a_persons_only);
@@ -258,10 +257,4 @@ int main(void)
     tcase_add_test(t, a_difference_beyond_the_limit_is_no_rounding);
     tcase_add_test(t, s1_only_levels_tell_that_stock_changed);
     tcase_add_test(t, an_article_that_is_kept_in_use);
-    suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
 }

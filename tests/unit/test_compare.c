@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * core/flow/compare.c: what differs, and whether it is the same document. */
-#include <check.h>
+#include "unit.h"
+
 #include <string.h>
 
 #include "catalogue/catalogue_parse.h"
@@ -127,20 +128,12 @@ START_TEST(f16_a_long_difference_is_cut_between_characters)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("compare")
 {
-    Suite *suite = suite_create("compare");
-    TCase *t = tcase_create("compare");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, amounts_and_dates_compare_by_value);
     tcase_add_test(t, what_only_the_destination_says_is_no_difference);
     tcase_add_test(t, lists_compare_by_line_and_length);
     tcase_add_test(t, it_is_the_same_by_whose_it_is_and_what_it_comes_to);
     tcase_add_test(t, f16_a_long_difference_is_cut_between_characters);
-    suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
 }

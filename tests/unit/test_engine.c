@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * core/engine: when a flow runs, what pauses it, and what lets it go on. */
 #include "inside.h"
+#include "unit.h"
 
 #include "engine/pause.h"
 #include "engine/run.h"
@@ -235,10 +236,8 @@ START_TEST(a_stop_reaches_who_enters_late)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("engine")
 {
-    Suite *suite = suite_create("engine");
-    TCase *t = tcase_create("engine");
     tcase_set_timeout(t, 30);
     tcase_add_checked_fixture(t, begin_engine, end_engine);
     tcase_add_test(t, a_paused_flow_does_not_run);
@@ -250,10 +249,4 @@ int main(void)
     tcase_add_test(t, it_runs_again_when_it_is_due);
     tcase_add_test(t, nothing_to_serve_is_a_mistake);
     tcase_add_test(t, a_stop_reaches_who_enters_late);
-    suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
 }

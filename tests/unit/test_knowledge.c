@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * core/flow/knowledge.c: the whole truth table, and what each verdict does to a link. */
-#include <check.h>
+#include "unit.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -255,10 +256,8 @@ START_TEST(means_are_the_catalogues)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("knowledge")
 {
-    Suite *suite = suite_create("knowledge");
-    TCase *t = tcase_create("knowledge");
     tcase_add_test(t, f1_the_whole_truth_table);
     tcase_add_test(t, before_is_what_was_certain);
     tcase_add_test(t, open_knows_no_content);
@@ -268,10 +267,4 @@ int main(void)
     tcase_add_test(t, what_is_adopted_stays_so_until_ours_is_made);
     tcase_add_test(t, what_stands_has_no_content_yet);
     tcase_add_test(t, means_are_the_catalogues);
-    suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
 }

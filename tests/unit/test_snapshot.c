@@ -2,6 +2,7 @@
  * core/flow/snapshot.c and read.c: what a list shows, what is gone, and a list that cannot be
  * believed. */
 #include "inside.h"
+#include "unit.h"
 
 #include "flow/read.h"
 
@@ -196,10 +197,8 @@ START_TEST(keys_are_told_apart)
 }
 END_TEST
 
-int main(void)
+UNIT_MAIN("snapshot")
 {
-    Suite *suite = suite_create("snapshot");
-    TCase *t = tcase_create("snapshot");
     tcase_add_checked_fixture(t, begin_list, end_list_test);
     tcase_add_test(t, only_what_differs_is_appended);
     tcase_add_test(t, what_is_not_shown_any_more_is_gone_once);
@@ -210,10 +209,4 @@ int main(void)
     tcase_add_test(t, f8_a_person_accepts_once);
     tcase_add_test(t, a_record_without_a_key_may_be_any);
     tcase_add_test(t, keys_are_told_apart);
-    suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
 }

@@ -63,8 +63,8 @@ static bool outlast(struct flow *f, int *failures, const struct koppel_error *er
     return !flow_stopping(f);
 }
 
-/* What is new at the source goes in place of what is left of the same key, so it is looked for first;
- * a source that takes its time holds nobody up. */
+/* What is new at the source goes in place of what is left of the same key, so it is looked for
+ * first; a source that takes its time holds nobody up. */
 static void await_first_page(struct flow *f, const atomic_bool *reading)
 {
     int64_t until = clock_monotonic_ms() + FIRST_PAGE_MS, left, seen = 0;

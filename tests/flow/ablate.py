@@ -20,7 +20,9 @@ build = os.environ["KOPPEL_BUILD_DIR"]
 TESTS = ("schedules", "cases", "table")
 UNITS = {"compare.c": "compare", "knowledge.c": "knowledge", "links.c": "links", "keylock.c": "links",
          "snapshot.c": "snapshot", "read.c": "snapshot", "behaviour_customer.c": "behaviour",
-         "behaviour_product.c": "behaviour", "behaviour_stock.c": "behaviour"}
+         "behaviour_product.c": "behaviour", "behaviour_stock.c": "behaviour", "pause.c": "engine",
+         "run.c": "engine", "schedule.c": "engine", "engine.c": "engine",
+         "sqlite_lease.c": "store_fence", "sqlite_link.c": "store_link"}
 FEW = ("1 nothing", "2 it is announced", "4 what is found", "5 there is no quiet", "7 only")
 WORLD = ("tests/flow/test_%s.c", "tests/flow/world.c", "tests/flow/peer.c")
 

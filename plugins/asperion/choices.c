@@ -93,8 +93,9 @@ struct vat_code {
     char from[12], until[12];
     /* "not yet" or "no longer"; NULL: it is valid today. */
     const char *invalid;
-    /* Those of sales that are valid today come first. */
+    /* Those of sales that are valid today come first; of the same rank the books' order. */
     int rank;
+    size_t place;
 };
 
 static void today(struct asperion *a, char out[12])
@@ -127,7 +128,7 @@ static void vat_code_read(struct vat_code *v, const json_t *row, const char *day
 static int by_rank(const void *x, const void *y)
 {
     const struct vat_code *a = x, *b = y;
-    return a->rank != b->rank ? a->rank - b->rank : a->row < b->row ? -1 : 1;
+    return a->rank != b->rank ? a->rank - b->rank : a->place < b->place ? -1 : 1;
 }
 
 static int add_vat_code(struct asperion *a, const struct vat_code *v, struct koppel_list *out,
@@ -164,8 +165,11 @@ static int add_vat_codes(struct asperion *a, json_t *rows, struct koppel_list *o
     int rc = codes ? 0 : api_no_memory(a, err);
     today(a, day);
     json_array_foreach(rows, i, row) {
-        if (codes && json_is_object(row))
-            vat_code_read(&codes[count++], row, day);
+        if (!codes || !json_is_object(row))
+            continue;
+        vat_code_read(&codes[count], row, day);
+        codes[count].place = count;
+        count++;
     }
     if (codes)
         qsort(codes, count, sizeof *codes, by_rank);

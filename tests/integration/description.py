@@ -125,7 +125,8 @@ def without_the_package_the_flow_stops_and_names_it():
     http(shop.books + "/_sandbox/modules", json.dumps({"inTrade": False}))
     done = shop.run("sync", "orders", "--json", "--wait", "5", ok=None)
     assert done.returncode != 0 and "inTrade" in done.stdout + done.stderr, done.stdout + done.stderr
-    assert not shop.jobs("parked"), "nothing is parked: a person must act first"
+    own = {"customer.key", "article.missing", "map.unmapped"}  # what three of the orders park for in any case
+    assert not [job for job in shop.jobs("parked") if job["reason"] not in own], shop.jobs("parked")
     http(shop.books + "/_sandbox/modules", json.dumps({"inTrade": True}))
     shop.run("resume", "orders")
     assert shop.sync()["done"] > 10

@@ -32,6 +32,8 @@ STORE_SOURCES = \
   core/store/sqlite_count.h \
   core/store/sqlite_declare.c \
   core/store/sqlite_declare.h \
+  core/store/sqlite_entry.c \
+  core/store/sqlite_entry.h \
   core/store/sqlite_lease.c \
   core/store/sqlite_lease.h \
   core/store/sqlite_link.c \
@@ -211,6 +213,7 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_setting.c \
   core/config/conf_setting.h \
   core/config/conf_table.c \
+  core/config/conf_table.h \
   core/connection/able.c \
   core/connection/able.h \
   core/connection/batch.c \

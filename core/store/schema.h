@@ -61,7 +61,10 @@
     " until INTEGER NOT NULL) WITHOUT ROWID;"                                                      \
     "CREATE TABLE sealed(name TEXT PRIMARY KEY, value BLOB NOT NULL, rev INTEGER NOT NULL)"        \
     " WITHOUT ROWID;"                                                                              \
-    "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"                 \
+    "CREATE TABLE entry(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, seq INTEGER NOT NULL,"         \
+    " at INTEGER NOT NULL, who TEXT NOT NULL, subject TEXT, body BLOB, UNIQUE(kind, seq));"        \
+    "CREATE INDEX entry_subject ON entry(kind, subject, seq);"
 
 #define JOB_COLUMNS                                                                                \
     "l.job, l.key, coalesce(d.state, 0), coalesce(d.attempt, 0), l.at, d.finished, a.due,"         \
@@ -232,12 +235,26 @@
     X(SEALED_GET, "SELECT value, rev FROM sealed WHERE name = ?1")                                 \
     X(SEALED_PUT, "INSERT INTO sealed VALUES(?1, ?2, 1) ON CONFLICT(name) DO UPDATE SET"           \
                   " value = excluded.value, rev = rev + 1")                                        \
+    X(SEALED_NAMES, "SELECT name FROM sealed WHERE substr(name, 1, length(?1)) = ?1"               \
+                    " ORDER BY name")                                                              \
+    X(SEALED_DROP, "DELETE FROM sealed WHERE name = ?1")                                           \
     X(NOTE_PUT, "INSERT INTO note VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"                  \
                 " value = excluded.value")                                                         \
     X(NOTE_CLAIM, "INSERT INTO note VALUES(?1, ?2) ON CONFLICT(name) DO NOTHING")                  \
     X(NOTE_GET, "SELECT value FROM note WHERE name = ?1")                                          \
     X(NOTE_DELETE, "DELETE FROM note WHERE name = ?1")                                             \
     X(NOTES, "SELECT name, value FROM note WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name")  \
+    X(ENTRY_COUNT, "INSERT INTO meta VALUES('entry/' || ?1, 1) ON CONFLICT(name) DO UPDATE SET"    \
+                   " value = value + 1 RETURNING value")                                           \
+    X(ENTRY_ADD, "INSERT INTO entry(kind, seq, at, who, subject, body)"                            \
+                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                                \
+    X(ENTRIES, "SELECT seq, at, who, subject, body FROM entry WHERE kind = ?1 AND seq < ?2"        \
+               " ORDER BY seq DESC LIMIT ?3")                                                      \
+    X(ENTRIES_SUBJECT, "SELECT seq, at, who, subject, body FROM entry WHERE kind = ?1"             \
+                       " AND seq < ?2 AND subject = ?4 ORDER BY seq DESC LIMIT ?3")                \
+    X(ENTRY_DROP, "DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE kind = ?1"            \
+                  " AND at < ?2 AND seq <= (SELECT value FROM meta WHERE name ="                   \
+                  " 'entry/' || ?1) - ?3 ORDER BY seq LIMIT ?4)")                                  \
     X(JOBS, "SELECT " JOB_COLUMNS JOB_FROM " WHERE (?1 IS NULL OR (l.job >> 48) = ?1)"             \
             " AND (?2 < 0 OR coalesce(d.state, 0) = ?2)"                                           \
             " AND (?3 IS NULL OR coalesce(d.reason, '') = ?3)" JOB_PAGE)                           \

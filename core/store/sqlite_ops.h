@@ -8,6 +8,7 @@
 #include "store/sqlite_claim.h"
 #include "store/sqlite_count.h"
 #include "store/sqlite_declare.h"
+#include "store/sqlite_entry.h"
 #include "store/sqlite_lease.h"
 #include "store/sqlite_link.h"
 #include "store/sqlite_list.h"
@@ -30,6 +31,9 @@
     .unlock = sqlite_claim_unlock, .claim = sqlite_claim, .unclaim = sqlite_claim_end,             \
     .retry = sqlite_retry, .now_ms = sqlite_now_ms,                                                \
     .sealed_get = sqlite_sealed_get, .sealed_put = sqlite_sealed_put,                              \
+    .sealed_names = sqlite_sealed_names, .sealed_drop = sqlite_sealed_drop,                        \
+    .entry_add = sqlite_entry_add, .entries = sqlite_entry_list,                                   \
+    .entry_drop = sqlite_entry_drop,                                                               \
     .note_get = sqlite_note_get, .note_put = sqlite_note_put, .note_claim = sqlite_note_claim,     \
     .notes = sqlite_note_list, .counts = sqlite_count, .reasons = sqlite_count_reasons,            \
     .jobs = sqlite_list_jobs, .job = sqlite_list_job, .activity = sqlite_list_activity

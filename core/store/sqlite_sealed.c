@@ -14,6 +14,8 @@ struct sealed_arg {
     struct seal seal;
     int64_t rev;
     bool lost;
+    char **names;
+    int count;
 };
 
 static int get_value(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
@@ -82,4 +84,51 @@ int sqlite_sealed_put(struct store *base, const char *name, const char *value, s
     if (rc == 0 && lost)
         *lost = a.lost;
     return rc;
+}
+
+static int list_names(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct sealed_arg *a = arg;
+    sqlite3_stmt *st;
+    bool failed = false;
+    (void)s;
+    int row = conn_row(c, &st, SQL_SEALED_NAMES, err, "t", a->name);
+    for (; row == 1 && !failed; row = conn_step(c, st, err)) {
+        char **more = realloc(a->names, ((size_t)a->count + 1) * sizeof *more);
+        failed = !more;
+        if (failed)
+            break;
+        a->names = more;
+        a->names[a->count++] = conn_text(st, 0, &failed);
+    }
+    if (failed)
+        sqlite3_reset(st);
+    return failed ? err_set(err, KOPPEL_E_RETRY, "out of memory") : row < 0 ? -1 : 0;
+}
+
+int sqlite_sealed_names(struct store *s, const char *prefix,
+                        int (*visit)(void *arg, const char *name), void *arg,
+                        struct koppel_error *err)
+{
+    struct sealed_arg a = {.name = prefix};
+    int rc = writer_read(sqlite_of(s), list_names, &a, err);
+    for (int i = 0; i < a.count && rc == 0; i++)
+        rc = visit(arg, a.names[i]);
+    for (int i = 0; i < a.count; i++)
+        free(a.names[i]);
+    free(a.names);
+    return rc;
+}
+
+static int drop_value(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    const struct sealed_arg *a = arg;
+    (void)s;
+    return conn_run(c, SQL_SEALED_DROP, err, "t", a->name);
+}
+
+int sqlite_sealed_drop(struct store *s, const char *name, struct koppel_error *err)
+{
+    struct sealed_arg a = {.name = name};
+    return writer_run(sqlite_of(s), WRITER_HARD, drop_value, &a, err);
 }

@@ -9,5 +9,9 @@ int sqlite_sealed_get(struct store *s, const char *name, struct secret **out, in
                       struct koppel_error *err);
 int sqlite_sealed_put(struct store *s, const char *name, const char *value, size_t bytes,
                       int64_t rev, int *lost, struct koppel_error *err);
+int sqlite_sealed_names(struct store *s, const char *prefix,
+                        int (*visit)(void *arg, const char *name), void *arg,
+                        struct koppel_error *err);
+int sqlite_sealed_drop(struct store *s, const char *name, struct koppel_error *err);
 
 #endif

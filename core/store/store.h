@@ -225,6 +225,29 @@ struct store_activity {
     char *steps; /* JSON text; NULL where retention erased it */
 };
 
+/* ---- what happened ---- */
+
+/* One entry of a log that is only added to: an order of a person ("audit"), a configuration that
+ * became active ("revision"), a run ("run"), an alert ("alert"). who and subject are plain, so no
+ * personal data of a record may stand in them; the body is sealed. */
+struct store_entry {
+    const char *kind;
+    int64_t seq;         /* 1, 2, 3 ... in its kind; never given twice. Set by the store */
+    int64_t at_ms;       /* by the store's clock. Set by the store */
+    const char *who;
+    const char *subject; /* what it is about: a flow, a job; NULL: nothing */
+    const char *body;    /* text, JSON mostly; NULL: none */
+    size_t body_bytes;
+};
+
+/* Which entries are asked for. */
+struct store_entry_filter {
+    const char *kind;
+    const char *subject; /* NULL: any */
+    int64_t before;      /* entries with a smaller seq; 0: from the newest */
+    int limit;           /* at most so many; 0: 100 */
+};
+
 struct store;
 
 struct store_ops {
@@ -359,6 +382,12 @@ struct store_ops {
      * -1) = 1: it was changed in between, nothing was written. */
     int (*sealed_put)(struct store *s, const char *name, const char *value, size_t bytes,
                       int64_t rev, int *lost, struct koppel_error *err);
+    /* The names of the sealed values that begin with prefix, sorted. */
+    int (*sealed_names)(struct store *s, const char *prefix,
+                        int (*visit)(void *arg, const char *name), void *arg,
+                        struct koppel_error *err);
+    /* Forgets a sealed value; no mistake where there is none. */
+    int (*sealed_drop)(struct store *s, const char *name, struct koppel_error *err);
 
     /* Small plain values that commands and engine share ("paused/orders" -> reason). note_get gives
      * NULL in *out where there is none (caller frees); note_put with NULL value forgets it. */
@@ -376,6 +405,21 @@ struct store_ops {
      * was left, a job retried), not by this store's own changes; the caller reads it empty and
      * looks. -1 where nobody else can. The store's own; lives until close. */
     int (*news_fd)(struct store *s);
+
+    /* Adds an entry, of which kind, who, subject and body count; all borrowed. *seq (may be NULL):
+     * the number that it got. */
+    int (*entry_add)(struct store *s, const struct store_entry *e, int64_t *seq,
+                     struct koppel_error *err);
+    /* Entries, newest first; visit may call the store, and ends the list where it gives other than
+     * 0, which is given back. */
+    int (*entries)(struct store *s, const struct store_entry_filter *filter,
+                   int (*visit)(void *arg, const struct store_entry *e), void *arg,
+                   struct koppel_error *err);
+    /* Drops the entries of a kind that were added before a moment (by the store's clock), oldest
+     * first and at most `limit` in this call; the newest `keep` stay, however old they are. *count:
+     * how many went. */
+    int (*entry_drop)(struct store *s, const char *kind, int64_t before_ms, int64_t keep, int limit,
+                      int *count, struct koppel_error *err);
 
     /* ---- looking ---- */
 

@@ -79,9 +79,41 @@ START_TEST(notes)
 }
 END_TEST
 
+static int see_name(void *arg, const char *name)
+{
+    struct secret *s = NULL;
+    OK(st->ops->sealed_get(st, name, &s, NULL, &err)); /* it may call the store again */
+    secret_free(s);
+    strcat(strcat(arg, name), ";");
+    return 0;
+}
+
+START_TEST(sealed_values_by_name)
+{
+    static const char *const names[] = {"user/b", "user/a", "user", "users/c"};
+    char all[100] = "";
+    int64_t rev = -1;
+    struct secret *s = NULL;
+    start(_i, 1);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        OK(st->ops->sealed_put(st, names[i], "x", 1, -1, NULL, &err));
+    OK(st->ops->sealed_names(st, "user/", see_name, all, &err));
+    ck_assert_str_eq(all, "user/a;user/b;");
+    OK(st->ops->sealed_drop(st, "user/a", &err));
+    OK(st->ops->sealed_drop(st, "nobody", &err));
+    OK(st->ops->sealed_get(st, "user/a", &s, &rev, &err));
+    ck_assert_ptr_null(s);
+    ck_assert_int_eq(rev, 0);
+    all[0] = '\0';
+    OK(st->ops->sealed_names(st, "", see_name, all, &err));
+    ck_assert_str_eq(all, "user;user/b;users/c;");
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
     tcase_add_loop_test(t, sealed_values, 0, KINDS);
+    tcase_add_loop_test(t, sealed_values_by_name, 0, KINDS);
     tcase_add_loop_test(t, notes, 0, KINDS);
 }
 

@@ -411,9 +411,28 @@ core_libkoppelcore_la_SOURCES = \
   core/plugin/plugins_names.c \
   core/plugin/plugins_names.h \
   core/plugin/plugins_open.c \
-  core/plugin/plugins_open.h
+  core/plugin/plugins_open.h \
+  core/service/ask.c \
+  core/service/ask.h \
+  core/service/flows.c \
+  core/service/flows.h \
+  core/service/opened.c \
+  core/service/opened.h \
+  core/service/service.c \
+  core/service/service.h \
+  core/service/service_client.c \
+  core/service/service_client.h \
+  core/service/service_engine.c \
+  core/service/service_engine.h \
+  core/service/service_socket.c \
+  core/service/service_socket.h \
+  core/service/service_table.c \
+  core/service/service_table.h \
+  core/service/service_wire.c \
+  core/service/service_wire.h
 core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
-core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"'
+core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
+  -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
 core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS)
 
@@ -433,6 +452,8 @@ koppel_SOURCES = \
   core/commands/command.h \
   core/commands/command_activity.c \
   core/commands/command_activity.h \
+  core/commands/command_ask.c \
+  core/commands/command_ask.h \
   core/commands/command_check.c \
   core/commands/command_check.h \
   core/commands/command_check_online.c \

@@ -261,6 +261,7 @@ INTEGRATION_TESTS += tests/integration/sandbox_books.py
 INTEGRATION_TESTS += tests/integration/sandbox_till.py
 INTEGRATION_TESTS += tests/integration/sandbox_trouble.py
 INTEGRATION_TESTS += tests/integration/serve.py
+INTEGRATION_TESTS += tests/integration/service.py
 INTEGRATION_TESTS += tests/integration/stock.py
 INTEGRATION_TESTS += tests/integration/text.py
 INTEGRATION_TESTS += tests/integration/to_till.py

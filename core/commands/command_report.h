@@ -4,13 +4,10 @@
 #ifndef KOPPEL_COMMANDS_REPORT_H
 #define KOPPEL_COMMANDS_REPORT_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
-#include "store/store.h"
-
-/* Prints the flow's counts on standard output, as text or one JSON line. *open: jobs are parked or
- * waiting. */
-int command_report_flow(struct store *s, const char *flow, bool json, bool *open,
-                        struct koppel_error *err);
+/* Prints counts, as service/flows.h has them, on standard output, as text or one JSON line. */
+void command_report_flow(const json_t *counts, bool json);
 
 #endif

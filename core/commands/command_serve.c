@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "commands/session.h"
 #include "engine/schedule.h"
+#include "service/service_engine.h"
 
 int command_serve(const struct command_line *line)
 {
@@ -13,13 +14,17 @@ int command_serve(const struct command_line *line)
     int rc = session_open(&s, line, ENGINE_DELIVER);
     if (rc != EXIT_OK)
         return rc;
-    if (command_catch_signals(&s.engine, &err) != 0) {
+    struct service_engine answers = {&s.engine, s.plugins};
+    struct service_source source = service_engine_source(&answers);
+    struct service_socket *socket = service_socket_open(s.conf->store_path, &source, &err);
+    if (!socket || command_catch_signals(&s.engine, &err) != 0) {
         rc = command_failed(&err);
     } else {
         log_info("serving %d flows of %s", s.conf->flow_count, s.conf->dir);
         if (schedule_serve(&s.engine, &err) != 0)
             rc = command_failed(&err);
     }
+    service_socket_close(socket);
     command_release_signals();
     session_close(&s);
     return rc;

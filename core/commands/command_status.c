@@ -1,45 +1,32 @@
 /* SPDX-License-Identifier: MIT
- * koppel status: the counts of every flow. */
+ * koppel status: the counts of every flow, and calls that do not come back. */
 #include "commands/command_status.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "base/visible.h"
+#include "commands/command_ask.h"
 #include "commands/command_report.h"
-#include "commands/session.h"
-
-/* A call into a plugin that does not come back, as the engine has noted it. */
-static int print_blocked(void *arg, const char *name, const char *words)
-{
-    const bool *json = arg;
-    const char *connection = name + strlen(CONNECTION_BLOCKED);
-    if (*json)
-        command_print_json(json_pack("{s:s,s:s}", "connection", connection, "blocked", words));
-    else
-        printf("connection %s\n  a call does not come back: %s\n", connection, words);
-    return 0;
-}
+#include "service/flows.h"
 
 int command_status(const struct command_line *line)
 {
-    struct session s;
-    struct koppel_error err = {0};
-    int rc = session_look(&s, line, ENGINE_LOOK);
-    if (rc != EXIT_OK)
-        return rc;
-    for (int i = 0; i < s.conf->flow_count; i++) {
-        bool open = false;
-        if (command_report_flow(s.store, s.conf->flows[i].name, line->json, &open, &err) !=
-            0) {
-            rc = command_failed(&err);
-            break;
-        }
-        if (open)
-            rc = EXIT_PARKED;
+    json_t *out, *row;
+    size_t i;
+    int rc = command_ask(line, "flows.status", json_object(), NULL, NULL, &out);
+    json_array_foreach(json_object_get(out, "flows"), i, row) {
+        command_report_flow(row, line->json);
+        if (flows_are_open(row))
+            rc = command_worse(rc, EXIT_PARKED);
     }
-    bool json = line->json;
-    if (s.store->ops->notes(s.store, CONNECTION_BLOCKED, print_blocked, &json, &err) != 0)
-        rc = command_failed(&err);
-    session_close(&s);
+    json_array_foreach(json_object_get(out, "connections"), i, row) {
+        if (line->json)
+            command_print_json(json_incref(row));
+        else
+            visible_print(stdout, "connection %s\n  a call does not come back: %s\n",
+                          json_string_value(json_object_get(row, "connection")),
+                          json_string_value(json_object_get(row, "blocked")));
+    }
+    json_decref(out);
     return rc;
 }

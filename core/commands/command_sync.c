@@ -9,6 +9,7 @@
 #include "commands/session.h"
 #include "commands/command_report.h"
 #include "engine/run.h"
+#include "service/flows.h"
 
 #define BAR_CELLS 30
 #define WAIT_DEFAULT_S 90 /* for jobs that are to be retried: longer than the default quiet time */
@@ -35,13 +36,17 @@ static int run_one(struct session *s, const struct conf_flow *flow, const struct
     int ran = run_flow(&s->engine, flow, wait_ms, bar ? draw_bar : NULL, NULL, &err);
     if (bar)
         fputc('\n', stderr);
-    bool open = false;
     int rc = ran == 0 ? EXIT_OK : command_failed(&err);
     if (ran != 0 && strcmp(err.reason, "flow.paused") == 0)
         rc = EXIT_PARKED;
-    if (command_report_flow(s->store, flow->name, line->json, &open, &problem) != 0)
-        rc = command_worse(rc, command_failed(&problem));
-    return open ? command_worse(rc, EXIT_PARKED) : rc;
+    json_t *counts = flows_counts(s->store, flow->name, &problem);
+    if (!counts)
+        return command_worse(rc, command_failed(&problem));
+    command_report_flow(counts, line->json);
+    if (flows_are_open(counts))
+        rc = command_worse(rc, EXIT_PARKED);
+    json_decref(counts);
+    return rc;
 }
 
 int command_sync(const struct command_line *line)

@@ -29,7 +29,7 @@ static void wake(struct engine *e)
 static void drain(int fd)
 {
     char buf[4096];
-    while (read(fd, buf, sizeof buf) == (ssize_t)sizeof buf)
+    while (fd >= 0 && read(fd, buf, sizeof buf) == (ssize_t)sizeof buf)
         ;
 }
 
@@ -61,11 +61,12 @@ static void *watch(void *arg)
     while (!atomic_load(&e->stop)) {
         if (poll(fds, 2, -1) < 0)
             continue;
-        if (fds[1].revents & POLLIN) {
-            (void)poll(fds, 1, COALESCE_MS); /* a stop is not kept waiting */
-            drain(fds[1].fd);
-            look_for_pauses(e);
-        }
+        if (!(fds[0].revents & POLLIN))
+            (void)poll(fds, 1, COALESCE_MS); /* a stop, or who ordered here, is not kept waiting */
+        if (!atomic_load(&e->stop))
+            drain(fds[0].fd);
+        drain(fds[1].fd);
+        look_for_pauses(e);
     }
     drain(fds[0].fd);
     if (!atomic_load(&e->closing))
@@ -169,6 +170,11 @@ void engine_stop(struct engine *e)
         return;
     wake(e);
     call_give_up_after(GIVE_UP_MS, GIVE_UP_STATUS);
+}
+
+void engine_ordered(struct engine *e)
+{
+    wake(e);
 }
 
 int64_t engine_wait(struct engine *e, int64_t seen, int64_t at_most_ms)

@@ -31,7 +31,7 @@ struct engine {
     pthread_cond_t changed; /* an order came, or the engine stops; monotonic */
     int64_t orders;         /* how often others may have left an order in the store */
     struct engine_flow *flows; /* at work */
-    int wake_fd;            /* eventfd: the watcher is to look */
+    int wake_fd;            /* eventfd: the watcher is to look, or the engine stops */
     pthread_t watcher;
     bool watching;
 };
@@ -54,6 +54,9 @@ void engine_close(struct engine *e);
  * way have 3 s, then they are ended; a plugin that does not come back has 9 s, then the program
  * ends without it. */
 void engine_stop(struct engine *e);
+/* Something was ordered in this process, through the store: whom it concerns wakes, as for an order
+ * that another process left. */
+void engine_ordered(struct engine *e);
 /* Sleeps until an order came after `seen` (what the last call gave, 0 at first) or the engine
  * stops, at most so long (-1: as long as it takes). Gives the new count. */
 int64_t engine_wait(struct engine *e, int64_t seen, int64_t at_most_ms);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ * Questions and orders about flows. */
+#include "service/flows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/pause.h"
+#include "flow/direction.h"
+#include "flow/flow.h"
+#include "flow/remedy.h"
+#include "service/ask.h"
+
+static int no_memory(struct koppel_error *err)
+{
+    return err_set(err, KOPPEL_E_BUG, "out of memory");
+}
+
+/* ---- status ---- */
+
+static int add_reason(void *arg, enum job_state state, const char *reason, int64_t count)
+{
+    const char *remedy = state == JOB_PARKED ? remedy_for(reason) : "";
+    return json_array_append_new(arg, json_pack("{s:s,s:o,s:I,s:s}", "state", job_state_name(state),
+                                                "reason", ask_json_text(reason), "count",
+                                                (json_int_t)count, "remedy", remedy));
+}
+
+json_t *flows_counts(struct store *store, const char *flow, struct koppel_error *err)
+{
+    struct store_counts c = {0};
+    char *paused = NULL;
+    json_t *reasons = json_array(), *row = NULL;
+    if (!reasons)
+        no_memory(err);
+    else if (store->ops->counts(store, flow, &c, err) == 0 &&
+             store->ops->reasons(store, flow, add_reason, reasons, err) == 0 &&
+             flow_paused(store, flow, &paused, err) == 0)
+        row = json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:O}", "flow", ask_json_text(flow),
+                        "read", (json_int_t)c.read, "done", (json_int_t)c.done, "skipped",
+                        (json_int_t)c.skipped, "parked", (json_int_t)c.parked, "waiting",
+                        (json_int_t)c.waiting, "pending", (json_int_t)c.pending, "paused",
+                        ask_json_text(paused), "reasons", reasons);
+    free(paused);
+    json_decref(reasons);
+    return row;
+}
+
+bool flows_are_open(const json_t *counts)
+{
+    static const char *const open[] = {"parked", "waiting", "pending"};
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        if (json_integer_value(json_object_get(counts, open[i])) > 0)
+            return true;
+    }
+    return json_is_string(json_object_get(counts, "paused"));
+}
+
+/* A call into a plugin that does not come back, as the engine has noted it. */
+static int add_blocked(void *arg, const char *name, const char *words)
+{
+    return json_array_append_new(
+        arg, json_pack("{s:o,s:o}", "connection",
+                       ask_json_text(name + strlen(CONNECTION_BLOCKED)), "blocked",
+                       ask_json_text(words)));
+}
+
+int flows_status(struct service *s, const struct service_ask *ask, json_t **out,
+                 struct koppel_error *err)
+{
+    (void)ask;
+    json_t *flows = json_array(), *blocked = json_array();
+    int rc = flows && blocked ? 0 : no_memory(err);
+    for (int i = 0; i < s->conf->flow_count && rc == 0; i++) {
+        json_t *row = flows_counts(s->store, s->conf->flows[i].name, err);
+        rc = row ? json_array_append_new(flows, row) : -1;
+    }
+    if (rc == 0)
+        rc = s->store->ops->notes(s->store, CONNECTION_BLOCKED, add_blocked, blocked, err);
+    if (rc == 0)
+        *out = json_pack("{s:O,s:O}", "flows", flows, "connections", blocked);
+    json_decref(flows);
+    json_decref(blocked);
+    return rc;
+}
+
+/* ---- pauses ---- */
+
+int flows_pause(struct service *s, const struct service_ask *ask, json_t **out,
+                struct koppel_error *err)
+{
+    const char *why = ask_text(ask, "why");
+    const struct conf_flow *flow = ask_flow(s, ask_text(ask, "flow"), err);
+    if (!flow || pause_flow(s->store, flow->name, why ? why : "by hand", err) != 0 ||
+        direction_release(s->store, flow->name, err) != 0)
+        return -1;
+    *out = json_pack("{s:s}", "flow", flow->name);
+    return 0;
+}
+
+int flows_resume(struct service *s, const struct service_ask *ask, json_t **out,
+                 struct koppel_error *err)
+{
+    const struct conf_flow *flow = ask_flow(s, ask_text(ask, "flow"), err);
+    if (!flow || pause_resume(s->store, flow->name, err) != 0)
+        return -1;
+    *out = json_pack("{s:s}", "flow", flow->name);
+    return 0;
+}

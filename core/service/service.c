@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ * Finds and runs one row of the table. */
+#include "service/service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "service/service_table.h"
+
+const struct service_row *service_find(const char *name)
+{
+    for (const struct service_row *row = service_table; row->name; row++) {
+        if (strcmp(row->name, name) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static const struct service_member *member_of(const struct service_row *row, const char *name)
+{
+    for (const struct service_member *m = row->members; m->name; m++) {
+        if (strcmp(m->name, name) == 0)
+            return m;
+    }
+    return NULL;
+}
+
+static bool is_list_of_texts(const json_t *value)
+{
+    size_t i;
+    json_t *one;
+    if (!json_is_array(value))
+        return false;
+    json_array_foreach(value, i, one) {
+        if (!json_is_string(one))
+            return false;
+    }
+    return true;
+}
+
+static bool fits(const struct service_member *m, const json_t *value)
+{
+    switch (m->type) {
+    case SERVICE_TEXT:
+        return json_string_length(value) > 0;
+    case SERVICE_NUMBER:
+        return json_is_integer(value) && json_integer_value(value) >= 0;
+    case SERVICE_FLAG:
+        return json_is_boolean(value);
+    case SERVICE_LIST:
+        return is_list_of_texts(value);
+    case SERVICE_OBJECT:
+        return json_is_object(value);
+    }
+    return false;
+}
+
+static int wrong_member(const struct service_row *row, const char *name, struct koppel_error *err)
+{
+    const char *names[SERVICE_MEMBERS];
+    int count = 0;
+    for (const struct service_member *m = row->members; m->name; m++)
+        names[count++] = m->name;
+    const char *nearest = nearest_name(name, names, count);
+    return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG, "%s takes no \"%s\"%s%s%s", row->name,
+                      name, nearest ? ", perhaps \"" : "", nearest ? nearest : "",
+                      nearest ? "\"" : "");
+}
+
+static int check_members(const struct service_row *row, const json_t *in, struct koppel_error *err)
+{
+    static const char *const kinds[] = {"", "a text", "a whole number", "true or false",
+                                        "a list of texts", "an object"};
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)in, name, value) {
+        const struct service_member *m = member_of(row, name);
+        if (!m)
+            return wrong_member(row, name, err);
+        if (!fits(m, value))
+            return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG, "%s: %s must be %s", row->name,
+                              name, kinds[m->type]);
+    }
+    for (const struct service_member *m = row->members; m->name; m++) {
+        if (m->required && !json_object_get(in, m->name))
+            return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG, "%s: %s is missing", row->name,
+                              m->name);
+    }
+    return 0;
+}
+
+int service_call(const struct service_row *row, struct service *s, const struct service_ask *ask,
+                 json_t **out, struct koppel_error *err)
+{
+    *out = NULL;
+    if (ask->who->role < row->role)
+        return err_reason(err, KOPPEL_E_REJECTED, SERVICE_DENIED, "%s may not do this: %s",
+                          ask->who->name, row->name);
+    if (check_members(row, ask->in, err) != 0 || row->run(s, ask, out, err) != 0)
+        return -1;
+    if (row->audit && s->engine)
+        engine_ordered(s->engine);
+    return 0;
+}

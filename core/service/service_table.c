@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ * Every question and order. A new one is a line here and a function in the file of its area. */
+#include "service/service_table.h"
+
+#include "service/flows.h"
+
+#define FLOW {"flow", SERVICE_TEXT, true, "name of a flow"}
+
+const struct service_row service_table[] = {
+    {"flows.status", SERVICE_VIEWER, SERVICE_STORE, "GET", "/flows", NULL, flows_status, {{0}}},
+    {"flows.pause",
+     SERVICE_OPERATOR,
+     SERVICE_ORDER,
+     "POST",
+     "/flows/{flow}/pause",
+     "flow paused",
+     flows_pause,
+     {FLOW, {"why", SERVICE_TEXT, false, "for whoever finds it paused"}}},
+    {"flows.resume",
+     SERVICE_OPERATOR,
+     SERVICE_ORDER,
+     "POST",
+     "/flows/{flow}/resume",
+     "flow resumed",
+     flows_resume,
+     {FLOW}},
+    {.name = NULL},
+};

@@ -210,6 +210,7 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_reference.h \
   core/config/conf_report.c \
   core/config/conf_report.h \
+  core/config/conf_rule.h \
   core/config/conf_setting.c \
   core/config/conf_setting.h \
   core/config/conf_table.c \
@@ -358,12 +359,23 @@ core_libkoppelcore_la_SOURCES = \
   core/http/http_words.h \
   core/http/rate.c \
   core/http/rate.h \
+  core/mapping/condition.c \
+  core/mapping/condition.h \
   core/mapping/map.c \
   core/mapping/map.h \
+  core/mapping/map_recorder.c \
+  core/mapping/map_recorder.h \
+  core/mapping/map_run.h \
+  core/mapping/map_table.c \
+  core/mapping/map_table.h \
+  core/mapping/map_value.c \
+  core/mapping/map_value.h \
   core/mapping/role.c \
   core/mapping/role.h \
   core/mapping/told.c \
   core/mapping/told.h \
+  core/mapping/value.c \
+  core/mapping/value.h \
   core/model/amount.c \
   core/model/amount.h \
   core/model/complete.c \

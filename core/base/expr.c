@@ -10,7 +10,6 @@
 
 #include "base/cut.h"
 #include "base/fold.h"
-#include "base/path.h"
 
 enum node_type { NODE_NUMBER, NODE_NAME, NODE_NEGATE, NODE_ADD, NODE_SUB, NODE_MUL, NODE_DIV,
                  NODE_MIN, NODE_MAX, NODE_ROUND };
@@ -272,11 +271,11 @@ const char *expr_text(const struct expr *e)
     return e->text;
 }
 
-const char *expr_name(const struct expr *e, int index)
+const struct path *expr_path(const struct expr *e, int index)
 {
     for (int i = 0; i < e->count; i++) {
         if (e->nodes[i].type == NODE_NAME && index-- == 0)
-            return path_text(e->nodes[i].path);
+            return e->nodes[i].path;
     }
     return NULL;
 }

@@ -15,6 +15,7 @@
 
 #include "base/decimal.h"
 #include "base/err.h"
+#include "base/path.h"
 
 #define EXPR_TEXT_BYTES 1024 /* longest expression */
 #define EXPR_NODE_LIMIT 256
@@ -28,7 +29,7 @@ struct expr *expr_parse(const char *text, struct koppel_error *err);
 void expr_free(struct expr *e);
 const char *expr_text(const struct expr *e); /* as it was written */
 /* The paths that it names, in order, repeated where it repeats them; NULL behind the last. */
-const char *expr_name(const struct expr *e, int index);
+const struct path *expr_path(const struct expr *e, int index);
 
 #define EXPR_MISSING_ZERO 1u /* a name without a value counts as 0 */
 

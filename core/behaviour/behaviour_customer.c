@@ -46,7 +46,7 @@ static bool equal_by_role(const struct subject *s, const char *role, const json_
     json_t *mapped = NULL;
     struct koppel_error ignored = {0};
     char here[32], there[32];
-    if (map_apply(s->send, s->core, MAP_CREATE, &mapped, NULL, &ignored) != 0)
+    if (map_apply(s->send, s->core, MAP_CREATE, NULL, &mapped, &ignored) != 0)
         return when_absent;
     const char *ours = role_text(s->entity, role, mapped, here);
     const char *theirs = role_text(s->entity, role, record, there);

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "mapping/map.h"
+#include "mapping/value.h"
 
 /* What is inactive at the source stays in use at the destination, where the flow says so. */
 static void keep(struct subject *s)
 {
     char buf[32];
     const char *active = "";
-    (void)map_text(json_object_get(s->core, "active"), buf, &active);
+    (void)value_text(json_object_get(s->core, "active"), buf, &active);
     if (!s->there || s->ends || !subject_setting_is(s, "on_gone", "ignore") ||
         strcmp(active, "false") != 0)
         return;

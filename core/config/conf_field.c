@@ -204,6 +204,6 @@ void conf_field_check_value(struct conf_loader *l, const config_setting_t *s,
 void conf_field_check_expr(struct conf_loader *l, const config_setting_t *s,
                            const struct conf_field_context *m, const struct expr *e)
 {
-    for (int i = 0; expr_name(e, i); i++)
-        (void)conf_field_check_read(l, s, m, expr_name(e, i));
+    for (int i = 0; expr_path(e, i); i++)
+        (void)conf_field_check_read(l, s, m, path_text(expr_path(e, i)));
 }

@@ -12,7 +12,7 @@
 #include "flow/document.h"
 #include "flow/look.h"
 #include "flow/plan.h"
-#include "mapping/map.h"
+#include "mapping/value.h"
 
 static int park(struct work *w, const char *reason, const char *why)
 {
@@ -86,7 +86,7 @@ static bool may_change(const struct cat_entity *e, const json_t *present)
     json_t *value = present && e->editable ? json_object_get(present, e->editable) : NULL;
     if (!e->editable)
         return true;
-    if (!value || !map_text(value, buf, &text))
+    if (!value || !value_text(value, buf, &text))
         return false;
     for (int i = 0; i < e->editable_count; i++) {
         if (strcmp(e->editable_values[i], text) == 0)

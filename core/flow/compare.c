@@ -7,7 +7,7 @@
 
 #include "base/cut.h"
 #include "base/decimal.h"
-#include "mapping/map.h"
+#include "mapping/value.h"
 
 #define SHOWN_BYTES 60 /* of a value */
 
@@ -18,7 +18,7 @@ static bool same_value(const struct cat_field *field, const json_t *a, const jso
     struct decimal da, db;
     if (!a || !b)
         return !a && !b;
-    if (!map_text(a, ba, &ta) || !map_text(b, bb, &tb))
+    if (!value_text(a, ba, &ta) || !value_text(b, bb, &tb))
         return json_equal(a, b);
     if (strcmp(ta, tb) == 0 || (field->type == FIELD_DATE && strncmp(ta, tb, 10) == 0))
         return true;
@@ -48,7 +48,7 @@ static const char *shown(const struct cat_field *field, const json_t *value,
     struct decimal d;
     if (!value || json_is_null(value))
         return "none";
-    if (!map_text(value, buf, &text))
+    if (!value_text(value, buf, &text))
         return "other";
     if (field->type != FIELD_DECIMAL || decimal_parse(text, &d) != 0)
         return text;
@@ -72,7 +72,7 @@ static json_t *booked(const struct cat_entity *e, const char *name, json_t *list
     out = json_array();
     json_array_foreach(list, i, line) {
         json_t *value = json_object_get(line, e->balance + n + 3);
-        if (!value || !map_text(value, buf, &text) || decimal_parse(text, &amount) != 0 ||
+        if (!value || !value_text(value, buf, &text) || decimal_parse(text, &amount) != 0 ||
             !decimal_is_zero(amount))
             json_array_append(out, line);
     }
@@ -96,7 +96,7 @@ static bool is_zero(const json_t *value)
     char buf[32];
     const char *text;
     struct decimal d;
-    return value && map_text(value, buf, &text) && decimal_parse(text, &d) == 0 &&
+    return value && value_text(value, buf, &text) && decimal_parse(text, &d) == 0 &&
            decimal_is_zero(d);
 }
 

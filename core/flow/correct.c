@@ -19,6 +19,7 @@
 #include "flow/document.h"
 #include "flow/look.h"
 #include "mapping/map.h"
+#include "mapping/value.h"
 
 #define DOCUMENTS_MAX 100 /* of one record */
 #define AMOUNTS_MAX 8
@@ -74,7 +75,7 @@ static int amount_of(const json_t *object, const char *name, struct decimal *out
     *out = DECIMAL_ZERO;
     if (!value || json_is_null(value))
         return 0;
-    if (!map_text(value, buf, &text) || decimal_parse(text, out) != 0)
+    if (!value_text(value, buf, &text) || decimal_parse(text, out) != 0)
         return err_set(err, KOPPEL_E_BUG, "%s is no amount", name);
     return 0;
 }
@@ -113,7 +114,7 @@ static json_t *identity_of(const struct sum *s, const json_t *line)
         const char *text;
         struct decimal d;
         const struct cat_field *field = list_field(s, name);
-        if (is_amount(s->shape, name) || !map_text(value, buf, &text) || !*text || !field ||
+        if (is_amount(s->shape, name) || !value_text(value, buf, &text) || !*text || !field ||
             field->read_only || (s->members && !json_object_get(s->members, name)))
             continue;
         if (field->type == FIELD_DECIMAL && decimal_parse(text, &d) == 0) {

@@ -10,6 +10,7 @@
 #include "flow/reference.h"
 #include "mapping/map.h"
 #include "mapping/role.h"
+#include "mapping/value.h"
 #include "model/complete.h"
 
 /* ---- sums ---- */
@@ -25,7 +26,7 @@ static int add_to_balance(void *arg, json_t *value)
     char buf[32];
     const char *text;
     struct decimal amount;
-    b->wrong = b->wrong || !map_text(value, buf, &text) || decimal_parse(text, &amount) != 0 ||
+    b->wrong = b->wrong || !value_text(value, buf, &text) || decimal_parse(text, &amount) != 0 ||
                decimal_add(b->sum, amount, &b->sum) != 0;
     return 0;
 }
@@ -86,9 +87,9 @@ int document_make(struct work *w, struct koppel_error *err)
     json_t *view = view_of(w);
     if (!view)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    struct map_watch watch = flow_watch(w->flow);
-    int rc = map_apply_watched(&w->flow->conf->send, view, update ? MAP_UPDATE : MAP_CREATE, &watch,
-                               &w->document, w->steps, err);
+    struct map_tell tell = flow_tell(w->flow, w->steps, w->explain_send);
+    int rc = map_apply(&w->flow->conf->send, view, update ? MAP_UPDATE : MAP_CREATE, &tell,
+                       &w->document, err);
     json_decref(view);
     if (rc == 0 && (document_balance(w->flow->dest, w->document, err) != 0 ||
                     document_check_total(w, w->document, err) != 0)) {

@@ -56,9 +56,10 @@ static void tell_default_row(void *arg, const char *table, const char *key, cons
                     f->conf->name, table, key, row, value);
 }
 
-struct map_watch flow_watch(struct flow *f)
+struct map_tell flow_tell(struct flow *f, json_t *notes, struct map_recorder *recorder)
 {
-    return (struct map_watch){.default_row = tell_default_row, .arg = f};
+    return (struct map_tell){
+        .notes = notes, .default_row = tell_default_row, .arg = f, .recorder = recorder};
 }
 
 void flow_done(struct flow *f)

@@ -63,8 +63,8 @@ int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *f
               struct connection *to, struct store *store, atomic_bool *stop,
               struct koppel_error *err);
 /* What its mappings tell besides their outcome: a default row is told once per run, with its
- * value. */
-struct map_watch flow_watch(struct flow *f);
+ * value, and in notes. recorder: NULL, or what gets their explanation. */
+struct map_tell flow_tell(struct flow *f, json_t *notes, struct map_recorder *recorder);
 /* Takes what flow_init made, or did not. */
 void flow_done(struct flow *f);
 

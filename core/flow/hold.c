@@ -12,6 +12,7 @@
 #include "base/json_read.h"
 #include "base/log.h"
 #include "mapping/map.h"
+#include "mapping/value.h"
 
 #define FRESH_MS 5000 /* how long a look at the feeders is good for */
 #define NOTE_BYTES 200
@@ -126,7 +127,7 @@ static int gather_articles(void *arg, const char *key, enum job_state state, int
     char text[400];
     size_t i;
     bool read =
-        source && map_apply(&g->feeder->conf->get, source, MAP_CREATE, &core, NULL, &why) == 0;
+        source && map_apply(&g->feeder->conf->get, source, MAP_CREATE, NULL, &core, &why) == 0;
     if (!read && finished_ms == 0) {
         snprintf(text, sizeof text,
                  "what order %s of flow %s holds cannot be read, so it may be any article", key,
@@ -143,7 +144,7 @@ static int gather_articles(void *arg, const char *key, enum job_state state, int
         char buf[32];
         const char *number;
         json_t *value = json_object_get(line, "number");
-        if (value && map_text(value, buf, &number) && !fold_is_blank(number))
+        if (value && value_text(value, buf, &number) && !fold_is_blank(number))
             hold_article(g, number, text, finished_ms);
     }
     json_decref(core);

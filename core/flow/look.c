@@ -7,7 +7,7 @@
 
 #include "connection/connection_find.h"
 #include "flow/compare.h"
-#include "mapping/map.h"
+#include "mapping/value.h"
 
 /* One question. The number of hits, but for the id to skip (NULL: none); the first one's id and
  * record are the caller's. -1 and err. */
@@ -93,7 +93,7 @@ static const char *begun_key(const json_t *begun, const struct cat_match *match,
 {
     const char *text;
     json_t *value = json_object_get(begun, match->field);
-    return value && map_text(value, buf, &text) ? text : "";
+    return value && value_text(value, buf, &text) ? text : "";
 }
 
 static int look_matches(struct work *w, const json_t *begun, struct koppel_error *err)

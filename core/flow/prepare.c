@@ -13,6 +13,7 @@
 #include "connection/connection_fetch.h"
 #include "flow/digest.h"
 #include "flow/unique.h"
+#include "mapping/condition.h"
 #include "mapping/map.h"
 
 /* ---- the source's record ---- */
@@ -78,9 +79,8 @@ static int read_source(struct work *w, struct koppel_error *err)
     w->gone = json_is_true(json_object_get(w->source, FLOW_GONE));
     if (w->gone)
         json_object_del(w->source, FLOW_GONE);
-    struct map_watch watch = flow_watch(w->flow);
-    return map_apply_watched(&w->flow->conf->get, w->source, MAP_CREATE, &watch, &w->core, w->steps,
-                             err);
+    struct map_tell tell = flow_tell(w->flow, w->steps, w->explain_get);
+    return map_apply(&w->flow->conf->get, w->source, MAP_CREATE, &tell, &w->core, err);
 }
 
 /* ---- gone, cancelled, out of the filter ---- */
@@ -209,7 +209,8 @@ int prepare_work(struct work *w, struct koppel_error *err)
         work_skip(w, "cancelled", "cancelled before it was sent");
         return 0;
     }
-    bool meets = map_conditions(f->conf->filter, f->conf->filter_count, w->core);
+    bool meets = condition_all(f->conf->filter, f->conf->filter_count, w->core, w->core,
+                               NULL);
     if (leaves(w, meets))
         return 0;
     if (f->dest->document && (w->gone || is_cancelled(w)))

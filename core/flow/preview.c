@@ -12,7 +12,7 @@
 #include "connection/connection_write.h"
 #include "flow/document.h"
 #include "flow/prepare.h"
-#include "mapping/map.h"
+#include "mapping/map_recorder.h"
 
 /* "?" stands where a reference's alias would. */
 static int mark(void *arg, json_t *part)
@@ -70,10 +70,12 @@ static int preview_work(struct work *w, bool validate, struct koppel_error *err)
 static int show(struct work *w, int (*visit)(void *arg, json_t *row), void *arg,
                 struct koppel_error *err)
 {
-    json_t *row = json_pack("{s:s,s:O?,s:O?,s:O?,s:s,s:s,s:s,s:O}", "key", w->job->key, "source",
-                            w->source, "core", w->core, "destination", w->document, "outcome",
+    json_t *row = json_pack("{s:s,s:O?,s:O?,s:O?,s:s,s:s,s:s,s:O,s:{s:O,s:O}}", "key", w->job->key,
+                            "source", w->source, "core", w->core, "destination", w->document,
+                            "outcome",
                             w->state == JOB_DONE ? "would be sent" : job_state_name(w->state),
-                            "reason", w->reason, "detail", w->detail, "steps", w->steps);
+                            "reason", w->reason, "detail", w->detail, "steps", w->steps, "explain",
+                            "get", w->explain_get->rows, "send", w->explain_send->rows);
     int rc = row ? visit(arg, row) : err_set(err, KOPPEL_E_BUG, "out of memory");
     json_decref(row);
     return rc;
@@ -88,13 +90,21 @@ static int preview_one(struct flow *f, struct links *links, const struct batch_r
     char *text = json_text(record->record, false, &bytes);
     struct store_job job = {.key = record->key, .version = record->version, .payload = text,
                             .payload_bytes = bytes};
+    struct map_recorder get = {0}, send = {0};
     struct work w;
-    if (work_init(&w, f, links, &job) != 0)
-        err_set(&problem, KOPPEL_E_BUG, "out of memory");
-    else if (preview_work(&w, validate, &problem) != 0)
-        work_park(&w, &problem);
-    int rc = show(&w, visit, arg, err);
+    int rc = work_init(&w, f, links, &job);
+    if (map_recorder_init(&get) != 0 || map_recorder_init(&send) != 0 || rc != 0) {
+        rc = err_set(err, KOPPEL_E_BUG, "out of memory");
+    } else {
+        w.explain_get = &get;
+        w.explain_send = &send;
+        if (preview_work(&w, validate, &problem) != 0)
+            work_park(&w, &problem);
+        rc = show(&w, visit, arg, err);
+    }
     work_done(&w);
+    map_recorder_done(&get);
+    map_recorder_done(&send);
     free(text);
     return rc;
 }

@@ -10,6 +10,7 @@
 #include "connection/connection_find.h"
 #include "mapping/map.h"
 #include "mapping/role.h"
+#include "mapping/value.h"
 
 struct subject reference_find_subject(const struct wanted *w)
 {
@@ -25,7 +26,7 @@ const char *reference_find_text(const json_t *part, const char *name, char buf[3
 {
     const char *text;
     json_t *value = json_object_get(part, name);
-    return value && map_text(value, buf, &text) ? text : "";
+    return value && value_text(value, buf, &text) ? text : "";
 }
 
 void reference_find_note(const struct wanted *w, const char *what, const char *detail)
@@ -98,7 +99,7 @@ static const struct result_hit *tie_break(const struct wanted *w, const struct r
     struct koppel_error ignored = {0};
     const struct result_hit *chosen = NULL;
     if (w->conf->send.count == 0 ||
-        map_apply(&w->conf->send, w->part, MAP_CREATE, &mapped, NULL, &ignored) != 0)
+        map_apply(&w->conf->send, w->part, MAP_CREATE, NULL, &mapped, &ignored) != 0)
         return NULL;
     for (size_t r = 0; r < sizeof rounds / sizeof rounds[0] && !chosen; r++) {
         int hits = 0;

@@ -20,6 +20,7 @@ static json_t *core_to_make(struct wanted *w, struct koppel_error *err)
 {
     struct flow *f = w->work->flow;
     struct koppel_results results;
+    struct map_tell tell = {.notes = w->work->steps};
     char buf[32];
     const char *key = reference_find_text(w->part, "number", buf);
     json_t *core = NULL;
@@ -37,8 +38,7 @@ static json_t *core_to_make(struct wanted *w, struct koppel_error *err)
         rc = -1;
     }
     if (rc == 0 && entry->hit_count == 1 && !entry->unreadable)
-        rc = map_apply(&w->conf->get, entry->hits[0].record, MAP_CREATE, &core, w->work->steps,
-                       err);
+        rc = map_apply(&w->conf->get, entry->hits[0].record, MAP_CREATE, &tell, &core, err);
     results_done(&results);
     if (rc != 0)
         return NULL;
@@ -68,8 +68,9 @@ int reference_write(struct wanted *w, enum link_write write, const char *digest,
     char which[STORE_KEY_BYTES + 64], buf[32];
     if (!core)
         return -1;
+    struct map_tell tell = {.notes = w->work->steps};
     int rc = map_apply(&w->conf->send, core, write == WRITE_CREATE ? MAP_CREATE : MAP_UPDATE,
-                       &record, w->work->steps, err);
+                       &tell, &record, err);
     json_decref(core);
     if (rc != 0)
         return -1;

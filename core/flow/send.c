@@ -9,7 +9,7 @@
 #include "base/json_text.h"
 #include "connection/connection_write.h"
 #include "flow/knowledge.h"
-#include "mapping/map.h"
+#include "mapping/value.h"
 
 #define LEFT_MS 500 /* what a lease must be good for when a request leaves */
 
@@ -110,7 +110,7 @@ static bool is_ours(const struct send *s)
     json_t *value = s->answer && s->entity->document && s->ref
                         ? json_object_get(s->answer, s->entity->document)
                         : NULL;
-    return !value || !map_text(value, buf, &there) || !*there || strcmp(there, s->ref) == 0;
+    return !value || !value_text(value, buf, &there) || !*there || strcmp(there, s->ref) == 0;
 }
 
 /* Steps of a sequence inside the connector. */
@@ -133,7 +133,7 @@ static void take_done(const struct flow *f, struct send *s, struct result_entry 
     if (!is_ours(s)) { /* the answer to another order's request, kept by the peer under our key */
         char buf[32];
         const char *there = "";
-        (void)map_text(json_object_get(s->answer, s->entity->document), buf, &there);
+        (void)value_text(json_object_get(s->answer, s->entity->document), buf, &there);
         err_reason(&s->err, KOPPEL_E_REJECTED, "replayed",
                    "%s answered with the %s \"%s\" instead of \"%s\": the answer of another "
                    "request",
@@ -240,7 +240,7 @@ static const char *version_of(const struct send *s, char buf[32])
     json_t *value = s->previous && s->entity->conditional
                         ? json_object_get(s->previous, s->entity->conditional)
                         : NULL;
-    return value && map_text(value, buf, &text) && *text ? text : NULL;
+    return value && value_text(value, buf, &text) && *text ? text : NULL;
 }
 
 static void call_add(struct call *c, struct send *s)

@@ -9,7 +9,7 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "flow/backoff.h"
-#include "mapping/map.h"
+#include "mapping/value.h"
 
 /* Before a record is tried again of which it is not clear whether it alone is refused. */
 #define REFUSED_AGAIN_MS 1000
@@ -139,7 +139,8 @@ static void write_brief(struct work *w)
         json_t *value = json_object_get(w->core, members[i][0]);
         if (!value && customer)
             value = json_object_get(customer, members[i][0]);
-        if (value && !json_object_get(brief, members[i][1]) && map_text(value, buf, &text) && *text)
+        if (value && !json_object_get(brief, members[i][1]) && value_text(value, buf, &text) &&
+            *text)
             json_object_set_new(brief, members[i][1], json_string(text));
     }
     if (json_object_size(brief) > 0)

@@ -77,6 +77,8 @@ struct work {
     bool send_last;          /* nothing follows it */
     const char *send_reason; /* the outcome's, once it is done: "updated"; "" for a create */
 
+    /* What the mappings did, for who asks; NULL: nobody does. Borrowed. */
+    struct map_recorder *explain_get, *explain_send;
     json_t *steps, *trace;   /* what was done, and the HTTP exchanges, for the activity */
     char *activity, *brief_text, *facts_text; /* JSON text; NULL: none */
     struct store_link_change fact[WORK_FACTS + 1]; /* keys and texts below are owned */

@@ -32,9 +32,10 @@ static void note_level(const struct model_facts *facts, const struct expr *e, co
 {
     char inputs[400] = "";
     size_t used = 0;
-    for (int i = 0; expr_name(e, i) && used < sizeof inputs - 1; i++) {
-        int n = snprintf(inputs + used, sizeof inputs - used, "%s%s %s", used ? ", " : "",
-                         expr_name(e, i), text_of(level, expr_name(e, i)));
+    for (int i = 0; expr_path(e, i) && used < sizeof inputs - 1; i++) {
+        const char *name = path_text(expr_path(e, i));
+        int n = snprintf(inputs + used, sizeof inputs - used, "%s%s %s", used ? ", " : "", name,
+                         text_of(level, name));
         used += n > 0 ? (size_t)n : 0;
     }
     facts_note(facts, json_sprintf("branch %s: %s = %s, from %s", *branch ? branch : "default",
@@ -68,8 +69,8 @@ static int unknown_level(const struct expr *e, const json_t *level, struct koppe
     struct koppel_error none = {0};
     const char *name = "levels";
     int has = 1;
-    for (int i = 0; has && expr_name(e, i); i++) {
-        name = expr_name(e, i);
+    for (int i = 0; has && expr_path(e, i); i++) {
+        name = path_text(expr_path(e, i));
         (void)amount_number(level, name, &ignored, &has, &none);
     }
     const char *location = text_of(level, "location");

@@ -191,10 +191,10 @@ START_TEST(tells_its_names)
     struct koppel_error err = {0};
     struct expr *e = expr_parse("max(a.b, 2) - c[0].d + round(a.b / 3, 2)", &err);
     ck_assert_ptr_nonnull(e);
-    ck_assert_str_eq(expr_name(e, 0), "a.b");
-    ck_assert_str_eq(expr_name(e, 1), "c[0].d");
-    ck_assert_str_eq(expr_name(e, 2), "a.b");
-    ck_assert_ptr_null(expr_name(e, 3));
+    ck_assert_str_eq(path_text(expr_path(e, 0)), "a.b");
+    ck_assert_str_eq(path_text(expr_path(e, 1)), "c[0].d");
+    ck_assert_str_eq(path_text(expr_path(e, 2)), "a.b");
+    ck_assert_ptr_null(expr_path(e, 3));
     expr_free(e);
 }
 END_TEST

@@ -2,8 +2,11 @@
  * Mapping rules as an integrator writes them: text of a flow in, records through, JSON out. The
  * transforms are the built ones, in the directory that KOPPEL_PLUGINS names. */
 #include "config/conf_load.h"
+#include "mapping/condition.h"
 #include "mapping/map.h"
+#include "mapping/map_recorder.h"
 #include "mapping/told.h"
+#include "mapping/value.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -21,6 +24,7 @@ static struct plugins *plugins;
 static struct conf *conf;
 static struct koppel_error err;
 static json_t *notes;
+static struct map_recorder recorder;
 
 static void put(const char *name, const char *text)
 {
@@ -65,6 +69,7 @@ static void teardown(void)
     conf_free(conf);
     conf = NULL;
     json_decref(notes);
+    map_recorder_done(&recorder);
     plugins_free(plugins);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[128];
@@ -112,7 +117,8 @@ static int run(const char *record, enum map_verb verb, json_t **out)
     ck_assert_msg(source != NULL, "no JSON: %s", record);
     before = json_deep_copy(source);
     err = (struct koppel_error){0};
-    int rc = map_apply(&conf->flows[0].send, source, verb, out, notes, &err);
+    int rc = map_apply(&conf->flows[0].send, source, verb, &(struct map_tell){.notes = notes}, out,
+                       &err);
     ck_assert_msg(json_equal(source, before), "the source was changed");
     json_decref(before);
     json_decref(source);
@@ -281,14 +287,14 @@ static void count_default(void *arg, const char *table, const char *key, const c
 START_TEST(row22_default_rows_are_told_once)
 {
     struct told *t = told_new();
-    struct map_watch watch = {count_default, t};
+    struct map_tell tell = {.default_row = count_default, .arg = t};
     json_t *source, *out = NULL;
     watched = 0;
     rules("{ to = 'a'; from = 'x'; table = 'all'; }");
     for (int i = 0; i < 10; i++) {
         source = json_pack("{s:s}", "x", i % 2 ? "other" : i == 4 ? "more" : "high");
-        ck_assert_int_eq(map_apply_watched(&conf->flows[0].send, source, MAP_CREATE, &watch, &out,
-                                           NULL, &err), 0);
+        ck_assert_int_eq(map_apply(&conf->flows[0].send, source, MAP_CREATE, &tell, &out, &err),
+                         0);
         json_decref(out);
         json_decref(source);
     }
@@ -457,10 +463,10 @@ START_TEST(filters_see_the_same_conditions)
           "} ); }");
     const struct conf_rule *rule = &conf->flows[0].send.rules[0];
     json_t *record = json_pack("{s:s, s:i}", "x", "a", "y", 1);
-    ck_assert(map_conditions(rule->when, rule->when_count, record));
+    ck_assert(condition_all(rule->when, rule->when_count, record, record, NULL));
     json_object_del(record, "y");
-    ck_assert(!map_conditions(rule->when, rule->when_count, record));
-    ck_assert(map_conditions(NULL, 0, record));
+    ck_assert(!condition_all(rule->when, rule->when_count, record, record, NULL));
+    ck_assert(condition_all(NULL, 0, record, record, NULL));
     json_decref(record);
 }
 END_TEST
@@ -538,21 +544,145 @@ START_TEST(a_place_that_cannot_be_set)
 }
 END_TEST
 
+/* ---- what it tells of itself ---- */
+
+/* The row for a field, or for the nth that there is of it. */
+static json_t *row_of(const char *to, int nth)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(recorder.rows, i, row) {
+        if (strcmp(json_string_value(json_object_get(row, "to")), to) == 0 && nth-- == 0)
+            return row;
+    }
+    ck_abort_msg("nothing was recorded of %s", to);
+    return NULL;
+}
+
+static void explains(const char *to, int nth, const char *want)
+{
+    char *text = quoted(want);
+    json_t *row = row_of(to, nth), *expected = json_loads(text, 0, NULL), *value;
+    const char *name;
+    free(text);
+    ck_assert_msg(expected != NULL, "no JSON: %s", want);
+    json_object_foreach(expected, name, value) {
+        char *got = json_dumps(json_object_get(row, name), JSON_COMPACT | JSON_ENCODE_ANY);
+        ck_assert_msg(json_equal(json_object_get(row, name), value), "%s of %s: %s", name, to, got);
+        free(got);
+    }
+    json_decref(expected);
+}
+
+static int recorded(const char *record, enum map_verb verb, json_t **out)
+{
+    char *text = quoted(record);
+    json_t *source = json_loads(text, 0, NULL);
+    struct map_tell tell = {.recorder = &recorder};
+    free(text);
+    map_recorder_done(&recorder);
+    ck_assert_int_eq(map_recorder_init(&recorder), 0);
+    err = (struct koppel_error){0};
+    int rc = map_apply(&conf->flows[0].send, source, verb, &tell, out, &err);
+    json_decref(source);
+    return rc;
+}
+
+START_TEST(records_what_each_rule_did)
+{
+    json_t *out = NULL;
+    rules("{ to = 'a'; from = 'x'; via = [ 'trim', 'upper' ]; table = 'codes';"
+          "  unmapped = 'pass'; },\n"
+          "{ to = 'b'; from = 'x'; table = 'all'; },\n{ to = 'c'; from = 'none'; },\n"
+          "{ to = 'd'; from = 'none'; default = 'D'; }, { to = 'e'; default = 'E'; force = true; },"
+          "{ to = 'f'; from = 'none'; empty = 'clear'; }, { to = 'g'; expr = 'n * 2'; },"
+          "{ to = 'h'; value = 1; on = 'update'; },"
+          "{ to = 'i'; value = 1; when = ( { field = 'n'; more = '7'; } ); },"
+          "{ to = 'j'; parts = ( { from = 'n'; }, { value = 'w';"
+          "  when = ( { field = 'none'; has = true; } ); } ); },"
+          "{ to = 'a'; value = 'later'; }");
+    ck_assert_int_eq(recorded("{'x': ' q ', 'n': 3}", MAP_CREATE, &out), 0);
+    explains("a", 0, "{'from': [{'path': 'x', 'value': ' q '}], 'value': 'Q', 'applied': true,"
+             " 'via': [{'function': 'trim', 'value': 'q'}, {'function': 'upper', 'value': 'Q'}],"
+             " 'because': 'unmapped'}");
+    json_t *rule = json_object_get(row_of("a", 0), "rule");
+    ck_assert_int_eq(json_integer_value(json_object_get(rule, "line")), 5);
+    ck_assert(json_equal(json_object_get(row_of("a", 0), "replaced"),
+                         json_object_get(row_of("a", 1), "rule")));
+    explains("a", 1, "{'value': 'later', 'because': 'value'}");
+    explains("b", 0, "{'value': '9', 'because': 'table'}");
+    json_t *table = json_object_get(row_of("b", 0), "table");
+    ck_assert_str_eq(json_string_value(json_object_get(table, "row")), "*");
+    ck_assert_str_eq(json_string_value(json_object_get(table, "key")), " q ");
+    ck_assert(json_is_true(json_object_get(table, "hit")));
+    explains("c", 0, "{'from': [{'path': 'none', 'value': null}], 'applied': false,"
+             " 'because': 'nothing'}");
+    explains("d", 0, "{'value': 'D', 'because': 'default'}");
+    explains("e", 0, "{'value': 'E', 'because': 'force'}");
+    explains("f", 0, "{'value': '', 'because': 'clear', 'applied': true}");
+    explains("g", 0, "{'from': [{'path': 'n', 'value': 3}], 'value': '6', 'because': 'expr'}");
+    explains("h", 0, "{'applied': false, 'because': 'update', 'value': null}");
+    explains("i", 0, "{'applied': false, 'because': 'when'}");
+    json_t *when = json_object_get(row_of("i", 0), "when");
+    ck_assert_str_eq(json_string_value(json_object_get(when, "condition")), "n is more than \"7\"");
+    ck_assert_int_eq(json_integer_value(json_object_get(when, "value")), 3);
+    json_t *parts = json_object_get(row_of("j", 0), "parts");
+    ck_assert_uint_eq(json_array_size(parts), 2);
+    ck_assert_str_eq(json_string_value(json_object_get(json_array_get(parts, 1), "because")),
+                     "when");
+    json_decref(out);
+}
+END_TEST
+
+START_TEST(records_places_in_lists)
+{
+    json_t *out = NULL;
+    rules("{ to = 'rows'; each = 'lines'; map = ( { to = 'n'; from = 'number'; },"
+          "    { to = 'o'; map = ( { to = 'p'; from = 'settings.q'; } ); } ); },"
+          "{ to = 'rows'; each = 'costs'; append = true; map = ( { to = 'n'; from = '.'; } ); },"
+          "{ to = 'tags'; append = true; value = 'u'; },"
+          "{ to = 'tags'; append = true; value = 'v'; }");
+    ck_assert_int_eq(recorded("{'settings': {'q': 'Q'}, 'lines': [{'number': 1}, {'number': 2}],"
+                              " 'costs': [5]}", MAP_CREATE, &out), 0);
+    explains("rows", 0, "{'because': 'each', 'count': 2, 'applied': true}");
+    explains("rows[1].n", 0, "{'from': [{'path': 'lines[1].number', 'value': 2}], 'value': 2}");
+    explains("rows[1].o.p", 0, "{'from': [{'path': 'settings.q', 'value': 'Q'}]}");
+    explains("rows[2].n", 0, "{'from': [{'path': 'costs[0]', 'value': 5}], 'value': 5}");
+    explains("tags[1]", 0, "{'value': 'v'}");
+    ck_assert_ptr_null(json_object_get(row_of("tags[0]", 0), "replaced"));
+    json_decref(out);
+}
+END_TEST
+
+START_TEST(records_why_it_parks)
+{
+    json_t *out = NULL;
+    rules("{ to = 'a'; value = 1; }, { to = 'rows'; each = 'lines'; map = ("
+          "  { to = 'n'; from = 'k'; table = 'codes'; } ); }, { to = 'b'; value = 2; }");
+    ck_assert_int_eq(recorded("{'lines': [{'k': 'no'}]}", MAP_CREATE, &out), -1);
+    explains("rows[0].n", 0, "{'applied': false, 'because': 'error'}");
+    json_t *row = row_of("rows[0].n", 0);
+    ck_assert_ptr_nonnull(strstr(json_string_value(json_object_get(row, "error")), "no row for"));
+    ck_assert(json_is_false(json_object_get(json_object_get(row, "table"), "hit")));
+    ck_assert_uint_eq(json_array_size(recorder.rows), 3);
+}
+END_TEST
+
 START_TEST(texts_of_values)
 {
     char buf[32];
     const char *text = NULL;
     json_t *value = json_integer(-12);
-    ck_assert(map_text(value, buf, &text));
+    ck_assert(value_text(value, buf, &text));
     ck_assert_str_eq(text, "-12");
     json_decref(value);
-    ck_assert(map_text(json_true(), buf, &text));
+    ck_assert(value_text(json_true(), buf, &text));
     ck_assert_str_eq(text, "true");
-    ck_assert(map_text(json_false(), buf, &text));
+    ck_assert(value_text(json_false(), buf, &text));
     ck_assert_str_eq(text, "false");
     value = json_real(0.5);
-    ck_assert(!map_text(value, buf, &text));
-    ck_assert(!map_text(json_null(), buf, &text));
+    ck_assert(!value_text(value, buf, &text));
+    ck_assert(!value_text(json_null(), buf, &text));
     json_decref(value);
 }
 END_TEST
@@ -588,5 +718,8 @@ UNIT_MAIN("map")
     tcase_add_test(t, append_needs_a_list);
     tcase_add_test(t, map_alone_makes_one_object);
     tcase_add_test(t, a_place_that_cannot_be_set);
+    tcase_add_test(t, records_what_each_rule_did);
+    tcase_add_test(t, records_places_in_lists);
+    tcase_add_test(t, records_why_it_parks);
     tcase_add_test(t, texts_of_values);
 }

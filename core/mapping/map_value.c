@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+ * The value that a rule gives: its source, what that goes through, and what stands in for it. */
+#include "mapping/map_value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/decimal.h"
+#include "connection/host.h"
+#include "mapping/condition.h"
+#include "mapping/map_recorder.h"
+#include "mapping/map_table.h"
+#include "mapping/value.h"
+
+#define JOINED_LIMIT (1 << 20) /* longest joined value */
+
+int map_value_refuse(const struct map_run *r, const struct conf_rule *rule, const char *what)
+{
+    return err_reason(r->err, KOPPEL_E_REJECTED, "map.value", "field %s%s",
+                      path_text(rule->to), what);
+}
+
+/* ---- the source of a rule: a new reference, or NULL in *out where there is no value ---- */
+
+static int part_value(const struct map_run *r, const struct conf_rule *part, const json_t *source,
+                      json_t **out);
+
+/* Objects and lists are copied: later rules may change what stands in the result. */
+static json_t *from_one(const struct map_run *r, const struct path *path, const json_t *source)
+{
+    json_t *value = condition_value(path, source, r->root);
+    map_recorder_from(r->recorder, r->place, path, value);
+    if (!value || json_is_null(value))
+        return NULL;
+    bool plain = !json_is_array(value) && !json_is_object(value);
+    return plain ? json_incref(value) : json_deep_copy(value);
+}
+
+/* Values as one text. A blank one keeps its place, so that a table's keys have a fixed form; where
+ * all are blank there is no value. */
+static int joined(const struct map_run *r, const struct conf_rule *rule, const json_t *source,
+                  json_t **out)
+{
+    struct buf text;
+    int n = rule->parts ? rule->part_count : rule->from_count, rc = 0;
+    bool any = false;
+    buf_init(&text, JOINED_LIMIT);
+    for (int i = 0; i < n && rc == 0; i++) {
+        char digits[32];
+        const char *one = "";
+        json_t *value = rule->parts ? NULL : from_one(r, rule->from[i], source);
+        if (rule->parts)
+            rc = part_value(r, &rule->parts[i], source, &value);
+        if (value && value_text(value, digits, &one) && *one)
+            any = true;
+        if (i > 0)
+            buf_add_text(&text, rule->join);
+        buf_add_text(&text, one);
+        json_decref(value);
+    }
+    if (rc == 0 && any) {
+        *out = buf_ok(&text) ? json_string(buf_text(&text)) : NULL;
+        if (!*out)
+            rc = map_value_refuse(r, rule, ": the joined value is too long");
+    }
+    buf_done(&text);
+    return rc;
+}
+
+static int calculated(const struct map_run *r, const struct conf_rule *rule, const json_t *source,
+                      json_t **out)
+{
+    char text[DECIMAL_TEXT_BYTES];
+    struct decimal result;
+    struct koppel_error why = {0};
+    map_recorder_expression(r->recorder, r->place, rule->expr, source);
+    if (expr_eval(rule->expr, source, 0, &result, &why) == 0) {
+        decimal_format(result, text);
+        *out = json_string(text);
+        return *out ? 0 : err_set(r->err, KOPPEL_E_BUG, "out of memory");
+    }
+    if (strcmp(why.reason, "expr.missing") == 0)
+        return 0;
+    return err_reason(r->err, KOPPEL_E_REJECTED, "map.value", "field %s: %s", path_text(rule->to),
+                      why.text);
+}
+
+static int raw_value(const struct map_run *r, const struct conf_rule *rule, const json_t *source,
+                     struct map_value *out)
+{
+    if (rule->expr) {
+        out->because = "expr";
+        return calculated(r, rule, source, &out->value);
+    }
+    out->because = rule->parts ? "parts" : "from";
+    if (rule->parts || rule->from_count > 1)
+        return joined(r, rule, source, &out->value);
+    if (rule->value_json) {
+        out->value = json_incref(rule->value_json);
+        out->because = "value";
+    } else if (rule->from_count == 1) {
+        out->value = from_one(r, rule->from[0], source);
+    }
+    return 0;
+}
+
+/* ---- what a value goes through ---- */
+
+static int through_functions(const struct map_run *r, const struct conf_rule *rule, json_t **value)
+{
+    for (int i = 0; i < rule->via_count; i++) {
+        json_t *converted = NULL;
+        if (host_convert(rule->via[i].plugin, rule->via[i].function, *value ? *value : json_null(),
+                         rule->via[i].args, rule->via[i].home, &converted, r->err) != 0) {
+            if (!r->err->reason[0])
+                snprintf(r->err->reason, sizeof r->err->reason, "map.value");
+            return err_prefix(r->err, "field %s, %s", path_text(rule->to), rule->via[i].text);
+        }
+        map_recorder_via(r->recorder, rule->via[i].text, converted);
+        json_decref(*value);
+        *value = converted;
+        if (json_is_null(*value)) {
+            json_decref(*value);
+            *value = NULL;
+        }
+    }
+    return 0;
+}
+
+/* No mistake, but whoever wrote the table may not have thought of this value. */
+static void tell_default(const struct map_run *r, const struct conf_rule *rule, const char *key,
+                         const char *row, const char *value)
+{
+    if (!r->tell)
+        return;
+    if (r->tell->notes)
+        json_array_append_new(r->tell->notes,
+                              json_sprintf("%s: no row \"%s\" in table %s, the default row "
+                                           "\"%s\" gave \"%s\"",
+                                           path_text(rule->to), key, rule->table->name, row,
+                                           value));
+    if (r->tell->default_row)
+        r->tell->default_row(r->tell->arg, rule->table->name, key, row, value);
+}
+
+static int unmapped(const struct map_run *r, const struct conf_rule *rule, const char *key,
+                    struct map_value *v)
+{
+    const char *file = rule->table->at.file;
+    v->because = "unmapped";
+    if (rule->unmapped == UNMAPPED_PASS)
+        return 0;
+    if (rule->unmapped == UNMAPPED_DEFAULT && rule->fallback) {
+        json_decref(v->value);
+        v->value = json_incref(rule->fallback);
+        return 0;
+    }
+    return err_reason(r->err, KOPPEL_E_REJECTED, "map.unmapped",
+                      "field %s: table %s has no row for \"%s\"; add one to %s",
+                      path_text(rule->to), rule->table->name, key, file ? file : "the table");
+}
+
+static int through_table(const struct map_run *r, const struct conf_rule *rule,
+                         struct map_value *v)
+{
+    char digits[32], used[MAP_TABLE_ROW_BYTES];
+    const char *key;
+    if (!value_text(v->value, digits, &key))
+        return err_reason(r->err, KOPPEL_E_REJECTED, "map.value",
+                          "field %s: a list or object cannot be looked up in table %s",
+                          path_text(rule->to), rule->table->name);
+    json_t *row = map_table_row(rule->table, key, used);
+    map_recorder_table(r->recorder, rule->table, key, row ? *used ? used : key : NULL);
+    if (!row)
+        return unmapped(r, rule, key, v);
+    if (*used)
+        tell_default(r, rule, key, used, json_string_value(row));
+    json_incref(row);
+    json_decref(v->value);
+    v->value = row;
+    v->because = "table";
+    return 0;
+}
+
+int map_value(const struct map_run *r, const struct conf_rule *rule, const json_t *source,
+              struct map_value *out)
+{
+    *out = (struct map_value){0};
+    if (rule->force) {
+        *out = (struct map_value){json_incref(rule->fallback), "force"};
+        return 0;
+    }
+    if (raw_value(r, rule, source, out) != 0 || through_functions(r, rule, &out->value) != 0)
+        goto fail;
+    if (value_is_blank(out->value) && rule->fallback) {
+        json_decref(out->value);
+        *out = (struct map_value){json_incref(rule->fallback), "default"};
+        return 0;
+    }
+    if (!value_is_blank(out->value) && rule->table && through_table(r, rule, out) != 0)
+        goto fail;
+    bool written = rule->value_json || (out->value && out->value == rule->fallback);
+    if (!written && value_is_blank(out->value)) {
+        json_decref(out->value);
+        *out = (struct map_value){NULL, "nothing"};
+    }
+    return 0;
+fail:
+    json_decref(out->value);
+    out->value = NULL;
+    return -1;
+}
+
+/* A part whose conditions do not hold gives its default. */
+static int part_value(const struct map_run *r, const struct conf_rule *part, const json_t *source,
+                      json_t **out)
+{
+    const struct conf_condition *failed = NULL;
+    struct map_value v = {0};
+    json_t *outer = map_recorder_part(r->recorder, part);
+    int rc = 0;
+    if (condition_all(part->when, part->when_count, source, r->root, &failed)) {
+        rc = map_value(r, part, source, &v);
+    } else {
+        map_recorder_condition(r->recorder, failed, source, r->root);
+        v = (struct map_value){json_incref(part->fallback), part->fallback ? "default" : "when"};
+    }
+    map_recorder_part_end(r->recorder, outer, v.value, v.because);
+    *out = v.value;
+    return rc;
+}

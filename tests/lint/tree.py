@@ -69,19 +69,22 @@ def symbols():
     if not shutil.which("nm"):
         print("nm is missing")
         sys.exit(77)
-    exports, needs = collections.defaultdict(set), collections.defaultdict(set)
+    exports, needs, of = collections.defaultdict(set), collections.defaultdict(set), {}
     for source in sources():
         built = object_of(source)
         if not built:
             print(f"{source} was not built in {BUILD}, so nothing is known of its calls")
             sys.exit(1)
-        listed = subprocess.run(["nm", built], capture_output=True, text=True, check=True).stdout
-        for line in listed.splitlines():
-            *_, kind, name = line.split()
-            if kind == "U":
-                needs[source].add(name)
-            elif kind.isupper():
-                exports[source].add(name)
+        of[built] = source
+    # one call for all of them: starting a program is what costs
+    listed = subprocess.run(["nm", "-A", *of], capture_output=True, text=True, check=True).stdout
+    for line in listed.splitlines():
+        built, _, rest = line.partition(":")
+        *_, kind, name = rest.split()
+        if kind == "U":
+            needs[of[built]].add(name)
+        elif kind.isupper():
+            exports[of[built]].add(name)
     return exports, needs
 
 

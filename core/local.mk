@@ -186,6 +186,26 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_condition.h \
   core/config/conf_connection.c \
   core/config/conf_connection.h \
+  core/config/conf_edit.c \
+  core/config/conf_edit.h \
+  core/config/conf_edit_add.c \
+  core/config/conf_edit_add.h \
+  core/config/conf_edit_change.c \
+  core/config/conf_edit_change.h \
+  core/config/conf_edit_files.c \
+  core/config/conf_edit_files.h \
+  core/config/conf_edit_path.c \
+  core/config/conf_edit_path.h \
+  core/config/conf_edit_place.c \
+  core/config/conf_edit_place.h \
+  core/config/conf_edit_proof.c \
+  core/config/conf_edit_proof.h \
+  core/config/conf_edit_scan.c \
+  core/config/conf_edit_scan.h \
+  core/config/conf_edit_tree.c \
+  core/config/conf_edit_tree.h \
+  core/config/conf_edit_value.c \
+  core/config/conf_edit_value.h \
   core/config/conf_field.c \
   core/config/conf_field.h \
   core/config/conf_file.c \

@@ -150,7 +150,7 @@ tests_unit_test_store_list_LDADD = $(STORE_LDADD)
 tests_unit_test_store_settle_LDADD = $(STORE_LDADD)
 tests_unit_test_store_value_LDADD = $(STORE_LDADD)
 endif
-check_PROGRAMS += $(UNIT_TESTS) tests/unit/decimal_tool tests/unit/expr_tool tests/unit/json_tool
+check_PROGRAMS += $(UNIT_TESTS) tests/unit/decimal_tool tests/unit/edit_tool tests/unit/expr_tool tests/unit/json_tool
 TESTS += $(UNIT_TESTS)
 
 # Plugins that must load, and plugins that must be refused: each is one file.
@@ -183,6 +183,7 @@ print-unit-tests:
 .PHONY: print-unit-tests
 # A line each, so that two who add a test do not meet.
 TESTS += tests/unit/decimal_oracle.sh
+TESTS += tests/unit/edit_oracle.py
 TESTS += tests/unit/expr_oracle.sh
 TESTS += tests/unit/json_oracle.sh
 TESTS += tests/unit/test_soap_schema.sh
@@ -224,6 +225,7 @@ EXTRA_DIST += tests/sanitize/slice.sh
 EXTRA_DIST += tests/sanitize/tsan.sh
 EXTRA_DIST += tests/sanitize/valgrind.sh
 EXTRA_DIST += tests/unit/decimal_oracle.sh
+EXTRA_DIST += tests/unit/edit_oracle.py
 EXTRA_DIST += tests/unit/expr_oracle.sh
 EXTRA_DIST += tests/unit/inside.h
 EXTRA_DIST += tests/unit/json_oracle.sh

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * The files of a configuration while they are edited. */
+#include "config/conf_edit_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/conf_file.h"
+
+static void file_free(struct conf_edit_file *file)
+{
+    if (!file)
+        return;
+    conf_edit_scan_done(&file->scan);
+    free(file->text != file->was ? file->text : NULL);
+    free(file->was);
+    free(file->path);
+    free(file);
+}
+
+struct conf_edit_file *conf_edit_files_get(struct conf_edit_files *f, const char *path,
+                                           struct koppel_error *err)
+{
+    const char *why = NULL;
+    for (int i = 0; i < f->count; i++) {
+        if (strcmp(f->items[i]->path, path) == 0)
+            return f->items[i];
+    }
+    struct conf_edit_file **more = realloc(f->items, sizeof *more * ((size_t)f->count + 1));
+    struct conf_edit_file *file = calloc(1, sizeof *file);
+    if (more)
+        f->items = more;
+    if (!more || !file || !(file->path = strdup(path))) {
+        file_free(file);
+        (void)err_set(err, KOPPEL_E_RETRY, "out of memory");
+        return NULL;
+    }
+    file->was = file->text = conf_file_text(path, &file->was_bytes, &why);
+    file->bytes = file->was_bytes;
+    if (!file->was) {
+        (void)err_set(err, KOPPEL_E_CONFIG, "%s: cannot be read: %s", conf_edit_files_name(f, path),
+                      why);
+        file_free(file);
+        return NULL;
+    }
+    return f->items[f->count++] = file;
+}
+
+int conf_edit_files_scan(struct conf_edit_file *file, struct koppel_error *err)
+{
+    return file->scan.tokens ? 0 : conf_edit_scan(&file->scan, file->text, file->bytes, err);
+}
+
+void conf_edit_files_put(struct conf_edit_file *file, char *text_take, size_t bytes)
+{
+    if (file->text != file->was)
+        free(file->text);
+    file->text = text_take;
+    file->bytes = bytes;
+    conf_edit_scan_done(&file->scan);
+}
+
+void conf_edit_files_done(struct conf_edit_files *f)
+{
+    for (int i = 0; i < f->count; i++)
+        file_free(f->items[i]);
+    free(f->items);
+    *f = (struct conf_edit_files){0};
+}
+
+const char *conf_edit_files_name(const struct conf_edit_files *f, const char *path)
+{
+    size_t n = strlen(f->dir);
+    return strncmp(path, f->dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}

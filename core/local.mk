@@ -233,8 +233,18 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_rule.h \
   core/config/conf_setting.c \
   core/config/conf_setting.h \
+  core/config/conf_slip.c \
+  core/config/conf_slip.h \
+  core/config/conf_source.c \
+  core/config/conf_source.h \
+  core/config/conf_syntax.c \
+  core/config/conf_syntax.h \
   core/config/conf_table.c \
   core/config/conf_table.h \
+  core/config/conf_text.c \
+  core/config/conf_text.h \
+  core/config/conf_token.c \
+  core/config/conf_token.h \
   core/connection/able.c \
   core/connection/able.h \
   core/connection/batch.c \

@@ -83,6 +83,7 @@ UNIT_TESTS += tests/unit/test_call
 UNIT_TESTS += tests/unit/test_catalogue
 UNIT_TESTS += tests/unit/test_clock
 UNIT_TESTS += tests/unit/test_compare
+UNIT_TESTS += tests/unit/test_conf_syntax
 UNIT_TESTS += tests/unit/test_config
 UNIT_TESTS += tests/unit/test_connection
 UNIT_TESTS += tests/unit/test_country

@@ -57,6 +57,15 @@ static size_t hard_cut(const char *text, size_t limit)
     return n;
 }
 
+size_t cut_sound(const char *text, size_t bytes)
+{
+    size_t at = 0, n;
+    utf8proc_int32_t point;
+    while (at < bytes && (n = point_at(text + at, bytes - at, &point)) > 0)
+        at += n;
+    return at;
+}
+
 size_t cut_bytes(const char *text, size_t limit)
 {
     if (!text)

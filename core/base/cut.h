@@ -14,6 +14,10 @@ size_t cut_bytes(const char *text, size_t limit);
 /* The same, counted in characters. */
 size_t cut_characters(const char *text, size_t limit);
 
+/* How many bytes at the beginning of text are UTF-8: all of them, or those before the first byte
+ * that is none. */
+size_t cut_sound(const char *text, size_t bytes);
+
 /* Two arguments for "%.*s": CUT(text, 60). text is used twice, and must not be NULL. */
 #define CUT(text, limit) (int)cut_bytes((text), (limit)), (text)
 

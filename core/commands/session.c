@@ -19,7 +19,7 @@ int session_load(struct session *s, const struct command_line *line)
     s->plugins = command_plugins_new(&err);
     if (!s->plugins)
         return command_failed(&err);
-    s->conf = conf_load(line->dir, s->plugins, &report);
+    s->conf = conf_load(line->dir, NULL, s->plugins, &report);
     conf_report_print(&report);
     conf_report_done(&report);
     if (!s->conf) {

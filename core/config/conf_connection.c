@@ -13,6 +13,7 @@
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
 #include "config/conf_setting.h"
+#include "config/conf_source.h"
 #include "plugin/plugins_names.h"
 
 static void catalogue_done(void *c)
@@ -51,7 +52,7 @@ static void connector_load(struct conf_loader *l, struct conf_file *f, struct co
         return;
     const char *why = NULL;
     size_t bytes = 0;
-    char *text = conf_file_text(conf_loader_absolute(l, file), &bytes, &why);
+    char *text = conf_source_read(l, conf_loader_absolute(l, file), &bytes, &why);
     if (!text) {
         conf_mistake(l, overlay, "cannot read overlay %s: %s", conf_loader_absolute(l, file), why);
         return;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "config/conf.h"
 #include "config/conf_condition.h"
 #include "config/conf_connection.h"
@@ -61,9 +62,9 @@ static config_setting_t *side_load(struct conf_loader *l, struct conf_file *f, c
             conf_held_alloc(l->held, sizeof *names * (size_t)(l->conf->connection_count + 1));
         for (int i = 0; i < l->conf->connection_count; i++)
             names[i] = l->conf->connections[i].name;
-        conf_mistake(l, conf_member_get(group, "connection"), "there is no connection \"%s\"%s",
-                     connection,
-                     conf_mistake_hint(l, connection, names, l->conf->connection_count));
+        conf_mistake_near(l, conf_member_get(group, "connection"),
+                          nearest_name(connection, names, l->conf->connection_count),
+                          "there is no connection \"%s\"", connection);
     }
     return group;
 }
@@ -90,8 +91,8 @@ static const struct cat_entity *side_entity(struct conf_loader *l, config_settin
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(n + 1));
     for (int i = 0; i < n; i++)
         names[i] = c->catalogue->entities[i].name;
-    conf_mistake(l, at, "connection \"%s\" has no entity \"%s\"%s", c->name, name,
-                 conf_mistake_hint(l, name, names, n));
+    conf_mistake_near(l, at, nearest_name(name, names, n), "connection \"%s\" has no entity \"%s\"",
+                      c->name, name);
     return NULL;
 }
 

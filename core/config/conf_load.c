@@ -5,7 +5,6 @@
  * everything; the half-right result is thrown away at the end. */
 #include "config/conf_load.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,28 +20,26 @@
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
+#include "config/conf_source.h"
 
-static int is_conf(const struct dirent *d)
+static bool is_conf(const char *path)
 {
-    size_t n = strlen(d->d_name);
-    return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".conf") == 0;
+    size_t n = strlen(path);
+    return n > 5 && strcmp(path + n - 5, ".conf") == 0;
 }
 
 /* Absolute paths of DIR/sub/ *.conf, sorted by byte. */
 static const char **files_of(struct conf_loader *l, const char *sub, int *count)
 {
-    struct dirent **list = NULL;
-    const char *dir = conf_loader_absolute(l, sub);
-    int n = scandir(dir, &list, is_conf, alphasort);
-    if (n < 0 && errno != ENOENT)
+    const char *dir = conf_loader_absolute(l, sub), **paths = NULL;
+    int n = conf_source_list(l, dir, &paths);
+    *count = 0;
+    if (n < 0)
         conf_report_add(l->report, false, dir, 0, "cannot be read: %s", strerror(errno));
-    *count = n > 0 ? n : 0;
-    const char **paths = conf_held_alloc(l->held, sizeof *paths * (size_t)(*count + 1));
-    for (int i = 0; i < *count; i++) {
-        paths[i] = conf_held_text(l->held, "%s/%s", dir, list[i]->d_name);
-        free(list[i]);
+    for (int i = 0; i < n; i++) {
+        if (is_conf(paths[i]))
+            paths[(*count)++] = paths[i];
     }
-    free(list);
     return paths;
 }
 
@@ -71,10 +68,12 @@ static void main_load(struct conf_loader *l)
         conf_held_keep(l->held, l->conf->key, conf_held_secret_done);
     } else {
         config_setting_t *s = conf_member_get(f.root, "key");
-        conf_report_add(l->report, false, path, s ? conf_mistake_at(l, s).line : 0, "key: %s",
-                        err.text);
+        if (s)
+            conf_mistake(l, s, "key: %s", err.text);
+        else
+            conf_report_add(l->report, false, path, 0, "key: %s", err.text);
     }
-    conf_file_close(&f);
+    conf_file_close(l, &f);
 }
 
 #define VERSION_BYTES 16 /* generichash's least; six of them are shown */
@@ -110,7 +109,7 @@ static const char **connections_load(struct conf_loader *l)
             /* Counted afterwards: a connection is not to be found while it is half read. */
             conf_connection_load(l, &f, &c->connections[c->connection_count]);
             versions[c->connection_count++] = digest_end(l);
-            conf_file_close(&f);
+            conf_file_close(l, &f);
         }
         l->digest = NULL;
     }
@@ -136,14 +135,15 @@ static void flows_load(struct conf_loader *l, const char **versions)
             if (w->to)
                 conf_loader_digest(l, versions[w->to - c->connections], 12);
             w->version = digest_end(l);
-            conf_file_close(&f);
+            conf_file_close(l, &f);
         }
         l->digest = NULL;
     }
 }
 
 /* NULL: there is no such folder. */
-static struct conf *loader_init(struct conf_loader *l, const char *dir, struct plugins *plugins,
+static struct conf *loader_init(struct conf_loader *l, const char *dir,
+                                const struct conf_source *source, struct plugins *plugins,
                                 struct conf_report *report)
 {
     char *absolute = realpath(dir, NULL);
@@ -154,17 +154,22 @@ static struct conf *loader_init(struct conf_loader *l, const char *dir, struct p
     struct conf *c = conf_held_must(calloc(1, sizeof *c));
     conf_held_keep(&c->held, absolute, free);
     c->dir = absolute;
-    *l = (struct conf_loader){
-        .conf = c, .held = &c->held, .plugins = plugins, .report = report, .dir = absolute};
+    *l = (struct conf_loader){.conf = c,
+                              .held = &c->held,
+                              .plugins = plugins,
+                              .report = report,
+                              .source = source,
+                              .dir = absolute};
     conf_home_load(l, NULL, &c->home);
     return c;
 }
 
-struct conf *conf_load(const char *dir, struct plugins *plugins, struct conf_report *report)
+struct conf *conf_load(const char *dir, const struct conf_source *source, struct plugins *plugins,
+                       struct conf_report *report)
 {
     struct conf_loader l;
     int before = report->errors;
-    struct conf *c = loader_init(&l, dir, plugins, report);
+    struct conf *c = loader_init(&l, dir, source, plugins, report);
     if (!c)
         return NULL;
     main_load(&l);
@@ -191,7 +196,7 @@ static void names_load(struct conf_loader *l)
         if (conf_file_open(l, &f, paths[i], NULL) == 0) {
             const char *name = conf_member_text(l, f.root, "name", NULL);
             w->name = name ? conf_held_copy(l->held, name) : NULL;
-            conf_file_close(&f);
+            conf_file_close(l, &f);
         }
         if (!w->name) {
             const char *base = strrchr(paths[i], '/') + 1;
@@ -203,7 +208,7 @@ static void names_load(struct conf_loader *l)
 struct conf *conf_load_names(const char *dir, struct conf_report *report)
 {
     struct conf_loader l;
-    struct conf *c = loader_init(&l, dir, NULL, report);
+    struct conf *c = loader_init(&l, dir, NULL, NULL, report);
     if (!c)
         return NULL;
     main_load(&l);

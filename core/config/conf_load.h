@@ -9,10 +9,14 @@
 
 #include "config/conf.h"
 #include "config/conf_report.h"
+#include "config/conf_source.h"
 
-/* dir: the configuration directory. NULL on any mistake (the report says which); warnings alone do
- * not prevent it. plugins stays the caller's and must outlive the conf. */
-struct conf *conf_load(const char *dir, struct plugins *plugins, struct conf_report *report);
+/* dir: the configuration directory. source: texts in memory that stand in the place of its files,
+ * for whoever checks an edit before it is saved; NULL: there are none. NULL on any mistake (the
+ * report says which); warnings alone do not prevent it. plugins stays the caller's and must outlive
+ * the conf. */
+struct conf *conf_load(const char *dir, const struct conf_source *source, struct plugins *plugins,
+                       struct conf_report *report);
 
 /* The place of the store, its key, and the names of the flows; all else is left out, and mistakes
  * in it are passed over. A flow whose file cannot be read has the name of its file. NULL: there is

@@ -11,6 +11,9 @@
 #include "config/conf_report.h"
 #include "plugin/plugins.h"
 
+struct conf_file;   /* config/conf_file.h */
+struct conf_source; /* config/conf_source.h */
+
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
 
 struct conf_loader {
@@ -18,7 +21,9 @@ struct conf_loader {
     struct conf_held **held; /* the conf's */
     struct plugins *plugins;
     struct conf_report *report;
-    const char *dir; /* absolute */
+    const struct conf_source *source; /* laid over the disk; NULL: nothing is */
+    struct conf_file *files;          /* that are open, the last first */
+    const char *dir;                  /* absolute */
     /* Of the flow or connection being read; NULL: none is. */
     crypto_generichash_state *digest;
 };

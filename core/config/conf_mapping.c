@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config/conf_condition.h"
 #include "config/conf_field.h"
@@ -14,6 +13,7 @@
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
+#include "config/conf_source.h"
 #include "plugin/plugins_function.h"
 
 #define NEST_LIMIT 8 /* `each` inside `each` */
@@ -386,7 +386,7 @@ void conf_mapping_load(struct conf_loader *l, const char *path, config_setting_t
         conf_mapping_rules(l, map, m, out);
     else
         conf_report_add(l->report, false, path, 0, "a mapping file needs map = ( ... );");
-    conf_file_close(&f);
+    conf_file_close(l, &f);
 }
 
 void conf_mapping_join(struct conf_loader *l, struct conf_mapping *first,
@@ -416,7 +416,7 @@ const char *conf_mapping_find(struct conf_loader *l, const char *connector, cons
             continue;
         const char *path =
             conf_held_text(l->held, "%s/mappings/%s/%s.%s.conf", dirs[i], connector, entity, side);
-        if (access(path, F_OK) == 0)
+        if (conf_source_exists(l, path))
             return path;
     }
     return NULL;

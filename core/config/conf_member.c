@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/nearest.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
 #include "config/conf_mistake.h"
@@ -24,8 +25,8 @@ void conf_member_check_names(struct conf_loader *l, config_setting_t *group,
         for (int k = 0; k < count && !known; k++)
             known = strcmp(names[k], name) == 0;
         if (!known)
-            conf_mistake(l, s, "\"%s\" is not known here%s", name,
-                         conf_mistake_hint(l, name, names, count));
+            conf_mistake_near(l, s, nearest_name(name, names, count), "\"%s\" is not known here",
+                              name);
     }
 }
 
@@ -107,8 +108,8 @@ int conf_member_choice(struct conf_loader *l, config_setting_t *group, const cha
         if (strcmp(values[i], text) == 0)
             return i;
     }
-    conf_mistake(l, s, "\"%s\" must be one of %s%s", name, conf_member_joined(l, values, count),
-                 text ? conf_mistake_hint(l, text, values, count) : "");
+    conf_mistake_near(l, s, text ? nearest_name(text, values, count) : NULL,
+                      "\"%s\" must be one of %s", name, conf_member_joined(l, values, count));
     return absent;
 }
 

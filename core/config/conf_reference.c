@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "config/conf_connection.h"
 #include "config/conf_file.h"
 #include "config/conf_held.h"
@@ -38,9 +39,9 @@ static void reference_match(struct conf_loader *l, config_setting_t *group,
         for (int k = 0; k < known && !found; k++)
             found = strcmp(names[k], r->match[i]) == 0;
         if (!found)
-            conf_mistake(l, match, "\"%s\" cannot match a \"%s\"; it takes %s%s", r->match[i],
-                         e->name, known ? conf_member_joined(l, names, known) : "nothing",
-                         conf_mistake_hint(l, r->match[i], names, known));
+            conf_mistake_near(l, match, nearest_name(r->match[i], names, known),
+                              "\"%s\" cannot match a \"%s\"; it takes %s", r->match[i], e->name,
+                              known ? conf_member_joined(l, names, known) : "nothing");
     }
 }
 
@@ -168,8 +169,8 @@ void conf_reference_load(struct conf_loader *l, struct conf_file *f, struct conf
     for (int i = 0; group && i < config_setting_length(group); i++) {
         config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
         if (!catalogue_reference(to, config_setting_name(s)))
-            conf_mistake(l, s, "entity \"%s\" has no reference \"%s\"%s", to->name,
-                         config_setting_name(s),
-                         conf_mistake_hint(l, config_setting_name(s), names, n));
+            conf_mistake_near(l, s, nearest_name(config_setting_name(s), names, n),
+                              "entity \"%s\" has no reference \"%s\"", to->name,
+                              config_setting_name(s));
     }
 }

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/fold.h"
-#include "config/conf_file.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
+#include "config/conf_source.h"
 
 struct csv {
     char *at;
@@ -189,7 +189,7 @@ const struct conf_table *conf_table_load(struct conf_loader *l, config_setting_t
         return t;
     size_t bytes = 0;
     const char *why = NULL;
-    char *text = conf_file_text(t->at.file, &bytes, &why);
+    char *text = conf_source_read(l, t->at.file, &bytes, &why);
     if (!text) {
         conf_mistake(l, s, "table \"%s\": cannot read %s: %s", t->name, t->at.file, why);
         return t;

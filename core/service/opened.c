@@ -57,7 +57,7 @@ int opened_open(struct opened *o, const char *dir, enum service_need need,
     o->plugins = plugins_take;
     if (need == SERVICE_STORE || need == SERVICE_ORDER)
         return open_names(o, dir, need, report, err);
-    o->conf = conf_load(dir, o->plugins, report);
+    o->conf = conf_load(dir, NULL, o->plugins, report);
     if (!o->conf)
         return rejected(dir, report, err);
     if (start_engine(o, need == SERVICE_ENGINE ? ENGINE_DELIVER : ENGINE_LOOK, err) != 0)

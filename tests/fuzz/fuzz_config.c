@@ -183,7 +183,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     if (includes(data, bytes))
         return 0;
     put("flows.d/x.conf", data, bytes);
-    struct conf *c = conf_load(dir, NULL, &report);
+    struct conf *c = conf_load(dir, NULL, NULL, &report);
     if (!c != (report.errors > 0))
         abort();
     conf_free(c);

@@ -203,7 +203,7 @@ static void teardown(void)
 static struct conf *load(void)
 {
     conf_report_done(&report);
-    return conf_load(dir, NULL, &report);
+    return conf_load(dir, NULL, NULL, &report);
 }
 
 static struct conf *load_good(void)
@@ -463,7 +463,7 @@ START_TEST(test_pipes)
 {
     put_pipe("koppel.conf");
     ck_assert_ptr_null(load());
-    expect("/koppel.conf", 0, "not a regular file");
+    expect("/koppel.conf", 1, "not a regular file");
 
     put("koppel.conf", "\n@include \"more.conf\"\n");
     put_pipe("more.conf");
@@ -691,10 +691,96 @@ START_TEST(test_text_traps)
         "rate_per_minute = 3000000000;\n");
     put("flows.d/orders.conf", "name = \"orders\";\nfrom = { ;\n");
     ck_assert_ptr_null(load());
-    expect("koppel.conf", 2, "without a line break");
     expect("till.conf", 1, "byte order mark");
     expect("ledger.conf", 5, "too large");
-    expect("orders.conf", 2, "syntax error");
+    expect("orders.conf", 2, "\"from = {\" that begins at orders.conf:2 is not closed");
+}
+END_TEST
+
+/* ---- texts in memory over the disk ---- */
+
+static struct conf *load_over(const char *path, const char *text)
+{
+    struct conf_source_text one = {path, text, text ? strlen(text) : 0};
+    struct conf_source source = {&one, 1};
+    conf_report_done(&report);
+    return conf_load(dir, &source, NULL, &report);
+}
+
+START_TEST(test_memory_over_disk)
+{
+    struct conf *c = load_over("koppel.conf", "workers = 5;\n");
+    ck_assert_ptr_nonnull(c);
+    ck_assert_int_eq(c->workers, 5);
+    conf_free(c);
+    /* a file that is not there yet, one that is to go, one that others name */
+    c = load_over("flows.d/b.conf", "name = \"b\";\n");
+    ck_assert_ptr_null(c);
+    expect("flows.d/b.conf", 1, "\"from\" is missing");
+    c = load_over("flows.d/orders.conf", NULL);
+    ck_assert_ptr_nonnull(c);
+    ck_assert_int_eq(c->flow_count, 0);
+    conf_free(c);
+    ck_assert_ptr_null(load_over("./vat.csv", "high,1\nhigh,2\n"));
+    expect("vat.csv", 2, "there twice");
+    ck_assert_ptr_null(load_over("vat.csv", NULL));
+    expect("orders.conf", 9, "cannot read");
+    ck_assert_ptr_null(
+        load_over("mappings/books/invoice.send.conf", "map = ( { from = \"x\"; } );"));
+    expect("invoice.send.conf", 1, "the rule has no \"to\"");
+    /* the disk is as it was */
+    conf_free(load_good());
+}
+END_TEST
+
+START_TEST(test_memory_is_included)
+{
+    put("koppel.conf", "@include \"more.conf\"\nhome = { zone = \"Europe/Amsterdam\"; };\n");
+    put("more.conf", "workers = 3;\n");
+    struct conf *c = load_over("more.conf", "workers = 7;\n");
+    ck_assert_ptr_nonnull(c);
+    ck_assert_int_eq(c->workers, 7);
+    conf_free(c);
+    ck_assert_ptr_null(load_over("more.conf", "workers = 7;\nworkrs = 8;\n"));
+    expect("more.conf", 2, "did you mean \"workers\"");
+    ck_assert_ptr_null(load_over("more.conf", "\nhome = { };\n"));
+    expect("koppel.conf", 2, "second time; the first is at more.conf:2");
+}
+END_TEST
+
+/* What is told of the first mistake, as data. */
+static void expect_json(const char *path, const char *nearest)
+{
+    json_t *j = conf_report_json(&report.items[0]);
+    ck_assert_ptr_nonnull(j);
+    const char *has = json_string_value(json_object_get(j, "path"));
+    const char *near = json_string_value(json_object_get(j, "nearest"));
+    ck_assert_str_eq(has ? has : "-", path ? path : "-");
+    ck_assert_str_eq(near ? near : "-", nearest ? nearest : "-");
+    ck_assert_int_eq(json_integer_value(json_object_get(j, "line")), report.items[0].line);
+    ck_assert_str_eq(json_string_value(json_object_get(j, "text")), report.items[0].text);
+    ck_assert_int_eq(json_is_true(json_object_get(j, "warning")), report.items[0].warning);
+    json_decref(j);
+}
+
+START_TEST(test_mistakes_are_data)
+{
+    ck_assert_ptr_null(load_over("koppel.conf", "home = { contry = \"NL\"; };\n"));
+    expect_json("home/contry", "country");
+    ck_assert_ptr_null(load_over("connections.d/till.conf",
+                                 "name = \"till\";\nconnector = \"shop\";\nsettings = { url = "
+                                 "\"https://x\"; secret = \"env:SHOP_SECRET\"; prt = 1; };\n"));
+    expect_json("connections/till/settings/prt", "port");
+    char text[sizeof good_flow + 64];
+    snprintf(text, sizeof text, "%soverlap = \"x\";\n", good_flow);
+    ck_assert_ptr_null(load_over("flows.d/orders.conf", text));
+    expect_json("flows/orders/overlap", NULL);
+    ck_assert_ptr_null(
+        load_over("mappings/books/debtor.send.conf",
+                  "map = (\n  { to = \"mail\"; from = \"email\"; on = \"crate\"; }\n);"));
+    expect_json("mappings/books/debtor.send.conf:map/0/on", "create");
+    ck_assert_ptr_null(load_over("vat.csv", "a,b,c\n"));
+    expect_json(NULL, NULL);
 }
 END_TEST
 
@@ -1021,6 +1107,9 @@ UNIT_MAIN("config")
     tcase_add_test(t, test_connector);
     tcase_add_test(t, test_literal_secret);
     tcase_add_test(t, test_text_traps);
+    tcase_add_test(t, test_memory_over_disk);
+    tcase_add_test(t, test_memory_is_included);
+    tcase_add_test(t, test_mistakes_are_data);
     tcase_add_test(t, test_directions);
     tcase_add_test(t, test_p1_one_direction_may_wait);
     tcase_add_test(t, test_settings_of_unknown_sides);

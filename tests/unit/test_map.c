@@ -100,7 +100,7 @@ static void rules(const char *text)
     free(map);
     put("flows.d/f.conf", flow);
     conf_free(conf);
-    conf = conf_load(dir, plugins, &report);
+    conf = conf_load(dir, NULL, plugins, &report);
     if (!conf)
         conf_report_print(&report);
     conf_report_done(&report);

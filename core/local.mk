@@ -283,6 +283,8 @@ core_libkoppelcore_la_SOURCES = \
   core/connection/host_http.h \
   core/connection/host_json.c \
   core/connection/host_json.h \
+  core/connection/host_log.c \
+  core/connection/host_log.h \
   core/connection/host_shared.c \
   core/connection/host_shared.h \
   core/connection/instance.c \
@@ -307,6 +309,8 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/run.h \
   core/engine/schedule.c \
   core/engine/schedule.h \
+  core/engine/serving.c \
+  core/engine/serving.h \
   core/flow/advance.c \
   core/flow/advance.h \
   core/flow/backoff.c \
@@ -335,6 +339,8 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/links.h \
   core/flow/look.c \
   core/flow/look.h \
+  core/flow/outcomes.c \
+  core/flow/outcomes.h \
   core/flow/plan.c \
   core/flow/plan.h \
   core/flow/portion.c \

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -21,6 +22,7 @@ static int run(const struct command *command, const struct command_line *line)
 {
     struct koppel_error err = {0};
     log_set_level(line->verbose ? LOG_DEBUG : LOG_INFO);
+    log_set_form(line->log && strcmp(line->log, "json") == 0 ? LOG_JSON : LOG_LOGFMT);
     json_object_seed(0);
     if (secret_start(&err) != 0 || http_start(&err) != 0 || call_guard(_exit, &err) != 0)
         return command_failed(&err);

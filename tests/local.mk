@@ -60,7 +60,7 @@ MPLUS_LDADD = tests/libmplus.la $(LDADD)
 
 # The store and what it needs, without the rest of the core.
 check_LTLIBRARIES += tests/unit/libstore.la
-tests_unit_libstore_la_SOURCES = $(STORE_SOURCES) core/base/clock.c core/base/err.c core/base/log.c \
+tests_unit_libstore_la_SOURCES = $(STORE_SOURCES) core/base/buf.c core/base/clock.c core/base/err.c core/base/log.c \
   core/base/mask.c core/base/secret.c core/base/visible.c
 tests_unit_libstore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS)
 STORE_LDADD = tests/unit/libstore.la $(SQLITE_LIBS) $(CHECK_LIBS)
@@ -101,6 +101,7 @@ UNIT_TESTS += tests/unit/test_json_read
 UNIT_TESTS += tests/unit/test_json_text
 UNIT_TESTS += tests/unit/test_knowledge
 UNIT_TESTS += tests/unit/test_links
+UNIT_TESTS += tests/unit/test_log
 UNIT_TESTS += tests/unit/test_map
 UNIT_TESTS += tests/unit/test_model
 UNIT_TESTS += tests/unit/test_mplus_documents
@@ -110,6 +111,7 @@ UNIT_TESTS += tests/unit/test_mplus_pages
 UNIT_TESTS += tests/unit/test_mplus_sales
 UNIT_TESTS += tests/unit/test_mplus_stock
 UNIT_TESTS += tests/unit/test_oauth2
+UNIT_TESTS += tests/unit/test_outcomes
 UNIT_TESTS += tests/unit/test_path
 UNIT_TESTS += tests/unit/test_receive
 UNIT_TESTS += tests/unit/test_sdk
@@ -253,6 +255,7 @@ INTEGRATION_TESTS += tests/integration/description.py
 INTEGRATION_TESTS += tests/integration/files.py
 INTEGRATION_TESTS += tests/integration/documents.py
 INTEGRATION_TESTS += tests/integration/invoices.py
+INTEGRATION_TESTS += tests/integration/logs.py
 INTEGRATION_TESTS += tests/integration/orders.py
 INTEGRATION_TESTS += tests/integration/orders_more.py
 INTEGRATION_TESTS += tests/integration/products.py

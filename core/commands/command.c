@@ -22,10 +22,15 @@
 #define KOPPEL_PLUGINDIR "/usr/lib/koppel/plugins"
 #endif
 
+int command_code(const struct koppel_error *err)
+{
+    return err->kind == KOPPEL_E_CONFIG ? EXIT_CONFIG : EXIT_FAILED;
+}
+
 int command_failed(const struct koppel_error *err)
 {
     visible_print(stderr, "koppel: %s\n", err->text[0] ? err->text : "failed without a reason");
-    return err->kind == KOPPEL_E_CONFIG ? EXIT_CONFIG : EXIT_FAILED;
+    return command_code(err);
 }
 
 int command_unknown(const char *thing, const char *name, const char *place,
@@ -92,7 +97,7 @@ static void *wait_for_signal(void *arg)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGUSR2); /* ours: the command is through */
     while (sigwait(&set, &got) == 0 && got != SIGUSR2) {
-        log_info("stopping: the records at hand finish first");
+        log_info(LOG_ABOUT(.event = "stop"), "stopping: the records at hand finish first");
         engine_stop(arg);
         call_give_up_after(GIVE_UP_MS, EXIT_FAILED);
     }

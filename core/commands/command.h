@@ -33,6 +33,7 @@ enum command_value {
 /* The options, as they stand in the table; a command has a set of them. */
 enum command_option_id {
     OPTION_CONFIG,
+    OPTION_LOG,
     OPTION_VERBOSE,
     OPTION_HELP,
     OPTION_VERSION,
@@ -72,6 +73,7 @@ struct command_argument {
 struct command_line {
     const char *dir;          /* the configuration directory */
     bool help, version;       /* --help, --version */
+    const char *log;          /* --log, NULL: logfmt */
     bool verbose;             /* -v */
     bool json;                /* --json */
     bool once;                /* --once */
@@ -94,7 +96,9 @@ struct command {
     int (*run)(const struct command_line *line);
 };
 
-/* Prints err on standard error; the exit code that fits its kind. */
+/* The exit code that fits the error's kind. */
+int command_code(const struct koppel_error *err);
+/* Prints err on standard error; its exit code. */
 int command_failed(const struct koppel_error *err);
 /* Tells that there is no such thing ("flow") by this name in a place, with the nearest of the names
  * (NULL entries are passed over). Gives EXIT_USAGE. */

@@ -5,24 +5,33 @@
 #include "base/log.h"
 #include "commands/session.h"
 #include "engine/schedule.h"
+#include "engine/serving.h"
 #include "service/service_engine.h"
 
 int command_serve(const struct command_line *line)
 {
     struct session s;
     struct koppel_error err = {0};
-    int rc = session_open(&s, line, ENGINE_DELIVER);
+    int rc = session_load(&s, line);
+    if (rc == EXIT_CONFIG)
+        log_error(LOG_ABOUT(.event = "config"),
+                  "the configuration in %s is rejected, its mistakes stand above", line->dir);
+    if (rc == EXIT_OK)
+        rc = session_start(&s, ENGINE_DELIVER);
     if (rc != EXIT_OK)
         return rc;
     struct service_engine answers = {&s.engine, s.plugins};
     struct service_source source = service_engine_source(&answers);
     struct service_socket *socket = service_socket_open(s.conf->store_path, &source, &err);
-    if (!socket || command_catch_signals(&s.engine, &err) != 0) {
-        rc = command_failed(&err);
+    if (socket && command_catch_signals(&s.engine, &err) == 0) {
+        serving_tell(&s.engine, KOPPEL_VERSION);
+        (void)schedule_serve(&s.engine, &err);
+    }
+    if (err.kind) {
+        log_error(LOG_ABOUT(.event = "stop", .reason = err.reason), "%s", err.text);
+        rc = command_code(&err);
     } else {
-        log_info("serving %d flows of %s", s.conf->flow_count, s.conf->dir);
-        if (schedule_serve(&s.engine, &err) != 0)
-            rc = command_failed(&err);
+        log_info(LOG_ABOUT(.event = "stop"), "stopped");
     }
     service_socket_close(socket);
     command_release_signals();

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/session.h"
+#include "base/log.h"
 #include "commands/command_report.h"
+#include "commands/session.h"
 #include "engine/run.h"
 #include "service/flows.h"
 
@@ -33,7 +34,9 @@ static int run_one(struct session *s, const struct conf_flow *flow, const struct
 {
     struct koppel_error err = {0}, problem = {0};
     int64_t wait_ms = (line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S) * INT64_C(1000);
+    log_over_bar(bar);
     int ran = run_flow(&s->engine, flow, wait_ms, bar ? draw_bar : NULL, NULL, &err);
+    log_over_bar(false);
     if (bar)
         fputc('\n', stderr);
     int rc = ran == 0 ? EXIT_OK : command_failed(&err);
@@ -53,6 +56,8 @@ int command_sync(const struct command_line *line)
 {
     struct session s;
     struct koppel_error err = {0};
+    if (!line->verbose)
+        log_set_level(LOG_WARNING); /* what went well is in its report */
     int rc = session_open(&s, line, ENGINE_DELIVER);
     if (rc != EXIT_OK)
         return rc;

@@ -129,7 +129,7 @@ static int read_options(struct parse *p, int argc, char **argv)
     opterr = 0;
     int rc = EXIT_OK;
     for (int code; rc == EXIT_OK;) {
-        code = getopt_long(argc, argv, ":c:vhV", known, NULL);
+        code = getopt_long(argc, argv, ":c:l:vhV", known, NULL);
         if (code == -1)
             break;
         int id = option_of(code == '?' || code == ':' ? optopt : code);

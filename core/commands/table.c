@@ -21,6 +21,8 @@
 
 static const char *const states[] = {"new", "done", "skipped", "parked", "waiting", NULL};
 
+static const char *const log_forms[] = {"logfmt", "json", NULL};
+
 #define AT(member) offsetof(struct command_line, member)
 #define NUMBER_MAX 1000000
 
@@ -28,6 +30,8 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_CONFIG] = {"config", 'c', VALUE_DIR, "DIR",
                        "configuration directory (default $KOPPEL_CONFIG or " KOPPEL_CONFDIR ")",
                        AT(dir), 0, NULL},
+    [OPTION_LOG] = {"log", 'l', VALUE_CHOICE, "FORM", "write log lines as logfmt (default) or json",
+                    AT(log), 0, log_forms},
     [OPTION_VERBOSE] = {"verbose", 'v', VALUE_NONE, NULL, "more log lines", AT(verbose), 0, NULL},
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, "this text; with a command, the command's",
                      AT(help), 0, NULL},

@@ -39,7 +39,7 @@ static void options(FILE *to, const struct command *c)
 
 void usage_all(FILE *to)
 {
-    fprintf(to, "usage: koppel [-c DIR] [-v] COMMAND [OPTION...] [ARGUMENT...]\n\n");
+    fprintf(to, "usage: koppel [-c DIR] [-l FORM] [-v] COMMAND [OPTION...] [ARGUMENT...]\n\n");
     for (const struct command *c = table_commands; c->name; c++) {
         struct buf words;
         buf_init(&words, ARGUMENTS_BYTES);
@@ -60,7 +60,7 @@ void usage_command(FILE *to, const struct command *c)
     struct buf words;
     buf_init(&words, ARGUMENTS_BYTES);
     arguments(c, &words);
-    fprintf(to, "usage: koppel [-c DIR] [-v] %s%s%s\n%s\n", c->name,
+    fprintf(to, "usage: koppel [-c DIR] [-l FORM] [-v] %s%s%s\n%s\n", c->name,
             c->options ? " [OPTION...]" : "", buf_text(&words), c->summary);
     buf_done(&words);
     if (c->options)

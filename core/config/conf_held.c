@@ -20,7 +20,7 @@ struct conf_held {
 void *conf_held_must(void *memory)
 {
     if (!memory) {
-        log_error("out of memory while reading the configuration");
+        log_error(NULL, "out of memory while reading the configuration");
         abort();
     }
     return memory;

@@ -99,8 +99,8 @@ static void open_it(struct breaker *b, int64_t asked_ms)
         b->since_ms = clock_now_ms();
     rest(b, asked_ms);
     if (first)
-        log_warning("connection=%s rests, the peer does not answer as a whole: %s", b->name,
-                    b->why.text);
+        log_warning(LOG_ABOUT(.event = "down", .connection = b->name, .reason = b->why.reason),
+                    "it rests, as the peer does not answer as a whole: %s", b->why.text);
     pthread_cond_broadcast(&b->changed);
 }
 
@@ -150,7 +150,8 @@ void breaker_worked(struct breaker *b)
         pthread_cond_broadcast(&b->changed);
     pthread_mutex_unlock(&b->lock);
     if (was)
-        log_info("connection=%s answers again after %lld s", b->name, (long long)for_s);
+        log_info(LOG_ABOUT(.event = "up", .connection = b->name), "it answers again, after %lld s",
+                 (long long)for_s);
 }
 
 void breaker_accepted(struct breaker *b)

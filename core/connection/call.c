@@ -55,7 +55,8 @@ static bool name_one(int64_t now)
     c->named = c->telling = true;
     call_words(c, words, sizeof words);
     pthread_mutex_unlock(&watch.lock);
-    log_error("a call does not come back: %s", words);
+    log_error(LOG_ABOUT(.event = "blocked", .connection = c->connection, .plugin = c->plugin),
+              "a call does not come back: %s", words);
     if (c->late)
         c->late(c->arg, words);
     pthread_mutex_lock(&watch.lock);
@@ -69,7 +70,8 @@ static void give_up(void)
     char words[512];
     for (struct call *c = watch.calls; c; c = c->next) {
         call_words(c, words, sizeof words);
-        log_error("the program ends without a call that does not come back: %s", words);
+        log_error(LOG_ABOUT(.event = "blocked", .connection = c->connection, .plugin = c->plugin),
+                  "the program ends without a call that does not come back: %s", words);
     }
     watch.end(watch.status);
 }
@@ -190,7 +192,8 @@ void call_end(struct call *call)
         return;
     char words[512];
     call_words(call, words, sizeof words);
-    log_info("a call that was late came back: %s", words);
+    log_info(LOG_ABOUT(.event = "blocked", .connection = call->connection, .plugin = call->plugin),
+             "a call that was late came back: %s", words);
     if (call->late)
         call->late(call->arg, NULL);
 }
@@ -247,6 +250,7 @@ static void say(const char *text)
 
 static void last_words(const struct call *call, const char *what)
 {
+    say(log_priority(LOG_ERROR));
     say("koppel: plugin ");
     say(call->plugin);
     say(what);

@@ -60,8 +60,10 @@ static void check_items(const struct connection *c, const struct koppel_write_re
                    *more ? "; " : "", more);
         told = true;
     }
-    if (part->misuse.kind && !told)
-        log_error("connection=%s %s", c->conf->name, part->misuse.text);
+    if (part->misuse.kind && !told && !atomic_exchange(&c->misused, true))
+        log_error(LOG_ABOUT(.event = "plugin", .connection = c->conf->name, .plugin = plugin,
+                            .reason = part->misuse.reason),
+                  "%s", part->misuse.text);
 }
 
 static int write_part(struct connection *c, const struct koppel_write_request *request,

@@ -10,34 +10,17 @@
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "base/fact.h"
-#include "base/log.h"
 #include "connection/batch.h"
 #include "connection/border.h"
 #include "connection/host_http.h"
 #include "connection/host_json.h"
+#include "connection/host_log.h"
 #include "connection/host_shared.h"
 #include "connection/instance.h"
 #include "connection/list.h"
 #include "connection/results.h"
 
-#define LOG_TEXT_BYTES 2048
-
-/* ---- log, errors, settings, time ---- */
-
-static void host_log(struct koppel_context *ctx, uint32_t level, const char *format, ...)
-{
-    char text[LOG_TEXT_BYTES];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (level < KOPPEL_LOG_ERROR || level > KOPPEL_LOG_DEBUG)
-        level = KOPPEL_LOG_INFO;
-    if (ctx->connection)
-        log_at((enum log_level)level, "connection=%s %s", ctx->connection->conf->name, text);
-    else
-        log_at((enum log_level)level, "plugin=%s %s", ctx->plugin->entry.name, text);
-}
+/* ---- errors, settings, time ---- */
 
 static int host_fail(struct koppel_error *err, int kind, const char *format, ...)
 {

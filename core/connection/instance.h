@@ -13,6 +13,7 @@
 
 #include "connection/call.h"
 #include "connection/connection.h"
+#include "connection/host_log.h"
 #include "plugin/plugins.h"
 
 #define INSTANCE_OWN_MS 60000 /* what a call may take of its own where no time-out is set */
@@ -52,7 +53,9 @@ struct connection {
     int blocked; /* calls beyond their deadline */
     char blocked_call[256];
     struct shared_value *shared;
+    struct host_log_said said;
     atomic_bool cancelled;
+    atomic_bool misused;  /* a mistake of its plugin that belongs to no record was told */
     atomic_bool answered; /* a call has come back: what an earlier process noted is over */
 };
 

@@ -39,7 +39,9 @@ static bool outlast(struct run *run, int *tries, const struct koppel_error *err)
     if (++*tries >= f->conf->attempts)
         return false;
     int64_t wait = backoff_ms(*tries, err->retry_after_ms);
-    log_warning("flow=%s its reading waits %lld ms: %s", f->conf->name, (long long)wait, err->text);
+    log_debug(LOG_ABOUT(.event = "retry", .flow = f->conf->name, .connection = f->conf->from->name,
+                        .reason = err->reason),
+              "its reading waits %lld ms: %s", (long long)wait, err->text);
     (void)flow_wait(f, INT64_MAX, wait);
     return !flow_stopping(f);
 }
@@ -205,7 +207,11 @@ static int first_check(struct run *run, struct koppel_error *err)
         return 0;
     int rc = settings_check(run->flow.to, conf, err);
     if (rc != 0 && strcmp(err->reason, "settings.value") != 0) {
-        log_warning("flow=%s its settings could not be checked: %s", conf->name, err->text);
+        /* a peer that is down is told by its circuit */
+        log_at(breaker_is_down(err) ? LOG_DEBUG : LOG_WARNING,
+               LOG_ABOUT(.event = "settings", .flow = conf->name, .connection = conf->to->name,
+                         .reason = err->reason),
+               "its settings could not be checked: %s", err->text);
         *err = (struct koppel_error){0};
         return 0; /* the flow meets what is wrong there itself; the next run asks again */
     }
@@ -240,15 +246,23 @@ static int go(struct run *run, int64_t wait_ms, run_progress *progress, void *ar
     return rc;
 }
 
+bool run_pauses(const struct koppel_error *why)
+{
+    return why->kind == KOPPEL_E_AUTH || why->kind == KOPPEL_E_CONFIG;
+}
+
 /* What only a person can mend pauses the flow, until that was done. */
 static void pause_halted(struct run *run, const struct koppel_error *why)
 {
     struct koppel_error ignored = {0}, text = *why;
-    if (why->kind != KOPPEL_E_AUTH && why->kind != KOPPEL_E_CONFIG)
+    const char *name = run->flow.conf->name;
+    if (!run_pauses(why))
         return;
     if (why->kind == KOPPEL_E_AUTH)
         err_prefix(&text, "%.*s", (int)strlen(PAUSE_LOGIN) - 2, PAUSE_LOGIN);
-    (void)pause_flow(run->engine->store, run->flow.conf->name, text.text, &ignored);
+    (void)pause_flow(run->engine->store, name, text.text, &ignored);
+    log_error(LOG_ABOUT(.event = "paused", .flow = name, .reason = why->reason),
+              "paused until a person has seen to it: %s", text.text);
 }
 
 int run_flow(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
@@ -268,9 +282,12 @@ int run_flow(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
     int rc = flow_init(&run.flow, conf, engine_connection(e, conf->from),
                        engine_connection(e, conf->to), e->store, &run.stop, err);
     if (rc == 0) {
+        int64_t begun = clock_monotonic_ms();
         engine_enter(e, &entry);
         rc = go(&run, wait_ms, progress, arg, err);
         engine_leave(e, &entry);
+        outcomes_tell(&run.flow.outcomes, conf->name, atomic_load(&run.flow.read),
+                      clock_monotonic_ms() - begun);
         if (rc == 0 && atomic_load(&run.flow.halted) && run.flow.why.kind != KOPPEL_E_CANCELLED) {
             *err = run.flow.why;
             rc = -1;

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "flow/compare.h"
 #include "flow/correct.h"
 #include "flow/document.h"
@@ -136,12 +135,8 @@ static int withdraw(struct work *w, struct koppel_error *err)
 {
     const struct cat_entity *e = w->flow->dest;
     /* quotes are cancelled, documents that were booked credited: the same wish */
-    if (!work_setting_is(w, "on_cancel", "credit") && !work_setting_is(w, "on_cancel", "cancel")) {
-        log_warning("flow=%s job=%d/%lld was cancelled after it was posted as %s",
-                    w->flow->conf->name, w->job->part, (long long)w->job->off,
-                    w->link->id ? w->link->id : "");
+    if (!work_setting_is(w, "on_cancel", "credit") && !work_setting_is(w, "on_cancel", "cancel"))
         return park(w, "cancelled.after", "it was cancelled in the source");
-    }
     if (e->correct_count > 0)
         return correct(w, NULL, "credited", err);
     if (!(e->can & CAN_REMOVE))

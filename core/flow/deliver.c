@@ -57,8 +57,10 @@ static bool outlast(struct flow *f, int *failures, const struct koppel_error *er
         flow_halt(f, err);
         return false;
     }
-    if (++*failures == 1)
-        log_warning("flow=%s waits for its store: %s", f->conf->name, err->text);
+    ++*failures;
+    if (told_first(f->told, "the store", ""))
+        log_warning(LOG_ABOUT(.event = "store", .flow = f->conf->name),
+                    "it waits for its store: %s", err->text);
     (void)flow_wait(f, INT64_MAX, backoff_ms(*failures, 0));
     return !flow_stopping(f);
 }

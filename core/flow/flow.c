@@ -26,6 +26,7 @@ int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *f
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&f->lock, NULL);
     young_init(&f->young);
+    outcomes_init(&f->outcomes);
     pthread_cond_init(&f->changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
     if (conf->cannot)
@@ -52,8 +53,9 @@ static void tell_default_row(void *arg, const char *table, const char *key, cons
 {
     struct flow *f = arg;
     if (told_first(f->told, table, key))
-        log_warning("flow=%s table %s has no row for \"%s\": its row \"%s\" gives \"%s\"",
-                    f->conf->name, table, key, row, value);
+        log_warning(LOG_ABOUT(.event = "default", .flow = f->conf->name),
+                    "table %s has no row for \"%s\": its row \"%s\" gives \"%s\"", table, key, row,
+                    value);
 }
 
 struct map_tell flow_tell(struct flow *f, json_t *notes, struct map_recorder *recorder)
@@ -72,6 +74,7 @@ void flow_done(struct flow *f)
     }
     f->refused = NULL;
     young_done(&f->young);
+    outcomes_done(&f->outcomes);
     pthread_cond_destroy(&f->changed);
     pthread_mutex_destroy(&f->lock);
 }
@@ -152,8 +155,6 @@ void flow_halt(struct flow *f, const struct koppel_error *why)
         atomic_store(&f->halted, true);
     }
     pthread_mutex_unlock(&f->lock);
-    if (first && why->kind != KOPPEL_E_CANCELLED)
-        log_error("flow=%s stopped: %s", f->conf->name, why->text);
     flow_signal(f);
     breaker_wake(connection_breaker(f->to));
 }

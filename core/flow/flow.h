@@ -11,6 +11,7 @@
 #include "config/conf.h"
 #include "connection/connection.h"
 #include "flow/knowledge.h"
+#include "flow/outcomes.h"
 #include "flow/young.h"
 #include "mapping/map.h"
 #include "mapping/told.h"
@@ -51,7 +52,8 @@ struct flow {
     atomic_bool any_refused; /* `refused` is not empty */
     atomic_bool all_refused; /* everything is refused alike: none of it is parked for itself */
     atomic_bool noticed;   /* what is left out was said once in this run */
-    struct told *told;     /* rows of "*" that stood in for missing ones */
+    struct outcomes outcomes; /* of this run, for the log */
+    struct told *told;     /* what was told once in this run */
     struct young young;    /* what was read and not delivered yet */
     struct hold *hold;     /* NULL: nothing can hold this flow; of who called hold_by */
 };

@@ -191,8 +191,9 @@ static int look(struct flow *f, struct hold *h, struct koppel_error *err)
         if ((!any || h->feeders[i]->conf->enabled) && look_at(f, h, h->feeders[i], err) != 0)
             return -1;
     }
-    if (h->all)
-        log_warning("flow=%s holds every article: %s", f->conf->name, h->all);
+    if (h->all && told_first(f->told, "hold", h->all))
+        log_warning(LOG_ABOUT(.event = "held", .flow = f->conf->name), "every article is held: %s",
+                    h->all);
     return 0;
 }
 

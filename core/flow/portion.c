@@ -280,6 +280,17 @@ static void take_back_refused(struct portion *p)
     }
 }
 
+static void tell_outcomes(struct portion *p)
+{
+    struct flow *f = p->flow;
+    for (int i = 0; i < p->count; i++) {
+        const struct work *w = &p->works[i];
+        struct job_id id = {f->conf->name, w->job->part, w->job->off};
+        if (w->settled)
+            outcomes_add(&f->outcomes, w->state, w->reason, id, w->ours);
+    }
+}
+
 static int settle(struct portion *p, int64_t next, bool aside, int *lost, struct koppel_error *err)
 {
     struct flow *f = p->flow;
@@ -308,6 +319,7 @@ static int settle(struct portion *p, int64_t next, bool aside, int *lost, struct
         rc = f->store->ops->settle(f->store, p->lease, cursor, outcomes, n, lost, err);
     if (rc == 0 && n > 0 && !*lost) {
         atomic_fetch_add(&f->settled, n);
+        tell_outcomes(p);
         flow_signal(f);
     }
     free(outcomes);

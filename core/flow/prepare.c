@@ -189,8 +189,8 @@ static void tell_left_out(struct work *w)
         return;
     work_note(w, "left out", what);
     if (!atomic_exchange(&f->noticed, true))
-        log_warning("flow=%s from=%s to=%s %s", f->conf->name, f->conf->from->name,
-                    f->conf->to->name, what);
+        log_warning(LOG_ABOUT(.event = "left_out", .flow = f->conf->name), "%s, from %s to %s",
+                    what, f->conf->from->name, f->conf->to->name);
 }
 
 int prepare_work(struct work *w, struct koppel_error *err)

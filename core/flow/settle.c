@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/json_text.h"
-#include "base/log.h"
 #include "flow/backoff.h"
 #include "mapping/value.h"
 
@@ -88,9 +87,6 @@ void settle_failure(struct work *w, const struct koppel_error *err)
     case KOPPEL_E_CANCELLED:
         return;
     default:
-        if (err->kind == KOPPEL_E_BUG)
-            log_error("flow=%s job=%d/%lld %s", f->conf->name, w->job->part,
-                      (long long)w->job->off, err->text);
         if (is_refusal(err))
             settle_refusal(w, err);
         else

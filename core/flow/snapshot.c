@@ -272,8 +272,8 @@ int snapshot_end(struct flow *f, struct snapshot *s, struct store_reader *reader
     *gone = 0;
     int rc = find_missing(f, &m, err);
     if (rc == 0 && s->unnamed && m.count > 0) {
-        log_warning("flow=%s nothing is called gone: a record was read without its key",
-                    f->conf->name);
+        log_warning(LOG_ABOUT(.event = "list", .flow = f->conf->name),
+                    "nothing is called gone: a record was read without its key");
         missing_done(&m);
         return 0;
     }
@@ -287,7 +287,8 @@ int snapshot_end(struct flow *f, struct snapshot *s, struct store_reader *reader
         *gone += rc == 0 && !*lost ? some : 0;
     }
     if (*gone > 0)
-        log_info("flow=%s %d records are gone at %s", f->conf->name, *gone, f->conf->from->name);
+        log_info(LOG_ABOUT(.event = "list", .flow = f->conf->name, .count = *gone),
+                 "%d records are gone at %s", *gone, f->conf->from->name);
     missing_done(&m);
     return rc;
 }

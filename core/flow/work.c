@@ -92,6 +92,7 @@ void work_park(struct work *w, const struct koppel_error *err)
     const char *reason = err->reason[0] ? err->reason
                          : err->kind == KOPPEL_E_BUG ? "bug" : "rejected";
     work_end(w, JOB_PARKED, reason, err->text);
+    w->ours = err->kind == KOPPEL_E_BUG;
     free(w->facts_text);
     w->facts_text = err->facts[0] ? strdup(err->facts) : NULL;
 }

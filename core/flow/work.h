@@ -39,6 +39,7 @@ struct work {
     bool left;               /* not final, and not gone on with in this batch */
     enum job_state state;
     char reason[48];
+    bool ours;               /* PARKED: by a mistake of the program or a plugin */
     char detail[ERR_TEXT_BYTES];
     char *remote_id;
     int64_t retry_in_ms;     /* WAITING */

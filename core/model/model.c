@@ -50,7 +50,7 @@ static struct loaded *find(const char *name)
 /* The texts are part of the program: a mistake in one is ours. */
 static void broken(const char *name, const char *why)
 {
-    log_error("core model %s: %s", name, why);
+    log_error(NULL, "core model %s: %s", name, why);
     abort();
 }
 

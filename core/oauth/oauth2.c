@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "oauth/oauth2_call.h"
 #include "oauth/oauth2_tokens.h"
 #include "store/keylock.h"
@@ -127,21 +128,42 @@ static int refresh_stored(struct oauth2 *o, const struct secret *refused, struct
     return rc;
 }
 
+/* The first renewal that fails is told, and what ends it. That nobody ever logged in is told by
+ * what needs the login. */
+static void tell(struct oauth2 *o, int rc, const struct koppel_error *why)
+{
+    if (rc == 0 && o->failing == KOPPEL_E_AUTH)
+        log_info(LOG_ABOUT(.event = "login", .connection = o->connection), "it is logged in");
+    else if (rc == 0 && o->failing)
+        log_info(LOG_ABOUT(.event = "token", .connection = o->connection),
+                 "its access token is renewed again");
+    else if (rc != 0 && why->kind != o->failing && strcmp(why->reason, "oauth.missing") != 0)
+        log_warning(LOG_ABOUT(.event = "token", .connection = o->connection,
+                              .reason = why->reason),
+                    "its access token is not renewed: %s", why->text);
+    o->failing = rc == 0 ? 0 : why->kind;
+}
+
 /* Waits for the one refresh under way, or does it. refused: a token the peer no longer takes,
  * or NULL. */
 static int renew(struct oauth2 *o, const struct secret *refused, struct koppel_error *err)
 {
+    struct koppel_error why = {0};
     int rc = 0;
     pthread_mutex_lock(&o->refreshing);
     struct oauth2_bearer *b = oauth2_tokens_current(o);
     if (!b || oauth2_tokens_same(oauth2_bearer_secret(b), refused)) {
         if (strcmp(o->grant, "client_credentials") == 0)
-            rc = oauth2_call_credentials(o, err);
+            rc = oauth2_call_credentials(o, &why);
         else
-            rc = refresh_stored(o, refused, err);
+            rc = refresh_stored(o, refused, &why);
+        if (rc == 0 || why.kind != KOPPEL_E_CANCELLED)
+            tell(o, rc, &why);
     }
     oauth2_bearer_drop(b);
     pthread_mutex_unlock(&o->refreshing);
+    if (rc != 0 && err)
+        *err = why;
     return rc;
 }
 

@@ -33,6 +33,7 @@ struct oauth2 {
     struct secret *refresh;
     int64_t rev;             /* of what was read in the store last; -1: ours goes over any */
     bool loaded;
+    int failing;            /* renewals fail, as KOPPEL_E_* says; 0: the last one worked */
     bool dead;              /* the peer refused `refresh`: only a new one helps */
     struct secret *unsealed; /* tokens as JSON that the store could not take yet */
 };

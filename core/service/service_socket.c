@@ -280,7 +280,7 @@ void service_socket_close(struct service_socket *s)
     uint64_t one = 1;
     atomic_store(&s->stop, true);
     if (write(s->wake_fd, &one, sizeof one) < 0)
-        log_debug("the socket's thread is awake already");
+        log_debug(NULL, "the socket's thread is awake already");
     pthread_join(s->thread, NULL);
     if (service_wire_address(s->store_path, &address, &folder) == 0) {
         (void)unlink(address.sun_path);

@@ -76,7 +76,8 @@ static void *beat_main(void *arg)
         struct koppel_error err = {0};
         bool failed = sqlite_beat(&s->base, &err) != 0;
         if (failed && !failing)
-            log_warning("store %s: leases are not renewed: %s", s->path, err.text);
+            log_warning(LOG_ABOUT(.event = "store"), "store %s: leases are not renewed: %s",
+                        s->path, err.text);
         failing = failed;
         pthread_mutex_lock(&l->lock);
     }

@@ -55,7 +55,8 @@ void sqlite_claim_unlock(struct store *s, const char *name)
     struct lock_arg a = {.name = name, .thread = this_thread()};
     struct koppel_error err = {0};
     if (writer_run(sqlite_of(s), WRITER_SOFT, unlock_name, &a, &err) != 0)
-        log_warning("lock %s falls free by its time only: %s", name, err.text);
+        log_warning(LOG_ABOUT(.event = "store"), "lock %s falls free by its time only: %s", name,
+                    err.text);
 }
 
 struct claim_arg {
@@ -169,5 +170,6 @@ void sqlite_claim_end(struct store *base, const struct store_lease *lease, const
     struct claim_arg a = {.lease = lease, .names = names, .count = count};
     struct koppel_error err = {0};
     if (writer_run(sqlite_of(base), WRITER_SOFT, drop_names, &a, &err) != 0)
-        log_warning("flow=%s claims end with their lease only: %s", lease->flow, err.text);
+        log_warning(LOG_ABOUT(.event = "store", .flow = lease->flow),
+                    "its claims end with their lease only: %s", err.text);
 }

@@ -176,8 +176,8 @@ void sqlite_lease_release(struct store *base, struct store_lease *lease)
     struct sqlite_store *s = sqlite_of(base);
     struct koppel_error err = {0};
     if (writer_run(s, WRITER_SOFT, release, lease, &err) != 0)
-        log_warning("flow=%s partition %d could not be given back: %s", lease->flow, lease->part,
-                    err.text);
+        log_warning(LOG_ABOUT(.event = "store", .flow = lease->flow),
+                    "partition %d could not be given back: %s", lease->part, err.text);
     held_remove(&s->holds, lease->hold);
     lease->hold = NULL;
 }

@@ -94,7 +94,8 @@ void sqlite_source_end(struct store *base, struct store_reader *reader, bool com
     struct koppel_error err = {0};
     /* a loss of power may take this back: then the next one reads from the same cursor, in doubt */
     if (writer_run(s, WRITER_SOFT, end, &a, &err) != 0)
-        log_warning("flow=%s its reader could not be given back: %s", reader->flow, err.text);
+        log_warning(LOG_ABOUT(.event = "store", .flow = reader->flow),
+                    "its reader could not be given back: %s", err.text);
     held_remove(&s->holds, reader->hold);
     free(reader->cursor);
     *reader = (struct store_reader){.flow = reader->flow};

@@ -75,7 +75,8 @@ static int open_witness(struct sqlite_store *s, const char *path, struct koppel_
             return -1;
         memcpy(s->id, now.id, sizeof s->id);
         s->commits = now.commits;
-        log_warning("store %s is older than the one that stood here: a backup was put back. What it"
+        log_warning(LOG_ABOUT(.event = "restored"),
+                    "store %s is older than the one that stood here: a backup was put back. What it"
                     " knows of records at their destinations is looked up before it is used",
                     s->path);
     }

@@ -246,7 +246,7 @@ static int create_order(struct mplus *m, const struct koppel_write_item *item, j
     if (rc == 0)
         rc = done(m, out, index, id, info, &op_create_order, err);
     if (rc == 0 && json_is_true(json_object_get(info, "orderQueued")))
-        m->host->log(m->ctx, KOPPEL_LOG_INFO, "order %s is queued for its branch", id);
+        m->host->log(m->ctx, KOPPEL_LOG_DEBUG, "order %s is queued for its branch", id);
     json_decref(answer);
     return rc;
 }

@@ -43,7 +43,7 @@ def help_command(name):
     code, out, err = koppel(name, "--help")
     expect((code, err), (0, ""), f"koppel {name} --help ends with")
     usage = out.splitlines()[0]
-    start = f"usage: koppel [-c DIR] [-v] {name}"
+    start = f"usage: koppel [-c DIR] [-l FORM] [-v] {name}"
     if not usage.startswith(start):
         bad.append(f"koppel {name} --help begins: {usage}")
     options = {m.group(1): (m.group(2) or "").lower() for m in re.finditer(r"^ +--(\w+)(?: ([A-Z]+))? ", out, re.M)}

@@ -192,7 +192,7 @@ PLACES = [
     ("a paused flow runs", "core/engine/run.c",
      "    if (paused) {\n        err_reason", "    if (paused && e->conf->workers < 0) {\n        err_reason"),
     ("what halts a flow pauses nothing", "core/engine/run.c",
-     "    if (why->kind != KOPPEL_E_AUTH && why->kind != KOPPEL_E_CONFIG)\n        return;\n",
+     "    if (!run_pauses(why))\n        return;\n",
      "    if (why->kind != KOPPEL_E_BUG)\n        return;\n"),
     ("a page that failed is not asked for again", "core/engine/run.c",
      "        if (err.kind != KOPPEL_E_RETRY || !outlast(run, &tries, &err))",

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,20 @@ def http(url, body=None, method=None, kind="application/json"):
         text = refused.read()
         raise urllib.error.HTTPError(url, refused.code, f"{refused.msg}: {text[:300]}", refused.headers,
                                      io.BytesIO(text)) from None
+
+
+WORD = r'(?:[!#-<>-\[\]-~]+|"(?:[^"\\]|\\["\\]|\\u[0-9a-f]{4})*")'
+
+
+def log_lines(text):
+    """The lines of a log as dictionaries of their fields; every line must be one."""
+    rows = []
+    for line in text.splitlines():
+        assert re.fullmatch(f"[a-z]+={WORD}(?: [a-z]+={WORD})*", line), line
+        found = re.findall(f"([a-z]+)=({WORD})", line)
+        rows.append({name: json.loads(word) if word[0] == '"' else word for name, word in found})
+        assert len(rows[-1]) == len(found), line
+    return rows
 
 
 class Shop:

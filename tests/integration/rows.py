@@ -10,7 +10,7 @@ import time
 from decimal import Decimal
 
 from chaostest import connections
-from koppeltest import Shop, http, main
+from koppeltest import Shop, http, log_lines, main
 from goodstest import Goods
 from sandbox_books import Books, invoice_body
 from tradetest import (DUTCH, SMALL, by_account, line, money, of_till, posted, sell, shop_with, total)
@@ -611,7 +611,7 @@ def r22_a_default_row_is_told_once_with_its_value():
     for n in range(3):
         sell(shop, line(1, 1, "12.10"), relation=10 + n)
     done = shop.run("sync", "orders", "--json", "--wait", "10", ok=(0, 1))
-    told = [text for text in done.stderr.splitlines() if '"PIN"' in text and 'its row "*" gives "2"' in text]
+    told = [row for row in log_lines(done.stderr) if '"PIN"' in row["msg"] and 'its row "*" gives "2"' in row["msg"]]
     assert len(told) == 1, done.stderr
     shop.close()
 

@@ -166,10 +166,14 @@ core_libkoppelcore_la_SOURCES = \
   core/behaviour/subject.h \
   core/catalogue/catalogue.c \
   core/catalogue/catalogue.h \
+  core/catalogue/catalogue_arg.c \
+  core/catalogue/catalogue_arg.h \
   core/catalogue/catalogue_check.c \
   core/catalogue/catalogue_check.h \
   core/catalogue/catalogue_entity.c \
   core/catalogue/catalogue_entity.h \
+  core/catalogue/catalogue_function.c \
+  core/catalogue/catalogue_function.h \
   core/catalogue/catalogue_overlay.c \
   core/catalogue/catalogue_overlay.h \
   core/catalogue/catalogue_parse.c \
@@ -452,6 +456,8 @@ core_libkoppelcore_la_SOURCES = \
   core/oauth/oauth2_tokens.h \
   core/plugin/plugins.c \
   core/plugin/plugins.h \
+  core/plugin/plugins_call.c \
+  core/plugin/plugins_call.h \
   core/plugin/plugins_check.c \
   core/plugin/plugins_check.h \
   core/plugin/plugins_function.c \
@@ -510,6 +516,8 @@ koppel_SOURCES = \
   core/commands/command_choices.h \
   core/commands/command_connect.c \
   core/commands/command_connect.h \
+  core/commands/command_functions.c \
+  core/commands/command_functions.h \
   core/commands/command_init.c \
   core/commands/command_init.h \
   core/commands/command_jobs.c \

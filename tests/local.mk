@@ -164,7 +164,9 @@ TEST_PLUGINS += tests/abi/plugins/larger.so
 TEST_PLUGINS += tests/abi/plugins/missing_fetch.so
 TEST_PLUGINS += tests/abi/plugins/missing_op.so
 TEST_PLUGINS += tests/abi/plugins/missing_record.so
+TEST_PLUGINS += tests/abi/plugins/missing_release.so
 TEST_PLUGINS += tests/abi/plugins/no_entry.so
+TEST_PLUGINS += tests/abi/plugins/prepared.so
 TEST_PLUGINS += tests/abi/plugins/published.so
 TEST_PLUGINS += tests/abi/plugins/smaller.so
 TEST_PLUGINS += tests/abi/plugins/undefined_symbol.so
@@ -179,7 +181,7 @@ EXTRA_DIST += $(TEST_PLUGINS:.so=.c)
 .c.so:
 	$(AM_V_CCLD)$(MKDIR_P) $(@D) && $(CC) $(PLUGIN_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) -fPIC -shared \
 	  -Wl,-z,now -o $@ $<
-$(TEST_PLUGINS): tests/abi/plugins/test_plugin.h plugin-sdk/koppel/plugin.h
+$(TEST_PLUGINS): tests/abi/plugins/test_plugin.h plugin-sdk/koppel/plugin.h plugin-sdk/koppel/sdk.h
 
 print-unit-tests:
 	@echo $(UNIT_TESTS)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalogue/catalogue_function.h"
 #include "catalogue/catalogue_setting.h"
 #include "catalogue/member.h"
 
@@ -35,9 +36,7 @@ void catalogue_free(struct catalogue *c)
 {
     if (!c)
         return;
-    for (int i = 0; i < c->function_count; i++)
-        free(c->functions[i].params);
-    free(c->functions);
+    catalogue_function_free(c->functions, c->function_count);
     for (int i = 0; i < c->entity_count; i++)
         free_entity(&c->entities[i]);
     free(c->entities);

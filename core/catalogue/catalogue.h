@@ -99,11 +99,29 @@ struct cat_entity {
     int option_count;
 };
 
+enum arg_type { ARG_TEXT, ARG_INTEGER, ARG_DECIMAL, ARG_BOOLEAN, ARG_CHOICE, ARG_ZONE, ARG_COUNTRY,
+                ARG_CURRENCY, ARG_LIST };
+
+/* An argument of a function (catalogue_arg.h). */
+struct cat_arg {
+    const char *name, *help;
+    enum arg_type type;
+    bool required;
+    json_t *fallback;              /* "default" as the function gets it; NULL: it gets null */
+    int64_t min, max;              /* integer; of a list how many, of a text its bytes */
+    const char **values;           /* ARG_CHOICE */
+    int value_count;
+};
+
 struct cat_function {
     const char *name, *help;
-    const char **params;           /* "count", "text?" (optional) */
-    int param_count, required_count;
     bool record;                   /* "of": "record": of whole core records, not of values */
+    unsigned takes;                /* 1u << enum field_type, for each that it is for; 0: anything */
+    int gives;                     /* enum field_type; -1: that depends */
+    struct cat_arg *args;
+    int arg_count, required_count;
+    /* [{"in", "args", "out" or "error" or "skip"}], in the zone of Amsterdam; NULL: none */
+    const json_t *examples;
 };
 
 #define CATALOGUE_SCHEMA 1 /* of catalogues that this program knows whole */

@@ -31,7 +31,14 @@
  *                     "options": [ setting ] } ],
  *     "choices": [ list name ],
  *     "functions": [ { "name", "help": words = "", "of": value|record = value,
- *                      "params": [ "count", "text?" ] } ],
+ *                      "takes": [ type of a field ] = any, "gives": type of a field = it depends,
+ *                      "args": [ { "name", "help": words = "",
+ *                                  "type": text|integer|decimal|boolean|choice|zone|country
+ *                                          |currency|list = text,
+ *                                  "required" = false, "default": value, "values": [text] (choice),
+ *                                  "min", "max": integer (list: how many; text: bytes) } ],
+ *                      "examples": [ { "in": value, "args": [value] = [],
+ *                                      "out": value or "error": text or "skip": text } ] } ],
  *     "oauth2": { "grant": authorization_code|client_credentials, "authorize_url", "token_url",
  *                 "client_id", "client_secret", "scope" }  where {x} stands for setting x }
  *
@@ -47,57 +54,9 @@
 #include "base/json_read.h"
 #include "catalogue/catalogue_check.h"
 #include "catalogue/catalogue_entity.h"
+#include "catalogue/catalogue_function.h"
 #include "catalogue/catalogue_setting.h"
 #include "catalogue/member.h"
-
-static int parse_function(struct cat_at *at, const struct cat_at *list, json_t *object,
-                          struct cat_function *f)
-{
-    static const char *const known[] = {"name", "help", "of", "params", NULL};
-    static const char *const kinds[] = {"value", "record", NULL};
-    int kind = 0;
-    if (member_name(at, list, object, &f->name) < 0 || member_check_members(at, object, known) < 0)
-        return -1;
-    f->help = "";
-    if (member_words(at, object, "help", &f->help) < 0
-        || member_choice(at, object, "of", kinds, &kind) < 0
-        || member_texts(at, object, "params", &f->params, &f->param_count) < 0)
-        return -1;
-    f->record = kind == 1;
-    for (int i = 0; i < f->param_count; i++) {
-        size_t n = strlen(f->params[i]);
-        bool optional = f->params[i][n - 1] == '?';
-        if (!optional && f->required_count < i)
-            return member_mistake(at, "parameter \"%s\" is required but follows an optional one",
-                               f->params[i]);
-        if (!optional)
-            f->required_count++;
-    }
-    return 0;
-}
-
-static int parse_functions(const struct cat_at *at, json_t *object, struct catalogue *c)
-{
-    json_t *list;
-    int count = member_list(at, object, "functions", &list);
-    if (count <= 0)
-        return count;
-    struct cat_at here = member_child(at, "functions");
-    c->functions = calloc((size_t)count, sizeof(*c->functions));
-    if (!c->functions)
-        return member_no_memory(at);
-    c->function_count = count;
-    for (int i = 0; i < count; i++) {
-        struct cat_at item = member_index(&here, (size_t)i);
-        if (parse_function(&item, &here, json_array_get(list, (size_t)i), &c->functions[i]) < 0)
-            return -1;
-        for (int k = 0; k < i; k++) {
-            if (strcmp(c->functions[k].name, c->functions[i].name) == 0)
-                return member_mistake(&item, "this name stands here twice");
-        }
-    }
-    return 0;
-}
 
 /* Every {x} must be a setting. */
 static int check_template(const struct cat_at *at, const struct catalogue *c, const char *name,
@@ -173,7 +132,7 @@ struct catalogue *catalogue_parse_tree(json_t *json, struct koppel_error *err)
     if (catalogue_setting_parse(&root, json, "settings", &c->settings, &c->setting_count) < 0
         || catalogue_entity_parse(&root, json, c) < 0
         || member_texts(&root, json, "choices", &c->choices, &c->choice_count) < 0
-        || parse_functions(&root, json, c) < 0 || parse_oauth2(&root, json, c) < 0
+        || catalogue_function_parse(&root, json, c) < 0 || parse_oauth2(&root, json, c) < 0
         || catalogue_check_links(&root, c) < 0)
         goto fail;
     return c;

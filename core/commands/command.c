@@ -14,6 +14,7 @@
 #include "base/nearest.h"
 #include "base/visible.h"
 #include "connection/call.h"
+#include "connection/host.h"
 
 /* The engine ends its requests after 3 s; what is still inside a plugin then does not come back. */
 #define GIVE_UP_MS 8000
@@ -46,7 +47,7 @@ struct plugins *command_plugins_new(struct koppel_error *err)
 {
     const char *own = getenv("KOPPEL_PLUGINS");
     const char *const dirs[] = {own && *own ? own : KOPPEL_PLUGINDIR, NULL};
-    return plugins_new(dirs, err);
+    return plugins_new(dirs, &host_table, err);
 }
 
 /* Something was not printed, and told. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * koppel plugins: what is installed; koppel plugins show NAME: what one can do. */
 #include "commands/command_plugins.h"
-#include "plugin/plugins_names.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/visible.h"
+#include "commands/command_functions.h"
+#include "plugin/plugins_names.h"
 
 static const char *kind_name(const struct plugin *p)
 {
@@ -162,9 +163,7 @@ static void show(const struct plugin *p)
         show_entity(&c->entities[i]);
     for (int i = 0; i < c->choice_count; i++)
         visible_print(stdout, "choices %s\n", c->choices[i]);
-    for (int i = 0; i < c->function_count; i++)
-        visible_print(stdout, "function %s: %s\n", c->functions[i].name,
-                      c->functions[i].help ? c->functions[i].help : "");
+    command_functions_show(c);
 }
 
 int command_plugins(const struct command_line *line)

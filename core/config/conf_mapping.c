@@ -14,42 +14,37 @@
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
 #include "config/conf_source.h"
-#include "plugin/plugins_function.h"
 
 #define NEST_LIMIT 8 /* `each` inside `each` */
 
 /* ---- via ---- */
+
+static void via_done(void *call)
+{
+    plugins_call_done(call);
+}
 
 static void via_load(struct conf_loader *l, const config_setting_t *s, const char *text,
                      struct conf_via *v)
 {
     char *work = conf_held_copy(l->held, text), *arg = strchr(work, ':');
     struct koppel_error err = {0};
+    json_t *args = json_array();
     v->text = conf_held_copy(l->held, text);
-    v->args = json_array();
     v->home = &l->conf->home;
-    conf_held_keep(l->held, v->args, conf_held_json_done);
+    conf_held_keep(l->held, &v->call, via_done);
     if (arg)
         *arg++ = 0;
-    if (plugins_function(l->plugins, work, &v->plugin, &v->function, &err) != 0) {
-        conf_mistake(l, s, "%s", err.text);
-        return;
-    }
     while (arg) {
         char *next = strchr(arg, ':');
         if (next)
             *next++ = 0;
-        json_array_append_new(v->args, json_string(arg));
+        json_array_append_new(args, json_string(arg));
         arg = next;
     }
-    const struct cat_function *f = &v->plugin->catalogue->functions[v->function];
-    int given = (int)json_array_size(v->args);
-    const char *least = f->required_count == f->param_count
-                            ? ""
-                            : conf_held_text(l->held, "%d to ", f->required_count);
-    if (given < f->required_count || given > f->param_count)
-        conf_mistake(l, s, "function \"%s\" takes %s%d arguments, \"%s\" gives %d", f->name, least,
-                     f->param_count, text, given);
+    if (plugins_call_make(l->plugins, work, args, &v->call, &err) != 0)
+        conf_mistake(l, s, "\"%s\": %s", text, err.text);
+    json_decref(args);
 }
 
 /* ---- rules ---- */

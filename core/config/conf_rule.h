@@ -9,8 +9,7 @@
 
 #include "base/expr.h"
 #include "base/path.h"
-
-struct plugin; /* plugin/plugins.h */
+#include "plugin/plugins_call.h"
 
 /* Where a setting stood, for later messages. */
 struct conf_at {
@@ -40,9 +39,7 @@ enum rule_unmapped { UNMAPPED_PARK, UNMAPPED_DEFAULT, UNMAPPED_PASS };
 /* A function in `via`, `name` or `name:arg[:arg]`, resolved to its transform. */
 struct conf_via {
     const char *text;
-    const struct plugin *plugin;
-    uint32_t function;
-    json_t *args;                /* array, checked */
+    struct plugins_call call;
     const struct conf_home *home;
 };
 

@@ -225,6 +225,11 @@ static int host_skip(struct koppel_context *ctx, const char *format, ...)
     return 0;
 }
 
+static void *host_prepared(struct koppel_context *ctx)
+{
+    return ctx->prepared;
+}
+
 const struct koppel_host host_table = {
     .struct_size = sizeof(struct koppel_host),
     .abi_minor = KOPPEL_ABI_MINOR,
@@ -266,6 +271,7 @@ const struct koppel_host host_table = {
     .row_fact = list_add_fact,
     .step = list_add_step,
     .skip = host_skip,
+    .prepared = host_prepared,
 };
 
 static const char *function_name(const struct plugin *p, uint32_t function)
@@ -284,11 +290,11 @@ typedef int convert_fn(const struct koppel_host *, struct koppel_context *, uint
                        json_t *, json_t **, struct koppel_error *);
 
 /* One call of a transform; a value that the border refuses is a failure of the plugin. */
-static int convert(convert_fn *f, struct koppel_context *ctx, uint32_t function, json_t *value,
-                   json_t *args, json_t **out, struct koppel_error *err)
+static int convert(convert_fn *f, struct koppel_context *ctx, const struct plugins_call *c,
+                   json_t *value, json_t **out, struct koppel_error *err)
 {
-    const struct plugin *p = ctx->plugin;
-    const char *name = function_name(p, function);
+    const struct plugin *p = c->plugin;
+    const char *name = function_name(p, c->function);
     struct call call = {.plugin = p->entry.name, .op = name, .limit_ms = HOST_CONVERT_MS};
     struct border_fault fault;
     char words[512];
@@ -296,7 +302,7 @@ static int convert(convert_fn *f, struct koppel_context *ctx, uint32_t function,
     if (p->turn)
         pthread_mutex_lock(p->turn);
     call_begin(&call);
-    int rc = f(&host_table, ctx, function, value, args, out, err);
+    int rc = f(&host_table, ctx, c->function, value, c->args, out, err);
     call_end(&call);
     if (p->turn)
         pthread_mutex_unlock(p->turn);
@@ -319,21 +325,22 @@ static int convert(convert_fn *f, struct koppel_context *ctx, uint32_t function,
     return -1;
 }
 
-int host_convert(const struct plugin *p, uint32_t function, json_t *value, json_t *args,
-                 const struct conf_home *home, json_t **out, struct koppel_error *err)
+int host_convert(const struct plugins_call *call, json_t *value, const struct conf_home *home,
+                 json_t **out, struct koppel_error *err)
 {
-    struct koppel_context ctx = {.plugin = p, .home = home};
+    const struct plugin *p = call->plugin;
+    struct koppel_context ctx = {.plugin = p, .home = home, .prepared = call->prepared};
     struct koppel_error why = {0};
     json_t *result = NULL;
-    if (!p->transform.convert || is_of_records(p, function))
+    if (!p->transform.convert || is_of_records(p, call->function))
         return err_set(err, KOPPEL_E_CONFIG, "plugin %s, %s: it converts no values",
-                       p->entry.name, function_name(p, function));
-    int rc = convert(p->transform.convert, &ctx, function, value, args, &result, &why);
+                       p->entry.name, function_name(p, call->function));
+    int rc = convert(p->transform.convert, &ctx, call, value, &result, &why);
     free(ctx.skipped);
     if (rc == 0 && !result)
         rc = err_reason(&why, KOPPEL_E_BUG, "plugin.no_result",
                         "plugin %s, %s: it gave neither a value nor a reason", p->entry.name,
-                        function_name(p, function));
+                        function_name(p, call->function));
     if (rc == 0)
         *out = result;
     else if (err)
@@ -341,26 +348,27 @@ int host_convert(const struct plugin *p, uint32_t function, json_t *value, json_
     return rc;
 }
 
-int host_convert_record(const struct plugin *p, uint32_t function, json_t *record, json_t *args,
-                        const struct conf_home *home,
-                        json_t **out, char **skipped, struct koppel_error *err)
+int host_convert_record(const struct plugins_call *call, json_t *record,
+                        const struct conf_home *home, json_t **out, char **skipped,
+                        struct koppel_error *err)
 {
-    struct koppel_context ctx = {.plugin = p, .home = home};
+    const struct plugin *p = call->plugin;
+    struct koppel_context ctx = {.plugin = p, .home = home, .prepared = call->prepared};
     struct koppel_error why = {0};
     json_t *result = NULL;
     *out = NULL;
     *skipped = NULL;
-    if (!p->transform.record || !is_of_records(p, function))
+    if (!p->transform.record || !is_of_records(p, call->function))
         return err_set(err, KOPPEL_E_CONFIG, "plugin %s, %s: it converts no records",
-                       p->entry.name, function_name(p, function));
-    int rc = convert(p->transform.record, &ctx, function, record, args, &result, &why);
+                       p->entry.name, function_name(p, call->function));
+    int rc = convert(p->transform.record, &ctx, call, record, &result, &why);
     const char *fault = result && ctx.skipped      ? "it gave a record, and left it out"
                         : result && !json_is_object(result) ? "it gave what is no object"
                         : !result && !ctx.skipped  ? "it gave neither a record nor a reason"
                                                    : NULL;
     if (rc == 0 && fault)
         rc = err_reason(&why, KOPPEL_E_BUG, "plugin.no_result", "plugin %s, %s: %s", p->entry.name,
-                        function_name(p, function), fault);
+                        function_name(p, call->function), fault);
     if (rc == 0) {
         *out = result;
         *skipped = ctx.skipped;

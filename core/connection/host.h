@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "config/conf.h"
-#include "plugin/plugins.h"
+#include "plugin/plugins_call.h"
 
 #define HOST_CONVERT_MS 30000 /* what a function of a transform may take */
 
@@ -17,13 +17,13 @@ extern const struct koppel_host host_table;
 /* Applies a transform's function to a value; *out is a new reference. A failure names the plugin
  * and the function. home (may be NULL) is what the function sees as the settings home.country,
  * home.currency, home.zone and home.language. */
-int host_convert(const struct plugin *p, uint32_t function, json_t *value, json_t *args,
-                 const struct conf_home *home, json_t **out, struct koppel_error *err);
+int host_convert(const struct plugins_call *call, json_t *value, const struct conf_home *home,
+                 json_t **out, struct koppel_error *err);
 
 /* Applies a function "of": "record" to a whole core record (borrowed). *out: a new reference to
  * what takes its place, or NULL where it is left out: then *why says so (caller frees). */
-int host_convert_record(const struct plugin *p, uint32_t function, json_t *record, json_t *args,
-                        const struct conf_home *home,
-                        json_t **out, char **why, struct koppel_error *err);
+int host_convert_record(const struct plugins_call *call, json_t *record,
+                        const struct conf_home *home, json_t **out, char **why,
+                        struct koppel_error *err);
 
 #endif

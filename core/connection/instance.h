@@ -24,6 +24,7 @@ struct koppel_context {
     const struct conf_home *home;  /* of a transform; NULL: unknown. A connection has its own */
     json_t *trace;                 /* of the call under way; NULL: not wanted */
     char *skipped;                 /* record(): why it is left out; NULL: not said */
+    void *prepared;                /* convert(), record(): what prepare() made; NULL: nothing */
 };
 
 struct instance {

@@ -213,8 +213,7 @@ static json_t *literal(const struct conf_rule *rule)
     json_t *value = json_incref(rule->value_json);
     for (int i = 0; i < rule->via_count && value; i++) {
         json_t *made = NULL;
-        if (host_convert(rule->via[i].plugin, rule->via[i].function, value, rule->via[i].args,
-                         rule->via[i].home, &made, &ignored) < 0)
+        if (host_convert(&rule->via[i].call, value, rule->via[i].home, &made, &ignored) < 0)
             made = NULL; /* the run will park it, with the function's own words */
         json_decref(value);
         value = made;

@@ -110,14 +110,14 @@ static int raw_value(const struct map_run *r, const struct conf_rule *rule, cons
 static int through_functions(const struct map_run *r, const struct conf_rule *rule, json_t **value)
 {
     for (int i = 0; i < rule->via_count; i++) {
-        json_t *converted = NULL;
-        if (host_convert(rule->via[i].plugin, rule->via[i].function, *value ? *value : json_null(),
-                         rule->via[i].args, rule->via[i].home, &converted, r->err) != 0) {
+        const struct conf_via *via = &rule->via[i];
+        json_t *in = *value ? *value : json_null(), *converted = NULL;
+        if (host_convert(&via->call, in, via->home, &converted, r->err) != 0) {
             if (!r->err->reason[0])
                 snprintf(r->err->reason, sizeof r->err->reason, "map.value");
-            return err_prefix(r->err, "field %s, %s", path_text(rule->to), rule->via[i].text);
+            return err_prefix(r->err, "field %s, %s", path_text(rule->to), via->text);
         }
-        map_recorder_via(r->recorder, rule->via[i].text, converted);
+        map_recorder_via(r->recorder, via->text, converted);
         json_decref(*value);
         *value = converted;
         if (json_is_null(*value)) {

@@ -17,6 +17,7 @@
 struct plugins {
     char *dirs[DIRS_MAX]; /* absolute */
     int dir_count;
+    const struct koppel_host *host;
     struct plugin *list[PLUGINS_MAX]; /* pointers: a struct plugin never moves */
     int count;
 };
@@ -32,7 +33,8 @@ static char *absolute(const char *path)
     return made;
 }
 
-struct plugins *plugins_new(const char *const *dirs, struct koppel_error *err)
+struct plugins *plugins_new(const char *const *dirs, const struct koppel_host *host,
+                            struct koppel_error *err)
 {
     struct plugins *p = calloc(1, sizeof(*p));
     if (!p) {
@@ -43,6 +45,7 @@ struct plugins *plugins_new(const char *const *dirs, struct koppel_error *err)
         free(p);
         return NULL;
     }
+    p->host = host;
     for (int i = 0; dirs[i]; i++) {
         if (p->dir_count == DIRS_MAX) {
             err_set(err, KOPPEL_E_CONFIG, "more than %d plugin directories", DIRS_MAX);
@@ -166,7 +169,9 @@ const struct plugin *plugins_load(struct plugins *p, const char *name, struct ko
         return NULL;
     }
     struct plugin *plugin = plugins_open(path, short_name, err);
-    if (plugin)
-        p->list[p->count++] = plugin;
+    if (!plugin)
+        return NULL;
+    plugin->host = p->host;
+    p->list[p->count++] = plugin;
     return plugin;
 }

@@ -19,13 +19,16 @@ struct plugin {
     struct koppel_connector connector;
     struct koppel_transform transform;
     struct catalogue *catalogue;
+    const struct koppel_host *host; /* what it is called with */
     pthread_mutex_t *turn;         /* KOPPEL_THREADS_PLUGIN: held during every call; else NULL */
 };
 
 struct plugins;
 
-/* dirs: searched in order, NULL-terminated; relative ones are made absolute. */
-struct plugins *plugins_new(const char *const *dirs, struct koppel_error *err);
+/* dirs: searched in order, NULL-terminated; relative ones are made absolute. host: what plugins are
+ * given when their functions are prepared (plugins_call.h). */
+struct plugins *plugins_new(const char *const *dirs, const struct koppel_host *host,
+                            struct koppel_error *err);
 void plugins_free(struct plugins *p); /* forgets; the code stays mapped */
 
 /* By name ("asperion") from the directories, or by a path that contains '/'. The same name gives

@@ -113,6 +113,9 @@ static int check_transform(struct plugin *plugin, struct koppel_error *err)
                        "%zu bytes, found %s", plugin->path, SIZE_WITH(koppel_transform, convert),
                        theirs ? "a smaller one" : "NULL");
     bounded_copy(&plugin->transform, sizeof(plugin->transform), theirs, theirs->struct_size);
+    if (plugin->transform.prepare && !plugin->transform.release)
+        return err_set(err, KOPPEL_E_CONFIG, "plugin %s: expected the transform function release "
+                       "(it has prepare), found none", plugin->path);
     if (plugin->catalogue->function_count == 0)
         return err_set(err, KOPPEL_E_CONFIG, "plugin %s: kind transform: expected \"functions\" in "
                        "its catalogue, found none", plugin->path);

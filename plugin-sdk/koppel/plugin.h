@@ -422,6 +422,8 @@ struct koppel_host {
 
     /* record(): the record is left out, and why. Returns 0, so that it can end the function. */
     int (*skip)(struct koppel_context *ctx, const char *format, ...) KOPPEL_PRINTF(2, 3);
+    /* convert() and record(): what prepare() made of the arguments; NULL: nothing. */
+    void *(*prepared)(struct koppel_context *ctx);
 };
 
 /* A connector: talks to one kind of system. open is required; each of the others is required when
@@ -479,7 +481,9 @@ struct koppel_connector {
 struct koppel_transform {
     uint32_t struct_size;
     /* Applies function number `function` (index into the catalogue's "functions") to value; args is
-     * an array, checked against the declared parameters. *out is a new reference. */
+     * an array of one element for each declared argument, in the form of its type: integers as JSON
+     * integers, booleans as such, a list as an array of texts, all else as text; what was not given
+     * is its default, or null. *out is a new reference. */
     int (*convert)(const struct koppel_host *host, struct koppel_context *ctx, uint32_t function,
                    struct json_t *value, struct json_t *args, struct json_t **out,
                    struct koppel_error *err);
@@ -489,6 +493,14 @@ struct koppel_transform {
     int (*record)(const struct koppel_host *host, struct koppel_context *ctx, uint32_t function,
                   struct json_t *record, struct json_t *args, struct json_t **out,
                   struct koppel_error *err);
+    /* Optional. What is made of arguments once, when the configuration is loaded: a pattern, a
+     * program. KOPPEL_E_CONFIG where they are wrong in a way that their types do not tell. *out,
+     * which may be left NULL, is what host->prepared gives in every call with these arguments, in
+     * any number of threads at once. Of the host it may call fail, reason, fact and decimal. */
+    int (*prepare)(const struct koppel_host *host, uint32_t function, struct json_t *args,
+                   void **out, struct koppel_error *err);
+    /* Frees what prepare made; never called with NULL. Required where there is prepare. */
+    void (*release)(void *prepared);
 };
 
 /* What koppel_plugin_entry returns. The host copies it; it must stay valid while loaded. */

@@ -388,22 +388,30 @@ static inline int koppel_same_bytes(const void *a, const void *b, size_t bytes)
 
 /* ---- transforms: a plugin that converts values and nothing else ---- */
 
-/* One value on its way through a function. */
+/* One value, or one record, on its way through a function. */
 struct koppel_call {
     const struct koppel_host *host;
-    struct koppel_context *ctx;
+    struct koppel_context *ctx; /* NULL while preparing */
     uint32_t function;          /* less than the count that the plugin was registered with */
-    json_t *value;              /* NULL where there is none, never JSON's null */
+    json_t *value;              /* NULL where there is none, or preparing; never JSON's null */
     const char *text;           /* of value; NULL where it is no text */
     json_t *args;
+    void *prepared;             /* what the plugin's prepare made of args; NULL: nothing */
     struct koppel_error *err;
 };
 
-/* An argument as text; NULL where it was not given. */
+/* An argument as text; NULL where it was not given and has no default. */
 KOPPEL_MAYBE_UNUSED
 static inline const char *koppel_call_arg(const struct koppel_call *c, size_t index)
 {
     return json_string_value(json_array_get(c->args, index));
+}
+
+/* An argument of type integer; 0 where it was not given and has no default. */
+KOPPEL_MAYBE_UNUSED
+static inline int64_t koppel_call_int(const struct koppel_call *c, size_t index)
+{
+    return (int64_t)json_integer_value(json_array_get(c->args, index));
 }
 
 /* The outcome: made is stolen, NULL stands for a lack of memory. `return koppel_call_give(...)`. */
@@ -415,23 +423,51 @@ static inline int koppel_call_give(const struct koppel_call *c, json_t *made, js
 }
 
 /* Makes a plugin of apply, int (*)(const struct koppel_call *c, json_t **out), which gives a new
- * reference or fails. count: the functions of the catalogue. Stands at the end of the file. */
+ * reference or fails; for a function "of": "record" it may also end in `return c->host->skip(...)`.
+ * count: the functions of the catalogue. Stands at the end of the file. */
 #define KOPPEL_REGISTER_TRANSFORM(plugin_name, plugin_version, catalogue_json, count, apply)       \
+    KOPPEL_TRANSFORM_APPLY(count, apply)                                                           \
+    static const struct koppel_transform koppel_transform_ops = {                                  \
+        .struct_size = sizeof koppel_transform_ops,                                                \
+        .convert = koppel_convert,                                                                 \
+        .record = koppel_convert,                                                                  \
+    };                                                                                             \
+    KOPPEL_TRANSFORM_PLUGIN(plugin_name, plugin_version, catalogue_json)
+
+/* The same with prepare, int (*)(const struct koppel_call *c, void **out), and release, void
+ * (*)(void *prepared): see struct koppel_transform. */
+#define KOPPEL_REGISTER_PREPARED(plugin_name, plugin_version, catalogue_json, count, apply,        \
+                                 prepare_call, release_call)                                       \
+    KOPPEL_TRANSFORM_APPLY(count, apply)                                                           \
+    static int koppel_prepare(const struct koppel_host *host, uint32_t function, json_t *args,     \
+                              void **out, struct koppel_error *err)                                \
+    {                                                                                              \
+        struct koppel_call call = {host, NULL, function, NULL, NULL, args, NULL, err};             \
+        return prepare_call(&call, out);                                                           \
+    }                                                                                              \
+    static const struct koppel_transform koppel_transform_ops = {                                  \
+        .struct_size = sizeof koppel_transform_ops,                                                \
+        .convert = koppel_convert,                                                                 \
+        .record = koppel_convert,                                                                  \
+        .prepare = koppel_prepare,                                                                 \
+        .release = release_call,                                                                   \
+    };                                                                                             \
+    KOPPEL_TRANSFORM_PLUGIN(plugin_name, plugin_version, catalogue_json)
+
+/* What both are made of. */
+#define KOPPEL_TRANSFORM_APPLY(count, apply)                                                       \
     static int koppel_convert(const struct koppel_host *host, struct koppel_context *ctx,          \
                               uint32_t function, json_t *value, json_t *args,                      \
                               json_t **out, struct koppel_error *err)                              \
     {                                                                                              \
         json_t *given = json_is_null(value) ? NULL : value;                                        \
         struct koppel_call call = {host, ctx, function, given, json_string_value(given), args,     \
-                                   err};                                                           \
+                                   (host->prepared)(ctx), err};                                    \
         if (function >= (uint32_t)(count))                                                         \
             return host->fail(err, KOPPEL_E_BUG, "no function number %u", (unsigned)function);     \
         return apply(&call, out);                                                                  \
-    }                                                                                              \
-    static const struct koppel_transform koppel_transform_ops = {                                  \
-        .struct_size = sizeof koppel_transform_ops,                                                \
-        .convert = koppel_convert,                                                                 \
-    };                                                                                             \
+    }
+#define KOPPEL_TRANSFORM_PLUGIN(plugin_name, plugin_version, catalogue_json)                       \
     static const struct koppel_plugin koppel_this_plugin = {                                       \
         KOPPEL_PLUGIN_HEADER,                                                                      \
         .kind = KOPPEL_KIND_TRANSFORM,                                                             \

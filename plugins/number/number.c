@@ -6,7 +6,7 @@
 #include "koppel/sdk.h"
 #include "number_catalogue.h"
 
-enum function { ADD, MULTIPLY, PERCENT, ROUND, NEGATE, ABS, SIGN_FLIP, FUNCTIONS };
+enum function { ADD, MULTIPLY, PERCENT, ROUND, NEGATE, ABS, FUNCTIONS };
 
 /* A value, an argument and what they came with. */
 struct sum {
@@ -40,14 +40,8 @@ static int percent(const struct sum *s, char *out)
 
 static int round_to(const struct sum *s, char *out)
 {
-    const char *p = s->arg;
-    int32_t places = 0;
+    int32_t places = (int32_t)koppel_call_int(s->call, 0);
 
-    for (; *p >= '0' && *p <= '9' && places <= 18; p++)
-        places = places * 10 + (*p - '0');
-    if (p == s->arg || *p || places > 18)
-        return s->call->host->fail(s->call->err, KOPPEL_E_CONFIG,
-                                   "round: \"%s\" is no number of places from 0 to 18", s->arg);
     return calculate(s, KOPPEL_DECIMAL_ROUND, s->value, NULL, places, out);
 }
 
@@ -64,8 +58,6 @@ static int absolute(const struct sum *s, char *out)
 
 static int operate(const struct sum *s, uint32_t function, char *out)
 {
-    if (function <= ROUND && !s->arg)
-        return s->call->host->fail(s->call->err, KOPPEL_E_CONFIG, "the argument is missing");
     switch (function) {
     case ADD: return calculate(s, KOPPEL_DECIMAL_ADD, s->value, s->arg, -1, out);
     case MULTIPLY: return calculate(s, KOPPEL_DECIMAL_MUL, s->value, s->arg, -1, out);

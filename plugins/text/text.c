@@ -11,8 +11,6 @@
 #include "koppel/sdk.h"
 #include "text_catalogue.h"
 
-#define MAX_COUNT 1000000
-
 static int trim(const struct koppel_call *c, json_t **out)
 {
     size_t n;
@@ -43,23 +41,10 @@ static int casefold(const struct koppel_call *c, json_t **out)
     return give_text(c, fold_key(c->text), out);
 }
 
-static int number_arg(const struct koppel_call *c, size_t i, long *out)
-{
-    const char *text = koppel_call_arg(c, i);
-    char *end;
-
-    *out = strtol(text, &end, 10);
-    if (end == text || *end || *out < 0 || *out > MAX_COUNT)
-        return c->host->fail(c->err, KOPPEL_E_CONFIG, "\"%s\" is no count", text);
-    return 0;
-}
-
 static int truncate_text(const struct koppel_call *c, json_t **out)
 {
-    long count;
-    if (number_arg(c, 0, &count) < 0)
-        return -1;
-    return koppel_call_give(c, json_stringn(c->text, cut_characters(c->text, (size_t)count)), out);
+    size_t count = (size_t)koppel_call_int(c, 0);
+    return koppel_call_give(c, json_stringn(c->text, cut_characters(c->text, count)), out);
 }
 
 static int replace(const struct koppel_call *c, json_t **out)
@@ -68,8 +53,6 @@ static int replace(const struct koppel_call *c, json_t **out)
     size_t from_bytes = strlen(from), to_bytes = strlen(to), hits = 0;
     char *made, *end;
 
-    if (!from_bytes)
-        return c->host->fail(c->err, KOPPEL_E_CONFIG, "replace: the text to replace is empty");
     for (hit = strstr(p, from); hit; hit = strstr(hit + from_bytes, from))
         hits++;
     made = end = malloc(strlen(p) + hits * to_bytes + 1);
@@ -160,12 +143,8 @@ static int join(const struct koppel_call *c, json_t **out)
 static int split(const struct koppel_call *c, json_t **out)
 {
     const char *separator = koppel_call_arg(c, 0), *p = c->text, *end;
-    long index;
+    int64_t index = koppel_call_int(c, 1);
 
-    if (!*separator)
-        return c->host->fail(c->err, KOPPEL_E_CONFIG, "split: the separator is empty");
-    if (number_arg(c, 1, &index) < 0)
-        return -1;
     for (; (end = strstr(p, separator)) && index > 0; index--)
         p = end + strlen(separator);
     if (index > 0)
@@ -204,21 +183,17 @@ enum takes { TEXT, LIST, ANYTHING };
 static const struct {
     int (*apply)(const struct koppel_call *c, json_t **out);
     enum takes takes;
-    unsigned args; /* required */
 } functions[] = {
-    {trim, TEXT, 0}, {lower, TEXT, 0}, {upper, TEXT, 0}, {truncate_text, TEXT, 1},
-    {replace, TEXT, 2}, {prefix, TEXT, 1}, {append, TEXT, 1}, {default_text, ANYTHING, 1},
-    {digits, TEXT, 0}, {casefold, TEXT, 0}, {if_blank_null, TEXT, 0}, {join, LIST, 1},
-    {split, TEXT, 2}, {equals, ANYTHING, 2}, {has_value_text, ANYTHING, 2},
+    {trim, TEXT}, {lower, TEXT}, {upper, TEXT}, {truncate_text, TEXT}, {replace, TEXT},
+    {prefix, TEXT}, {append, TEXT}, {default_text, ANYTHING}, {digits, TEXT}, {casefold, TEXT},
+    {if_blank_null, TEXT}, {join, LIST}, {split, TEXT}, {equals, ANYTHING},
+    {has_value_text, ANYTHING},
 };
 
 #define FUNCTIONS (sizeof functions / sizeof functions[0])
 
 static int apply(const struct koppel_call *c, json_t **out)
 {
-    for (size_t i = 0; i < functions[c->function].args; i++)
-        if (!koppel_call_arg(c, i))
-            return c->host->fail(c->err, KOPPEL_E_CONFIG, "argument %zu is missing", i + 1);
     if (functions[c->function].takes != ANYTHING) {
         if (!c->value)
             return koppel_call_give(c, json_null(), out);

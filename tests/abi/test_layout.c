@@ -153,7 +153,8 @@ static const struct golden golden[] = {
     MEMBER(koppel_host, row_fact, 288, 8),
     MEMBER(koppel_host, step, 296, 8),
     MEMBER(koppel_host, skip, 304, 8),
-    SIZE(koppel_host, 312),
+    MEMBER(koppel_host, prepared, 312, 8),
+    SIZE(koppel_host, 320),
 
     MEMBER(koppel_connector, struct_size, 0, 4),
     MEMBER(koppel_connector, open, 8, 8),
@@ -174,7 +175,9 @@ static const struct golden golden[] = {
     MEMBER(koppel_transform, struct_size, 0, 4),
     MEMBER(koppel_transform, convert, 8, 8),
     MEMBER(koppel_transform, record, 16, 8),
-    SIZE(koppel_transform, 24),
+    MEMBER(koppel_transform, prepare, 24, 8),
+    MEMBER(koppel_transform, release, 32, 8),
+    SIZE(koppel_transform, 40),
 
     MEMBER(koppel_plugin, struct_size, 0, 4),
     MEMBER(koppel_plugin, magic, 4, 4),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The loader against plugins that are right, older, newer, and wrong in one way each. They lie in
  * the directory that KOPPEL_TEST_PLUGINS names (built from tests/abi/plugins). */
+#include "connection/host.h"
 #include "plugin/plugins.h"
 #include "plugin/plugins_function.h"
 #include "plugin/plugins_names.h"
@@ -18,7 +19,7 @@ static struct plugins *open_dir(void)
 {
     const char *dirs[] = {plugin_dir, NULL};
     struct koppel_error err = {0};
-    struct plugins *p = plugins_new(dirs, &err);
+    struct plugins *p = plugins_new(dirs, &host_table, &err);
     ck_assert_msg(p != NULL, "%s", err.text);
     return p;
 }
@@ -36,6 +37,7 @@ static const struct {
     {"missing_op", "expected the connector function read"},
     {"missing_fetch", "expected the connector function fetch"},
     {"missing_record", "expected the transform function record (for \"f\" of its catalogue)"},
+    {"missing_release", "expected the transform function release (it has prepare)"},
 };
 
 START_TEST(test_refused)
@@ -120,6 +122,70 @@ START_TEST(test_names)
 }
 END_TEST
 
+/* Names that are wrong, and the nearest right one. */
+START_TEST(test_unknown_functions)
+{
+    static const struct {
+        const char *name, *says;
+    } rows[] = {
+        {"prepared.sya", "has no function \"sya\"; did you mean \"prepared.say\"?"},
+        {"prepaerd.say", "did you mean \"prepared.say\"?"},
+        {"sya", "unknown function \"sya\"; did you mean \"say\"?"},
+        {"good.say", "plugin \"good\" is a connector; it has no functions"},
+        {"rather-far-from-all", "`koppel plugins` lists them"},
+    };
+    struct plugins *p = open_dir();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct plugin *owner;
+        uint32_t function;
+        struct koppel_error err = {0};
+        ck_assert_int_eq(plugins_function(p, rows[i].name, &owner, &function, &err), -1);
+        ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
+        ck_assert_msg(strstr(err.text, rows[i].says) != NULL, "%s: %s", rows[i].name, err.text);
+    }
+    plugins_free(p);
+}
+END_TEST
+
+static int call_make(struct plugins *p, const char *word, struct plugins_call *call,
+                     struct koppel_error *err)
+{
+    json_t *args = json_pack("[s]", word);
+    memset(call, 0, sizeof *call);
+    int rc = plugins_call_make(p, "prepared.say", args, call, err);
+    json_decref(args);
+    return rc;
+}
+
+/* What a plugin makes of the arguments comes with every call, and is freed with them. */
+START_TEST(test_prepared)
+{
+    struct plugins *p = open_dir();
+    struct koppel_error err = {0};
+    struct plugins_call hello, bye;
+    json_t *value = json_string("well"), *out = NULL;
+    ck_assert_msg(call_make(p, "hello", &hello, &err) == 0, "%s", err.text);
+    ck_assert_msg(call_make(p, "bye", &bye, &err) == 0, "%s", err.text);
+    for (int i = 0; i < 2; i++) {
+        const struct plugins_call *call = i == 0 ? &hello : &bye;
+        ck_assert_msg(host_convert(call, value, NULL, &out, &err) == 0, "%s", err.text);
+        ck_assert_str_eq(json_string_value(out), i == 0 ? "well hello!" : "well bye!");
+        json_decref(out);
+    }
+    plugins_call_done(&hello);
+    plugins_call_done(&bye);
+    ck_assert_int_eq(call_make(p, "wrong", &hello, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
+    ck_assert_str_eq(err.text, "function \"say\": \"wrong\" is no word to say");
+    plugins_call_done(&hello);
+    ck_assert_int_eq(call_make(p, "bad", &hello, &err), -1);
+    ck_assert_str_eq(err.reason, "plugin.no_reason");
+    plugins_call_done(&hello);
+    json_decref(value);
+    plugins_free(p);
+}
+END_TEST
+
 static void copy_file(const char *from, const char *to)
 {
     char block[4096];
@@ -143,7 +209,7 @@ START_TEST(test_writable)
     snprintf(nested, sizeof(nested), "%s/good.so", sub);
     const char *dirs[] = {dir, NULL};
     struct koppel_error err = {0};
-    struct plugins *p = plugins_new(dirs, &err);
+    struct plugins *p = plugins_new(dirs, &host_table, &err);
     struct plugins *source = open_dir();
     snprintf(good, sizeof(good), "%s", plugins_load(source, "good", &err)->path);
     copy_file(good, file);
@@ -181,6 +247,8 @@ int main(void)
     tcase_add_test(tests, test_older_and_newer);
     tcase_add_test(tests, test_not_there);
     tcase_add_test(tests, test_names);
+    tcase_add_test(tests, test_unknown_functions);
+    tcase_add_test(tests, test_prepared);
     tcase_add_test(tests, test_writable);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

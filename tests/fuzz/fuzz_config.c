@@ -41,8 +41,9 @@ static const char books_text[] =
     "\"references\":[{\"name\":\"customer\",\"entity\":\"debtor\",\"from\":\"customer\","
     "\"key\":\"number\",\"model\":\"customer\"}]}]}";
 static const char words_text[] =
-    "{\"title\":\"Words\",\"functions\":[{\"name\":\"trim\",\"params\":[]},"
-    "{\"name\":\"truncate\",\"params\":[\"count\"]}]}";
+    "{\"title\":\"Words\",\"functions\":[{\"name\":\"trim\"},"
+    "{\"name\":\"truncate\",\"args\":[{\"name\":\"count\",\"type\":\"integer\",\"min\":0,"
+    "\"required\":true}]}]}";
 
 static struct plugin shop, books, words;
 static char dir[64];

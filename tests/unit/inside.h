@@ -40,8 +40,9 @@ static const char inside_catalogue[] =
     "\"numbered\"},"
     "{\"name\":\"log\",\"key\":\"id\",\"can\":[\"create\",\"remove\"],\"repeat\":\"never\"}]}";
 static const char transform_text[] =
-    "{\"title\":\"Words\",\"functions\":[{\"name\":\"say\",\"params\":[]},"
-    "{\"name\":\"only_large\",\"of\":\"record\",\"params\":[\"least\"]}]}";
+    "{\"title\":\"Words\",\"functions\":[{\"name\":\"say\"},"
+    "{\"name\":\"only_large\",\"of\":\"record\",\"args\":[{\"name\":\"least\","
+    "\"type\":\"integer\",\"required\":true}]}]}";
 
 /* ---- the plugin ---- */
 

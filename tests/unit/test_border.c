@@ -494,9 +494,10 @@ static int convert_real(const struct koppel_host *host, struct koppel_context *c
 START_TEST(y5_a_transform_is_blamed_for_its_own_values)
 {
     json_t *value = json_string("x"), *out = NULL;
+    const struct plugins_call call = {.plugin = &words, .function = 0};
     which = _i;
     inside_body.convert = convert_real;
-    ck_assert_int_eq(host_convert(&words, 0, value, NULL, NULL, &out, &err), -1);
+    ck_assert_int_eq(host_convert(&call, value, NULL, &out, &err), -1);
     ck_assert_str_eq(err.reason, which == 0 ? "plugin.real" : "plugin.text");
     ck_assert_ptr_nonnull(strstr(err.text, "plugin words, say: "));
     ck_assert_ptr_null(out);

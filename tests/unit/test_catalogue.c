@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Catalogues: what is right, what is refused and with which words, overlays. */
+#include "catalogue/catalogue_function.h"
 #include "catalogue/catalogue_overlay.h"
 #include "catalogue/catalogue_parse.h"
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +28,11 @@ static const char books[] =
     "\"references\":[{\"name\":\"customer\",\"entity\":\"debtor\",\"from\":\"customer\","
     "\"key\":\"customerNumber\",\"model\":\"customer\"}]}],"
     "\"choices\":[\"vat-codes\"],"
-    "\"functions\":[{\"name\":\"cut\",\"params\":[\"count\",\"text?\"]}],"
+    "\"functions\":[{\"name\":\"cut\",\"takes\":[\"text\",\"list\"],"
+    "\"gives\":\"text\",\"args\":[{\"name\":\"count\",\"type\":\"integer\",\"required\":true},"
+    "{\"name\":\"side\",\"type\":\"choice\",\"values\":[\"left\",\"right\"],\"default\":\"left\"},"
+    "{\"name\":\"rest\",\"type\":\"list\",\"max\":2}],"
+    "\"examples\":[{\"in\":\"abc\",\"args\":[\"2\"],\"out\":\"ab\"}]}],"
     "\"oauth2\":{\"grant\":\"client_credentials\",\"token_url\":\"{url}/token\","
     "\"client_id\":\"koppel\",\"client_secret\":\"{secret}\"}}";
 
@@ -68,6 +74,82 @@ START_TEST(test_whole)
     ck_assert_int_eq(c->functions[0].required_count, 1);
     catalogue_free(c);
     catalogue_free(NULL);
+}
+END_TEST
+
+#define FUNCTION(members) "{\"title\":\"T\",\"functions\":[{\"name\":\"f\"," members "}]}"
+
+/* Of the function "cut": what was written, and what it gets, or what is wrong. */
+static const struct {
+    const char *given, *gets, *says;
+} arguments[] = {
+    {"[\"2\"]", "[2,\"left\",null]", NULL},
+    {"[2]", "[2,\"left\",null]", NULL},
+    {"[\"2\",\"\"]", "[2,\"left\",null]", NULL},
+    {"[\"2\",\"right\",\"a\"]", "[2,\"right\",[\"a\"]]", NULL},
+    {"[\"2\",\"right\",\"a\",true]", "[2,\"right\",[\"a\",\"true\"]]", NULL},
+    {"[\"2\",\"right\",[\"a\",7]]", "[2,\"right\",[\"a\",\"7\"]]", NULL},
+    {"[]", NULL, "function \"cut\" takes 1 to 3 arguments (count, side, rest), not 0"},
+    {"[\"x\"]", NULL, "function \"cut\": argument \"count\" is \"x\", expected integer"},
+    {"[\"99999999999999999999\"]", NULL, "expected integer"},
+    {"[\"\"]", NULL, "argument \"count\" is \"\""},
+    {"[[1]]", NULL, "argument \"count\" is a list, expected one value"},
+    {"[\"2\",\"lft\"]", NULL, "expected one of left, right; did you mean \"left\"?"},
+    {"[\"2\",\"left\",\"a\",\"b\",\"c\"]", NULL, "\"rest\" has 3 elements, expected 0 to 2"},
+    {"[\"2\",\"left\",[{}]]", NULL, "element 1 is no text"},
+};
+
+START_TEST(test_arguments)
+{
+    struct koppel_error err = {0};
+    struct catalogue *c = catalogue_parse(books, &err);
+    ck_assert_msg(c != NULL, "%s", err.text);
+    json_t *given = json_loads(arguments[_i].given, 0, NULL), *out = NULL;
+    int rc = catalogue_function_args(&c->functions[0], given, &out, &err);
+    if (arguments[_i].gets) {
+        ck_assert_msg(rc == 0, "%s", err.text);
+        char *text = json_dumps(out, JSON_COMPACT);
+        ck_assert_str_eq(text, arguments[_i].gets);
+        free(text);
+    } else {
+        ck_assert_int_eq(rc, -1);
+        ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
+        ck_assert_msg(strstr(err.text, arguments[_i].says) != NULL, "%s", err.text);
+    }
+    json_decref(out);
+    json_decref(given);
+    catalogue_free(c);
+}
+END_TEST
+
+/* A country becomes its letters; a zone, a currency and a decimal are held against their kind. */
+START_TEST(test_argument_types)
+{
+    static const struct {
+        const char *type, *given, *gets; /* NULL: refused */
+    } rows[] = {
+        {"country", "Belgi\303\253", "BE"}, {"country", "el", "GR"},  {"country", "Atlantis", NULL},
+        {"zone", "Europe/Paris", "Europe/Paris"}, {"zone", "Europe/Parijs", NULL},
+        {"currency", "EUR", "EUR"},   {"currency", "eur", NULL},  {"currency", "EURO", NULL},
+        {"decimal", "1.50", "1.50"},  {"decimal", "1,50", NULL},  {"boolean", "yes", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[200];
+        struct koppel_error err = {0};
+        snprintf(text, sizeof text, FUNCTION("\"args\":[{\"name\":\"a\",\"type\":\"%s\"}]"),
+                 rows[i].type);
+        struct catalogue *c = catalogue_parse(text, &err);
+        ck_assert_msg(c != NULL, "%s", err.text);
+        json_t *given = json_pack("[s]", rows[i].given), *out = NULL;
+        int rc = catalogue_function_args(&c->functions[0], given, &out, &err);
+        ck_assert_msg((rc == 0) == (rows[i].gets != NULL), "%s %s: %s", rows[i].type, rows[i].given,
+                      err.text);
+        if (rc == 0)
+            ck_assert_str_eq(json_string_value(json_array_get(out, 0)), rows[i].gets);
+        json_decref(out);
+        json_decref(given);
+        catalogue_free(c);
+    }
 }
 END_TEST
 
@@ -221,7 +303,29 @@ static const struct {
     {ENTITY("\"can\":[\"create\"],\"references\":[{\"name\":\"r\",\"entity\":\"x\",\"from\":\"f\","
             "\"key\":\"k\",\"model\":\"m\"}]"),
      "unknown entity \"x\""},
-    {"{\"title\":\"T\",\"functions\":[{\"name\":\"f\",\"params\":[\"a?\",\"b\"]}]}", "optional"},
+    {FUNCTION("\"params\":[]"), "unknown member \"params\""},
+    {FUNCTION("\"takes\":[\"money\"]"), "\"money\" is no type of a field"},
+    {FUNCTION("\"gives\":\"money\""), "\"gives\" must be one of text"},
+    {FUNCTION("\"of\":\"record\",\"gives\":\"text\""), "are for functions of values"},
+    {FUNCTION("\"args\":[{\"name\":\"a\"},{\"name\":\"b\",\"required\":true}]"),
+     "functions.f.args.b: it is required but follows an optional one"},
+    {FUNCTION("\"args\":[{\"name\":\"a\"},{\"name\":\"a\"}]"), "stands here twice"},
+    {FUNCTION("\"args\":[{\"name\":\"a\",\"type\":\"list\"},{\"name\":\"b\"}]"), "follows a list"},
+    {FUNCTION("\"args\":[{\"name\":\"a\",\"type\":\"money\"}]"), "\"type\" must be one of"},
+    {FUNCTION("\"args\":[{\"name\":\"a\",\"type\":\"choice\"}]"), "which needs them"},
+    {FUNCTION("\"args\":[{\"name\":\"a\",\"values\":[\"x\"]}]"), "belong to type \"choice\""},
+    {FUNCTION("\"args\":[{\"name\":\"a\",\"type\":\"zone\",\"min\":1}]"), "\"min\" is for"},
+    {FUNCTION("\"args\":[{\"name\":\"a\",\"type\":\"integer\",\"min\":2,\"max\":1}]"),
+     "leave nothing"},
+    {FUNCTION("\"args\":[{\"name\":\"a\",\"type\":\"integer\",\"max\":1,\"default\":2}]"),
+     "functions.f.args.a: default: argument \"a\" is \"2\""},
+    {FUNCTION("\"args\":[{\"name\":\"a\",\"required\":true,\"default\":\"x\"}]"),
+     "no use for a default"},
+    {FUNCTION("\"examples\":[{\"out\":1}]"), "functions.f.examples[0]: \"in\" is missing"},
+    {FUNCTION("\"examples\":[{\"in\":1}]"), "exactly one of"},
+    {FUNCTION("\"examples\":[{\"in\":1,\"out\":1,\"error\":\"x\"}]"), "exactly one of"},
+    {FUNCTION("\"examples\":[{\"in\":1,\"skip\":\"x\"}]"), "belongs to functions of records"},
+    {FUNCTION("\"examples\":[{\"in\":1,\"out\":1,\"args\":[1]}]"), "takes 0 arguments, not 1"},
     {"{\"title\":\"T\",\"oauth2\":{}}", "oauth2: needs \"grant\""},
     {"{\"title\":\"T\",\"oauth2\":{\"grant\":\"client_credentials\",\"token_url\":\"{u}\","
      "\"client_id\":\"c\"}}",
@@ -316,6 +420,8 @@ UNIT_MAIN("catalogue")
     tcase_add_test(t, test_change);
     tcase_add_test(t, test_settings);
     LOOP(test_mistake, mistakes);
+    LOOP(test_arguments, arguments);
+    tcase_add_test(t, test_argument_types);
     tcase_add_test(t, test_overlay);
     tcase_add_test(t, test_newer_schema);
     tcase_add_test(t, test_roles);

@@ -55,8 +55,9 @@ static const char books_text[] =
     "\"references\":[{\"name\":\"customer\",\"entity\":\"debtor\",\"from\":\"customer\","
     "\"key\":\"number\",\"model\":\"customer\"}]}]}";
 static const char words_text[] =
-    "{\"title\":\"Words\",\"functions\":[{\"name\":\"trim\",\"params\":[]},"
-    "{\"name\":\"truncate\",\"params\":[\"count\"]}]}";
+    "{\"title\":\"Words\",\"functions\":[{\"name\":\"trim\"},"
+    "{\"name\":\"truncate\",\"args\":[{\"name\":\"count\",\"type\":\"integer\",\"min\":0,"
+    "\"required\":true}]}]}";
 
 static struct plugin shop, books, words;
 
@@ -274,7 +275,7 @@ START_TEST(test_rules)
     ck_assert_int_eq(own->from_count, 2);
     ck_assert_str_eq(own->join, "|");
     ck_assert_int_eq(own->via_count, 2);
-    ck_assert_str_eq(json_string_value(json_array_get(own->via[1].args, 0)), "60");
+    ck_assert_int_eq(json_integer_value(json_array_get(own->via[1].call.args, 0)), 60);
     ck_assert_int_eq(json_integer_value(f->send.rules[3].value_json), 7);
     ck_assert_int_eq(f->send.rules[3].on, RULE_CREATE);
     ck_assert(f->send.rules[0].required);

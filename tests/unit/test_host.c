@@ -376,21 +376,23 @@ static int convert_refused(const struct koppel_host *host, struct koppel_context
 START_TEST(test_convert)
 {
     json_t *value = json_string("open sesame"), *out = NULL;
+    const struct plugins_call say = {.plugin = &words, .function = 0},
+                              of_records = {.plugin = &words, .function = 1};
     start(); /* registers the password */
     inside_body.convert = convert_once;
-    ck_assert_int_eq(host_convert(&words, 0, value, NULL, NULL, &out, &err), 0);
+    ck_assert_int_eq(host_convert(&say, value, NULL, &out, &err), 0);
     ck_assert_ptr_eq(out, value);
     json_decref(out);
     inside_body.convert = convert_nothing;
-    ck_assert_int_eq(host_convert(&words, 0, value, NULL, NULL, &out, &err), -1);
+    ck_assert_int_eq(host_convert(&say, value, NULL, &out, &err), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_BUG);
     inside_body.convert = convert_refused;
-    ck_assert_int_eq(host_convert(&words, 0, value, NULL, NULL, &out, &err), -1);
+    ck_assert_int_eq(host_convert(&say, value, NULL, &out, &err), -1);
     ck_assert_str_eq(err.text, "\"****\" is no word");
-    ck_assert_int_eq(host_convert(&words, 1, value, NULL, NULL, &out, &err), -1); /* of records */
+    ck_assert_int_eq(host_convert(&of_records, value, NULL, &out, &err), -1); /* of records */
     ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
     words.transform.convert = NULL;
-    ck_assert_int_eq(host_convert(&words, 0, value, NULL, NULL, &out, &err), -1);
+    ck_assert_int_eq(host_convert(&say, value, NULL, &out, &err), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
     json_decref(value);
 }
@@ -439,7 +441,8 @@ START_TEST(test_convert_record)
                                record_cases[_i].size, "secret", "x");
     char *why = NULL;
     inside_body.record = only_large;
-    int rc = host_convert_record(&words, 1, record, args, NULL, &out, &why, &err);
+    const struct plugins_call call = {.plugin = &words, .function = 1, .args = args};
+    int rc = host_convert_record(&call, record, NULL, &out, &why, &err);
     ck_assert_int_eq(rc, record_cases[_i].rc);
     if (record_cases[_i].why)
         ck_assert_str_eq(why, record_cases[_i].why);

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "connection/host.h"
 #include "plugin/plugins.h"
 #include "unit.h"
 
@@ -43,7 +44,7 @@ static void setup(void)
     if (!dirs[0])
         dirs[0] = "plugins";
     ck_assert_int_eq(secret_start(&err), 0);
-    plugins = plugins_new(dirs, &err);
+    plugins = plugins_new(dirs, &host_table, &err);
     ck_assert_msg(plugins != NULL, "%s", err.text);
     snprintf(dir, sizeof dir, "/tmp/koppel-map-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(dir));

@@ -442,14 +442,16 @@ core_libkoppelcore_la_SOURCES = \
   core/model/stock.h \
   core/oauth/oauth2.c \
   core/oauth/oauth2.h \
+  core/oauth/oauth2_answer.c \
+  core/oauth/oauth2_answer.h \
   core/oauth/oauth2_bearer.c \
   core/oauth/oauth2_bearer.h \
   core/oauth/oauth2_call.c \
   core/oauth/oauth2_call.h \
-  core/oauth/oauth2_connect.c \
-  core/oauth/oauth2_connect.h \
   core/oauth/oauth2_exchange.c \
   core/oauth/oauth2_exchange.h \
+  core/oauth/oauth2_login.c \
+  core/oauth/oauth2_login.h \
   core/oauth/oauth2_redirect.c \
   core/oauth/oauth2_redirect.h \
   core/oauth/oauth2_tokens.c \
@@ -470,6 +472,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/ask.h \
   core/service/flows.c \
   core/service/flows.h \
+  core/service/logins.c \
+  core/service/logins.h \
   core/service/opened.c \
   core/service/opened.h \
   core/service/service.c \
@@ -542,6 +546,8 @@ koppel_SOURCES = \
   core/commands/command_sync.h \
   core/commands/parse.c \
   core/commands/parse.h \
+  core/commands/pasted.c \
+  core/commands/pasted.h \
   core/commands/session.c \
   core/commands/session.h \
   core/commands/table.c \

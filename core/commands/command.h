@@ -40,6 +40,7 @@ enum command_option_id {
     OPTION_ONCE,
     OPTION_WAIT,
     OPTION_PORT,
+    OPTION_PASTE,
     OPTION_ONLINE,
     OPTION_STATE,
     OPTION_FLOW,
@@ -79,6 +80,7 @@ struct command_line {
     bool once;                /* --once */
     bool all;                 /* --all */
     bool online;              /* --online */
+    bool paste;               /* --paste */
     const char *state, *flow; /* --state, --flow */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */

@@ -25,7 +25,7 @@ static int ask_here(const struct asking *a, json_t **out, struct koppel_error *e
     struct opened o;
     struct conf_report report = {0};
     char name[64];
-    bool whole = a->row->need == SERVICE_CONF || a->row->need == SERVICE_ENGINE;
+    bool whole = a->row->need >= SERVICE_CONF;
     struct plugins *plugins = whole ? command_plugins_new(err) : NULL;
     const struct passwd *user = getpwuid(geteuid());
     snprintf(name, sizeof name, "%s", user ? user->pw_name : "somebody");

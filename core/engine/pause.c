@@ -37,6 +37,23 @@ static int accept_shrunk(struct store *s, const char *flow, struct koppel_error 
     return rc;
 }
 
+int pause_end_for_login(struct store *s, const struct conf *conf,
+                        const struct conf_connection *connection, struct koppel_error *err)
+{
+    int rc = 0;
+    for (int i = 0; i < conf->flow_count && rc == 0; i++) {
+        const struct conf_flow *f = &conf->flows[i];
+        char *why = NULL;
+        if (f->from != connection && f->to != connection)
+            continue;
+        rc = flow_paused(s, f->name, &why, err);
+        if (rc == 0 && why && pause_is_for_login(why))
+            rc = pause_resume(s, f->name, err);
+        free(why);
+    }
+    return rc;
+}
+
 int pause_resume(struct store *s, const char *flow, struct koppel_error *err)
 {
     return accept_shrunk(s, flow, err) == 0 ? pause_flow(s, flow, NULL, err) : -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * OAuth 2.0 of one connection: its token, refreshed by one thread of all hosts at a time.
  *
- * The calls of the token endpoint are oauth2_call.c's, `koppel connect` is oauth2_connect.c's. */
+ * The calls of the token endpoint are oauth2_call.c's, logging in is oauth2_login.c's. */
 #include "oauth/oauth2.h"
 
 #include <stdlib.h>
@@ -262,26 +262,4 @@ int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err
 int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err)
 {
     return renew(o, used, err);
-}
-
-int oauth2_reload(struct oauth2 *o, struct koppel_error *err)
-{
-    if (strcmp(o->grant, "client_credentials") == 0)
-        return 0;
-    pthread_mutex_lock(&o->refreshing);
-    struct oauth2_tokens t;
-    int rc = 0;
-    if (oauth2_tokens_stored(o, &t, err) != 0)
-        rc = -1;
-    else if (!t.refresh && !t.access)
-        rc = never_connected(o, err);
-    else
-        rc = oauth2_tokens_adopt(o, &t, err);
-    if (rc == 0) {
-        secret_free(o->unsealed); /* a new login is newer than what could not be stored */
-        o->unsealed = NULL;
-        o->dead = false;
-    }
-    pthread_mutex_unlock(&o->refreshing);
-    return rc;
 }

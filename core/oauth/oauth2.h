@@ -36,7 +36,4 @@ int oauth2_hold(struct oauth2 *o, struct oauth2_bearer **out, struct koppel_erro
 /* The peer answered 401 to `used`: refreshes once unless another thread or host has. */
 int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err);
 
-/* Reads the tokens from the store again (after `koppel connect` in another process). */
-int oauth2_reload(struct oauth2 *o, struct koppel_error *err);
-
 #endif

@@ -9,20 +9,19 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/cut.h"
+#include "oauth/oauth2_answer.h"
 
 #define CLIENTS_MAX 8
 #define REQUEST_MAX_BYTES 16384
 #define CLIENT_MS 10000
 #define TICK_MS 200
-#define WORDS_MAX_BYTES 200
 
 struct client {
     int fd; /* -1: free */
@@ -105,78 +104,33 @@ static void client_answer(struct client *c, const char *status, const char *word
     client_close(c);
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
-/* The decoded value of a query parameter, or NULL; the caller frees it. */
-static char *parameter(const char *query, const char *name)
-{
-    size_t name_bytes = strlen(name);
-    for (const char *p = query; p && *p; p = strchr(p, '&'), p = p ? p + 1 : NULL) {
-        if (strncmp(p, name, name_bytes) != 0 || p[name_bytes] != '=')
-            continue;
-        p += name_bytes + 1;
-        size_t bytes = strcspn(p, "&"), n = 0;
-        char *value = malloc(bytes + 1);
-        for (size_t i = 0; value && i < bytes; i++) {
-            int high, low;
-            if (p[i] == '%' && i + 2 < bytes && (high = hex_digit(p[i + 1])) >= 0 &&
-                (low = hex_digit(p[i + 2])) >= 0 && (high | low) != 0) {
-                value[n++] = (char)(high << 4 | low);
-                i += 2;
-            } else {
-                value[n++] = p[i] == '+' ? ' ' : p[i];
-            }
-        }
-        if (value)
-            value[n] = '\0';
-        return value;
-    }
-    return NULL;
-}
-
-/* The redirect itself. 1: it was ours and is settled (*code or err), 0: ignored. */
-static int client_redirect(struct client *c, const char *query, const char *state, char **code,
+/* The redirect itself. *query: it is ours; the caller's to free. */
+static int client_redirect(struct client *c, const char *text, const char *state, char **query,
                            struct koppel_error *err)
 {
-    char *got_state = parameter(query, "state"), *got_code = parameter(query, "code");
-    char *error = parameter(query, "error"), *about = parameter(query, "error_description");
-    int settled = 1;
-    if (!got_state || strlen(got_state) != strlen(state) ||
-        sodium_memcmp(got_state, state, strlen(state)) != 0) {
+    struct oauth2_answer a;
+    if (oauth2_answer_read(text, &a, err) != 0)
+        return -1;
+    bool ours = oauth2_answer_is_of(&a, state), code = a.code && a.code[0];
+    bool settled = ours && (a.error || code);
+    if (settled) /* before the client is answered, and its text wiped */
+        *query = strdup(text);
+    if (!ours)
         client_answer(c, "400 Bad Request", "This login does not belong to the command that is "
                       "waiting. Open the address it shows.");
-        settled = 0;
-    } else if (error) {
+    else if (a.error)
         client_answer(c, "200 OK", "The login was refused. You can close this window.");
-        err_set(err, KOPPEL_E_AUTH, "the login was refused: %.*s%s%.*s",
-                CUT(error, WORDS_MAX_BYTES), about ? ": " : "",
-                CUT(about ? about : "", WORDS_MAX_BYTES));
-    } else if (got_code && got_code[0]) {
-        client_answer(c, "200 OK", "Koppel is connected. You can close this window.");
-        *code = got_code;
-        got_code = NULL;
-    } else {
+    else if (code)
+        client_answer(c, "200 OK", "The login has arrived, and Koppel finishes it. You can close "
+                      "this window.");
+    else
         client_answer(c, "400 Bad Request", "The redirect has no code.");
-        settled = 0;
-    }
-    free(got_state);
-    free(got_code);
-    free(error);
-    free(about);
-    return settled;
+    oauth2_answer_done(&a);
+    return settled && !*query ? err_set(err, KOPPEL_E_RETRY, "out of memory") : 0;
 }
 
 /* A whole request head is there. */
-static int client_request(struct client *c, const char *state, char **code,
+static int client_request(struct client *c, const char *state, char **query,
                           struct koppel_error *err)
 {
     if (strncmp(c->text, "GET ", 4) != 0) {
@@ -189,17 +143,17 @@ static int client_request(struct client *c, const char *state, char **code,
         return 0;
     }
     *end = '\0';
-    char *query = strchr(target, '?');
-    if (query)
-        *query++ = '\0';
+    char *asked = strchr(target, '?');
+    if (asked)
+        *asked++ = '\0';
     if (strcmp(target, OAUTH2_REDIRECT_PATH) != 0) {
         client_answer(c, "404 Not Found", "There is nothing here.");
         return 0;
     }
-    return client_redirect(c, query ? query : "", state, code, err);
+    return client_redirect(c, asked ? asked : "", state, query, err);
 }
 
-static int client_read(struct client *c, const char *state, char **code, struct koppel_error *err)
+static int client_read(struct client *c, const char *state, char **query, struct koppel_error *err)
 {
     ssize_t n = recv(c->fd, c->text + c->bytes, REQUEST_MAX_BYTES - c->bytes, 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -211,7 +165,7 @@ static int client_read(struct client *c, const char *state, char **code, struct 
     c->bytes += (size_t)n;
     c->text[c->bytes] = '\0';
     if (strstr(c->text, "\r\n\r\n") || strstr(c->text, "\n\n"))
-        return client_request(c, state, code, err);
+        return client_request(c, state, query, err);
     if (c->bytes == REQUEST_MAX_BYTES)
         client_answer(c, "431 Request Header Fields Too Large", "The request is too large.");
     return 0;
@@ -231,7 +185,7 @@ static void client_accept(struct oauth2_redirect *r)
     take->until_ms = clock_monotonic_ms() + CLIENT_MS;
 }
 
-static int redirect_tick(struct oauth2_redirect *r, const char *state, char **code,
+static int redirect_tick(struct oauth2_redirect *r, const char *state, char **query,
                          struct koppel_error *err)
 {
     struct pollfd fds[CLIENTS_MAX + 1] = {{.fd = r->fd, .events = POLLIN}};
@@ -243,8 +197,10 @@ static int redirect_tick(struct oauth2_redirect *r, const char *state, char **co
         struct client *c = &r->clients[i];
         if (c->fd < 0)
             continue;
-        if (fds[i + 1].revents && client_read(c, state, code, err))
-            return 1;
+        if (fds[i + 1].revents && client_read(c, state, query, err) != 0)
+            return -1;
+        if (*query)
+            return 0;
         if (c->fd >= 0 && clock_monotonic_ms() > c->until_ms)
             client_close(c);
     }
@@ -253,17 +209,17 @@ static int redirect_tick(struct oauth2_redirect *r, const char *state, char **co
     return 0;
 }
 
-int oauth2_redirect_wait(struct oauth2_redirect *r, const struct http *http, const char *state,
-                         int64_t wait_ms, char **code, struct koppel_error *err)
+int oauth2_redirect_wait(struct oauth2_redirect *r, const char *state, int64_t wait_ms,
+                         char **query, struct koppel_error *err)
 {
     int64_t until_ms = clock_monotonic_ms() + wait_ms;
-    *code = NULL;
-    while (clock_monotonic_ms() < until_ms) {
-        if (http_cancelled(http))
-            return err_set(err, KOPPEL_E_CANCELLED, "stopping");
-        if (redirect_tick(r, state, code, err))
-            return *code ? 0 : -1;
+    *query = NULL;
+    while (!*query && clock_monotonic_ms() < until_ms) {
+        if (redirect_tick(r, state, query, err) != 0)
+            return -1;
     }
+    if (*query)
+        return 0;
     return err_set(err, KOPPEL_E_AUTH, "nobody logged in within %lld s; run the command again",
                    (long long)(wait_ms / 1000));
 }

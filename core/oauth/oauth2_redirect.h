@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "http/http.h"
 
 #define OAUTH2_REDIRECT_PATH "/callback"
 
@@ -15,9 +14,9 @@ struct oauth2_redirect;
 struct oauth2_redirect *oauth2_redirect_new(int port, struct koppel_error *err); /* 0: any */
 void oauth2_redirect_free(struct oauth2_redirect *r);
 int oauth2_redirect_port(const struct oauth2_redirect *r);
-/* Waits for /callback with this state; other paths and states are answered and ignored. The code
- * is the caller's to free. Ends early when http is cancelled. */
-int oauth2_redirect_wait(struct oauth2_redirect *r, const struct http *http, const char *state,
-                         int64_t wait_ms, char **code, struct koppel_error *err);
+/* Waits for /callback with this state; other paths and states are answered and ignored. *query: of
+ * the address, with a code or an error (oauth2_answer.h); the caller's to free. */
+int oauth2_redirect_wait(struct oauth2_redirect *r, const char *state, int64_t wait_ms,
+                         char **query, struct koppel_error *err);
 
 #endif

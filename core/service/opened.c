@@ -60,7 +60,10 @@ int opened_open(struct opened *o, const char *dir, enum service_need need,
     o->conf = conf_load(dir, NULL, o->plugins, report);
     if (!o->conf)
         return rejected(dir, report, err);
-    if (start_engine(o, need == SERVICE_ENGINE ? ENGINE_DELIVER : ENGINE_LOOK, err) != 0)
+    enum engine_mode mode = need == SERVICE_ENGINE  ? ENGINE_DELIVER
+                            : need == SERVICE_LOGIN ? ENGINE_ORDER
+                                                    : ENGINE_LOOK;
+    if (start_engine(o, mode, err) != 0)
         return -1;
     *s = (struct service){.dir = o->conf->dir, .plugins = o->plugins, .conf = o->conf,
                           .whole = true, .store = o->engine.store, .engine = &o->engine};

@@ -59,6 +59,7 @@ enum service_need {
     SERVICE_STORE,  /* the store, where there is one, and the names of the flows */
     SERVICE_ORDER,  /* the same; the store is made for it */
     SERVICE_CONF,   /* a faultless configuration and its connections; nothing is delivered */
+    SERVICE_LOGIN,  /* the same; the store is made for it */
     SERVICE_ENGINE, /* an engine that reads and delivers */
 };
 

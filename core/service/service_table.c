@@ -3,7 +3,9 @@
 #include "service/service_table.h"
 
 #include "service/flows.h"
+#include "service/logins.h"
 
+#define CONNECTION {"connection", SERVICE_TEXT, true, "name of a connection"}
 #define FLOW {"flow", SERVICE_TEXT, true, "name of a flow"}
 
 const struct service_row service_table[] = {
@@ -24,5 +26,21 @@ const struct service_row service_table[] = {
      "flow resumed",
      flows_resume,
      {FLOW}},
+    {"logins.begin",
+     SERVICE_ADMIN,
+     SERVICE_LOGIN,
+     "POST",
+     "/connections/{connection}/login",
+     NULL,
+     logins_begin,
+     {CONNECTION, {"redirect", SERVICE_TEXT, true, "where the browser is sent to in the end"}}},
+    {"logins.finish",
+     SERVICE_ADMIN,
+     SERVICE_LOGIN,
+     "POST",
+     "/connections/{connection}/login/finish",
+     "connection logged in",
+     logins_finish,
+     {CONNECTION, {"answer", SERVICE_TEXT, true, "address that it came to, or its query"}}},
     {.name = NULL},
 };

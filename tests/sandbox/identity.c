@@ -107,7 +107,8 @@ static void consent_page(const struct request *req, struct reply *reply)
         add(&t, value, false);
         add_raw(&t, "\">");
     }
-    add_raw(&t, "<button name=\"auto\" value=\"1\">Yes, allow</button></form></html>\n");
+    add_raw(&t, "<button name=\"auto\" value=\"1\">Yes, allow</button>"
+                "<button name=\"auto\" value=\"0\">No</button></form></html>\n");
     reply_text(reply, 200, "text/html; charset=utf-8", t.data);
 }
 
@@ -136,6 +137,24 @@ static const char *authorize_mistake(const struct request *req)
     return NULL;
 }
 
+// Back to the application with a code, or with what a person who says no gives.
+static void send_back(const struct request *req, const char *code, struct reply *reply)
+{
+    const char *redirect = request_query(req, "redirect_uri");
+    const char *state = request_query(req, "state");
+    struct text t = {.bytes = 0};
+    add_raw(&t, redirect);
+    add_raw(&t, strchr(redirect, '?') ? "&" : "?");
+    add_raw(&t, code ? "code=" : "error=access_denied&error_description=The+user+said+no");
+    add_raw(&t, code ? code : "");
+    if (state) {
+        add_raw(&t, "&state=");
+        add(&t, state, true);
+    }
+    reply_header(reply, "Location", t.data);
+    reply_text(reply, 302, "text/plain; charset=utf-8", "");
+}
+
 static int authorize(struct books *b, const struct request *req, struct reply *reply)
 {
     reply->operation = "authorize";
@@ -145,28 +164,22 @@ static int authorize(struct books *b, const struct request *req, struct reply *r
         return 0;
     }
     const char *automatic = request_query(req, "auto");
-    if (!automatic || strcmp(automatic, "1") != 0) {
+    if (!automatic) {
         consent_page(req, reply);
+        return 0;
+    }
+    if (strcmp(automatic, "1") != 0) {
+        send_back(req, NULL, reply);
         return 0;
     }
     struct token *code = books_token_new(b, TOKEN_CODE, CODE_LIFETIME_S);
     if (!code)
         return -1;
     const char *challenge = request_query(req, "code_challenge");
-    const char *state = request_query(req, "state");
     snprintf(code->challenge, sizeof code->challenge, "%s", challenge ? challenge : "");
     snprintf(code->redirect_uri, sizeof code->redirect_uri, "%s",
              request_query(req, "redirect_uri"));
-    struct text t = {.bytes = 0};
-    add_raw(&t, code->redirect_uri);
-    add_raw(&t, strchr(code->redirect_uri, '?') ? "&code=" : "?code=");
-    add_raw(&t, code->text);
-    if (state) {
-        add_raw(&t, "&state=");
-        add(&t, state, true);
-    }
-    reply_header(reply, "Location", t.data);
-    reply_text(reply, 302, "text/plain; charset=utf-8", "");
+    send_back(req, code->text, reply);
     return 0;
 }
 

@@ -8,35 +8,78 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "http/http.h"
-#include "oauth/oauth2_connect.h"
 #include "oauth/oauth2_exchange.h"
+#include "oauth/oauth2_login.h"
+#include "oauth/oauth2_redirect.h"
 #include "store/store_sqlite.h"
 #include "test_peer.h"
 #include "unit.h"
 
 /* ---- a store that only seals ---- */
 
+#define FAKE_LOGINS 4
+
 struct fake_store {
     struct store store;
     pthread_mutex_t lock;
-    char name[64], value[4096]; /* the one sealed value */
+    char name[64], value[4096]; /* the tokens */
+    struct {
+        char name[96], value[512]; /* of a log-in that was begun; "": none */
+    } logins[FAKE_LOGINS];
     int64_t rev;
-    int puts;
+    int puts; /* of the tokens */
     int locks;                   /* of the login, that are held */
     bool broken;
 };
+
+/* The place of a log-in, or with "" a free one. */
+static int fake_login(const struct fake_store *f, const char *name)
+{
+    int i = 0;
+
+    while (i < FAKE_LOGINS && strcmp(f->logins[i].name, name) != 0)
+        i++;
+    return i;
+}
 
 static int fake_get(struct store *s, const char *name, struct secret **out, int64_t *rev,
                     struct koppel_error *e)
 {
     struct fake_store *f = (struct fake_store *)s;
+    int i;
 
     (void)e;
     pthread_mutex_lock(&f->lock);
     if (rev)
         *rev = f->rev;
     *out = strcmp(f->name, name) == 0 ? secret_new(f->value, strlen(f->value)) : NULL;
+    if (!*out && (i = fake_login(f, name)) < FAKE_LOGINS)
+        *out = secret_new(f->logins[i].value, strlen(f->logins[i].value));
     pthread_mutex_unlock(&f->lock);
+    return 0;
+}
+
+static int fake_names(struct store *s, const char *prefix, int (*visit)(void *, const char *),
+                      void *arg, struct koppel_error *e)
+{
+    struct fake_store *f = (struct fake_store *)s;
+
+    (void)e;
+    for (int i = 0; i < FAKE_LOGINS; i++) {
+        if (f->logins[i].name[0] && strncmp(f->logins[i].name, prefix, strlen(prefix)) == 0)
+            visit(arg, f->logins[i].name);
+    }
+    return 0;
+}
+
+static int fake_drop(struct store *s, const char *name, struct koppel_error *e)
+{
+    struct fake_store *f = (struct fake_store *)s;
+    int i = fake_login(f, name);
+
+    (void)e;
+    if (i < FAKE_LOGINS)
+        f->logins[i].name[0] = '\0';
     return 0;
 }
 
@@ -48,8 +91,14 @@ static int fake_put(struct store *s, const char *name, const char *value, size_t
     if (f->broken)
         return err_set(e, KOPPEL_E_RETRY, "the disk is full");
     pthread_mutex_lock(&f->lock);
-    bool changed = rev >= 0 && rev != f->rev;
-    if (!changed) {
+    bool login = strncmp(name, "login/", 6) == 0;
+    bool changed = !login && rev >= 0 && rev != f->rev;
+    if (login) {
+        int i = fake_login(f, "");
+        ck_assert_int_lt(i, FAKE_LOGINS);
+        snprintf(f->logins[i].name, sizeof f->logins[i].name, "%s", name);
+        snprintf(f->logins[i].value, sizeof f->logins[i].value, "%.*s", (int)bytes, value);
+    } else if (!changed) {
         snprintf(f->name, sizeof f->name, "%s", name);
         snprintf(f->value, sizeof f->value, "%.*s", (int)bytes, value);
         f->rev++;
@@ -87,7 +136,8 @@ static void fake_unlock(struct store *s, const char *name)
 }
 
 static const struct store_ops fake_ops = {.name = "fake", .sealed_get = fake_get,
-                                          .sealed_put = fake_put, .lock = fake_lock,
+                                          .sealed_put = fake_put, .sealed_names = fake_names,
+                                          .sealed_drop = fake_drop, .lock = fake_lock,
                                           .unlock = fake_unlock};
 
 /* ---- a peer that is both the identity server and the API ---- */
@@ -430,7 +480,8 @@ START_TEST(another_process_was_first)
     ck_assert_int_eq(world.token_calls, 0);
     /* It rotates them while our refresh is on its way. */
     seal(2, 0);
-    ck_assert_int_eq(oauth2_reload(oauth, &err), 0);
+    oauth2_free(oauth);
+    oauth = new_oauth("authorization_code", &store.store);
     world.issued = 3;
     snprintf(text, sizeof text, "{\"access\":\"access-3\",\"refresh\":\"refresh-3\","
              "\"expires_at_ms\":%lld}", (long long)(clock_now_ms() + 3600000));
@@ -711,7 +762,8 @@ static void *browse(void *arg)
     snprintf(url, sizeof url, "%s?code=abc&state=%s", redirect, state);
     browser.wrong_method = visit(url, true);
     if (browser.refuse)
-        snprintf(url, sizeof url, "%s?error=access_denied&state=%s", redirect, state);
+        snprintf(url, sizeof url, "%s?error=access_denied&error_description=Not+you&state=%s",
+                 redirect, state);
     else
         snprintf(url, sizeof url, "%s?code=a%%2Bb%%26c&state=%s", redirect, state);
     browser.right = visit(url, false);
@@ -721,20 +773,40 @@ static void *browse(void *arg)
     return NULL;
 }
 
-static void show(void *arg, const char *url)
+/* Logs in by a browser on this machine, as far as that gets. */
+static int login(void)
 {
-    (void)arg;
+    char *url, *state, *query = NULL, redirect_uri[64];
+    struct oauth2_answer answered;
+    struct oauth2_redirect *redirect = oauth2_redirect_new(0, &err);
+
+    ck_assert_ptr_nonnull(redirect);
+    snprintf(redirect_uri, sizeof redirect_uri, "http://127.0.0.1:%d" OAUTH2_REDIRECT_PATH,
+             oauth2_redirect_port(redirect));
+    ck_assert_int_eq(oauth2_login_begin(oauth, redirect_uri, &url, &state, &err), 0);
     snprintf(browser.url, sizeof browser.url, "%s", url);
     if (!browser.silent)
         pthread_create(&browser.thread, NULL, browse, NULL);
+    int rc = oauth2_redirect_wait(redirect, state, browser.silent ? 300 : 10000, &query, &err);
+    if (!browser.silent)
+        pthread_join(browser.thread, NULL);
+    if (rc == 0) {
+        ck_assert_int_eq(oauth2_answer_read(query, &answered, &err), 0);
+        rc = oauth2_login_finish(oauth, &answered, &err);
+        oauth2_answer_done(&answered);
+    }
+    oauth2_redirect_free(redirect);
+    free(query);
+    free(url);
+    free(state);
+    return rc;
 }
 
 START_TEST(connecting)
 {
     start("authorization_code");
     memset(&browser, 0, sizeof browser);
-    int rc = oauth2_connect(oauth, 0, 10000, show, NULL, &err);
-    pthread_join(browser.thread, NULL);
+    int rc = login();
     ck_assert_msg(rc == 0, "%s", err.text);
     ck_assert_int_eq(strncmp(browser.url, "https://identity.example/connect/authorize?", 43), 0);
     ck_assert_ptr_nonnull(strstr(browser.url, "response_type=code&client_id=demo-client&"));
@@ -772,11 +844,11 @@ START_TEST(connecting_refused)
     start("authorization_code");
     memset(&browser, 0, sizeof browser);
     browser.refuse = true;
-    ck_assert_int_eq(oauth2_connect(oauth, 0, 10000, show, NULL, &err), -1);
-    pthread_join(browser.thread, NULL);
+    ck_assert_int_eq(login(), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_AUTH);
-    ck_assert_ptr_nonnull(strstr(err.text, "access_denied"));
+    ck_assert_ptr_nonnull(strstr(err.text, "access_denied: Not you"));
     ck_assert_int_eq(store.puts, 0);
+    ck_assert_int_eq(fake_login(&store, ""), 0); /* nothing is left of it */
     stop();
 }
 END_TEST
@@ -787,12 +859,152 @@ START_TEST(nobody_logs_in)
     memset(&browser, 0, sizeof browser);
     browser.silent = true;
     int64_t begun = clock_monotonic_ms();
-    ck_assert_int_eq(oauth2_connect(oauth, 0, 300, show, NULL, &err), -1);
+    ck_assert_int_eq(login(), -1);
     ck_assert_int_lt(clock_monotonic_ms() - begun, 1500);
     ck_assert_int_eq(err.kind, KOPPEL_E_AUTH);
-    http_cancel_all(http);
-    ck_assert_int_eq(oauth2_connect(oauth, 0, 30000, show, NULL, &err), -1);
-    ck_assert_int_eq(err.kind, KOPPEL_E_CANCELLED);
+    stop();
+}
+END_TEST
+
+/* ---- from afar ---- */
+
+#define AFAR "http://127.0.0.1:50505/callback"
+
+/* Begins one; its state is the caller's. */
+static char *begin(struct oauth2 *o)
+{
+    char *url, *state;
+
+    ck_assert_msg(oauth2_login_begin(o, AFAR, &url, &state, &err) == 0, "%s", err.text);
+    ck_assert_ptr_nonnull(strstr(url, state));
+    ck_assert_ptr_nonnull(strstr(url, "redirect_uri=http%3A%2F%2F127.0.0.1%3A50505%2Fcallback"));
+    free(url);
+    return state;
+}
+
+/* Finishes with what was pasted: a pattern in which %s is the state. */
+static int finish(struct oauth2 *o, const char *pattern, const char *state)
+{
+    char text[8192];
+    struct oauth2_answer a;
+    const char *at = strstr(pattern, "%s");
+
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(at ? (size_t)(at - pattern) : strlen(pattern)),
+             pattern, at ? state : "", at ? at + 2 : "");
+    memset(&err, 0, sizeof err);
+    ck_assert_int_eq(oauth2_answer_read(text, &a, &err), 0);
+    int rc = oauth2_login_finish(o, &a, &err);
+    oauth2_answer_done(&a);
+    return rc;
+}
+
+static const char *const pasted[] = {
+    AFAR "?code=a%2Bb&state=%s",
+    "  '" AFAR "?state=%s&scope=api&code=a%2Bb&session_state=x#top' \r\n",
+    "<" AFAR "?code=a%2Bb&state=%s>",
+    "127.0.0.1:50505/callback?code=a%2Bb&state=%s", /* as browsers show it */
+    "code=a%2Bb&state=%s",
+};
+
+START_TEST(another_process_finishes_what_was_pasted)
+{
+    start("authorization_code");
+    char *state = begin(oauth);
+    oauth2_free(oauth);
+    oauth = new_oauth("authorization_code", &store.store);
+    ck_assert_msg(finish(oauth, pasted[_i], state) == 0, "%s", err.text);
+    ck_assert_ptr_nonnull(strstr(world.last_form, "redirect_uri=http%3A%2F%2F127.0.0.1%3A50505"));
+    ck_assert_int_eq(call(), 0);
+    /* a code is good once */
+    ck_assert_int_eq(finish(oauth, pasted[_i], state), -1);
+    ck_assert_str_eq(err.reason, OAUTH2_LOGIN_UNKNOWN);
+    ck_assert_int_eq(world.token_calls, 1);
+    free(state);
+    stop();
+}
+END_TEST
+
+static const struct {
+    const char *text, *reason, *words;
+} wrong_pastes[] = {
+    {"", OAUTH2_ANSWER_ADDRESS, "not the address"},
+    {"https://www.example.org/", OAUTH2_ANSWER_ADDRESS, "not the address"},
+    {AFAR "?state=%s", OAUTH2_ANSWER_ADDRESS, "neither code nor error"},
+    {AFAR "?code=&state=%s", OAUTH2_ANSWER_ADDRESS, "neither code nor error"},
+    {AFAR "?code=abc", OAUTH2_ANSWER_ADDRESS, "no state"},
+    {"https://identity.example/connect/authorize?response_type=code&code=x&state=%s",
+     OAUTH2_ANSWER_ADDRESS, "begins with"},
+    {AFAR "?code=abc&state=other%s", OAUTH2_LOGIN_UNKNOWN, "no login that was begun here"},
+};
+
+START_TEST(a_wrong_paste_ends_nothing)
+{
+    start("authorization_code");
+    char *state = begin(oauth);
+    ck_assert_int_eq(finish(oauth, wrong_pastes[_i].text, state), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_REJECTED);
+    ck_assert_str_eq(err.reason, wrong_pastes[_i].reason);
+    ck_assert_msg(strstr(err.text, wrong_pastes[_i].words) != NULL, "%s", err.text);
+    ck_assert_int_eq(world.token_calls, 0);
+    ck_assert_msg(finish(oauth, pasted[0], state) == 0, "%s", err.text);
+    free(state);
+    stop();
+}
+END_TEST
+
+START_TEST(two_logins_at_a_time_do_not_mix)
+{
+    start("authorization_code");
+    char *one = begin(oauth), *two = begin(oauth);
+    ck_assert_str_ne(one, two);
+    ck_assert_int_eq(finish(oauth, pasted[0], one), 0);
+    ck_assert_int_eq(finish(oauth, pasted[0], two), 0);
+    ck_assert_int_eq(world.token_calls, 2);
+    free(one);
+    free(two);
+    stop();
+}
+END_TEST
+
+START_TEST(a_login_is_over_after_half_an_hour)
+{
+    start("authorization_code");
+    clock_fix(1700000000000);
+    char *old = begin(oauth);
+    clock_fix(1700000000000 + OAUTH2_LOGIN_MS);
+    ck_assert_int_eq(finish(oauth, pasted[0], old), -1);
+    ck_assert_str_eq(err.reason, OAUTH2_LOGIN_UNKNOWN);
+    ck_assert_int_eq(fake_login(&store, ""), 1);
+    char *young = begin(oauth); /* and forgets the old one */
+    int kept = 0;
+    for (int i = 0; i < FAKE_LOGINS; i++)
+        kept += store.logins[i].name[0] != '\0';
+    ck_assert_int_eq(kept, 1);
+    free(old);
+    free(young);
+    stop();
+}
+END_TEST
+
+START_TEST(a_finish_that_did_not_arrive_is_tried_again)
+{
+    start("authorization_code");
+    char *state = begin(oauth);
+    world.fail_status = 503;
+    ck_assert_int_eq(finish(oauth, pasted[0], state), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+    world.fail_status = 0;
+    ck_assert_msg(finish(oauth, pasted[0], state) == 0, "%s", err.text);
+    /* one that the server refuses is over */
+    free(state);
+    state = begin(oauth);
+    world.fail_status = 400;
+    ck_assert_int_eq(finish(oauth, pasted[0], state), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "invalid_client"));
+    world.fail_status = 0;
+    ck_assert_int_eq(finish(oauth, pasted[0], state), -1);
+    ck_assert_str_eq(err.reason, OAUTH2_LOGIN_UNKNOWN);
+    free(state);
     stop();
 }
 END_TEST
@@ -822,4 +1034,9 @@ UNIT_MAIN("oauth2")
     tcase_add_test(t, connecting);
     tcase_add_test(t, connecting_refused);
     tcase_add_test(t, nobody_logs_in);
+    LOOP(another_process_finishes_what_was_pasted, pasted);
+    LOOP(a_wrong_paste_ends_nothing, wrong_pastes);
+    tcase_add_test(t, two_logins_at_a_time_do_not_mix);
+    tcase_add_test(t, a_login_is_over_after_half_an_hour);
+    tcase_add_test(t, a_finish_that_did_not_arrive_is_tried_again);
 }

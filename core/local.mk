@@ -301,6 +301,8 @@ core_libkoppelcore_la_SOURCES = \
   core/connection/results.h \
   core/connection/settings_check.c \
   core/connection/settings_check.h \
+  core/connection/settings_list.c \
+  core/connection/settings_list.h \
   core/connection/spread.c \
   core/connection/spread.h \
   core/engine/engine.c \

@@ -133,6 +133,15 @@ const char *catalogue_words(const json_t *member, const char *language)
     return text ? text : json_string_value(json_object_get(member, "en"));
 }
 
+const char *catalogue_number(const struct cat_entity *e, const char *key)
+{
+    for (int i = 0; i < e->match_count; i++) {
+        if (strcmp(e->match[i].core, "number") == 0)
+            return e->match[i].field;
+    }
+    return key;
+}
+
 bool catalogue_finds(const struct cat_entity *e, const char *field)
 {
     return field && member_has_text(e->find, e->find_count, field);

@@ -14,7 +14,7 @@
 #include "base/path.h"
 
 enum setting_type { SETTING_TEXT, SETTING_URL, SETTING_INTEGER, SETTING_BOOLEAN, SETTING_DURATION,
-                    SETTING_CHOICE, SETTING_DECIMAL, SETTING_EXPRESSION };
+                    SETTING_CHOICE, SETTING_DECIMAL, SETTING_EXPRESSION, SETTING_DATE };
 
 struct cat_setting {
     const char *name, *title, *help;
@@ -25,6 +25,7 @@ struct cat_setting {
     const char **values;           /* SETTING_CHOICE; of an expression, names of ready ones */
     int value_count;
     const char *choices;           /* choice list that holds what it may be set to; NULL */
+    bool many;                     /* several of these with commas; a choice or of a list */
     /* Setting that must be set too where this one is not at its default; NULL. */
     const char *requires;
     /* Expression: the list whose elements it calculates with; NULL: the record. */
@@ -154,6 +155,9 @@ const struct cat_field *catalogue_role(const struct cat_entity *e, const char *r
 /* A text of a catalogue ("title", "help") in a language ("nl"), or in English where it has none in
  * that; NULL: member is neither a text nor such an object. */
 const char *catalogue_words(const json_t *member, const char *language);
+/* The field by which a record is found whose number a person wrote down, whatever others refer to
+ * it by (`key`). */
+const char *catalogue_number(const struct cat_entity *e, const char *key);
 /* Can records of it be looked for by this field? NULL: no. */
 bool catalogue_finds(const struct cat_entity *e, const char *field);
 const struct cat_reference *catalogue_reference(const struct cat_entity *e, const char *name);

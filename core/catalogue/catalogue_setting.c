@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/decimal.h"
 #include "base/expr.h"
 
@@ -84,6 +85,8 @@ static int check_default(const struct cat_at *at, const struct cat_setting *s)
 {
     const char *text = s->fallback;
     struct decimal decimal;
+    struct date date;
+    char why[DATE_WHY_BYTES];
     int64_t n = 0;
     if (!text)
         return 0;
@@ -109,6 +112,10 @@ static int check_default(const struct cat_at *at, const struct cat_setting *s)
         if (!member_has_text(s->values, s->value_count, text))
             return member_mistake(at, "default \"%s\" is not among its values", text);
         return 0;
+    case SETTING_DATE:
+        if (date_parse(text, &date, why) != 0)
+            return member_mistake(at, "default \"%s\" is no date: %s", text, why);
+        return 0;
     case SETTING_DECIMAL:
         if (decimal_parse(text, &decimal) != 0)
             return member_mistake(at, "default \"%s\" is no decimal", text);
@@ -125,9 +132,9 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
 {
     static const char *const known[] = {"name", "title", "help", "type", "required", "secret",
                                         "default", "min", "max", "values", "choices", "requires",
-                                        "scope", NULL};
+                                        "scope", "many", NULL};
     static const char *const types[] = {"text", "url", "integer", "boolean", "duration", "choice",
-                                        "decimal", "expression", NULL};
+                                        "decimal", "expression", "date", NULL};
     int type = SETTING_TEXT;
     if (member_name(at, list, object, &s->name) < 0 || member_check_members(at, object, known) < 0)
         return -1;
@@ -138,6 +145,7 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
         || member_choice(at, object, "type", types, &type) < 0
         || member_bool(at, object, "required", &s->required) < 0
         || member_bool(at, object, "secret", &s->secret) < 0
+        || member_bool(at, object, "many", &s->many) < 0
         || member_text(at, object, "choices", &s->choices) < 0
         || member_text(at, object, "requires", &s->requires) < 0
         || member_text(at, object, "scope", &s->scope) < 0
@@ -155,6 +163,9 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
         return member_mistake(at, "\"values\" belong to type \"choice\", which needs them");
     if (s->scope && s->type != SETTING_EXPRESSION)
         return member_mistake(at, "\"scope\" belongs to type \"expression\"");
+    if (s->many && s->type != SETTING_CHOICE && !(s->type == SETTING_TEXT && s->choices))
+        return member_mistake(at, "\"many\" belongs to type \"choice\", and to a text with "
+                              "\"choices\"");
     if (s->secret && s->type != SETTING_TEXT)
         return member_mistake(at, "a secret setting must be of type \"text\"");
     if (take_default(at, object, &s->fallback) < 0)

@@ -27,7 +27,7 @@ static const char *promise(const struct cat_entity *to)
 }
 
 /* A damaged store is no mistake in the configuration: it has the code of a failure. */
-static int check_store(const struct conf *conf)
+static int check_store(const struct conf *conf, bool json)
 {
     struct koppel_error err = {0};
     struct store_conf where = {.path = conf->store_path, .key = conf->key};
@@ -36,35 +36,59 @@ static int check_store(const struct conf *conf)
         int code = command_failed(&err);
         return strcmp(err.reason, "store.damaged") == 0 ? EXIT_FAILED : code;
     }
-    visible_print(stdout, "store %s: %s\n", conf->store_path, exists ? "whole" : "not made yet");
+    if (!json)
+        visible_print(stdout, "store %s: %s\n", conf->store_path,
+                      exists ? "whole" : "not made yet");
     return EXIT_OK;
+}
+
+static void flows_print(const struct conf *conf)
+{
+    for (int i = 0; i < conf->flow_count; i++) {
+        const struct conf_flow *f = &conf->flows[i];
+        const struct cat_entity *to = catalogue_entity(f->to->catalogue, f->to_entity);
+        visible_print(stdout, "flow %s: %s/%s to %s/%s, %s\n", f->name, f->from->name,
+                      f->from_entity, f->to->name, f->to_entity,
+                      f->cannot || !to ? "cannot be switched on" : promise(to));
+    }
+    fflush(stdout);
+}
+
+/* Beside the files: the store, and with --online the systems, whose mistakes go into the report. */
+static int check_more(struct session *s, const struct command_line *line,
+                      struct conf_report *report)
+{
+    if (!line->json)
+        flows_print(s->conf);
+    int rc = check_store(s->conf, line->json);
+    if (rc == EXIT_OK && line->online)
+        rc = session_start(s, ENGINE_LOOK);
+    if (rc == EXIT_OK && line->online)
+        rc = command_check_online(s, line->json ? NULL : stdout, report);
+    return rc;
+}
+
+static void report_print(const struct conf_report *report, bool json)
+{
+    if (!json)
+        conf_report_print(report);
+    for (int i = 0; json && i < report->count; i++)
+        command_print_json(conf_report_json(&report->items[i]));
 }
 
 int command_check(const struct command_line *line)
 {
     struct session s;
-    int rc = session_load(&s, line);
-    if (rc != EXIT_OK)
-        return rc;
-    for (int i = 0; i < s.conf->flow_count; i++) {
-        const struct conf_flow *f = &s.conf->flows[i];
-        const struct cat_entity *to = catalogue_entity(f->to->catalogue, f->to_entity);
-        visible_print(stdout, "flow %s: %s/%s to %s/%s, %s\n", f->name, f->from->name,
-                      f->from_entity, f->to->name,
-                      f->to_entity, f->cannot || !to ? "cannot be switched on" : promise(to));
-    }
-    fflush(stdout);
-    rc = check_store(s.conf);
-    if (rc == EXIT_OK && line->online) {
-        rc = session_start(&s, ENGINE_LOOK);
-        if (rc != EXIT_OK)
-            return rc;
-        rc = command_check_online(&s);
-    }
+    struct conf_report report = {0};
+    int rc = session_try(&s, line, &report);
     if (rc == EXIT_OK)
+        rc = check_more(&s, line, &report);
+    fflush(stdout);
+    report_print(&report, line->json);
+    if (rc == EXIT_OK && !line->json)
         visible_print(stdout, "%s: no mistakes, %d connections, %d flows\n", s.conf->dir,
-                      s.conf->connection_count,
-                      s.conf->flow_count);
+                      s.conf->connection_count, s.conf->flow_count);
+    conf_report_done(&report);
     session_close(&s);
     return rc;
 }

@@ -3,6 +3,7 @@
  * that are configured, and does the published description still say what the connectors do? */
 #include "commands/command_check_online.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,61 +20,114 @@
 /* What the check found so far. */
 struct online {
     struct session *session;
-    struct conf_report report; /* wrong values */
-    int failed;                /* connections that did not answer */
-    int different;             /* used fields that differ from the published description */
+    struct conf_report *report;
+    FILE *out;  /* NULL: only mistakes are told */
+    int failed; /* connections that did not answer */
 };
 
-/* A failure to ask is told; other connections are asked all the same. */
-static void failed(struct online *o, const struct koppel_error *err)
+static void note(const struct online *o, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void note(const struct online *o, const char *format, ...)
 {
-    visible_print(stderr, "koppel: %s\n", err->text);
-    o->failed++;
+    char text[ERR_TEXT_BYTES + PATH_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (o->out)
+        visible_print(o->out, "%s\n", text);
+}
+
+/* The same value may be met by several flows: they share a table, or a shipped mapping. */
+static void wrong(void *arg, const struct conf_mistake *m)
+{
+    struct online *o = arg;
+    for (int i = 0; i < o->report->count; i++) {
+        const struct conf_mistake *before = &o->report->items[i];
+        if (m->line == before->line && strcmp(m->file, before->file) == 0 &&
+            strcmp(m->text, before->text) == 0)
+            return;
+    }
+    conf_report_put(o->report, m);
+}
+
+/* The setting that a failure is about: the one that a step points at, else a secret where the
+ * log-in was refused, else an address. */
+static const struct conf_setting *to_blame(const struct conf_connection *c,
+                                           const struct koppel_list *steps,
+                                           const struct koppel_error *err)
+{
+    for (int i = 0; steps && i < steps->count; i++) {
+        if (steps->rows[i].outcome == KOPPEL_STEP_FAILED && steps->rows[i].setting)
+            return conf_setting(c, steps->rows[i].setting);
+    }
+    for (int i = c->setting_count - 1; i >= 0; i--) {
+        const struct cat_setting *s = catalogue_setting(c->catalogue, c->settings[i].name);
+        if (s && c->settings[i].at.file &&
+            (err->kind == KOPPEL_E_AUTH ? s->secret : s->type == SETTING_URL))
+            return &c->settings[i];
+    }
+    return NULL;
+}
+
+/* A failure to ask is told; other connections are asked all the same. A log-in that is refused is a
+ * mistake; one that nobody made yet, or a system that is away, may be right tomorrow. steps may be
+ * NULL. */
+static void failed(struct online *o, const struct conf_connection *c,
+                   const struct koppel_list *steps, const struct koppel_error *err)
+{
+    const struct conf_setting *s = to_blame(c, steps, err);
+    bool mistake = (err->kind == KOPPEL_E_AUTH || err->kind == KOPPEL_E_CONFIG) &&
+                   strncmp(err->reason, "oauth.", strlen("oauth.")) != 0;
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "connections/%s%s%s", c->name, s ? "/settings/" : "",
+             s ? s->name : "");
+    struct conf_at at = s && s->at.file ? s->at : c->at;
+    wrong(o, &(struct conf_mistake){.file = (char *)at.file,
+                                    .line = at.line,
+                                    .path = path,
+                                    .warning = !mistake,
+                                    .text = (char *)err->text});
+    o->failed += !mistake;
 }
 
 static bool probe(struct online *o, struct connection *c)
 {
     struct koppel_error err = {0};
     struct koppel_list facts = {0};
-    const char *name = connection_conf(c)->name;
+    const struct conf_connection *conf = connection_conf(c);
     bool answers = connection_probe(c, &facts, NULL, &err) == 0;
-    if (answers) {
-        visible_print(stdout, "connection %s answers\n", name);
-    } else {
-        failed(o, &err);
-    }
+    if (answers)
+        note(o, "connection %s answers", conf->name);
+    else
+        failed(o, conf, &facts, &err);
     for (int i = 0; i < facts.count; i++)
-        visible_print(stdout, "  %s: %s\n", facts.rows[i].value, facts.rows[i].title);
+        note(o, "  %s: %s", facts.rows[i].value, facts.rows[i].title);
     list_done(&facts);
     return answers;
 }
 
 /* ---- configured values ---- */
 
-static void value_wrong(void *arg, const struct conf_at *at, const char *text)
-{
-    struct online *o = arg;
-    for (int i = 0; i < o->report.count; i++) {
-        const struct conf_mistake *m = &o->report.items[i];
-        if (m->line == at->line && strcmp(m->file, at->file) == 0 && strcmp(m->text, text) == 0)
-            return; /* two flows share a table or a shipped mapping */
-    }
-    conf_report_add(&o->report, false, at->file, at->line, "%s", text);
-}
-
 static void check_values(struct online *o, struct connection *c)
 {
     const struct conf *conf = o->session->conf;
     struct koppel_error err = {0};
     struct settings_check check;
-    settings_check_init(&check, c, value_wrong, o);
+    settings_check_init(&check, c, wrong, o);
     int rc = settings_check_connection(&check, &err);
     for (int i = 0; i < conf->flow_count && rc == 0; i++) {
-        if (conf->flows[i].to == connection_conf(c))
-            rc = settings_check_flow(&check, &conf->flows[i], &err);
+        const struct conf_flow *f = &conf->flows[i];
+        if (f->from == connection_conf(c))
+            rc = settings_check_source(&check, f, &err);
+        if (rc == 0 && f->to == connection_conf(c)) {
+            rc = settings_check_flow(&check, f, &err);
+            if (rc == 0)
+                rc = settings_check_defaults(&check, f, &err);
+        }
     }
     if (rc != 0)
-        failed(o, &err);
+        failed(o, connection_conf(c), NULL, &err);
     settings_check_done(&check);
 }
 
@@ -230,8 +284,7 @@ static bool flow_uses(const struct conf_flow *f, const struct conf_connection *c
     bool dest = f->to == c && strcmp(f->to_entity, e->name) == 0;
     if (!field || (!source && !dest && !r))
         return source || dest || r;
-    return engine_uses(e, field) ||
-           (source && rules_read(f->get.rules, f->get.count, "", field)) ||
+    return engine_uses(e, field) || (source && rules_read(f->get.rules, f->get.count, "", field)) ||
            (dest && rules_send(f->send.rules, f->send.count, "", field)) ||
            (r && reference_uses(r, declared, e, field));
 }
@@ -255,13 +308,11 @@ static void difference(struct online *o, const struct conf_connection *c,
     bool is_field = field_path(e, row->value, field);
     const char *flow = used_by(o, c, e, is_field ? field : NULL);
     if (flow) {
-        visible_print(stderr, "koppel: connection %s: entity %s, %s: %s; flow %s uses it\n",
-                      c->name,
-                      e->name, row->value, row->title, flow);
-        o->different++;
+        conf_report_add(o->report, false, c->at.file, c->at.line,
+                        "connection %s: entity %s, %s: %s; flow %s uses it", c->name, e->name,
+                        row->value, row->title, flow);
     } else {
-        visible_print(stdout, "  note: entity %s, %s: %s; no flow uses it\n", e->name, row->value,
-                      row->title);
+        note(o, "  note: entity %s, %s: %s; no flow uses it", e->name, row->value, row->title);
     }
 }
 
@@ -277,12 +328,12 @@ static void check_description(struct online *o, struct connection *c)
         if (connection_verify(c, e->name, &rows, &err) != 0) {
             /* It is the connection that has none, and many services publish none: one note. */
             if (strcmp(err.reason, "description.none") == 0) {
-                printf("  note: nothing was compared with a published description: %s\n", err.text);
+                note(o, "  note: nothing was compared with a published description: %s", err.text);
                 list_done(&rows);
                 return;
             }
             err_prefix(&err, "entity %s", e->name);
-            failed(o, &err);
+            failed(o, conf, NULL, &err);
         }
         for (int k = 0; k < rows.count; k++)
             difference(o, conf, e, &rows.rows[k]);
@@ -290,9 +341,9 @@ static void check_description(struct online *o, struct connection *c)
     }
 }
 
-int command_check_online(struct session *s)
+int command_check_online(struct session *s, FILE *out, struct conf_report *report)
 {
-    struct online o = {.session = s};
+    struct online o = {.session = s, .report = report, .out = out};
     for (int i = 0; i < s->conf->connection_count; i++) {
         struct connection *c = s->engine.connections[i];
         if (!probe(&o, c))
@@ -300,9 +351,5 @@ int command_check_online(struct session *s)
         check_values(&o, c);
         check_description(&o, c);
     }
-    fflush(stdout);
-    conf_report_print(&o.report);
-    int wrong = o.report.errors + o.different;
-    conf_report_done(&o.report);
-    return wrong > 0 ? EXIT_CONFIG : o.failed > 0 ? EXIT_FAILED : EXIT_OK;
+    return report->errors > 0 ? EXIT_CONFIG : o.failed > 0 ? EXIT_FAILED : EXIT_OK;
 }

@@ -11,22 +11,27 @@
 #include "base/buf.h"
 #include "config/conf_load.h"
 
-int session_load(struct session *s, const struct command_line *line)
+int session_try(struct session *s, const struct command_line *line, struct conf_report *report)
 {
     struct koppel_error err = {0};
-    struct conf_report report = {0};
     memset(s, 0, sizeof *s);
     s->plugins = command_plugins_new(&err);
     if (!s->plugins)
         return command_failed(&err);
-    s->conf = conf_load(line->dir, NULL, s->plugins, &report);
+    s->conf = conf_load(line->dir, NULL, s->plugins, report);
+    if (s->conf)
+        return EXIT_OK;
+    session_close(s);
+    return EXIT_CONFIG;
+}
+
+int session_load(struct session *s, const struct command_line *line)
+{
+    struct conf_report report = {0};
+    int rc = session_try(s, line, &report);
     conf_report_print(&report);
     conf_report_done(&report);
-    if (!s->conf) {
-        session_close(s);
-        return EXIT_CONFIG;
-    }
-    return EXIT_OK;
+    return rc;
 }
 
 int session_open(struct session *s, const struct command_line *line, enum engine_mode mode)

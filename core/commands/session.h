@@ -5,6 +5,7 @@
 
 #include "commands/command.h"
 #include "config/conf.h"
+#include "config/conf_report.h"
 #include "engine/engine.h"
 
 /* All of it is freed by session_close. */
@@ -16,7 +17,10 @@ struct session {
     bool open;           /* the engine is */
 };
 
-/* Loads the configuration and prints every mistake; EXIT_OK or the code to end with. */
+/* Loads the configuration; what is wrong with it is in the report. EXIT_OK or the code to end
+ * with. */
+int session_try(struct session *s, const struct command_line *line, struct conf_report *report);
+/* The same, and prints every mistake; EXIT_OK or the code to end with. */
 int session_load(struct session *s, const struct command_line *line);
 /* Opens the engine of what was loaded (see engine_open); closes the session where that fails. */
 int session_start(struct session *s, enum engine_mode mode);

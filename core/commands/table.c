@@ -74,7 +74,7 @@ const struct command table_commands[] = {
     {"check",
      "load everything as the engine would and report every mistake",
      {{0}},
-     BIT(OPTION_ONLINE),
+     BIT(OPTION_ONLINE) | BIT(OPTION_JSON),
      command_check},
     {"choices",
      "what a system has in one of its lists, for settings and tables",

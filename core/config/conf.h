@@ -56,6 +56,7 @@ struct conf_reference {
     bool update_existing;        /* existing = "update" (else "keep") */
     const char *type_change;     /* a person who became a company: "park", "convert", "new" */
     const char *fallback;        /* `default`: the key of the record used instead; NULL */
+    struct conf_at fallback_at;
     bool force;                  /* always the fallback; nothing is created or changed */
     json_t *settings;            /* those of the behaviour: "shared" ("share", "park") */
     struct conf_mapping send;    /* core -> the referred entity */
@@ -95,6 +96,9 @@ struct conf_flow {
      * home.country, home.currency, home.zone, home.language, and words.NAME (base/words.h) in its
      * language */
     json_t *settings;
+    /* Options and settings once more, with where each was set. */
+    struct conf_setting *given_options, *given_settings;
+    int given_option_count, given_setting_count;
     const char *version;         /* short digest of all above: the activity's config_version */
 };
 

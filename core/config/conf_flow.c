@@ -184,6 +184,8 @@ static void model_load(struct conf_loader *l, struct conf_file *f, struct conf_f
     expressions_check(l, group, m);
     for (int i = 0; i < count; i++)
         json_object_set_new(w->settings, values[i].name, json_string(values[i].text));
+    w->given_settings = values;
+    w->given_setting_count = count;
     conf_home_tell(&l->conf->home, w->settings);
 }
 
@@ -199,6 +201,8 @@ static void options_load(struct conf_loader *l, struct conf_file *f, struct conf
         conf_held_alloc(l->held, sizeof *values * (size_t)(from->option_count + 1));
     int count = conf_setting_load(l, group, conf_file_name_of(f), from->options, from->option_count,
                                   values);
+    w->given_options = values;
+    w->given_option_count = count;
     for (int i = 0; i < count; i++) {
         int type = SETTING_TEXT;
         for (int k = 0; k < from->option_count; k++) {

@@ -50,8 +50,16 @@ bool conf_member_bool(struct conf_loader *l, config_setting_t *group, const char
         return absent;
     if (config_setting_type(s) == CONFIG_TYPE_BOOL)
         return config_setting_get_bool(s);
-    conf_mistake(l, s, "\"%s\" must be true or false", name);
+    conf_mistake(l, s, "\"%s\" must be true or false%s", name,
+                 config_setting_get_string(s) ? ", without quotes" : "");
     return absent;
+}
+
+/* `, not "5 minutes"` of a value, or nothing: held. */
+static const char *given(struct conf_loader *l, const config_setting_t *s)
+{
+    const char *text = conf_member_scalar(l, s);
+    return text ? conf_held_text(l->held, ", not \"%s\"", text) : "";
 }
 
 bool conf_member_is_integer(const config_setting_t *s)
@@ -70,8 +78,9 @@ int64_t conf_member_number(struct conf_loader *l, config_setting_t *group, const
         if (n >= min && n <= max)
             return n;
     }
-    conf_mistake(l, s, "\"%s\" must be a whole number from %lld to %lld", name, (long long)min,
-                 (long long)max);
+    conf_mistake(l, s, "\"%s\" must be a whole number from %lld to %lld%s%s", name,
+                 (long long)min, (long long)max,
+                 config_setting_get_string(s) ? ", without quotes" : "", given(l, s));
     return absent;
 }
 
@@ -85,7 +94,8 @@ int64_t conf_member_duration(struct conf_loader *l, config_setting_t *group, con
     const char *text = config_setting_get_string(s);
     if (text && clock_parse_duration(text, &ms) == 0 && ms >= least)
         return ms;
-    conf_mistake(l, s, "\"%s\" must be a time such as \"30s\", \"5m\" or \"2h\"", name);
+    conf_mistake(l, s, "\"%s\" must be a time such as \"30s\", \"5m\" or \"2h\"%s%s", name,
+                 least > 0 ? " and more than zero" : "", given(l, s));
     return absent;
 }
 
@@ -109,7 +119,8 @@ int conf_member_choice(struct conf_loader *l, config_setting_t *group, const cha
             return i;
     }
     conf_mistake_near(l, s, text ? nearest_name(text, values, count) : NULL,
-                      "\"%s\" must be one of %s", name, conf_member_joined(l, values, count));
+                      "\"%s\" must be one of %s%s", name, conf_member_joined(l, values, count),
+                      given(l, s));
     return absent;
 }
 

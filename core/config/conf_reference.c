@@ -80,6 +80,8 @@ static void reference_policy(struct conf_loader *l, config_setting_t *group,
                                                               COUNT(shared), 0)]));
     const char *fallback = conf_member_text(l, group, "default", NULL);
     r->fallback = fallback ? conf_held_copy(l->held, fallback) : NULL;
+    if (fallback)
+        r->fallback_at = conf_mistake_at(l, conf_member_get(group, "default"));
     r->force = conf_member_bool(l, group, "force", false);
     if (e && r->missing == MISSING_CREATE && !(e->can & CAN_CREATE))
         conf_mistake(l, conf_member_get(group, "missing"), "entity \"%s\" cannot be created",

@@ -31,6 +31,7 @@ struct conf_table {
     const char *name;
     struct conf_at at;
     json_t *rows;                /* object: key -> string */
+    json_t *lines;               /* object: key -> where the row begins, in at.file */
 };
 
 enum rule_on { RULE_BOTH, RULE_CREATE, RULE_UPDATE };

@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/decimal.h"
+#include "base/fold.h"
+#include "base/nearest.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
@@ -58,49 +61,77 @@ static void address_check(struct conf_loader *l, const struct cat_setting *c,
                                      c->name));
 }
 
-/* Text of any form to what the type wants; a reason on failure. */
+/* One value, or several with commas, of those that the setting knows. */
+static const char *choice_check(struct conf_loader *l, const struct cat_setting *c,
+                                const char *text, const char **near)
+{
+    char *all = conf_held_copy(l->held, text), *save = NULL;
+    for (char *one = strtok_r(all, c->many ? "," : "", &save); one;
+         one = strtok_r(NULL, c->many ? "," : "", &save)) {
+        size_t bytes;
+        char *value = one + (fold_trim(one, &bytes) - one);
+        if (c->many)
+            value[bytes] = '\0';
+        if (conf_setting_is_ready(c, value))
+            continue;
+        *near = nearest_name(value, c->values, c->value_count);
+        return conf_held_text(
+            l->held, "must be %s %s", c->many ? "some of" : "one of",
+            conf_member_joined(l, (const char *const *)c->values, c->value_count));
+    }
+    return *text || c->many ? NULL : "must not be empty";
+}
+
+static const char *limits_check(struct conf_loader *l, const struct cat_setting *c, int64_t number)
+{
+    if (number >= c->min && number <= c->max)
+        return NULL;
+    const char *unit = c->type == SETTING_DURATION ? " milliseconds" : "";
+    if (c->max == INT64_MAX)
+        return conf_held_text(l->held, "must be at least %lld%s", (long long)c->min, unit);
+    return conf_held_text(l->held, "must be from %lld to %lld%s", (long long)c->min,
+                          (long long)c->max, unit);
+}
+
+/* Text of any form to what the type wants; a reason on failure, and *near the right word where
+ * there is one. */
 static const char *value_convert(struct conf_loader *l, const struct cat_setting *c,
-                                 const char *text, int64_t *number)
+                                 const char *text, int64_t *number, const char **near)
 {
     char *end = NULL;
+    char why[DATE_WHY_BYTES];
     struct decimal decimal;
+    struct date date;
     switch (c->type) {
     case SETTING_URL:
-        if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
-            return "must be a URL that starts with https:// or http://";
-        return NULL;
+        return http_host_fault(text);
     case SETTING_INTEGER:
         errno = 0;
         *number = strtoll(text, &end, 10);
         if (errno || end == text || *end)
             return "must be a whole number";
-        break;
+        return limits_check(l, c, *number);
     case SETTING_BOOLEAN:
         *number = strcmp(text, "true") == 0;
         return *number || strcmp(text, "false") == 0 ? NULL : "must be true or false";
     case SETTING_DURATION:
         if (clock_parse_duration(text, number) != 0)
             return "must be a time such as \"30s\" or \"5m\"";
-        break;
+        return limits_check(l, c, *number);
     case SETTING_DECIMAL:
         return decimal_parse(text, &decimal) == 0 ? NULL : "must be a decimal such as \"0.05\"";
+    case SETTING_DATE:
+        if (!*text || date_parse(text, &date, why) == 0)
+            return NULL;
+        return conf_held_text(l->held, "must be a date such as \"2026-06-30\" (%s)", why);
     case SETTING_EXPRESSION:
+        *near = nearest_name(text, c->values, c->value_count);
         return conf_setting_is_ready(c, text) ? NULL : expression_check(l, c, text);
     case SETTING_CHOICE:
-        if (conf_setting_is_ready(c, text))
-            return NULL;
-        return conf_held_text(
-            l->held, "must be one of %s%s",
-            conf_member_joined(l, (const char *const *)c->values, c->value_count),
-            conf_mistake_hint(l, text, (const char *const *)c->values, c->value_count));
+        return choice_check(l, c, text, near);
     default:
         return NULL;
     }
-    if (*number < c->min || *number > c->max)
-        return conf_held_text(l->held, "must be from %lld to %lld%s", (long long)c->min,
-                              (long long)c->max,
-                              c->type == SETTING_DURATION ? " (milliseconds)" : "");
-    return NULL;
 }
 
 /* Does the form in the file fit the type? Numbers and booleans are bare, all else is quoted. */
@@ -159,6 +190,29 @@ static void companion_check(struct conf_loader *l, config_setting_t *group,
                          : "");
 }
 
+/* A value that is no secret. s NULL: the default's. */
+static void value_load(struct conf_loader *l, const struct cat_setting *c, config_setting_t *s,
+                       const config_setting_t *absent, struct conf_setting *out)
+{
+    const char *text = s ? conf_member_scalar(l, s) : c->fallback, *why = NULL, *near = NULL;
+    if (s && !form_fits(c, s))
+        why = c->type == SETTING_INTEGER   ? "must be a whole number without quotes"
+              : c->type == SETTING_BOOLEAN ? "must be true or false without quotes"
+                                           : "must be text in quotes";
+    else if (c->required && fold_is_blank(text))
+        why = "must not be empty";
+    else
+        why = value_convert(l, c, text, &out->number, &near);
+    /* An address may hold a password. */
+    bool shown = text && *text && c->type != SETTING_URL;
+    if (why)
+        conf_mistake_near(l, s ? s : absent, near, "\"%s\" %s%s%s%s", c->name, why,
+                          shown ? ", not \"" : "", shown ? text : "", shown ? "\"" : "");
+    else if (s)
+        address_check(l, c, s, text);
+    out->text = text ? text : "";
+}
+
 int conf_setting_load(struct conf_loader *l, config_setting_t *group,
                       const config_setting_t *absent, const struct cat_setting *list, int count,
                       struct conf_setting *out)
@@ -174,26 +228,14 @@ int conf_setting_load(struct conf_loader *l, config_setting_t *group,
             v.at = conf_mistake_at(l, s);
         if (!s && !c->fallback) {
             if (c->required)
-                conf_mistake(l, group ? group : absent, "setting \"%s\" is missing", c->name);
+                conf_mistake(l, group ? group : absent, "setting \"%s\" is missing: %s", c->name,
+                             c->help[0] ? c->help : c->title);
             continue;
         }
-        if (s && c->secret) {
+        if (s && c->secret)
             secret_load(l, c, s, &v);
-        } else {
-            const char *text = s ? conf_member_scalar(l, s) : c->fallback, *why = NULL;
-            if (s && !form_fits(c, s)) {
-                why = c->type == SETTING_INTEGER   ? "must be a whole number without quotes"
-                      : c->type == SETTING_BOOLEAN ? "must be true or false without quotes"
-                                                   : "must be text in quotes";
-            } else {
-                why = value_convert(l, c, text, &v.number);
-            }
-            if (why)
-                conf_mistake(l, s ? s : absent, "\"%s\" %s", c->name, why);
-            else if (s)
-                address_check(l, c, s, text);
-            v.text = text ? text : "";
-        }
+        else
+            value_load(l, c, s, absent, &v);
         out[n++] = v;
         companion_check(l, group, c);
     }

@@ -150,7 +150,8 @@ static void table_row(struct conf_loader *l, struct conf_table *t, struct csv *c
         return;
     }
     json_t *string = json_string(value);
-    if (!string || json_object_set_new(t->rows, key, string) != 0)
+    if (!string || json_object_set_new(t->rows, key, string) != 0 ||
+        json_object_set_new(t->lines, key, json_integer(line)) != 0)
         conf_report_add(l->report, false, t->at.file, line,
                         "is not UTF-8 text; save it as \"CSV UTF-8\"");
 }
@@ -184,7 +185,9 @@ const struct conf_table *conf_table_load(struct conf_loader *l, config_setting_t
     t->name = conf_held_copy(l->held, config_setting_name(s));
     t->at = (struct conf_at){conf_loader_absolute(l, name), 1};
     t->rows = json_object();
+    t->lines = json_object();
     conf_held_keep(l->held, t->rows, conf_held_json_done);
+    conf_held_keep(l->held, t->lines, conf_held_json_done);
     if (!*name)
         return t;
     size_t bytes = 0;
@@ -206,4 +209,9 @@ const struct conf_table *conf_table_load(struct conf_loader *l, config_setting_t
     table_rows(l, t, strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text);
     free(text);
     return t;
+}
+
+int conf_table_line(const struct conf_table *t, const char *key)
+{
+    return (int)json_integer_value(json_object_get(t->lines, key));
 }

@@ -5,26 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/buf.h"
-#include "base/clock.h"
 #include "base/decimal.h"
-#include "base/nearest.h"
+#include "base/fold.h"
 #include "base/path.h"
 #include "catalogue/catalogue.h"
-#include "connection/connection_choices.h"
+#include "config/conf_table.h"
+#include "connection/connection_find.h"
 #include "connection/host.h"
+#include "connection/settings_list.h"
 
-#define TEXT_LIMIT 4096
 #define PATH_BYTES 512
 #define WHAT_BYTES (2 * PATH_BYTES + 64)
-#define SHOWN 6 /* values that are listed where none is near */
-
-struct settings_list {
-    const char *name; /* the catalogue's */
-    struct koppel_list rows;
-};
 
 void settings_check_init(struct settings_check *s, struct connection *c, settings_wrong *wrong,
                          void *arg)
@@ -34,153 +26,65 @@ void settings_check_init(struct settings_check *s, struct connection *c, setting
 
 void settings_check_done(struct settings_check *s)
 {
-    for (int i = 0; i < s->list_count; i++)
-        list_done(&s->lists[i].rows);
-    free(s->lists);
-    *s = (struct settings_check){0};
+    settings_list_done(s);
 }
 
-/* The list, fetched when it is first needed; NULL and err where that fails. */
-static const struct koppel_list *list_get(struct settings_check *s, const char *name,
-                                          struct koppel_error *err)
-{
-    for (int i = 0; i < s->list_count; i++) {
-        if (strcmp(s->lists[i].name, name) == 0)
-            return &s->lists[i].rows;
-    }
-    struct settings_list *grown = realloc(s->lists,
-                                          sizeof *grown * (size_t)(s->list_count + 1));
-    if (!grown) {
-        err_set(err, KOPPEL_E_RETRY, "out of memory");
-        return NULL;
-    }
-    s->lists = grown;
-    struct settings_list *l = &grown[s->list_count];
-    *l = (struct settings_list){.name = name};
-    if (connection_choices(s->connection, name, &l->rows, err) < 0) {
-        list_done(&l->rows);
-        err_prefix(err, "list %s", name);
-        return NULL;
-    }
-    s->list_count++;
-    return &l->rows;
-}
+/* ---- settings and options ---- */
 
-static const struct list_row *row_of(const struct koppel_list *l, const char *value)
+/* One setting; where it takes several values with commas, each of them. path: of its group. */
+static int setting_check(struct settings_check *s, const struct cat_setting *c,
+                         const struct conf_setting *given, const char *path,
+                         struct koppel_error *err)
 {
-    for (int i = 0; i < l->count; i++) {
-        if (strcmp(l->rows[i].value, value) == 0)
-            return &l->rows[i];
-    }
-    return NULL;
-}
-
-/* Why a value that is in the list must not be set after all; false: nothing speaks against it. */
-static bool is_unfit(const struct list_row *row, char *out, size_t room)
-{
-    char today[CLOCK_TEXT_BYTES];
-    const char *not = list_fact(row, "not"), *until = list_fact(row, "until");
-    clock_format(clock_now_ms(), today);
-    if (not && not[0])
-        snprintf(out, room, "%s", not);
-    else if (until && strlen(until) >= 10 && strncmp(until, today, 10) < 0)
-        snprintf(out, room, "it ended on %.10s", until);
-    else
-        return false;
-    return true;
-}
-
-/* The row that was meant: spelled alike, or named by its title. */
-static const struct list_row *nearest(const struct koppel_list *l, const char *value)
-{
-    const char **names = calloc((size_t)l->count + 1, sizeof *names);
-    const char *near = NULL;
-    for (int i = 0; i < l->count; i++) {
-        if (strcasecmp(l->rows[i].value, value) == 0 || strcasecmp(l->rows[i].title, value) == 0) {
-            free(names);
-            return &l->rows[i];
-        }
-        if (names)
-            names[i] = l->rows[i].value;
-    }
-    /* Numbers that look alike are no slips of the pen. */
-    if (names && value[strspn(value, "0123456789")])
-        near = nearest_name(value, names, l->count);
-    free(names);
-    for (int i = 0; near && i < l->count; i++) {
-        if (l->rows[i].value == near)
-            return &l->rows[i];
-    }
-    return NULL;
-}
-
-static void add_row(struct buf *out, const struct list_row *row)
-{
-    buf_printf(out, "\"%s\"", row->value);
-    if (row->title[0] && strcmp(row->title, row->value) != 0)
-        buf_printf(out, " (%s)", row->title);
-}
-
-/* "; did you mean ...?" or "; it has ...". */
-static void add_remedy(struct buf *out, const struct koppel_list *l, const char *value)
-{
-    const struct list_row *row = nearest(l, value);
-    if (row) {
-        buf_add_text(out, "; did you mean ");
-        add_row(out, row);
-        buf_add_char(out, '?');
-        return;
-    }
-    buf_add_text(out, l->count ? "; it has " : "; it is empty");
-    for (int i = 0; i < l->count && i < SHOWN; i++) {
-        if (i > 0)
-            buf_add_text(out, ", ");
-        add_row(out, &l->rows[i]);
-    }
-    if (l->count > SHOWN)
-        buf_printf(out, " and %d more", l->count - SHOWN);
-}
-
-/* Holds one value against a list. what: how the sentence begins. */
-static int value_check(struct settings_check *s, const char *list, const char *value,
-                       const struct conf_at *at, const char *what, struct koppel_error *err)
-{
-    struct buf text;
-    if (!value[0])
+    char what[WHAT_BYTES], whole[PATH_BYTES], *save = NULL, *all;
+    const struct list_row *row;
+    int rc = 0;
+    if (!c || !c->choices || !given->at.file || !given->text)
         return 0;
-    const struct koppel_list *l = list_get(s, list, err);
-    if (!l)
-        return -1;
-    const struct list_row *row = row_of(l, value);
-    char why[WHAT_BYTES];
-    if (row && !is_unfit(row, why, sizeof why))
-        return 0;
-    buf_init(&text, TEXT_LIMIT);
-    if (row)
-        buf_printf(&text, "%s is \"%s\" (%s) of list %s in connection \"%s\": %s", what, value,
-                   row->title, list, connection_conf(s->connection)->name, why);
-    else
-        buf_printf(&text, "%s is \"%s\", which connection \"%s\" does not have in its list %s",
-                   what, value, connection_conf(s->connection)->name, list);
-    if (!row)
-        add_remedy(&text, l, value);
-    s->wrong(s->arg, at, buf_text(&text));
-    buf_done(&text);
-    return 0;
+    all = strdup(given->text);
+    if (!all)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    snprintf(what, sizeof what, "setting \"%s\"", given->name);
+    snprintf(whole, sizeof whole, "%s/%s", path, given->name);
+    for (char *one = strtok_r(all, c->many ? "," : "", &save); one && rc == 0;
+         one = strtok_r(NULL, c->many ? "," : "", &save)) {
+        size_t bytes;
+        char *value = one + (fold_trim(one, &bytes) - one);
+        value[bytes] = '\0';
+        struct settings_value v = {c->choices, value, given->at, whole, what};
+        rc = settings_list_check(s, &v, &row, err);
+    }
+    free(all);
+    return rc;
 }
 
 int settings_check_connection(struct settings_check *s, struct koppel_error *err)
 {
     const struct conf_connection *conf = connection_conf(s->connection);
-    char what[WHAT_BYTES];
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "connections/%s/settings", conf->name);
     for (int i = 0; i < conf->setting_count; i++) {
         const struct conf_setting *v = &conf->settings[i];
-        const struct cat_setting *c = catalogue_setting(conf->catalogue, v->name);
-        if (!c || !c->choices || !v->at.file || !v->text)
-            continue;
-        snprintf(what, sizeof what, "setting \"%s\"", v->name);
-        if (value_check(s, c->choices, v->text, &v->at, what, err) < 0)
+        if (setting_check(s, catalogue_setting(conf->catalogue, v->name), v, path, err) < 0)
             return -1;
+    }
+    return 0;
+}
+
+int settings_check_source(struct settings_check *s, const struct conf_flow *flow,
+                          struct koppel_error *err)
+{
+    const struct cat_entity *e =
+        catalogue_entity(connection_conf(s->connection)->catalogue, flow->from_entity);
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "flows/%s/options", flow->name);
+    for (int i = 0; e && i < flow->given_option_count; i++) {
+        const struct conf_setting *v = &flow->given_options[i];
+        for (int k = 0; k < e->option_count; k++) {
+            if (strcmp(e->options[k].name, v->name) == 0 &&
+                setting_check(s, &e->options[k], v, path, err) < 0)
+                return -1;
+        }
     }
     return 0;
 }
@@ -190,27 +94,31 @@ int settings_check_connection(struct settings_check *s, struct koppel_error *err
 /* What all rules of one mapping share. */
 struct walk {
     struct settings_check *check;
+    const struct conf_flow *flow;
     const struct cat_entity *entity;
     struct koppel_error *err;
 };
 
+/* A value of the rule against the field's list. *row: as settings_list_check. */
 static int scalar_check(const struct walk *w, const char *list, const json_t *value,
-                        const struct conf_at *at, const char *what)
+                        const struct conf_at *at, const char *what, const struct list_row **row)
 {
     char digits[32];
-    if (json_is_string(value))
-        return value_check(w->check, list, json_string_value(value), at, what, w->err);
-    if (!json_is_integer(value))
-        return 0;
-    snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    return value_check(w->check, list, digits, at, what, w->err);
+    struct settings_value v = {list, json_string_value(value), *at, NULL, what};
+    *row = NULL;
+    if (json_is_integer(value)) {
+        snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        v.value = digits;
+    }
+    return v.value ? settings_list_check(w->check, &v, row, w->err) : 0;
 }
 
-/* The literal as its functions make it: they are pure, so they give now what they give later. */
-static json_t *literal(const struct conf_rule *rule)
+/* The value as the rule's functions make it: they are pure, so they give now what they give
+ * later. */
+static json_t *converted(const struct conf_rule *rule, json_t *value)
 {
     struct koppel_error ignored = {0};
-    json_t *value = json_incref(rule->value_json);
+    json_incref(value);
     for (int i = 0; i < rule->via_count && value; i++) {
         json_t *made = NULL;
         if (host_convert(&rule->via[i].call, value, rule->via[i].home, &made, &ignored) < 0)
@@ -241,46 +149,22 @@ static bool key_rate(const char *key, struct decimal *out)
     return found == 1;
 }
 
-/* A code of purchases in what is sold. */
-static int kind_check(const struct walk *w, const char *list, const char *value,
-                      const struct conf_at *at, const char *what)
-{
-    struct buf text;
-    const struct koppel_list *l = list_get(w->check, list, w->err);
-    const struct list_row *row = l ? row_of(l, value) : NULL;
-    const char *kind = row ? list_fact(row, "kind") : NULL;
-    if (!l)
-        return -1;
-    if (!kind || strcmp(kind, "purchase") != 0 || !w->entity->model ||
-        strcmp(w->entity->model, "order") != 0)
-        return 0;
-    buf_init(&text, TEXT_LIMIT);
-    buf_printf(&text, "%s is \"%s\" (%s): it is for purchases, and this is a sale", what, value,
-               row->title);
-    w->check->wrong(w->check->arg, at, buf_text(&text));
-    buf_done(&text);
-    return 0;
-}
-
-/* A row that leads from one rate to a code of another is a mistake that no peer will notice. */
-static int rate_check(const struct walk *w, const char *list, const char *key, const char *value,
-                      const struct conf_at *at, const char *what)
+/* A code of purchases in what is sold; and a row that leads from one rate to a code of another, a
+ * mistake that no peer will notice. */
+static void code_check(const struct walk *w, const struct settings_value *v, const char *key,
+                       const struct list_row *row)
 {
     struct decimal wanted, has;
-    struct buf text;
-    const struct koppel_list *l = list_get(w->check, list, w->err);
-    const struct list_row *row = l ? row_of(l, value) : NULL;
-    const char *rate = row ? list_fact(row, "rate") : NULL;
-    if (!l)
-        return -1;
-    if (!rate || decimal_parse(rate, &has) != 0 || !key_rate(key, &wanted)
-        || decimal_compare(wanted, has) == 0)
-        return 0;
-    buf_init(&text, TEXT_LIMIT);
-    buf_printf(&text, "%s is \"%s\" (%s), whose rate is %s %%", what, value, row->title, rate);
-    w->check->wrong(w->check->arg, at, buf_text(&text));
-    buf_done(&text);
-    return 0;
+    const char *kind = list_fact(row, "kind"), *rate = list_fact(row, "rate");
+    bool sale = w->entity->model && strcmp(w->entity->model, "order") == 0;
+    if (sale && kind && strcmp(kind, "purchase") == 0)
+        settings_list_wrong(w->check, v, NULL,
+                            "%s is \"%s\" (%s): it is for purchases, and this is a sale", v->what,
+                            v->value, row->title);
+    if (rate && decimal_parse(rate, &has) == 0 && key_rate(key, &wanted) &&
+        decimal_compare(wanted, has) != 0)
+        settings_list_wrong(w->check, v, NULL, "%s is \"%s\" (%s), whose rate is %s %%", v->what,
+                            v->value, row->title, rate);
 }
 
 static int table_check(const struct walk *w, const char *list, const struct conf_table *table,
@@ -289,35 +173,71 @@ static int table_check(const struct walk *w, const char *list, const struct conf
     const char *key;
     json_t *value;
     char what[WHAT_BYTES];
-    json_object_foreach(table->rows, key, value) {
+    json_object_foreach(table->rows, key, value)
+    {
+        const struct list_row *row = NULL;
+        struct conf_at at = {table->at.file, conf_table_line(table, key)};
+        struct settings_value v = {list, json_string_value(value), at, NULL, what};
         snprintf(what, sizeof what, "field \"%s\" by row \"%s\" of table \"%s\"", path, key,
                  table->name);
-        if (scalar_check(w, list, value, &table->at, what) < 0)
+        if (v.value && settings_list_check(w->check, &v, &row, w->err) < 0)
             return -1;
-        const char *text = json_string_value(value);
-        if (text && (kind_check(w, list, text, &table->at, what) < 0 ||
-                     rate_check(w, list, key, text, &table->at, what) < 0))
-            return -1;
+        if (row)
+            code_check(w, &v, key, row);
     }
     return 0;
+}
+
+/* The setting of the flow that the rule sends as it is; NULL: it sends something else, or what
+ * nobody set. */
+static const struct conf_setting *sent_setting(const struct walk *w, const struct conf_rule *rule)
+{
+    const char *path = rule->from_count == 1 ? path_text(rule->from[0]) : "";
+    if (strncmp(path, "settings.", strlen("settings.")) != 0)
+        return NULL;
+    for (int i = 0; i < w->flow->given_setting_count; i++) {
+        const struct conf_setting *v = &w->flow->given_settings[i];
+        if (strcmp(v->name, path + strlen("settings.")) == 0)
+            return v->at.file ? v : NULL;
+    }
+    return NULL;
+}
+
+static int setting_sent_check(const struct walk *w, const char *list, const struct conf_rule *rule,
+                              const struct conf_setting *given)
+{
+    const struct list_row *row;
+    char what[WHAT_BYTES], path[PATH_BYTES];
+    snprintf(what, sizeof what, "setting \"%s\"", given->name);
+    snprintf(path, sizeof path, "flows/%s/settings/%s", w->flow->name, given->name);
+    json_t *text = json_string(given->text), *value = converted(rule, text);
+    struct settings_value v = {list, json_string_value(value), given->at, path, what};
+    int rc = v.value ? settings_list_check(w->check, &v, &row, w->err) : 0;
+    json_decref(value);
+    json_decref(text);
+    return rc;
 }
 
 static int rule_check(const struct walk *w, const struct conf_rule *rule, const char *path)
 {
     const struct cat_field *field = catalogue_field(w->entity, path);
+    const struct conf_setting *given = sent_setting(w, rule);
+    const struct list_row *row;
     char what[WHAT_BYTES];
     int rc = 0;
     if (!field || !field->choices)
         return 0;
     snprintf(what, sizeof what, "field \"%s\"", path);
     if (rule->value_json && !rule->table) {
-        json_t *value = literal(rule);
-        rc = scalar_check(w, field->choices, value, &rule->at, what);
+        json_t *value = converted(rule, rule->value_json);
+        rc = scalar_check(w, field->choices, value, &rule->at, what, &row);
         json_decref(value);
     }
+    if (rc == 0 && given && !rule->table)
+        rc = setting_sent_check(w, field->choices, rule, given);
     snprintf(what, sizeof what, "the default of field \"%s\"", path);
     if (rc == 0 && rule->fallback)
-        rc = scalar_check(w, field->choices, rule->fallback, &rule->at, what);
+        rc = scalar_check(w, field->choices, rule->fallback, &rule->at, what, &row);
     if (rc == 0 && rule->table)
         rc = table_check(w, field->choices, rule->table, path);
     return rc;
@@ -342,7 +262,7 @@ int settings_check_flow(struct settings_check *s, const struct conf_flow *flow,
                         struct koppel_error *err)
 {
     const struct catalogue *cat = connection_conf(s->connection)->catalogue;
-    struct walk w = {s, catalogue_entity(cat, flow->to_entity), err};
+    struct walk w = {s, flow, catalogue_entity(cat, flow->to_entity), err};
     if (!w.entity)
         return 0;
     if (rules_check(&w, flow->send.rules, flow->send.count, "") < 0)
@@ -358,6 +278,51 @@ int settings_check_flow(struct settings_check *s, const struct conf_flow *flow,
     return 0;
 }
 
+/* ---- default records ---- */
+
+static int default_check(struct settings_check *s, const struct conf_flow *flow,
+                         const struct conf_reference *r, const struct cat_entity *e,
+                         const char *field, struct koppel_error *err)
+{
+    struct koppel_results found;
+    char what[WHAT_BYTES], path[PATH_BYTES];
+    if (results_init(&found, 1) != 0)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    int rc =
+        connection_find(s->connection, e->name, field, &r->fallback, NULL, 1, &found, NULL, err);
+    if (rc == 0 && found.entries[0].err.kind) {
+        *err = found.entries[0].err;
+        rc = -1;
+    }
+    if (rc == 0 && found.entries[0].hit_count == 0) {
+        snprintf(what, sizeof what, "the default %s", r->name);
+        snprintf(path, sizeof path, "flows/%s/references/%s/default", flow->name, r->name);
+        settings_list_wrong(
+            s, &(struct settings_value){NULL, r->fallback, r->fallback_at, path, what}, NULL,
+            "%s \"%s\" is not in connection \"%s\": no %s there has %s %s", what, r->fallback,
+            connection_conf(s->connection)->name, e->name, field, r->fallback);
+    }
+    results_done(&found);
+    return rc;
+}
+
+int settings_check_defaults(struct settings_check *s, const struct conf_flow *flow,
+                            struct koppel_error *err)
+{
+    const struct catalogue *cat = connection_conf(s->connection)->catalogue;
+    const struct cat_entity *dest = catalogue_entity(cat, flow->to_entity);
+    for (int i = 0; dest && i < flow->reference_count; i++) {
+        const struct conf_reference *r = &flow->references[i];
+        const struct cat_reference *c = catalogue_reference(dest, r->name);
+        const struct cat_entity *e = c ? catalogue_entity(cat, c->entity) : NULL;
+        const char *field = e ? catalogue_number(e, c->key) : NULL;
+        if (r->fallback && field && catalogue_finds(e, field) &&
+            default_check(s, flow, r, e, field, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* ---- for the engine ---- */
 
 struct first_wrong {
@@ -365,12 +330,12 @@ struct first_wrong {
     int count;
 };
 
-static void keep_first(void *arg, const struct conf_at *at, const char *text)
+static void keep_first(void *arg, const struct conf_mistake *m)
 {
     struct first_wrong *f = arg;
     if (f->count++ > 0)
         return;
-    err_reason(f->err, KOPPEL_E_CONFIG, "settings.value", "%s:%d: %s", at->file, at->line, text);
+    err_reason(f->err, KOPPEL_E_CONFIG, "settings.value", "%s:%d: %s", m->file, m->line, m->text);
 }
 
 int settings_check(struct connection *to, const struct conf_flow *flow, struct koppel_error *err)

@@ -78,17 +78,12 @@ static int use_alias(struct wanted *w, const char *alias, struct koppel_error *e
 static int use_fallback(struct wanted *w, struct koppel_error *err)
 {
     const struct flow *f = w->work->flow;
-    const char *field = w->ref->key;
+    const char *field = catalogue_number(w->entity, w->ref->key);
     snprintf(w->key, sizeof w->key, "default:%.200s", w->conf->fallback);
     if (links_get(w->work->links, w->scope, w->key, &w->link, err) != 0)
         return -1;
     if (w->link->state == LINK_THERE && (w->link->alias || reference_find_by_id(w)))
         return use_alias(w, reference_find_by_id(w) ? w->link->id : w->link->alias, err);
-    /* what a person writes down is the number, whatever the record refers by */
-    for (int i = 0; i < w->entity->match_count; i++) {
-        if (strcmp(w->entity->match[i].core, "number") == 0)
-            field = w->entity->match[i].field;
-    }
     if (reference_find_one(w, field, w->conf->fallback, err) != 0)
         return -1;
     if (w->asked != ASKED_EQUAL)

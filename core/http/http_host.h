@@ -9,4 +9,8 @@
  * parser (user info, other spellings of addresses) is not. host: an address behind its "://". */
 bool http_host_is_loopback(const char *host);
 
+/* What is wrong with an address of a service, as words behind "it"; NULL: nothing. They live for
+ * ever. */
+const char *http_host_fault(const char *url);
+
 #endif

@@ -29,7 +29,8 @@ static const char shop_text[] =
     "{\"name\":\"workplace\"}],"
     "\"entities\":[{\"name\":\"order\",\"model\":\"order\",\"key\":\"id\",\"can\":[\"read\"],"
     "\"fields\":[{\"name\":\"id\"}],\"options\":[{\"name\":\"relations\",\"type\":\"boolean\","
-    "\"default\":true},{\"name\":\"types\"}]},"
+    "\"default\":true},{\"name\":\"types\",\"type\":\"choice\",\"many\":true,"
+    "\"values\":[\"sales\",\"repeat\"]},{\"name\":\"since\",\"type\":\"date\"}]},"
     "{\"name\":\"article\",\"model\":\"article\",\"key\":\"id\",\"can\":[\"read\",\"create\"],"
     "\"fields\":[{\"name\":\"id\"}]},"
     "{\"name\":\"proposal\",\"model\":\"quote\",\"key\":\"id\",\"can\":[\"read\"],"
@@ -492,7 +493,7 @@ START_TEST(test_plain_http)
         const char *url;
         int warnings;
     } all[] = {{"http://till.example", 1},          {"http://till.example/api", 1},
-               {"http://10.0.0.1:8080", 1},         {"http://127.0.0.1@till.example", 1},
+               {"http://10.0.0.1:8080", 1},         {"http://127.0.0.1.till.example", 1},
                {"http://127.0.0.1:8080/api", 0},    {"http://localhost", 0},
                {"http://[::1]:80/", 0},             {"https://till.example", 0}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -506,6 +507,59 @@ START_TEST(test_plain_http)
         if (all[i].warnings)
             expect("till.conf", 4, "write https://");
         conf_free(c);
+    }
+}
+END_TEST
+
+/* Of an address that may hold a password nothing is shown. */
+START_TEST(test_wrong_addresses)
+{
+    static const char *const all[][2] = {
+        {"htp://till.example", "starts with https://"},
+        {"https://me:sesame@till.example", "holds a user name or password"},
+        {"https://sesame@till.example", "holds a user name or password"},
+        {"https://till.example:99999", "has a port that is none"},
+        {"https://till.example/?key=sesame", "must end before"},
+        {"https://", "is no URL"},
+        {"https://till example", "is no URL"},
+        {"", "must not be empty"}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "name = \"till\";\nconnector = \"shop\";\nsettings = {\n url = \"%s\";\n"
+                 " secret = \"env:SHOP_SECRET\"; };\n",
+                 all[i][0]);
+        put("connections.d/till.conf", text);
+        ck_assert_msg(!load(), "%s is taken", all[i][0]);
+        expect("till.conf", 4, all[i][1]);
+        ck_assert_msg(!strstr(report.items[0].text, "sesame"), "%s", report.items[0].text);
+    }
+}
+END_TEST
+
+START_TEST(test_option_values)
+{
+    static const char *const all[][3] = {{"types = \"sales, repeat\";", NULL, NULL},
+                                         {"types = \"\";", NULL, NULL},
+                                         {"types = \"sales,repaet\";",
+                                          "must be some of sales, repeat", "repeat"},
+                                         {"types = \"sales;repeat\";", "must be some of", NULL},
+                                         {"since = \"2026-06-30\";", NULL, NULL},
+                                         {"since = \"2026-13-30\";", "must be a date", NULL},
+                                         {"since = \"yesterday\";", "must be a date", NULL},
+                                         {"since = 20260630;", "must be text in quotes", NULL}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        char text[sizeof good_flow + 128];
+        snprintf(text, sizeof text, "%soptions = {\n %s };\n", good_flow, all[i][0]);
+        put("flows.d/orders.conf", text);
+        struct conf *c = load();
+        ck_assert_msg(!c == (all[i][1] != NULL), "%s", all[i][0]);
+        conf_free(c);
+        if (!all[i][1])
+            continue;
+        expect("orders.conf", 14, all[i][1]);
+        const char *near = report.items[0].nearest;
+        ck_assert_str_eq(near ? near : "-", all[i][2] ? all[i][2] : "-");
     }
 }
 END_TEST
@@ -1101,6 +1155,8 @@ UNIT_MAIN("config")
     tcase_add_test(t, test_pipes);
     tcase_add_test(t, test_names);
     tcase_add_test(t, test_plain_http);
+    tcase_add_test(t, test_wrong_addresses);
+    tcase_add_test(t, test_option_values);
     tcase_add_test(t, test_many);
     tcase_add_test(t, test_rule_forms);
     tcase_add_test(t, test_rule_mistakes);

@@ -9,6 +9,7 @@ STORE_SOURCES = \
   core/store/held.h \
   core/store/job.c \
   core/store/job.h \
+  core/store/keeping.h \
   core/store/keylock.c \
   core/store/keylock.h \
   core/store/link_state.c \
@@ -16,6 +17,11 @@ STORE_SOURCES = \
   core/store/names.c \
   core/store/names.h \
   core/store/schema.h \
+  core/store/schema_keeping.h \
+  core/store/scrub.c \
+  core/store/scrub.h \
+  core/store/scrub_vfs.c \
+  core/store/scrub_vfs.h \
   core/store/seal.c \
   core/store/seal.h \
   core/store/sqlite.c \
@@ -34,6 +40,8 @@ STORE_SOURCES = \
   core/store/sqlite_declare.h \
   core/store/sqlite_entry.c \
   core/store/sqlite_entry.h \
+  core/store/sqlite_keep.c \
+  core/store/sqlite_keep.h \
   core/store/sqlite_lease.c \
   core/store/sqlite_lease.h \
   core/store/sqlite_link.c \
@@ -57,6 +65,8 @@ STORE_SOURCES = \
   core/store/sqlite_seen.h \
   core/store/sqlite_settle.c \
   core/store/sqlite_settle.h \
+  core/store/sqlite_size.c \
+  core/store/sqlite_size.h \
   core/store/sqlite_source.c \
   core/store/sqlite_source.h \
   core/store/sqlite_unsettled.c \

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUSY_MS 5000
+#include "store/scrub_vfs.h"
 
 #define SCHEMA_TEXT(name, text) text,
 static const char *const statements[SQL_COUNT] = {SCHEMA_STATEMENTS(SCHEMA_TEXT)};
@@ -60,9 +60,9 @@ int conn_open(struct conn *c, const char *path, enum conn_mode mode, struct kopp
 {
     int rc = sqlite3_open_v2(path, &c->db,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                             NULL);
+                             strcmp(path, ":memory:") == 0 ? NULL : scrub_vfs());
     if (rc == SQLITE_OK)
-        rc = sqlite3_busy_timeout(c->db, BUSY_MS);
+        rc = sqlite3_busy_timeout(c->db, CONN_BUSY_MS);
     if (rc == SQLITE_OK) {
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -70,7 +70,8 @@ int conn_open(struct conn *c, const char *path, enum conn_mode mode, struct kopp
         rc = sqlite3_exec(c->db,
                           mode == CONN_READ
                               ? "PRAGMA cache_size = -4000; PRAGMA query_only = 1"
-                              : "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
+                              : "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;"
+                                "PRAGMA journal_mode = WAL;"
                                 "PRAGMA synchronous = FULL;"
                                 "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 2000;"
                                 "PRAGMA secure_delete = 1",

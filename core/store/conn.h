@@ -12,6 +12,8 @@
 #include "base/secret.h"
 #include "store/schema.h"
 
+#define CONN_BUSY_MS 5000 /* for which another process may have the file */
+
 struct conn {
     sqlite3 *db;
     sqlite3_stmt *statement[SQL_COUNT]; /* prepared on first use */

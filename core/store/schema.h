@@ -7,6 +7,8 @@
 #ifndef KOPPEL_STORE_SCHEMA_H
 #define KOPPEL_STORE_SCHEMA_H
 
+#include "store/schema_keeping.h"
+
 #define SCHEMA_VERSION 1
 #define SCHEMA_APPLICATION 0x4b4f5051 /* "KOPQ": tells our file from another program's */
 
@@ -52,7 +54,8 @@
     " begun_version INTEGER NOT NULL, paper INTEGER, unseen INTEGER NOT NULL,"                     \
     " flow INTEGER NOT NULL, part INTEGER NOT NULL, epoch INTEGER NOT NULL,"                       \
     " PRIMARY KEY(scope, key)) WITHOUT ROWID;"                                                     \
-    "CREATE TABLE document(id INTEGER PRIMARY KEY, body BLOB NOT NULL);"                           \
+    "CREATE TABLE document(id INTEGER PRIMARY KEY, scope INTEGER NOT NULL, key TEXT NOT NULL,"     \
+    " body BLOB NOT NULL);"                                                                        \
     "CREATE TABLE seen(flow INTEGER NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,"            \
     " job INTEGER NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;"                                \
     "CREATE TABLE claim(name TEXT PRIMARY KEY, key TEXT NOT NULL, flow INTEGER NOT NULL,"          \
@@ -64,7 +67,7 @@
     "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"                 \
     "CREATE TABLE entry(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, seq INTEGER NOT NULL,"         \
     " at INTEGER NOT NULL, who TEXT NOT NULL, subject TEXT, body BLOB, UNIQUE(kind, seq));"        \
-    "CREATE INDEX entry_subject ON entry(kind, subject, seq);"
+    "CREATE INDEX entry_subject ON entry(kind, subject, seq);" SCHEMA_KEEPING_TABLES
 
 #define JOB_COLUMNS                                                                                \
     "l.job, l.key, coalesce(d.state, 0), coalesce(d.attempt, 0), l.at, d.finished, a.due,"         \
@@ -220,7 +223,7 @@
                    " OR EXISTS(SELECT 1 FROM lease l WHERE l.flow = log.job >> 48"                 \
                    " AND l.part = (log.job >> 38 & 1023)"                                          \
                    " AND (log.job & 0x3fffffffff) >= l.cursor)")                                   \
-    X(DOCUMENT_PUT, "INSERT INTO document(body) VALUES(?1)")                                       \
+    X(DOCUMENT_PUT, "INSERT INTO document(scope, key, body) VALUES(?1, ?2, ?3)")                   \
     X(DOCUMENT_DELETE, "DELETE FROM document WHERE id = ?1")                                       \
     X(CLAIM_GET, "SELECT key, flow, part, epoch FROM claim WHERE name = ?1")                       \
     X(CLAIM_PUT, "INSERT OR REPLACE INTO claim VALUES(?1, ?2, ?3, ?4, ?5)")                        \
@@ -265,7 +268,8 @@
     X(JOBS_ASIDE, "SELECT " JOB_COLUMNS " FROM aside a JOIN log l ON l.job = a.job"                \
                   " JOIN delivery d ON d.job = a.job WHERE (?1 IS NULL OR a.flow = ?1)"            \
                   " AND a.state = ?2 AND (?3 IS NULL OR a.reason = ?3)" JOB_PAGE)                  \
-    X(JOB, "SELECT " JOB_COLUMNS ", l.payload" JOB_FROM " WHERE l.job = ?1")
+    X(JOB, "SELECT " JOB_COLUMNS ", l.payload" JOB_FROM " WHERE l.job = ?1")                       \
+    SCHEMA_KEEPING_STATEMENTS(X)
 
 #define SCHEMA_NAME(name, text) SQL_##name,
 enum sql { SCHEMA_STATEMENTS(SCHEMA_NAME) SQL_COUNT };

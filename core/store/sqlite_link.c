@@ -187,7 +187,8 @@ int sqlite_link_change(struct sqlite_store *s, struct conn *c, int64_t flow,
     if (l->forget || (l->state == LINK_ABSENT && !l->closed))
         return conn_run(c, SQL_LINK_DELETE, err, "it", scope, l->key);
     if (maybe && document && document->data) {
-        if (conn_run(c, SQL_DOCUMENT_PUT, err, "b", document->data, document->bytes) != 0)
+        if (conn_run(c, SQL_DOCUMENT_PUT, err, "itb", scope, l->key, document->data,
+                     document->bytes) != 0)
             return -1;
         paper = sqlite3_last_insert_rowid(c->db);
     }

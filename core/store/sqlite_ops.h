@@ -9,6 +9,7 @@
 #include "store/sqlite_count.h"
 #include "store/sqlite_declare.h"
 #include "store/sqlite_entry.h"
+#include "store/sqlite_keep.h"
 #include "store/sqlite_lease.h"
 #include "store/sqlite_link.h"
 #include "store/sqlite_list.h"
@@ -18,6 +19,7 @@
 #include "store/sqlite_sealed.h"
 #include "store/sqlite_seen.h"
 #include "store/sqlite_settle.h"
+#include "store/sqlite_size.h"
 #include "store/sqlite_source.h"
 #include "store/sqlite_unsettled.h"
 
@@ -34,6 +36,8 @@
     .sealed_names = sqlite_sealed_names, .sealed_drop = sqlite_sealed_drop,                        \
     .entry_add = sqlite_entry_add, .entries = sqlite_entry_list,                                   \
     .entry_drop = sqlite_entry_drop,                                                               \
+    .keep = sqlite_keep, .keep_plan = sqlite_keep_plan, .shrink = sqlite_size_shrink,              \
+    .size = sqlite_size,                                                                           \
     .note_get = sqlite_note_get, .note_put = sqlite_note_put, .note_claim = sqlite_note_claim,     \
     .notes = sqlite_note_list, .counts = sqlite_count, .reasons = sqlite_count_reasons,            \
     .jobs = sqlite_list_jobs, .job = sqlite_list_job, .activity = sqlite_list_activity

@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "store/job.h"
+#include "store/keeping.h"
 #include "store/link_state.h"
 
 #define STORE_KEY_BYTES 256 /* longest record key, NUL included; longer ones are refused */
@@ -420,6 +421,23 @@ struct store_ops {
      * how many went. */
     int (*entry_drop)(struct store *s, const char *kind, int64_t before_ms, int64_t keep, int limit,
                       int *count, struct koppel_error *err);
+
+    /* ---- keeping ---- */
+
+    /* Erases some of what is older than its age, in one short transaction that waits for others;
+     * *place moves on and what went is added to *sum, also where nothing did: go on until the phase
+     * is KEEPING_END. Links, counts, what has not ended, and the last form of what a source's list
+     * shows stay. */
+    int (*keep)(struct store *s, const struct keeping *ages, struct keeping_place *place,
+                struct keeping_sum *sum, struct koppel_error *err);
+    /* What keep would erase now; looks at all of it, which may take seconds. */
+    int (*keep_plan)(struct store *s, const struct keeping *ages, struct keeping_sum *sum,
+                     struct koppel_error *err);
+    /* Gives some free pages back and, once few are left, empties the write-ahead log, so that
+     * nothing of what was erased is left in any file. *more: it is to be called again, a while
+     * later where others read. */
+    int (*shrink)(struct store *s, bool *more, struct koppel_error *err);
+    int (*size)(struct store *s, struct keeping_size *out, struct koppel_error *err);
 
     /* ---- looking ---- */
 

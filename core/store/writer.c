@@ -3,7 +3,8 @@
  *
  * Callers queue a piece of work and sleep. The writer takes everything that is queued, runs each
  * piece under a savepoint of its own in one transaction, commits, and wakes them: the disk is asked
- * once for many changes. */
+ * once for many changes. What can wait (erasing, indexing) is taken piece by piece, each in a
+ * transaction of its own, while nobody else waits. */
 #include "store/writer.h"
 
 #include <string.h>
@@ -11,6 +12,8 @@
 #include "store/sqlite.h"
 #include "store/sqlite_news.h"
 #include "store/witness.h"
+
+#define PASSED_MAX 20 /* rounds after which a low piece of work goes first, lest it never goes */
 
 struct writer_task {
     struct writer_task *next;
@@ -61,7 +64,7 @@ static void run_tasks(struct writer *w, struct writer_task *first)
     struct koppel_error err = {0};
     bool hard = false, alone = !first->next;
     for (struct writer_task *t = first; t; t = t->next)
-        hard = hard || t->need == WRITER_HARD;
+        hard = hard || t->need != WRITER_SOFT;
     if (hard != w->store->hard) {
         /* the log's order holds: a later commit that waits brings earlier ones to the disk too */
         const char *sql = hard ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
@@ -90,20 +93,38 @@ static void run_tasks(struct writer *w, struct writer_task *first)
     }
 }
 
+/* What is done next: all that is queued, or else one of those that can wait. Under the lock. */
+static struct writer_task *next_round(struct writer *w)
+{
+    struct writer_task *first = w->first, *low = w->low;
+    if (low && (!first || ++w->passed > PASSED_MAX)) {
+        w->passed = 0;
+        w->low = low->next;
+        if (!w->low)
+            w->low_last = &w->low;
+        low->next = NULL;
+        return low;
+    }
+    w->first = NULL;
+    w->last = &w->first;
+    return first;
+}
+
 static void *writer_main(void *arg)
 {
     struct writer *w = arg;
     pthread_mutex_lock(&w->lock);
     for (;;) {
-        while (!w->first && !w->stopping)
+        while (!w->first && !w->low && !w->stopping)
             pthread_cond_wait(&w->filled, &w->lock);
-        struct writer_task *first = w->first;
+        struct writer_task *first = next_round(w);
         if (!first)
             break;
-        w->first = NULL;
-        w->last = &w->first;
         pthread_mutex_unlock(&w->lock);
-        run_tasks(w, first);
+        if (first->need == WRITER_BARE)
+            first->rc = first->work(w->store, &w->conn, first->arg, first->err);
+        else
+            run_tasks(w, first);
         pthread_mutex_lock(&w->lock);
         for (struct writer_task *t = first, *next; t; t = next) {
             next = t->next; /* t is its caller's again once it is finished */
@@ -122,6 +143,7 @@ int writer_start(struct writer *w, struct sqlite_store *s, const char *path,
     w->path = path;
     w->memory = strcmp(path, ":memory:") == 0;
     w->last = &w->first;
+    w->low_last = &w->low;
     pthread_mutex_init(&w->lock, NULL);
     pthread_mutex_init(&w->pool_lock, NULL);
     pthread_cond_init(&w->filled, NULL);
@@ -168,8 +190,10 @@ int writer_run(struct sqlite_store *s, enum writer_need need, writer_work *work,
                             .need = need,
                             .done = PTHREAD_COND_INITIALIZER};
     pthread_mutex_lock(&w->lock);
-    *w->last = &t;
-    w->last = &t.next;
+    bool low = need == WRITER_LOW || need == WRITER_BARE;
+    struct writer_task ***last = low ? &w->low_last : &w->last;
+    **last = &t;
+    *last = &t.next;
     pthread_cond_signal(&w->filled);
     while (!t.finished)
         pthread_cond_wait(&t.done, &w->lock);

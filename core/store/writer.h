@@ -21,6 +21,8 @@ typedef int writer_work(struct sqlite_store *s, struct conn *c, void *arg,
 enum writer_need {
     WRITER_SOFT, /* what a loss of power may take back: who holds what */
     WRITER_HARD, /* on the disk when the call returns */
+    WRITER_LOW,  /* as HARD, but alone, and while nothing else waits: keep each piece short */
+    WRITER_BARE, /* as LOW, but outside a transaction: for what concerns the file as a whole */
 };
 
 struct writer {
@@ -32,6 +34,8 @@ struct writer {
     pthread_mutex_t lock;
     pthread_cond_t filled;
     struct writer_task *first, **last;
+    struct writer_task *low, **low_last; /* LOW and BARE */
+    int passed;                          /* rounds for which a low one has waited */
     bool memory; /* one connection: reads go through the queue too */
     pthread_mutex_t pool_lock;
     pthread_cond_t pool_freed;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Measures the store by move: microseconds of CPU and of the clock per record, in batches of 100
- * records of 1 KB. Prints, asserts nothing.
+ * records of 1 KB, and by slice what retention costs. Prints, asserts nothing.
  *
  * store [BATCHES [memory]] */
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "store/store_memory.h"
 #include "store/store_sqlite.h"
 
@@ -108,6 +109,37 @@ static void deliver(struct store *s, struct store_lease *l)
     store_batch_done(&b);
 }
 
+/* What is older than a day goes, then its room. */
+static void keep(struct store *s)
+{
+    static const struct keeping ages = {.done_ms = 1000, .skipped_ms = 1000,
+                                        .rows_ms = KEEPING_EVER};
+    struct keeping_place place = {0};
+    struct keeping_sum sum = {0};
+    int64_t longest = 0, began, cpu = cpu_now(), at = clock_now();
+    int slices = 0;
+    bool more = true;
+    clock_shift_ms(86400000);
+    for (; place.phase != KEEPING_END; slices++) {
+        began = clock_now();
+        must(s->ops->keep(s, &ages, &place, &sum, &err));
+        longest = clock_now() - began > longest ? clock_now() - began : longest;
+    }
+    printf("  %-20s %6.2f us of CPU, %6.2f us per record; longest of %d slices %.1f ms\n", "keep",
+           (double)(cpu_now() - cpu) / (double)sum.contents,
+           (double)(clock_now() - at) / (double)sum.contents, slices, (double)longest / 1000);
+    cpu = cpu_now();
+    at = clock_now();
+    for (longest = slices = 0; more; slices++) {
+        began = clock_now();
+        must(s->ops->shrink(s, &more, &err));
+        longest = clock_now() - began > longest ? clock_now() - began : longest;
+    }
+    printf("  %-20s %6.2f us of CPU, %6.2f us per record; longest of %d slices %.1f ms\n", "shrink",
+           (double)(cpu_now() - cpu) / (double)sum.contents,
+           (double)(clock_now() - at) / (double)sum.contents, slices, (double)longest / 1000);
+}
+
 int main(int argc, char **argv)
 {
     int batches = argc > 1 ? atoi(argv[1]) : 200;
@@ -133,7 +165,6 @@ int main(int argc, char **argv)
     for (int i = 0; i < batches && n; i++)
         deliver(s, &l);
     s->ops->release(s, &l);
-    s->ops->close(s);
     int64_t cpu = 0, at = 0;
     printf("store (%s), %d batches of %d records of %d bytes\n", memory ? "memory" : "sqlite",
            batches, BATCH, PAYLOAD_BYTES);
@@ -145,6 +176,8 @@ int main(int argc, char **argv)
     }
     printf("  %-20s %6.2f us of CPU, %6.2f us per record\n", "the whole way",
            (double)cpu / batches / BATCH, (double)at / batches / BATCH);
+    keep(s);
+    s->ops->close(s);
     static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".witness"};
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         char name[96];

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ * What was erased leaves free pages, which are overwritten, and images of it in the write-ahead
+ * log. Both go here: the file gives pages back a few at a time, then the log is emptied. */
+#include "store/sqlite_size.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#define SLACK 20       /* one page in so many may stay free: it is used again tomorrow */
+#define SLICE_PAGES 64 /* given back at a time, for which others wait */
+
+struct pages {
+    int64_t free, all, bytes; /* bytes of one */
+};
+
+static int get_pages(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct pages *p = arg;
+    sqlite3_stmt *st;
+    (void)s;
+    if (conn_row(c, &st, SQL_KEEP_FREE, err, "") != 1)
+        return -1;
+    *p = (struct pages){sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
+                        sqlite3_column_int64(st, 2)};
+    sqlite3_reset(st);
+    return 0;
+}
+
+static int64_t bytes_of(const char *path, const char *end)
+{
+    char *name = NULL;
+    struct stat st;
+    if (asprintf(&name, "%s%s", path, end) < 0)
+        return 0;
+    int64_t bytes = stat(name, &st) == 0 ? (int64_t)st.st_size : 0;
+    free(name);
+    return bytes;
+}
+
+static int64_t disk_free(const char *path)
+{
+    struct statvfs disk;
+    return statvfs(path, &disk) == 0 ? (int64_t)disk.f_bavail * (int64_t)disk.f_frsize : -1;
+}
+
+int sqlite_size(struct store *base, struct keeping_size *out, struct koppel_error *err)
+{
+    struct sqlite_store *s = sqlite_of(base);
+    struct pages p;
+    *out = (struct keeping_size){.disk_free_bytes = -1};
+    if (writer_read(s, get_pages, &p, err) != 0)
+        return -1;
+    out->free_bytes = p.free * p.bytes;
+    if (s->writer.memory)
+        return 0;
+    out->file_bytes = bytes_of(s->path, "");
+    out->wal_bytes = bytes_of(s->path, "-wal");
+    out->disk_free_bytes = disk_free(s->path);
+    return 0;
+}
+
+static int give_back(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    bool *more = arg;
+    struct pages p;
+    char sql[64];
+    if (get_pages(s, c, &p, err) != 0)
+        return -1;
+    int64_t pages = p.free - p.all / SLACK;
+    *more = pages > SLICE_PAGES;
+    if (pages <= 0)
+        return 0;
+    snprintf(sql, sizeof sql, "PRAGMA incremental_vacuum(%d)",
+             pages < SLICE_PAGES ? (int)pages : SLICE_PAGES);
+    return conn_exec(c, sql, err);
+}
+
+/* Not while somebody reads an older state: then it is for another time. */
+static int empty_log(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    bool *more = arg;
+    (void)s;
+    sqlite3_busy_timeout(c->db, 0);
+    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(c->db, CONN_BUSY_MS);
+    *more = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
+    return rc == SQLITE_OK || *more ? 0 : conn_error(c, rc, err);
+}
+
+int sqlite_size_shrink(struct store *base, bool *more, struct koppel_error *err)
+{
+    struct sqlite_store *s = sqlite_of(base);
+    *more = false;
+    if (writer_run(s, WRITER_LOW, give_back, more, err) != 0)
+        return -1;
+    return *more ? 0 : writer_run(s, WRITER_BARE, empty_log, more, err);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ * How large the store is, and making it smaller. store.h tells what these do. */
+#ifndef KOPPEL_STORE_SQLITE_SIZE_H
+#define KOPPEL_STORE_SQLITE_SIZE_H
+
+#include "store/sqlite.h"
+
+int sqlite_size(struct store *s, struct keeping_size *out, struct koppel_error *err);
+int sqlite_size_shrink(struct store *s, bool *more, struct koppel_error *err);
+
+#endif

@@ -126,6 +126,9 @@ core_libkoppelcore_la_SOURCES = \
   core/base/err.h \
   core/base/expr.c \
   core/base/expr.h \
+  core/base/expr_node.h \
+  core/base/expr_parse.c \
+  core/base/expr_parse.h \
   core/base/fact.c \
   core/base/fact.h \
   core/base/guarded.h \
@@ -148,6 +151,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/mask.h \
   core/base/path.c \
   core/base/path.h \
+  core/base/pattern.c \
+  core/base/pattern.h \
   core/base/regular.c \
   core/base/regular.h \
   core/base/secret.c \
@@ -240,6 +245,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_member.h \
   core/config/conf_mistake.c \
   core/config/conf_mistake.h \
+  core/config/conf_never.c \
+  core/config/conf_never.h \
   core/config/conf_reference.c \
   core/config/conf_reference.h \
   core/config/conf_report.c \
@@ -504,7 +511,7 @@ core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
 core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
-core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS)
+core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS)
 
 # The core models are catalogues, built in like those of the plugins.
 MODELS = core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \

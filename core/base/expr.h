@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Exact decimal expressions over a record's members: `max(0, physical - reserved)`, `price * 1.05`.
  *
+ * At most one comparison, of two whole sides: `price < purchase_price`, with < <= > >= = (or ==)
+ * and !=. It gives 1 or 0, and both sides are calculated as inside round(), so that nothing is
+ * rounded before it is compared.
+ *
  * + - * / and unary minus, parentheses, min(a, b), max(a, b), round(x, places), decimal literals
  * and names, which are paths without [] (`customer.discount`, `levels[0].physical`; a name with a
  * '-' in it cannot be written). Every operation is exact but division, which rounds half up at 6
@@ -12,6 +16,7 @@
 #define KOPPEL_BASE_EXPR_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/decimal.h"
 #include "base/err.h"
@@ -24,19 +29,19 @@
 
 struct expr;
 
-/* NULL and err (KOPPEL_E_CONFIG, with the column) on a mistake. */
-struct expr *expr_parse(const char *text, struct koppel_error *err);
 void expr_free(struct expr *e);
 const char *expr_text(const struct expr *e); /* as it was written */
+bool expr_compares(const struct expr *e);    /* is it a comparison? */
 /* The paths that it names, in order, repeated where it repeats them; NULL behind the last. */
 const struct path *expr_path(const struct expr *e, int index);
 
 #define EXPR_MISSING_ZERO 1u /* a name without a value counts as 0 */
 
-/* record: an object. A value is a decimal as text or a JSON integer; blank text and null are no
+/* record: an object; root (may be NULL): the whole that it is part of, of which "settings.NAME" is
+ * read. A value is a decimal as text or a JSON integer; blank text and null are no
  * value. KOPPEL_E_REJECTED with reason "expr.missing", "expr.value" (no number), "expr.zero"
  * (division by zero) or "expr.range" (too large or too precise) otherwise, naming the thing. */
-int expr_eval(const struct expr *e, const json_t *record, unsigned flags, struct decimal *out,
-              struct koppel_error *err);
+int expr_eval(const struct expr *e, const json_t *record, const json_t *root, unsigned flags,
+              struct decimal *out, struct koppel_error *err);
 
 #endif

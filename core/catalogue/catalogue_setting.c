@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/decimal.h"
-#include "base/expr.h"
+#include "base/expr_parse.h"
 
 static int parse_limit(const struct cat_at *at, json_t *object, const char *name,
                        enum setting_type type, int64_t *out)
@@ -77,6 +77,8 @@ static int check_expression(const struct cat_at *at, const struct cat_setting *s
     struct koppel_error why = {0};
     struct expr *e = member_has_text(s->values, s->value_count, s->fallback)
                          ? NULL : expr_parse(s->fallback, &why);
+    if (e && expr_compares(e))
+        err_set(&why, KOPPEL_E_CONFIG, "\"%s\" compares, and gives no number", s->fallback);
     expr_free(e);
     return why.kind ? member_mistake(at, "default: %s", why.text) : 0;
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/expr_parse.h"
 #include "base/words.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
@@ -199,6 +200,47 @@ void conf_field_check_value(struct conf_loader *l, const config_setting_t *s,
             l, s, "\"%s\" is never \"%s\"; it is one of %s%s", field->name, text,
             conf_member_joined(l, (const char *const *)field->values, field->value_count),
             conf_mistake_hint(l, text, (const char *const *)field->values, field->value_count));
+}
+
+static void expr_done(void *e)
+{
+    expr_free(e);
+}
+
+struct expr *conf_field_expr(struct conf_loader *l, config_setting_t *s,
+                             const struct conf_field_context *m)
+{
+    struct koppel_error err = {0};
+    const char *text = config_setting_get_string(s);
+    if (!text) {
+        conf_mistake(l, s, "\"%s\" must be text in quotes", config_setting_name(s));
+        return NULL;
+    }
+    struct expr *e = expr_parse(text, &err);
+    if (!e) {
+        conf_mistake(l, s, "%s", err.text);
+        return NULL;
+    }
+    conf_held_keep(l->held, e, expr_done);
+    conf_field_check_expr(l, s, m, e);
+    return e;
+}
+
+static void pattern_done(void *p)
+{
+    pattern_free(p);
+}
+
+struct pattern *conf_field_pattern(struct conf_loader *l, const config_setting_t *s,
+                                   const char *text)
+{
+    struct koppel_error err = {0};
+    struct pattern *p = pattern_parse(text, &err);
+    if (p)
+        conf_held_keep(l->held, p, pattern_done);
+    else
+        conf_mistake(l, s, "%s", err.text);
+    return p;
 }
 
 void conf_field_check_expr(struct conf_loader *l, const config_setting_t *s,

@@ -38,6 +38,12 @@ const struct cat_field *conf_field_check_write(struct conf_loader *l, const conf
 /* Must be one of the values that the field may hold, where they are known. Both may be NULL. */
 void conf_field_check_value(struct conf_loader *l, const config_setting_t *s,
                             const struct cat_field *field, const char *text);
+/* An expression or a pattern that the conf holds, its names checked as of conf_field_check_read; or
+ * NULL, reported at s. */
+struct expr *conf_field_expr(struct conf_loader *l, config_setting_t *s,
+                             const struct conf_field_context *m);
+struct pattern *conf_field_pattern(struct conf_loader *l, const config_setting_t *s,
+                                   const char *text);
 /* conf_field_check_read for every name of an expression. */
 void conf_field_check_expr(struct conf_loader *l, const config_setting_t *s,
                            const struct conf_field_context *m, const struct expr *e);

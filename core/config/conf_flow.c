@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/expr_parse.h"
 #include "base/nearest.h"
 #include "config/conf.h"
 #include "config/conf_condition.h"

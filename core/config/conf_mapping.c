@@ -144,27 +144,6 @@ static void rule_from(struct conf_loader *l, config_setting_t *s,
     }
 }
 
-static void expr_done(void *e)
-{
-    expr_free(e);
-}
-
-static void rule_expr(struct conf_loader *l, config_setting_t *s,
-                      const struct conf_field_context *m, struct conf_rule *r)
-{
-    const char *text = conf_member_text(l, s, "expr", NULL);
-    struct koppel_error err = {0};
-    if (!text)
-        return;
-    r->expr = expr_parse(text, &err);
-    if (!r->expr) {
-        conf_mistake(l, conf_member_get(s, "expr"), "%s", err.text);
-        return;
-    }
-    conf_held_keep(l->held, r->expr, expr_done);
-    conf_field_check_expr(l, conf_member_get(s, "expr"), m, r->expr);
-}
-
 static void rule_via(struct conf_loader *l, config_setting_t *s, struct conf_rule *r)
 {
     config_setting_t *via = conf_member_get(s, "via");
@@ -253,7 +232,8 @@ static void rule_value(struct conf_loader *l, config_setting_t *s,
     r->unmapped = (enum rule_unmapped)conf_member_choice(l, s, "unmapped", unmapped_values,
                                                          COUNT(unmapped_values), UNMAPPED_PARK);
     rule_from(l, s, m, r);
-    rule_expr(l, s, m, r);
+    if (conf_member_get(s, "expr"))
+        r->expr = conf_field_expr(l, conf_member_get(s, "expr"), m);
     rule_source(l, s, r);
     rule_via(l, s, r);
     table_use(l, s, m, r);

@@ -7,8 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/date.h"
 #include "base/expr.h"
 #include "base/path.h"
+#include "base/pattern.h"
 #include "plugin/plugins_call.h"
 
 /* Where a setting stood, for later messages. */
@@ -44,16 +46,38 @@ struct conf_via {
     const struct conf_home *home;
 };
 
+/* What a condition asks. `in` is COND_IS of several values; `not_in`, `not` and `has = false` are
+ * others with `negate`. */
 enum condition_op {
-    COND_IS, COND_NOT, COND_IN, COND_NOT_IN, COND_HAS, COND_EMPTY, COND_LESS, COND_MORE
+    COND_IS, COND_HAS, COND_LESS, COND_MORE, COND_CONTAINS, COND_MATCHES, COND_BEFORE, COND_AFTER,
+    COND_EXPR, COND_ALL, COND_ANY, COND_NONE
 };
-/* `{ field = "status"; in = [ "paid" ]; }`: is, not, in, not_in, has (non-empty = true/false),
- * less, more (exact decimals). All conditions of a list must hold. */
+
+/* One of the values that a condition names, as what its field holds is compared. */
+struct conf_value {
+    const char *text;
+    bool is_number, is_day;      /* compare as such: the field's catalogue says that it is one */
+    struct decimal number;       /* is_number; of less and more always */
+    struct date day;             /* is_day; of before and after always, but for from_today */
+    bool from_today;             /* a day so many from today in the home zone, in days */
+    int days;
+};
+
+/* `{ field = "status"; in = [ "paid" ]; }`, or a group of conditions: { any = ( ... ); }. All of a
+ * list must hold. */
 struct conf_condition {
     struct conf_at at;
-    struct path *field;
     enum condition_op op;
-    json_t *values;              /* array of strings */
+    bool negate;                 /* it holds where the op does not */
+    bool setting;                /* field is one of the flow's settings: read of the whole record */
+    struct path *field;          /* NULL: of expr, all, any, none */
+    struct conf_value *values;
+    int value_count;
+    struct pattern *pattern;     /* matches */
+    struct expr *expr;           /* a comparison */
+    const struct zone *zone;     /* before, after: whose days */
+    struct conf_condition *inner; /* all, any, none */
+    int inner_count;
 };
 
 /* One mapping rule (design 8). It has one source: from, value, expr, parts, or map with or without

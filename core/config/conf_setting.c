@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/decimal.h"
+#include "base/expr_parse.h"
 #include "base/fold.h"
 #include "base/nearest.h"
 #include "config/conf_held.h"
@@ -39,6 +40,8 @@ static const char *expression_check(struct conf_loader *l, const struct cat_sett
 {
     struct koppel_error err = {0};
     struct expr *e = expr_parse(text, &err);
+    if (e && expr_compares(e))
+        err_set(&err, KOPPEL_E_CONFIG, "\"%s\" compares, and gives no number", text);
     expr_free(e);
     if (!err.kind)
         return NULL;

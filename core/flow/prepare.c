@@ -209,8 +209,9 @@ int prepare_work(struct work *w, struct koppel_error *err)
         work_skip(w, "cancelled", "cancelled before it was sent");
         return 0;
     }
-    bool meets = condition_all(f->conf->filter, f->conf->filter_count, w->core, w->core,
-                               NULL);
+    int meets = condition_all(f->conf->filter, f->conf->filter_count, w->core, w->core, NULL, err);
+    if (meets < 0)
+        return err_prefix(err, "the filter");
     if (leaves(w, meets))
         return 0;
     if (f->dest->document && (w->gone || is_cancelled(w)))

@@ -63,6 +63,7 @@ static const struct {
     {"duplicate", "let only one record of the source keep the value, then: koppel retry --all"},
     {"map.unmapped", "add the missing row to the value table, then: koppel retry --all"},
     {"map.required", "fill the field in the source, or give the mapping rule a default"},
+    {"map.condition", "mend the value in the source, or the condition"},
     {"map.value", "mend the value in the source, or the mapping rule"},
     {"field.unknown",
      "fill the field in the source; where it has another name there, mend the mapping that reads "

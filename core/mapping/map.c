@@ -120,19 +120,22 @@ static int apply_value(const struct map_run *r, const struct conf_rule *rule, co
     return v.value ? put(r, rule, out, v.value) : 0;
 }
 
-/* Is the rule meant for this record, and this write? */
-static bool applies(const struct map_run *r, const struct conf_rule *rule, const json_t *source)
+/* Is the rule meant for this record, and this write? -1: that cannot be decided. */
+static int applies(const struct map_run *r, const struct conf_rule *rule, const json_t *source)
 {
     const struct conf_condition *failed = NULL;
     if (rule->on != RULE_BOTH && (rule->on == RULE_CREATE) != (r->verb == MAP_CREATE)) {
         map_recorder_end(r->recorder, NULL, rule->on == RULE_CREATE ? "create" : "update");
-        return false;
+        return 0;
     }
-    if (condition_all(rule->when, rule->when_count, source, r->root, &failed))
-        return true;
-    map_recorder_condition(r->recorder, failed, source, r->root);
-    map_recorder_end(r->recorder, NULL, "when");
-    return false;
+    int holds = condition_all(rule->when, rule->when_count, source, r->root, &failed, r->err);
+    if (holds < 0)
+        return err_prefix(r->err, "field %s", path_text(rule->to));
+    if (!holds) {
+        map_recorder_condition(r->recorder, failed, source, r->root);
+        map_recorder_end(r->recorder, NULL, "when");
+    }
+    return holds;
 }
 
 static int apply_rule(const struct map_run *r, const struct conf_rule *rule, const json_t *source,
@@ -141,9 +144,9 @@ static int apply_rule(const struct map_run *r, const struct conf_rule *rule, con
     if (r->recorder)
         map_recorder_begin(r->recorder, r->place, rule,
                            rule->map ? -1 : next_element(rule, out));
-    if (!applies(r, rule, source))
-        return 0;
-    int rc = rule->each  ? apply_each(r, rule, source, out)
+    int rc = applies(r, rule, source);
+    if (rc > 0)
+        rc = rule->each  ? apply_each(r, rule, source, out)
              : rule->map ? apply_map(r, rule, source, out)
                          : apply_value(r, rule, source, out);
     if (rc != 0)

@@ -23,8 +23,8 @@ struct map_tell {
 };
 
 /* source: what `from` paths read. *out: a new object; a mapping without file and rules copies the
- * source. tell may be NULL. KOPPEL_E_REJECTED with reason "map.unmapped", "map.required" or
- * "map.value" names the field, the value and the table. */
+ * source. tell may be NULL. KOPPEL_E_REJECTED with reason "map.unmapped", "map.required",
+ * "map.value" or "map.condition" names the field, the value and the table. */
 int map_apply(const struct conf_mapping *mapping, const json_t *source, enum map_verb verb,
               const struct map_tell *tell, json_t **out, struct koppel_error *err);
 

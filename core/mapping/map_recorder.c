@@ -122,11 +122,12 @@ void map_recorder_from(struct map_recorder *r, const struct map_place *place,
 }
 
 void map_recorder_expression(struct map_recorder *r, const struct map_place *place,
-                             const struct expr *e, const json_t *source)
+                             const struct expr *e, const json_t *source,
+                             const json_t *root)
 {
     const struct path *path;
     for (int i = 0; r && (path = expr_path(e, i)); i++)
-        map_recorder_from(r, place, path, path_get(path, source));
+        map_recorder_from(r, place, path, condition_value(path, source, root));
 }
 
 void map_recorder_via(struct map_recorder *r, const char *function, const json_t *value)
@@ -156,7 +157,8 @@ void map_recorder_condition(struct map_recorder *r, const struct conf_condition 
     json_object_set_new(r->row, "when",
                         json_pack("{s:s?,s:i,s:s,s:o}", "file", c->at.file, "line", c->at.line,
                                   "condition", buf_ok(&words) ? buf_text(&words) : "", "value",
-                                  kept(condition_value(c->field, record, root))));
+                                  kept(c->field ? condition_value(c->field, record, root)
+                                                : NULL)));
     buf_done(&words);
 }
 

@@ -49,7 +49,8 @@ void map_recorder_from(struct map_recorder *r, const struct map_place *place,
                        const struct path *path, const json_t *value);
 /* Every name of the expression with its value. */
 void map_recorder_expression(struct map_recorder *r, const struct map_place *place,
-                             const struct expr *e, const json_t *source);
+                             const struct expr *e, const json_t *source,
+                             const json_t *root);
 void map_recorder_via(struct map_recorder *r, const char *function, const json_t *value);
 /* row NULL: there is none for this key. */
 void map_recorder_table(struct map_recorder *r, const struct conf_table *table, const char *key,

@@ -74,10 +74,11 @@ static int calculated(const struct map_run *r, const struct conf_rule *rule, con
     char text[DECIMAL_TEXT_BYTES];
     struct decimal result;
     struct koppel_error why = {0};
-    map_recorder_expression(r->recorder, r->place, rule->expr, source);
-    if (expr_eval(rule->expr, source, 0, &result, &why) == 0) {
+    map_recorder_expression(r->recorder, r->place, rule->expr, source, r->root);
+    if (expr_eval(rule->expr, source, r->root, 0, &result, &why) == 0) {
         decimal_format(result, text);
-        *out = json_string(text);
+        *out = expr_compares(rule->expr) ? json_boolean(!decimal_is_zero(result))
+                                         : json_string(text);
         return *out ? 0 : err_set(r->err, KOPPEL_E_BUG, "out of memory");
     }
     if (strcmp(why.reason, "expr.missing") == 0)
@@ -220,7 +221,10 @@ static int part_value(const struct map_run *r, const struct conf_rule *part, con
     struct map_value v = {0};
     json_t *outer = map_recorder_part(r->recorder, part);
     int rc = 0;
-    if (condition_all(part->when, part->when_count, source, r->root, &failed)) {
+    int holds = condition_all(part->when, part->when_count, source, r->root, &failed, r->err);
+    if (holds < 0) {
+        rc = err_prefix(r->err, "field %s", path_text(part->to));
+    } else if (holds) {
         rc = map_value(r, part, source, &v);
     } else {
         map_recorder_condition(r->recorder, failed, source, r->root);

@@ -7,7 +7,7 @@
 
 #include "base/cut.h"
 #include "base/decimal.h"
-#include "base/expr.h"
+#include "base/expr_parse.h"
 #include "model/amount.h"
 
 static const struct {
@@ -91,7 +91,7 @@ static int add_level(const struct expr *e, const json_t *level, json_t *quantiti
                                        text_of(level, "location")));
         return 0;
     }
-    int rc = expr_eval(e, level, 0, &amount, err);
+    int rc = expr_eval(e, level, NULL, 0, &amount, err);
     if (rc != 0 && strcmp(err->reason, "expr.missing") == 0)
         return unknown_level(e, level, err);
     if (rc != 0) {

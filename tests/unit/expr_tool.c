@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Evaluates one expression per input line, for expr_oracle.sh: `record<tab>expression`. Prints the
  * result, or "error" and its reason. */
-#include "base/expr.h"
+#include "base/expr_parse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +24,7 @@ int main(void)
             fprintf(stderr, "%s: %s\n", tab + 1, err.text);
             return 2;
         }
-        if (expr_eval(e, record, 0, &d, &err) == 0) {
+        if (expr_eval(e, record, NULL, 0, &d, &err) == 0) {
             decimal_format(d, text);
             puts(text);
         } else {

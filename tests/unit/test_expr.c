@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Decimal expressions: what they give, what they refuse, and where they say the mistake is. */
-#include "base/expr.h"
+#include "base/expr_parse.h"
 #include "unit.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ static int eval(const char *text, unsigned flags, char out[DECIMAL_TEXT_BYTES],
     ck_assert_msg(e != NULL, "%s: %s", text, err->text);
     ck_assert_ptr_nonnull(record);
     ck_assert_str_eq(expr_text(e), text);
-    int rc = expr_eval(e, record, flags, &d, err);
+    int rc = expr_eval(e, record, NULL, flags, &d, err);
     if (rc == 0)
         decimal_format(d, out);
     json_decref(record);
@@ -97,6 +97,34 @@ START_TEST(rounds_once)
 }
 END_TEST
 
+/* 1 where it holds, else 0; nothing is rounded before it is compared. */
+START_TEST(compares)
+{
+    gives("price < 20", "1");
+    gives("price < 19.95", "0");
+    gives("price <= 19.950", "1");
+    gives("price > quantity", "1");
+    gives("price >= 19.96", "0");
+    gives("price = 19.9500", "1");
+    gives("price == 19.95", "1");
+    gives("price != 19.95", "0");
+    gives("price * 2 != quantity + 1", "1");
+    gives("1 / 3 * 3 = 1", "1");
+    gives("1 / 3 < 0.3333333333", "0");
+    gives("-1 / 3 < -0.333333", "1");
+    gives("a.b_1<0", "1");
+    refuses("absent < 1", "expr.missing", "\"absent\" has no value");
+    refuses("1 < word", "expr.value", "\"many\"");
+    refuses("price / zero > 1", "expr.zero", "division by zero");
+    struct koppel_error err = {0};
+    struct expr *e = expr_parse("price < 20", &err), *sum = expr_parse("price - 20", &err);
+    ck_assert(expr_compares(e));
+    ck_assert(!expr_compares(sum));
+    expr_free(e);
+    expr_free(sum);
+}
+END_TEST
+
 START_TEST(names_what_is_missing)
 {
     char got[DECIMAL_TEXT_BYTES];
@@ -165,6 +193,11 @@ START_TEST(tells_the_column)
     mistake("5 % 2", 3, "expected an operator");
     mistake("price & 1", 7, "expected an operator");
     mistake("-", 2, "expected a number");
+    mistake("price <", 8, "expected a number");
+    mistake("1 < 2 < 3", 7, "only one comparison");
+    mistake("(1 < 2)", 4, "expected \")\"");
+    mistake("price =< 2", 8, "expected a number");
+    mistake("price ! 2", 7, "expected an operator");
 }
 END_TEST
 
@@ -204,6 +237,7 @@ UNIT_MAIN("expr")
     tcase_add_test(t, calculates);
     tcase_add_test(t, divides_at_six_places);
     tcase_add_test(t, rounds_once);
+    tcase_add_test(t, compares);
     tcase_add_test(t, names_what_is_missing);
     tcase_add_test(t, refuses_zero_and_overflow);
     tcase_add_test(t, tells_the_column);

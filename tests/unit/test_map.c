@@ -1,158 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Mapping rules as an integrator writes them: text of a flow in, records through, JSON out. The
- * transforms are the built ones, in the directory that KOPPEL_PLUGINS names. */
-#include "config/conf_load.h"
-#include "mapping/condition.h"
-#include "mapping/map.h"
-#include "mapping/map_recorder.h"
+ * Mapping rules as an integrator writes them. */
+#include "map_fixture.h"
+
 #include "mapping/told.h"
 #include "mapping/value.h"
 
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "connection/host.h"
-#include "plugin/plugins.h"
-#include "unit.h"
-
-static char dir[64];
-static struct plugins *plugins;
-static struct conf *conf;
-static struct koppel_error err;
-static json_t *notes;
-static struct map_recorder recorder;
-
-static void put(const char *name, const char *text)
-{
-    char path[128];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    close(fd);
-}
-
-static void setup(void)
-{
-    const char *dirs[] = {getenv("KOPPEL_PLUGINS"), NULL};
-    char path[128];
-    if (!dirs[0])
-        dirs[0] = "plugins";
-    ck_assert_int_eq(secret_start(&err), 0);
-    plugins = plugins_new(dirs, &host_table, &err);
-    ck_assert_msg(plugins != NULL, "%s", err.text);
-    snprintf(dir, sizeof dir, "/tmp/koppel-map-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/connections.d", dir);
-    ck_assert_int_eq(mkdir(path, 0700), 0);
-    snprintf(path, sizeof path, "%s/flows.d", dir);
-    ck_assert_int_eq(mkdir(path, 0700), 0);
-    put("koppel.conf", "workers = 1;\n");
-    put("secret.key", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
-    put("connections.d/in.conf",
-        "name = \"in\";\nconnector = \"file\";\nsettings = { path = \"in.jsonl\"; };\n");
-    put("connections.d/out.conf", "name = \"out\";\nconnector = \"null\";\n");
-    put("codes.csv", "high,1\nlow,2\nnothing,\nB2B|NL,domestic\n*|BE,belgian\nB2C|*,never\n");
-    put("all.csv", "high,1\n*,9\n");
-    notes = json_array();
-}
-
-static void teardown(void)
-{
-    static const char *const names[] = {
-        "connections.d/in.conf", "connections.d/out.conf", "flows.d/f.conf", "codes.csv", "all.csv",
-        "koppel.conf", "secret.key", "connections.d", "flows.d", ""};
-    conf_free(conf);
-    conf = NULL;
-    json_decref(notes);
-    map_recorder_done(&recorder);
-    plugins_free(plugins);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
-        (void)remove(path);
-    }
-}
-
-/* Texts below have ' for ", to be readable. */
-static char *quoted(const char *text)
-{
-    char *copy = strdup(text);
-    for (char *p = copy; p && *p; p++) {
-        if (*p == '\'')
-            *p = '"';
-    }
-    return copy;
-}
-
-static void rules(const char *text)
-{
-    struct conf_report report = {0};
-    char flow[8192], *map = quoted(text);
-    snprintf(flow, sizeof flow,
-             "name = \"f\";\nfrom = { connection = \"in\"; entity = \"record\"; };\n"
-             "to = { connection = \"out\"; entity = \"record\"; };\n"
-             "tables = { codes = \"codes.csv\"; all = \"all.csv\"; };\nmap = (%s);\n", map);
-    free(map);
-    put("flows.d/f.conf", flow);
-    conf_free(conf);
-    conf = conf_load(dir, NULL, plugins, &report);
-    if (!conf)
-        conf_report_print(&report);
-    conf_report_done(&report);
-    ck_assert_msg(conf != NULL, "these rules were refused: %s", text);
-}
-
 static int watched; /* how often a default row was told */
-
-static int run(const char *record, enum map_verb verb, json_t **out)
-{
-    char *text = quoted(record);
-    json_t *source = json_loads(text, JSON_REJECT_DUPLICATES, NULL), *before;
-    free(text);
-    ck_assert_msg(source != NULL, "no JSON: %s", record);
-    before = json_deep_copy(source);
-    err = (struct koppel_error){0};
-    int rc = map_apply(&conf->flows[0].send, source, verb, &(struct map_tell){.notes = notes}, out,
-                       &err);
-    ck_assert_msg(json_equal(source, before), "the source was changed");
-    json_decref(before);
-    json_decref(source);
-    return rc;
-}
-
-static void gives_on(enum map_verb verb, const char *record, const char *want)
-{
-    char *text = quoted(want);
-    json_t *out = NULL, *expected = json_loads(text, 0, NULL);
-    free(text);
-    ck_assert_msg(expected != NULL, "no JSON: %s", want);
-    ck_assert_msg(run(record, verb, &out) == 0, "%s: %s", record, err.text);
-    char *got = json_dumps(out, JSON_COMPACT);
-    ck_assert_msg(json_equal(out, expected), "%s gives %s, not %s", record, got, want);
-    free(got);
-    json_decref(out);
-    json_decref(expected);
-}
-
-static void gives(const char *record, const char *want)
-{
-    gives_on(MAP_CREATE, record, want);
-}
-
-static void refuses(const char *record, const char *reason, const char *part)
-{
-    json_t *out = NULL;
-    ck_assert_msg(run(record, MAP_CREATE, &out) == -1, "taken: %s", record);
-    ck_assert_ptr_null(out);
-    ck_assert_str_eq(err.reason, reason);
-    ck_assert_msg(strstr(err.text, part) != NULL, "%s", err.text);
-}
 
 /* ---- values ---- */
 
@@ -423,55 +276,6 @@ START_TEST(p4_a_field_for_create_only)
 }
 END_TEST
 
-START_TEST(conditions_decide)
-{
-    rules("{ to = 'is'; value = 1; when = ( { field = 'x'; is = 'a'; } ); },"
-          "{ to = 'not'; value = 1; when = ( { field = 'x'; not = 'a'; } ); },"
-          "{ to = 'in'; value = 1; when = ( { field = 'x'; in = [ 'a', 'b' ]; } ); },"
-          "{ to = 'not_in'; value = 1; when = ( { field = 'x'; not_in = [ 'a', 'b' ]; } ); },"
-          "{ to = 'has'; value = 1; when = ( { field = 'x'; has = true; } ); },"
-          "{ to = 'empty'; value = 1; when = ( { field = 'x'; empty = true; } ); },"
-          "{ to = 'less'; value = 1; when = ( { field = 'n'; less = '2.0'; } ); },"
-          "{ to = 'more'; value = 1; when = ( { field = 'n'; more = '2'; } ); },"
-          "{ to = 'two'; value = 1; when = ( { field = 'x'; is = 'b'; }, { field = 'n'; is = '3'; "
-          "} ); }");
-    gives("{'x': 'a', 'n': '1.99'}", "{'is': 1, 'in': 1, 'has': 1, 'less': 1}");
-    gives("{'x': 'b', 'n': 3}", "{'not': 1, 'in': 1, 'has': 1, 'more': 1, 'two': 1}");
-    gives("{'x': 'c', 'n': '2.00'}", "{'not': 1, 'not_in': 1, 'has': 1}");
-    gives("{'n': 'many'}", "{'not': 1, 'not_in': 1, 'empty': 1}");
-    gives("{'x': [], 'n': {}}", "{'not': 1, 'not_in': 1, 'empty': 1}");
-    gives("{'x': {'y': 1}}", "{'not': 1, 'not_in': 1, 'has': 1}");
-}
-END_TEST
-
-START_TEST(settings_are_seen_from_everywhere)
-{
-    rules("{ to = 'a'; value = 1; when = ( { field = 'settings.on'; is = 'true'; } ); },"
-          "{ to = 'lines'; each = 'lines'; map = ("
-          "  { to = 'b'; value = 2; when = ( { field = 'settings.on'; is = 'true'; } ); },"
-          "  { to = 'c'; from = 'settings.account'; },"
-          "  { to = 'd'; from = 'setting'; } ); }");
-    gives("{'settings': {'on': 'true', 'account': '8000'}, 'lines': [{'setting': 5}]}",
-          "{'a': 1, 'lines': [{'b': 2, 'c': '8000', 'd': 5}]}");
-    gives("{'settings': {'on': 'false'}, 'lines': [{'settings': {'on': 'true'}}]}",
-          "{'lines': [{}]}");
-}
-END_TEST
-
-START_TEST(filters_see_the_same_conditions)
-{
-    rules("{ to = 'a'; value = 1; when = ( { field = 'x'; is = 'a'; }, { field = 'y'; has = true; "
-          "} ); }");
-    const struct conf_rule *rule = &conf->flows[0].send.rules[0];
-    json_t *record = json_pack("{s:s, s:i}", "x", "a", "y", 1);
-    ck_assert(condition_all(rule->when, rule->when_count, record, record, NULL));
-    json_object_del(record, "y");
-    ck_assert(!condition_all(rule->when, rule->when_count, record, record, NULL));
-    ck_assert(condition_all(NULL, 0, record, record, NULL));
-    json_decref(record);
-}
-END_TEST
-
 /* ---- lists and objects ---- */
 
 START_TEST(each_maps_a_list)
@@ -545,130 +349,6 @@ START_TEST(a_place_that_cannot_be_set)
 }
 END_TEST
 
-/* ---- what it tells of itself ---- */
-
-/* The row for a field, or for the nth that there is of it. */
-static json_t *row_of(const char *to, int nth)
-{
-    size_t i;
-    json_t *row;
-    json_array_foreach(recorder.rows, i, row) {
-        if (strcmp(json_string_value(json_object_get(row, "to")), to) == 0 && nth-- == 0)
-            return row;
-    }
-    ck_abort_msg("nothing was recorded of %s", to);
-    return NULL;
-}
-
-static void explains(const char *to, int nth, const char *want)
-{
-    char *text = quoted(want);
-    json_t *row = row_of(to, nth), *expected = json_loads(text, 0, NULL), *value;
-    const char *name;
-    free(text);
-    ck_assert_msg(expected != NULL, "no JSON: %s", want);
-    json_object_foreach(expected, name, value) {
-        char *got = json_dumps(json_object_get(row, name), JSON_COMPACT | JSON_ENCODE_ANY);
-        ck_assert_msg(json_equal(json_object_get(row, name), value), "%s of %s: %s", name, to, got);
-        free(got);
-    }
-    json_decref(expected);
-}
-
-static int recorded(const char *record, enum map_verb verb, json_t **out)
-{
-    char *text = quoted(record);
-    json_t *source = json_loads(text, 0, NULL);
-    struct map_tell tell = {.recorder = &recorder};
-    free(text);
-    map_recorder_done(&recorder);
-    ck_assert_int_eq(map_recorder_init(&recorder), 0);
-    err = (struct koppel_error){0};
-    int rc = map_apply(&conf->flows[0].send, source, verb, &tell, out, &err);
-    json_decref(source);
-    return rc;
-}
-
-START_TEST(records_what_each_rule_did)
-{
-    json_t *out = NULL;
-    rules("{ to = 'a'; from = 'x'; via = [ 'trim', 'upper' ]; table = 'codes';"
-          "  unmapped = 'pass'; },\n"
-          "{ to = 'b'; from = 'x'; table = 'all'; },\n{ to = 'c'; from = 'none'; },\n"
-          "{ to = 'd'; from = 'none'; default = 'D'; }, { to = 'e'; default = 'E'; force = true; },"
-          "{ to = 'f'; from = 'none'; empty = 'clear'; }, { to = 'g'; expr = 'n * 2'; },"
-          "{ to = 'h'; value = 1; on = 'update'; },"
-          "{ to = 'i'; value = 1; when = ( { field = 'n'; more = '7'; } ); },"
-          "{ to = 'j'; parts = ( { from = 'n'; }, { value = 'w';"
-          "  when = ( { field = 'none'; has = true; } ); } ); },"
-          "{ to = 'a'; value = 'later'; }");
-    ck_assert_int_eq(recorded("{'x': ' q ', 'n': 3}", MAP_CREATE, &out), 0);
-    explains("a", 0, "{'from': [{'path': 'x', 'value': ' q '}], 'value': 'Q', 'applied': true,"
-             " 'via': [{'function': 'trim', 'value': 'q'}, {'function': 'upper', 'value': 'Q'}],"
-             " 'because': 'unmapped'}");
-    json_t *rule = json_object_get(row_of("a", 0), "rule");
-    ck_assert_int_eq(json_integer_value(json_object_get(rule, "line")), 5);
-    ck_assert(json_equal(json_object_get(row_of("a", 0), "replaced"),
-                         json_object_get(row_of("a", 1), "rule")));
-    explains("a", 1, "{'value': 'later', 'because': 'value'}");
-    explains("b", 0, "{'value': '9', 'because': 'table'}");
-    json_t *table = json_object_get(row_of("b", 0), "table");
-    ck_assert_str_eq(json_string_value(json_object_get(table, "row")), "*");
-    ck_assert_str_eq(json_string_value(json_object_get(table, "key")), " q ");
-    ck_assert(json_is_true(json_object_get(table, "hit")));
-    explains("c", 0, "{'from': [{'path': 'none', 'value': null}], 'applied': false,"
-             " 'because': 'nothing'}");
-    explains("d", 0, "{'value': 'D', 'because': 'default'}");
-    explains("e", 0, "{'value': 'E', 'because': 'force'}");
-    explains("f", 0, "{'value': '', 'because': 'clear', 'applied': true}");
-    explains("g", 0, "{'from': [{'path': 'n', 'value': 3}], 'value': '6', 'because': 'expr'}");
-    explains("h", 0, "{'applied': false, 'because': 'update', 'value': null}");
-    explains("i", 0, "{'applied': false, 'because': 'when'}");
-    json_t *when = json_object_get(row_of("i", 0), "when");
-    ck_assert_str_eq(json_string_value(json_object_get(when, "condition")), "n is more than \"7\"");
-    ck_assert_int_eq(json_integer_value(json_object_get(when, "value")), 3);
-    json_t *parts = json_object_get(row_of("j", 0), "parts");
-    ck_assert_uint_eq(json_array_size(parts), 2);
-    ck_assert_str_eq(json_string_value(json_object_get(json_array_get(parts, 1), "because")),
-                     "when");
-    json_decref(out);
-}
-END_TEST
-
-START_TEST(records_places_in_lists)
-{
-    json_t *out = NULL;
-    rules("{ to = 'rows'; each = 'lines'; map = ( { to = 'n'; from = 'number'; },"
-          "    { to = 'o'; map = ( { to = 'p'; from = 'settings.q'; } ); } ); },"
-          "{ to = 'rows'; each = 'costs'; append = true; map = ( { to = 'n'; from = '.'; } ); },"
-          "{ to = 'tags'; append = true; value = 'u'; },"
-          "{ to = 'tags'; append = true; value = 'v'; }");
-    ck_assert_int_eq(recorded("{'settings': {'q': 'Q'}, 'lines': [{'number': 1}, {'number': 2}],"
-                              " 'costs': [5]}", MAP_CREATE, &out), 0);
-    explains("rows", 0, "{'because': 'each', 'count': 2, 'applied': true}");
-    explains("rows[1].n", 0, "{'from': [{'path': 'lines[1].number', 'value': 2}], 'value': 2}");
-    explains("rows[1].o.p", 0, "{'from': [{'path': 'settings.q', 'value': 'Q'}]}");
-    explains("rows[2].n", 0, "{'from': [{'path': 'costs[0]', 'value': 5}], 'value': 5}");
-    explains("tags[1]", 0, "{'value': 'v'}");
-    ck_assert_ptr_null(json_object_get(row_of("tags[0]", 0), "replaced"));
-    json_decref(out);
-}
-END_TEST
-
-START_TEST(records_why_it_parks)
-{
-    json_t *out = NULL;
-    rules("{ to = 'a'; value = 1; }, { to = 'rows'; each = 'lines'; map = ("
-          "  { to = 'n'; from = 'k'; table = 'codes'; } ); }, { to = 'b'; value = 2; }");
-    ck_assert_int_eq(recorded("{'lines': [{'k': 'no'}]}", MAP_CREATE, &out), -1);
-    explains("rows[0].n", 0, "{'applied': false, 'because': 'error'}");
-    json_t *row = row_of("rows[0].n", 0);
-    ck_assert_ptr_nonnull(strstr(json_string_value(json_object_get(row, "error")), "no row for"));
-    ck_assert(json_is_false(json_object_get(json_object_get(row, "table"), "hit")));
-    ck_assert_uint_eq(json_array_size(recorder.rows), 3);
-}
-END_TEST
-
 START_TEST(texts_of_values)
 {
     char buf[32];
@@ -711,16 +391,10 @@ UNIT_MAIN("map")
     tcase_add_test(t, p5_what_is_written_out_is_sent);
     tcase_add_test(t, required_parks);
     tcase_add_test(t, p4_a_field_for_create_only);
-    tcase_add_test(t, conditions_decide);
-    tcase_add_test(t, settings_are_seen_from_everywhere);
-    tcase_add_test(t, filters_see_the_same_conditions);
     tcase_add_test(t, each_maps_a_list);
     tcase_add_test(t, append_adds_lists_objects_and_values);
     tcase_add_test(t, append_needs_a_list);
     tcase_add_test(t, map_alone_makes_one_object);
     tcase_add_test(t, a_place_that_cannot_be_set);
-    tcase_add_test(t, records_what_each_rule_did);
-    tcase_add_test(t, records_places_in_lists);
-    tcase_add_test(t, records_why_it_parks);
     tcase_add_test(t, texts_of_values);
 }

@@ -5,6 +5,8 @@ STORE_SOURCES = \
   core/store/beside.h \
   core/store/conn.c \
   core/store/conn.h \
+  core/store/hashes.c \
+  core/store/hashes.h \
   core/store/held.c \
   core/store/held.h \
   core/store/job.c \
@@ -18,20 +20,27 @@ STORE_SOURCES = \
   core/store/names.h \
   core/store/schema.h \
   core/store/schema_keeping.h \
+  core/store/schema_look.h \
   core/store/scrub.c \
   core/store/scrub.h \
   core/store/scrub_vfs.c \
   core/store/scrub_vfs.h \
   core/store/seal.c \
   core/store/seal.h \
+  core/store/search.c \
+  core/store/search.h \
   core/store/sqlite.c \
   core/store/sqlite.h \
   core/store/sqlite_append.c \
   core/store/sqlite_append.h \
   core/store/sqlite_beat.c \
   core/store/sqlite_beat.h \
+  core/store/sqlite_cause.c \
+  core/store/sqlite_cause.h \
   core/store/sqlite_check.c \
   core/store/sqlite_check.h \
+  core/store/sqlite_chores.c \
+  core/store/sqlite_chores.h \
   core/store/sqlite_claim.c \
   core/store/sqlite_claim.h \
   core/store/sqlite_count.c \
@@ -40,6 +49,8 @@ STORE_SOURCES = \
   core/store/sqlite_declare.h \
   core/store/sqlite_entry.c \
   core/store/sqlite_entry.h \
+  core/store/sqlite_history.c \
+  core/store/sqlite_history.h \
   core/store/sqlite_keep.c \
   core/store/sqlite_keep.h \
   core/store/sqlite_lease.c \
@@ -53,6 +64,8 @@ STORE_SOURCES = \
   core/store/sqlite_note.c \
   core/store/sqlite_note.h \
   core/store/sqlite_ops.h \
+  core/store/sqlite_page.c \
+  core/store/sqlite_page.h \
   core/store/sqlite_read.c \
   core/store/sqlite_read.h \
   core/store/sqlite_retry.c \
@@ -73,12 +86,17 @@ STORE_SOURCES = \
   core/store/sqlite_unsettled.h \
   core/store/sqlite_witness.c \
   core/store/sqlite_witness.h \
+  core/store/sqlite_words.c \
+  core/store/sqlite_words.h \
   core/store/store.c \
   core/store/store.h \
+  core/store/store_look.h \
   core/store/store_memory.c \
   core/store/store_memory.h \
   core/store/store_sqlite.c \
   core/store/store_sqlite.h \
+  core/store/tails.c \
+  core/store/tails.h \
   core/store/tally.c \
   core/store/tally.h \
   core/store/witness.c \

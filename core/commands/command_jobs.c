@@ -38,7 +38,8 @@ int command_jobs(const struct command_line *line)
 {
     struct session s;
     struct koppel_error err = {0};
-    struct store_job_filter filter = {.flow = line->flow, .state = -1, .limit = line->limit};
+    struct store_job_filter filter = {.flow = line->flow, .state = -1};
+    struct store_page page = {.limit = line->limit, .budget_ms = INT64_MAX / 2};
     enum job_state state;
     bool json = line->json;
     if (line->state) {
@@ -51,7 +52,7 @@ int command_jobs(const struct command_line *line)
         return rc;
     if (line->flow && !session_flow(&s, line->flow))
         rc = EXIT_USAGE;
-    else if (s.store->ops->jobs(s.store, &filter, print_job, &json, &err) != 0)
+    else if (s.store->ops->jobs(s.store, &filter, &page, print_job, &json, &err) != 0)
         rc = command_failed(&err);
     session_close(&s);
     return rc;

@@ -9,8 +9,6 @@
 #include "flow/hold.h"
 #include "flow/read.h"
 
-#define WAKE_MAX 100000
-
 static bool is_held(const struct conf_flow *conf)
 {
     return behaviour_for(conf->model)->held;
@@ -65,7 +63,7 @@ struct sleepers {
     int count, room;
 };
 
-static int gather(void *arg, const struct store_job_row *row)
+static int gather(void *arg, const struct store_pick *p)
 {
     struct sleepers *s = arg;
     if (s->count == s->room) {
@@ -80,8 +78,8 @@ static int gather(void *arg, const struct store_job_row *row)
             return -1;
         s->room = room;
     }
-    s->ids[s->count] = (struct job_id){NULL, row->part, row->off};
-    snprintf(s->keys[s->count++], STORE_KEY_BYTES, "%s", row->key ? row->key : "");
+    s->ids[s->count] = (struct job_id){NULL, p->id.part, p->id.off};
+    snprintf(s->keys[s->count++], STORE_KEY_BYTES, "%s", p->key);
     return 0;
 }
 
@@ -114,10 +112,9 @@ static int wake(struct store *store, const char *flow, enum job_state state, con
                 const char *scope, struct koppel_error *err)
 {
     struct sleepers s = {.store = store, .scope = scope};
-    struct store_job_filter filter = {
-        .flow = flow, .state = (int)state, .reason = reason, .limit = WAKE_MAX};
+    struct store_job_filter filter = {.flow = flow, .state = (int)state, .reason = reason};
     int count = 0;
-    int rc = store->ops->jobs(store, &filter, gather, &s, err);
+    int rc = store->ops->pick(store, &filter, gather, &s, err);
     if (rc == 0 && scope && s.count > 0)
         rc = keep_linked(&s, err);
     for (int i = 0; i < s.count; i++)

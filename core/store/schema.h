@@ -8,13 +8,16 @@
 #define KOPPEL_STORE_SCHEMA_H
 
 #include "store/schema_keeping.h"
+#include "store/schema_look.h"
 
 #define SCHEMA_VERSION 1
 #define SCHEMA_APPLICATION 0x4b4f5051 /* "KOPQ": tells our file from another program's */
 
 /* lease.taken: when it was last taken over from an owner who had not given it back. source.doubt: a
  * restored store has not read this source to its end yet. log.doubt: accepted meanwhile, or before.
- * delivery.words: detail, facts and brief, sealed together. link.paper: the row of document that
+ * delivery.words: detail, facts and brief, sealed together; delivery.hashes: what it is found by, 8
+ * bytes a word. head.at: when the last one was accepted. lease.indexed: jobs before it can be found
+ * by their words. link.paper: the row of document that
  * holds what was begun; link.flow, part, epoch: the lease that wrote it. seen.digest is "" once the
  * key is gone. */
 #define SCHEMA_TABLES                                                                              \
@@ -25,24 +28,28 @@
     " epoch INTEGER NOT NULL DEFAULT 0, until INTEGER NOT NULL DEFAULT 0,"                         \
     " doubt INTEGER NOT NULL);"                                                                    \
     "CREATE TABLE head(flow INTEGER NOT NULL, part INTEGER NOT NULL,"                              \
-    " head INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(flow, part)) WITHOUT ROWID;"                    \
+    " head INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(flow, part))"    \
+    " WITHOUT ROWID;"                                                                              \
     "CREATE TABLE lease(flow INTEGER NOT NULL, part INTEGER NOT NULL,"                             \
     " cursor INTEGER NOT NULL DEFAULT 0, owner BLOB, epoch INTEGER NOT NULL DEFAULT 0,"            \
     " until INTEGER NOT NULL DEFAULT 0, taken INTEGER NOT NULL DEFAULT 0,"                         \
-    " PRIMARY KEY(flow, part)) WITHOUT ROWID;"                                                     \
+    " indexed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(flow, part)) WITHOUT ROWID;"                 \
     "CREATE TABLE log(job INTEGER PRIMARY KEY, at INTEGER NOT NULL, version INTEGER NOT NULL,"     \
-    " key TEXT NOT NULL, doubt INTEGER NOT NULL, payload BLOB);"                                   \
+    " run INTEGER NOT NULL, key TEXT NOT NULL, doubt INTEGER NOT NULL, payload BLOB);"             \
     "CREATE INDEX log_at ON log(at);"                                                              \
     "CREATE INDEX log_key ON log(key);"                                                            \
     "CREATE TABLE delivery(job INTEGER PRIMARY KEY, state INTEGER NOT NULL,"                       \
-    " attempt INTEGER NOT NULL, epoch INTEGER NOT NULL, finished INTEGER, reason TEXT NOT NULL,"   \
-    " words BLOB, remote_id TEXT, steps BLOB);"                                                    \
+    " attempt INTEGER NOT NULL, epoch INTEGER NOT NULL, finished INTEGER, run INTEGER NOT NULL,"   \
+    " reason TEXT NOT NULL, words BLOB, remote_id TEXT, hashes BLOB, steps BLOB);"                 \
     "CREATE TABLE attempt(job INTEGER NOT NULL, attempt INTEGER NOT NULL, at INTEGER NOT NULL,"    \
     " steps BLOB, PRIMARY KEY(job, attempt));"                                                     \
     "CREATE TABLE aside(flow INTEGER NOT NULL, key TEXT NOT NULL, part INTEGER NOT NULL,"          \
     " job INTEGER NOT NULL, state INTEGER NOT NULL, due INTEGER NOT NULL,"                         \
-    " retried INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;"      \
-    "CREATE INDEX aside_due ON aside(flow, part, state, due);"                                     \
+    " retried INTEGER NOT NULL, reason TEXT NOT NULL, cause INTEGER NOT NULL,"                     \
+    " PRIMARY KEY(flow, key)) WITHOUT ROWID;"                                                      \
+    "CREATE INDEX aside_due ON aside(flow, part, due) WHERE state = 4;"                            \
+    "CREATE INDEX aside_job ON aside(state, job);"                                                 \
+    "CREATE INDEX aside_cause ON aside(cause, job) WHERE cause <> 0;"                              \
     "CREATE TABLE tally(flow INTEGER NOT NULL, part INTEGER NOT NULL, state INTEGER NOT NULL,"     \
     " reason TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(flow, part, state, reason))"           \
     " WITHOUT ROWID;"                                                                              \
@@ -67,20 +74,22 @@
     "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"                 \
     "CREATE TABLE entry(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, seq INTEGER NOT NULL,"         \
     " at INTEGER NOT NULL, who TEXT NOT NULL, subject TEXT, body BLOB, UNIQUE(kind, seq));"        \
-    "CREATE INDEX entry_subject ON entry(kind, subject, seq);" SCHEMA_KEEPING_TABLES
+    "CREATE INDEX entry_subject ON entry(kind, subject, seq);" SCHEMA_KEEPING_TABLES               \
+    SCHEMA_TABLES_LOOK
 
 #define JOB_COLUMNS                                                                                \
     "l.job, l.key, coalesce(d.state, 0), coalesce(d.attempt, 0), l.at, d.finished, a.due,"         \
-    " coalesce(d.reason, ''), d.words, d.remote_id, l.version"
+    " coalesce(d.reason, ''), d.words, d.remote_id, l.version, coalesce(a.cause, 0), l.run,"       \
+    " coalesce(d.run, 0)"
 #define JOB_FROM                                                                                   \
     " FROM log l LEFT JOIN delivery d ON d.job = l.job LEFT JOIN aside a"                          \
     " ON a.flow = (l.job >> 48) AND a.key = l.key AND a.job = l.job"
-#define JOB_PAGE " AND (l.at, l.job) < (?4, ?5) ORDER BY l.at DESC, l.job DESC LIMIT ?6"
 
 /* name, text. States of jobs and links stand here as the numbers of their enums (job: 1 done,
  * 2 skipped, 3 parked, 4 waiting; link: 1 maybe). Last columns of a key set are in the order of the
  * table, so that VALUES() needs no list. */
 #define SCHEMA_STATEMENTS(X)                                                                       \
+    SCHEMA_STATEMENTS_LOOK(X)                                                                      \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                    \
     X(BEGIN_READ, "BEGIN")                                                                         \
     X(COMMIT, "COMMIT")                                                                            \
@@ -102,8 +111,8 @@
     X(FLOW_CHANGED_ALL, "UPDATE flow SET rev = rev + 1 WHERE ?1 IS NULL OR id = ?1")               \
     X(FLOW_REV, "SELECT rev FROM flow WHERE id = ?1")                                              \
     X(HEAD_PUT, "INSERT INTO head(flow, part) VALUES(?1, ?2) ON CONFLICT DO NOTHING")              \
-    X(HEAD_GET, "SELECT head FROM head WHERE flow = ?1 AND part = ?2")                             \
-    X(HEAD_SET, "UPDATE head SET head = ?3 WHERE flow = ?1 AND part = ?2")                         \
+    X(HEAD_GET, "SELECT head, at FROM head WHERE flow = ?1 AND part = ?2")                         \
+    X(HEAD_SET, "UPDATE head SET head = ?3, at = ?4 WHERE flow = ?1 AND part = ?2")                \
     X(HEAD_SUM, "SELECT coalesce(sum(head), 0) FROM head WHERE flow = ?1")                         \
     X(SOURCE_PUT, "INSERT INTO source(flow, doubt) VALUES(?1,"                                     \
                   " (SELECT count(*) FROM meta WHERE name = 'restored')) ON CONFLICT DO NOTHING")  \
@@ -136,7 +145,7 @@
                     " AND ?3 <= (SELECT head FROM head h WHERE h.flow = ?1 AND h.part = ?2)")      \
     X(LEASE_FREE_ALL, "UPDATE lease SET owner = NULL WHERE owner = ?1")                            \
     X(LEASE_TAKE_ALL, "UPDATE lease SET owner = NULL, taken = ?1 WHERE owner IS NOT NULL")         \
-    X(LOG_PUT, "INSERT INTO log VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                   \
+    X(LOG_PUT, "INSERT INTO log VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")                               \
     X(LOG_AT, "SELECT at FROM log WHERE job = ?1")                                                 \
     X(LOG_KEY, "SELECT key FROM log WHERE job = ?1")                                               \
     X(LOG_NEWER, "SELECT 1 FROM log WHERE key = ?1 AND job > ?2 AND job < ?3 LIMIT 1")             \
@@ -160,9 +169,11 @@
                      " AND d.finished >= ?2 AND d.state IN (1, 2)")                                \
     X(DELIVERY_GET, "SELECT state, attempt, epoch, steps IS NOT NULL, reason, words"               \
                     " FROM delivery WHERE job = ?1")                                               \
-    X(DELIVERY_PUT, "INSERT INTO delivery VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")             \
+    X(DELIVERY_PUT, "INSERT INTO delivery VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"         \
+                    " ?11)")                                                                       \
     X(DELIVERY_AGAIN, "UPDATE delivery SET state = ?2, attempt = ?3, epoch = ?4, finished = ?5,"   \
-                      " reason = ?6, words = ?7, remote_id = ?8, steps = ?9 WHERE job = ?1")       \
+                      " run = ?6, reason = ?7, words = ?8, remote_id = ?9,"                        \
+                      " hashes = coalesce(?10, hashes), steps = ?11 WHERE job = ?1")               \
     X(DELIVERY_SUPERSEDE, "UPDATE delivery SET state = 2, epoch = ?2, finished = ?3,"              \
                           " reason = 'superseded', words = ?4 WHERE job = ?1")                     \
     X(DELIVERY_DUE, "UPDATE delivery SET state = 4 WHERE job = ?1")                                \
@@ -176,10 +187,10 @@
                 " AND steps IS NOT NULL ORDER BY 2, 1")                                            \
     X(ASIDE_GET, "SELECT job, state, due, retried FROM aside WHERE flow = ?1 AND key = ?2")        \
     X(ASIDE_ANY, "SELECT 1 FROM aside WHERE flow = ?1 LIMIT 1")                                    \
-    X(ASIDE_PUT, "INSERT INTO aside VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"                        \
+    X(ASIDE_PUT, "INSERT INTO aside VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"                    \
                  " ON CONFLICT(flow, key) DO UPDATE SET part = excluded.part, job = excluded.job," \
                  " state = excluded.state, due = excluded.due, retried = excluded.retried,"        \
-                 " reason = excluded.reason")                                                      \
+                 " reason = excluded.reason, cause = excluded.cause")                              \
     X(ASIDE_DELETE, "DELETE FROM aside WHERE flow = ?1 AND key = ?2")                              \
     X(ASIDE_READ, "SELECT l.job, l.key, l.version, l.at, l.payload, l.doubt, NULL, d.attempt,"     \
                   " NULL, a.due, a.retried FROM aside a JOIN log l ON l.job = a.job"               \
@@ -258,16 +269,6 @@
     X(ENTRY_DROP, "DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE kind = ?1"            \
                   " AND at < ?2 AND seq <= (SELECT value FROM meta WHERE name ="                   \
                   " 'entry/' || ?1) - ?3 ORDER BY seq LIMIT ?4)")                                  \
-    X(JOBS, "SELECT " JOB_COLUMNS JOB_FROM " WHERE (?1 IS NULL OR (l.job >> 48) = ?1)"             \
-            " AND (?2 < 0 OR coalesce(d.state, 0) = ?2)"                                           \
-            " AND (?3 IS NULL OR coalesce(d.reason, '') = ?3)" JOB_PAGE)                           \
-    X(JOBS_KEY, "SELECT " JOB_COLUMNS JOB_FROM " WHERE l.key = ?7"                                 \
-                " AND (?1 IS NULL OR (l.job >> 48) = ?1)"                                          \
-                " AND (?2 < 0 OR coalesce(d.state, 0) = ?2)"                                       \
-                " AND (?3 IS NULL OR coalesce(d.reason, '') = ?3)" JOB_PAGE)                       \
-    X(JOBS_ASIDE, "SELECT " JOB_COLUMNS " FROM aside a JOIN log l ON l.job = a.job"                \
-                  " JOIN delivery d ON d.job = a.job WHERE (?1 IS NULL OR a.flow = ?1)"            \
-                  " AND a.state = ?2 AND (?3 IS NULL OR a.reason = ?3)" JOB_PAGE)                  \
     X(JOB, "SELECT " JOB_COLUMNS ", l.payload" JOB_FROM " WHERE l.job = ?1")                       \
     SCHEMA_KEEPING_STATEMENTS(X)
 

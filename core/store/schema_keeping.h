@@ -47,8 +47,8 @@
     X(KEEP_LATE_ADD, "INSERT OR IGNORE INTO late VALUES(?1)")                                      \
     X(KEEP_LATE_DROP, "DELETE FROM late WHERE job = ?1")                                           \
     X(KEEP_LOG_ERASE, "UPDATE log SET job = ~job, payload = NULL WHERE job = ?1")                  \
-    X(KEEP_DELIVERY_ERASE, "UPDATE delivery SET job = ~job, words = NULL, steps = NULL"            \
-                           " WHERE job = ?1")                                                      \
+    X(KEEP_DELIVERY_ERASE, "UPDATE delivery SET job = ~job, words = NULL, hashes = NULL,"          \
+                           " steps = NULL WHERE job = ?1")                                         \
     X(KEEP_ATTEMPT_ERASE, "UPDATE attempt SET rowid = ~rowid, steps = NULL WHERE job = ?1")        \
     X(KEEP_LOG_BACK, "UPDATE log SET job = ~job WHERE job < 0")                                    \
     X(KEEP_DELIVERY_BACK, "UPDATE delivery SET job = ~job WHERE job < 0")                          \

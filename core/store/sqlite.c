@@ -14,8 +14,10 @@
 #include "base/clock.h"
 #include "store/beside.h"
 #include "store/sqlite_beat.h"
+#include "store/sqlite_chores.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_witness.h"
+#include "store/hashes.h"
 
 #define LEASE_MS 15000
 #define LOCK_TEXT_BYTES 32
@@ -144,10 +146,13 @@ int sqlite_open(const char *path, const struct store_conf *conf, enum store_mode
     held_list_init(&s->holds);
     bool memory = strcmp(path, ":memory:") == 0;
     s->path = strdup(path);
-    if (!s->path)
+    s->index_key = hashes_key(s->key);
+    if (!s->path || !s->index_key)
         (void)err_set(err, KOPPEL_E_RETRY, "out of memory");
-    if (!s->path || (!memory && (open_files(s, err) != 0 || look_first(s, err) != 0)) ||
-        writer_start(&s->writer, s, s->path, err) != 0)
+    if (!s->path || !s->index_key ||
+        (!memory && (open_files(s, err) != 0 || look_first(s, err) != 0)) ||
+        writer_start(&s->writer, s, s->path, mode == STORE_ENGINE ? sqlite_chores_all : NULL,
+                     err) != 0)
         goto fail;
     if ((mode == STORE_ENGINE || memory) && writer_run(s, WRITER_HARD, prepare, NULL, err) != 0)
         goto fail;
@@ -189,6 +194,7 @@ void sqlite_close(struct store *base)
             close(fds[i]);
     }
     secret_free(s->own_key);
+    secret_free(s->index_key);
     free(s->path);
     free(s);
 }

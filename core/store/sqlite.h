@@ -20,6 +20,7 @@ struct sqlite_store {
     bool shared;
     const struct secret *key;
     struct secret *own_key;  /* the memory store's; NULL otherwise */
+    struct secret *index_key; /* made of key: hashes words and causes */
     char id[STORE_ID_BYTES];
     unsigned char owner[SQLITE_OWNER_BYTES]; /* random per open: who holds leases */
     int64_t lease_ms;

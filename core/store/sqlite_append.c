@@ -7,6 +7,10 @@
 
 #include "base/clock.h"
 #include "store/seal.h"
+#include "store/sqlite_history.h"
+
+/* How far the clock may be set back while the order of time is kept all the same. */
+#define CLOCK_BACK_MS 3600000
 
 struct append_record {
     int part; /* -1: nothing new */
@@ -47,8 +51,12 @@ static int append_part(struct conn *c, const struct names_flow *f, struct append
     sqlite3_stmt *st;
     if (conn_row(c, &st, SQL_HEAD_GET, err, "ii", f->id, (int64_t)part) != 1)
         return -1;
-    int64_t head = sqlite3_column_int64(st, 0), at = clock_now_ms();
+    int64_t head = sqlite3_column_int64(st, 0), before = sqlite3_column_int64(st, 1);
+    int64_t at = clock_now_ms();
     sqlite3_reset(st);
+    /* lists look for a time by halves */
+    if (at < before && before - at < CLOCK_BACK_MS)
+        at = before;
     for (int i = 0; i < a->count; i++) {
         const struct store_record *r = &a->records[i];
         if (a->own[i].part != part)
@@ -60,15 +68,15 @@ static int append_part(struct conn *c, const struct names_flow *f, struct append
         if (old)
             continue;
         int64_t job = sqlite_job_number(f->id, part, head);
-        if (conn_run(c, SQL_LOG_PUT, err, "iiitib", job, at, r->version, r->key, a->doubt,
-                     a->own[i].text.data, a->own[i].text.bytes) != 0 ||
+        if (conn_run(c, SQL_LOG_PUT, err, "iiiitib", job, at, r->version, a->reader->run, r->key,
+                     a->doubt, a->own[i].text.data, a->own[i].text.bytes) != 0 ||
             (r->digest &&
              conn_run(c, SQL_SEEN_PUT, err, "itti", f->id, r->key, r->digest, job) != 0))
             return -1;
         head++;
         a->added++;
     }
-    return conn_run(c, SQL_HEAD_SET, err, "iii", f->id, (int64_t)part, head);
+    return conn_run(c, SQL_HEAD_SET, err, "iiii", f->id, (int64_t)part, head, at);
 }
 
 /* Does the reader still hold the source, and has this page been written before? */
@@ -111,7 +119,9 @@ static int append(struct sqlite_store *s, struct conn *c, void *arg, struct kopp
         if (touched[part] && append_part(c, f, a, part, err) != 0)
             return -1;
     }
-    if (a->added > 0 && conn_run(c, SQL_FLOW_CHANGED, err, "i", f->id) != 0)
+    if (a->added > 0 &&
+        (conn_run(c, SQL_FLOW_CHANGED, err, "i", f->id) != 0 ||
+         sqlite_history_add(c, f->id, &(struct store_bucket){.read = a->added}, err) != 0))
         return -1;
     if (!a->cursor || same(a->cursor, a->reader->cursor))
         return 0;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Jobs as rows, one by one, and what was done for each. Rows are gathered first and shown
- * afterwards, so that the caller's function may call the store again. */
+ * Jobs as rows, one by one, and what was done for each. */
 #include "store/sqlite_list.h"
 
 #include <stdlib.h>
@@ -8,13 +7,11 @@
 
 #include "store/seal.h"
 
-#define LIMIT_DEFAULT 100
-#define PAYLOAD_COLUMN 11 /* of SQL_JOB */
+#define PAYLOAD_COLUMN 14 /* of SQL_JOB */
 
-struct list_arg {
-    const struct store_job_filter *filter;
+struct one_arg {
     struct job_id id;
-    struct store_job_row *rows;
+    struct store_job_row *row;
     int count;
     char *payload;
     bool want_payload;
@@ -63,14 +60,28 @@ static int fill_row(struct sqlite_store *s, struct conn *c, sqlite3_stmt *st,
     r->reason = conn_text(st, 7, &failed);
     r->remote_id = conn_text(st, 9, &failed);
     r->version = sqlite3_column_int64(st, 10);
+    r->cause = sqlite3_column_int64(st, 11);
+    r->read_run = sqlite3_column_int64(st, 12);
+    r->run = sqlite3_column_int64(st, 13);
     if (fill_words(s, st, r, &failed, err) != 0)
         return -1;
     return failed ? err_set(err, KOPPEL_E_RETRY, "out of memory") : 0;
 }
 
-/* The job's number, 0 where there can be none of that address, -1 and err. */
-static int64_t number_of(struct sqlite_store *s, struct conn *c, struct job_id id,
-                         struct koppel_error *err)
+int sqlite_list_row(struct sqlite_store *s, struct conn *c, int64_t job, struct store_job_row *out,
+                    struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    int row = conn_row(c, &st, SQL_JOB, err, "i", job);
+    if (row != 1)
+        return row;
+    int rc = fill_row(s, c, st, out, err);
+    sqlite3_reset(st);
+    return rc == 0 ? 1 : -1;
+}
+
+int64_t sqlite_list_number(struct sqlite_store *s, struct conn *c, struct job_id id,
+                           struct koppel_error *err)
 {
     struct koppel_error problem = {0};
     const struct names_flow *f = names_flow(&s->names, c, id.flow, &problem);
@@ -83,100 +94,19 @@ static int64_t number_of(struct sqlite_store *s, struct conn *c, struct job_id i
     return sqlite_job_number(f->id, id.part, id.off);
 }
 
-/* Where the page begins: *job 0 where `before` is none of ours, and nothing comes before it. */
-static int page_start(struct sqlite_store *s, struct conn *c, struct job_id before, int64_t *at,
-                      int64_t *job, struct koppel_error *err)
-{
-    sqlite3_stmt *st;
-    *at = *job = INT64_MAX;
-    if (!before.flow)
-        return 0;
-    *job = number_of(s, c, before, err);
-    if (*job <= 0)
-        return *job < 0 ? -1 : 0;
-    int row = conn_row(c, &st, SQL_LOG_AT, err, "i", *job);
-    if (row != 1) {
-        *job = 0;
-        return row;
-    }
-    *at = sqlite3_column_int64(st, 0);
-    sqlite3_reset(st);
-    return 0;
-}
-
-static sqlite3_stmt *bind_list(struct conn *c, const struct store_job_filter *f, int64_t flow,
-                               int64_t at, int64_t job, struct koppel_error *err)
-{
-    int64_t state = f->state, limit = f->limit > 0 ? f->limit : LIMIT_DEFAULT;
-    enum sql which = state == JOB_PARKED || state == JOB_WAITING ? SQL_JOBS_ASIDE : SQL_JOBS;
-    if (f->key)
-        return flow ? conn_bind(c, SQL_JOBS_KEY, err, "iitiiit", flow, state, f->reason, at, job,
-                                limit, f->key)
-                    : conn_bind(c, SQL_JOBS_KEY, err, "nitiiit", state, f->reason, at, job, limit,
-                                f->key);
-    return flow ? conn_bind(c, which, err, "iitiii", flow, state, f->reason, at, job, limit)
-                : conn_bind(c, which, err, "nitiii", state, f->reason, at, job, limit);
-}
-
-static int list(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
-{
-    struct list_arg *a = arg;
-    struct koppel_error problem = {0};
-    const struct names_flow *f = NULL;
-    int64_t at, job;
-    if (a->filter->flow && !(f = names_flow(&s->names, c, a->filter->flow, &problem))) {
-        if (problem.kind != 0)
-            *err = problem;
-        return problem.kind == 0 ? 0 : -1;
-    }
-    if (page_start(s, c, a->filter->before, &at, &job, err) != 0)
-        return -1;
-    if (job == 0)
-        return 0;
-    sqlite3_stmt *st = bind_list(c, a->filter, f ? f->id : 0, at, job, err);
-    int row = st ? conn_step(c, st, err) : -1;
-    for (; row == 1; row = conn_step(c, st, err)) {
-        struct store_job_row *more = realloc(a->rows, ((size_t)a->count + 1) * sizeof *more);
-        int rc = more ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
-        if (more) {
-            a->rows = more;
-            rc = fill_row(s, c, st, &a->rows[a->count++], err);
-        }
-        if (rc != 0) {
-            sqlite3_reset(st);
-            return -1;
-        }
-    }
-    return row < 0 ? -1 : 0;
-}
-
-int sqlite_list_jobs(struct store *s, const struct store_job_filter *filter,
-                     int (*visit)(void *arg, const struct store_job_row *row), void *arg,
-                     struct koppel_error *err)
-{
-    struct list_arg a = {.filter = filter};
-    int rc = writer_read(sqlite_of(s), list, &a, err);
-    for (int i = 0; i < a.count && rc == 0; i++)
-        rc = visit(arg, &a.rows[i]);
-    for (int i = 0; i < a.count; i++)
-        store_job_row_done(&a.rows[i]);
-    free(a.rows);
-    return rc;
-}
-
 static int one_job(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
-    struct list_arg *a = arg;
+    struct one_arg *a = arg;
     sqlite3_stmt *st;
     size_t bytes;
-    int64_t job = number_of(s, c, a->id, err);
+    int64_t job = sqlite_list_number(s, c, a->id, err);
     if (job <= 0)
         return job < 0 ? -1 : 0;
     int row = conn_row(c, &st, SQL_JOB, err, "i", job);
     if (row != 1)
         return row;
     a->count = 1;
-    int rc = fill_row(s, c, st, a->rows, err);
+    int rc = fill_row(s, c, st, a->row, err);
     if (rc == 0 && a->want_payload)
         rc = conn_unseal(st, PAYLOAD_COLUMN, s->key, &a->payload, &bytes, err);
     sqlite3_reset(st);
@@ -187,7 +117,7 @@ int sqlite_list_job(struct store *s, struct job_id id, struct store_job_row *row
                     int *found, struct koppel_error *err)
 {
     struct store_job_row one = {0};
-    struct list_arg a = {.id = id, .rows = &one, .want_payload = payload != NULL};
+    struct one_arg a = {.id = id, .row = &one, .want_payload = payload != NULL};
     if (writer_read(sqlite_of(s), one_job, &a, err) != 0) {
         store_job_row_done(&one);
         return -1;
@@ -212,7 +142,7 @@ static int attempts(struct sqlite_store *s, struct conn *c, void *arg, struct ko
     struct activity_arg *a = arg;
     sqlite3_stmt *st;
     size_t bytes;
-    int64_t job = number_of(s, c, a->id, err);
+    int64_t job = sqlite_list_number(s, c, a->id, err);
     if (job <= 0)
         return job < 0 ? -1 : 0;
     int row = conn_row(c, &st, SQL_ATTEMPTS, err, "i", job);

@@ -5,9 +5,14 @@
 
 #include "store/sqlite.h"
 
-int sqlite_list_jobs(struct store *s, const struct store_job_filter *filter,
-                     int (*visit)(void *arg, const struct store_job_row *row), void *arg,
-                     struct koppel_error *err);
+/* The row of one job: 1, 0 there is none, -1 and err; store_job_row_done(out) in any case. */
+int sqlite_list_row(struct sqlite_store *s, struct conn *c, int64_t job, struct store_job_row *out,
+                    struct koppel_error *err);
+
+/* The job's number, 0 where there can be none of that address, -1 and err. */
+int64_t sqlite_list_number(struct sqlite_store *s, struct conn *c, struct job_id id,
+                           struct koppel_error *err);
+
 int sqlite_list_job(struct store *s, struct job_id id, struct store_job_row *row, char **payload,
                     int *found, struct koppel_error *err);
 int sqlite_list_activity(struct store *s, struct job_id id,

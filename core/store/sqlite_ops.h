@@ -5,15 +5,19 @@
 
 #include "store/sqlite_append.h"
 #include "store/sqlite_beat.h"
+#include "store/sqlite_cause.h"
+#include "store/sqlite_chores.h"
 #include "store/sqlite_claim.h"
 #include "store/sqlite_count.h"
 #include "store/sqlite_declare.h"
 #include "store/sqlite_entry.h"
+#include "store/sqlite_history.h"
 #include "store/sqlite_keep.h"
 #include "store/sqlite_lease.h"
 #include "store/sqlite_link.h"
 #include "store/sqlite_list.h"
 #include "store/sqlite_note.h"
+#include "store/sqlite_page.h"
 #include "store/sqlite_read.h"
 #include "store/sqlite_retry.h"
 #include "store/sqlite_sealed.h"
@@ -39,7 +43,9 @@
     .keep = sqlite_keep, .keep_plan = sqlite_keep_plan, .shrink = sqlite_size_shrink,              \
     .size = sqlite_size,                                                                           \
     .note_get = sqlite_note_get, .note_put = sqlite_note_put, .note_claim = sqlite_note_claim,     \
-    .notes = sqlite_note_list, .counts = sqlite_count, .reasons = sqlite_count_reasons,            \
-    .jobs = sqlite_list_jobs, .job = sqlite_list_job, .activity = sqlite_list_activity
+    .notes = sqlite_note_list, .tidy = sqlite_chores_tidy, .causes = sqlite_cause_list,            \
+    .history = sqlite_history, .counts = sqlite_count, .reasons = sqlite_count_reasons,            \
+    .jobs = sqlite_page, .pick = sqlite_page_pick, .job = sqlite_list_job,                         \
+    .activity = sqlite_list_activity
 
 #endif

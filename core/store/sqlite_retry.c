@@ -78,8 +78,9 @@ static int bring_back(struct conn *c, int64_t flow, int64_t job, const char *key
     if (rc == 1 &&
         (conn_run(c, SQL_TALLY_ADD, err, "iiiti", flow, (int64_t)part, (int64_t)JOB_SKIPPED, reason,
                   (int64_t)-1) != 0 ||
-         conn_run(c, SQL_ASIDE_PUT, err, "itiiiiit", flow, key, (int64_t)part, job,
-                  (int64_t)JOB_WAITING, clock_now_ms(), (int64_t)retried, reason) != 0 ||
+         conn_run(c, SQL_ASIDE_PUT, err, "itiiiiiti", flow, key, (int64_t)part, job,
+                  (int64_t)JOB_WAITING, clock_now_ms(), (int64_t)retried, reason,
+                  (int64_t)0) != 0 ||
          conn_run(c, SQL_DELIVERY_DUE, err, "i", job) != 0))
         rc = -1;
     free(reason);

@@ -8,14 +8,19 @@
 
 #include "base/clock.h"
 #include "store/seal.h"
+#include "store/sqlite_cause.h"
+#include "store/sqlite_history.h"
 #include "store/sqlite_lease.h"
 #include "store/sqlite_link.h"
+#include "store/sqlite_words.h"
 #include "store/tally.h"
 
 #define SUPERSEDED "a newer version of the record replaced it"
 
 struct settle_own {
     struct seal steps, words;
+    struct hashes hashes;
+    int64_t cause;           /* 0: none */
     struct seal *documents; /* as many as there are links; NULL: none is begun */
 };
 
@@ -28,6 +33,7 @@ struct settle_arg {
     int64_t flow, now; /* the transaction's */
     bool any_aside;    /* of the flow: most often there is none to ask for */
     struct tally tally;
+    struct store_bucket happened;
     bool lost;
 };
 
@@ -103,6 +109,7 @@ static int supersede(struct sqlite_store *s, struct conn *c, struct settle_arg *
         rc = conn_run(c, SQL_DELIVERY_SUPERSEDE, err, "iiib", job, a->lease->epoch, a->now,
                       words.data, words.bytes);
     free(words.data);
+    a->happened.skipped++;
     return rc == 0 ? tally_add(&a->tally, JOB_SKIPPED, "superseded", err) : -1;
 }
 
@@ -128,14 +135,38 @@ static int put_delivery(struct conn *c, struct settle_arg *a, int i, int64_t job
     const struct settle_own *own = &a->own[i];
     int64_t attempt = b->attempt + (o->state != JOB_WAITING || o->counts);
     if (!b->known)
-        return conn_run(c, SQL_DELIVERY_PUT, err, "iiiiitbtb", job, (int64_t)state, attempt,
-                        a->lease->epoch, a->now, reason, own->words.data, own->words.bytes,
-                        o->remote_id, own->steps.data, own->steps.bytes);
-    if (b->steps && conn_run(c, SQL_ATTEMPT_KEEP, err, "i", job) != 0)
+        return conn_run(c, SQL_DELIVERY_PUT, err, "iiiiiitbtbb", job, (int64_t)state, attempt,
+                        a->lease->epoch, a->now, o->run, reason, own->words.data,
+                        own->words.bytes, o->remote_id, own->hashes.data, own->hashes.bytes,
+                        own->steps.data, own->steps.bytes);
+    if ((b->steps && conn_run(c, SQL_ATTEMPT_KEEP, err, "i", job) != 0) ||
+        (own->hashes.data && conn_run(c, SQL_WORD_CHANGED, err, "ib", job, own->hashes.data,
+                                      own->hashes.bytes) != 0))
         return -1;
-    return conn_run(c, SQL_DELIVERY_AGAIN, err, "iiiiitbtb", job, (int64_t)state, attempt,
-                    a->lease->epoch, a->now, reason, own->words.data, own->words.bytes,
-                    o->remote_id, own->steps.data, own->steps.bytes);
+    return conn_run(c, SQL_DELIVERY_AGAIN, err, "iiiiiitbtbb", job, (int64_t)state, attempt,
+                    a->lease->epoch, a->now, o->run, reason, own->words.data, own->words.bytes,
+                    o->remote_id, own->hashes.data, own->hashes.bytes, own->steps.data,
+                    own->steps.bytes);
+}
+
+/* What happened in this transaction, for the history. */
+static void count(struct settle_arg *a, enum job_state state)
+{
+    a->happened.done += state == JOB_DONE;
+    a->happened.skipped += state == JOB_SKIPPED;
+    a->happened.parked += state == JOB_PARKED;
+}
+
+static int put_aside(struct conn *c, struct settle_arg *a, int i, int64_t job, enum job_state state,
+                     const char *reason, int64_t due, bool retried, struct koppel_error *err)
+{
+    int64_t cause = a->own[i].cause;
+    if (cause && conn_run(c, SQL_CAUSE_PUT, err, "iiti", cause, a->flow, reason, a->now) != 0)
+        return -1;
+    a->any_aside = true;
+    return conn_run(c, SQL_ASIDE_PUT, err, "itiiiiiti", a->flow, a->outcomes[i].key,
+                    (int64_t)a->lease->part, job, (int64_t)state, due, (int64_t)retried, reason,
+                    cause);
 }
 
 static int64_t due_of(const struct settle_arg *a, const struct store_outcome *o,
@@ -177,14 +208,10 @@ static int settle_one(struct sqlite_store *s, struct conn *c, struct settle_arg 
     }
     if (put_delivery(c, a, i, job, &before, state, reason, err) != 0)
         return -1;
-    int rc = 0;
-    a->any_aside = a->any_aside || stays;
-    if (stays)
-        rc = conn_run(c, SQL_ASIDE_PUT, err, "itiiiiit", a->flow, o->key, (int64_t)a->lease->part,
-                      job, (int64_t)state, due_of(a, o, &aside),
-                      aside.stands && aside.job == job ? aside.retried : (int64_t)0, reason);
-    else
-        rc = tally_add(&a->tally, state, reason, err);
+    count(a, state);
+    int rc = stays ? put_aside(c, a, i, job, state, reason, due_of(a, o, &aside),
+                               aside.stands && aside.job == job && aside.retried != 0, err)
+                   : tally_add(&a->tally, state, reason, err);
     if (rc == 0 && !stays && aside.stands && !newer)
         rc = conn_run(c, SQL_ASIDE_DELETE, err, "it", a->flow, o->key);
     for (int k = 0; k < o->link_count && rc == 0; k++)
@@ -217,6 +244,7 @@ static int settle(struct sqlite_store *s, struct conn *c, void *arg, struct kopp
         return 0;
     a->flow = f->id;
     a->now = clock_now_ms();
+    a->happened = (struct store_bucket){0};
     tally_done(&a->tally);
     sqlite3_stmt *st;
     int any = conn_row(c, &st, SQL_ASIDE_ANY, err, "i", a->flow);
@@ -229,15 +257,19 @@ static int settle(struct sqlite_store *s, struct conn *c, void *arg, struct kopp
         if (settle_one(s, c, a, i, err) != 0)
             return -1;
     }
-    if (tally_write(&a->tally, c, a->flow, a->lease->part, err) != 0 || move_cursor(c, a, err) != 0)
+    if (tally_write(&a->tally, c, a->flow, a->lease->part, err) != 0 ||
+        sqlite_history_add(c, a->flow, &a->happened, err) != 0 || move_cursor(c, a, err) != 0)
         return -1;
     return conn_run(c, SQL_FLOW_CHANGED, err, "i", a->flow);
 }
 
-static int seal_one(struct sqlite_store *s, const struct store_outcome *o, struct settle_own *own,
-                    struct koppel_error *err)
+static int seal_one(struct sqlite_store *s, const struct store_lease *lease,
+                    const struct store_outcome *o, struct settle_own *own, struct koppel_error *err)
 {
     struct seal_words words = {o->detail, o->facts, o->brief};
+    bool stays = o->state == JOB_PARKED || o->state == JOB_WAITING;
+    hashes_of(s->index_key, o->words, o->word_count, &own->hashes);
+    own->cause = stays ? sqlite_cause_id(s, lease->flow, o->cause) : 0;
     if (seal_text(s->key, o->activity, o->activity_bytes, &own->steps, err) != 0 ||
         seal_words(s->key, &words, &own->words, err) != 0 ||
         sqlite_link_scopes(s, o->links, o->link_count, err) != 0)
@@ -274,7 +306,7 @@ int sqlite_settle(struct store *base, struct store_lease *lease, int64_t cursor,
     a.own = calloc((size_t)count + 1, sizeof *a.own);
     int rc = a.own ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
     for (int i = 0; i < count && rc == 0; i++)
-        rc = seal_one(s, &outcomes[i], &a.own[i], err);
+        rc = seal_one(s, lease, &outcomes[i], &a.own[i], err);
     if (rc == 0)
         rc = writer_run(s, WRITER_HARD, settle, &a, err);
     if (rc == 0) {

@@ -22,8 +22,10 @@
 #include "store/job.h"
 #include "store/keeping.h"
 #include "store/link_state.h"
+#include "store/store_look.h"
 
 #define STORE_KEY_BYTES 256 /* longest record key, NUL included; longer ones are refused */
+#define STORE_WORDS 32      /* that one job is found by */
 #define STORE_ID_BYTES 33   /* 16 random bytes of a store as hex digits, NUL included */
 
 /* ---- opening ---- */
@@ -66,6 +68,7 @@ struct store_reader {
     const char *flow; /* borrowed from who asked */
     int64_t epoch;
     char *cursor;     /* the connector's; NULL: from the beginning. append() moves it on */
+    int64_t run;      /* of who asked: stands on what it appends; 0: none */
     struct store_hold *hold;
 };
 
@@ -181,6 +184,14 @@ struct store_outcome {
     const char *facts;
     /* JSON object by which a person knows the record (number, name, date); NULL for none; sealed */
     const char *brief;
+    /* What the record is found by: texts as fold_name() makes them; at most STORE_WORDS count. Only
+     * their keyed hashes are kept. count 0: as before, or none */
+    const char *const *words;
+    int word_count;
+    /* PARKED and WAITING: what others wait for too, as text that is the same for all of them; told
+     * apart by its keyed hash. NULL: none */
+    const char *cause;
+    int64_t run;           /* which run of the flow this is; 0: none */
     const char *remote_id; /* NULL where none */
     int64_t retry_in_ms;   /* WAITING: when to try again; -1: when the key's waiting job is due */
     bool counts;           /* WAITING: this attempt counts */
@@ -190,41 +201,7 @@ struct store_outcome {
     int link_count;
 };
 
-/* A row for `koppel jobs`. */
-struct store_job_row {
-    char *flow;
-    int part;
-    int64_t off;
-    char *key;
-    int64_t version;
-    enum job_state state;
-    int attempt;
-    int64_t at_ms, finished_ms;
-    int64_t due_ms;     /* WAITING: by the store's clock, since 1970 UTC */
-    char *reason, *detail, *facts, *brief, *remote_id; /* NULL where none */
-};
 void store_job_row_done(struct store_job_row *r);
-
-struct store_job_filter {
-    const char *flow;   /* NULL: all */
-    int state;          /* enum job_state, -1: all */
-    const char *reason; /* NULL: all */
-    const char *key;    /* NULL: all */
-    int limit;          /* rows at most, newest first; 0: 100 */
-    struct job_id before; /* flow NULL: from the newest; else rows accepted before it */
-};
-
-/* Counts for `koppel status`. */
-struct store_counts {
-    int64_t read, done, skipped, parked, waiting, pending; /* pending = read - settled - aside */
-};
-
-/* One entry of a job's history, oldest first. */
-struct store_activity {
-    int64_t at_ms;
-    int attempt;
-    char *steps; /* JSON text; NULL where retention erased it */
-};
 
 /* ---- what happened ---- */
 
@@ -439,6 +416,12 @@ struct store_ops {
     int (*shrink)(struct store *s, bool *more, struct koppel_error *err);
     int (*size)(struct store *s, struct keeping_size *out, struct koppel_error *err);
 
+    /* ---- the store's own work ---- */
+
+    /* Does at once what the store else does by itself within a second while nobody waits: what was
+     * settled goes into the index of words, what is old becomes coarser. */
+    int (*tidy)(struct store *s, struct koppel_error *err);
+
     /* ---- looking ---- */
 
     int (*counts)(struct store *s, const char *flow, struct store_counts *out,
@@ -447,8 +430,22 @@ struct store_ops {
     int (*reasons)(struct store *s, const char *flow,
                    int (*visit)(void *arg, enum job_state state, const char *reason, int64_t count),
                    void *arg, struct koppel_error *err);
-    int (*jobs)(struct store *s, const struct store_job_filter *filter,
+    /* Causes of the flow (NULL: of all), those with the most parked jobs first; limit 0: 100. */
+    int (*causes)(struct store *s, const char *flow, int limit,
+                  int (*visit)(void *arg, const struct store_cause *c), void *arg,
+                  struct koppel_error *err);
+    /* What happened in the flow (NULL: in each) in spans that begin at from_ms or later and before
+     * to_ms, oldest first. */
+    int (*history)(struct store *s, const char *flow, int64_t from_ms, int64_t to_ms,
+                   int (*visit)(void *arg, const struct store_bucket *b), void *arg,
+                   struct koppel_error *err);
+    int (*jobs)(struct store *s, const struct store_job_filter *filter, struct store_page *page,
                 int (*visit)(void *arg, const struct store_job_row *row), void *arg,
+                struct koppel_error *err);
+    /* Every job that the filter means, as one state of the store, newest first and without a
+     * budget. visit may not call the store. */
+    int (*pick)(struct store *s, const struct store_job_filter *filter,
+                int (*visit)(void *arg, const struct store_pick *p), void *arg,
                 struct koppel_error *err);
     /* One job with its payload (NULL: erased; caller frees); *found = 0 where there is none. */
     int (*job)(struct store *s, struct job_id id, struct store_job_row *row, char **payload,

@@ -3,17 +3,23 @@
  *
  * Callers queue a piece of work and sleep. The writer takes everything that is queued, runs each
  * piece under a savepoint of its own in one transaction, commits, and wakes them: the disk is asked
- * once for many changes. What can wait (erasing, indexing) is taken piece by piece, each in a
- * transaction of its own, while nobody else waits. */
+ * once for many changes. What can wait (erasing) is taken piece by piece, each in a transaction of
+ * its own, while nobody else waits; and so are the store's own chores. */
 #include "store/writer.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "store/sqlite.h"
 #include "store/sqlite_news.h"
 #include "store/witness.h"
 
 #define PASSED_MAX 20 /* rounds after which a low piece of work goes first, lest it never goes */
+#define CHORE_SOON_MS 500   /* what is written meanwhile is one slice */
+#define CHORE_LATE_MS 1000  /* one that is late so long is not kept waiting by tasks any more */
+#define CHORE_FAILED_MS 60000
 
 struct writer_task {
     struct writer_task *next;
@@ -59,18 +65,97 @@ static int commit(struct writer *w, bool hard, int64_t before, struct koppel_err
     return 0;
 }
 
+static void set_hard(struct writer *w, bool hard)
+{
+    if (hard == w->store->hard)
+        return;
+    /* the log's order holds: a later commit that waits brings earlier ones to the disk too */
+    const char *sql = hard ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+    (void)conn_exec(&w->conn, sql, NULL);
+    w->store->hard = hard;
+}
+
+/* ---- chores ---- */
+
+/* The chore that is due first. Returns its place; -1: there is none. */
+static int first_chore(const struct writer *w, int64_t *due_ms)
+{
+    int first = -1;
+    *due_ms = INT64_MAX;
+    for (int i = 0; w->chores && w->chores[i]; i++) {
+        if (w->chore_due_ms[i] < *due_ms) {
+            *due_ms = w->chore_due_ms[i];
+            first = i;
+        }
+    }
+    return first;
+}
+
+static void wake_chores(struct writer *w)
+{
+    for (int i = 0; w->chores && w->chores[i]; i++) {
+        if (w->chore_due_ms[i] == INT64_MAX)
+            w->chore_due_ms[i] = clock_monotonic_ms() + CHORE_SOON_MS;
+    }
+}
+
+static void run_chore(struct writer *w, int which)
+{
+    struct koppel_error err = {0};
+    int64_t again_ms = -1;
+    set_hard(w, false);
+    int rc = conn_run(&w->conn, SQL_BEGIN, &err, "");
+    if (rc == 0)
+        rc = w->chores[which](w->store, &w->conn, &again_ms, &err);
+    if (rc == 0)
+        rc = conn_run(&w->conn, SQL_COMMIT, &err, "");
+    if (rc != 0 && !sqlite3_get_autocommit(w->conn.db))
+        (void)conn_run(&w->conn, SQL_ROLLBACK, NULL, "");
+    if (rc != 0) {
+        log_warning(LOG_ABOUT(.event = "store"), "store %s: what it does by itself waits: %s",
+                    w->store->path, err.text);
+        again_ms = CHORE_FAILED_MS;
+    }
+    w->chore_due_ms[which] = again_ms < 0 ? INT64_MAX : clock_monotonic_ms() + again_ms;
+}
+
+/* Sleeps until there are tasks, a chore is due, or it is to stop. Returns the chore; -1: none. */
+static int wait_for_work(struct writer *w)
+{
+    while (!w->first && !w->low && !w->stopping) {
+        int64_t due_ms;
+        int chore = first_chore(w, &due_ms);
+        int64_t left = chore < 0 ? INT64_MAX : due_ms - clock_monotonic_ms();
+        if (left <= 0)
+            return chore;
+        struct timespec until;
+        if (chore < 0) {
+            pthread_cond_wait(&w->filled, &w->lock);
+            continue;
+        }
+        clock_deadline(left, &until);
+        pthread_cond_timedwait(&w->filled, &w->lock, &until);
+    }
+    return -1;
+}
+
+/* A writer that always has tasks comes to its chores all the same. */
+static int late_chore(const struct writer *w)
+{
+    int64_t due_ms;
+    int chore = first_chore(w, &due_ms);
+    return chore >= 0 && due_ms + CHORE_LATE_MS <= clock_monotonic_ms() ? chore : -1;
+}
+
+/* ---- tasks ---- */
+
 static void run_tasks(struct writer *w, struct writer_task *first)
 {
     struct koppel_error err = {0};
     bool hard = false, alone = !first->next;
     for (struct writer_task *t = first; t; t = t->next)
         hard = hard || t->need != WRITER_SOFT;
-    if (hard != w->store->hard) {
-        /* the log's order holds: a later commit that waits brings earlier ones to the disk too */
-        const char *sql = hard ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
-        (void)conn_exec(&w->conn, sql, NULL);
-        w->store->hard = hard;
-    }
+    set_hard(w, hard);
     int rc = conn_run(&w->conn, SQL_BEGIN, &err, "");
     int64_t before = sqlite3_total_changes64(w->conn.db);
     for (struct writer_task *t = first; t && rc == 0; t = t->next) {
@@ -91,6 +176,8 @@ static void run_tasks(struct writer *w, struct writer_task *first)
         if (t->err)
             *t->err = err;
     }
+    if (rc == 0 && hard)
+        wake_chores(w);
 }
 
 /* What is done next: all that is queued, or else one of those that can wait. Under the lock. */
@@ -115,21 +202,27 @@ static void *writer_main(void *arg)
     struct writer *w = arg;
     pthread_mutex_lock(&w->lock);
     for (;;) {
-        while (!w->first && !w->low && !w->stopping)
-            pthread_cond_wait(&w->filled, &w->lock);
+        int chore = wait_for_work(w);
         struct writer_task *first = next_round(w);
-        if (!first)
+        if (!first && chore < 0)
             break;
         pthread_mutex_unlock(&w->lock);
-        if (first->need == WRITER_BARE)
+        if (first && first->need == WRITER_BARE)
             first->rc = first->work(w->store, &w->conn, first->arg, first->err);
-        else
+        else if (first)
             run_tasks(w, first);
+        if (first)
+            chore = late_chore(w);
         pthread_mutex_lock(&w->lock);
         for (struct writer_task *t = first, *next; t; t = next) {
             next = t->next; /* t is its caller's again once it is finished */
             t->finished = true;
             pthread_cond_signal(&t->done);
+        }
+        if (chore >= 0) {
+            pthread_mutex_unlock(&w->lock);
+            run_chore(w, chore);
+            pthread_mutex_lock(&w->lock);
         }
     }
     pthread_mutex_unlock(&w->lock);
@@ -137,16 +230,23 @@ static void *writer_main(void *arg)
 }
 
 int writer_start(struct writer *w, struct sqlite_store *s, const char *path,
-                 struct koppel_error *err)
+                 writer_chore *const *chores, struct koppel_error *err)
 {
+    pthread_condattr_t monotonic;
     w->store = s;
     w->path = path;
+    w->chores = chores;
+    for (int i = 0; i < WRITER_CHORES; i++)
+        w->chore_due_ms[i] = INT64_MAX;
     w->memory = strcmp(path, ":memory:") == 0;
     w->last = &w->first;
     w->low_last = &w->low;
     pthread_mutex_init(&w->lock, NULL);
     pthread_mutex_init(&w->pool_lock, NULL);
-    pthread_cond_init(&w->filled, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->filled, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     pthread_cond_init(&w->pool_freed, NULL);
     s->hard = true;
     if (conn_open(&w->conn, path, CONN_WRITE, err) != 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * How work gets to the database: changes through one thread that commits many of them together,
- * reads on connections of their own that never meet it. */
+ * reads on connections of their own that never meet it. While nobody waits, that thread does the
+ * store's own chores, a slice at a time. */
 #ifndef KOPPEL_STORE_WRITER_H
 #define KOPPEL_STORE_WRITER_H
 
@@ -10,6 +11,7 @@
 #include "store/conn.h"
 
 #define WRITER_READERS 4
+#define WRITER_CHORES 4
 
 struct sqlite_store;
 struct writer_task;
@@ -17,6 +19,13 @@ struct writer_task;
 /* A piece of work on a connection, inside a transaction: 0, or -1 and err. */
 typedef int writer_work(struct sqlite_store *s, struct conn *c, void *arg,
                         struct koppel_error *err);
+
+/* A slice of the store's own work, short enough to keep nobody waiting (some 20 ms), in a
+ * transaction of its own that need not reach the disk: a slice that is lost is done again.
+ * *again_ms: in how many ms there is more of it; 0: at once; -1: not before something was
+ * written. */
+typedef int writer_chore(struct sqlite_store *s, struct conn *c, int64_t *again_ms,
+                         struct koppel_error *err);
 
 enum writer_need {
     WRITER_SOFT, /* what a loss of power may take back: who holds what */
@@ -31,6 +40,8 @@ struct writer {
     struct conn conn; /* the writer thread's alone */
     pthread_t thread;
     bool started, stopping;
+    writer_chore *const *chores; /* NULL behind the last; NULL: none are done */
+    int64_t chore_due_ms[WRITER_CHORES]; /* monotonic; INT64_MAX: once something was written */
     pthread_mutex_t lock;
     pthread_cond_t filled;
     struct writer_task *first, **last;
@@ -43,9 +54,9 @@ struct writer {
     bool busy[WRITER_READERS];
 };
 
-/* path is borrowed. On failure writer_stop is still to be called. */
+/* path and chores (NULL: none) are borrowed. On failure writer_stop is still to be called. */
 int writer_start(struct writer *w, struct sqlite_store *s, const char *path,
-                 struct koppel_error *err);
+                 writer_chore *const *chores, struct koppel_error *err);
 /* Finishes what is queued; takes one that did not start. */
 void writer_stop(struct writer *w);
 

@@ -58,6 +58,12 @@ static void must(int rc)
     } while (0)
 
 static char payload[PAYLOAD_BYTES + 1], steps[STEPS_BYTES + 1], keys[BATCH][32];
+/* What a job is found by: its own number, and words that it has in common with others. */
+#define WORDS 8
+static char number[BATCH][32];
+static const char *words[BATCH][WORDS] = {{NULL}};
+static const char *const common[WORDS - 1] = {"jansen", "bv", "utrecht", "jan", "info", "kassa",
+                                              "2026"};
 
 static void append(struct store *s, int batch)
 {
@@ -99,7 +105,11 @@ static void deliver(struct store *s, struct store_lease *l)
                                       .remote_id = b.jobs[i].key, .activity = steps,
                                       .brief = "{\"number\":\"12345\",\"name\":\"Jansen\"}",
                                       .activity_bytes = STEPS_BYTES, .links = &there[i],
-                                      .link_count = 1};
+                                      .link_count = 1, .run = 1, .words = words[i],
+                                      .word_count = WORDS};
+        snprintf(number[i], sizeof number[i], "%s", b.jobs[i].key);
+        words[i][0] = number[i];
+        memcpy(&words[i][1], common, sizeof common);
     }
     MEASURE(LINKS_GET, s->ops->links_get(s, l, b.count, scopes, names_of, links, &err));
     for (int i = 0; i < b.count; i++)

@@ -980,9 +980,10 @@ void world_end_of(struct world *w, const char *name, struct world_end *out)
 {
     struct koppel_error err = {0};
     struct store *s = w->reader->real;
-    struct store_job_filter filter = {.flow = w->flow_name, .state = -1, .key = name, .limit = 10};
+    struct store_job_filter filter = {.flow = w->flow_name, .state = -1, .key = name};
+    struct store_page page = {.limit = 10};
     *out = (struct world_end){.state = JOB_NEW, .reason = "?"};
-    if (s->ops->jobs(s, &filter, take_row, out, &err) != 0)
+    if (s->ops->jobs(s, &filter, &page, take_row, out, &err) != 0)
         die("jobs", &err);
 }
 

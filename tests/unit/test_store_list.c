@@ -34,18 +34,45 @@ static int see_reason(void *arg, enum job_state state, const char *reason, int64
     return see(job_state_name(state), text);
 }
 
-static const char *jobs(struct store_job_filter f)
+static struct store_page page;
+
+static int64_t row_at(int64_t off)
 {
+    struct store_job_row r = row_of(off);
+    int64_t at = r.at_ms;
+    store_job_row_done(&r);
+    return at;
+}
+
+/* Where a job stands. */
+static struct store_place place(const char *job)
+{
+    struct store_place p = {0};
+    char flow[JOB_ID_BYTES];
+    struct job_id id;
+    ck_assert_int_eq(job_id_parse(job, flow, &id), 0);
+    p.at_ms = row_at(id.off);
+    snprintf(p.job, sizeof p.job, "%s", job);
+    return p;
+}
+
+static const char *jobs(struct store_job_filter f, int limit, const char *after)
+{
+    struct store_place next = page.next;
     all[0] = '\0';
-    OK(st->ops->jobs(st, &f, see_row, NULL, &err));
+    page = (struct store_page){.limit = limit};
+    if (after)
+        page.after = strcmp(after, "next") == 0 ? next : place(after);
+    OK(st->ops->jobs(st, &f, &page, see_row, NULL, &err));
     return all;
 }
 
-#define EXPECT(text, ...)                                                                          \
+#define EXPECT_PAGE(text, limit, after, ...)                                                       \
     do {                                                                                           \
-        const char *got = jobs((struct store_job_filter){__VA_ARGS__});                            \
+        const char *got = jobs((struct store_job_filter){__VA_ARGS__}, limit, after);              \
         ck_assert_str_eq(got, text);                                                               \
     } while (0)
+#define EXPECT(text, ...) EXPECT_PAGE(text, 0, NULL, __VA_ARGS__)
 
 START_TEST(lists)
 {
@@ -60,17 +87,30 @@ START_TEST(lists)
     end_as(&l, 1, "b", JOB_PARKED, "x", 0, 2);
     end_as(&l, 2, "c", JOB_WAITING, "y", 9000, 3);
     EXPECT("a=new;d=new;c=waiting;b=parked;a=done;", .state = -1);
-    EXPECT("a=new;d=new;", .state = -1, .limit = 2);
-    EXPECT("c=waiting;b=parked;", .state = -1, .limit = 2, .before = {"orders", 0, 3});
-    EXPECT("a=done;", .state = -1, .limit = 2, .before = {"orders", 0, 1});
-    EXPECT("", .state = -1, .before = {"orders", 0, 0});
-    EXPECT("", .state = -1, .before = {"orders", 0, 77});
+    EXPECT_PAGE("a=new;d=new;", 2, NULL, .state = -1);
+    ck_assert(page.more && page.stepped == 2);
+    EXPECT_PAGE("c=waiting;b=parked;", 2, "next", .state = -1);
+    EXPECT_PAGE("a=done;", 2, "next", .state = -1);
+    ck_assert(!page.more && page.looked_to_ms == 0);
+    EXPECT_PAGE("", 2, "orders/0/0", .state = -1);
     EXPECT("b=parked;", .flow = "orders", .state = JOB_PARKED);
     EXPECT("", .flow = "orders", .state = JOB_PARKED, .reason = "y");
     EXPECT("c=waiting;", .state = -1, .reason = "y");
     EXPECT("a=new;a=done;", .state = -1, .key = "a");
     EXPECT("a=done;", .state = JOB_DONE, .key = "a", .flow = "orders");
-    EXPECT("a=done;", .state = -1, .key = "a", .before = {"orders", 0, 4});
+    EXPECT_PAGE("a=done;", 0, "orders/0/4", .state = -1, .key = "a");
+    EXPECT("d=new;", .state = JOB_NEW, .key = "d");
+    EXPECT("a=new;d=new;", .state = JOB_NEW);
+    EXPECT_PAGE("d=new;", 1, "orders/0/4", .state = JOB_NEW);
+    EXPECT("c=waiting;", .state = JOB_WAITING);
+    EXPECT("a=new;d=new;c=waiting;b=parked;a=done;", .flow = "orders", .state = -1);
+    EXPECT_PAGE("c=waiting;b=parked;", 2, "orders/0/3", .flow = "orders", .state = -1);
+    EXPECT("a=done;", .flow = "orders", .state = JOB_DONE);
+    int64_t first = row_at(0), third = row_at(2);
+    EXPECT("b=parked;a=done;", .state = -1, .to_ms = third);
+    EXPECT("b=parked;a=done;", .flow = "orders", .state = -1, .to_ms = third);
+    EXPECT("a=new;d=new;c=waiting;b=parked;", .state = -1, .from_ms = first + 1);
+    EXPECT("c=waiting;", .flow = "orders", .state = -1, .from_ms = third, .to_ms = third + 1);
     EXPECT("", .flow = "nobody", .state = -1);
     all[0] = '\0';
     OK(st->ops->reasons(st, "orders", see_reason, NULL, &err));

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ * The index of words. Settling keeps the hashes of a job with it and does no more; this goes
+ * behind, partition by partition up to its cursor, and takes along what was settled anew. A slice
+ * and the mark behind it are one transaction, so that a crash makes it be done again, not twice.
+ *
+ * Jobs are indexed as they come, by segments: an insert stays in a tree that fits the cache however
+ * many jobs there are, and retention takes a segment as a whole. */
+#include "store/sqlite_words.h"
+
+#include <stdlib.h>
+
+#define SEGMENT_JOBS 100000
+#define SLICE_JOBS 2000
+
+/* What one slice puts into the index. */
+struct slice {
+    int pair_count, jobs;
+    int64_t segment, seq, low, high; /* of the segment at hand; seq: its next place */
+    bool changed;
+    struct pair {
+        int64_t word, seq;
+    } pairs[]; /* room for SLICE_JOBS * STORE_WORDS */
+};
+
+static int by_word(const void *a, const void *b)
+{
+    const struct pair *one = a, *other = b;
+    if (one->word != other->word)
+        return one->word < other->word ? -1 : 1;
+    return (one->seq > other->seq) - (one->seq < other->seq);
+}
+
+static int begin(struct conn *c, struct slice *x, struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    int row = conn_row(c, &st, SQL_WORD_SEGMENT, err, "");
+    if (row < 0)
+        return -1;
+    *x = (struct slice){.low = INT64_MAX, .segment = 1}; /* its pairs stay as they are */
+    if (row == 0)
+        return 0;
+    x->segment = sqlite3_column_int64(st, 0);
+    x->seq = sqlite3_column_int64(st, 1);
+    x->low = sqlite3_column_int64(st, 2);
+    x->high = sqlite3_column_int64(st, 3);
+    sqlite3_reset(st);
+    if (x->seq >= SEGMENT_JOBS)
+        *x = (struct slice){.low = INT64_MAX, .segment = x->segment + 1};
+    return 0;
+}
+
+static bool is_full(const struct slice *x)
+{
+    return x->jobs == SLICE_JOBS || x->seq >= SEGMENT_JOBS;
+}
+
+/* The row of a job with its hashes (column 1) and when it was accepted (2). */
+static int take_job(struct conn *c, struct slice *x, sqlite3_stmt *st, struct koppel_error *err)
+{
+    const unsigned char *hashes = sqlite3_column_blob(st, 1);
+    size_t n = (size_t)sqlite3_column_bytes(st, 1) / HASHES_BYTES;
+    int64_t at = sqlite3_column_int64(st, 2);
+    x->jobs++;
+    if (!hashes || n == 0)
+        return 0;
+    if (n > STORE_WORDS)
+        n = STORE_WORDS;
+    for (size_t i = 0; i < n; i++)
+        x->pairs[x->pair_count++] = (struct pair){hashes_at(hashes, i), x->seq};
+    if (conn_run(c, SQL_WORD_JOB_PUT, err, "iii", x->segment << SQLITE_WORDS_SEQ_BITS | x->seq,
+                 sqlite3_column_int64(st, 0), at) != 0)
+        return -1;
+    x->seq++;
+    x->low = at < x->low ? at : x->low;
+    x->high = at > x->high ? at : x->high;
+    x->changed = true;
+    return 0;
+}
+
+/* The pairs of one word, as one row. */
+static int put_word(struct conn *c, const struct slice *x, const struct pair *first, int count,
+                    struct koppel_error *err)
+{
+    uint16_t more[SLICE_JOBS];
+    for (int i = 1; i < count; i++)
+        more[i - 1] = (uint16_t)(first[i].seq - first->seq);
+    return conn_run(c, SQL_WORD_PUT, err, "iiib", x->segment, first->word, first->seq,
+                    count > 1 ? more : NULL, (size_t)(count - 1) * sizeof more[0]);
+}
+
+/* Sorted, as neighbours share their pages. */
+static int end(struct conn *c, struct slice *x, struct koppel_error *err)
+{
+    if (!x->changed)
+        return 0;
+    qsort(x->pairs, (size_t)x->pair_count, sizeof x->pairs[0], by_word);
+    for (int i = 0, n; i < x->pair_count; i += n) {
+        for (n = 1; i + n < x->pair_count && x->pairs[i + n].word == x->pairs[i].word; n++)
+            ;
+        if (put_word(c, x, &x->pairs[i], n, err) != 0)
+            return -1;
+    }
+    return conn_run(c, SQL_WORD_SEGMENT_PUT, err, "iiii", x->segment, x->seq, x->low, x->high);
+}
+
+/* What was settled of a partition since. *mark: up to where it is done. */
+static int take_part(struct conn *c, struct slice *x, int64_t from, int64_t to, int64_t *mark,
+                     struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    int row = conn_row(c, &st, SQL_WORD_NEXT, err, "iii", from, to, (int64_t)SLICE_JOBS);
+    *mark = from;
+    for (; row == 1 && !is_full(x); row = conn_step(c, st, err)) {
+        *mark = sqlite3_column_int64(st, 0) + 1;
+        if (take_job(c, x, st, err) != 0) {
+            row = -1;
+            break;
+        }
+    }
+    if (row == 0 && !is_full(x))
+        *mark = to;
+    if (st)
+        sqlite3_reset(st);
+    return row < 0 ? -1 : 0;
+}
+
+static int take_settled(struct conn *c, struct slice *x, struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    int row = 1;
+    while (row == 1 && !is_full(x)) {
+        row = conn_row(c, &st, SQL_WORD_BEHIND, err, "");
+        if (row != 1)
+            break;
+        int64_t flow = sqlite3_column_int64(st, 0), mark;
+        int part = sqlite3_column_int(st, 1);
+        int64_t from = sqlite3_column_int64(st, 2), to = sqlite3_column_int64(st, 3);
+        sqlite3_reset(st);
+        if (take_part(c, x, sqlite_job_number(flow, part, from), sqlite_job_number(flow, part, to),
+                      &mark, err) != 0 ||
+            conn_run(c, SQL_WORD_INDEXED, err, "iii", flow, (int64_t)part,
+                     sqlite_job_off(mark)) != 0)
+            return -1;
+    }
+    return row < 0 ? -1 : 0;
+}
+
+static int take_again(struct conn *c, struct slice *x, struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    int64_t last = INT64_MAX; /* none is left: rows of jobs that are gone go too */
+    int row = conn_row(c, &st, SQL_WORD_AGAIN, err, "i", (int64_t)SLICE_JOBS);
+    for (; row == 1; row = conn_step(c, st, err)) {
+        if (is_full(x)) {
+            sqlite3_reset(st);
+            break;
+        }
+        last = sqlite3_column_int64(st, 0);
+        if (take_job(c, x, st, err) != 0) {
+            sqlite3_reset(st);
+            return -1;
+        }
+    }
+    if (row < 0)
+        return -1;
+    if (row == 0)
+        last = INT64_MAX;
+    else if (last == INT64_MAX)
+        return 0; /* the slice was full before */
+    return conn_run(c, SQL_WORD_AGAIN_DONE, err, "i", last);
+}
+
+int sqlite_words_index(struct sqlite_store *s, struct conn *c, int64_t *again_ms,
+                       struct koppel_error *err)
+{
+    struct slice *x = malloc(sizeof *x + SLICE_JOBS * STORE_WORDS * sizeof x->pairs[0]);
+    (void)s;
+    if (!x)
+        return err_set(err, KOPPEL_E_RETRY, "out of memory");
+    int rc = begin(c, x, err) != 0 || take_settled(c, x, err) != 0 || take_again(c, x, err) != 0 ||
+                     end(c, x, err) != 0
+                 ? -1
+                 : 0;
+    *again_ms = is_full(x) ? 0 : -1;
+    free(x);
+    return rc;
+}

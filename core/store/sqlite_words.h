@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * The index of the words that jobs are found by, written behind them. */
+#ifndef KOPPEL_STORE_SQLITE_WORDS_H
+#define KOPPEL_STORE_SQLITE_WORDS_H
+
+#include "store/sqlite.h"
+#include "store/hashes.h"
+
+#define SQLITE_WORDS_SEQ_BITS 20 /* word_job.id: segment, then the place in it */
+
+/* A chore: jobs that were settled since the last slice go into the index. */
+int sqlite_words_index(struct sqlite_store *s, struct conn *c, int64_t *again_ms,
+                       struct koppel_error *err);
+
+#endif

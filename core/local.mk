@@ -223,6 +223,10 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_condition.h \
   core/config/conf_connection.c \
   core/config/conf_connection.h \
+  core/config/conf_csv.c \
+  core/config/conf_csv.h \
+  core/config/conf_csv_edit.c \
+  core/config/conf_csv_edit.h \
   core/config/conf_edit.c \
   core/config/conf_edit.h \
   core/config/conf_edit_add.c \

@@ -537,6 +537,121 @@ def removed(node):
     return gone
 
 
+# ---- tables ----
+
+class Sheet:
+    """A table of which every line is known: (text, key, value, the places of its value)."""
+
+    def __init__(self, rnd, wide):
+        self.rnd, self.wide = rnd, wide
+        self.eol, self.sep = rnd.choice(["\n", "\r\n", "\r"]), rnd.choice(",;\t")
+        self.start = rnd.choice(["", "\ufeff"]) + ("sep=" + self.sep + self.eol if rnd.random() < 0.2 else "")
+        self.blank = rnd.choice(["", "", " ", "  "])
+        self.always = rnd.random() < 0.2
+        self.lines, self.open = [], rnd.random() < 0.3
+        if wide:
+            self.lines.append([self.row(["region", "name", "rate", "code"]), None, None])
+        keys = rnd.sample(["BE|21.00", "NL|9", "*", "x y", "é", "a;b", "a,b", 'q"q', "#1", "k" * 40, "1", "2"], rnd.randrange(7))
+        for key in keys:
+            if rnd.random() < 0.3:
+                self.lines.append([rnd.choice(["# note", "", "   ", "#,;,"]), None, None])
+            if wide and "|" not in key:
+                key += "|" + key
+            value = rnd.choice(["8000", "with, comma", "with; semicolon", 'say "x"', "", "two\nlines", "é"])
+            self.lines.append([self.cells(key, value), key, value])
+        if not any(line[1] is not None for line in self.lines) or rnd.random() < 0.3:
+            # told by the first row alone which separator it is
+            self.start = self.start if "sep=" in self.start or self.lines and wide else "\ufeff"
+            self.sep = self.sep if "sep=" in self.start or self.lines and wide or keys else ","
+            self.lines.append(["# the end", None, None])
+
+    def cell(self, text, first, quote=None):
+        special = set(',;\t"\r\n') & set(text) or text != text.strip() or first and text[:1] in ("#", "")
+        return '"' + text.replace('"', '""') + '"' if special or (self.always if quote is None else quote) else text
+
+    def row(self, cells):
+        between = self.blank + self.sep if self.sep != "\t" else self.sep
+        return (between + (self.blank if self.sep != "\t" else "")).join(self.cell(c, i == 0) for i, c in enumerate(cells))
+
+    def cells(self, key, value):
+        parts = key.split("|")
+        return self.row([parts[0], self.rnd.choice(["", "a name"]), parts[1], value] if self.wide else [key, value])
+
+    def text(self):
+        whole = self.start + self.eol.join(line[0] for line in self.lines)
+        whole += "" if self.open or not self.lines else self.eol
+        if self.eol not in whole:
+            self.eol = "\n"  # nothing tells another one
+        return whole.encode()
+
+
+def edit_sheet(run, rnd):
+    sheet = Sheet(rnd, rnd.random() < 0.4)
+    path = os.path.join(run.folder, "table.csv")
+    with open(path, "wb") as out:
+        out.write(sheet.text())
+    before = sheet.text()
+    rows = [line for line in sheet.lines if line[1] is not None]
+    order = rnd.choice(["add", "change", "remove"])
+    key = rnd.choice([line[1] for line in rows]) if rows and rnd.random() < 0.7 else rnd.choice(["new", "n,w;", "#", "*"])
+    if sheet.wide and "|" not in key:
+        key += "|" + key
+    value = rnd.choice(["9999", "a,b;c\td", 'x"y', " blank ", "", "é"])
+    there = next((line for line in rows if line[1] == key), None)
+    good = not (order == "add" and there or order == "remove" and not there)
+    styled = [line for line in sheet.lines if line[1] is not None or sheet.wide and line is sheet.lines[0]]
+    if good and order == "remove":
+        gone = sheet.lines.index(there)
+        # an open last line that goes takes the line end before it along, and the file stays open
+        del sheet.lines[gone]
+        if sheet.open and gone == len(sheet.lines) and not sheet.lines:
+            sheet.open = False
+    elif good and there:
+        old = there[0]
+        # its value is the last cell, and keeps its quotes
+        cell = sheet.cell(there[2], False)
+        want(old.endswith(cell), "the test is wrong")
+        there[0] = old[:len(old) - len(cell)] + sheet.cell(value, False, cell.startswith('"'))
+    elif good:
+        if styled:
+            like = styled[-1]
+            count = 4 if sheet.wide else 2
+            parts = key.split("|")
+            cells = [parts[0], "", parts[1], value] if sheet.wide else [key, value]
+            quotes = quotes_of(sheet, like, count)
+            between = sheet.blank + sheet.sep + sheet.blank if sheet.sep != "\t" else sheet.sep
+            made = between.join(sheet.cell(c, i == 0, q) if not (sheet.wide and i == 1) else "" for i, (c, q) in
+                                enumerate(zip(cells, quotes)))
+            sheet.lines.insert(sheet.lines.index(like) + 1, [made, key, value])
+        else:
+            # nothing tells the line end where there is no line
+            return False
+    fields = (order, path, key, value, str(int(sheet.wide)))
+    run.tool.stdin.write(b"".join(f.encode() + b"\0" for f in fields))
+    run.tool.stdin.flush()
+    line = run.tool.stdout.readline().decode()
+    with open(path, "rb") as source:
+        after = source.read()
+    os.unlink(path)
+    run.counts["table " + order] += 1
+    if not good:
+        want(line.startswith("error") and after == before, "an order that does not fit was taken", order, before, after)
+        return True
+    want(line == "ok\n", order, line, key, before)
+    want(after == sheet.text(), "table " + order + " " + key, before, after, sheet.text())
+    return True
+
+
+def quotes_of(sheet, like, count):
+    """Which cells of a line are in quotes."""
+    found, text = [], like[0]
+    for _ in range(count):
+        m = re.match(r' *("(?:[^"]|"")*"|[^%s]*)' % re.escape(sheet.sep), text, re.S)
+        found.append(m.group(1).startswith('"'))
+        text = text[m.end():].lstrip(" ")[1:]
+    return found
+
+
 def main():
     tool = os.environ.get("EDIT_TOOL")
     for place in ("./tests/unit/edit_tool", "./edit_tool"):
@@ -558,6 +673,15 @@ def main():
                 for one in bad.args:
                     print(one.decode("utf-8", "replace") if isinstance(one, bytes) else one, "\n----")
                 sys.exit(1)
+    tables = 0
+    while tables < edits // 5:
+        try:
+            tables += edit_sheet(run, run.rnd)
+        except Bad as bad:
+            print("a table")
+            for one in bad.args:
+                print(one.decode("utf-8", "replace") if isinstance(one, bytes) else one, "\n----")
+            sys.exit(1)
     run.tool.stdin.close()
     want(run.tool.wait(20) == 0, "the tool failed")
     for one in os.listdir(run.folder):

@@ -3,7 +3,8 @@
  * request on standard input is five fields that end with a NUL: order, file, path, value, number.
  * The file is written over as it was changed, and so are those that it includes. Answers, a line
  * each: "ok", or "error TEXT". The order "dump" answers with what libconfig makes of the file as it
- * stands on disk: a group is {"{": [[name, value], ...]}. */
+ * stands on disk: a group is {"{": [[name, value], ...]}. A file whose name ends in .csv is a table;
+ * number 1: one of four columns with a heading, keyed by the first and third, its value the fourth. */
 #include <libconfig.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "base/json_text.h"
+#include "config/conf_csv_edit.h"
 #include "config/conf_edit.h"
 
 enum { ORDER, PATH_FILE, PATH, VALUE, NUMBER, FIELDS };
@@ -73,6 +75,31 @@ static int save(const struct conf_edit_files *files)
     return 0;
 }
 
+/* The whole of a table's file, edited: "add", "change" or "remove" with key and value. */
+static void edit_sheet(char *const field[])
+{
+    static char before[1 << 20];
+    struct koppel_error err = {0};
+    struct conf_csv_edit_order order = {.key = field[PATH], .value = field[VALUE]};
+    order.kind = field[ORDER][0] == 'a'   ? CONF_CSV_EDIT_ADD
+                 : field[ORDER][0] == 'c' ? CONF_CSV_EDIT_SET
+                                          : CONF_CSV_EDIT_REMOVE;
+    FILE *in = fopen(field[PATH_FILE], "rb");
+    size_t n = in ? fread(before, 1, sizeof before - 1, in) : 0;
+    before[n] = '\0';
+    if (in)
+        fclose(in);
+    struct conf_csv_edit_shape wide = {{0, 2}, 2, 3, true};
+    char *after = conf_csv_edit(before, atoi(field[NUMBER]) ? &wide : &conf_csv_edit_plain, &order,
+                                &err);
+    FILE *out = after ? fopen(field[PATH_FILE], "wb") : NULL;
+    if (!after)
+        printf("error %s\n", err.text);
+    else if (out && fputs(after, out) >= 0 && fclose(out) == 0)
+        printf("ok\n");
+    free(after);
+}
+
 static int edit(const char *dir, char *const field[])
 {
     static const char *const kinds[] = {"set", "unset", "insert", "move"};
@@ -107,6 +134,8 @@ int main(int argc, char **argv)
         }
         if (strcmp(field[ORDER], "dump") == 0)
             dump(argv[1], field[PATH_FILE]);
+        else if (strstr(field[PATH_FILE], ".csv"))
+            edit_sheet(field);
         else
             edit(argv[1], field);
         fflush(stdout);

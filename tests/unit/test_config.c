@@ -334,6 +334,7 @@ START_TEST(f18_tables_of_spreadsheets)
                                         "sep=,\nhigh,1\nlow,a;b\n",
                                         "high,1\rlow,a;b\r",
                                         "# high;1\n\nhigh,1\nlow,\"a;b\"",
+                                        "  \nhigh;1\nlow;\"a;b\"\n",
                                         "\"high\";\"1\"\r\n\"low\";\"a;b\"",
                                         "\xEF\xBB\xBFsep=;\nhigh ; 1\nlow;\"a;b\" \n",
                                         "\u00a0high\u200b,1\u00a0\nlow,a;b\n"};

@@ -68,7 +68,8 @@ static json_t *read_rows(const char *text, struct koppel_error *err)
         good = all && json_array_append_new(all, json_integer(row.line)) == 0 &&
                json_array_append_new(rows, all) == 0;
         if (!good)
-            refuse_row(&row, row.kind == CONF_CSV_QUOTE ? "a quote is not closed" : "is no row", err);
+            refuse_row(&row, row.kind == CONF_CSV_QUOTE ? "a quote is not closed" : "is no row",
+                       err);
     }
     if (good)
         return rows;
@@ -117,6 +118,15 @@ json_t *conf_csv_edit_rows(const char *text, const struct conf_csv_edit_shape *s
     return out;
 }
 
+/* How the line before `next` ends, where it is known yet. */
+static void see_eol(struct edit *e, size_t end, size_t next)
+{
+    if (e->eol || next <= end)
+        return;
+    e->eol = e->csv.text + end;
+    e->eol_bytes = (int)(next - end);
+}
+
 /* Finds the row of the key, and the last one. */
 static int look(struct edit *e, const char *text)
 {
@@ -125,11 +135,9 @@ static int look(struct edit *e, const char *text)
     if (!conf_csv_start(&e->csv, text))
         return err_set(e->err, KOPPEL_E_CONFIG, "sep=%c is no separator of columns",
                        e->csv.separator);
+    see_eol(e, strcspn(text, "\r\n"), e->csv.at); /* of "sep=;" */
     while (conf_csv_next(&e->csv, &row) != CONF_CSV_END) {
-        if (!e->eol && row.next > row.end) {
-            e->eol = text + row.end;
-            e->eol_bytes = (int)(row.next - row.end);
-        }
+        see_eol(e, row.end, row.next);
         if (row.kind == CONF_CSV_COMMENT)
             continue;
         if (row.kind != CONF_CSV_ROW)
@@ -157,8 +165,8 @@ static void add_field(struct buf *out, const char *text, bool quote, bool first)
 {
     size_t trimmed;
     fold_trim(text, &trimmed);
-    if (!quote && trimmed == strlen(text) && !strpbrk(text, ",;\t\"\r\n") && !(first && *text == '#') &&
-        !(first && !*text)) {
+    bool odd = strpbrk(text, ",;\t\"\r\n") || (first && (!*text || *text == '#'));
+    if (!quote && !odd && trimmed == strlen(text)) {
         buf_add_text(out, text);
         return;
     }

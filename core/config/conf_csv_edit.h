@@ -34,8 +34,8 @@ struct conf_csv_edit_order {
     const char *value; /* NULL with REMOVE */
 };
 
-/* The text after the order; the caller frees it. NULL and err (KOPPEL_E_CONFIG): text is no sheet of
- * that shape, or the order does not fit it. */
+/* The text after the order; the caller frees it. NULL and err (KOPPEL_E_CONFIG): text is no sheet
+ * of that shape, or the order does not fit it. */
 char *conf_csv_edit(const char *text, const struct conf_csv_edit_shape *shape,
                     const struct conf_csv_edit_order *order, struct koppel_error *err);
 

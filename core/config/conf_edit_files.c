@@ -50,7 +50,7 @@ struct conf_edit_file *conf_edit_files_get(struct conf_edit_files *f, const char
 
 int conf_edit_files_scan(struct conf_edit_file *file, struct koppel_error *err)
 {
-    return file->scan.tokens ? 0 : conf_edit_scan(&file->scan, file->text, file->bytes, err);
+    return file->scan.tokens ? 0 : conf_edit_scan(&file->scan, file->text, err);
 }
 
 void conf_edit_files_put(struct conf_edit_file *file, char *text_take, size_t bytes)

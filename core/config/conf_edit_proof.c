@@ -118,7 +118,7 @@ json_t *conf_edit_proof_file(struct conf_edit_files *files, const char *path,
 static bool is_bare(const char *text, struct koppel_error *err)
 {
     struct conf_edit_scan scan;
-    if (conf_edit_scan(&scan, text, strlen(text), err) != 0)
+    if (conf_edit_scan(&scan, text, err) != 0)
         return false;
     bool bare = scan.count > 1;
     for (int i = 0; i < scan.count - 1 && bare; i++) {

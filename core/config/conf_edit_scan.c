@@ -1,148 +1,73 @@
 /* SPDX-License-Identifier: MIT
- * The tokens of a configuration file. */
+ * The tokens of a configuration file, where each can be looked up by its place. */
 #include "config/conf_edit_scan.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGITS "0123456789"
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define INCLUDE "@include"
+#include "config/conf_token.h"
 
-/* All that follows reads a text that ends in a NUL, and holds none before that counts. */
-
-static size_t span_text(const char *p)
+static int add(struct conf_edit_scan *s, enum conf_edit_scan_kind kind, size_t start, size_t end,
+               struct koppel_error *err)
 {
-    const char *q = p + 1;
-    while (*q && *q != '"')
-        q += *q == '\\' && q[1] ? 2 : 1;
-    return *q ? (size_t)(q - p) + 1 : 0;
-}
-
-/* 0: no comment begins here, or it does not end. */
-static size_t span_comment(const char *p)
-{
-    if (*p == '#' || (p[0] == '/' && p[1] == '/')) {
-        size_t n = strcspn(p, "\n");
-        while (p[n] == '\n' && p[n - 1] == '\r') /* of the line's end, not of the comment */
-            n--;
-        return n;
+    if ((s->count & (s->count - 1)) == 0) { /* full: it doubles */
+        size_t room = s->count ? (size_t)s->count * 2 : 1;
+        struct conf_edit_scan_token *more = realloc(s->tokens, sizeof *more * room);
+        if (!more)
+            return err_set(err, KOPPEL_E_RETRY, "out of memory");
+        s->tokens = more;
     }
-    if (p[0] != '/' || p[1] != '*')
-        return 0;
-    const char *end = strstr(p + 2, "*/");
-    return end ? (size_t)(end - p) + 2 : 0;
+    s->tokens[s->count++] = (struct conf_edit_scan_token){kind, start, end};
+    return 0;
 }
 
-/* The digits of an exponent with its e; 0: there is none. */
-static size_t span_exponent(const char *p)
+/* Each line break is a token of its own. */
+static int add_blanks(struct conf_edit_scan *s, const char *text, size_t start, size_t end,
+                      struct koppel_error *err)
 {
-    if (*p != 'e' && *p != 'E')
-        return 0;
-    size_t sign = p[1] == '+' || p[1] == '-';
-    size_t digits = strspn(p + 1 + sign, DIGITS);
-    return digits ? 1 + sign + digits : 0;
-}
-
-static size_t span_long(const char *p)
-{
-    return *p != 'L' ? 0 : p[1] == 'L' ? 2 : 1;
-}
-
-static size_t span_number(const char *p)
-{
-    if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
-        size_t hex = strspn(p + 2, DIGITS "abcdefABCDEF");
-        if (hex)
-            return 2 + hex + span_long(p + 2 + hex);
+    int rc = 0;
+    while (start < end && rc == 0) {
+        bool feed = text[start] == '\n';
+        size_t n = feed ? 1 : strcspn(text + start, "\n");
+        n = n < end - start ? n : end - start;
+        rc = add(s, feed ? SCAN_BREAK : SCAN_BLANK, start, start + n, err);
+        start += n;
     }
-    size_t sign = *p == '+' || *p == '-';
-    size_t whole = sign + strspn(p + sign, DIGITS);
-    if (p[whole] == '.') {
-        size_t n = whole + 1 + strspn(p + whole + 1, DIGITS);
-        return n + span_exponent(p + n);
-    }
-    if (whole == sign)
-        return 0;
-    size_t exponent = span_exponent(p + whole);
-    return whole + (exponent ? exponent : span_long(p + whole));
+    return rc;
 }
 
-static size_t span_word(const char *p)
+static enum conf_edit_scan_kind kind_of(const struct conf_token *t)
 {
-    return strspn(p, LETTERS "*") ? strspn(p, LETTERS DIGITS "-_*") : 0;
+    static const enum conf_edit_scan_kind kinds[] = {
+        [TOKEN_END] = SCAN_END,        [TOKEN_BLANK] = SCAN_BLANK,   [TOKEN_COMMENT] = SCAN_COMMENT,
+        [TOKEN_NAME] = SCAN_WORD,      [TOKEN_BOOLEAN] = SCAN_WORD,  [TOKEN_INTEGER] = SCAN_NUMBER,
+        [TOKEN_FLOAT] = SCAN_NUMBER,   [TOKEN_STRING] = SCAN_TEXT,   [TOKEN_MARK] = SCAN_MARK,
+        [TOKEN_INCLUDE] = SCAN_INCLUDE, [TOKEN_OTHER] = SCAN_BAD,
+    };
+    return t->open ? SCAN_BAD : kinds[t->kind];
 }
 
-/* An include is one at the beginning of a line only. */
-static size_t span_include(const char *text, const char *p)
+int conf_edit_scan(struct conf_edit_scan *s, const char *text, struct koppel_error *err)
 {
-    const char *q = p;
-    while (q > text && (q[-1] == ' ' || q[-1] == '\t'))
-        q--;
-    if ((q > text && q[-1] != '\n') || strncmp(p, INCLUDE, strlen(INCLUDE)) != 0)
-        return 0;
-    size_t blank = strspn(p + strlen(INCLUDE), " \t"), n = strlen(INCLUDE) + blank;
-    size_t name = blank && p[n] == '"' ? span_text(p + n) : 0;
-    return name ? n + name : 0;
-}
-
-static struct conf_edit_scan_token token_at(const char *text, size_t bytes, size_t at)
-{
-    const char *p = text + at;
-    struct conf_edit_scan_token t = {SCAN_BAD, at, at + 1};
-    size_t n = 0;
-    if (at == bytes) {
-        t.kind = SCAN_END;
-        t.end = at;
-    } else if (*p == '\n') {
-        t.kind = SCAN_BREAK;
-    } else if ((n = strspn(p, " \t\r\f"))) {
-        t.kind = SCAN_BLANK;
-    } else if (*p == '"') {
-        n = span_text(p);
-        t.kind = n ? SCAN_TEXT : SCAN_BAD;
-        n = n ? n : bytes - at;
-    } else if ((n = span_comment(p))) {
-        t.kind = SCAN_COMMENT;
-    } else if (p[0] == '/' && p[1] == '*') {
-        n = bytes - at;
-    } else if (*p == '@') {
-        n = span_include(text, p);
-        t.kind = n ? SCAN_INCLUDE : SCAN_BAD;
-    } else if ((n = span_number(p))) {
-        t.kind = SCAN_NUMBER;
-    } else if ((n = span_word(p))) {
-        t.kind = SCAN_WORD;
-    } else if (*p && strchr("=:,;{}[]()", *p)) {
-        t.kind = SCAN_MARK;
-    }
-    if (n)
-        t.end = at + n;
-    return t;
-}
-
-int conf_edit_scan(struct conf_edit_scan *s, const char *text, size_t bytes,
-                   struct koppel_error *err)
-{
-    int room = 0;
+    struct conf_token_scan from = {text, 1, true};
     *s = (struct conf_edit_scan){0};
-    for (size_t at = 0;;) {
-        if (s->count == room) {
-            room = room ? room * 2 : 256;
-            struct conf_edit_scan_token *more =
-                realloc(s->tokens, sizeof *more * (size_t)room);
-            if (!more) {
-                conf_edit_scan_done(s);
-                return err_set(err, KOPPEL_E_RETRY, "out of memory");
-            }
-            s->tokens = more;
+    for (;;) {
+        struct conf_token t = conf_token_next(&from);
+        size_t start = (size_t)(t.at - text), end = start + t.bytes, shown = end;
+        /* A CR before the line break is the line's, not the comment's. */
+        while (t.kind == TOKEN_COMMENT && text[end] == '\n' && text[shown - 1] == '\r')
+            shown--;
+        int rc = t.kind == TOKEN_BLANK ? add_blanks(s, text, start, end, err)
+                                       : add(s, kind_of(&t), start, shown, err);
+        if (rc == 0)
+            rc = add_blanks(s, text, shown, end, err);
+        if (rc != 0) {
+            conf_edit_scan_done(s);
+            return -1;
         }
-        struct conf_edit_scan_token t = token_at(text, bytes, at);
-        s->tokens[s->count++] = t;
-        if (t.kind == SCAN_END)
+        if (t.kind == TOKEN_END)
             return 0;
-        at = t.end;
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The tokens of a configuration file, blanks and comments among them: together they are its bytes.
- * Where one ends is where libconfig's own scanner ends it. */
+ * The tokens of a configuration file, blanks and comments among them, as an edit needs them: each
+ * line break is one of its own, and each can be looked up by its place. */
 #ifndef KOPPEL_CONFIG_CONF_EDIT_SCAN_H
 #define KOPPEL_CONFIG_CONF_EDIT_SCAN_H
 
@@ -18,7 +18,7 @@ enum conf_edit_scan_kind {
     SCAN_NUMBER,
     SCAN_MARK,    /* one of = : , ; { } [ ] ( ) */
     SCAN_INCLUDE, /* from its @ to the closing quote */
-    SCAN_BAD,     /* what is no token, one byte; or a string or comment without an end */
+    SCAN_BAD,     /* what is no token, or has no end */
 };
 
 struct conf_edit_scan_token {
@@ -26,15 +26,14 @@ struct conf_edit_scan_token {
     size_t start, end;
 };
 
-/* A text in its tokens; the last one is SCAN_END. */
+/* A text in its tokens; the last one is SCAN_END, which has no bytes. */
 struct conf_edit_scan {
     struct conf_edit_scan_token *tokens;
     int count;
 };
 
 /* -1: no memory. */
-int conf_edit_scan(struct conf_edit_scan *s, const char *text, size_t bytes,
-                   struct koppel_error *err);
+int conf_edit_scan(struct conf_edit_scan *s, const char *text, struct koppel_error *err);
 void conf_edit_scan_done(struct conf_edit_scan *s);
 /* The token that begins at or before the byte `at` and ends behind it. */
 int conf_edit_scan_at(const struct conf_edit_scan *s, size_t at);

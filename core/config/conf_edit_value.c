@@ -33,7 +33,7 @@ static char *quoted(const char *given)
 static bool is_plain(const char *given)
 {
     struct conf_edit_scan scan;
-    if (conf_edit_scan(&scan, given, strlen(given), NULL) != 0)
+    if (conf_edit_scan(&scan, given, NULL) != 0)
         return false;
     bool plain = scan.count == 2 && (scan.tokens[0].kind == SCAN_NUMBER ||
                                      strcasecmp(given, "true") == 0 ||

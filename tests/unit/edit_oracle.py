@@ -605,7 +605,7 @@ def edit_sheet(run, rnd):
         # an open last line that goes takes the line end before it along, and the file stays open
         del sheet.lines[gone]
         if sheet.open and gone == len(sheet.lines) and not sheet.lines:
-            sheet.open = False
+            sheet.start = sheet.start.rstrip("\r\n")
     elif good and there:
         old = there[0]
         # its value is the last cell, and keeps its quotes

@@ -3,8 +3,9 @@
  * request on standard input is five fields that end with a NUL: order, file, path, value, number.
  * The file is written over as it was changed, and so are those that it includes. Answers, a line
  * each: "ok", or "error TEXT". The order "dump" answers with what libconfig makes of the file as it
- * stands on disk: a group is {"{": [[name, value], ...]}. A file whose name ends in .csv is a table;
- * number 1: one of four columns with a heading, keyed by the first and third, its value the fourth. */
+ * stands on disk: a group is {"{": [[name, value], ...]}. A file whose name ends in .csv is a
+ * table; number 1: one of four columns with a heading, keyed by the first and third, its value the
+ * fourth. */
 #include <libconfig.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -149,6 +149,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/expr_parse.h \
   core/base/fact.c \
   core/base/fact.h \
+  core/base/grid.c \
+  core/base/grid.h \
   core/base/guarded.h \
   core/base/json_escape.c \
   core/base/json_escape.h \
@@ -288,6 +290,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_text.h \
   core/config/conf_token.c \
   core/config/conf_token.h \
+  core/config/conf_via.c \
+  core/config/conf_via.h \
   core/connection/able.c \
   core/connection/able.h \
   core/connection/batch.c \
@@ -447,8 +451,6 @@ core_libkoppelcore_la_SOURCES = \
   core/mapping/map_recorder.c \
   core/mapping/map_recorder.h \
   core/mapping/map_run.h \
-  core/mapping/map_table.c \
-  core/mapping/map_table.h \
   core/mapping/map_value.c \
   core/mapping/map_value.h \
   core/mapping/role.c \

@@ -96,6 +96,7 @@ UNIT_TESTS += tests/unit/test_engine
 UNIT_TESTS += tests/unit/test_err
 UNIT_TESTS += tests/unit/test_expr
 UNIT_TESTS += tests/unit/test_fold
+UNIT_TESTS += tests/unit/test_grid
 UNIT_TESTS += tests/unit/test_host
 UNIT_TESTS += tests/unit/test_http
 UNIT_TESTS += tests/unit/test_json_read

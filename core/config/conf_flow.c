@@ -254,34 +254,43 @@ static void side_mapping(struct conf_loader *l, struct conf_file *f, const char 
 static bool has_core(struct conf_loader *l, struct conf_file *f, const struct conf_flow *w,
                      const struct cat_entity *from)
 {
-    if (model_of(from) || conf_member_get(f->root, "get"))
+    if (model_of(from) || conf_member_get(f->root, "get") || conf_member_get(f->root, "get_map"))
         return true;
     return w->from && from &&
            conf_mapping_find(l, conf_connection_connector(w->from), from->name, "get");
+}
+
+/* A side's mapping with the flow's own rules behind it, which replace those with the same "to". */
+static void with_own_rules(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
+                           const char *name, const char *side, const struct conf_connection *c,
+                           const struct cat_entity *e, bool needed,
+                           const struct conf_field_context *context, struct conf_mapping *out)
+{
+    struct conf_field_context m = *context;
+    struct conf_mapping own = {0};
+    config_setting_t *map = conf_member_get(f->root, name),
+                     *tables = conf_member_get(f->root, "tables");
+    if (map)
+        conf_mapping_rules(l, map, &m, &own);
+    m.flow = tables ? tables : conf_file_name_of(f);
+    m.over = &own;
+    side_mapping(l, f, side, c, e, needed && !map, &m, out);
+    conf_mapping_join(l, out, &own);
+    if (!out->file && map)
+        out->file = w->at.file;
 }
 
 static void mappings_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
                           const struct cat_entity *from, const struct cat_entity *to,
                           const struct conf_field_context *core)
 {
-    struct conf_field_context m = *core;
-    struct conf_mapping own = {0};
-    config_setting_t *map = conf_member_get(f->root, "map"),
-                     *tables = conf_member_get(f->root, "tables");
-    m.entity = to;
-    if (map)
-        conf_mapping_rules(l, map, &m, &own);
-    m.flow = tables ? tables : conf_file_name_of(f);
-    m.over = &own;
-    if (!w->cannot)
-        side_mapping(l, f, "send", w->to, to, model_of(to) && !map, &m, &w->send);
-    conf_mapping_join(l, &w->send, &own);
-    if (!w->send.file && map)
-        w->send.file = w->at.file;
-    m.get = true;
-    m.entity = NULL;
-    m.over = NULL;
-    side_mapping(l, f, "get", w->from, from, model_of(from) != NULL, &m, &w->get);
+    struct conf_field_context get = *core, send = *core;
+    get.get = true;
+    send.entity = to;
+    with_own_rules(l, f, w, "map", "send", w->cannot ? NULL : w->to, to, model_of(to) && !w->cannot,
+                   &send, &w->send);
+    with_own_rules(l, f, w, "get_map", "get", w->from, from, model_of(from) != NULL, &get,
+                   &w->get);
 }
 
 /* How much of a list may be missing before nobody believes it. */
@@ -301,8 +310,8 @@ void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow
 {
     static const char *const keys[] = {"name",       "enabled",    "from",     "to",      "every",
                                        "partitions", "batch",      "attempts", "overlap", "shrink",
-                                       "filter",     "references", "tables",   "map",     "get",
-                                       "send",       "options",    "settings"};
+                                       "filter",     "references", "tables",   "map",     "get_map",
+                                       "get",        "send",       "options",  "settings"};
     const struct cat_entity *from = NULL, *to = NULL;
     conf_member_check_names(l, f->root, keys, COUNT(keys));
     w->name = conf_file_name(l, f);

@@ -14,38 +14,10 @@
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
 #include "config/conf_source.h"
+#include "config/conf_table.h"
+#include "config/conf_via.h"
 
 #define NEST_LIMIT 8 /* `each` inside `each` */
-
-/* ---- via ---- */
-
-static void via_done(void *call)
-{
-    plugins_call_done(call);
-}
-
-static void via_load(struct conf_loader *l, const config_setting_t *s, const char *text,
-                     struct conf_via *v)
-{
-    char *work = conf_held_copy(l->held, text), *arg = strchr(work, ':');
-    struct koppel_error err = {0};
-    json_t *args = json_array();
-    v->text = conf_held_copy(l->held, text);
-    v->home = &l->conf->home;
-    conf_held_keep(l->held, &v->call, via_done);
-    if (arg)
-        *arg++ = 0;
-    while (arg) {
-        char *next = strchr(arg, ':');
-        if (next)
-            *next++ = 0;
-        json_array_append_new(args, json_string(arg));
-        arg = next;
-    }
-    if (plugins_call_make(l->plugins, work, args, &v->call, &err) != 0)
-        conf_mistake(l, s, "\"%s\": %s", text, err.text);
-    json_decref(args);
-}
 
 /* ---- rules ---- */
 
@@ -91,6 +63,22 @@ static json_t *literal(struct conf_loader *l, config_setting_t *s)
     return j;
 }
 
+/* A table of several keys takes no more values, joined as its keys are. */
+static void check_keys(struct conf_loader *l, config_setting_t *s, const struct conf_rule *r)
+{
+    config_setting_t *at = conf_member_get(s, "table"), *parts = conf_member_get(s, "parts");
+    int keys = r->table->key_count;
+    int given = parts ? config_setting_length(parts) : r->from_count ? r->from_count : 1;
+    if (keys < 2)
+        return;
+    if (given > 1 && strcmp(r->join, "|") != 0)
+        conf_mistake(l, at, "the keys of table \"%s\" are joined with \"|\", so \"join\" cannot be "
+                     "\"%s\"", r->table->name, r->join);
+    if (!r->via_count && given > keys)
+        conf_mistake(l, at, "table \"%s\" has %d keys (%s), this rule asks it by %d values",
+                     r->table->name, keys, conf_member_joined(l, r->table->keys, keys), given);
+}
+
 static void table_use(struct conf_loader *l, config_setting_t *s,
                       const struct conf_field_context *m, struct conf_rule *r)
 {
@@ -103,16 +91,13 @@ static void table_use(struct conf_loader *l, config_setting_t *s,
         if (strcmp(names[i], name) == 0)
             r->table = m->tables[i];
     }
-    if (r->table)
+    if (r->table) {
+        check_keys(l, s, r);
         return;
+    }
     if (r->unmapped != UNMAPPED_PARK && m->flow) {
         /* A shipped mapping may offer a table; without one every value is an unmapped one. */
-        struct conf_table *none = conf_held_alloc(l->held, sizeof *none);
-        none->name = conf_held_copy(l->held, name);
-        none->at = conf_mistake_at(l, s);
-        none->rows = json_object();
-        conf_held_keep(l->held, none->rows, conf_held_json_done);
-        r->table = none;
+        r->table = conf_table_new(l, name, conf_mistake_at(l, s), 0);
         return;
     }
     const char *near = conf_mistake_hint(l, name, names, m->table_count);
@@ -142,17 +127,6 @@ static void rule_from(struct conf_loader *l, config_setting_t *s,
         r->from[r->from_count++] = p;
         (void)conf_field_check_read(l, from, m, texts[i]);
     }
-}
-
-static void rule_via(struct conf_loader *l, config_setting_t *s, struct conf_rule *r)
-{
-    config_setting_t *via = conf_member_get(s, "via");
-    if (!via)
-        return;
-    const char **texts = conf_member_texts(l, via, &r->via_count);
-    r->via = conf_held_alloc(l->held, sizeof *r->via * (size_t)(r->via_count + 1));
-    for (int i = 0; i < r->via_count; i++)
-        via_load(l, via, texts[i], &r->via[i]);
 }
 
 /* "lines[]" and "lines" are both a list to go through. */
@@ -235,7 +209,8 @@ static void rule_value(struct conf_loader *l, config_setting_t *s,
     if (conf_member_get(s, "expr"))
         r->expr = conf_field_expr(l, conf_member_get(s, "expr"), m);
     rule_source(l, s, r);
-    rule_via(l, s, r);
+    if (conf_member_get(s, "via"))
+        conf_via_load(l, conf_member_get(s, "via"), false, &r->via, &r->via_count);
     table_use(l, s, m, r);
     conf_condition_load(l, conf_member_get(s, "when"), m, &r->when, &r->when_count);
 }

@@ -9,6 +9,7 @@
 
 #include "base/date.h"
 #include "base/expr.h"
+#include "base/grid.h"
 #include "base/path.h"
 #include "base/pattern.h"
 #include "plugin/plugins_call.h"
@@ -27,13 +28,15 @@ struct conf_home {
     const char *language; /* of the words that Koppel itself writes: "nl", "de" or "en" */
 };
 
-/* A value table: CSV file of two columns (key,value), `#` comments, quoted fields; several source
- * values join with "|". The row with key "*" is the default row. */
+/* A value table. Rows and their keys: base/grid.h. */
 struct conf_table {
     const char *name;
-    struct conf_at at;
-    json_t *rows;                /* object: key -> string */
-    json_t *lines;               /* object: key -> where the row begins, in at.file */
+    struct conf_at at;           /* its file */
+    struct grid *grid;
+    /* Of a sheet with a heading: which columns; else 0 and NULL. */
+    const char **keys;
+    int key_count;
+    const char *value;
 };
 
 enum rule_on { RULE_BOTH, RULE_CREATE, RULE_UPDATE };

@@ -7,10 +7,11 @@
 
 #include "config/conf_loader.h"
 
-/* s: its name and file. NULL: reported. Held. */
+/* s: its name with its file, or with a group of file, keys and value. Never NULL; with mistakes,
+ * which are reported, it lacks rows. Held. */
 const struct conf_table *conf_table_load(struct conf_loader *l, config_setting_t *s);
-
-/* The line of the table's file where the row of this key begins. */
-int conf_table_line(const struct conf_table *t, const char *key);
+/* One without rows, whose rows have so many keys (0: as their text tells). Held. */
+struct conf_table *conf_table_new(struct conf_loader *l, const char *name, struct conf_at at,
+                                  int keys);
 
 #endif

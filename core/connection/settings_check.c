@@ -10,7 +10,6 @@
 #include "base/fold.h"
 #include "base/path.h"
 #include "catalogue/catalogue.h"
-#include "config/conf_table.h"
 #include "connection/connection_find.h"
 #include "connection/host.h"
 #include "connection/settings_list.h"
@@ -170,20 +169,18 @@ static void code_check(const struct walk *w, const struct settings_value *v, con
 static int table_check(const struct walk *w, const char *list, const struct conf_table *table,
                        const char *path)
 {
-    const char *key;
-    json_t *value;
+    const struct grid_row *of;
     char what[WHAT_BYTES];
-    json_object_foreach(table->rows, key, value)
-    {
+    for (int i = 0; (of = grid_at(table->grid, i)); i++) {
         const struct list_row *row = NULL;
-        struct conf_at at = {table->at.file, conf_table_line(table, key)};
-        struct settings_value v = {list, json_string_value(value), at, NULL, what};
-        snprintf(what, sizeof what, "field \"%s\" by row \"%s\" of table \"%s\"", path, key,
+        struct conf_at at = {table->at.file, of->line};
+        struct settings_value v = {list, json_string_value(of->value), at, NULL, what};
+        snprintf(what, sizeof what, "field \"%s\" by row \"%s\" of table \"%s\"", path, of->key,
                  table->name);
         if (v.value && settings_list_check(w->check, &v, &row, w->err) < 0)
             return -1;
         if (row)
-            code_check(w, &v, key, row);
+            code_check(w, &v, of->key, row);
     }
     return 0;
 }

@@ -7,10 +7,10 @@
 
 #include "base/buf.h"
 #include "base/decimal.h"
+#include "base/fact.h"
 #include "connection/host.h"
 #include "mapping/condition.h"
 #include "mapping/map_recorder.h"
-#include "mapping/map_table.h"
 #include "mapping/value.h"
 
 #define JOINED_LIMIT (1 << 20) /* longest joined value */
@@ -157,29 +157,30 @@ static int unmapped(const struct map_run *r, const struct conf_rule *rule, const
         v->value = json_incref(rule->fallback);
         return 0;
     }
-    return err_reason(r->err, KOPPEL_E_REJECTED, "map.unmapped",
-                      "field %s: table %s has no row for \"%s\"; add one to %s",
-                      path_text(rule->to), rule->table->name, key, file ? file : "the table");
+    err_reason(r->err, KOPPEL_E_REJECTED, "map.unmapped",
+               "field %s: table %s has no row for \"%s\"; add one to %s", path_text(rule->to),
+               rule->table->name, key, file ? file : "the table");
+    fact_add(r->err, "table", rule->table->name);
+    return fact_add(r->err, "value", key);
 }
 
 static int through_table(const struct map_run *r, const struct conf_rule *rule,
                          struct map_value *v)
 {
-    char digits[32], used[MAP_TABLE_ROW_BYTES];
+    char digits[32];
     const char *key;
     if (!value_text(v->value, digits, &key))
         return err_reason(r->err, KOPPEL_E_REJECTED, "map.value",
                           "field %s: a list or object cannot be looked up in table %s",
                           path_text(rule->to), rule->table->name);
-    json_t *row = map_table_row(rule->table, key, used);
-    map_recorder_table(r->recorder, rule->table, key, row ? *used ? used : key : NULL);
+    const struct grid_row *row = grid_find(rule->table->grid, key);
+    map_recorder_table(r->recorder, rule->table, key, row ? row->key : NULL);
     if (!row)
         return unmapped(r, rule, key, v);
-    if (*used)
-        tell_default(r, rule, key, used, json_string_value(row));
-    json_incref(row);
+    if (row->any)
+        tell_default(r, rule, key, row->key, json_string_value(row->value));
     json_decref(v->value);
-    v->value = row;
+    v->value = json_incref(row->value);
     v->because = "table";
     return 0;
 }

@@ -67,6 +67,14 @@ def write(path, text):
         out.write(text)
 
 
+def sheet(text, table):
+    """What a file holds whose columns some tables name; "": none does."""
+    columns = []
+    for keys, value in re.findall(rf'file = "{table}";\s*keys = \[([^]]*)\];\s*value = "([^"]*)"', text):
+        columns += [c for c in re.findall('"([^"]*)"', keys) + [value] if c not in columns]
+    return ",".join(columns) + "\n" + ",".join("*" for _ in columns) + "\n" if columns else ""
+
+
 def put(top, page, mark, text):
     """Puts the example into the configuration."""
     name, _, member = mark.partition(" ")
@@ -84,7 +92,7 @@ def put(top, page, mark, text):
     if name.startswith("flows.d/"):
         for table in re.findall(r'"(tables/[^"]+)"', text):
             if not os.path.exists(os.path.join(top, table)):
-                write(os.path.join(top, table), "*,1\n")
+                write(os.path.join(top, table), sheet(text, table) or "*,1\n")
         for table in re.findall(r'\btable = "([^"]+)"', text):
             if not re.search(rf"\b{table} = ", text.partition("tables")[2]):
                 text = text.replace("tables = {", f'tables = {{ {table} = "tables/any.csv";', 1)

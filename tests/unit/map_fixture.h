@@ -55,7 +55,7 @@ static inline void setup(void)
     put("connections.d/in.conf",
         "name = \"in\";\nconnector = \"file\";\nsettings = { path = \"in.jsonl\"; };\n");
     put("connections.d/out.conf", "name = \"out\";\nconnector = \"null\";\n");
-    put("codes.csv", "high,1\nlow,2\nnothing,\nB2B|NL,domestic\n*|BE,belgian\nB2C|*,never\n");
+    put("codes.csv", "high,1\nlow,2\nnothing,\nB2B|NL,domestic\n*|BE,belgian\n");
     put("all.csv", "high,1\n*,9\n");
     notes = json_array();
 }
@@ -64,6 +64,7 @@ static inline void teardown(void)
 {
     static const char *const names[] = {
         "connections.d/in.conf", "connections.d/out.conf", "flows.d/f.conf", "codes.csv", "all.csv",
+        "sheet.csv",
         "koppel.conf", "secret.key", "connections.d", "flows.d", ""};
     conf_free(conf);
     conf = NULL;

@@ -67,6 +67,22 @@ START_TEST(applies_functions)
 }
 END_TEST
 
+/* An argument may hold a colon, or be a list. */
+START_TEST(functions_take_lists_of_arguments)
+{
+    rules("{ to = 'a'; from = 'x'; via = ( [ 'replace', ':', '-' ], 'upper' ); },"
+          "{ to = 'b'; from = 'x'; via = ( ( 'truncate', 2 ) ); },"
+          "{ to = 'c'; from = 'x'; via = [ 'upper' ]; }");
+    gives("{'x': 'a:b'}", "{'a': 'A-B', 'b': 'a:', 'c': 'A:B'}");
+    wrong("{ to = 'a'; from = 'x'; via = [ 'replace', ':', '-' ]; }", "replace");
+    wrong("{ to = 'a'; from = 'x'; via = [ 'trim', '::' ]; }", "brackets of their own");
+    wrong("{ to = 'a'; from = 'x'; via = ( [ 'truncate', 'many' ] ); }", "truncate");
+    wrong("{ to = 'a'; from = 'x'; via = ( [ ] ); }", "a function is a text such as");
+    wrong("{ to = 'a'; from = 'x'; via = 5; }", "a function is a text such as");
+    wrong("{ to = 'a'; from = 'x'; via = ( ( 'truncate', 2.5 ) ); }", "decimals are texts");
+}
+END_TEST
+
 START_TEST(calculates)
 {
     rules("{ to = 'a'; expr = 'max(0, physical - reserved)'; },"
@@ -172,6 +188,92 @@ START_TEST(a_key_of_any_length_meets_the_default_row)
     memset(record + strlen(record), 'k', 400);
     strcat(record, "'}");
     gives(record, "{'a': '9'}");
+}
+END_TEST
+
+#define SHEET "tables = { code = { file = 'sheet.csv'; keys = [ 'region', 'rate' ];" \
+              " value = 'vat code'; }; account = { file = 'sheet.csv'; keys = [ 'rate' ];" \
+              " value = 'account'; }; all = 'all.csv'; };\n"
+
+static void sheet(const char *text, struct conf_report *report, const char *rules)
+{
+    char members[4096];
+    put("sheet.csv", text);
+    snprintf(members, sizeof members, SHEET "map = (%s);", rules);
+    load(members, report);
+}
+
+START_TEST(tables_of_a_sheet)
+{
+    struct conf_report report = {0};
+    sheet("# what the bookkeeper decided\nregion;rate;vat code;account\n"
+          "NL;21.00;1;8000\nNL;*;2;\n*;9.00;3;8001\n*;*;4;8002\n", &report,
+          "{ to = 'a'; from = [ 'region', 'rate' ]; table = 'code'; },"
+          "{ to = 'b'; parts = ( { from = 'region'; }, { value = '9.00'; } ); table = 'code'; },"
+          "{ to = 'c'; value = 'NL|x'; via = 'trim'; table = 'code'; }");
+    ck_assert_int_eq(report.errors, 1); /* 21.00 and * are keys of "account" twice */
+    conf_report_done(&report);
+    sheet("region,rate,vat code,account\nNL,21.00,1,8000\nNL,*,2,8003\n*,9.00,3,8001\n",
+          &report, "{ to = 'a'; from = [ 'region', 'rate' ]; table = 'code'; },"
+          "{ to = 'b'; parts = ( { from = 'region'; }, { value = '9.00'; } ); table = 'code'; },"
+          "{ to = 'c'; from = 'rate'; table = 'account'; },"
+          "{ to = 'd'; value = 'NL|x'; via = 'trim'; table = 'code'; }");
+    ck_assert_msg(conf != NULL, "%s", report.count ? report.items[0].text : "");
+    ck_assert_int_eq(report.count, 1);
+    ck_assert(report.items[0].warning && report.items[0].line == 4);
+    ck_assert_ptr_nonnull(strstr(report.items[0].text,
+                                 "\"NL|9.00\" fits row \"NL|*\" of line 3 and row \"*|9.00\" "
+                                 "of line 4 equally well; line 3 is taken"));
+    conf_report_done(&report);
+    gives("{'region': 'NL', 'rate': '21.00'}", "{'a': '1', 'b': '2', 'c': '8000', 'd': '2'}");
+    gives("{'region': 'BE', 'rate': '9.00'}", "{'a': '3', 'b': '3', 'c': '8001', 'd': '2'}");
+    gives("{'region': 'NL', 'rate': ''}", "{'a': '2', 'b': '2', 'd': '2'}");
+    refuses("{'region': 'BE', 'rate': '21.00'}", "map.unmapped",
+            "table code has no row for \"BE|21.00\"");
+    ck_assert_str_eq(err.facts, "{\"table\":\"code\",\"value\":\"BE|21.00\"}");
+}
+END_TEST
+
+static void bad_sheet(const char *text, const char *rules, int line, const char *part)
+{
+    struct conf_report report = {0};
+    bool told = false;
+    sheet(text, &report, rules);
+    for (int i = 0; i < report.count; i++)
+        told = told || (report.items[i].line == line && strstr(report.items[i].text, part));
+    if (!told)
+        conf_report_print(&report);
+    conf_report_done(&report);
+    ck_assert_msg(told && !conf, "not told of %s: %s", part, text);
+}
+
+START_TEST(mistakes_of_sheets)
+{
+    static const char good[] = "region,rate,vat code,account\n*,*,1,2\n";
+    static const char rule[] = "{ to = 'a'; from = [ 'region', 'rate' ]; table = 'code'; }";
+    bad_sheet("region,rates,vat code,account\n", rule, 4, "did you mean \"rates\"?");
+    bad_sheet("region,rate,vat-code,account\n", rule, 4,
+              "has no column \"vat code\"; it has region, rate, vat-code, account");
+    bad_sheet("region,rate,vat code,account\nNL,1,2\n", rule, 2,
+              "the row has 3 columns, the heading has 4");
+    bad_sheet("region,rate,rate,vat code,account\n", rule, 1, "column \"rate\" is there twice");
+    bad_sheet("region,rate,vat code,account\nNL,1,2,3\nNL,1,3,3\n", rule, 3,
+              "key \"NL|1\" is there twice");
+    bad_sheet("region,rate,vat code,account\nN|L,1,2,3\n", rule, 2, "cannot hold a |");
+    bad_sheet("region,rate,vat code,account\n\"NL,1,2,3\n", rule, 2, "a quote");
+    bad_sheet("# nothing\n", rule, 1, "there is no heading");
+    bad_sheet(good, "{ to = 'a'; from = [ 'a', 'b', 'c' ]; table = 'code'; }", 5,
+              "has 2 keys (region, rate), this rule asks it by 3 values");
+    bad_sheet(good, "{ to = 'a'; from = [ 'a', 'b' ]; join = '-'; table = 'code'; }", 5,
+              "\"join\" cannot be \"-\"");
+    struct conf_report report = {0};
+    load("tables = { t = { file = 'all.csv'; key = 'a'; }; };", &report);
+    ck_assert_int_eq(report.errors, 3);
+    conf_report_done(&report);
+    load("tables = { t = { file = 'nope.csv'; keys = 'a'; value = 'b'; }; };", &report);
+    ck_assert_int_eq(report.errors, 1);
+    ck_assert_ptr_nonnull(strstr(report.items[0].text, "cannot read"));
+    conf_report_done(&report);
 }
 END_TEST
 
@@ -376,6 +478,9 @@ UNIT_MAIN("map")
     tcase_add_test(t, joins_values);
     tcase_add_test(t, refuses_a_joined_value_without_end);
     tcase_add_test(t, applies_functions);
+    tcase_add_test(t, functions_take_lists_of_arguments);
+    tcase_add_test(t, tables_of_a_sheet);
+    tcase_add_test(t, mistakes_of_sheets);
     tcase_add_test(t, calculates);
     tcase_add_test(t, r2_table_default_unmapped_decide_in_that_order);
     tcase_add_test(t, r2_force_always_wins);

@@ -259,6 +259,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_held.h \
   core/config/conf_home.c \
   core/config/conf_home.h \
+  core/config/conf_keep.c \
+  core/config/conf_keep.h \
   core/config/conf_load.c \
   core/config/conf_load.h \
   core/config/conf_loader.c \
@@ -352,6 +354,8 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/engine.h \
   core/engine/feeder.c \
   core/engine/feeder.h \
+  core/engine/keeper.c \
+  core/engine/keeper.h \
   core/engine/pause.c \
   core/engine/pause.h \
   core/engine/run.c \
@@ -519,6 +523,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/logins.h \
   core/service/opened.c \
   core/service/opened.h \
+  core/service/retention.c \
+  core/service/retention.h \
   core/service/service.c \
   core/service/service.h \
   core/service/service_client.c \
@@ -569,6 +575,8 @@ koppel_SOURCES = \
   core/commands/command_init.h \
   core/commands/command_jobs.c \
   core/commands/command_jobs.h \
+  core/commands/command_keep.c \
+  core/commands/command_keep.h \
   core/commands/command_pause.c \
   core/commands/command_pause.h \
   core/commands/command_plugins.c \

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -85,12 +86,13 @@ int clock_parse(const char *text, int64_t *out_ms)
     return 0;
 }
 
+static const struct {
+    const char *name;
+    int64_t ms;
+} units[] = {{"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
+
 int clock_parse_duration(const char *text, int64_t *out_ms)
 {
-    static const struct {
-        const char *unit;
-        int64_t ms;
-    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
     int64_t value = 0;
 
     if (!text || !is_digit(*text))
@@ -100,7 +102,7 @@ int clock_parse_duration(const char *text, int64_t *out_ms)
             __builtin_add_overflow(value, *text - '0', &value))
             return -1;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(text, units[i].unit) != 0)
+        if (strcmp(text, units[i].name) != 0)
             continue;
         if (__builtin_mul_overflow(value, units[i].ms, &value))
             return -1;
@@ -108,6 +110,15 @@ int clock_parse_duration(const char *text, int64_t *out_ms)
         return 0;
     }
     return -1;
+}
+
+void clock_format_duration(int64_t ms, char out[CLOCK_DURATION_BYTES])
+{
+    size_t i = 0;
+
+    while (ms % units[i].ms != 0)
+        i++;
+    snprintf(out, CLOCK_DURATION_BYTES, "%lld%s", (long long)(ms / units[i].ms), units[i].name);
 }
 
 uint32_t clock_random(uint32_t bound)

@@ -25,6 +25,9 @@ int clock_format(int64_t ms, char out[CLOCK_TEXT_BYTES]);
 int clock_parse(const char *text, int64_t *out_ms);
 /* "5m", "30s", "2h", "1d", "500ms" to milliseconds; -1 for anything else or out of range. */
 int clock_parse_duration(const char *text, int64_t *out_ms);
+#define CLOCK_DURATION_BYTES 24
+/* The same form, in the largest unit that leaves no rest. */
+void clock_format_duration(int64_t ms, char out[CLOCK_DURATION_BYTES]);
 
 /* A uniform number below bound (bound > 0), from the system's generator. */
 uint32_t clock_random(uint32_t bound);

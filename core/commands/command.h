@@ -47,6 +47,8 @@ enum command_option_id {
     OPTION_LIMIT,
     OPTION_ALL,
     OPTION_JSON,
+    OPTION_PLAN,
+    OPTION_NOW,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (1u << (id))
@@ -81,6 +83,7 @@ struct command_line {
     bool all;                 /* --all */
     bool online;              /* --online */
     bool paste;               /* --paste */
+    bool plan, now;           /* --plan, --now */
     const char *state, *flow; /* --state, --flow */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */

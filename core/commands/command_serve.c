@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "commands/session.h"
+#include "engine/keeper.h"
 #include "engine/schedule.h"
 #include "engine/serving.h"
 #include "service/service_engine.h"
@@ -22,8 +23,10 @@ int command_serve(const struct command_line *line)
         return rc;
     struct service_engine answers = {&s.engine, s.plugins};
     struct service_source source = service_engine_source(&answers);
+    struct keeper keeper = {0};
     struct service_socket *socket = service_socket_open(s.conf->store_path, &source, &err);
-    if (socket && command_catch_signals(&s.engine, &err) == 0) {
+    if (socket && command_catch_signals(&s.engine, &err) == 0 &&
+        keeper_start(&keeper, s.store, &s.conf->keep, &err) == 0) {
         serving_tell(&s.engine, KOPPEL_VERSION);
         (void)schedule_serve(&s.engine, &err);
     }
@@ -34,6 +37,7 @@ int command_serve(const struct command_line *line)
         log_info(LOG_ABOUT(.event = "stop"), "stopped");
     }
     service_socket_close(socket);
+    keeper_stop(&keeper);
     command_release_signals();
     session_close(&s);
     return rc;

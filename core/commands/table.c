@@ -10,6 +10,7 @@
 #include "commands/command_connect.h"
 #include "commands/command_init.h"
 #include "commands/command_jobs.h"
+#include "commands/command_keep.h"
 #include "commands/command_pause.h"
 #include "commands/command_plugins.h"
 #include "commands/command_preview.h"
@@ -56,6 +57,10 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_LIMIT] = {"limit", 0, VALUE_NUMBER, "N", "how many rows", AT(limit), NUMBER_MAX, NULL},
     [OPTION_ALL] = {"all", 0, VALUE_NONE, NULL, "every parked or waiting job", AT(all), 0, NULL},
     [OPTION_JSON] = {"json", 0, VALUE_NONE, NULL, "one JSON value per line", AT(json), 0, NULL},
+    [OPTION_PLAN] = {"plan", 0, VALUE_NONE, NULL, "only say what would be done", AT(plan), 0,
+                     NULL},
+    [OPTION_NOW] = {"now", 0, VALUE_NONE, NULL, "do it, and wait until it is done", AT(now), 0,
+                    NULL},
 };
 
 #define BIT OPTION_BIT
@@ -119,6 +124,11 @@ const struct command table_commands[] = {
      {{.name = "FLOW", .kind = VALUE_FLOW}},
      0,
      command_resume},
+    {"keep",
+     "what is kept longer than koppel.conf says, and erasing it",
+     {{0}},
+     BIT(OPTION_PLAN) | BIT(OPTION_NOW) | BIT(OPTION_JSON),
+     command_keep},
     {"plugins",
      "list the plugins, or show what one can do",
      {{.name = "show", .kind = VALUE_WORD, .optional = true},

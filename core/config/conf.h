@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "config/conf_rule.h"
+#include "store/keeping.h"
 
 struct catalogue; /* catalogue/catalogue.h */
 struct plugins;   /* plugin/plugins.h */
@@ -102,12 +103,20 @@ struct conf_flow {
     const char *version;         /* short digest of all above: the activity's config_version */
 };
 
+/* How long what is kept (ages; KEEPING_EVER), and how much of the disk is left to others. */
+struct conf_keep {
+    struct keeping jobs;
+    int64_t runs_ms, audit_ms, revisions_ms;
+    int64_t free_bytes; /* nothing is read while less is free */
+};
+
 struct conf {
     const char *dir;             /* absolute */
     const char *store_path;      /* absolute */
     struct secret *key;
     int workers;                 /* threads per engine; default 8 */
     struct conf_home home;
+    struct conf_keep keep;
     struct conf_connection *connections;
     int connection_count;
     struct conf_flow *flows;

@@ -16,6 +16,7 @@
 #include "config/conf_flow.h"
 #include "config/conf_held.h"
 #include "config/conf_home.h"
+#include "config/conf_keep.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
@@ -45,7 +46,7 @@ static const char **files_of(struct conf_loader *l, const char *sub, int *count)
 
 static void main_load(struct conf_loader *l)
 {
-    static const char *const keys[] = {"store", "key", "workers", "home"};
+    static const char *const keys[] = {"store", "key", "workers", "home", "keep"};
     static const char *const store_keys[] = {"path"};
     struct koppel_error err = {0};
     struct conf_file f;
@@ -63,6 +64,7 @@ static void main_load(struct conf_loader *l)
     }
     l->conf->workers = (int)conf_member_number(l, f.root, "workers", 1, 256, 8);
     conf_home_load(l, conf_member_group(l, f.root, "home"), &l->conf->home);
+    conf_keep_load(l, conf_member_group(l, f.root, "keep"), &l->conf->keep);
     const char *key = conf_member_text(l, f.root, "key", "file:secret.key");
     if (secret_key_load(key, l->dir, &l->conf->key, &err) == 0) {
         conf_held_keep(l->held, l->conf->key, conf_held_secret_done);
@@ -161,6 +163,7 @@ static struct conf *loader_init(struct conf_loader *l, const char *dir,
                               .source = source,
                               .dir = absolute};
     conf_home_load(l, NULL, &c->home);
+    conf_keep_load(l, NULL, &c->keep);
     return c;
 }
 

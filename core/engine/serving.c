@@ -5,22 +5,10 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/log.h"
 
 #define TEXT_LIMIT (64 * 1024)
-
-/* "5m": as it stands in a configuration. */
-static void add_duration(struct buf *out, int64_t ms)
-{
-    static const struct {
-        int64_t ms;
-        const char *name;
-    } units[] = {{86400000, "d"}, {3600000, "h"}, {60000, "m"}, {1000, "s"}, {1, "ms"}};
-    size_t i = 0;
-    while (ms % units[i].ms != 0)
-        i++;
-    buf_printf(out, "%lld%s", (long long)(ms / units[i].ms), units[i].name);
-}
 
 static void add_name(struct buf *list, const struct conf_flow *f)
 {
@@ -36,14 +24,14 @@ void serving_tell(struct engine *e, const char *version)
     for (int i = 0; i < e->conf->flow_count; i++) {
         const struct conf_flow *f = &e->conf->flows[i];
         struct koppel_error ignored = {0};
-        char *why = NULL;
+        char *why = NULL, every[CLOCK_DURATION_BYTES];
         (void)flow_paused(e->store, f->name, &why, &ignored);
         add_name(!f->enabled ? &off : why ? &paused : &runs, f);
         if (f->enabled && why)
             buf_printf(&paused, " (%s)", why);
         if (f->enabled && !why) {
-            buf_add_text(&runs, " every ");
-            add_duration(&runs, f->every_ms);
+            clock_format_duration(f->every_ms, every);
+            buf_printf(&runs, " every %s", every);
         }
         free(why);
     }

@@ -97,7 +97,8 @@ static int page_fill(struct page *p, struct reading *r, const struct koppel_batc
             .version = record->version,
             .payload = text,
             .payload_bytes = bytes,
-            .digest = known_by(r, record, text, bytes, p->digests[i])};
+            .digest = known_by(r, record, text, bytes, p->digests[i]),
+            .listed = r->flow->source->snapshot};
         r->shown.unnamed = r->shown.unnamed || (record->kind == BATCH_UNREADABLE_RECORD &&
                                                 strncmp(record->key, "hash:", 5) == 0);
         if (r->flow->source->snapshot && snapshot_add(&r->shown, record->key) != 0)

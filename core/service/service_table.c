@@ -4,6 +4,7 @@
 
 #include "service/flows.h"
 #include "service/logins.h"
+#include "service/retention.h"
 
 #define CONNECTION {"connection", SERVICE_TEXT, true, "name of a connection"}
 #define FLOW {"flow", SERVICE_TEXT, true, "name of a flow"}
@@ -42,5 +43,21 @@ const struct service_row service_table[] = {
      "connection logged in",
      logins_finish,
      {CONNECTION, {"answer", SERVICE_TEXT, true, "address that it came to, or its query"}}},
+    {"retention.plan",
+     SERVICE_VIEWER,
+     SERVICE_STORE,
+     "GET",
+     "/retention/plan",
+     NULL,
+     retention_plan,
+     {{0}}},
+    {"retention.erase",
+     SERVICE_ADMIN,
+     SERVICE_ORDER,
+     "POST",
+     "/retention",
+     "what is older than its age was erased",
+     retention_erase,
+     {{0}}},
     {.name = NULL},
 };

@@ -36,6 +36,13 @@ struct keeping_place {
     int64_t at; /* the store's */
 };
 
+/* How far making the files smaller has come. */
+enum keeping_shrunk {
+    KEEPING_SHRUNK, /* nothing of what was erased is left in any file */
+    KEEPING_MORE,   /* there are more pages to give back */
+    KEEPING_BUSY,   /* somebody reads an older state: again a while later */
+};
+
 struct keeping_size {
     int64_t file_bytes, wal_bytes; /* on the disk; 0 in memory */
     int64_t free_bytes;            /* of the file: left by what was erased, used again first */

@@ -64,7 +64,7 @@
     "CREATE TABLE document(id INTEGER PRIMARY KEY, scope INTEGER NOT NULL, key TEXT NOT NULL,"     \
     " body BLOB NOT NULL);"                                                                        \
     "CREATE TABLE seen(flow INTEGER NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,"            \
-    " job INTEGER NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;"                                \
+    " job INTEGER NOT NULL, listed INTEGER NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;"       \
     "CREATE TABLE claim(name TEXT PRIMARY KEY, key TEXT NOT NULL, flow INTEGER NOT NULL,"          \
     " part INTEGER NOT NULL, epoch INTEGER NOT NULL) WITHOUT ROWID;"                               \
     "CREATE TABLE lock(name TEXT PRIMARY KEY, owner BLOB NOT NULL, thread INTEGER NOT NULL,"       \
@@ -154,8 +154,8 @@
                 " LEFT JOIN aside a ON a.flow = ?3 AND a.key = l.key"                              \
                 " WHERE l.job >= ?1 AND l.job < ?2 ORDER BY l.job")                                \
     X(SEEN_GET, "SELECT digest FROM seen WHERE flow = ?1 AND key = ?2")                            \
-    X(SEEN_PUT, "INSERT INTO seen VALUES(?1, ?2, ?3, ?4) ON CONFLICT(flow, key) DO UPDATE SET"     \
-                " digest = excluded.digest, job = excluded.job")                                   \
+    X(SEEN_PUT, "INSERT INTO seen VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(flow, key) DO UPDATE SET" \
+                " digest = excluded.digest, job = excluded.job, listed = excluded.listed")         \
     X(SEEN_PAGE, "SELECT key, job FROM seen WHERE flow = ?1 AND key > ?2 AND digest <> ''"         \
                  " ORDER BY key LIMIT ?3")                                                         \
     X(UNSETTLED, "SELECT l.key, l.payload, 0, 0 FROM head h JOIN lease s USING(flow, part)"        \

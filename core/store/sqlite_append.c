@@ -71,7 +71,8 @@ static int append_part(struct conn *c, const struct names_flow *f, struct append
         if (conn_run(c, SQL_LOG_PUT, err, "iiiitib", job, at, r->version, a->reader->run, r->key,
                      a->doubt, a->own[i].text.data, a->own[i].text.bytes) != 0 ||
             (r->digest &&
-             conn_run(c, SQL_SEEN_PUT, err, "itti", f->id, r->key, r->digest, job) != 0))
+             conn_run(c, SQL_SEEN_PUT, err, "ittii", f->id, r->key, r->digest, job,
+                      (int64_t)r->listed) != 0))
             return -1;
         head++;
         a->added++;

@@ -26,7 +26,7 @@ enum action {
 struct row {
     int64_t job, at, finished, bytes, rows_mark;
     int state; /* 0: it is not settled */
-    bool seen; /* it is what its source's list last showed of its key */
+    bool seen; /* it is what a source that lists everything last showed of its key */
     enum action action;
 };
 

@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 
 #define SLACK 20       /* one page in so many may stay free: it is used again tomorrow */
+#define READERS_MS 50  /* for which those that read an older state are waited for */
 #define SLICE_PAGES 64 /* given back at a time, for which others wait */
 
 struct pages {
@@ -64,13 +65,13 @@ int sqlite_size(struct store *base, struct keeping_size *out, struct koppel_erro
 
 static int give_back(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
-    bool *more = arg;
+    enum keeping_shrunk *out = arg;
     struct pages p;
     char sql[64];
     if (get_pages(s, c, &p, err) != 0)
         return -1;
     int64_t pages = p.free - p.all / SLACK;
-    *more = pages > SLICE_PAGES;
+    *out = pages > SLICE_PAGES ? KEEPING_MORE : KEEPING_SHRUNK;
     if (pages <= 0)
         return 0;
     snprintf(sql, sizeof sql, "PRAGMA incremental_vacuum(%d)",
@@ -81,20 +82,22 @@ static int give_back(struct sqlite_store *s, struct conn *c, void *arg, struct k
 /* Not while somebody reads an older state: then it is for another time. */
 static int empty_log(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
-    bool *more = arg;
+    enum keeping_shrunk *out = arg;
     (void)s;
-    sqlite3_busy_timeout(c->db, 0);
+    sqlite3_busy_timeout(c->db, READERS_MS);
     int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     sqlite3_busy_timeout(c->db, CONN_BUSY_MS);
-    *more = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
-    return rc == SQLITE_OK || *more ? 0 : conn_error(c, rc, err);
+    if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED) {
+        *out = KEEPING_BUSY;
+        return 0;
+    }
+    return rc == SQLITE_OK ? 0 : conn_error(c, rc, err);
 }
 
-int sqlite_size_shrink(struct store *base, bool *more, struct koppel_error *err)
+int sqlite_size_shrink(struct store *base, enum keeping_shrunk *out, struct koppel_error *err)
 {
     struct sqlite_store *s = sqlite_of(base);
-    *more = false;
-    if (writer_run(s, WRITER_LOW, give_back, more, err) != 0)
+    if (writer_run(s, WRITER_LOW, give_back, out, err) != 0)
         return -1;
-    return *more ? 0 : writer_run(s, WRITER_BARE, empty_log, more, err);
+    return *out == KEEPING_MORE ? 0 : writer_run(s, WRITER_BARE, empty_log, out, err);
 }

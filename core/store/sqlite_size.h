@@ -6,6 +6,6 @@
 #include "store/sqlite.h"
 
 int sqlite_size(struct store *s, struct keeping_size *out, struct koppel_error *err);
-int sqlite_size_shrink(struct store *s, bool *more, struct koppel_error *err);
+int sqlite_size_shrink(struct store *s, enum keeping_shrunk *out, struct koppel_error *err);
 
 #endif

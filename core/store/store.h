@@ -57,6 +57,8 @@ struct store_record {
     /* NULL: always appended. Else appended only where it differs from the last one of this key;
      * "" says that the key is gone */
     const char *digest;
+    /* its source lists everything each time: the last form of what it shows is kept */
+    bool listed;
 };
 
 /* ---- leases ---- */
@@ -410,10 +412,8 @@ struct store_ops {
     /* What keep would erase now; looks at all of it, which may take seconds. */
     int (*keep_plan)(struct store *s, const struct keeping *ages, struct keeping_sum *sum,
                      struct koppel_error *err);
-    /* Gives some free pages back and, once few are left, empties the write-ahead log, so that
-     * nothing of what was erased is left in any file. *more: it is to be called again, a while
-     * later where others read. */
-    int (*shrink)(struct store *s, bool *more, struct koppel_error *err);
+    /* Gives some free pages back and, once few are left, empties the write-ahead log. */
+    int (*shrink)(struct store *s, enum keeping_shrunk *out, struct koppel_error *err);
     int (*size)(struct store *s, struct keeping_size *out, struct koppel_error *err);
 
     /* ---- the store's own work ---- */

@@ -74,7 +74,7 @@ static void append(struct store *s, int batch)
     snprintf(cursor, sizeof cursor, "%d", batch);
     for (int i = 0; i < BATCH; i++) {
         snprintf(keys[i], sizeof keys[i], "order-%08d", batch * BATCH + i);
-        records[i] = (struct store_record){keys[i], i, payload, PAYLOAD_BYTES, NULL};
+        records[i] = (struct store_record){keys[i], i, payload, PAYLOAD_BYTES, NULL, false};
     }
     must(s->ops->read_begin(s, "orders", &r, &none, &err));
     MEASURE(APPEND, s->ops->append(s, &r, records, BATCH, cursor, NULL, &lost, &err));
@@ -128,7 +128,7 @@ static void keep(struct store *s)
     struct keeping_sum sum = {0};
     int64_t longest = 0, began, cpu = cpu_now(), at = clock_now();
     int slices = 0;
-    bool more = true;
+    enum keeping_shrunk done = KEEPING_MORE;
     clock_shift_ms(86400000);
     for (; place.phase != KEEPING_END; slices++) {
         began = clock_now();
@@ -140,9 +140,9 @@ static void keep(struct store *s)
            (double)(clock_now() - at) / (double)sum.contents, slices, (double)longest / 1000);
     cpu = cpu_now();
     at = clock_now();
-    for (longest = slices = 0; more; slices++) {
+    for (longest = slices = 0; done != KEEPING_SHRUNK; slices++) {
         began = clock_now();
-        must(s->ops->shrink(s, &more, &err));
+        must(s->ops->shrink(s, &done, &err));
         longest = clock_now() - began > longest ? clock_now() - began : longest;
     }
     printf("  %-20s %6.2f us of CPU, %6.2f us per record; longest of %d slices %.1f ms\n", "shrink",

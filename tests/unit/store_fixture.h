@@ -106,7 +106,7 @@ static inline struct store_reader begin(struct store *s)
 static inline int append_to(struct store *s, struct store_reader *r, const char *k, int64_t version,
                             const char *payload, const char *cursor, const char *digest)
 {
-    struct store_record record = {k, version, payload, strlen(payload), digest};
+    struct store_record record = {k, version, payload, strlen(payload), digest, digest != NULL};
     int added = -1, lost = 0;
     OK(s->ops->append(s, r, &record, 1, cursor, &added, &lost, &err));
     return lost ? -1 : added;

@@ -466,6 +466,35 @@ static void put_pipe(const char *name)
     ck_assert_int_eq(mkfifo(path, 0600), 0);
 }
 
+START_TEST(x9_keep)
+{
+    const int64_t day = 86400000;
+    struct conf *c = load_good();
+    ck_assert(c->keep.jobs.done_ms == 30 * day && c->keep.jobs.skipped_ms == 7 * day &&
+              c->keep.jobs.rows_ms == 400 * day);
+    ck_assert_int_eq(c->keep.free_bytes, 200 << 20);
+    conf_free(c);
+    put("koppel.conf", "keep = { payloads = \"90d\"; skipped = \"1h\"; rows = \"ever\"; runs = "
+                       "\"1d\"; audit = \"2d\"; revisions = \"3d\"; free_mb = 0; };\n");
+    c = load_good();
+    ck_assert(c->keep.jobs.done_ms == 90 * day && c->keep.jobs.skipped_ms == day / 24 &&
+              c->keep.jobs.rows_ms == KEEPING_EVER && c->keep.runs_ms == day &&
+              c->keep.audit_ms == 2 * day && c->keep.revisions_ms == 3 * day &&
+              c->keep.free_bytes == 0);
+    conf_free(c);
+    put("koppel.conf", "keep = {\n payloads = \"30\";\n skiped = \"7d\";\n skipped = 7;\n"
+                       " free_mb = -1;\n};\n");
+    ck_assert_ptr_null(load());
+    expect("koppel.conf", 2, "\"payloads\" must be an age");
+    expect("koppel.conf", 3, "did you mean \"skipped\"?");
+    expect("koppel.conf", 4, "\"skipped\" must be an age");
+    expect("koppel.conf", 5, "free_mb");
+    put("koppel.conf", "keep = {\n payloads = \"90d\";\n rows = \"60d\";\n};\n");
+    ck_assert_ptr_null(load());
+    expect("koppel.conf", 3, "\"payloads\" is longer than \"rows\"");
+}
+END_TEST
+
 /* A pipe that nobody writes to keeps whoever opens it waiting. */
 START_TEST(test_pipes)
 {
@@ -1155,6 +1184,7 @@ UNIT_MAIN("config")
     tcase_add_test(t, test_table);
     tcase_add_test(t, f18_tables_of_spreadsheets);
     tcase_add_test(t, f15_f18_home);
+    tcase_add_test(t, x9_keep);
     tcase_add_test(t, row29_words_in_mappings);
     tcase_add_test(t, test_version);
     tcase_add_test(t, test_include);

@@ -55,7 +55,7 @@ START_TEST(refusals)
     struct store_reader r = begin(st);
     memset(longest, 'x', sizeof longest);
     longest[STORE_KEY_BYTES] = '\0';
-    struct store_record record = {longest, 1, "{}", 2, NULL};
+    struct store_record record = {longest, 1, "{}", 2, NULL, false};
     ck_assert_int_eq(st->ops->append(st, &r, &record, 1, "c", NULL, &lost, &err), -1);
     ck_assert_str_eq(err.reason, "store.key_length");
     record.key = "";
@@ -230,7 +230,7 @@ START_TEST(snapshots)
     ck_assert_int_eq(append_to(st, &r, "a", 0, "{\"v\":1}", NULL, "d1"), 0);
     ck_assert_int_eq(append_to(st, &r, "a", 0, "{\"v\":2}", NULL, "d2"), 1);
     ck_assert_int_eq(append_to(st, &r, "b", 0, "{}", NULL, "d1"), 1);
-    struct store_record twice[] = {{"c", 0, "{}", 2, "d"}, {"c", 0, "{}", 2, "d"}};
+    struct store_record twice[] = {{"c", 0, "{}", 2, "d", false}, {"c", 0, "{}", 2, "d", false}};
     int added = 0, lost = 0;
     OK(st->ops->append(st, &r, twice, 2, NULL, &added, &lost, &err));
     ck_assert_int_eq(added, 1);
@@ -320,7 +320,7 @@ static void *append_many(void *arg)
     for (int i = 0; i < 50; i++) {
         char k[32];
         snprintf(k, sizeof k, "%d-%d", *(int *)arg, i);
-        struct store_record record = {k, i, "{}", 2, NULL};
+        struct store_record record = {k, i, "{}", 2, NULL, false};
         if (st->ops->append(st, &r, &record, 1, k, NULL, &lost, &problem) != 0 || lost)
             return arg;
     }

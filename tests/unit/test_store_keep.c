@@ -182,6 +182,25 @@ START_TEST(y7_what_a_list_still_shows_stays)
 }
 END_TEST
 
+/* A source that tells what changed has its last digests remembered too, and its records go. */
+START_TEST(y7_what_was_read_again_goes)
+{
+    struct store_record record = {"a", 1, "{}", 2, "1.1", false};
+    int added = 0, lost = 0;
+    start(_i, 1);
+    struct store_reader r = begin(st);
+    OK(st->ops->append(st, &r, &record, 1, NULL, &added, &lost, &err));
+    struct store_lease l = take(st);
+    settle_with(&l, 0, "a", JOB_DONE, 1);
+    shift(31 * DAY);
+    expect_sum(1, 0);
+    OK(st->ops->append(st, &r, &record, 1, NULL, &added, &lost, &err));
+    ck_assert_int_eq(added, 0);
+    st->ops->read_end(st, &r, true);
+    st->ops->release(st, &l);
+}
+END_TEST
+
 static struct store_link link_of(const char *k)
 {
     struct store_link out;
@@ -317,9 +336,9 @@ static int64_t file_bytes(void)
 
 static void shrink_all(void)
 {
-    bool more = true;
-    while (more)
-        OK(st->ops->shrink(st, &more, &err));
+    enum keeping_shrunk done = KEEPING_MORE;
+    while (done != KEEPING_SHRUNK)
+        OK(st->ops->shrink(st, &done, &err));
 }
 
 /* Records of all lengths, accepted in an order that splits pages. */
@@ -335,7 +354,7 @@ static void fill(void)
         for (int i = 0; i < 50; i++) {
             size_t bytes = (size_t)((at + i) * 7919 % 3000 + ((at + i) % 97 == 0 ? 16000 : 20));
             snprintf(names[i], sizeof names[i], "key-%d", (at + i) * 31 % MANY);
-            records[i] = (struct store_record){names[i], 1, text, bytes, NULL};
+            records[i] = (struct store_record){names[i], 1, text, bytes, NULL, false};
         }
         OK(st->ops->append(st, &r, records, 50, NULL, &added, &lost, &err));
     }
@@ -399,7 +418,7 @@ START_TEST(y7_the_log_is_emptied_once_nobody_reads)
 {
     sqlite3 *db;
     sqlite3_stmt *q;
-    bool more = false;
+    enum keeping_shrunk done;
     struct keeping_size size;
     start(0, 1);
     add("a", 1, "{}");
@@ -407,13 +426,13 @@ START_TEST(y7_the_log_is_emptied_once_nobody_reads)
     ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT * FROM log", -1, &q, NULL), SQLITE_OK);
     ck_assert_int_eq(sqlite3_step(q), SQLITE_ROW);
     add("b", 1, "{}");
-    OK(st->ops->shrink(st, &more, &err));
-    ck_assert(more);
+    OK(st->ops->shrink(st, &done, &err));
+    ck_assert_int_eq(done, KEEPING_BUSY);
     add("c", 1, "{}"); /* nobody is kept from writing */
     sqlite3_finalize(q);
     sqlite3_close(db);
-    OK(st->ops->shrink(st, &more, &err));
-    ck_assert(!more);
+    OK(st->ops->shrink(st, &done, &err));
+    ck_assert_int_eq(done, KEEPING_SHRUNK);
     OK(st->ops->size(st, &size, &err));
     ck_assert_int_eq(size.wal_bytes, 0);
 }
@@ -454,6 +473,7 @@ static void add_tests(TCase *t)
     tcase_add_loop_test(t, y7_each_outcome_has_its_age_and_what_has_not_ended_stays, 0, KINDS);
     tcase_add_loop_test(t, y7_what_ends_late_goes_later, 0, KINDS);
     tcase_add_loop_test(t, y7_what_a_list_still_shows_stays, 0, KINDS);
+    tcase_add_loop_test(t, y7_what_was_read_again_goes, 0, KINDS);
     tcase_add_loop_test(t, y7_documents_nobody_waits_for_go, 0, KINDS);
     tcase_add_loop_test(t, y7_for_ever_is_an_age, 0, KINDS);
     tcase_add_test(t, y7_nothing_is_left_in_any_file);

@@ -49,6 +49,8 @@ STORE_SOURCES = \
   core/store/sqlite_declare.h \
   core/store/sqlite_entry.c \
   core/store/sqlite_entry.h \
+  core/store/sqlite_hand.c \
+  core/store/sqlite_hand.h \
   core/store/sqlite_history.c \
   core/store/sqlite_history.h \
   core/store/sqlite_keep.c \
@@ -66,6 +68,8 @@ STORE_SOURCES = \
   core/store/sqlite_ops.h \
   core/store/sqlite_page.c \
   core/store/sqlite_page.h \
+  core/store/sqlite_patch.c \
+  core/store/sqlite_patch.h \
   core/store/sqlite_read.c \
   core/store/sqlite_read.h \
   core/store/sqlite_retry.c \
@@ -90,6 +94,7 @@ STORE_SOURCES = \
   core/store/sqlite_words.h \
   core/store/store.c \
   core/store/store.h \
+  core/store/store_hand.h \
   core/store/store_look.h \
   core/store/store_memory.c \
   core/store/store_memory.h \

@@ -120,7 +120,7 @@ static int wake(struct store *store, const char *flow, enum job_state state, con
     for (int i = 0; i < s.count; i++)
         s.ids[i].flow = flow;
     if (rc == 0 && s.count > 0)
-        rc = store->ops->retry(store, flow, s.ids, s.count, false, &count, err);
+        rc = store->ops->retry(store, s.ids, s.count, false, &count, err);
     free(s.ids);
     free(s.keys);
     return rc;

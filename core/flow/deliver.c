@@ -22,7 +22,10 @@ static int pass(struct flow *f, struct store_lease *lease, bool aside, int *lost
                 struct koppel_error *err)
 {
     const struct store_ops *ops = f->store->ops;
-    while (!*lost && flow_wait_turn(f) && store_left_ms(lease->hold) > HOLD_LEFT_MS) {
+    /* who waits for its destination, or has a batch behind it that a person wants a job of, holds
+     * nothing meanwhile */
+    while (!*lost && !store_wanted(lease->hold) && !flow_must_wait(f) && flow_wait_turn(f) &&
+           store_left_ms(lease->hold) > HOLD_LEFT_MS) {
         struct store_batch batch = {0};
         int64_t before = lease->cursor;
         int rc = aside ? ops->read_aside(f->store, lease, batch_limit(f), BATCH_BYTES, &batch, err)
@@ -36,7 +39,7 @@ static int pass(struct flow *f, struct store_lease *lease, bool aside, int *lost
         store_batch_done(&batch);
         if (rc != 0)
             return -1;
-        /* a log that does not go on waits for its destination; what is aside is asked for again */
+        /* what is aside is asked for again, and a log that does not go on as its peer rests */
         if ((count == 0 && !passed) || (!aside && lease->cursor == before && !flow_resting(f)))
             return 0;
     }

@@ -203,7 +203,7 @@ enum refusal flow_refused(struct flow *f, const struct store_job *job,
     for (struct job_refused *one = all ? f->refused : NULL; one; one = one->next) {
         struct job_id id = {f->conf->name, one->part, one->off};
         int count = 0;
-        (void)f->store->ops->retry(f->store, f->conf->name, &id, 1, false, &count, &ignored);
+        (void)f->store->ops->retry(f->store, &id, 1, false, &count, &ignored);
     }
     if (all) {
         forget_refused(f);

@@ -81,6 +81,16 @@ void held_until(struct held_list *l, int64_t epoch, int64_t until_ms)
     pthread_mutex_unlock(&l->lock);
 }
 
+void held_want(struct held_list *l, int64_t epoch)
+{
+    pthread_mutex_lock(&l->lock);
+    for (struct store_hold *h = l->first; h; h = h->next) {
+        if (h->epoch == epoch)
+            atomic_store(&h->wanted, true);
+    }
+    pthread_mutex_unlock(&l->lock);
+}
+
 bool held_stands(struct held_list *l, int64_t epoch)
 {
     bool found = false;

@@ -17,6 +17,7 @@ struct store_hold {
     int part;      /* or HELD_READER */
     int64_t epoch; /* no two holds of a store have the same one */
     _Atomic int64_t until_ms; /* by clock_monotonic_ms; 0: lost */
+    atomic_bool wanted;       /* a person waits for a job of it */
 };
 
 struct held_list {
@@ -47,6 +48,8 @@ struct store_hold *held_add(struct held_list *l, int64_t flow, int part, int64_t
 void held_remove(struct held_list *l, struct store_hold *hold);
 /* Sets the deadline of the one with this epoch, if it is still held; 0: it is lost. */
 void held_until(struct held_list *l, int64_t epoch, int64_t until_ms);
+/* A person waits for a job of the one with this epoch. */
+void held_want(struct held_list *l, int64_t epoch);
 /* Is there one with this epoch? */
 bool held_stands(struct held_list *l, int64_t epoch);
 /* A copy of all that is held, in *out (caller frees; NULL where nothing is held). Returns how many;

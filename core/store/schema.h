@@ -33,7 +33,8 @@
     "CREATE TABLE lease(flow INTEGER NOT NULL, part INTEGER NOT NULL,"                             \
     " cursor INTEGER NOT NULL DEFAULT 0, owner BLOB, epoch INTEGER NOT NULL DEFAULT 0,"            \
     " until INTEGER NOT NULL DEFAULT 0, taken INTEGER NOT NULL DEFAULT 0,"                         \
-    " indexed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(flow, part)) WITHOUT ROWID;"                 \
+    " indexed INTEGER NOT NULL DEFAULT 0, wanted INTEGER NOT NULL DEFAULT 0,"                      \
+    " PRIMARY KEY(flow, part)) WITHOUT ROWID;"                                                     \
     "CREATE TABLE log(job INTEGER PRIMARY KEY, at INTEGER NOT NULL, version INTEGER NOT NULL,"     \
     " run INTEGER NOT NULL, key TEXT NOT NULL, doubt INTEGER NOT NULL, payload BLOB);"             \
     "CREATE INDEX log_at ON log(at);"                                                              \
@@ -80,7 +81,7 @@
 #define JOB_COLUMNS                                                                                \
     "l.job, l.key, coalesce(d.state, 0), coalesce(d.attempt, 0), l.at, d.finished, a.due,"         \
     " coalesce(d.reason, ''), d.words, d.remote_id, l.version, coalesce(a.cause, 0), l.run,"       \
-    " coalesce(d.run, 0)"
+    " coalesce(d.run, 0), EXISTS(SELECT 1 FROM patch p WHERE p.job = l.job)"
 #define JOB_FROM                                                                                   \
     " FROM log l LEFT JOIN delivery d ON d.job = l.job LEFT JOIN aside a"                          \
     " ON a.flow = (l.job >> 48) AND a.key = l.key AND a.job = l.job"
@@ -108,7 +109,6 @@
                  " WHERE h.flow = ?1 AND l.cursor < h.head)"                                       \
                  " + (SELECT count(*) FROM aside WHERE flow = ?1)")                                \
     X(FLOW_CHANGED, "UPDATE flow SET rev = rev + 1 WHERE id = ?1")                                 \
-    X(FLOW_CHANGED_ALL, "UPDATE flow SET rev = rev + 1 WHERE ?1 IS NULL OR id = ?1")               \
     X(FLOW_REV, "SELECT rev FROM flow WHERE id = ?1")                                              \
     X(HEAD_PUT, "INSERT INTO head(flow, part) VALUES(?1, ?2) ON CONFLICT DO NOTHING")              \
     X(HEAD_GET, "SELECT head, at FROM head WHERE flow = ?1 AND part = ?2")                         \
@@ -124,11 +124,12 @@
     X(SOURCE_CURSOR, "UPDATE source SET cursor = ?2 WHERE flow = ?1")                              \
     X(SOURCE_FREE_ALL, "UPDATE source SET owner = NULL WHERE owner = ?1 OR ?1 IS NULL")            \
     X(LEASE_PUT, "INSERT INTO lease(flow, part) VALUES(?1, ?2) ON CONFLICT DO NOTHING")            \
-    X(LEASE_GET, "SELECT owner, epoch, until, taken, cursor FROM lease"                            \
+    X(LEASE_GET, "SELECT owner, epoch, until, taken, cursor, wanted FROM lease"                    \
                  " WHERE flow = ?1 AND part = ?2")                                                 \
     X(LEASE_FREE_WITH_WORK, "SELECT l.part, l.epoch, l.cursor, l.owner IS NOT NULL, h.head,"       \
                             " l.owner IS ?3 FROM lease l JOIN head h USING(flow, part)"            \
                             " WHERE l.flow = ?1 AND (l.owner IS NULL OR l.until <= ?2)"            \
+                            " AND l.wanted <= ?2"                                                  \
                             " AND (l.cursor < h.head OR EXISTS(SELECT 1 FROM aside a"              \
                             " WHERE a.flow = l.flow AND a.part = l.part AND a.state = 4"           \
                             " AND a.due <= ?2)) ORDER BY l.epoch")                                 \
@@ -141,6 +142,7 @@
                   " AND epoch = ?4")                                                               \
     X(LEASE_END, "UPDATE lease SET owner = NULL, epoch = ?3, taken = ?4"                           \
                  " WHERE flow = ?1 AND part = ?2")                                                 \
+    X(LEASE_WANT, "UPDATE lease SET wanted = ?3 WHERE flow = ?1 AND part = ?2")                    \
     X(LEASE_CURSOR, "UPDATE lease SET cursor = max(cursor, ?3) WHERE flow = ?1 AND part = ?2"      \
                     " AND ?3 <= (SELECT head FROM head h WHERE h.flow = ?1 AND h.part = ?2)")      \
     X(LEASE_FREE_ALL, "UPDATE lease SET owner = NULL WHERE owner = ?1")                            \
@@ -150,7 +152,7 @@
     X(LOG_KEY, "SELECT key FROM log WHERE job = ?1")                                               \
     X(LOG_NEWER, "SELECT 1 FROM log WHERE key = ?1 AND job > ?2 AND job < ?3 LIMIT 1")             \
     X(LOG_READ, "SELECT l.job, l.key, l.version, l.at, l.payload, l.doubt, d.state, d.attempt,"    \
-                " a.state, a.due, 0 FROM log l LEFT JOIN delivery d ON d.job = l.job"              \
+                " a.state, a.due, 0, 0 FROM log l LEFT JOIN delivery d ON d.job = l.job"           \
                 " LEFT JOIN aside a ON a.flow = ?3 AND a.key = l.key"                              \
                 " WHERE l.job >= ?1 AND l.job < ?2 ORDER BY l.job")                                \
     X(SEEN_GET, "SELECT digest FROM seen WHERE flow = ?1 AND key = ?2")                            \
@@ -162,8 +164,9 @@
                  " JOIN log l ON l.job >= ((h.flow << 48) | (h.part << 38) | s.cursor)"            \
                  " AND l.job < ((h.flow << 48) | (h.part << 38) | h.head)"                         \
                  " LEFT JOIN delivery d ON d.job = l.job WHERE h.flow = ?1 AND d.job IS NULL"      \
-                 " UNION ALL SELECT l.key, l.payload, a.state, 0 FROM aside a JOIN log l"          \
-                 " ON l.job = a.job WHERE a.flow = ?1")                                            \
+                 " UNION ALL SELECT l.key, coalesce(p.body, l.payload), a.state, 0 FROM aside a"   \
+                 " JOIN log l ON l.job = a.job LEFT JOIN patch p ON p.job = a.job"                 \
+                 " WHERE a.flow = ?1")                                                             \
     X(SETTLED_SINCE, "SELECT l.key, l.payload, d.state, d.finished FROM delivery d JOIN log l"     \
                      " ON l.job = d.job WHERE d.job >= ?1 << 48 AND d.job < (?1 + 1) << 48"        \
                      " AND d.finished >= ?2 AND d.state IN (1, 2)")                                \
@@ -177,8 +180,6 @@
     X(DELIVERY_SUPERSEDE, "UPDATE delivery SET state = 2, epoch = ?2, finished = ?3,"              \
                           " reason = 'superseded', words = ?4 WHERE job = ?1")                     \
     X(DELIVERY_DUE, "UPDATE delivery SET state = 4 WHERE job = ?1")                                \
-    X(DELIVERY_DUE_ALL, "UPDATE delivery SET state = 4 WHERE job IN"                               \
-                        " (SELECT job FROM aside WHERE ?1 IS NULL OR flow = ?1)")                  \
     X(DELIVERY_STATE, "SELECT state FROM delivery WHERE job = ?1")                                 \
     X(ATTEMPT_KEEP, "INSERT OR IGNORE INTO attempt SELECT job, attempt, coalesce(finished, 0),"    \
                     " steps FROM delivery WHERE job = ?1 AND steps IS NOT NULL")                   \
@@ -192,17 +193,16 @@
                  " state = excluded.state, due = excluded.due, retried = excluded.retried,"        \
                  " reason = excluded.reason, cause = excluded.cause")                              \
     X(ASIDE_DELETE, "DELETE FROM aside WHERE flow = ?1 AND key = ?2")                              \
-    X(ASIDE_READ, "SELECT l.job, l.key, l.version, l.at, l.payload, l.doubt, NULL, d.attempt,"     \
-                  " NULL, a.due, a.retried FROM aside a JOIN log l ON l.job = a.job"               \
-                  " LEFT JOIN delivery d ON d.job = a.job WHERE a.flow = ?1 AND a.part = ?2"       \
+    X(ASIDE_READ, "SELECT l.job, l.key, l.version, l.at, coalesce(p.body, l.payload), l.doubt,"    \
+                  " NULL, d.attempt, NULL, a.due, a.retried, p.job IS NOT NULL"                    \
+                  " FROM aside a JOIN log l ON l.job = a.job LEFT JOIN delivery d ON d.job = a.job"\
+                  " LEFT JOIN patch p ON p.job = a.job WHERE a.flow = ?1 AND a.part = ?2"          \
                   " AND a.state = 4 AND a.due <= ?3 ORDER BY a.due, a.job")                        \
     X(ASIDE_NEXT, "SELECT min((SELECT min(due) FROM aside a WHERE a.flow = l.flow"                 \
                   " AND a.part = l.part AND a.state = 4)) FROM lease l WHERE l.flow = ?1")         \
     X(ASIDE_COUNT, "SELECT state, count(*) FROM aside WHERE flow = ?1 GROUP BY state")             \
     X(ASIDE_DUE, "UPDATE aside SET state = 4, due = ?3, retried = ?4"                              \
                  " WHERE flow = ?1 AND key = ?2")                                                  \
-    X(ASIDE_DUE_ALL, "UPDATE aside SET state = 4, due = ?2, retried = ?3"                          \
-                     " WHERE ?1 IS NULL OR flow = ?1")                                             \
     X(TALLY_ADD, "INSERT INTO tally VALUES(?1, ?2, ?3, ?4, ?5)"                                    \
                  " ON CONFLICT(flow, part, state, reason) DO UPDATE SET n = n + excluded.n")       \
     X(TALLY_SUM, "SELECT state, sum(n) FROM tally WHERE flow = ?1 GROUP BY state")                 \

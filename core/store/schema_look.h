@@ -10,8 +10,9 @@
  * history: what happened in a span of time that begins at `at` and is `step` ms long.
  * word: which jobs of a segment have a word (its keyed hash): seq, and behind it in `more` what
  * others of the same slice are on from it, two bytes each. word_job: segment << 20 | seq is which
- * job. A segment is complete with SEGMENT_JOBS of sqlite_words.c and goes as a whole. word_again:
- * jobs that were settled anew, before lease.indexed, with other words. */
+ * job. A segment is complete with SEGMENT_JOBS of sqlite_words.c. word_again: jobs that were
+ * settled anew, before lease.indexed, with other words.
+ * patch: what a person made of a job's record. */
 #define SCHEMA_TABLES_LOOK                                                                         \
     "CREATE TABLE cause(id INTEGER PRIMARY KEY, flow INTEGER NOT NULL, reason TEXT NOT NULL,"      \
     " parked INTEGER NOT NULL, waiting INTEGER NOT NULL, first INTEGER NOT NULL,"                  \
@@ -39,7 +40,9 @@
     "CREATE TABLE word_job(id INTEGER PRIMARY KEY, job INTEGER NOT NULL, at INTEGER NOT NULL);"    \
     "CREATE TABLE segment(id INTEGER PRIMARY KEY, jobs INTEGER NOT NULL, low INTEGER NOT NULL,"    \
     " high INTEGER NOT NULL);"                                                                     \
-    "CREATE TABLE word_again(job INTEGER PRIMARY KEY);"
+    "CREATE TABLE word_again(job INTEGER PRIMARY KEY);"                                            \
+    "CREATE TABLE patch(job INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL,"          \
+    " why BLOB, body BLOB NOT NULL);"
 
 #define SCHEMA_STATEMENTS_LOOK(X)                                                                  \
     X(CAUSE_PUT, "INSERT INTO cause VALUES(?1, ?2, ?3, 0, 0, ?4, ?4) ON CONFLICT(id)"              \
@@ -79,6 +82,21 @@
                      " ORDER BY high DESC, id DESC")                                               \
     X(WORD_SEQS, "SELECT seq, more FROM word WHERE segment = ?1 AND word = ?2 ORDER BY seq")       \
     X(WORD_JOB, "SELECT job, at FROM word_job WHERE id = ?1")                                      \
+    X(WORD_OF, "SELECT d.hashes, l.at FROM delivery d JOIN log l USING(job) WHERE d.job = ?1")     \
+    X(WORD_ROW, "SELECT seq, more FROM word WHERE segment = ?1 AND word = ?2 AND seq <= ?3"        \
+                " ORDER BY seq DESC LIMIT 1")                                                      \
+    X(WORD_DROP, "DELETE FROM word WHERE segment = ?1 AND word = ?2 AND seq = ?3")                 \
+    X(WORD_JOB_DROP, "DELETE FROM word_job WHERE id = ?1")                                         \
+    X(WORD_SEGMENT_DROP, "DELETE FROM segment WHERE id = ?1 AND id < (SELECT max(id) FROM segment)"\
+                         " AND NOT EXISTS(SELECT 1 FROM word_job w WHERE w.id >= ?1 << 20"         \
+                         " AND w.id < (?1 + 1) << 20)")                                            \
+    X(WORD_AGAIN_DROP, "DELETE FROM word_again WHERE job = ?1")                                    \
+    X(PATCH_PUT, "INSERT OR REPLACE INTO patch VALUES(?1, ?2, ?3, ?4, ?5)")                        \
+    X(PATCH_GET, "SELECT body, who, why FROM patch WHERE job = ?1")                                \
+    X(PATCH_DROP, "DELETE FROM patch WHERE job = ?1")                                              \
+    X(HAND_END, "UPDATE delivery SET state = ?2, attempt = attempt + 1, epoch = 0, finished = ?3," \
+                " reason = ?4, words = ?5, remote_id = coalesce(?6, remote_id), steps = ?7"        \
+                " WHERE job = ?1")                                                                 \
     X(TAIL_PARTS, "SELECT h.flow, h.part, h.head, l.cursor FROM head h JOIN lease l"               \
                   " USING(flow, part) WHERE h.head > 0 AND (?1 IS NULL OR h.flow = ?1)")           \
     X(TAIL_LOG, "SELECT job, at FROM log WHERE job >= ?1 AND job < ?2 ORDER BY job DESC LIMIT 1")  \

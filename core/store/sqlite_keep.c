@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "store/sqlite_words.h"
 
 #define SLICE_ROWS 256
 #define SLICE_MS 15 /* for which others wait at most */
@@ -113,6 +114,10 @@ static int apply(struct conn *c, const struct row *r, struct koppel_error *err)
         return conn_run(c, SQL_KEEP_LATE_ADD, err, "i", r->job);
     if ((r->action == ACTION_ON_TIME || r->action == ACTION_DROP) &&
         conn_run(c, SQL_KEEP_LATE_DROP, err, "i", r->job) != 0)
+        return -1;
+    if ((r->action == ACTION_ERASE || r->action == ACTION_DROP) &&
+        (sqlite_words_forget(c, r->job, err) != 0 ||
+         conn_run(c, SQL_PATCH_DROP, err, "i", r->job) != 0))
         return -1;
     if (r->action == ACTION_ERASE)
         return run_each(c, erase, r->job, err);

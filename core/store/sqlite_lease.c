@@ -48,7 +48,10 @@ int sqlite_lease_stands(struct sqlite_store *s, struct conn *c, int64_t flow,
     const void *owner = sqlite3_column_blob(st, 0);
     bool stands = owner && memcmp(owner, s->owner, sizeof s->owner) == 0 &&
                   sqlite3_column_int64(st, 1) == lease->epoch;
+    bool wanted = sqlite3_column_int64(st, 5) > clock_now_ms();
     sqlite3_reset(st);
+    if (wanted)
+        held_want(&s->holds, lease->epoch);
     return stands;
 }
 

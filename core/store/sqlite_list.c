@@ -7,7 +7,7 @@
 
 #include "store/seal.h"
 
-#define PAYLOAD_COLUMN 14 /* of SQL_JOB */
+#define PAYLOAD_COLUMN 15 /* of SQL_JOB */
 
 struct one_arg {
     struct job_id id;
@@ -63,6 +63,7 @@ static int fill_row(struct sqlite_store *s, struct conn *c, sqlite3_stmt *st,
     r->cause = sqlite3_column_int64(st, 11);
     r->read_run = sqlite3_column_int64(st, 12);
     r->run = sqlite3_column_int64(st, 13);
+    r->edited = sqlite3_column_int(st, 14) != 0;
     if (fill_words(s, st, r, &failed, err) != 0)
         return -1;
     return failed ? err_set(err, KOPPEL_E_RETRY, "out of memory") : 0;

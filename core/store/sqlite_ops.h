@@ -11,6 +11,7 @@
 #include "store/sqlite_count.h"
 #include "store/sqlite_declare.h"
 #include "store/sqlite_entry.h"
+#include "store/sqlite_hand.h"
 #include "store/sqlite_history.h"
 #include "store/sqlite_keep.h"
 #include "store/sqlite_lease.h"
@@ -18,6 +19,7 @@
 #include "store/sqlite_list.h"
 #include "store/sqlite_note.h"
 #include "store/sqlite_page.h"
+#include "store/sqlite_patch.h"
 #include "store/sqlite_read.h"
 #include "store/sqlite_retry.h"
 #include "store/sqlite_sealed.h"
@@ -35,7 +37,8 @@
     .links_get = sqlite_link_get, .links_put = sqlite_link_put, .settle = sqlite_settle,           \
     .next_due = sqlite_retry_due, .unsettled = sqlite_unsettled, .lock = sqlite_claim_lock,        \
     .unlock = sqlite_claim_unlock, .claim = sqlite_claim, .unclaim = sqlite_claim_end,             \
-    .retry = sqlite_retry, .now_ms = sqlite_now_ms,                                                \
+    .retry = sqlite_retry, .settle_by_hand = sqlite_hand_settle, .edit = sqlite_patch_edit,        \
+    .edited = sqlite_patch_get, .now_ms = sqlite_now_ms,                                           \
     .sealed_get = sqlite_sealed_get, .sealed_put = sqlite_sealed_put,                              \
     .sealed_names = sqlite_sealed_names, .sealed_drop = sqlite_sealed_drop,                        \
     .entry_add = sqlite_entry_add, .entries = sqlite_entry_list,                                   \

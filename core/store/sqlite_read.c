@@ -30,6 +30,7 @@ static int take_row(struct sqlite_store *s, sqlite3_stmt *st, int64_t now, struc
     if (sqlite3_column_int(st, 8) == JOB_WAITING && sqlite3_column_int64(st, 9) > now)
         j->state = JOB_WAITING;
     j->retried = sqlite3_column_int(st, 10) != 0;
+    j->edited = sqlite3_column_int(st, 11) != 0;
     return conn_unseal(st, 4, s->key, &j->payload, &j->payload_bytes, err);
 }
 

@@ -39,8 +39,9 @@ int sqlite_retry_due(struct store *s, const char *const *flows, int flow_count, 
     return 0;
 }
 
+#define SLICE_JOBS 500 /* made due in one transaction, for which deliveries wait */
+
 struct retry_arg {
-    const char *flow;
     const struct job_id *ids;
     int id_count, count;
     bool retried;
@@ -87,8 +88,7 @@ static int bring_back(struct conn *c, int64_t flow, int64_t job, const char *key
     return rc;
 }
 
-/* 1: it is due now; 0: there is nothing to try again; -1 and err. */
-static int retry_one(struct sqlite_store *s, struct conn *c, const struct job_id *id, bool retried,
+int sqlite_retry_one(struct sqlite_store *s, struct conn *c, const struct job_id *id, bool retried,
                      struct koppel_error *err)
 {
     sqlite3_stmt *st;
@@ -126,34 +126,12 @@ static int retry_one(struct sqlite_store *s, struct conn *c, const struct job_id
     return rc;
 }
 
-static int retry_all(struct sqlite_store *s, struct conn *c, struct retry_arg *a,
-                     struct koppel_error *err)
-{
-    const struct names_flow *f = a->flow ? names_flow(&s->names, c, a->flow, err) : NULL;
-    if (a->flow && !f)
-        return err->kind ? -1 : 0; /* never ran */
-    const char *one = f ? "iii" : "nii";
-    int64_t now = clock_now_ms(), retried = a->retried;
-    int rc = f ? conn_run(c, SQL_DELIVERY_DUE_ALL, err, "i", f->id)
-               : conn_run(c, SQL_DELIVERY_DUE_ALL, err, "n");
-    if (rc == 0)
-        rc = f ? conn_run(c, SQL_ASIDE_DUE_ALL, err, one, f->id, now, retried)
-               : conn_run(c, SQL_ASIDE_DUE_ALL, err, one, now, retried);
-    a->count = rc == 0 ? sqlite3_changes(c->db) : 0;
-    if (rc == 0 && a->count > 0)
-        rc = f ? conn_run(c, SQL_FLOW_CHANGED_ALL, err, "i", f->id)
-               : conn_run(c, SQL_FLOW_CHANGED_ALL, err, "n");
-    return rc;
-}
-
 static int retry(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
     struct retry_arg *a = arg;
     a->count = 0;
-    if (!a->ids)
-        return retry_all(s, c, a, err);
     for (int i = 0; i < a->id_count; i++) {
-        int one = retry_one(s, c, &a->ids[i], a->retried, err);
+        int one = sqlite_retry_one(s, c, &a->ids[i], a->retried, err);
         if (one < 0)
             return -1;
         a->count += one;
@@ -161,12 +139,16 @@ static int retry(struct sqlite_store *s, struct conn *c, void *arg, struct koppe
     return 0;
 }
 
-int sqlite_retry(struct store *s, const char *flow, const struct job_id *ids, int id_count,
-                 bool retried, int *count, struct koppel_error *err)
+int sqlite_retry(struct store *s, const struct job_id *ids, int id_count, bool retried, int *count,
+                 struct koppel_error *err)
 {
-    struct retry_arg a = {.flow = flow, .ids = ids, .id_count = id_count, .retried = retried};
-    if (writer_run(sqlite_of(s), WRITER_HARD, retry, &a, err) != 0)
-        return -1;
-    *count = a.count;
+    *count = 0;
+    for (int at = 0; at < id_count; at += SLICE_JOBS) {
+        int n = id_count - at < SLICE_JOBS ? id_count - at : SLICE_JOBS;
+        struct retry_arg a = {.ids = ids + at, .id_count = n, .retried = retried};
+        if (writer_run(sqlite_of(s), WRITER_HARD, retry, &a, err) != 0)
+            return -1;
+        *count += a.count;
+    }
     return 0;
 }

@@ -5,8 +5,11 @@
 
 #include "store/sqlite.h"
 
-int sqlite_retry(struct store *s, const char *flow, const struct job_id *ids, int id_count,
-                 bool retried, int *count, struct koppel_error *err);
+int sqlite_retry(struct store *s, const struct job_id *ids, int id_count, bool retried, int *count,
+                 struct koppel_error *err);
+/* Makes one job due: 1; 0: there is nothing to try again; -1 and err. Inside a transaction. */
+int sqlite_retry_one(struct sqlite_store *s, struct conn *c, const struct job_id *id, bool retried,
+                     struct koppel_error *err);
 int sqlite_retry_due(struct store *s, const char *const *flows, int flow_count, int64_t *in_ms,
                      struct koppel_error *err);
 

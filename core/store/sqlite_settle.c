@@ -85,14 +85,12 @@ static int get_aside(struct conn *c, int64_t flow, const char *key, struct aside
     return 0;
 }
 
-/* The older job of the key ends; its brief and facts stay what they were. */
-static int supersede(struct sqlite_store *s, struct conn *c, struct settle_arg *a, int64_t job,
-                     struct koppel_error *err)
+int sqlite_settle_words(struct sqlite_store *s, struct conn *c, int64_t job, const char *detail,
+                        struct seal *out, struct koppel_error *err)
 {
     sqlite3_stmt *st;
     char *plain = NULL;
     size_t bytes = 0;
-    struct seal words = {0};
     int row = conn_row(c, &st, SQL_DELIVERY_GET, err, "i", job);
     if (row == 1) {
         int rc = conn_unseal(st, 5, s->key, &plain, &bytes, err);
@@ -102,9 +100,18 @@ static int supersede(struct sqlite_store *s, struct conn *c, struct settle_arg *
     if (row < 0)
         return -1;
     struct seal_words w = seal_words_of(plain, bytes);
-    w.detail = SUPERSEDED;
-    int rc = seal_words(s->key, &w, &words, err);
+    w.detail = detail;
+    int rc = seal_words(s->key, &w, out, err);
     free(plain);
+    return rc;
+}
+
+/* The older job of the key ends; its brief and facts stay what they were. */
+static int supersede(struct sqlite_store *s, struct conn *c, struct settle_arg *a, int64_t job,
+                     struct koppel_error *err)
+{
+    struct seal words = {0};
+    int rc = sqlite_settle_words(s, c, job, SUPERSEDED, &words, err);
     if (rc == 0)
         rc = conn_run(c, SQL_DELIVERY_SUPERSEDE, err, "iiib", job, a->lease->epoch, a->now,
                       words.data, words.bytes);

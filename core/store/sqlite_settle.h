@@ -3,7 +3,13 @@
 #ifndef KOPPEL_STORE_SQLITE_SETTLE_H
 #define KOPPEL_STORE_SQLITE_SETTLE_H
 
+#include "store/seal.h"
 #include "store/sqlite.h"
+
+/* The words of a job with another detail, sealed: its brief and facts stay what they were. Inside a
+ * transaction; free(out->data) afterwards. */
+int sqlite_settle_words(struct sqlite_store *s, struct conn *c, int64_t job, const char *detail,
+                        struct seal *out, struct koppel_error *err);
 
 int sqlite_settle(struct store *s, struct store_lease *lease, int64_t cursor,
                   const struct store_outcome *outcomes, int count, int *lost,

@@ -4,10 +4,11 @@
  * and the mark behind it are one transaction, so that a crash makes it be done again, not twice.
  *
  * Jobs are indexed as they come, by segments: an insert stays in a tree that fits the cache however
- * many jobs there are, and retention takes a segment as a whole. */
+ * many jobs there are. */
 #include "store/sqlite_words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SEGMENT_JOBS 100000
 #define SLICE_JOBS 2000
@@ -184,4 +185,128 @@ int sqlite_words_index(struct sqlite_store *s, struct conn *c, int64_t *again_ms
     *again_ms = is_full(x) ? 0 : -1;
     free(x);
     return rc;
+}
+
+/* ---- forgetting ---- */
+
+/* Rewrites a row without one of its jobs. */
+static int drop_from_row(struct conn *c, int64_t segment, int64_t word, int64_t first,
+                         const uint16_t *more, int count, int64_t seq, struct koppel_error *err)
+{
+    uint16_t left[SLICE_JOBS];
+    int n = 0;
+    int64_t head = first;
+    if (seq == first && count > 0)
+        head = first + more[0];
+    for (int i = seq == first ? 1 : 0; i < count; i++) {
+        if (first + more[i] != seq)
+            left[n++] = (uint16_t)(first + more[i] - head);
+    }
+    if (conn_run(c, SQL_WORD_DROP, err, "iii", segment, word, first) != 0)
+        return -1;
+    if (seq == first && count == 0)
+        return 0;
+    return conn_run(c, SQL_WORD_PUT, err, "iiib", segment, word, head, n > 0 ? left : NULL,
+                    (size_t)n * sizeof left[0]);
+}
+
+static int forget_word(struct conn *c, int64_t segment, int64_t word, int64_t seq,
+                       struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    uint16_t more[SLICE_JOBS];
+    int row = conn_row(c, &st, SQL_WORD_ROW, err, "iii", segment, word, seq);
+    if (row != 1)
+        return row;
+    int64_t first = sqlite3_column_int64(st, 0);
+    size_t bytes = (size_t)sqlite3_column_bytes(st, 1);
+    if (bytes > sizeof more)
+        bytes = sizeof more;
+    if (bytes > 0)
+        memcpy(more, sqlite3_column_blob(st, 1), bytes);
+    sqlite3_reset(st);
+    int count = (int)(bytes / sizeof more[0]);
+    bool there = seq == first;
+    for (int i = 0; i < count && !there; i++)
+        there = first + more[i] == seq;
+    return there ? drop_from_row(c, segment, word, first, more, count, seq, err) : 0;
+}
+
+/* Is this the place of the job? 1, 0, or -1 and err. */
+static int is_place(struct conn *c, int64_t segment, int64_t seq, int64_t job,
+                    struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    int row = conn_row(c, &st, SQL_WORD_JOB, err, "i", segment << SQLITE_WORDS_SEQ_BITS | seq);
+    if (row != 1)
+        return row;
+    bool is = sqlite3_column_int64(st, 0) == job;
+    sqlite3_reset(st);
+    return is;
+}
+
+/* Where the job stands in a segment, by one of its words: 1, 0, or -1 and err. */
+static int find_place(struct conn *c, int64_t segment, int64_t word, int64_t job, int64_t *seq,
+                      struct koppel_error *err)
+{
+    sqlite3_stmt *st;
+    int is = 0;
+    int row = conn_row(c, &st, SQL_WORD_SEQS, err, "ii", segment, word);
+    for (; row == 1 && is == 0; row = is ? row : conn_step(c, st, err)) {
+        int64_t first = sqlite3_column_int64(st, 0);
+        int count = sqlite3_column_bytes(st, 1) / (int)sizeof(uint16_t);
+        is = is_place(c, segment, *seq = first, job, err);
+        for (int i = 0; i < count && is == 0; i++) {
+            uint16_t on;
+            memcpy(&on, (const char *)sqlite3_column_blob(st, 1) + (size_t)i * sizeof on,
+                   sizeof on);
+            is = is_place(c, segment, *seq = first + on, job, err);
+        }
+    }
+    if (is != 0)
+        sqlite3_reset(st);
+    return row < 0 ? -1 : is;
+}
+
+static int forget_in(struct conn *c, int64_t segment, const unsigned char *hashes, size_t n,
+                     int64_t job, struct koppel_error *err)
+{
+    int64_t seq = 0;
+    int found = find_place(c, segment, hashes_at(hashes, 0), job, &seq, err);
+    if (found != 1)
+        return found;
+    for (size_t i = 0; i < n; i++) {
+        if (forget_word(c, segment, hashes_at(hashes, i), seq, err) != 0)
+            return -1;
+    }
+    return conn_run(c, SQL_WORD_JOB_DROP, err, "i", segment << SQLITE_WORDS_SEQ_BITS | seq) != 0
+               ? -1
+               : conn_run(c, SQL_WORD_SEGMENT_DROP, err, "i", segment);
+}
+
+int sqlite_words_forget(struct conn *c, int64_t job, struct koppel_error *err)
+{
+    sqlite3_stmt *st, *segments;
+    unsigned char hashes[STORE_WORDS * HASHES_BYTES];
+    int row = conn_row(c, &st, SQL_WORD_OF, err, "i", job);
+    if (row != 1)
+        return row;
+    size_t bytes = (size_t)sqlite3_column_bytes(st, 0);
+    if (bytes > sizeof hashes)
+        bytes = sizeof hashes;
+    if (bytes > 0)
+        memcpy(hashes, sqlite3_column_blob(st, 0), bytes);
+    int64_t at = sqlite3_column_int64(st, 1);
+    sqlite3_reset(st);
+    if (bytes == 0)
+        return 0;
+    row = conn_row(c, &segments, SQL_WORD_SEGMENTS, err, "ii", at, at);
+    for (; row == 1; row = conn_step(c, segments, err)) {
+        if (forget_in(c, sqlite3_column_int64(segments, 0), hashes, bytes / HASHES_BYTES, job,
+                      err) < 0) {
+            sqlite3_reset(segments);
+            return -1;
+        }
+    }
+    return row < 0 ? -1 : conn_run(c, SQL_WORD_AGAIN_DROP, err, "i", job);
 }

@@ -11,5 +11,7 @@
 /* A chore: jobs that were settled since the last slice go into the index. */
 int sqlite_words_index(struct sqlite_store *s, struct conn *c, int64_t *again_ms,
                        struct koppel_error *err);
+/* Takes a job out of the index, whose hashes are still kept with it. Inside a transaction. */
+int sqlite_words_forget(struct conn *c, int64_t job, struct koppel_error *err);
 
 #endif

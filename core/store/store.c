@@ -13,6 +13,11 @@ int64_t store_left_ms(const struct store_hold *hold)
     return left > 0 ? left : 0;
 }
 
+bool store_wanted(const struct store_hold *hold)
+{
+    return hold && atomic_load(&hold->wanted);
+}
+
 int store_partition(const char *key, int parts)
 {
     uint64_t hash = 14695981039346656037u;

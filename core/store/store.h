@@ -22,6 +22,7 @@
 #include "store/job.h"
 #include "store/keeping.h"
 #include "store/link_state.h"
+#include "store/store_hand.h"
 #include "store/store_look.h"
 
 #define STORE_KEY_BYTES 256 /* longest record key, NUL included; longer ones are refused */
@@ -90,6 +91,9 @@ struct store_lease {
  * was asked, less 2 s (less a fifth where the time to live is short); 0: it is lost. Never
  * blocks. */
 int64_t store_left_ms(const struct store_hold *hold);
+/* Does a person wait for a job of this partition, so that its lease is to be given back once the
+ * batch at hand is settled? */
+bool store_wanted(const struct store_hold *hold);
 
 /* ---- jobs ---- */
 
@@ -105,6 +109,7 @@ struct store_job {
     enum job_state state; /* JOB_NEW; JOB_WAITING (from read): its key waits, not due yet */
     int attempt;          /* attempts so far */
     bool retried;         /* a person asked for it again: what was mended at the source counts */
+    bool edited;          /* payload is what a person made of it */
     /* accepted by a store that was restored from a backup, before it had read its source to the
      * end once: what its key's link does not know may still have been written by the store that
      * is gone */
@@ -348,10 +353,23 @@ struct store_ops {
     /* ---- orders of persons ---- */
 
     /* Jobs become due now: parked and waiting ones, and skipped ones that are still the newest of
-     * their key. ids NULL: every parked and waiting one of the flow (flow NULL: of all). retried:
-     * they are read with store_job.retried set. *count: how many. */
-    int (*retry)(struct store *s, const char *flow, const struct job_id *ids, int id_count,
-                 bool retried, int *count, struct koppel_error *err);
+     * their key, some hundred in a transaction. retried: they are read with store_job.retried set.
+     * *count: how many. */
+    int (*retry)(struct store *s, const struct job_id *ids, int id_count, bool retried, int *count,
+                 struct koppel_error *err);
+    /* Ends jobs that have not ended, in one transaction; each order says what came of it. One that
+     * is not parked, or that changes a link, waits for its partition: no worker has it, or anything
+     * of its key, in hand, and none that had it may write any more. */
+    int (*settle_by_hand)(struct store *s, struct store_hand *orders, int count,
+                          struct koppel_error *err);
+    /* Puts a changed record beside a job that is parked, waits or was skipped, and makes it due as
+     * retry does. */
+    int (*edit)(struct store *s, const struct store_edit *e, enum store_hand_end *end,
+                struct koppel_error *err);
+    /* What a person made of the record: JSON text, NULL: nothing (caller frees); who and why too
+     * (may be NULL). */
+    int (*edited)(struct store *s, struct job_id id, char **record, char **who, char **why,
+                  struct koppel_error *err);
 
     /* ---- small values ---- */
 

@@ -20,6 +20,7 @@ struct store_job_row {
     int64_t at_ms, finished_ms;
     int64_t due_ms;     /* WAITING: by the store's clock, since 1970 UTC */
     int64_t cause;      /* where it stands aside; 0: none */
+    bool edited;        /* a person changed the record; `edited` of struct store_ops tells it */
     int64_t read_run, run; /* of its flow: which read it, and which settled it last; 0: none */
     char *reason, *detail, *facts, *brief, *remote_id; /* NULL where none */
 };

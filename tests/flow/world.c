@@ -226,11 +226,11 @@ static int gated_append(struct store *s, struct store_reader *reader,
                                          lost, err);
 }
 
-static int gated_retry(struct store *s, const char *flow, const struct job_id *ids, int n,
-                       bool retried, int *count, struct koppel_error *err)
+static int gated_retry(struct store *s, const struct job_id *ids, int n, bool retried, int *count,
+                       struct koppel_error *err)
 {
     struct world_host *h = host_of(s);
-    return h->dead ? gone(err) : h->real->ops->retry(h->real, flow, ids, n, retried, count, err);
+    return h->dead ? gone(err) : h->real->ops->retry(h->real, ids, n, retried, count, err);
 }
 
 static int gated_counts(struct store *s, const char *flow, struct store_counts *out,
@@ -897,12 +897,33 @@ bool world_drain(struct world *w)
     return false;
 }
 
+struct picked {
+    const char *flow;
+    struct job_id ids[64];
+    int count;
+};
+
+static int take_id(void *arg, const struct store_pick *p)
+{
+    struct picked *all = arg;
+    if (all->count < (int)(sizeof all->ids / sizeof all->ids[0]))
+        all->ids[all->count++] = (struct job_id){all->flow, p->id.part, p->id.off};
+    return 0;
+}
+
 void world_retry(struct world *w)
 {
+    static const enum job_state states[] = {JOB_PARKED, JOB_WAITING};
     struct koppel_error err = {0};
-    int count;
+    struct picked all = {.flow = w->flow_name};
     struct store *s = w->reader->real;
-    if (s->ops->retry(s, w->flow_name, NULL, 0, true, &count, &err) != 0)
+    int count;
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        struct store_job_filter f = {.flow = w->flow_name, .state = (int)states[i]};
+        if (s->ops->pick(s, &f, take_id, &all, &err) != 0)
+            die("pick", &err);
+    }
+    if (s->ops->retry(s, all.ids, all.count, true, &count, &err) != 0)
         die("retry", &err);
 }
 

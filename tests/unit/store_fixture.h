@@ -191,6 +191,33 @@ static inline void expect_job(int64_t off, enum job_state state, const char *rea
     store_job_row_done(&r);
 }
 
+struct picked {
+    struct job_id ids[32];
+    int count;
+};
+
+static inline int take_id(void *arg, const struct store_pick *p)
+{
+    struct picked *all = arg;
+    ck_assert_str_eq(p->id.flow, "orders");
+    all->ids[all->count++] = (struct job_id){"orders", p->id.part, p->id.off};
+    return 0;
+}
+
+/* Everything of the flow that is parked or waits becomes due; how many. */
+static inline int retry_all(void)
+{
+    static const enum job_state states[] = {JOB_PARKED, JOB_WAITING};
+    struct picked all = {.count = 0};
+    int n = -1;
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        struct store_job_filter f = {.flow = "orders", .state = (int)states[i]};
+        OK(st->ops->pick(st, &f, take_id, &all, &err));
+    }
+    OK(st->ops->retry(st, all.ids, all.count, true, &n, &err));
+    return n;
+}
+
 static inline int64_t due_in(void)
 {
     int64_t in = 0;

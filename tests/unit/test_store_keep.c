@@ -142,7 +142,7 @@ START_TEST(y7_what_ends_late_goes_later)
     ck_assert_int_eq(has_content(3), 0);
     /* one that was skipped comes back, and ends again behind everything */
     int n = 0;
-    OK(st->ops->retry(st, "orders", &(struct job_id){"orders", 0, 1}, 1, true, &n, &err));
+    OK(st->ops->retry(st, &(struct job_id){"orders", 0, 1}, 1, true, &n, &err));
     ck_assert_int_eq(n, 1);
     settle_with(&l, 1, "b", JOB_DONE, -1);
     ck_assert_int_eq(has_content(1), 1);

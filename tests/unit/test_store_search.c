@@ -346,27 +346,69 @@ START_TEST(words_of_what_is_settled_anew)
 }
 END_TEST
 
+static int64_t rows_of(const char *sql)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *q = NULL;
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 5000);
+    ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_step(q), SQLITE_ROW);
+    int64_t n = sqlite3_column_int64(q, 0);
+    sqlite3_finalize(q);
+    sqlite3_close(db);
+    return n;
+}
+
+/* Retention takes a job out of the index with its contents, and no other one. */
+START_TEST(words_go_with_the_contents)
+{
+    const struct keeping ages = {.done_ms = 30000, .skipped_ms = KEEPING_EVER,
+                                 .rows_ms = KEEPING_EVER};
+    struct keeping_place at = {0};
+    struct keeping_sum sum = {0};
+    make_world(0);
+    OK(st->ops->tidy(st, &err));
+    shift(60000);
+    while (at.phase != KEEPING_END)
+        OK(st->ops->keep(st, &ages, &at, &sum, &err));
+    int left = 0;
+    for (int i = 0; i < job_count; i++) {
+        struct store_job_row r;
+        int found;
+        OK(st->ops->job(st, (struct job_id){flows[jobs[i].flow], jobs[i].part, jobs[i].off}, &r,
+                        NULL, &found, &err));
+        if (jobs[i].state == JOB_DONE)
+            jobs[i].key[0] = '\0'; /* found by nothing any more */
+        else
+            left += jobs[i].state != JOB_NEW;
+        store_job_row_done(&r);
+    }
+    ck_assert_int_gt(sum.contents, 0);
+    ck_assert_int_eq(rows_of("SELECT count(DISTINCT job) FROM word_job"), left);
+    for (int w = 0; w < WORDS; w++) {
+        struct store_job_filter f = {.state = -1, .words = &vocabulary[w], .word_count = 1};
+        for (int i = 0; i < job_count; i++)
+            jobs[i].words = jobs[i].state == JOB_DONE ? 0 : jobs[i].words;
+        compare(f, 30);
+    }
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM word w WHERE NOT EXISTS(SELECT 1 FROM word_job j"
+                             " WHERE j.id = w.segment << 20 | w.seq)"), 0);
+}
+END_TEST
+
 /* The index is written by itself, soon after. */
 START_TEST(the_index_follows_by_itself)
 {
     static const char *const words[] = {"one"};
-    sqlite3 *db = NULL;
-    sqlite3_stmt *q = NULL;
     start(0, 1);
     add("k0", 1, "{}");
     struct store_lease l = take(st);
     settle_words(&l, 0, JOB_DONE, words, 1);
     st->ops->release(st, &l);
-    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT count(*) FROM word", -1, &q, NULL), SQLITE_OK);
-    int n = 0;
-    for (int i = 0; i < 1000 && n == 0; i++, usleep(10000)) {
-        ck_assert_int_eq(sqlite3_step(q), SQLITE_ROW);
-        n = sqlite3_column_int(q, 0);
-        sqlite3_reset(q);
-    }
-    sqlite3_finalize(q);
-    sqlite3_close(db);
+    int64_t n = 0;
+    for (int i = 0; i < 1000 && n == 0; i++, usleep(10000))
+        n = rows_of("SELECT count(*) FROM word");
     ck_assert_int_eq(n, 1);
 }
 END_TEST
@@ -381,7 +423,8 @@ START_TEST(a_page_ends_when_its_time_is_up)
     int lost, added, pages = 0;
     for (int i = 0; i < 500; i++) {
         snprintf(keys[i], sizeof keys[i], "%d", i);
-        records[i] = (struct store_record){keys[i], 1, "{}", 2, NULL};
+        records[i] = (struct store_record){.key = keys[i], .version = 1, .payload = "{}",
+                                           .payload_bytes = 2};
     }
     for (int i = 0; i < 12; i++) {
         shift(10);
@@ -443,6 +486,7 @@ static void add_tests(TCase *t)
     tcase_add_loop_test(t, pages_are_those_of_a_plain_look, 0, KINDS);
     tcase_add_loop_test(t, pages_of_a_cause, 0, KINDS);
     tcase_add_loop_test(t, words_of_what_is_settled_anew, 0, KINDS);
+    tcase_add_test(t, words_go_with_the_contents);
     tcase_add_test(t, the_index_follows_by_itself);
     tcase_add_loop_test(t, a_page_ends_when_its_time_is_up, 0, KINDS);
     tcase_add_loop_test(t, a_clock_that_goes_back, 0, KINDS);

@@ -150,7 +150,7 @@ START_TEST(retry_of_parked_and_waiting)
     struct store_lease l = take(st);
     end_as(&l, 0, "a", JOB_PARKED, "x", 0, 1);
     end_as(&l, 1, "b", JOB_WAITING, "y", 60000, 2);
-    OK(st->ops->retry(st, NULL, ids, 4, true, &n, &err));
+    OK(st->ops->retry(st, ids, 4, true, &n, &err));
     ck_assert_int_eq(n, 2);
     expect_job(0, JOB_WAITING, "x", 1);
     ck_assert_int_eq(due_in(), 0);
@@ -166,14 +166,10 @@ START_TEST(retry_of_parked_and_waiting)
     store_batch_done(&b);
     end_as(&l, 0, "a", JOB_PARKED, "x", 0, -1);
     expect_job(0, JOB_PARKED, "x", 3);
-    OK(st->ops->retry(st, "orders", NULL, 0, true, &n, &err));
-    ck_assert_int_eq(n, 2);
-    OK(st->ops->retry(st, "nobody", NULL, 0, true, &n, &err));
-    ck_assert_int_eq(n, 0);
+    ck_assert_int_eq(retry_all(), 2);
     end_as(&l, 0, "a", JOB_DONE, "", 0, -1);
     end_as(&l, 1, "b", JOB_DONE, "", 0, -1);
-    OK(st->ops->retry(st, NULL, NULL, 0, true, &n, &err));
-    ck_assert_int_eq(n, 0);
+    ck_assert_int_eq(retry_all(), 0);
     struct store_counts c = count();
     ck_assert_int_eq(c.done, 2);
     ck_assert_int_eq(c.parked + c.waiting + c.skipped + c.pending, 0);
@@ -193,7 +189,7 @@ START_TEST(retry_of_skipped)
     end_as(&l, 1, "a", JOB_SKIPPED, "filtered", 0, 2);
     end_as(&l, 2, "b", JOB_DONE, "", 0, 3);
     for (int i = 0; i < 3; i++) {
-        OK(st->ops->retry(st, NULL, &(struct job_id){"orders", 0, i}, 1, true, &n, &err));
+        OK(st->ops->retry(st, &(struct job_id){"orders", 0, i}, 1, true, &n, &err));
         ck_assert_int_eq(n, i == 1); /* the newest of its key, and no ended document again */
     }
     struct store_counts c = count();

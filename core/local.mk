@@ -457,6 +457,8 @@ core_libkoppelcore_la_SOURCES = \
   core/mapping/condition.h \
   core/mapping/map.c \
   core/mapping/map.h \
+  core/mapping/map_core.c \
+  core/mapping/map_core.h \
   core/mapping/map_recorder.c \
   core/mapping/map_recorder.h \
   core/mapping/map_run.h \

@@ -90,6 +90,8 @@ struct conf_flow {
     struct conf_reference *references;
     int reference_count;
     struct conf_mapping get, send;
+    struct conf_via *record;     /* functions of the core record, before the filter */
+    int record_count;
     const struct conf_table **tables;
     int table_count;
     json_t *options;             /* read options of the source entity, as its catalogue has them */

@@ -20,6 +20,7 @@
 #include "config/conf_reference.h"
 #include "config/conf_setting.h"
 #include "config/conf_table.h"
+#include "config/conf_via.h"
 #include "model/model.h"
 
 /* Names of the entities that can do one of these, or of all where can is 0: held text. */
@@ -308,10 +309,10 @@ static void shrink_load(struct conf_loader *l, struct conf_file *f, struct conf_
 
 void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w)
 {
-    static const char *const keys[] = {"name",       "enabled",    "from",     "to",      "every",
-                                       "partitions", "batch",      "attempts", "overlap", "shrink",
-                                       "filter",     "references", "tables",   "map",     "get_map",
-                                       "get",        "send",       "options",  "settings"};
+    static const char *const keys[] = {
+        "name",    "enabled", "from",       "to",     "every", "partitions", "batch",
+        "attempts", "overlap", "shrink",    "filter", "references", "tables", "map",
+        "get_map", "get",     "send",       "record", "options", "settings"};
     const struct cat_entity *from = NULL, *to = NULL;
     conf_member_check_names(l, f->root, keys, COUNT(keys));
     w->name = conf_file_name(l, f);
@@ -328,6 +329,8 @@ void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow
     model_load(l, f, w, from, to);
     options_load(l, f, w, from);
     tables_load(l, f, w);
+    if (conf_member_get(f->root, "record"))
+        conf_via_load(l, conf_member_get(f->root, "record"), true, &w->record, &w->record_count);
     struct conf_field_context core = {.tables = w->tables, .table_count = w->table_count};
     bool one_model = !model_of(from) || !model_of(to) || model_of(from) == model_of(to);
     if (one_model && has_core(l, f, w, from))

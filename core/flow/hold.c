@@ -11,7 +11,7 @@
 #include "base/fold.h"
 #include "base/json_read.h"
 #include "base/log.h"
-#include "mapping/map.h"
+#include "mapping/map_core.h"
 #include "mapping/value.h"
 
 #define FRESH_MS 5000 /* how long a look at the feeders is good for */
@@ -123,11 +123,11 @@ static int gather_articles(void *arg, const char *key, enum job_state state, int
     struct gather *g = arg;
     json_t *core = NULL, *line, *source = payload ? json_read(payload, bytes, NULL, NULL) : NULL;
     struct koppel_error why = {0};
+    char *dropped = NULL;
     const char *flow = g->feeder->conf->name;
     char text[400];
     size_t i;
-    bool read =
-        source && map_apply(&g->feeder->conf->get, source, MAP_CREATE, NULL, &core, &why) == 0;
+    bool read = source && map_core(g->feeder->conf, source, NULL, &core, &dropped, &why) == 0;
     if (!read && finished_ms == 0) {
         snprintf(text, sizeof text,
                  "what order %s of flow %s holds cannot be read, so it may be any article", key,
@@ -147,6 +147,7 @@ static int gather_articles(void *arg, const char *key, enum job_state state, int
         if (value && value_text(value, buf, &number) && !fold_is_blank(number))
             hold_article(g, number, text, finished_ms);
     }
+    free(dropped);
     json_decref(core);
     json_decref(source);
     return 0;

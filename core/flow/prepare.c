@@ -14,7 +14,7 @@
 #include "flow/digest.h"
 #include "flow/unique.h"
 #include "mapping/condition.h"
-#include "mapping/map.h"
+#include "mapping/map_core.h"
 
 /* ---- the source's record ---- */
 
@@ -80,7 +80,7 @@ static int read_source(struct work *w, struct koppel_error *err)
     if (w->gone)
         json_object_del(w->source, FLOW_GONE);
     struct map_tell tell = flow_tell(w->flow, w->steps, w->explain_get);
-    return map_apply(&w->flow->conf->get, w->source, MAP_CREATE, &tell, &w->core, err);
+    return map_core(w->flow->conf, w->source, &tell, &w->core, &w->dropped, err);
 }
 
 /* ---- gone, cancelled, out of the filter ---- */
@@ -113,9 +113,10 @@ static bool leaves(struct work *w, bool meets)
     if (!w->gone && meets)
         return false;
     if (!subject.there) {
-        work_skip(w, w->gone ? "gone" : "filtered",
-                  w->gone ? "gone at the source before it was sent"
-                          : "does not meet the flow's filter");
+        work_skip(w, w->gone ? "gone" : w->dropped ? "dropped" : "filtered",
+                  w->gone      ? "gone at the source before it was sent"
+                  : w->dropped ? w->dropped
+                               : "does not meet the flow's filter");
         return true;
     }
     if (f->dest->document && !w->gone)
@@ -124,8 +125,9 @@ static bool leaves(struct work *w, bool meets)
         return false; /* and one that is gone is withdrawn */
     if (strcmp(policy, "deactivate") != 0 || w->link->closed) { /* a closed link: that was done */
         end_link(w, w->gone ? "gone" : "left",
-                 w->gone ? "gone at the source; it stays at the destination"
-                         : "no longer meets the flow's filter; it stays as it is");
+                 w->gone      ? "gone at the source; it stays at the destination"
+                 : w->dropped ? w->dropped
+                              : "no longer meets the flow's filter; it stays as it is");
         return true;
     }
     json_object_set_new(w->core, "active", json_string("false"));
@@ -209,13 +211,19 @@ int prepare_work(struct work *w, struct koppel_error *err)
         work_skip(w, "cancelled", "cancelled before it was sent");
         return 0;
     }
-    int meets = condition_all(f->conf->filter, f->conf->filter_count, w->core, w->core, NULL, err);
+    int meets = w->dropped ? 0
+                           : condition_all(f->conf->filter, f->conf->filter_count, w->core, w->core,
+                                           NULL, err);
     if (meets < 0)
         return err_prefix(err, "the filter");
     if (leaves(w, meets))
         return 0;
     if (f->dest->document && (w->gone || is_cancelled(w)))
         w->goal = GOAL_WITHDRAW;
+    if (w->dropped && w->goal != GOAL_WITHDRAW && !w->ends) {
+        work_skip(w, "dropped", w->dropped); /* there is nothing to compare or send */
+        return 0;
+    }
     if (complete(w, err) != 0)
         return -1;
     if (w->settled)

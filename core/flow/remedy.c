@@ -62,6 +62,7 @@ static const struct {
      "give the group in the source another number, or that product in the destination its name"},
     {"duplicate", "let only one record of the source keep the value, then: koppel retry --all"},
     {"map.unmapped", "add the missing row to the value table, then: koppel retry --all"},
+    {"map.record", "mend the record in the source, or the record function of the flow"},
     {"map.required", "fill the field in the source, or give the mapping rule a default"},
     {"map.condition", "mend the value in the source, or the condition"},
     {"map.value", "mend the value in the source, or the mapping rule"},

@@ -29,6 +29,7 @@ void work_done(struct work *w)
     json_decref(w->trace);
     send_done(&w->send);
     free(w->remote_id);
+    free(w->dropped);
     free(w->present_id);
     free(w->send_ref);
     free(w->activity);

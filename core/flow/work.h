@@ -49,6 +49,7 @@ struct work {
     json_t *source, *core;
     json_t *document;        /* in the destination's shape; NULL: not made yet */
     bool gone;               /* at the source */
+    char *dropped;           /* why a record function leaves it out; NULL: none does */
     bool ends;               /* made inactive, as it left or is gone */
     char digest[DIGEST_BYTES + 1]; /* of what is compared, after its kind's letter */
     bool resolved;           /* its references are, and their aliases stand in core */

@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Mappings driven by configuration files alone: from a file to a file, without any network."""
+import glob
+import json
+import os
+
+from commands import Place
+from koppeltest import BUILD, main
+
+TESTED = os.environ.get("KOPPEL_TEST_PLUGINS", os.path.join(BUILD, "tests", "abi", "plugins"))
+
+
+class Flow(Place):
+    """The flow "a" with these members, from a.in to a.out."""
+
+    def __init__(self, members, *records, plugin=None):
+        super().__init__("a")
+        if plugin:  # beside those that are built
+            os.mkdir(self.path("plugins"))
+            built = glob.glob(os.path.join(self.env["KOPPEL_PLUGINS"], "*", ".libs", "*.so"))
+            for path in built + [os.path.join(TESTED, plugin + ".so")]:
+                os.symlink(path, self.path("plugins/" + os.path.basename(path)))
+            self.env["KOPPEL_PLUGINS"] = self.path("plugins")
+        self.flow(members)
+        self.records(*records)
+
+    def flow(self, members):
+        self.write("flows.d/a.conf", 'name = "a";\nfrom = { connection = "a-in"; entity = "record"; };\n'
+                   'to = { connection = "a-out"; entity = "record"; };\n' + members.replace("'", '"') + "\n")
+
+    def records(self, *records):
+        self.write("a.in", "".join(json.dumps(dict(record, id=str(i))) + "\n" for i, record in enumerate(records)))
+
+    def sync(self, code=0):
+        """What arrived, in the order of its ids; each of them once."""
+        if os.path.exists(self.path("a.out")):
+            os.remove(self.path("a.out"))
+        self.run(code, "sync", "a")
+        return sorted(map(json.loads, self.lines("a.out")), key=lambda record: int(record["id"]))
+
+    def mapped(self, code=0):
+        return [{k: v for k, v in record.items() if k != "id"} for record in self.sync(code)]
+
+    def jobs(self, state):
+        out = self.run(0, "jobs", "--state", state, "--json").stdout
+        return [json.loads(line) for line in out.splitlines()]
+
+    def wrong(self, line, *parts):
+        said = self.run(78, "check").stderr.splitlines()
+        assert any(f"/a.conf:{line}: " in one and all(p in one for p in parts) for one in said), (line, parts, said)
+
+
+ID = "{ to = 'id'; from = 'id'; },"
+
+
+def r3_two_conditions_join_and_pass_a_table():
+    flow = Flow("tables = { terms = 'terms.csv'; };\nmap = (" + ID +
+                "{ to = 'terms'; table = 'terms'; parts = ("
+                "    { value = 'B2B'; default = 'B2C'; when = ( { field = 'company'; has = true; } ); },"
+                "    { from = 'country'; default = 'NL'; } ); } );",
+                {"company": "Bakker", "country": "NL"}, {"company": "Bakker", "country": "BE"}, {"country": "NL"},
+                {"company": "Bakker", "country": "DE"}, {})
+    flow.write("terms.csv", "B2B|NL,30\nB2B|*,14\nB2C|NL,0\n")
+    assert [r["terms"] for r in flow.mapped()] == ["30", "14", "0", "14", "0"]
+    flow.close()
+
+
+def r3_append_equals_has_value_and_five_percent():
+    flow = Flow("map = (" + ID + "{ to = 'a'; from = 'x'; via = 'append: (web)'; },"
+                "{ to = 'b'; from = 'x'; via = 'equals:shirt:textile:other'; },"
+                "{ to = 'c'; from = 'y'; via = 'has-value:yes:no'; },"
+                "{ to = 'd'; from = 'p'; via = [ 'percent:5', 'round:2' ]; },"
+                "{ to = 'e'; expr = 'round(p * 1.05, 2)'; } );",
+                {"x": "shirt", "y": "v", "p": "19.95"}, {"x": "shoe", "p": "0.10"})
+    assert flow.mapped() == [{"a": "shirt (web)", "b": "textile", "c": "yes", "d": "20.95", "e": "20.95"},
+                             {"a": "shoe (web)", "b": "other", "c": "no", "d": "0.11", "e": "0.11"}]
+    flow.close()
+
+
+def a_filter_of_nested_conditions():
+    flow = Flow("filter = ( { any = ( { field = 'state'; in = [ 'paid', 'sent' ]; },"
+                "  { all = ( { field = 'note'; matches = '^web-[0-9]+$'; }, { expr = 'total > paid'; } ); } ); },"
+                "  { none = ( { field = 'lines[].kind'; is = 'gift'; }, { field = 'note'; contains = 'test'; } ); } );",
+                {"state": "paid"}, {"state": "open"}, {"note": "web-12", "total": "5.00", "paid": 4},
+                {"note": "web-12", "total": "5.00", "paid": "5"}, {"state": "paid", "lines": [{"kind": "gift"}]},
+                {"state": "sent", "note": "a test"})
+    assert [r["id"] for r in flow.sync()] == ["0", "2"]
+    assert {j["key"]: j["reason"] for j in flow.jobs("skipped")} == {k: "filtered" for k in "1345"}
+    flow.close()
+
+
+def a_condition_that_cannot_be_decided_parks():
+    flow = Flow("filter = ( { field = 'x'; matches = '^(a+)+$'; } );", {"x": "a" * 60 + "b"}, {"x": "aa"})
+    assert [r["id"] for r in flow.sync(1)] == ["1"]
+    [parked] = flow.jobs("parked")
+    assert parked["reason"] == "map.condition" and "match limit" in parked["detail"], parked
+    flow.close()
+
+
+def a_sheet_holds_what_a_bookkeeper_decides():
+    flow = Flow("tables = {\n"
+                "  code = { file = 'tax.csv'; keys = [ 'region', 'rate' ]; value = 'vat code'; };\n"
+                "  account = { file = 'tax.csv'; keys = [ 'region', 'rate' ]; value = 'account'; };\n};\n"
+                "map = (" + ID + "{ to = 'code'; from = [ 'region', 'rate' ]; table = 'code'; },"
+                "{ to = 'account'; from = [ 'region', 'rate' ]; table = 'account'; } );",
+                {"region": "NL", "rate": "21.00"}, {"region": "NL", "rate": "9.00"}, {"region": "BE", "rate": "21.00"})
+    flow.write("tax.csv", "\ufeffsep=;\r\nregion;rate;vat code;account\r\nNL;21.00;1;8000\r\nNL;*;2;8001\r\n"
+               "*;21.00;3;8002\r\n")
+    assert flow.mapped() == [{"code": "1", "account": "8000"}, {"code": "2", "account": "8001"},
+                             {"code": "3", "account": "8002"}]
+    said = flow.run(0, "check").stderr
+    assert not said, said  # the row NL;21.00 decides where the two others meet
+    flow.write("tax.csv", "region,rate,vat code,account\nNL,*,2,8001\n*,21.00,3,8002\n")
+    said = flow.run(0, "check").stderr.splitlines()
+    assert any('/tax.csv:3: warning: "NL|21.00" fits row "NL|*" of line 2 and row "*|21.00" of line 3' in one
+               for one in said), said
+    flow.write("tax.csv", "region,tarief,vat code,account\nNL,*,2,8001\n")
+    flow.wrong(5, 'no column "rate"')
+    flow.close()
+
+
+def rules_on_the_get_side():
+    flow = Flow("get = 'get.conf';\nget_map = ( { to = 'note'; from = 'remark'; }, { to = 'more'; from = 'x'; } );\n"
+                "map = (" + ID + "{ to = 'note'; from = 'note'; }, { to = 'more'; from = 'more'; } );",
+                {"remark": "r", "x": "y", "note": "n"})
+    flow.write("get.conf", 'map = ( { to = "id"; from = "id"; }, { to = "note"; from = "note"; } );\n')
+    assert flow.mapped() == [{"note": "r", "more": "y"}]
+    flow.close()
+
+
+def functions_of_whole_records():
+    members = ("record = ( 'fill:state:new', 'leave-out:test', [ 'refuse', 'bad' ] );\n"
+               "filter = ( { field = 'state'; is = 'new'; } );\n")
+    flow = Flow(members, {"x": "1"}, {"test": "yes"}, {"bad": "very"}, plugin="recorded")
+    assert flow.sync(1) == [{"id": "0", "x": "1", "state": "new"}]
+    [skipped], [parked] = flow.jobs("skipped"), flow.jobs("parked")
+    assert (skipped["key"], skipped["reason"], skipped["detail"]) == ("1", "dropped", "it has a test"), skipped
+    assert (parked["key"], parked["reason"]) == ("2", "map.record") and "bad is not allowed" in parked["detail"], parked
+    rows = [json.loads(line) for line in flow.run(0, "preview", "a", "--json").stdout.splitlines()]
+    assert rows[0]["destination"]["state"] == "new" and rows[1]["reason"] == "dropped", rows
+    # what stays left out after it was delivered makes nothing of it
+    with open(flow.path("a.in"), "a") as more:
+        more.write('{"id": "0", "x": "1", "test": "now"}\n')
+    assert flow.sync(1) == [] and [j["key"] for j in flow.jobs("skipped")] == ["0", "1"], flow.jobs("skipped")
+    flow.flow("record = 'trim';\n")
+    flow.wrong(4, '"trim" is for values')
+    flow.flow("map = ( { to = 'x'; from = 'x'; via = 'leave-out:y'; } );\n")
+    flow.wrong(4, '"leave-out" is for whole records')
+    flow.flow("record = 'leave-out';\n")
+    flow.wrong(4, "leave-out")
+    flow.close()
+
+
+if __name__ == "__main__":
+    main([r3_two_conditions_join_and_pass_a_table, r3_append_equals_has_value_and_five_percent,
+          a_filter_of_nested_conditions, a_condition_that_cannot_be_decided_parks,
+          a_sheet_holds_what_a_bookkeeper_decides, rules_on_the_get_side, functions_of_whole_records])

@@ -319,6 +319,8 @@ core_libkoppelcore_la_SOURCES = \
   core/connection/connection_fetch.h \
   core/connection/connection_find.c \
   core/connection/connection_find.h \
+  core/connection/connection_needs.c \
+  core/connection/connection_needs.h \
   core/connection/connection_probe.c \
   core/connection/connection_probe.h \
   core/connection/connection_read.c \
@@ -327,6 +329,10 @@ core_libkoppelcore_la_SOURCES = \
   core/connection/connection_receive.h \
   core/connection/connection_subscribe.c \
   core/connection/connection_subscribe.h \
+  core/connection/connection_test.c \
+  core/connection/connection_test.h \
+  core/connection/connection_test_advice.c \
+  core/connection/connection_test_advice.h \
   core/connection/connection_verify.c \
   core/connection/connection_verify.h \
   core/connection/connection_write.c \
@@ -443,10 +449,14 @@ core_libkoppelcore_la_SOURCES = \
   core/http/http_headers.h \
   core/http/http_host.c \
   core/http/http_host.h \
+  core/http/http_reach.c \
+  core/http/http_reach.h \
   core/http/http_request.c \
   core/http/http_request.h \
   core/http/http_slot.c \
   core/http/http_slot.h \
+  core/http/http_tls.c \
+  core/http/http_tls.h \
   core/http/http_trace.c \
   core/http/http_trace.h \
   core/http/http_words.c \
@@ -524,6 +534,8 @@ core_libkoppelcore_la_SOURCES = \
   core/plugin/plugins_open.h \
   core/service/ask.c \
   core/service/ask.h \
+  core/service/connections.c \
+  core/service/connections.h \
   core/service/flows.c \
   core/service/flows.h \
   core/service/logins.c \
@@ -576,6 +588,8 @@ koppel_SOURCES = \
   core/commands/command_choices.h \
   core/commands/command_connect.c \
   core/commands/command_connect.h \
+  core/commands/command_connection.c \
+  core/commands/command_connection.h \
   core/commands/command_functions.c \
   core/commands/command_functions.h \
   core/commands/command_init.c \

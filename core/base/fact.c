@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cut.h"
 #include "base/json_read.h"
 #include "base/json_text.h"
 #include "base/mask.h"
@@ -28,4 +29,14 @@ int fact_add(struct koppel_error *err, const char *name, const char *value)
     json_decref(facts);
     free(masked);
     return -1;
+}
+
+bool fact_text(const struct koppel_error *err, const char *name, char *out, size_t room)
+{
+    json_t *facts = err->facts[0] ? json_read_text(err->facts, NULL) : NULL;
+    const char *text = json_string_value(json_object_get(facts, name));
+    if (text)
+        (void)cut_copy(out, room, text);
+    json_decref(facts);
+    return text != NULL;
 }

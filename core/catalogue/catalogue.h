@@ -28,6 +28,8 @@ struct cat_setting {
     bool many;                     /* several of these with commas; a choice or of a list */
     /* Setting that must be set too where this one is not at its default; NULL. */
     const char *requires;
+    /* Of an address: the setting that holds its port, where that is one of its own; NULL. */
+    const char *port;
     /* Expression: the list whose elements it calculates with; NULL: the record. */
     const char *scope;
 };

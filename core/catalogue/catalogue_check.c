@@ -123,6 +123,16 @@ static int check_choices(const struct cat_at *at, const struct catalogue *c,
     return 0;
 }
 
+static const struct cat_setting *setting_named(const struct cat_setting *settings, int count,
+                                               const char *name)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(settings[i].name, name) == 0)
+            return &settings[i];
+    }
+    return NULL;
+}
+
 /* The other settings and the choice lists that settings name. */
 static int check_settings(const struct cat_at *list, const struct catalogue *c,
                           const struct cat_setting *settings, int count)
@@ -130,17 +140,18 @@ static int check_settings(const struct cat_at *list, const struct catalogue *c,
     for (int i = 0; i < count; i++) {
         const struct cat_setting *s = &settings[i];
         struct cat_at here = member_child(list, s->name);
-        bool found = !s->requires;
+        const struct cat_setting *port = s->port ? setting_named(settings, count, s->port) : NULL;
         if (s->choices && !member_has_text(c->choices, c->choice_count, s->choices))
             return member_mistake(&here, "\"choices\" names \"%s\", which the catalogue's "
                                   "\"choices\" do not list", s->choices);
         if (s->requires && strcmp(s->requires, s->name) == 0)
             return member_mistake(&here, "\"requires\" names the setting itself");
-        for (int k = 0; k < count && !found; k++)
-            found = strcmp(settings[k].name, s->requires) == 0;
-        if (!found)
+        if (s->requires && !setting_named(settings, count, s->requires))
             return member_mistake(&here, "\"requires\" names \"%s\", which is no setting beside it",
                                s->requires);
+        if (s->port && (!port || port->type != SETTING_INTEGER))
+            return member_mistake(&here, "\"port\" names \"%s\", which is no integer setting "
+                                  "beside it", s->port);
     }
     return 0;
 }

@@ -134,7 +134,7 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
 {
     static const char *const known[] = {"name", "title", "help", "type", "required", "secret",
                                         "default", "min", "max", "values", "choices", "requires",
-                                        "scope", "many", NULL};
+                                        "scope", "many", "port", NULL};
     static const char *const types[] = {"text", "url", "integer", "boolean", "duration", "choice",
                                         "decimal", "expression", "date", NULL};
     int type = SETTING_TEXT;
@@ -151,6 +151,7 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
         || member_text(at, object, "choices", &s->choices) < 0
         || member_text(at, object, "requires", &s->requires) < 0
         || member_text(at, object, "scope", &s->scope) < 0
+        || member_text(at, object, "port", &s->port) < 0
         || member_texts(at, object, "values", &s->values, &s->value_count) < 0)
         return -1;
     s->type = (enum setting_type)type;
@@ -168,6 +169,8 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
     if (s->many && s->type != SETTING_CHOICE && !(s->type == SETTING_TEXT && s->choices))
         return member_mistake(at, "\"many\" belongs to type \"choice\", and to a text with "
                               "\"choices\"");
+    if (s->port && s->type != SETTING_URL)
+        return member_mistake(at, "\"port\" belongs to type \"url\"");
     if (s->secret && s->type != SETTING_TEXT)
         return member_mistake(at, "a secret setting must be of type \"text\"");
     if (take_default(at, object, &s->fallback) < 0)

@@ -8,6 +8,7 @@
 #include "commands/command_check.h"
 #include "commands/command_choices.h"
 #include "commands/command_connect.h"
+#include "commands/command_connection.h"
 #include "commands/command_init.h"
 #include "commands/command_jobs.h"
 #include "commands/command_keep.h"
@@ -76,6 +77,12 @@ const struct command table_commands[] = {
      {{.name = "NAME", .kind = VALUE_CONNECTION}},
      BIT(OPTION_PASTE) | BIT(OPTION_PORT) | BIT(OPTION_WAIT),
      command_connect},
+    {"connection",
+     "how the connections stand; test one by steps",
+     {{.name = "list|test", .kind = VALUE_WORD},
+      {.name = "NAME", .kind = VALUE_CONNECTION, .optional = true}},
+     BIT(OPTION_JSON),
+     command_connection},
     {"check",
      "load everything as the engine would and report every mistake",
      {{0}},

@@ -61,7 +61,7 @@ bool breaker_is_down(const struct koppel_error *err)
 {
     static const char *const reasons[] = {KOPPEL_REASON_DOWN, "http.connect", "http.timeout",
                                           "http.lost", "http.429", "http.502", "http.503",
-                                          "http.504"};
+                                          "http.504", "tls.expired"};
     if (err->kind != KOPPEL_E_RETRY && err->kind != KOPPEL_E_UNSURE)
         return false;
     if (err->retry_after_ms > 0)

@@ -213,5 +213,11 @@ void connection_state(struct connection *c, struct connection_state *out)
     pthread_mutex_lock(&c->lock);
     out->blocked = c->blocked;
     memcpy(out->blocked_call, c->blocked_call, sizeof out->blocked_call);
+    out->called_ms = c->called_ms;
+    out->answered_ms = c->answered_ms;
     pthread_mutex_unlock(&c->lock);
+    struct http_certificate seen;
+    bool any = http_certificate(c->http, &seen);
+    out->certificate_ends_ms = any ? seen.ends_ms : 0;
+    snprintf(out->certificate_host, sizeof out->certificate_host, "%s", any ? seen.host : "");
 }

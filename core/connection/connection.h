@@ -24,6 +24,9 @@
 
 /* The note of a connection that a call does not come back from; its name stands behind. */
 #define CONNECTION_BLOCKED "blocked/"
+/* The note of the certificate that ends first of a connection's hosts: "2027-02-01T12:00:00Z HOST".
+ */
+#define CONNECTION_CERTIFICATE "certificate/"
 /* Reason of a call that was not made, as the circuit is open. */
 #define CONNECTION_CIRCUIT_OPEN "circuit.open"
 
@@ -47,9 +50,14 @@ int64_t connection_quiet_ms(const struct connection *c, const struct cat_entity 
 /* How long a look-up of the entity may lag behind a write. */
 int64_t connection_lag_ms(const struct connection *c, const struct cat_entity *e);
 
-/* For status. */
+/* How it stands, in this process. */
 struct connection_state {
     struct breaker_state circuit;
+    /* When the last call ended, and the last that the peer answered, since 1970 UTC; 0: none
+     * yet. */
+    int64_t called_ms, answered_ms;
+    int64_t certificate_ends_ms; /* 0: unknown; then the note tells what was seen before */
+    char certificate_host[128];
     int blocked;            /* calls that are beyond their deadline */
     char blocked_call[256]; /* the oldest of them: plugin, call, since when; "" */
 };

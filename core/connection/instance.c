@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "base/clock.h"
 #include "connection/host.h"
 #include "store/store.h"
 
@@ -52,6 +52,34 @@ static void on_late(void *arg, const char *words)
     pthread_mutex_unlock(&c->lock);
     if (words || none)
         note_blocked(c, words);
+}
+
+/* ---- what is known of it ---- */
+
+/* When its certificates end, for those who ask while it does not run. Written when that changes. */
+static void note_certificate(struct connection *c)
+{
+    char name[NOTE_BYTES], text[CLOCK_TEXT_BYTES + 160], end[CLOCK_TEXT_BYTES];
+    struct http_certificate seen;
+    struct koppel_error ignored = {0};
+    if (!c->store || !http_certificate(c->http, &seen) ||
+        atomic_exchange(&c->certificate_noted, seen.ends_ms) == seen.ends_ms)
+        return;
+    (void)clock_format(seen.ends_ms, end);
+    snprintf(name, sizeof name, CONNECTION_CERTIFICATE "%.120s", c->conf->name);
+    snprintf(text, sizeof text, "%s %s", end, seen.host);
+    (void)c->store->ops->note_put(c->store, name, text, &ignored);
+}
+
+/* A call came back; err NULL: well. */
+static void remember(struct connection *c, const struct koppel_error *err)
+{
+    pthread_mutex_lock(&c->lock);
+    c->called_ms = clock_now_ms();
+    if (!err || !breaker_is_down(err))
+        c->answered_ms = c->called_ms;
+    pthread_mutex_unlock(&c->lock);
+    note_certificate(c);
 }
 
 /* ---- the pool ---- */
@@ -239,6 +267,7 @@ int instance_end(struct instance_call *call, int rc, struct koppel_error *err)
     if (rc != 0)
         rc = failure(c, op, err);
     tell_circuit(c, rc != 0 ? err : call->of_items);
+    remember(c, rc != 0 ? err : NULL);
     give_back(c, call->instance);
     if (!atomic_load(&c->answered))
         forget_blocked(c);

@@ -57,6 +57,8 @@ struct connection {
     struct host_log_said said;
     atomic_bool cancelled;
     atomic_bool misused;  /* a mistake of its plugin that belongs to no record was told */
+    int64_t called_ms, answered_ms;
+    atomic_llong certificate_noted; /* the end that stands in the note; 0: not looked */
     atomic_bool answered; /* a call has come back: what an earlier process noted is over */
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mask.h"
 #include "connection/border.h"
 
@@ -49,7 +50,8 @@ int list_add(struct koppel_list *out, const char *value, const char *title,
                           "are UTF-8");
     if (out->count >= ROWS_MAX)
         return err_reason(err, KOPPEL_E_BUG, "plugin.large", "more than %d rows", ROWS_MAX);
-    struct list_row row = {.value = strdup(value), .title = strdup(title ? title : "")};
+    struct list_row row = {.value = strdup(value), .title = strdup(title ? title : ""),
+                           .at_ns = clock_monotonic_ns()};
     if (!row.value || !row.title || grow(out) < 0) {
         free(row.value);
         free(row.title);

@@ -11,6 +11,7 @@
 struct list_row {
     char *value, *title;
     uint32_t outcome; /* KOPPEL_STEP_*; 0: a fact or a value, no step */
+    int64_t at_ns;    /* monotonic: when it was given */
     char *setting;    /* of a step: the setting to look at; NULL: none */
     json_t *facts;    /* more of a value ("rate", "until"); NULL: none */
 };

@@ -120,6 +120,8 @@ static const struct {
     {"unsure", "look in the destination whether it arrived, then retry or leave it"},
     {"http.429", "lower rate_per_minute of the connection, then: koppel retry --all"},
     {"http.503", "see whether the destination is up, then: koppel retry --all"},
+    {"http.name", "look for a slip in the address of the connection, then: koppel retry --all"},
+    {"tls.closed", "look at the address and port of the connection, then: koppel retry --all"},
     {"http.connect", "see whether the destination is up, then: koppel retry --all"},
     {"http.timeout", "look in the destination whether it arrived, then retry or leave it"},
     {"http.lost", "look in the destination whether it arrived, then retry or leave it"},

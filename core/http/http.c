@@ -101,6 +101,18 @@ void http_stats(struct http *h, struct http_stats *out)
     pthread_mutex_unlock(&h->lock);
 }
 
+bool http_certificate(struct http *h, struct http_certificate *out)
+{
+    pthread_mutex_lock(&h->lock);
+    bool any = h->certificate_count > 0;
+    for (int i = 0; i < h->certificate_count; i++) {
+        if (i == 0 || h->certificates[i].ends_ms < out->ends_ms)
+            *out = h->certificates[i];
+    }
+    pthread_mutex_unlock(&h->lock);
+    return any;
+}
+
 void http_response_done(struct koppel_http_response *r)
 {
     if (!r)

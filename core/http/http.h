@@ -29,6 +29,14 @@ struct http_stats {               /* since http_new; for bench and status */
     int64_t bytes_out, bytes_in;
 };
 
+/* A peer's certificate, as its last handshake showed it. */
+struct http_certificate {
+    char host[128];   /* host, and port where the address names one */
+    char names[256];  /* of hosts that it is for; cut where they are many */
+    char issuer[128]; /* the common name of who issued it */
+    int64_t ends_ms;  /* since 1970 UTC */
+};
+
 struct http;
 
 int http_start(struct koppel_error *err); /* once in main */
@@ -45,5 +53,7 @@ void http_response_done(struct koppel_http_response *r);
 void http_cancel_all(struct http *h);
 bool http_cancelled(const struct http *h);
 void http_stats(struct http *h, struct http_stats *out);
+/* Of the certificates that its hosts have shown, the one that ends first. false: none was seen. */
+bool http_certificate(struct http *h, struct http_certificate *out);
 
 #endif

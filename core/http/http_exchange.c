@@ -10,34 +10,11 @@
 #include "http/http_headers.h"
 #include "http/http_request.h"
 #include "http/http_slot.h"
+#include "http/http_tls.h"
 #include "http/http_trace.h"
 
-#define POLL_MS 1000
 #define EXCERPT_BYTES 240
 #define RETRY_AFTER_MAX_MS INT64_C(86400000)
-
-/* Drives the handle to its end. -1: cancelled. */
-static int run(struct http *h, struct http_slot *s, CURLcode *result)
-{
-    int running = 1;
-    *result = CURLE_FAILED_INIT;
-    if (curl_multi_add_handle(s->multi, s->easy) != CURLM_OK)
-        return 0;
-    while (!atomic_load(&h->cancelled)) {
-        if (curl_multi_perform(s->multi, &running) != CURLM_OK || running == 0)
-            break;
-        curl_multi_poll(s->multi, NULL, 0, POLL_MS, NULL);
-    }
-    int left;
-    for (CURLMsg *m; (m = curl_multi_info_read(s->multi, &left));) {
-        if (m->msg == CURLMSG_DONE && m->easy_handle == s->easy) {
-            *result = m->data.result;
-            running = 0;
-        }
-    }
-    curl_multi_remove_handle(s->multi, s->easy);
-    return running == 0 ? 0 : -1;
-}
 
 static void body_drop(struct http_slot *s)
 {
@@ -55,14 +32,6 @@ static void body_unmark(struct http_slot *s)
     memmove(s->body, s->body + 3, s->bytes);
 }
 
-/* The TLS library's words for "no version in common": the peer's alert, or our own refusal. Time
- * does not heal it, so it is told apart from a peer that is down. */
-static bool is_version_refusal(const char *problem)
-{
-    return strstr(problem, "protocol version") || strstr(problem, "unsupported protocol") ||
-           strstr(problem, "no protocols available");
-}
-
 /* An exchange without an answer: what may the engine conclude? */
 static int failure(const struct http *h, const struct http_slot *s,
                    const struct koppel_http_request *r, CURLcode code, struct koppel_error *err)
@@ -76,17 +45,8 @@ static int failure(const struct http *h, const struct http_slot *s,
     else
         snprintf(why, sizeof why, "%s", s->problem[0] ? s->problem : curl_easy_strerror(code));
     http_trace_mask(r, why);
-    if (!sent && (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
-                  code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CERTPROBLEM))
-        return err_reason(err, KOPPEL_E_CONFIG, "tls.certificate",
-                          "%s: the certificate of %s is not trusted (%s); if its issuer is your "
-                          "own, name its CA file in the setting tls_ca",
-                          h->name, origin, why);
-    if (!sent && code == CURLE_SSL_CONNECT_ERROR && is_version_refusal(s->problem))
-        return err_reason(err, KOPPEL_E_CONFIG, "tls.version",
-                          "%s: %s does not speak TLS %s, the lowest version that tls_min of this "
-                          "connection allows (%s)",
-                          h->name, origin, h->limits.tls_min == 13 ? "1.3" : "1.2", why);
+    if (http_tls_failed(h, s, code, origin, why, err))
+        return -1;
     if (!sent && (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL))
         return err_set(err, KOPPEL_E_CONFIG, "%s: the address of %s cannot be used: %s", h->name,
                        what, why);
@@ -212,12 +172,13 @@ static int exchange_in(struct http *h, struct http_slot *s, const struct koppel_
     int64_t begun = clock_monotonic_ns();
     CURLcode code;
     int rc = 0;
-    if (run(h, s, &code) != 0)
+    if (http_slot_run(h, s, &code) != 0)
         rc = http_slot_cancelled(h, err);
     else if (code != CURLE_OK)
         rc = failure(h, s, r, code, err);
     int64_t took_ns = clock_monotonic_ns() - begun;
     if (rc == 0) {
+        http_tls_note(h, s);
         curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, status);
         add->bytes_in = (int64_t)s->bytes;
         body_unmark(s);

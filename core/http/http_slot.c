@@ -13,6 +13,7 @@
 
 #define NS_PER_SECOND INT64_C(1000000000)
 #define LOW_SPEED_SECONDS 30L
+#define POLL_MS 1000
 #define BODY_FIRST_BYTES 2048
 /* A peer's "wait" up to here is waited for by every thread of the connection; a longer one is told
  * to the engine, which has better things to do meanwhile. */
@@ -86,6 +87,7 @@ static int slot_options(const struct http *h, struct http_slot *s)
     SET(CURLOPT_SSLVERSION, tls);
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
+    SET(CURLOPT_CERTINFO, 1L);
     SET(CURLOPT_ACCEPT_ENCODING, "");
     SET(CURLOPT_USERAGENT, "koppel/0.1");
     SET(CURLOPT_TCP_NODELAY, 1L);
@@ -119,7 +121,7 @@ void http_slot_done(struct http_slot *s)
     buf_wipe_done(&s->header_text);
 }
 
-static int slot_init(const struct http *h, struct http_slot *s)
+int http_slot_init(const struct http *h, struct http_slot *s)
 {
     buf_init(&s->url, HTTP_URL_MAX);
     buf_init(&s->header_text, HTTP_HEADER_TEXT_MAX);
@@ -131,6 +133,28 @@ static int slot_init(const struct http *h, struct http_slot *s)
     }
     curl_multi_setopt(s->multi, CURLMOPT_MAXCONNECTS, 4L);
     return 0;
+}
+
+int http_slot_run(struct http *h, struct http_slot *s, CURLcode *result)
+{
+    int running = 1;
+    *result = CURLE_FAILED_INIT;
+    if (curl_multi_add_handle(s->multi, s->easy) != CURLM_OK)
+        return 0;
+    while (!atomic_load(&h->cancelled)) {
+        if (curl_multi_perform(s->multi, &running) != CURLM_OK || running == 0)
+            break;
+        curl_multi_poll(s->multi, NULL, 0, POLL_MS, NULL);
+    }
+    int left;
+    for (CURLMsg *m; (m = curl_multi_info_read(s->multi, &left));) {
+        if (m->msg == CURLMSG_DONE && m->easy_handle == s->easy) {
+            *result = m->data.result;
+            running = 0;
+        }
+    }
+    curl_multi_remove_handle(s->multi, s->easy);
+    return running == 0 ? 0 : -1;
 }
 
 int http_slot_cancelled(const struct http *h, struct koppel_error *err)
@@ -185,7 +209,7 @@ struct http_slot *http_slot_take(struct http *h, struct koppel_error *err)
     if (h->free_list) {
         s = h->free_list;
         h->free_list = s->next_free;
-    } else if (slot_init(h, &h->slots[h->made]) == 0) {
+    } else if (http_slot_init(h, &h->slots[h->made]) == 0) {
         s = &h->slots[h->made++];
     } else {
         err_set(err, KOPPEL_E_CONFIG,

@@ -17,6 +17,7 @@
 #define HTTP_HEADER_TEXT_MAX (128 * 1024)
 #define HTTP_URL_MAX (64 * 1024)
 #define HTTP_METHOD_MAX 16
+#define HTTP_CERTIFICATES_MAX 8 /* hosts whose certificates are remembered */
 
 struct http_slot {
     CURL *easy;
@@ -51,6 +52,8 @@ struct http {
     struct rate rate;
     int64_t hold_until_ns;  /* the peer asked to wait: 429 or 503 with Retry-After */
     struct http_stats stats;
+    struct http_certificate certificates[HTTP_CERTIFICATES_MAX];
+    int certificate_count;
     atomic_bool cancelled;
 };
 
@@ -58,6 +61,11 @@ struct http {
 struct http_slot *http_slot_take(struct http *h, struct koppel_error *err);
 /* Gives it back, and adds to the client's figures. */
 void http_slot_give(struct http *h, struct http_slot *s, const struct http_stats *add);
+/* Sets up one that is not of the pool: zeroed before, given to http_slot_done after. -1: no memory,
+ * or libcurl does not take an option. */
+int http_slot_init(const struct http *h, struct http_slot *s);
+/* Drives its handle to the end. -1: cancelled. */
+int http_slot_run(struct http *h, struct http_slot *s, CURLcode *result);
 /* Frees its handles; takes one that was never set up. */
 void http_slot_done(struct http_slot *s);
 /* Fills err: the client is stopping. Returns -1. */

@@ -259,6 +259,26 @@ int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err
     return *out ? 0 : oauth2_tokens_no_memory(o, err);
 }
 
+int oauth2_look(struct oauth2 *o, struct oauth2_state *out, struct koppel_error *err)
+{
+    struct oauth2_tokens t;
+    *out = (struct oauth2_state){.ended = atomic_load(&o->failing) == KOPPEL_E_AUTH};
+    if (strcmp(o->grant, "client_credentials") == 0) {
+        out->in = true; /* by its settings */
+        pthread_mutex_lock(&o->lock);
+        out->until_ms = o->bearer ? o->expires_at_ms : 0;
+        pthread_mutex_unlock(&o->lock);
+        return 0;
+    }
+    if (oauth2_tokens_read(o, &t, NULL, err) != 0)
+        return -1;
+    out->in = t.refresh || t.access;
+    out->until_ms = t.access ? t.expires_at_ms : 0;
+    out->login_ends_ms = t.login_ends_ms;
+    oauth2_tokens_done(&t);
+    return 0;
+}
+
 int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err)
 {
     return renew(o, used, err);

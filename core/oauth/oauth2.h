@@ -5,6 +5,8 @@
 #ifndef KOPPEL_OAUTH_OAUTH2_H
 #define KOPPEL_OAUTH_OAUTH2_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/secret.h"
 #include "http/http.h"
@@ -33,6 +35,16 @@ int oauth2_token(struct oauth2 *o, struct secret **out, struct koppel_error *err
 /* The same token without a copy, for the HTTP client (one per request): give it back with
  * oauth2_bearer_drop. It stays readable after a refresh, until it is dropped. */
 int oauth2_hold(struct oauth2 *o, struct oauth2_bearer **out, struct koppel_error *err);
+/* How its login stands. */
+struct oauth2_state {
+    bool in;             /* there are tokens */
+    bool ended;          /* the last renewal was refused: somebody has to log in */
+    int64_t until_ms;    /* when the access token ends, since 1970 UTC; it is renewed. 0: none */
+    int64_t login_ends_ms; /* when the login as a whole does, where the peer tells; 0: unknown */
+};
+/* Looks at what is stored, too; asks nobody else, and waits for no renewal under way. */
+int oauth2_look(struct oauth2 *o, struct oauth2_state *out, struct koppel_error *err);
+
 /* The peer answered 401 to `used`: refreshes once unless another thread or host has. */
 int oauth2_refused(struct oauth2 *o, const struct secret *used, struct koppel_error *err);
 

@@ -72,22 +72,42 @@ static int answer_refused(struct oauth2 *o, const struct koppel_http_response *r
                       o->connection, r->status, words, o->connection);
 }
 
-/* How long the token lives, which peers tell as a number, a decimal or text. */
-static int64_t lifetime_ms(const json_t *seconds)
+/* What peers tell as a number, a decimal or text; -1: nothing is told. */
+static int64_t told_ms(const json_t *seconds)
 {
-    /* A token that is shorter-lived than our margin would be refreshed for each request. */
-    const int64_t least = OAUTH2_TOKENS_EARLY_MS + 1000;
     struct decimal d;
     int64_t ms;
     if (json_is_integer(seconds) ? decimal_from_int(json_integer_value(seconds), 0, &d) < 0
                                  : decimal_parse(json_string_value(seconds), &d) < 0)
-        return EXPIRES_DEFAULT_MS;
+        return -1;
     if (d.units < 0)
-        return least;
+        return 0;
     if (decimal_round(d, 3, ROUND_HALF_UP, &d) < 0 || decimal_to_int(d, 3, &ms) < 0
         || ms > EXPIRES_MAX_MS)
         return EXPIRES_MAX_MS;
-    return ms < least ? least : ms;
+    return ms;
+}
+
+/* How long the access token lives. */
+static int64_t lifetime_ms(const json_t *seconds)
+{
+    /* A token that is shorter-lived than our margin would be refreshed for each request. */
+    const int64_t least = OAUTH2_TOKENS_EARLY_MS + 1000;
+    int64_t ms = told_ms(seconds);
+    return ms < 0 ? EXPIRES_DEFAULT_MS : ms < least ? least : ms;
+}
+
+/* When the login ends that can be renewed no longer; not in any standard, so by the names that are
+ * in use. A peer that does not say so of a new refresh token may mean another one. 0: unknown. */
+static int64_t login_ends_ms(const struct oauth2 *o, const json_t *answer)
+{
+    static const char *const names[] = {"refresh_expires_in", "refresh_token_expires_in"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        int64_t ms = told_ms(json_object_get(answer, names[i]));
+        if (ms > 0) /* 0: it never ends, in at least one product */
+            return clock_now_ms() + ms;
+    }
+    return json_object_get(answer, "refresh_token") ? 0 : o->login_ends_ms;
 }
 
 /* Tokens out of the answer; a refresh token that is not named again stays as it was. */
@@ -101,6 +121,7 @@ static int answer_tokens(struct oauth2 *o, const struct koppel_http_response *r,
     if (!out->refresh && o->refresh)
         out->refresh = oauth2_tokens_copy(o->refresh);
     out->expires_at_ms = clock_now_ms() + lifetime_ms(json_object_get(j, "expires_in"));
+    out->login_ends_ms = login_ends_ms(o, j);
     json_decref(j);
     if (!out->access) {
         oauth2_tokens_done(out);

@@ -76,6 +76,7 @@ int oauth2_tokens_adopt(struct oauth2 *o, struct oauth2_tokens *t, struct koppel
         o->dead = false;
     oauth2_bearer_forget(o->refresh);
     o->refresh = t->refresh;
+    o->login_ends_ms = t->login_ends_ms;
     pthread_mutex_lock(&o->lock);
     old = o->bearer;
     o->bearer = b;
@@ -101,6 +102,7 @@ static int tokens_parse(const struct oauth2 *o, const struct secret *sealed,
     out->access = oauth2_tokens_member(j, "access");
     out->refresh = oauth2_tokens_member(j, "refresh");
     out->expires_at_ms = (int64_t)json_integer_value(json_object_get(j, "expires_at_ms"));
+    out->login_ends_ms = (int64_t)json_integer_value(json_object_get(j, "login_ends_ms"));
     json_decref(j);
     return 0;
 }
@@ -108,9 +110,10 @@ static int tokens_parse(const struct oauth2 *o, const struct secret *sealed,
 struct secret *oauth2_tokens_format(const struct oauth2_tokens *t)
 {
     struct secret *out = NULL;
-    json_t *j = json_pack("{s:s, s:s, s:I}", "access", t->access ? secret_text(t->access) : "",
+    json_t *j = json_pack("{s:s, s:s, s:I, s:I}", "access", t->access ? secret_text(t->access) : "",
                           "refresh", t->refresh ? secret_text(t->refresh) : "", "expires_at_ms",
-                          (json_int_t)t->expires_at_ms);
+                          (json_int_t)t->expires_at_ms, "login_ends_ms",
+                          (json_int_t)t->login_ends_ms);
     char *text = j ? json_text(j, false, NULL) : NULL;
     if (text) {
         out = secret_new(text, strlen(text));
@@ -123,10 +126,16 @@ struct secret *oauth2_tokens_format(const struct oauth2_tokens *t)
 
 int oauth2_tokens_stored(struct oauth2 *o, struct oauth2_tokens *out, struct koppel_error *err)
 {
+    return oauth2_tokens_read(o, out, &o->rev, err);
+}
+
+int oauth2_tokens_read(const struct oauth2 *o, struct oauth2_tokens *out, int64_t *rev,
+                       struct koppel_error *err)
+{
     struct secret *sealed = NULL;
     int rc = 0;
     *out = (struct oauth2_tokens){0};
-    if (o->store->ops->sealed_get(o->store, o->sealed_name, &sealed, &o->rev, err) != 0)
+    if (o->store->ops->sealed_get(o->store, o->sealed_name, &sealed, rev, err) != 0)
         return -1;
     if (sealed)
         rc = tokens_parse(o, sealed, out, err);

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "oauth/oauth2.h"
@@ -16,7 +17,8 @@
 /* What the store keeps. */
 struct oauth2_tokens {
     struct secret *access, *refresh; /* NULL: none */
-    int64_t expires_at_ms;
+    int64_t expires_at_ms;           /* of access */
+    int64_t login_ends_ms;           /* of refresh, where the peer tells; 0: unknown */
 };
 
 struct oauth2 {
@@ -33,7 +35,8 @@ struct oauth2 {
     struct secret *refresh;
     int64_t rev;             /* of what was read in the store last; -1: ours goes over any */
     bool loaded;
-    int failing;            /* renewals fail, as KOPPEL_E_* says; 0: the last one worked */
+    int64_t login_ends_ms;   /* of refresh; 0: unknown */
+    atomic_int failing;      /* renewals fail, as KOPPEL_E_* says; 0: the last one worked */
     bool dead;              /* the peer refused `refresh`: only a new one helps */
     struct secret *unsealed; /* tokens as JSON that the store could not take yet */
 };
@@ -51,6 +54,10 @@ bool oauth2_tokens_same(const struct secret *a, const struct secret *b);
 
 /* The token that is good now, with a reference, or NULL. */
 struct oauth2_bearer *oauth2_tokens_current(struct oauth2 *o);
+
+/* What the store has now; empty tokens where it has none. *rev (may be NULL): of what was read. */
+int oauth2_tokens_read(const struct oauth2 *o, struct oauth2_tokens *out, int64_t *rev,
+                       struct koppel_error *err);
 
 /* The rest wants o->refreshing held. */
 

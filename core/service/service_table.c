@@ -2,6 +2,7 @@
  * Every question and order. A new one is a line here and a function in the file of its area. */
 #include "service/service_table.h"
 
+#include "service/connections.h"
 #include "service/flows.h"
 #include "service/logins.h"
 #include "service/retention.h"
@@ -27,6 +28,22 @@ const struct service_row service_table[] = {
      "flow resumed",
      flows_resume,
      {FLOW}},
+    {"connections.list",
+     SERVICE_VIEWER,
+     SERVICE_CONF,
+     "GET",
+     "/connections",
+     NULL,
+     connections_list,
+     {{0}}},
+    {"connections.test",
+     SERVICE_OPERATOR,
+     SERVICE_CONF,
+     "POST",
+     "/connections/{connection}/test",
+     NULL,
+     connections_test,
+     {CONNECTION}},
     {"logins.begin",
      SERVICE_ADMIN,
      SERVICE_LOGIN,

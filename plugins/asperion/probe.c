@@ -32,7 +32,7 @@ int probe_tenant(struct asperion *a, struct koppel_list *facts, struct koppel_er
     struct seen s = {.text = ""};
     size_t i;
     json_t *row, *rows = choices_rows(a, "administrations", err);
-    if (!rows || a->host->step(facts, "log in", KOPPEL_STEP_OK, NULL, NULL, err) != 0) {
+    if (!rows || a->host->step(facts, "administrations", KOPPEL_STEP_OK, NULL, NULL, err) != 0) {
         json_decref(rows);
         return -1;
     }
@@ -41,14 +41,15 @@ int probe_tenant(struct asperion *a, struct koppel_list *facts, struct koppel_er
             see(a, &s, row);
     }
     json_decref(rows);
-    if (!s.name[0])
+    if (!s.name[0]) {
+        a->host->step(facts, "administration", KOPPEL_STEP_FAILED, "tenant", NULL, err);
         return a->host->fail(err, KOPPEL_E_CONFIG,
                              "this login has no administration %s; it has: %s", a->tenant,
                              *s.text ? s.text : "none");
+    }
     a->tenant_seen = false;
     if (api_know_tenant(a, err) != 0 ||
-        a->host->step(facts, "read the journals of the administration", KOPPEL_STEP_OK, NULL, NULL,
-                      err) != 0 ||
+        a->host->step(facts, "administration", KOPPEL_STEP_OK, NULL, s.name, err) != 0 ||
         a->host->row(facts, "administration", a->tenant, err) != 0)
         return -1;
     return a->host->row(facts, "administration name", s.name, err);

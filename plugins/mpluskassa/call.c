@@ -120,10 +120,12 @@ static int fail_fault(struct mplus *m, const struct soap_operation *op,
                       const struct soap_fault *fault, struct koppel_error *err)
 {
     const char *words = fault->text[0] ? fault->text : "no reason given";
-    if (starts_with(fault->code, "Client.Authentication"))
-        return m->host->fail(err, KOPPEL_E_AUTH,
-                             "%s: MplusKASSA refuses the login (%s): check ident and secret",
-                             op->name, words);
+    if (starts_with(fault->code, "Client.Authentication")) {
+        m->host->fail(err, KOPPEL_E_AUTH,
+                      "%s: MplusKASSA refuses the login (%s): check ident and secret", op->name,
+                      words);
+        return m->host->fact(err, "setting", "ident");
+    }
     if (starts_with(fault->code, "Client"))
         return m->host->fail(err, KOPPEL_E_REJECTED, "%s: MplusKASSA says: %s (%s)", op->name,
                              words, fault->code);

@@ -119,10 +119,13 @@ static int mpluskassa_probe(void *self, struct koppel_list *facts, struct koppel
     int rc = -1;
     if (call_soap(m, &op_get_api_version, NULL, NULL, &answer, err) != 0)
         return -1;
+    if (m->host->step(facts, "log in", KOPPEL_STEP_OK, NULL, NULL, err) != 0)
+        goto out;
     if (call_number(answer, "majorNumber") > 1) {
         m->host->fail(err, KOPPEL_E_CONFIG,
                       "the service speaks protocol %" PRId64 ", this connector speaks 1",
                       call_number(answer, "majorNumber"));
+        m->host->fact(err, "setting", "url");
         goto out;
     }
     if (version_fact(m, answer, "service version", service, facts, err) != 0 ||

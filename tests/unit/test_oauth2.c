@@ -150,6 +150,7 @@ static struct {
     char challenge[128], last_form[4096];
     const char *other_process; /* put into the store during a token call */
     const char *expires_in;    /* NULL: an hour */
+    const char *members;       /* more of the answer, each with a comma behind it; NULL: none */
 } world;
 
 static struct fake_store store;
@@ -184,9 +185,10 @@ static int serve_token(const struct peer_request *r)
     if (world.no_rotation)
         snprintf(text, sizeof text, "{\"access_token\":\"access-%d\",\"expires_in\":3600}", n);
     else
-        snprintf(text, sizeof text, "\xEF\xBB\xBF{\"access_token\":\"access-%d\","
+        snprintf(text, sizeof text, "\xEF\xBB\xBF{\"access_token\":\"access-%d\",%s"
                  "\"token_type\":\"Bearer\",\"expires_in\":%s,\"refresh_token\":\"refresh-%d\"}", n,
-                 world.expires_in ? world.expires_in : "3600", n);
+                 world.members ? world.members : "", world.expires_in ? world.expires_in : "3600",
+                 n);
     return peer_answer(r, 200, "", text);
 }
 
@@ -345,9 +347,54 @@ START_TEST(how_long_a_token_lives)
     world.expires_in = lifetimes[_i].told;
     seal(1, 20000); /* less than the margin */
     ck_assert_int_eq(call(), 0);
-    snprintf(wanted, sizeof wanted, "\"expires_at_ms\":%lld}",
+    snprintf(wanted, sizeof wanted, "\"expires_at_ms\":%lld,",
              (long long)(clock_now_ms() + lifetimes[_i].ms));
     ck_assert_msg(strstr(store.value, wanted) != NULL, "%s: %s", lifetimes[_i].told, store.value);
+    stop();
+}
+END_TEST
+
+/* What peers tell of the login as a whole, and when it is taken to end, from now; 0: unknown. */
+static const struct {
+    const char *members;
+    int64_t ms;
+} login_ends[] = {
+    {"", 0},
+    {"\"refresh_expires_in\":1800,", 1800000},
+    {"\"refresh_token_expires_in\":\"86400\",", 86400000},
+    {"\"refresh_expires_in\":0,", 0}, /* never, in the product that says it so */
+    {"\"refresh_expires_in\":\"soon\",", 0},
+};
+
+START_TEST(when_a_login_ends)
+{
+    struct oauth2_state state;
+    start("authorization_code");
+    clock_fix(clock_now_ms());
+    ck_assert_int_eq(oauth2_look(oauth, &state, &err), 0);
+    ck_assert(!state.in && !state.ended && state.until_ms == 0 && state.login_ends_ms == 0);
+    world.issued = 1;
+    world.members = login_ends[_i].members;
+    seal(1, 20000); /* less than the margin */
+    ck_assert_int_eq(call(), 0);
+    int64_t wanted = login_ends[_i].ms ? clock_now_ms() + login_ends[_i].ms : 0;
+    ck_assert_int_eq(oauth2_look(oauth, &state, &err), 0);
+    ck_assert(state.in && !state.ended);
+    ck_assert_int_eq(state.until_ms, clock_now_ms() + 3600000);
+    ck_assert_int_eq(state.login_ends_ms, wanted);
+    /* one that keeps its refresh token, and says nothing of it, does not move its end */
+    clock_fix(clock_now_ms() + 3590000);
+    world.members = "";
+    world.no_rotation = true;
+    ck_assert_int_eq(call(), 0);
+    ck_assert_int_eq(oauth2_look(oauth, &state, &err), 0);
+    ck_assert_int_eq(state.login_ends_ms, wanted);
+    /* and what a person has to renew shows */
+    clock_fix(clock_now_ms() + 3590000);
+    world.invalid_grant = true;
+    ck_assert_int_eq(call(), -1);
+    ck_assert_int_eq(oauth2_look(oauth, &state, &err), 0);
+    ck_assert(state.in && state.ended);
     stop();
 }
 END_TEST
@@ -1017,6 +1064,7 @@ UNIT_MAIN("oauth2")
     tcase_add_test(t, refreshed_before_it_ends);
     tcase_add_loop_test(t, how_long_a_token_lives, 0,
                         (int)(sizeof lifetimes / sizeof lifetimes[0]));
+    LOOP(when_a_login_ends, login_ends);
     tcase_add_test(t, masks_go_with_their_tokens);
     tcase_add_test(t, refused_once);
     tcase_add_test(t, refused_twice);

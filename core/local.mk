@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 # The store, with what it needs of base below: its own tests are made of these alone.
 STORE_SOURCES = \
+  core/store/backup.c \
+  core/store/backup.h \
+  core/store/backup_copy.c \
+  core/store/backup_copy.h \
   core/store/beside.c \
   core/store/beside.h \
   core/store/conn.c \
@@ -33,6 +37,8 @@ STORE_SOURCES = \
   core/store/sqlite.h \
   core/store/sqlite_append.c \
   core/store/sqlite_append.h \
+  core/store/sqlite_backup.c \
+  core/store/sqlite_backup.h \
   core/store/sqlite_beat.c \
   core/store/sqlite_beat.h \
   core/store/sqlite_cause.c \
@@ -534,6 +540,10 @@ core_libkoppelcore_la_SOURCES = \
   core/plugin/plugins_open.h \
   core/service/ask.c \
   core/service/ask.h \
+  core/service/backup_list.c \
+  core/service/backup_list.h \
+  core/service/backups.c \
+  core/service/backups.h \
   core/service/connections.c \
   core/service/connections.h \
   core/service/flows.c \
@@ -580,6 +590,8 @@ koppel_SOURCES = \
   core/commands/command_activity.h \
   core/commands/command_ask.c \
   core/commands/command_ask.h \
+  core/commands/command_backup.c \
+  core/commands/command_backup.h \
   core/commands/command_check.c \
   core/commands/command_check.h \
   core/commands/command_check_online.c \
@@ -606,6 +618,8 @@ koppel_SOURCES = \
   core/commands/command_preview.h \
   core/commands/command_report.c \
   core/commands/command_report.h \
+  core/commands/command_restore.c \
+  core/commands/command_restore.h \
   core/commands/command_resume.c \
   core/commands/command_resume.h \
   core/commands/command_retry.c \

@@ -53,6 +53,31 @@ struct plugins *command_plugins_new(struct koppel_error *err)
 /* Something was not printed, and told. */
 static bool output_lost;
 
+char *command_path(const char *word)
+{
+    char *path = NULL, *here = *word == '/' ? NULL : getcwd(NULL, 0);
+    if (*word == '/')
+        return strdup(word);
+    if (here && asprintf(&path, "%s/%s", here, word) < 0)
+        path = NULL;
+    free(here);
+    return path;
+}
+
+const char *command_size(long long bytes, char out[COMMAND_SIZE_BYTES])
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    long long tenths = bytes * 10;
+    int unit = 0;
+    for (; tenths >= 10240 && unit < 4; unit++)
+        tenths /= 1024;
+    if (unit == 0)
+        snprintf(out, COMMAND_SIZE_BYTES, "%lld bytes", bytes);
+    else
+        snprintf(out, COMMAND_SIZE_BYTES, "%lld.%lld %s", tenths / 10, tenths % 10, units[unit]);
+    return out;
+}
+
 json_t *command_json_text(const char *text)
 {
     return text ? json_string_nocheck(text) : json_null();

@@ -23,6 +23,7 @@ enum command_value {
     VALUE_CHOICE, /* one of a few words, which the option lists */
     VALUE_WORD,   /* stands as it is written: `show` */
     VALUE_DIR,
+    VALUE_FILE,
     VALUE_FLOW,
     VALUE_CONNECTION,
     VALUE_LIST, /* a choice list of the connection before it */
@@ -49,6 +50,7 @@ enum command_option_id {
     OPTION_JSON,
     OPTION_PLAN,
     OPTION_NOW,
+    OPTION_TO,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (1u << (id))
@@ -84,6 +86,7 @@ struct command_line {
     bool online;              /* --online */
     bool paste;               /* --paste */
     bool plan, now;           /* --plan, --now */
+    const char *to;           /* --to */
     const char *state, *flow; /* --state, --flow */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
@@ -117,6 +120,12 @@ void command_release_signals(void);
 /* Prints a JSON value and a newline on standard output; frees it. What cannot be printed (NULL: it
  * could not be made) is told, and command_end makes a failure of it. */
 void command_print_json(json_t *value_take);
+#define COMMAND_SIZE_BYTES 24
+/* An absolute path of what a person wrote, which need not be there. NULL: no memory, or no working
+ * directory (errno). free() it. */
+char *command_path(const char *word);
+/* "412.3 MiB": in the largest unit that leaves a whole part. Gives out. */
+const char *command_size(long long bytes, char out[COMMAND_SIZE_BYTES]);
 /* A string for such a value, whatever bytes it holds; NULL text: null. */
 json_t *command_json_text(const char *text);
 /* The exit code of a command that gave rc, when all that it printed has arrived. */

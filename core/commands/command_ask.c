@@ -79,8 +79,12 @@ int command_ask(const struct command_line *line, const char *name, json_t *in_ta
         err_set(&err, KOPPEL_E_BUG, "out of memory");
         return command_failed(&err);
     }
-    find_store(line->dir, store);
-    int rc = service_client_ask(store, name, in_take, tell, arg, out, &nobody, &err);
+    int rc = 0;
+    nobody = a.row->need == SERVICE_NAMES;
+    if (!nobody) {
+        find_store(line->dir, store);
+        rc = service_client_ask(store, name, in_take, tell, arg, out, &nobody, &err);
+    }
     if (nobody)
         rc = ask_here(&a, out, &err);
     json_decref(in_take);

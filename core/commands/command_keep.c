@@ -13,21 +13,6 @@ static long long number(const json_t *group, const char *name)
     return json_integer_value(json_object_get(group, name));
 }
 
-/* In the largest unit that leaves a whole part. */
-static const char *size(long long bytes, char out[24])
-{
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
-    long long tenths = bytes * 10;
-    int unit = 0;
-    for (; tenths >= 10240 && unit < 4; unit++)
-        tenths /= 1024;
-    if (unit == 0)
-        snprintf(out, 24, "%lld bytes", bytes);
-    else
-        snprintf(out, 24, "%lld.%lld %s", tenths / 10, tenths % 10, units[unit]);
-    return out;
-}
-
 static void print_ages(const json_t *ages)
 {
     const char *name, *between = "";
@@ -45,20 +30,21 @@ static void print_ages(const json_t *ages)
 
 static void print_sums(const char *what, const json_t *sums)
 {
-    char bytes[24];
+    char bytes[COMMAND_SIZE_BYTES];
     visible_print(stdout, "%s: the contents of %lld jobs, %lld whole jobs, %lld documents, "
                           "%lld entries; %s\n", what, number(sums, "contents"),
                   number(sums, "rows"), number(sums, "documents"), number(sums, "entries"),
-                  size(number(sums, "bytes"), bytes));
+                  command_size(number(sums, "bytes"), bytes));
 }
 
 static void print_store(const json_t *store)
 {
-    char file[24], unused[24], log[24], disk[24];
-    printf("store: %s, of which %s are unused; log %s", size(number(store, "file"), file),
-           size(number(store, "free"), unused), size(number(store, "log"), log));
+    char file[COMMAND_SIZE_BYTES], unused[COMMAND_SIZE_BYTES], log[COMMAND_SIZE_BYTES],
+        disk[COMMAND_SIZE_BYTES];
+    printf("store: %s, of which %s are unused; log %s", command_size(number(store, "file"), file),
+           command_size(number(store, "free"), unused), command_size(number(store, "log"), log));
     if (number(store, "disk_free") >= 0)
-        printf("; %s of its disk are free", size(number(store, "disk_free"), disk));
+        printf("; %s of its disk are free", command_size(number(store, "disk_free"), disk));
     puts("");
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/command_activity.h"
+#include "commands/command_backup.h"
 #include "commands/command_check.h"
 #include "commands/command_choices.h"
 #include "commands/command_connect.h"
@@ -15,6 +16,7 @@
 #include "commands/command_pause.h"
 #include "commands/command_plugins.h"
 #include "commands/command_preview.h"
+#include "commands/command_restore.h"
 #include "commands/command_resume.h"
 #include "commands/command_retry.h"
 #include "commands/command_serve.h"
@@ -60,6 +62,7 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_JSON] = {"json", 0, VALUE_NONE, NULL, "one JSON value per line", AT(json), 0, NULL},
     [OPTION_PLAN] = {"plan", 0, VALUE_NONE, NULL, "only say what would be done", AT(plan), 0,
                      NULL},
+    [OPTION_TO] = {"to", 0, VALUE_DIR, "DIR", "a new folder that it goes into", AT(to), 0, NULL},
     [OPTION_NOW] = {"now", 0, VALUE_NONE, NULL, "do it, and wait until it is done", AT(now), 0,
                     NULL},
 };
@@ -136,6 +139,16 @@ const struct command table_commands[] = {
      {{0}},
      BIT(OPTION_PLAN) | BIT(OPTION_NOW) | BIT(OPTION_JSON),
      command_keep},
+    {"backup",
+     "copy store and configuration into one file, while an engine runs",
+     {{.name = "FILE", .kind = VALUE_FILE}},
+     BIT(OPTION_JSON),
+     command_backup},
+    {"restore",
+     "put a backup back in the place of the store, or into a new folder",
+     {{.name = "FILE", .kind = VALUE_FILE}},
+     BIT(OPTION_TO) | BIT(OPTION_JSON),
+     command_restore},
     {"plugins",
      "list the plugins, or show what one can do",
      {{.name = "show", .kind = VALUE_WORD, .optional = true},

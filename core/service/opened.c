@@ -40,10 +40,12 @@ static int open_names(struct opened *o, const char *dir, enum service_need need,
 {
     struct service *s = &o->service;
     o->conf = opened_names(dir, report);
+    s->conf = o->conf;
+    s->dir = o->conf ? o->conf->dir : dir;
+    if (need == SERVICE_NAMES)
+        return 0;
     if (!o->conf)
         return rejected(dir, report, err);
-    s->conf = o->conf;
-    s->dir = o->conf->dir;
     return engine_open_store(o->conf, need == SERVICE_ORDER ? ENGINE_ORDER : ENGINE_LOOK, &s->store,
                              err);
 }
@@ -55,7 +57,7 @@ int opened_open(struct opened *o, const char *dir, enum service_need need,
     struct service *s = &o->service;
     memset(o, 0, sizeof *o);
     o->plugins = plugins_take;
-    if (need == SERVICE_STORE || need == SERVICE_ORDER)
+    if (need <= SERVICE_ORDER)
         return open_names(o, dir, need, report, err);
     o->conf = conf_load(dir, NULL, o->plugins, report);
     if (!o->conf)

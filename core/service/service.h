@@ -56,6 +56,9 @@ struct service {
 };
 
 enum service_need {
+    /* nothing is opened, and it is done by whoever asks, never by an engine: files of theirs are
+     * read or written. conf holds names, or is NULL where it cannot be had */
+    SERVICE_NAMES,
     SERVICE_STORE,  /* the store, where there is one, and the names of the flows */
     SERVICE_ORDER,  /* the same; the store is made for it */
     SERVICE_CONF,   /* a faultless configuration and its connections; nothing is delivered */

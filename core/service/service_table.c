@@ -3,6 +3,7 @@
 #include "service/service_table.h"
 
 #include "service/connections.h"
+#include "service/backups.h"
 #include "service/flows.h"
 #include "service/logins.h"
 #include "service/retention.h"
@@ -60,6 +61,31 @@ const struct service_row service_table[] = {
      "connection logged in",
      logins_finish,
      {CONNECTION, {"answer", SERVICE_TEXT, true, "address that it came to, or its query"}}},
+    {"backups.make",
+     SERVICE_ADMIN,
+     SERVICE_NAMES,
+     "POST",
+     "/backups",
+     "backup made",
+     backups_make,
+     {{"file", SERVICE_TEXT, true, "absolute path of the new file"}}},
+    {"backups.restore",
+     SERVICE_ADMIN,
+     SERVICE_NAMES,
+     "POST",
+     "/backups/restore",
+     "backup put back",
+     backups_restore,
+     {{"file", SERVICE_TEXT, true, "absolute path of the backup"}}},
+    {"backups.unpack",
+     SERVICE_ADMIN,
+     SERVICE_NAMES,
+     "POST",
+     "/backups/unpack",
+     NULL,
+     backups_unpack,
+     {{"file", SERVICE_TEXT, true, "absolute path of the backup"},
+      {"to", SERVICE_TEXT, true, "absolute path of a folder with nothing but a key in it"}}},
     {"retention.plan",
      SERVICE_VIEWER,
      SERVICE_STORE,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What retention keeps of its own, and its statements: a part of schema.h, which includes it.
+ * What retention keeps of its own, and its statements and those of backups: a part of schema.h,
+ * which includes it.
  *
  * kept: per partition (the upper bits of its jobs' numbers), the first job that retention has not
  * looked at yet, for each of its three ages. late: jobs before that which had not ended by then, or
@@ -63,6 +64,11 @@
     X(KEEP_LINK_FORGET, "UPDATE link SET write = 5, paper = 0 WHERE (scope, key) ="                \
                         " (SELECT scope, key FROM document WHERE id = ?1)")                        \
     X(KEEP_FREE, "SELECT freelist_count, page_count, page_size FROM pragma_freelist_count,"        \
-                 " pragma_page_count, pragma_page_size")
+                 " pragma_page_count, pragma_page_size")                                           \
+    X(BACKUP_PUT, "INSERT INTO backup VALUES(?1, ?2, ?3)")                                         \
+    X(BACKUP_FILES, "SELECT name, mode, body FROM backup ORDER BY name")                           \
+    X(BACKUP_ABOUT, "SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM aside) +"           \
+                    " (SELECT coalesce(sum(h.head - l.cursor), 0) FROM head h"                     \
+                    " JOIN lease l USING(flow, part))")
 
 #endif

@@ -4,6 +4,7 @@
 #define KOPPEL_STORE_SQLITE_OPS_H
 
 #include "store/sqlite_append.h"
+#include "store/sqlite_backup.h"
 #include "store/sqlite_beat.h"
 #include "store/sqlite_cause.h"
 #include "store/sqlite_chores.h"
@@ -44,7 +45,7 @@
     .entry_add = sqlite_entry_add, .entries = sqlite_entry_list,                                   \
     .entry_drop = sqlite_entry_drop,                                                               \
     .keep = sqlite_keep, .keep_plan = sqlite_keep_plan, .shrink = sqlite_size_shrink,              \
-    .size = sqlite_size,                                                                           \
+    .size = sqlite_size, .backup = sqlite_backup,                                                  \
     .note_get = sqlite_note_get, .note_put = sqlite_note_put, .note_claim = sqlite_note_claim,     \
     .notes = sqlite_note_list, .tidy = sqlite_chores_tidy, .causes = sqlite_cause_list,            \
     .history = sqlite_history, .counts = sqlite_count, .reasons = sqlite_count_reasons,            \

@@ -234,6 +234,7 @@ struct store_entry_filter {
 };
 
 struct store;
+struct backup_file; /* store/backup.h */
 
 struct store_ops {
     const char *name; /* "sqlite", "memory" */
@@ -433,6 +434,11 @@ struct store_ops {
     /* Gives some free pages back and, once few are left, empties the write-ahead log. */
     int (*shrink)(struct store *s, enum keeping_shrunk *out, struct koppel_error *err);
     int (*size)(struct store *s, struct keeping_size *out, struct koppel_error *err);
+    /* A copy of the store as it is now, with these files, as a new file at path (mode 0600) that
+     * is on the disk when this returns; one that is there is not overwritten. backup.h puts it
+     * back. */
+    int (*backup)(struct store *s, const char *path, const struct backup_file *files, int count,
+                  struct koppel_error *err);
 
     /* ---- the store's own work ---- */
 

@@ -401,6 +401,10 @@ START_TEST(y7_nothing_is_left_in_any_file)
     ck_assert_int_eq(found_in(""), 0);
     ck_assert_int_eq(found_in("-wal"), 0);
     ck_assert_int_lt(file_bytes(), before / 4);
+    char copy[128];
+    snprintf(copy, sizeof copy, "%s.copy", path);
+    OK(st->ops->backup(st, copy, NULL, 0, &err));
+    ck_assert_int_eq(found_in(".copy"), 0);
     ck_assert_int_eq(has_content(0), 0);
     struct store_counts c = count();
     ck_assert(c.read == MANY + 1 && c.done + c.skipped == MANY && c.pending == 1);

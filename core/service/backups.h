@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ * Backups: of the store and the configuration, and putting them back. */
+#ifndef KOPPEL_SERVICE_BACKUPS_H
+#define KOPPEL_SERVICE_BACKUPS_H
+
+#include "service/service.h"
+
+/* "file". {"file","bytes","files","secrets":[references],"left_out":[names]} */
+int backups_make(struct service *s, const struct service_ask *ask, json_t **out,
+                 struct koppel_error *err);
+/* "file": the store takes the place of the one that the configuration names.
+ * {"store","replaced","made","older","links","open"} */
+int backups_restore(struct service *s, const struct service_ask *ask, json_t **out,
+                    struct koppel_error *err);
+/* "file", "to": store and configuration in a folder that has nothing in it but, perhaps, the key.
+ * {"store","files","made","links","open"} */
+int backups_unpack(struct service *s, const struct service_ask *ask, json_t **out,
+                   struct koppel_error *err);
+
+#endif

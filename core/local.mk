@@ -284,6 +284,10 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_mistake.h \
   core/config/conf_never.c \
   core/config/conf_never.h \
+  core/config/conf_note.c \
+  core/config/conf_note.h \
+  core/config/conf_overlay.c \
+  core/config/conf_overlay.h \
   core/config/conf_reference.c \
   core/config/conf_reference.h \
   core/config/conf_report.c \
@@ -295,6 +299,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_slip.h \
   core/config/conf_source.c \
   core/config/conf_source.h \
+  core/config/conf_store.c \
+  core/config/conf_store.h \
   core/config/conf_syntax.c \
   core/config/conf_syntax.h \
   core/config/conf_table.c \

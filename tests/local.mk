@@ -277,6 +277,7 @@ INTEGRATION_TESTS += tests/integration/invoices.py
 INTEGRATION_TESTS += tests/integration/logs.py
 INTEGRATION_TESTS += tests/integration/keeping.py
 INTEGRATION_TESTS += tests/integration/mapping.py
+INTEGRATION_TESTS += tests/integration/mistakes.py
 INTEGRATION_TESTS += tests/integration/orders.py
 INTEGRATION_TESTS += tests/integration/orders_more.py
 INTEGRATION_TESTS += tests/integration/products.py

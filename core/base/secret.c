@@ -178,19 +178,23 @@ static int from_directory(const char *reference, const char *dir, const char *na
     return rc;
 }
 
-/* systemd guards its directory itself and may give group read access by an ACL. */
-static int from_credential(const char *reference, const char *name, struct secret **out,
-                           struct koppel_error *err)
+/* systemd guards its directory itself and may give group read access by an ACL. It gives it to the
+ * service alone: whoever runs a command in a shell reads the file that it was loaded from. */
+static int from_credential(const char *reference, const char *name, const char *base_dir,
+                           struct secret **out, struct koppel_error *err)
 {
     const char *dir = getenv("CREDENTIALS_DIRECTORY");
+    bool given = dir && *dir;
     if (strchr(name, '/') || name[0] == '.')
         return err_set(err, KOPPEL_E_CONFIG, "secret %s: a credential's name is no path",
                        reference);
-    if (!dir || !*dir)
-        return err_set(err, KOPPEL_E_CONFIG,
-                       "secret %s: CREDENTIALS_DIRECTORY is not set; start under systemd with "
-                       "LoadCredential=%s", reference, name);
-    return from_directory(reference, dir, name, false, out, err);
+    if (from_directory(reference, given ? dir : base_dir, name, !given, out, err) == 0)
+        return 0;
+    return given ? -1
+                 : err_prefix(err,
+                              "CREDENTIALS_DIRECTORY is not set (systemd does that, by "
+                              "LoadCredential=%s), so the file %s beside the configuration is read",
+                              name, name);
 }
 
 int secret_resolve(const char *reference, const char *base_dir, struct secret **out,
@@ -202,7 +206,7 @@ int secret_resolve(const char *reference, const char *base_dir, struct secret **
     if ((rest = behind(reference, "file:")))
         return from_directory(reference, base_dir, rest, true, out, err);
     if ((rest = behind(reference, "credential:")))
-        return from_credential(reference, rest, out, err);
+        return from_credential(reference, rest, base_dir, out, err);
     /* The text itself may be the secret, so it is not shown. */
     return err_set(err, KOPPEL_E_CONFIG,
                    "a secret must be given as env:NAME, file:PATH or credential:NAME");
@@ -240,6 +244,18 @@ int secret_key_create(const char *path, struct koppel_error *err)
     return rc;
 }
 
+/* Is it a credential that neither systemd gives nor a file beside the configuration is? */
+static bool is_nowhere(const char *reference, const char *base_dir)
+{
+    const char *name = behind(reference, "credential:"), *dir = getenv("CREDENTIALS_DIRECTORY");
+    char *path;
+    if (!name || (dir && *dir) || !base_dir || asprintf(&path, "%s/%s", base_dir, name) < 0)
+        return false;
+    bool nowhere = access(path, F_OK) != 0;
+    free(path);
+    return nowhere;
+}
+
 int secret_key_load(const char *reference, const char *base_dir, struct secret **out,
                     struct koppel_error *err)
 {
@@ -247,6 +263,9 @@ int secret_key_load(const char *reference, const char *base_dir, struct secret *
     struct secret *hex = NULL;
     size_t bytes = 0;
     int rc = -1;
+    /* What a service has as a credential is the key file for whoever works in a shell. */
+    if (is_nowhere(reference, base_dir))
+        reference = "file:secret.key";
     if (secret_resolve(reference, base_dir, &hex, err) < 0)
         return -1;
     if (hex->bytes != KEY_HEX_BYTES - 1 ||

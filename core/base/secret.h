@@ -21,8 +21,9 @@ struct secret; /* opaque: nothing prints it by accident */
 int secret_start(struct koppel_error *err);
 
 /* "env:NAME", "file:PATH" (mode must not allow group or others; relative to base_dir), or
- * "credential:NAME" ($CREDENTIALS_DIRECTORY/NAME). Trailing line breaks are cut. The error names
- * the reference, never a value. Anything else is refused. */
+ * "credential:NAME" ($CREDENTIALS_DIRECTORY/NAME; where that is not set, as in a shell, the file
+ * NAME in base_dir, with a mode like that). Trailing line breaks are cut. The error names the
+ * reference, never a value. Anything else is refused. */
 int secret_resolve(const char *reference, const char *base_dir, struct secret **out,
                    struct koppel_error *err);
 /* Is this text one of the three reference forms? */
@@ -35,7 +36,8 @@ size_t secret_bytes(const struct secret *s);
 void secret_free(struct secret *s);
 
 /* The sealing key. secret_key_create makes PATH with mode 0600 (fails if it exists);
- * secret_key_load takes a reference as above whose content is 64 hex digits. */
+ * secret_key_load takes a reference as above whose content is 64 hex digits; a credential that is
+ * neither given nor in base_dir is the file secret.key there. */
 int secret_key_create(const char *path, struct koppel_error *err);
 int secret_key_load(const char *reference, const char *base_dir, struct secret **out,
                     struct koppel_error *err);

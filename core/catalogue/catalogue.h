@@ -77,6 +77,9 @@ struct cat_entity {
     const char *name, *title, *model;
     const char *key;               /* field that identifies it */
     const char *document;          /* field with our reference, for look-up before create; NULL */
+    /* Entities of one connector with the same word here tell of the same sales, so that only one of
+     * them is booked; NULL: as its core model says. */
+    const char *sale;
     bool snapshot;                 /* "changes": a read lists all and cannot tell what changed */
     bool numbered;                 /* "pages": a page can be asked for by its number */
     const char **correct;          /* amounts a correcting document differs in: "lines[].amount" */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/nearest.h"
 
 /* A path that is too long is cut; it is for people. */
 static void path_add(struct cat_at *at, const char *text)
@@ -80,6 +81,14 @@ static void join(const char *const *names, char *out, size_t room)
     }
 }
 
+static int names_count(const char *const *names)
+{
+    int n = 0;
+    while (names[n])
+        n++;
+    return n;
+}
+
 int member_check_members(const struct cat_at *at, json_t *object, const char *const *known)
 {
     if (!json_is_object(object))
@@ -91,7 +100,9 @@ int member_check_members(const struct cat_at *at, json_t *object, const char *co
             continue;
         char list[400];
         join(known, list, sizeof(list));
-        return member_mistake(at, "unknown member \"%s\" (known: %s)", name, list);
+        const char *near = nearest_name(name, known, names_count(known));
+        return member_mistake(at, "unknown member \"%s\" (known: %s)%s%s%s", name, list,
+                              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     }
     return 0;
 }

@@ -35,7 +35,7 @@ static int ask_here(const struct asking *a, json_t **out, struct koppel_error *e
         return -1;
     int rc = opened_open(&o, a->line->dir, a->row->need, plugins, &report, err);
     if (rc != 0 || whole)
-        conf_report_print(&report);
+        conf_report_print(&report, false);
     conf_report_done(&report);
     if (rc == 0)
         rc = service_call(a->row, &o.service, &ask, out, err);

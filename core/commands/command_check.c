@@ -26,15 +26,22 @@ static const char *promise(const struct cat_entity *to)
     return "at least once; a lost answer parks the record";
 }
 
-/* A damaged store is no mistake in the configuration: it has the code of a failure. */
-static int check_store(const struct conf *conf, bool json)
+/* A damaged store is no mistake in the configuration: it has the code of a failure. One that the
+ * key does not open is. */
+static int check_store(const struct conf *conf, bool json, struct conf_report *report)
 {
     struct koppel_error err = {0};
     struct store_conf where = {.path = conf->store_path, .key = conf->key};
     int exists = 0;
     if (store_sqlite.check(&where, &exists, &err) != 0) {
-        int code = command_failed(&err);
-        return strcmp(err.reason, "store.damaged") == 0 ? EXIT_FAILED : code;
+        bool key = strcmp(err.reason, "store.key") == 0;
+        struct conf_at at = key ? conf->key_at : conf->store_at;
+        conf_report_put(report, &(struct conf_mistake){.file = (char *)at.file,
+                                                       .line = at.line,
+                                                       .path = key ? "key" : "store/path",
+                                                       .text = err.text});
+        bool mistake = err.kind == KOPPEL_E_CONFIG && strcmp(err.reason, "store.damaged") != 0;
+        return mistake ? EXIT_CONFIG : EXIT_FAILED;
     }
     if (!json)
         visible_print(stdout, "store %s: %s\n", conf->store_path,
@@ -60,7 +67,7 @@ static int check_more(struct session *s, const struct command_line *line,
 {
     if (!line->json)
         flows_print(s->conf);
-    int rc = check_store(s->conf, line->json);
+    int rc = check_store(s->conf, line->json, report);
     if (rc == EXIT_OK && line->online)
         rc = session_start(s, ENGINE_LOOK);
     if (rc == EXIT_OK && line->online)
@@ -71,7 +78,7 @@ static int check_more(struct session *s, const struct command_line *line,
 static void report_print(const struct conf_report *report, bool json)
 {
     if (!json)
-        conf_report_print(report);
+        conf_report_print(report, true);
     for (int i = 0; json && i < report->count; i++)
         command_print_json(conf_report_json(&report->items[i]));
 }

@@ -29,7 +29,7 @@ int session_load(struct session *s, const struct command_line *line)
 {
     struct conf_report report = {0};
     int rc = session_try(s, line, &report);
-    conf_report_print(&report);
+    conf_report_print(&report, false);
     conf_report_done(&report);
     return rc;
 }
@@ -67,7 +67,7 @@ int session_look(struct session *s, const struct command_line *line, enum engine
     memset(s, 0, sizeof *s);
     s->conf = conf_load_names(line->dir, &report);
     if (!s->conf)
-        conf_report_print(&report);
+        conf_report_print(&report, false);
     conf_report_done(&report);
     if (!s->conf)
         return EXIT_CONFIG;

@@ -115,7 +115,9 @@ struct conf_keep {
 struct conf {
     const char *dir;             /* absolute */
     const char *store_path;      /* absolute */
+    struct conf_at store_at;     /* where it is set; else koppel.conf, as for the next */
     struct secret *key;
+    struct conf_at key_at;
     int workers;                 /* threads per engine; default 8 */
     struct conf_home home;
     struct conf_keep keep;

@@ -6,6 +6,7 @@
 
 #include "config/conf_loader.h"
 #include "config/conf_report.h"
+#include "model/model.h"
 
 static void twice(struct conf_loader *l, const char *what, const char *name, struct conf_at first,
                   struct conf_at second)
@@ -40,19 +41,37 @@ static void opposite_check(struct conf_loader *l, const struct conf_flow *a,
                         a->name, b->name, b->at.file, b->at.line);
 }
 
-/* Documents that two flows take to the same books, as invoices and as journal entries for
- * example. */
+/* Which sales the records of an entity tell of; NULL: of none. */
+static const char *sale_of(const struct conf_connection *c, const char *entity)
+{
+    const struct cat_entity *e = c->catalogue ? catalogue_entity(c->catalogue, entity) : NULL;
+    const struct model *m = e ? model_find(e->model) : NULL;
+    return e && e->sale ? e->sale : m && m->record ? m->record->sale : NULL;
+}
+
+/* Sales that two flows take to the same books, as orders and as their invoices, or as invoices and
+ * as journal entries. */
 static void double_check(struct conf_loader *l, const struct conf_flow *a,
                          const struct conf_flow *b)
 {
-    if (!a->enabled || !b->enabled || !a->from || !a->to || a->from != b->from || a->to != b->to ||
-        strcmp(a->from_entity, b->from_entity) != 0 || strcmp(a->model, "order") != 0)
+    if (!a->enabled || !b->enabled || !a->from || !a->to || a->from != b->from || a->to != b->to)
         return;
-    conf_report_add(l->report, true, a->at.file, a->at.line,
-                    "flow \"%s\" and flow \"%s\" at %s:%d both take \"%s\" of \"%s\" to \"%s\"; "
-                    "unless their filters keep them apart, each is booked twice",
-                    a->name, b->name, b->at.file, b->at.line, a->from_entity, a->from->name,
-                    a->to->name);
+    const char *sale = sale_of(a->from, a->from_entity), *other = sale_of(b->from, b->from_entity);
+    if (!sale || !other || strcmp(sale, other) != 0)
+        return;
+    if (strcmp(a->from_entity, b->from_entity) == 0)
+        conf_report_add(l->report, true, a->at.file, a->at.line,
+                        "flow \"%s\" and flow \"%s\" at %s:%d both take \"%s\" of \"%s\" to "
+                        "\"%s\"; unless their filters keep them apart, each is booked twice",
+                        a->name, b->name, b->at.file, b->at.line, a->from_entity, a->from->name,
+                        a->to->name);
+    else
+        conf_report_add(l->report, true, a->at.file, a->at.line,
+                        "flow \"%s\" takes \"%s\" of \"%s\" to \"%s\", and flow \"%s\" at %s:%d "
+                        "\"%s\", which tells of the same sales; unless their filters keep them "
+                        "apart, each is booked twice",
+                        a->name, a->from_entity, a->from->name, a->to->name, b->name, b->at.file,
+                        b->at.line, b->from_entity);
 }
 
 void conf_check(struct conf_loader *l)
@@ -68,10 +87,6 @@ void conf_check(struct conf_loader *l)
     }
     for (int i = 0; i < c->flow_count; i++) {
         const struct conf_flow *a = &c->flows[i];
-        if (a->from && a->from == a->to && strcmp(a->from_entity, a->to_entity) == 0)
-            conf_report_add(l->report, false, a->at.file, a->at.line,
-                            "flow \"%s\" goes from \"%s\" of connection \"%s\" to itself", a->name,
-                            a->from_entity, a->from->name);
         for (int k = 0; k < i; k++) {
             const struct conf_flow *b = &c->flows[k];
             if (*a->name && strcmp(a->name, b->name) == 0)

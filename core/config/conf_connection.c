@@ -2,24 +2,19 @@
  * A file of connections.d. */
 #include "config/conf_connection.h"
 
-#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "catalogue/catalogue_overlay.h"
+#include "base/nearest.h"
 #include "config/conf_file.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
+#include "config/conf_overlay.h"
 #include "config/conf_setting.h"
 #include "config/conf_source.h"
 #include "plugin/plugins_names.h"
-
-static void catalogue_done(void *c)
-{
-    catalogue_free(c);
-}
 
 static void connector_load(struct conf_loader *l, struct conf_file *f, struct conf_connection *c)
 {
@@ -35,8 +30,8 @@ static void connector_load(struct conf_loader *l, struct conf_file *f, struct co
     if (!p) {
         int count = 0;
         char **names = plugins_names(l->plugins, &count);
-        conf_mistake(l, s, "%s%s", err.text,
-                     conf_mistake_hint(l, name, (const char *const *)names, count));
+        conf_mistake_near(l, s, nearest_name(name, (const char *const *)names, count), "%s",
+                          err.text);
         plugins_names_free(names, count);
         return;
     }
@@ -45,27 +40,26 @@ static void connector_load(struct conf_loader *l, struct conf_file *f, struct co
         return;
     }
     c->plugin = p;
-    c->catalogue = p->catalogue;
-    config_setting_t *overlay = conf_member_get(f->root, "overlay");
-    const char *file = conf_member_text(l, f->root, "overlay", NULL);
-    if (!file)
-        return;
-    const char *why = NULL;
+    c->catalogue = conf_overlay_load(l, f->root, p->catalogue);
+}
+
+/* The further certificate authority is read when a request is made: better told now. */
+static void authority_load(struct conf_loader *l, struct conf_file *f, struct conf_connection *c)
+{
+    config_setting_t *s = conf_member_get(f->root, "tls_ca");
+    const char *ca = conf_member_text(l, f->root, "tls_ca", NULL), *why = NULL;
     size_t bytes = 0;
-    char *text = conf_source_read(l, conf_loader_absolute(l, file), &bytes, &why);
-    if (!text) {
-        conf_mistake(l, overlay, "cannot read overlay %s: %s", conf_loader_absolute(l, file), why);
+    if (!ca)
         return;
-    }
-    conf_loader_digest(l, text, bytes);
-    struct catalogue *with = catalogue_overlay(p->catalogue, text, &err);
+    c->tls_ca = conf_loader_absolute(l, ca);
+    char *text = conf_source_read(l, c->tls_ca, &bytes, &why);
+    if (!text)
+        conf_mistake(l, s, "cannot read %s: %s", c->tls_ca, why);
+    else if (!strstr(text, "-----BEGIN CERTIFICATE-----") &&
+             !strstr(text, "-----BEGIN TRUSTED CERTIFICATE-----"))
+        conf_mistake(l, s, "%s holds no certificate (PEM, \"-----BEGIN CERTIFICATE-----\")",
+                     c->tls_ca);
     free(text);
-    if (with) {
-        c->catalogue = with;
-        conf_held_keep(l->held, with, catalogue_done);
-    } else { /* goes on with the plugin's own, to find the other mistakes */
-        conf_mistake(l, overlay, "overlay: %s", err.text);
-    }
 }
 
 void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct conf_connection *c)
@@ -97,14 +91,7 @@ void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct con
     c->lag_ms = conf_member_duration(l, f->root, "lag", 0, -1);
     c->limit_bytes = conf_member_number(l, f->root, "limit_mb", 1, 1024, 64) * 1024 * 1024;
     c->tls_min = 12 + conf_member_choice(l, f->root, "tls_min", tls, COUNT(tls), 0);
-    const char *ca = conf_member_text(l, f->root, "tls_ca", NULL);
-    if (ca) {
-        struct stat st;
-        c->tls_ca = conf_loader_absolute(l, ca);
-        if (stat(c->tls_ca, &st) != 0)
-            conf_mistake(l, conf_member_get(f->root, "tls_ca"), "cannot read %s: %s", c->tls_ca,
-                         strerror(errno));
-    }
+    authority_load(l, f, c);
 }
 
 const char *conf_connection_connector(const struct conf_connection *c)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/conf_loader.h"
 #include "config/conf_source.h"
 
 static void file_free(struct conf_edit_file *file)
@@ -23,7 +22,6 @@ struct conf_edit_file *conf_edit_files_get(struct conf_edit_files *f, const char
                                            struct koppel_error *err)
 {
     const char *why = NULL;
-    struct conf_loader disk = {0};
     for (int i = 0; i < f->count; i++) {
         if (strcmp(f->items[i]->path, path) == 0)
             return f->items[i];
@@ -37,7 +35,7 @@ struct conf_edit_file *conf_edit_files_get(struct conf_edit_files *f, const char
         (void)err_set(err, KOPPEL_E_RETRY, "out of memory");
         return NULL;
     }
-    file->was = file->text = conf_source_read(&disk, path, &file->was_bytes, &why);
+    file->was = file->text = conf_source_disk(path, &file->was_bytes, &why);
     file->bytes = file->was_bytes;
     if (!file->was) {
         (void)err_set(err, KOPPEL_E_CONFIG, "%s: cannot be read: %s", conf_edit_files_name(f, path),

@@ -60,6 +60,14 @@ int conf_file_open(struct conf_loader *l, struct conf_file *f, const char *path,
     return 0;
 }
 
+bool conf_file_is_empty(struct conf_loader *l, const struct conf_file *f)
+{
+    if (config_setting_length(f->root) > 0)
+        return false;
+    conf_report_add(l->report, false, f->path, 0, "the file is empty: there is no setting in it");
+    return true;
+}
+
 void conf_file_close(struct conf_loader *l, struct conf_file *f)
 {
     l->files = f->outer;

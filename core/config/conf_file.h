@@ -4,6 +4,7 @@
 #define KOPPEL_CONFIG_CONF_FILE_H
 
 #include <libconfig.h>
+#include <stdbool.h>
 
 #include "config/conf_loader.h"
 #include "config/conf_text.h"
@@ -19,6 +20,8 @@ struct conf_file {
 /* -1: unreadable or a syntax mistake, reported. at (may be NULL): the setting that named it. */
 int conf_file_open(struct conf_loader *l, struct conf_file *f, const char *path,
                    config_setting_t *at);
+/* Does the file hold no setting? That is reported. */
+bool conf_file_is_empty(struct conf_loader *l, const struct conf_file *f);
 /* The last that was opened is closed first. */
 void conf_file_close(struct conf_loader *l, struct conf_file *f);
 

@@ -59,7 +59,7 @@ static config_setting_t *side_load(struct conf_loader *l, struct conf_file *f, c
     if (!connection)
         return group;
     *out = conf_connection(l->conf, connection);
-    if (!*out) {
+    if (!*out && !l->lost) { /* else it may be in a file that cannot be read, which was said */
         const char **names =
             conf_held_alloc(l->held, sizeof *names * (size_t)(l->conf->connection_count + 1));
         for (int i = 0; i < l->conf->connection_count; i++)
@@ -71,7 +71,7 @@ static config_setting_t *side_load(struct conf_loader *l, struct conf_file *f, c
     return group;
 }
 
-/* The side's entity, which must be able to do this ("read", "created"). */
+/* The side's entity, which must be able to do this ("read", "created"); NULL: it is wrong. */
 static const struct cat_entity *side_entity(struct conf_loader *l, config_setting_t *group,
                                             const struct conf_connection *c, const char *name,
                                             unsigned can, const char *what)
@@ -87,7 +87,7 @@ static const struct cat_entity *side_entity(struct conf_loader *l, config_settin
                          "can: %s",
                          name, c->name, conf_connection_connector(c), what,
                          entities_that_can(l, c->catalogue, can));
-        return e;
+        return e->can & can ? e : NULL;
     }
     int n = c->catalogue->entity_count;
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(n + 1));
@@ -132,6 +132,13 @@ static void sides_load(struct conf_loader *l, struct conf_file *f, struct conf_f
     config_setting_t *source = side_load(l, f, "from", &w->from, &w->from_entity);
     config_setting_t *dest = side_load(l, f, "to", &w->to, &w->to_entity);
     *from = side_entity(l, source, w->from, w->from_entity, CAN_READ, "read");
+    if (w->from && w->from == w->to && strcmp(w->from_entity, w->to_entity) == 0) {
+        conf_mistake(l, conf_file_name_of(f),
+                     "flow \"%s\" goes from \"%s\" of connection \"%s\" to itself", w->name,
+                     w->from_entity, w->from->name);
+        *from = NULL;
+        return;
+    }
     w->cannot = no_place(l, w, *from);
     if (!w->cannot)
         *to = side_entity(l, dest, w->to, w->to_entity, CAN_CREATE, "written");
@@ -159,26 +166,30 @@ static void expressions_check(struct conf_loader *l, config_setting_t *group, co
     }
 }
 
+/* Of the flow, from both sides. What a side has nothing to do with is no side: *to becomes NULL. */
 static void model_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
-                       const struct cat_entity *from, const struct cat_entity *to)
+                       const struct cat_entity *from, const struct cat_entity **to)
 {
-    const struct cat_entity *sides[] = {from, to};
-    const struct model *a = model_of(from), *b = model_of(to), *m;
+    const struct cat_entity *sides[] = {from, *to};
+    const struct model *a = model_of(from), *b = model_of(*to), *m;
     for (int i = 0; i < 2; i++) {
         if (sides[i] && sides[i]->model && !model_find(sides[i]->model))
             conf_mistake(l, conf_member_get(conf_member_get(f->root, i ? "to" : "from"), "entity"),
                          "\"%s\" is of model \"%s\", which Koppel does not know", sides[i]->name,
                          sides[i]->model);
     }
-    if (a && b && a != b)
+    if (a && b && a != b) {
         conf_mistake(l, conf_member_get(conf_member_get(f->root, "to"), "entity"),
-                     "\"%s\" is of model \"%s\", but \"%s\" is of model \"%s\"", to->name, b->name,
-                     from->name, a->name);
+                     "\"%s\" is of model \"%s\", but \"%s\" is of model \"%s\"", (*to)->name,
+                     b->name, from->name, a->name);
+        *to = NULL;
+        b = NULL;
+    }
     m = b ? b : a ? a : model_find("record");
     w->model = m->name;
     w->settings = json_object();
     conf_held_keep(l->held, w->settings, conf_held_json_done);
-    if (!a && !b && (!from || (!to && !w->cannot)))
+    if (!a && !b && (!from || (!*to && !w->cannot)))
         return; /* a side is wrong, which has been said: what settings there are nobody knows */
     config_setting_t *group = conf_member_group(l, f->root, "settings");
     struct conf_setting *values = conf_held_alloc(l->held, sizeof *values * (size_t)(m->count + 1));
@@ -326,7 +337,7 @@ void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow
     w->attempts = (int)conf_member_number(l, f->root, "attempts", 1, 1000, 8);
     w->overlap = (int)conf_member_number(l, f->root, "overlap", 0, 100000, 100);
     shrink_load(l, f, w);
-    model_load(l, f, w, from, to);
+    model_load(l, f, w, from, &to);
     options_load(l, f, w, from);
     tables_load(l, f, w);
     if (conf_member_get(f->root, "record"))

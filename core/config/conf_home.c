@@ -2,23 +2,27 @@
  * The home setting: country, currency, zone and language of the shop. */
 #include "config/conf_home.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/country.h"
+#include "base/fold.h"
+#include "base/nearest.h"
 #include "base/words.h"
 #include "base/zone.h"
 #include "config/conf_held.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
+#include "config/conf_source.h"
 
 static const char *const languages[] = {"nl", "de", "en"};
 
 /* The language of the country, as far as Koppel has words in it. */
 static const char *language_of(const char *country)
 {
-    static const char *const speaks[][2] = {
-        {"NL", "nl"}, {"BE", "nl"}, {"SR", "nl"}, {"AW", "nl"}, {"CW", "nl"}, {"SX", "nl"},
-        {"BQ", "nl"}, {"DE", "de"}, {"AT", "de"}, {"CH", "de"}, {"LI", "de"}, {"LU", "de"}};
+    static const char *const speaks[][2] = {{"NL", "nl"}, {"BE", "nl"}, {"SR", "nl"}, {"AW", "nl"},
+                                            {"CW", "nl"}, {"SX", "nl"}, {"BQ", "nl"}, {"DE", "de"},
+                                            {"AT", "de"}, {"CH", "de"}, {"LI", "de"}, {"LU", "de"}};
     for (int i = 0; i < COUNT(speaks); i++) {
         if (strcmp(speaks[i][0], country) == 0)
             return speaks[i][1];
@@ -30,25 +34,62 @@ static void country_load(struct conf_loader *l, config_setting_t *group, struct 
 {
     const char *text = conf_member_text(l, group, "country", "NL");
     const char *code = country_find(text);
-    if (code) {
+    if (code)
         out->country = code;
-        return;
-    }
-    const char *near = country_nearest(text);
-    conf_mistake(l, conf_member_get(group, "country"),
-                        "\"%s\" is no country; give its two letters, such as \"NL\"%s", text,
-                        near ? conf_held_text(l->held, " (did you mean %s?)", near) : "");
+    else
+        conf_mistake_near(l, conf_member_get(group, "country"), country_nearest(text),
+                          "\"%s\" is no country; give its two letters, such as \"NL\"", text);
+}
+
+/* The currency that was meant: in small letters, with its sign, or misspelt. */
+static const char *currency_near(struct conf_loader *l, const char *text)
+{
+    static const char *const common[] = {"EUR", "USD", "GBP", "CHF", "DKK", "SEK", "NOK", "PLN",
+                                         "CZK", "HUF", "RON", "BGN", "SRD", "AWG", "ANG", "XCG"};
+    char *upper = conf_held_must(fold_upper(text, strlen(text)));
+    conf_held_keep(l->held, upper, free);
+    if (country_currency_places(upper) >= 0)
+        return upper;
+    if (strcmp(text, "\u20ac") == 0 || strcmp(upper, "EURO") == 0)
+        return "EUR";
+    return nearest_name(upper, common, COUNT(common));
 }
 
 static void currency_load(struct conf_loader *l, config_setting_t *group, struct conf_home *out)
 {
     const char *text = conf_member_text(l, group, "currency", "EUR");
     if (country_currency_places(text) < 0)
-        conf_mistake(l, conf_member_get(group, "currency"),
-                            "\"%s\" is no currency; give its three letters, such as \"EUR\"",
-                            text);
+        conf_mistake_near(l, conf_member_get(group, "currency"), currency_near(l, text),
+                          "\"%s\" is no currency; give its three letters, such as \"EUR\"", text);
     else
         out->currency = conf_held_copy(l->held, text);
+}
+
+/* The nearest of the system's zones, which stand as `Z NAME ...` and `L ZONE NAME` in its list. */
+static const char *zone_near(struct conf_loader *l, const char *text)
+{
+    const char *why = NULL, *near = NULL, **names = NULL;
+    size_t bytes = 0;
+    int count = 0;
+    char *list = conf_source_disk("/usr/share/zoneinfo/tzdata.zi", &bytes, &why), *save = NULL;
+    for (char *line = list ? strtok_r(list, "\n", &save) : NULL; line;
+         line = strtok_r(NULL, "\n", &save)) {
+        char *name = strchr(line, ' ');
+        if ((*line == 'L' || *line == 'Z') && name)
+            name = *line == 'L' ? strchr(name + 1, ' ') : name;
+        if ((*line != 'L' && *line != 'Z') || !name)
+            continue;
+        name++;
+        name[strcspn(name, " ")] = '\0';
+        names = conf_held_must(realloc(names, sizeof *names * (size_t)(count + 1)));
+        names[count++] = name;
+    }
+    if (count)
+        near = nearest_name(text, names, count);
+    near = near ? conf_held_copy(l->held, near) : NULL;
+    free(names);
+    free(list);
+    return near;
 }
 
 /* A day is one of a zone: which one is said, or follows from the default country. */
@@ -57,20 +98,14 @@ static void zone_load(struct conf_loader *l, config_setting_t *group, struct con
     const char *text = conf_member_text(l, group, "zone", NULL);
     if (!text && conf_member_get(group, "zone"))
         return;
-    if (!text && strcmp(out->country, "NL") != 0) {
+    if (!text && strcmp(out->country, "NL") != 0)
         conf_mistake(l, group,
-                            "\"zone\" is missing: dates are days of a zone, such as "
-                            "\"Europe/Brussels\"");
-        return;
-    }
-    if (!text)
-        return;
-    if (!zone_find(text))
-        conf_mistake(l, conf_member_get(group, "zone"),
-                            "there is no zone \"%s\" in /usr/share/zoneinfo (of the package "
-                            "tzdata)",
-                            text);
-    else
+                     "\"zone\" is missing: dates are days of a zone, such as \"Europe/Brussels\"");
+    else if (text && !zone_find(text))
+        conf_mistake_near(l, conf_member_get(group, "zone"), zone_near(l, text),
+                          "there is no zone \"%s\" in /usr/share/zoneinfo (of the package tzdata)",
+                          text);
+    else if (text)
         out->zone = conf_held_copy(l->held, text);
 }
 

@@ -20,8 +20,10 @@
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
+#include "config/conf_note.h"
 #include "config/conf_report.h"
 #include "config/conf_source.h"
+#include "config/conf_store.h"
 
 static bool is_conf(const char *path)
 {
@@ -47,8 +49,6 @@ static const char **files_of(struct conf_loader *l, const char *sub, int *count)
 static void main_load(struct conf_loader *l)
 {
     static const char *const keys[] = {"store", "key", "workers", "home", "keep"};
-    static const char *const store_keys[] = {"path"};
-    struct koppel_error err = {0};
     struct conf_file f;
     const char *path = conf_loader_absolute(l, "koppel.conf");
     l->conf->store_path = conf_loader_absolute(l, "koppel.db");
@@ -56,25 +56,10 @@ static void main_load(struct conf_loader *l)
     if (conf_file_open(l, &f, path, NULL) != 0)
         return;
     conf_member_check_names(l, f.root, keys, COUNT(keys));
-    config_setting_t *store = conf_member_group(l, f.root, "store");
-    if (store) {
-        conf_member_check_names(l, store, store_keys, COUNT(store_keys));
-        l->conf->store_path =
-            conf_loader_absolute(l, conf_member_text(l, store, "path", "koppel.db"));
-    }
+    conf_store_load(l, &f);
     l->conf->workers = (int)conf_member_number(l, f.root, "workers", 1, 256, 8);
     conf_home_load(l, conf_member_group(l, f.root, "home"), &l->conf->home);
     conf_keep_load(l, conf_member_group(l, f.root, "keep"), &l->conf->keep);
-    const char *key = conf_member_text(l, f.root, "key", "file:secret.key");
-    if (secret_key_load(key, l->dir, &l->conf->key, &err) == 0) {
-        conf_held_keep(l->held, l->conf->key, conf_held_secret_done);
-    } else {
-        config_setting_t *s = conf_member_get(f.root, "key");
-        if (s)
-            conf_mistake(l, s, "key: %s", err.text);
-        else
-            conf_report_add(l->report, false, path, 0, "key: %s", err.text);
-    }
     conf_file_close(l, &f);
 }
 
@@ -107,12 +92,17 @@ static const char **connections_load(struct conf_loader *l)
         crypto_generichash_state state;
         struct conf_file f;
         digest_start(l, &state);
-        if (conf_file_open(l, &f, paths[i], NULL) == 0) {
+        bool open = conf_file_open(l, &f, paths[i], NULL) == 0;
+        if (open && !conf_file_is_empty(l, &f)) {
             /* Counted afterwards: a connection is not to be found while it is half read. */
             conf_connection_load(l, &f, &c->connections[c->connection_count]);
+            l->lost = l->lost || !*c->connections[c->connection_count].name;
             versions[c->connection_count++] = digest_end(l);
-            conf_file_close(l, &f);
+        } else {
+            l->lost = true;
         }
+        if (open)
+            conf_file_close(l, &f);
         l->digest = NULL;
     }
     return versions;
@@ -128,7 +118,8 @@ static void flows_load(struct conf_loader *l, const char **versions)
         crypto_generichash_state state;
         struct conf_file f;
         digest_start(l, &state);
-        if (conf_file_open(l, &f, paths[i], NULL) == 0) {
+        bool open = conf_file_open(l, &f, paths[i], NULL) == 0;
+        if (open && !conf_file_is_empty(l, &f)) {
             struct conf_flow *w = &c->flows[c->flow_count++];
             conf_flow_load(l, &f, w);
             conf_home_digest(l, &c->home);
@@ -137,8 +128,9 @@ static void flows_load(struct conf_loader *l, const char **versions)
             if (w->to)
                 conf_loader_digest(l, versions[w->to - c->connections], 12);
             w->version = digest_end(l);
-            conf_file_close(l, &f);
         }
+        if (open)
+            conf_file_close(l, &f);
         l->digest = NULL;
     }
 }
@@ -179,6 +171,7 @@ struct conf *conf_load(const char *dir, const struct conf_source *source, struct
     const char **versions = connections_load(&l);
     flows_load(&l, versions);
     conf_check(&l);
+    conf_note(&l);
     if (report->errors > before) {
         conf_free(c);
         return NULL;

@@ -23,6 +23,8 @@ struct conf_loader {
     struct conf_report *report;
     const struct conf_source *source; /* laid over the disk; NULL: nothing is */
     struct conf_file *files;          /* that are open, the last first */
+    struct conf_source_name *read;    /* files that were read so far */
+    bool lost;                        /* a connection has no name, as its file is not right */
     const char *dir;                  /* absolute */
     /* Of the flow or connection being read; NULL: none is. */
     crypto_generichash_state *digest;

@@ -2,6 +2,7 @@
  * Members of a group, with their type checked. */
 #include "config/conf_member.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -15,6 +16,14 @@ config_setting_t *conf_member_get(config_setting_t *group, const char *name)
     return group && config_setting_is_group(group) ? config_setting_get_member(group, name) : NULL;
 }
 
+void conf_member_rename(config_setting_t *s, const char *name)
+{
+    if (!name || config_setting_get_member(config_setting_parent(s), name))
+        return;
+    free(s->name);
+    s->name = conf_held_must(strdup(name));
+}
+
 void conf_member_check_names(struct conf_loader *l, config_setting_t *group,
                              const char *const *names, int count)
 {
@@ -24,9 +33,11 @@ void conf_member_check_names(struct conf_loader *l, config_setting_t *group,
         bool known = false;
         for (int k = 0; k < count && !known; k++)
             known = strcmp(names[k], name) == 0;
-        if (!known)
-            conf_mistake_near(l, s, nearest_name(name, names, count), "\"%s\" is not known here",
-                              name);
+        if (known)
+            continue;
+        const char *near = nearest_name(name, names, count);
+        conf_mistake_near(l, s, near, "\"%s\" is not known here", name);
+        conf_member_rename(s, near);
     }
 }
 

@@ -10,9 +10,15 @@
 
 #include "config/conf_loader.h"
 
-/* Every member of group must be one of the names. */
+/* Every member of group must be one of the names. To be called before the group is read: one that
+ * is misspelt is read as what was meant. */
 void conf_member_check_names(struct conf_loader *l, config_setting_t *group,
                              const char *const *names, int count);
+
+/* From here on a member that is misspelt has the name that was meant, where that is still free: so
+ * nothing is missed that is there, and what is wrong inside of it is found too. name NULL: nobody
+ * knows what was meant. */
+void conf_member_rename(config_setting_t *s, const char *name);
 
 /* group may be NULL: nothing is there. */
 config_setting_t *conf_member_get(config_setting_t *group, const char *name);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/nearest.h"
 #include "config/conf_connection.h"
 #include "config/conf_file.h"
@@ -34,7 +35,14 @@ static void reference_match(struct conf_loader *l, config_setting_t *group,
         return;
     }
     r->match = conf_member_texts(l, match, &r->match_count);
+    if (r->match_count == 0)
+        conf_mistake(l, match, "\"match\" names no field; it takes %s",
+                     known ? conf_member_joined(l, names, known) : "nothing");
     for (int i = 0; e && i < r->match_count; i++) {
+        for (int k = 0; k < i; k++) {
+            if (strcmp(r->match[i], r->match[k]) == 0)
+                conf_mistake(l, match, "\"match\" names \"%s\" twice", r->match[i]);
+        }
         bool found = false;
         for (int k = 0; k < known && !found; k++)
             found = strcmp(names[k], r->match[i]) == 0;
@@ -56,11 +64,47 @@ static void reference_defaults(const struct cat_reference *c, const struct cat_e
     r->type_change = "park";
 }
 
-static void reference_policy(struct conf_loader *l, config_setting_t *group,
-                             const struct cat_entity *e, struct conf_reference *r)
+/* The record that is used instead. */
+static void reference_default(struct conf_loader *l, config_setting_t *group,
+                              struct conf_reference *r)
+{
+    config_setting_t *s = conf_member_get(group, "default");
+    const char *fallback = conf_member_text(l, group, "default", NULL);
+    r->force = conf_member_bool(l, group, "force", false);
+    if (fallback) {
+        r->fallback = conf_held_copy(l->held, fallback);
+        r->fallback_at = conf_mistake_at(l, s);
+    }
+    if (fallback && fold_is_blank(fallback))
+        conf_mistake(l, s, "\"default\" is empty: give the number of the %s to use instead, or "
+                           "leave it out",
+                     r->name);
+    if (fallback && r->missing == MISSING_IGNORE && !r->force)
+        conf_mistake(l, s, "\"default\" does nothing beside missing = \"ignore\"");
+    if ((r->missing == MISSING_DEFAULT || r->force) && !s)
+        conf_mistake(l, group, "%s needs a \"default\"",
+                     r->force ? "\"force\"" : "missing = \"default\"");
+}
+
+/* What the reference's group may say: two of it are about customers. */
+static void reference_names(struct conf_loader *l, config_setting_t *group,
+                            const struct cat_reference *c)
 {
     static const char *const keys[] = {"match", "missing",     "existing", "default",
                                        "force", "type_change", "shared"};
+    bool customer = strcmp(c->model, "customer") == 0;
+    for (int i = 5; !customer && i < COUNT(keys); i++) {
+        if (conf_member_get(group, keys[i]))
+            conf_mistake(l, conf_member_get(group, keys[i]),
+                         "\"%s\" is about customers, and \"%s\" is none", keys[i], c->name);
+    }
+    conf_member_check_names(l, group, keys, COUNT(keys));
+}
+
+static void reference_policy(struct conf_loader *l, config_setting_t *group,
+                             const struct cat_reference *c, const struct cat_entity *e,
+                             struct conf_reference *r)
+{
     static const char *const types[] = {"park", "convert", "new"};
     static const char *const missing[] = {"park", "create", "default", "ignore"};
     static const char *const existing[] = {"keep", "update"};
@@ -69,7 +113,7 @@ static void reference_policy(struct conf_loader *l, config_setting_t *group,
     conf_held_keep(l->held, conf_held_must(r->settings), conf_held_json_done);
     if (!group)
         return;
-    conf_member_check_names(l, group, keys, COUNT(keys));
+    reference_names(l, group, c);
     r->missing = (enum missing_policy)conf_member_choice(l, group, "missing", missing,
                                                          COUNT(missing), (int)r->missing);
     r->update_existing = conf_member_choice(l, group, "existing", existing, COUNT(existing),
@@ -78,21 +122,13 @@ static void reference_policy(struct conf_loader *l, config_setting_t *group,
     json_object_set_new(r->settings, "shared",
                         json_string(shared[conf_member_choice(l, group, "shared", shared,
                                                               COUNT(shared), 0)]));
-    const char *fallback = conf_member_text(l, group, "default", NULL);
-    r->fallback = fallback ? conf_held_copy(l->held, fallback) : NULL;
-    if (fallback)
-        r->fallback_at = conf_mistake_at(l, conf_member_get(group, "default"));
-    r->force = conf_member_bool(l, group, "force", false);
+    reference_default(l, group, r);
     if (e && r->missing == MISSING_CREATE && !(e->can & CAN_CREATE))
         conf_mistake(l, conf_member_get(group, "missing"), "entity \"%s\" cannot be created",
                      e->name);
     if (e && r->update_existing && !(e->can & CAN_UPDATE))
         conf_mistake(l, conf_member_get(group, "existing"), "entity \"%s\" cannot be updated",
                      e->name);
-    if ((r->missing == MISSING_DEFAULT || r->force) && !fallback &&
-        !conf_member_get(group, "default"))
-        conf_mistake(l, group, "%s needs a \"default\"",
-                     r->force ? "\"force\"" : "missing = \"default\"");
 }
 
 /* What an order line says of an article is not the article: where the source has such records of
@@ -133,7 +169,7 @@ static void reference_load(struct conf_loader *l, struct conf_file *f, struct co
     r->at = conf_mistake_at(l, group ? group : conf_file_name_of(f));
     reference_match(l, group, e, r);
     reference_defaults(c, e, r);
-    reference_policy(l, group, e, r);
+    reference_policy(l, group, c, e, r);
     reference_source(l, f, w, c, group, r);
     if (!e || !(e->can & (CAN_CREATE | CAN_UPDATE)))
         return;
@@ -162,17 +198,18 @@ void conf_reference_load(struct conf_loader *l, struct conf_file *f, struct conf
     int n = to->reference_count;
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(n + 1));
     w->references = conf_held_alloc(l->held, sizeof *w->references * (size_t)(n + 1));
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++)
         names[i] = to->references[i].name;
+    for (int i = 0; group && i < config_setting_length(group); i++) {
+        config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
+        const char *name = config_setting_name(s), *near = nearest_name(name, names, n);
+        if (catalogue_reference(to, name))
+            continue;
+        conf_mistake_near(l, s, near, "entity \"%s\" has no reference \"%s\"", to->name, name);
+        conf_member_rename(s, near);
+    }
+    for (int i = 0; i < n; i++)
         reference_load(l, f, w, &to->references[i],
                        group ? conf_member_group(l, group, names[i]) : NULL,
                        &w->references[w->reference_count++]);
-    }
-    for (int i = 0; group && i < config_setting_length(group); i++) {
-        config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
-        if (!catalogue_reference(to, config_setting_name(s)))
-            conf_mistake_near(l, s, nearest_name(config_setting_name(s), names, n),
-                              "entity \"%s\" has no reference \"%s\"", to->name,
-                              config_setting_name(s));
-    }
 }

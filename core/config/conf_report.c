@@ -37,11 +37,12 @@ void conf_report_put(struct conf_report *r, const struct conf_mistake *m)
     r->items[at] = (struct conf_mistake){.file = copy(m->file),
                                          .line = line,
                                          .path = copy(m->path),
-                                         .warning = m->warning,
+                                         .warning = m->warning || m->note,
+                                         .note = m->note,
                                          .text = copy(m->text),
                                          .nearest = copy(m->nearest)};
     r->count++;
-    r->errors += !m->warning;
+    r->errors += !r->items[at].warning;
 }
 
 void conf_report_add(struct conf_report *r, bool warning, const char *file, int line,
@@ -58,10 +59,12 @@ void conf_report_add(struct conf_report *r, bool warning, const char *file, int 
     free(text);
 }
 
-void conf_report_print(const struct conf_report *r)
+void conf_report_print(const struct conf_report *r, bool notes)
 {
     for (int i = 0; i < r->count; i++) {
         const struct conf_mistake *m = &r->items[i];
+        if (m->note && !notes)
+            continue;
         visible_print(stderr, "%s:%d: %s%s\n", m->file, m->line, m->warning ? "warning: " : "",
                       m->text);
     }

@@ -13,6 +13,7 @@ struct conf_mistake {
      * "home/country", of another file "mappings/x.conf:map/3/to"; NULL: not at a setting. */
     char *path;
     bool warning;
+    bool note;     /* a warning for whoever asks what is wrong; nobody else is told */
     char *text;    /* without file and line */
     char *nearest; /* the right word that the text proposes; NULL: none */
 };
@@ -28,8 +29,8 @@ void conf_report_add(struct conf_report *r, bool warning, const char *file, int 
                      const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Copies what m holds. */
 void conf_report_put(struct conf_report *r, const struct conf_mistake *m);
-/* To standard error, "file:line: text". */
-void conf_report_print(const struct conf_report *r);
+/* To standard error, "file:line: text". notes: those too. */
+void conf_report_print(const struct conf_report *r, bool notes);
 /* One object {file, line, path, text, nearest, warning}; what is not there is null. NULL: no
  * memory. */
 json_t *conf_report_json(const struct conf_mistake *m);

@@ -32,6 +32,7 @@ struct conf_home {
 struct conf_table {
     const char *name;
     struct conf_at at;           /* its file */
+    struct conf_at named;        /* where the flow names it */
     struct grid *grid;
     /* Of a sheet with a heading: which columns; else 0 and NULL. */
     const char **keys;

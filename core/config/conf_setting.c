@@ -2,7 +2,9 @@
  * Values that a catalogue describes: settings of a connection, options and settings of a flow. */
 #include "config/conf_setting.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,29 +149,63 @@ static bool form_fits(const struct cat_setting *c, const config_setting_t *s)
     return config_setting_type(s) == CONFIG_TYPE_STRING;
 }
 
-static void secret_load(struct conf_loader *l, const struct cat_setting *c, config_setting_t *s,
-                        struct conf_setting *out)
+/* "env:NAME" and the like, written another way: taken as a secret by itself it would be refused far
+ * from here. NULL: it is something else. Nothing of it is shown, as it may be a secret. */
+static const char *reference_meant(const char *text)
 {
-    const char *text = config_setting_get_string(s);
+    static const char *const forms[] = {"env", "file", "credential"};
+    char word[sizeof "credential:" + 4];
+    size_t n = strcspn(text, ":= ");
+    if (n == 0 || n >= sizeof word - 1)
+        return NULL;
+    snprintf(word, sizeof word, "%.*s", (int)n, text);
+    for (size_t i = 0; i < n; i++)
+        word[i] = (char)tolower((unsigned char)word[i]);
+    if (text[n])
+        return nearest_name(word, forms, COUNT(forms));
+    for (int i = 0; i < COUNT(forms); i++) {
+        if (strcmp(word, forms[i]) == 0)
+            return forms[i];
+    }
+    return NULL;
+}
+
+static void secret_take(struct conf_loader *l, const struct cat_setting *c, config_setting_t *s,
+                        const char *text, struct conf_setting *out)
+{
     struct koppel_error err = {0};
-    if (!text) {
-        conf_mistake(l, s,
-                     "secret \"%s\" must be \"env:NAME\", \"file:PATH\" or \"credential:NAME\"",
-                     c->name);
+    const char *meant = secret_is_reference(text) ? NULL : reference_meant(text);
+    if (meant) {
+        conf_mistake_near(l, s, conf_held_text(l->held, "%s:NAME", meant),
+                          "secret \"%s\" looks like \"%s:NAME\", but is not written so", c->name,
+                          meant);
         return;
     }
     if (secret_is_reference(text)) {
         if (secret_resolve(text, l->dir, &out->secret, &err) != 0)
             conf_mistake(l, s, "%s", err.text);
-    } else {
-        conf_mistake_note(
-            l, s, true,
-            conf_held_text(l->held,
-                           "secret \"%s\" stands in the file itself; better \"env:NAME\", "
-                           "\"file:PATH\" or \"credential:NAME\"",
-                           c->name));
-        out->secret = conf_held_must(secret_new(text, strlen(text)));
+        return;
     }
+    conf_mistake_note(l, s, true,
+                      conf_held_text(l->held,
+                                     "secret \"%s\" stands in the file itself; better "
+                                     "\"env:NAME\", \"file:PATH\" or \"credential:NAME\"",
+                                     c->name));
+    out->secret = conf_held_must(secret_new(text, strlen(text)));
+}
+
+static void secret_load(struct conf_loader *l, const struct cat_setting *c, config_setting_t *s,
+                        struct conf_setting *out)
+{
+    const char *text = config_setting_get_string(s);
+    if (!text)
+        conf_mistake(l, s,
+                     "secret \"%s\" must be \"env:NAME\", \"file:PATH\" or \"credential:NAME\"",
+                     c->name);
+    else if (fold_is_blank(text))
+        conf_mistake(l, s, "secret \"%s\" is empty", c->name);
+    else
+        secret_take(l, c, s, text, out);
     if (out->secret) {
         conf_held_keep(l->held, out->secret, conf_held_secret_done);
         mask_add(secret_text(out->secret));

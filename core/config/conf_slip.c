@@ -70,12 +70,12 @@ static const char *opening(struct syntax *s, const struct syntax_level *v)
     return conf_held_text(s->l->held, "\"%s%s%c\"", v->name, v->name[0] ? " = " : "", v->bracket);
 }
 
-/* ` in "map = (" that begins at orders.conf:20`, or nothing: held. */
+/* ` (inside of "map = (", which begins at orders.conf:20)`, or nothing: held. */
 const char *conf_slip_inside(struct syntax *s)
 {
     const struct syntax_level *v = conf_slip_top(s);
-    return v->bracket ? conf_held_text(s->l->held, " in %s that begins at %s", opening(s, v),
-                                       conf_slip_place(s, v->line))
+    return v->bracket ? conf_held_text(s->l->held, " (inside of %s, which begins at %s)",
+                                       opening(s, v), conf_slip_place(s, v->line))
                       : "";
 }
 

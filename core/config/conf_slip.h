@@ -70,8 +70,8 @@ int conf_slip_equals(struct syntax *s, const struct conf_token *name,
 int conf_slip_value(struct syntax *s, const struct conf_token *name);
 int conf_slip_element(struct syntax *s);
 
-/* For messages, held: how a token is called; "orders.conf:12" of a line; ` in "map = (" that begins
- * at orders.conf:20`, or nothing. */
+/* For messages, held: how a token is called; "orders.conf:12" of a line; ` (inside of "map = (",
+ * which begins at orders.conf:20)`, or nothing. */
 const char *conf_slip_shown(struct syntax *s, const struct conf_token *t);
 const char *conf_slip_place(struct syntax *s, int line);
 const char *conf_slip_inside(struct syntax *s);

@@ -33,7 +33,7 @@ static const struct conf_source_text *over(struct conf_loader *l, const char *pa
     return NULL;
 }
 
-static char *disk_read(const char *path, size_t *bytes, const char **why)
+char *conf_source_disk(const char *path, size_t *bytes, const char **why)
 {
     FILE *in = regular_open(path, why);
     if (!in)
@@ -52,11 +52,28 @@ static char *disk_read(const char *path, size_t *bytes, const char **why)
     return conf_held_must(realloc(text, *bytes + 1));
 }
 
+struct conf_source_name {
+    struct conf_source_name *next;
+    const char *path;
+};
+
+bool conf_source_was_read(struct conf_loader *l, const char *path)
+{
+    for (const struct conf_source_name *n = l->read; n; n = n->next) {
+        if (same_file(n->path, path))
+            return true;
+    }
+    return false;
+}
+
 char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, const char **why)
 {
+    struct conf_source_name *n = conf_held_alloc(l->held, sizeof *n);
+    *n = (struct conf_source_name){l->read, conf_held_copy(l->held, path)};
+    l->read = n;
     const struct conf_source_text *t = over(l, path);
     if (!t)
-        return disk_read(path, bytes, why);
+        return conf_source_disk(path, bytes, why);
     if (!t->text || t->bytes > CONF_SOURCE_LIMIT) {
         *why = strerror(t->text ? EFBIG : ENOENT);
         return NULL;

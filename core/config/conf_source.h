@@ -24,9 +24,13 @@ struct conf_source {
     int count;
 };
 
-/* The whole text of a regular file, NUL-terminated (free it). path: absolute. NULL: *why says why
- * not, in words that live until the next failure. */
+/* The whole text of a regular file of the disk, NUL-terminated (free it). NULL: *why says why not,
+ * in words that live until the next failure. */
+char *conf_source_disk(const char *path, size_t *bytes, const char **why);
+/* The same of an absolute path, with what is laid over the disk. */
 char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, const char **why);
+/* Was the file read, or tried to be, while this was loaded? */
+bool conf_source_was_read(struct conf_loader *l, const char *path);
 bool conf_source_exists(struct conf_loader *l, const char *path);
 /* Paths of the directory's entries in the order of their bytes, but for those that begin with a
  * point; all of it is held. dir: absolute; one that is not there has none. -1: it cannot be read,

@@ -36,18 +36,16 @@ static void advance(struct syntax *s)
 }
 
 /* libconfig takes the lowest bits of what does not fit, without a word. */
-static void number_check(struct syntax *s)
+static int number_check(struct syntax *s)
 {
     const struct conf_token *t = &s->t;
     bool hex = t->bytes > 2 && strchr("xX", t->at[1]), wide = t->at[t->bytes - 1] == 'L';
     errno = 0;
     long long n = strtoll(t->at, NULL, hex ? 16 : 10);
     if (errno != ERANGE && (wide || (n >= INT_MIN && n <= INT_MAX)))
-        return;
-    struct conf_at at = conf_text_at(s->text, t->line);
-    conf_report_add(s->l->report, false, at.file, at.line,
-                    "the number %.*s is too large; write it as text in quotes", (int)t->bytes,
-                    t->at);
+        return 0;
+    return conf_slip(s, t->line, "the number %.*s is too large; write it as text in quotes",
+                     (int)t->bytes, t->at);
 }
 
 /* Texts that stand side by side are one text: in a list, a comma was forgotten. */
@@ -174,8 +172,8 @@ static int value(struct syntax *s, const struct conf_token *name)
         return -1;
     if (conf_token_is(&s->t, "{(["))
         return bracket(s, name);
-    if (s->t.kind == TOKEN_INTEGER)
-        number_check(s);
+    if (s->t.kind == TOKEN_INTEGER && number_check(s) != 0)
+        return -1;
     if (s->t.kind == TOKEN_STRING)
         strings(s);
     else

@@ -279,6 +279,7 @@ const struct conf_table *conf_table_load(struct conf_loader *l, config_setting_t
     struct loading t = {.l = l, .group = sheet ? s : NULL};
     t.table = conf_table_new(l, config_setting_name(s), (struct conf_at){NULL, 1},
                              sheet ? count : 0);
+    t.table->named = conf_mistake_at(l, s);
     const char *name = sheet ? sheet_load(&t) : config_setting_get_string(s);
     if (!name)
         conf_mistake(l, s, "table \"%s\" must be the name of a CSV file, or a group as in "

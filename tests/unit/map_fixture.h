@@ -111,7 +111,7 @@ static inline void rules(const char *text)
     snprintf(map, sizeof map, TABLES "map = (%s);", text);
     load(map, &report);
     if (!conf)
-        conf_report_print(&report);
+        conf_report_print(&report, true);
     conf_report_done(&report);
     ck_assert_msg(conf != NULL, "these rules were refused: %s", text);
 }
@@ -127,7 +127,7 @@ static inline void wrong(const char *text, const char *part)
     for (int i = 0; i < report.count; i++)
         told = told || (report.items[i].line > 0 && strstr(report.items[i].text, part));
     if (!told)
-        conf_report_print(&report);
+        conf_report_print(&report, true);
     conf_report_done(&report);
     ck_assert_msg(told && !conf, "not told of %s: %s", part, text);
 }

@@ -23,6 +23,9 @@ static void teardown(void)
     ck_assert_int_eq(chdir(dir), 0);
     unlink("s");
     unlink("key");
+    unlink("beside");
+    unlink("secret.key");
+    unlink("koppel.key");
     ck_assert_int_eq(rmdir(dir), 0);
 }
 
@@ -69,6 +72,42 @@ START_TEST(resolves_the_three_forms)
     check_resolves("env:KOPPEL_TEST_SECRET", "from-env");
     check_resolves("file:s", "from file");
     check_resolves("credential:s", "from file");
+}
+END_TEST
+
+/* systemd gives a credential to the service alone; a shell has the file it was loaded from. */
+START_TEST(credentials_are_files_beside_it_where_nobody_gives_them)
+{
+    unsetenv("CREDENTIALS_DIRECTORY");
+    put_file("beside", "from file\n", 0600);
+    check_resolves("credential:beside", "from file");
+    put_file("beside", "open to all\n", 0644);
+    check_refuses("credential:beside", "0644");
+    /* what is given is never replaced by what lies there */
+    setenv("CREDENTIALS_DIRECTORY", "/nonexistent", 1);
+    put_file("beside", "from file\n", 0600);
+    check_refuses("credential:beside", "No such file");
+}
+END_TEST
+
+START_TEST(the_key_of_a_service_is_the_key_file_of_a_shell)
+{
+    struct koppel_error err = {0};
+    struct secret *key = NULL;
+    char path[300];
+    unsetenv("CREDENTIALS_DIRECTORY");
+    snprintf(path, sizeof path, "%s/secret.key", dir);
+    ck_assert_msg(secret_key_create(path, &err) == 0, "%s", err.text);
+    ck_assert_msg(secret_key_load("credential:koppel.key", dir, &key, &err) == 0, "%s", err.text);
+    secret_free(key);
+    key = NULL;
+    /* one under its own name goes before it, be it good or not */
+    put_file("koppel.key", "no key\n", 0600);
+    ck_assert_int_eq(secret_key_load("credential:koppel.key", dir, &key, &err), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "64 hex digits"));
+    setenv("CREDENTIALS_DIRECTORY", "/nonexistent", 1);
+    ck_assert_int_eq(secret_key_load("credential:koppel.key", dir, &key, &err), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
 }
 END_TEST
 
@@ -200,6 +239,8 @@ UNIT_MAIN("secret")
 {
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, resolves_the_three_forms);
+    tcase_add_test(t, credentials_are_files_beside_it_where_nobody_gives_them);
+    tcase_add_test(t, the_key_of_a_service_is_the_key_file_of_a_shell);
     tcase_add_test(t, refuses_with_the_reference_and_never_the_value);
     tcase_add_test(t, masks_registered_values);
     tcase_add_test(t, forgets_what_every_owner_gave_back);

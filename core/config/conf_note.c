@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ * What is no mistake but looks like one. */
+#include "config/conf_note.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/conf_held.h"
+#include "config/conf_report.h"
+#include "config/conf_source.h"
+
+#define SHOWN 5 /* files that are named in a note about many */
+
+static void note(struct conf_loader *l, struct conf_at at, const char *path, const char *format,
+                 ...) __attribute__((format(printf, 4, 5)));
+static void note(struct conf_loader *l, struct conf_at at, const char *path, const char *format,
+                 ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    conf_held_must(n < 0 ? NULL : text);
+    conf_report_put(l->report, &(struct conf_mistake){.file = (char *)at.file,
+                                                      .line = at.line,
+                                                      .path = (char *)path,
+                                                      .note = true,
+                                                      .text = text});
+    free(text);
+}
+
+/* ---- files ---- */
+
+static bool ends(const char *text, const char *end)
+{
+    size_t n = strlen(text), k = strlen(end);
+    return n >= k && strcmp(text + n - k, end) == 0;
+}
+
+/* Left by an editor or a package, put aside by a person, or for people to read. */
+static bool is_left(const char *name)
+{
+    static const char *const left[] = {"~",    ".bak", ".orig", ".old",     ".off",
+                                       ".swp", ".rej", ".save", ".disabled"};
+    for (int i = 0; i < COUNT(left); i++) {
+        if (ends(name, left[i]))
+            return true;
+    }
+    return strncmp(name, "README", strlen("README")) == 0 || name[0] == '#' ||
+           strstr(name, ".dpkg-") || strstr(name, ".conf.d");
+}
+
+/* Files of a folder that nothing read, of *paths; how many. */
+static int unread(struct conf_loader *l, const char *folder, const char ***paths)
+{
+    int n = conf_source_list(l, conf_loader_absolute(l, folder), paths), left = 0;
+    for (int i = 0; i < n; i++) {
+        if (!is_left(strrchr((*paths)[i], '/') + 1) && !conf_source_was_read(l, (*paths)[i]))
+            (*paths)[left++] = (*paths)[i];
+    }
+    return left;
+}
+
+static void files_note(struct conf_loader *l, const char *folder, const char *of)
+{
+    const char **paths = NULL;
+    int n = unread(l, folder, &paths);
+    for (int i = 0; i < n; i++)
+        note(l, (struct conf_at){paths[i], 1}, NULL,
+             "\"%s\" is not read: the name of a %s's file ends with .conf",
+             strrchr(paths[i], '/') + 1, of);
+}
+
+/* All in one note: who switches flows off keeps their tables. */
+static void sheets_note(struct conf_loader *l)
+{
+    const char **paths = NULL, *names = "";
+    int n = unread(l, "tables", &paths);
+    for (int i = 0; i < n && i < SHOWN; i++)
+        names =
+            conf_held_text(l->held, "%s%s\"%s\"", names, i ? ", " : "", strrchr(paths[i], '/') + 1);
+    if (n > SHOWN)
+        names = conf_held_text(l->held, "%s and %d more", names, n - SHOWN);
+    if (n > 0)
+        note(l, (struct conf_at){paths[0], 1}, NULL, "no flow has a table in %s", names);
+}
+
+/* ---- connections and tables ---- */
+
+static void connections_note(struct conf_loader *l)
+{
+    const struct conf *c = l->conf;
+    for (int i = 0; i < c->connection_count; i++) {
+        const struct conf_connection *one = &c->connections[i];
+        bool used = false;
+        for (int k = 0; k < c->flow_count; k++)
+            used = used || c->flows[k].from == one || c->flows[k].to == one;
+        if (!used && *one->name)
+            note(l, one->at, conf_held_text(l->held, "connections/%s", one->name),
+                 "no flow uses connection \"%s\"", one->name);
+    }
+}
+
+static bool rules_use(const struct conf_rule *rules, int count, const struct conf_table *t)
+{
+    for (int i = 0; i < count; i++) {
+        const struct conf_rule *r = &rules[i];
+        if (r->table == t || rules_use(r->map, r->map_count, t) ||
+            rules_use(r->parts, r->part_count, t))
+            return true;
+    }
+    return false;
+}
+
+static bool mapping_uses(const struct conf_mapping *m, const struct conf_table *t)
+{
+    return rules_use(m->rules, m->count, t);
+}
+
+static bool flow_uses(const struct conf_flow *f, const struct conf_table *t)
+{
+    bool used = mapping_uses(&f->get, t) || mapping_uses(&f->send, t);
+    for (int i = 0; i < f->reference_count && !used; i++)
+        used = mapping_uses(&f->references[i].send, t) || mapping_uses(&f->references[i].get, t);
+    return used;
+}
+
+/* A flow with a side that is wrong has no mapping to tell. */
+static void tables_note(struct conf_loader *l, const struct conf_flow *f)
+{
+    for (int i = 0; f->send.count && i < f->table_count; i++) {
+        const struct conf_table *t = f->tables[i];
+        if (!flow_uses(f, t))
+            note(l, t->named, conf_held_text(l->held, "flows/%s/tables/%s", f->name, t->name),
+                 "no rule of flow \"%s\" uses table \"%s\"", f->name, t->name);
+    }
+}
+
+void conf_note(struct conf_loader *l)
+{
+    files_note(l, "connections.d", "is not read: the name of a connection's file ends with .conf");
+    files_note(l, "flows.d", "is not read: the name of a flow's file ends with .conf");
+    if (l->report->errors)
+        return; /* what uses what is not known before that is mended */
+    sheets_note(l);
+    connections_note(l);
+    for (int i = 0; i < l->conf->flow_count; i++)
+        tables_note(l, &l->conf->flows[i]);
+}

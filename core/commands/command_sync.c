@@ -56,8 +56,6 @@ int command_sync(const struct command_line *line)
 {
     struct session s;
     struct koppel_error err = {0};
-    if (!line->verbose)
-        log_set_level(LOG_WARNING); /* what went well is in its report */
     int rc = session_open(&s, line, ENGINE_DELIVER);
     if (rc != EXIT_OK)
         return rc;

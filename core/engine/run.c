@@ -39,9 +39,11 @@ static bool outlast(struct run *run, int *tries, const struct koppel_error *err)
     if (++*tries >= f->conf->attempts)
         return false;
     int64_t wait = backoff_ms(*tries, err->retry_after_ms);
-    log_debug(LOG_ABOUT(.event = "retry", .flow = f->conf->name, .connection = f->conf->from->name,
-                        .reason = err->reason),
-              "its reading waits %lld ms: %s", (long long)wait, err->text);
+    /* in serve a run that fails in the end is told, once */
+    log_at(*tries == 1 && !run->serves ? LOG_WARNING : LOG_DEBUG,
+           LOG_ABOUT(.event = "retry", .flow = f->conf->name, .connection = f->conf->from->name,
+                     .reason = err->reason),
+           "its reading waits %lld ms: %s", (long long)wait, err->text);
     (void)flow_wait(f, INT64_MAX, wait);
     return !flow_stopping(f);
 }
@@ -268,7 +270,7 @@ static void pause_halted(struct run *run, const struct koppel_error *why)
 int run_flow(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
              run_progress *progress, void *arg, struct koppel_error *err)
 {
-    struct run run = {.engine = e};
+    struct run run = {.engine = e, .serves = wait_ms == RUN_SERVE};
     struct engine_flow entry = {.flow = &run.flow};
     char *paused = NULL;
     if (flow_paused(e->store, conf->name, &paused, err) != 0)
@@ -286,7 +288,7 @@ int run_flow(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
         engine_enter(e, &entry);
         rc = go(&run, wait_ms, progress, arg, err);
         engine_leave(e, &entry);
-        outcomes_tell(&run.flow.outcomes, conf->name, atomic_load(&run.flow.read),
+        outcomes_tell(&run.flow.outcomes, conf->name, run.serves, atomic_load(&run.flow.read),
                       clock_monotonic_ms() - begun);
         if (rc == 0 && atomic_load(&run.flow.halted) && run.flow.why.kind != KOPPEL_E_CANCELLED) {
             *err = run.flow.why;

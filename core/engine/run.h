@@ -8,6 +8,7 @@
 struct run {
     struct engine *engine;
     struct flow flow;
+    bool serves;        /* it is one of many; else whoever ordered it sees its report */
     atomic_bool stop;   /* of this run: the engine's stop, a pause, or its time is up */
     atomic_bool reading;
     atomic_int delivering;

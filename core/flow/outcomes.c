@@ -72,12 +72,13 @@ static void tell_parked(const struct outcomes_reason *r, const char *flow)
            r->count == 1 ? "record is" : "records are", *remedy ? ": " : "", remedy, r->first);
 }
 
-void outcomes_tell(struct outcomes *o, const char *flow, int64_t read, int64_t took_ms)
+void outcomes_tell(struct outcomes *o, const char *flow, bool counted, int64_t read,
+                   int64_t took_ms)
 {
     pthread_mutex_lock(&o->lock);
     const int64_t *n = o->count;
     bool idle = read == 0 && n[JOB_DONE] + n[JOB_SKIPPED] + n[JOB_PARKED] == 0;
-    log_at(idle ? LOG_DEBUG : LOG_INFO, LOG_ABOUT(.event = "run", .flow = flow),
+    log_at(counted && !idle ? LOG_INFO : LOG_DEBUG, LOG_ABOUT(.event = "run", .flow = flow),
            "%" PRId64 " read, %" PRId64 " done, %" PRId64 " skipped, %" PRId64 " parked, %" PRId64
            " to be tried again, in %" PRId64 ".%" PRId64 " s",
            read, n[JOB_DONE], n[JOB_SKIPPED], n[JOB_PARKED], n[JOB_WAITING], took_ms / 1000,

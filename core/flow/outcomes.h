@@ -24,8 +24,9 @@ void outcomes_done(struct outcomes *o);
  * program or a plugin, not of the record. From any thread. */
 void outcomes_add(struct outcomes *o, enum job_state state, const char *reason, struct job_id job,
                   bool ours);
-/* Logs them, for a flow that read so many records in took_ms. Where nothing was read and nothing
- * ended, that is not worth a line. */
-void outcomes_tell(struct outcomes *o, const char *flow, int64_t read, int64_t took_ms);
+/* Logs them, for a flow that read so many records in took_ms. counted: the counts too, unless
+ * nothing was read and nothing ended. */
+void outcomes_tell(struct outcomes *o, const char *flow, bool counted, int64_t read,
+                   int64_t took_ms);
 
 #endif

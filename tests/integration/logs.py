@@ -127,7 +127,7 @@ def y6_a_storm_of_parked_records_is_one_line():
 def y6_a_peer_that_goes_down_and_comes_back_is_two_lines():
     shop = Shop(*SMALL, "--orders", "12")
     orders_each_second(shop)
-    shop.trouble({"do": "status", "status": 503, "times": 4})
+    shop.trouble({"do": "status", "status": 503, "times": 2, "retry_after": 1})
     served = Served(shop.env)
     up = served.wait(event="up")
     served.wait(event="run")

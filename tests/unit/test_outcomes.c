@@ -20,7 +20,7 @@ static void told(struct outcomes *o, int64_t read, int64_t took_ms, char *out, s
     unlink(name);
     ck_assert_int_eq(dup2(file, STDERR_FILENO), STDERR_FILENO);
     clock_fix(1000);
-    outcomes_tell(o, "orders", read, took_ms);
+    outcomes_tell(o, "orders", true, read, took_ms);
     clock_fix(0);
     dup2(kept, STDERR_FILENO);
     ssize_t n = pread(file, out, room - 1, 0);

@@ -636,6 +636,8 @@ koppel_SOURCES = \
   core/commands/command_status.h \
   core/commands/command_sync.c \
   core/commands/command_sync.h \
+  core/commands/completion.c \
+  core/commands/completion.h \
   core/commands/parse.c \
   core/commands/parse.h \
   core/commands/pasted.c \

@@ -268,6 +268,7 @@ INTEGRATION_TESTS += tests/integration/check.py
 INTEGRATION_TESTS += tests/integration/commands.py
 INTEGRATION_TESTS += tests/integration/connect.py
 INTEGRATION_TESTS += tests/integration/connections.py
+INTEGRATION_TESTS += tests/integration/completion.py
 INTEGRATION_TESTS += tests/integration/customers.py
 INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py

@@ -22,6 +22,7 @@
 #include "commands/command_serve.h"
 #include "commands/command_status.h"
 #include "commands/command_sync.h"
+#include "commands/completion.h"
 
 static const char *const states[] = {"new", "done", "skipped", "parked", "waiting", NULL};
 
@@ -155,6 +156,11 @@ const struct command table_commands[] = {
       {.name = "NAME", .kind = VALUE_PLUGIN, .optional = true, .goes_on = true}},
      BIT(OPTION_JSON),
      command_plugins},
+    {"completion",
+     "the script that completes this command line in a shell",
+     {{.name = "bash|zsh|fish", .kind = VALUE_WORD, .many = true}},
+     0,
+     completion_run},
     {.name = NULL},
 };
 

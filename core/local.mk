@@ -391,6 +391,10 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/advance.h \
   core/flow/backoff.c \
   core/flow/backoff.h \
+  core/flow/brief.c \
+  core/flow/brief.h \
+  core/flow/cause.c \
+  core/flow/cause.h \
   core/flow/change.c \
   core/flow/change.h \
   core/flow/compare.c \
@@ -439,6 +443,8 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/reference_write.h \
   core/flow/remedy.c \
   core/flow/remedy.h \
+  core/flow/remedy_command.c \
+  core/flow/remedy_command.h \
   core/flow/send.c \
   core/flow/send.h \
   core/flow/settle.c \

@@ -81,6 +81,7 @@ UNIT_TESTS += tests/unit/test_breaker
 UNIT_TESTS += tests/unit/test_buf
 UNIT_TESTS += tests/unit/test_call
 UNIT_TESTS += tests/unit/test_catalogue
+UNIT_TESTS += tests/unit/test_cause
 UNIT_TESTS += tests/unit/test_clock
 UNIT_TESTS += tests/unit/test_compare
 UNIT_TESTS += tests/unit/test_condition

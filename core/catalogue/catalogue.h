@@ -48,6 +48,7 @@ struct cat_field {
     const char *wire;              /* the peer's own name; = name unless renamed */
     enum field_type type;
     bool required, read_only, guessed; /* guessed: the peer's name is not proven */
+    bool search;                   /* of a core model: records are found by its words */
     const char *choices;           /* name of a choice list, NULL */
     const char *role;              /* what the core asks for it by: "total", "vat_number"; NULL */
     const char **values;           /* all that it may hold; none: anything */

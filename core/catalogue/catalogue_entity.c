@@ -15,7 +15,8 @@ static int parse_field(struct cat_at *at, const struct cat_at *list, json_t *obj
                        struct cat_field *f)
 {
     static const char *const known[] = {"name", "title", "wire", "type", "required", "read_only",
-                                        "guessed", "choices", "role", "values", "fields", NULL};
+                                        "guessed", "search", "choices", "role", "values", "fields",
+                                        NULL};
     static const char *const types[] = {"text", "decimal", "integer", "boolean", "date", "time",
                                         "object", "list", NULL};
     int type = FIELD_TEXT;
@@ -28,6 +29,7 @@ static int parse_field(struct cat_at *at, const struct cat_at *list, json_t *obj
         || member_bool(at, object, "required", &f->required) < 0
         || member_bool(at, object, "read_only", &f->read_only) < 0
         || member_bool(at, object, "guessed", &f->guessed) < 0
+        || member_bool(at, object, "search", &f->search) < 0
         || member_text(at, object, "choices", &f->choices) < 0
         || member_text(at, object, "role", &f->role) < 0
         || member_texts(at, object, "values", &f->values, &f->value_count) < 0)

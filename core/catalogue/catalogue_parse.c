@@ -25,6 +25,7 @@
  *                                   "type": text|decimal|integer|boolean|date|time|object|list
  *                                           = text,
  *                                   "required", "read_only", "guessed" = false,
+ *                                   "search" = false (of core models),
  *                                   "choices": list name, "values": [text],
  *                                   "fields": [...] (object, list) } ],
  *                     "references": [ { "name", "entity", "from": path, "key": field, "model" } ],

@@ -283,6 +283,9 @@ int run_flow(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
     }
     int rc = flow_init(&run.flow, conf, engine_connection(e, conf->from),
                        engine_connection(e, conf->to), e->store, &run.stop, err);
+    run.flow.trigger = wait_ms == RUN_SERVE ? "schedule" : "hand";
+    if (rc == 0)
+        rc = e->store->ops->run_begin(e->store, &run.flow.run, err);
     if (rc == 0) {
         int64_t begun = clock_monotonic_ms();
         engine_enter(e, &entry);

@@ -29,6 +29,8 @@ struct flow {
     struct means means;    /* of dest */
     struct connection *from, *to;
     struct store *store;
+    int64_t run;           /* number of the run at hand; 0: none */
+    const char *trigger;   /* what began it: "schedule", "hand"; with run */
     const char *language;  /* of words that Koppel itself writes; NULL: English */
     char scope[FLOW_SCOPE_BYTES]; /* of the links it makes: "till/order>books/sales-invoice" */
     int64_t quiet_ms;      /* after a write whose outcome nobody saw */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fact.h"
 #include "connection/connection_find.h"
 #include "flow/compare.h"
 #include "mapping/value.h"
@@ -149,10 +150,12 @@ int look_for(struct work *w, const char *reference, const json_t *begun, struct 
 {
     if (!w->flow->dest->document)
         return look_matches(w, begun, err);
-    if (!reference || !*reference)
-        return err_reason(err, KOPPEL_E_REJECTED, "map.required",
-                          "field %s has no value, by which the document is found again",
-                          w->flow->dest->document);
+    if (!reference || !*reference) {
+        err_reason(err, KOPPEL_E_REJECTED, "map.required",
+                   "field %s has no value, by which the document is found again",
+                   w->flow->dest->document);
+        return fact_add(err, "field", w->flow->dest->document);
+    }
     return look_document(w, reference, begun ? begun : w->document, err);
 }
 

@@ -25,6 +25,10 @@ static int read_again(struct work *w, struct koppel_error *err)
     struct flow *f = w->flow;
     struct koppel_results results;
     const char *key = w->job->key;
+    if (w->job->edited) {
+        work_note(w, "edited", "as a person changed it");
+        return 0;
+    }
     if (!w->job->retried || !(f->source->can & CAN_FETCH) ||
         json_is_true(json_object_get(w->source, FLOW_GONE)))
         return 0;

@@ -247,6 +247,7 @@ int read_begin(struct reading *r, struct flow *f, struct koppel_error *err)
         wait = wait * 2 > READER_WAIT_MAX_MS ? READER_WAIT_MAX_MS : wait * 2;
     }
     r->open = true;
+    r->reader.run = f->run;
     r->since_ms = f->store->ops->now_ms(f->store);
     hold_reading(f, r->since_ms);
     return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fact.h"
 #include "base/fold.h"
 #include "connection/connection_find.h"
 #include "mapping/map.h"
@@ -121,8 +122,9 @@ static int ambiguous(const struct wanted *w, const char *field, const char *key,
 {
     char reason[48];
     snprintf(reason, sizeof reason, "%.30s.ambiguous", w->ref->name);
-    return err_reason(err, KOPPEL_E_REJECTED, reason, "ambiguous %s: %d of them have %s \"%s\"",
-                      w->ref->name, hits, field, key);
+    err_reason(err, KOPPEL_E_REJECTED, reason, "ambiguous %s: %d of them have %s \"%s\"",
+               w->ref->name, hits, field, key);
+    return fact_add(err, w->ref->name, key);
 }
 
 static int take(struct wanted *w, const struct result_hit *hit, struct koppel_error *err)

@@ -8,6 +8,8 @@
 
 #include "base/json_text.h"
 #include "flow/backoff.h"
+#include "flow/brief.h"
+#include "flow/cause.h"
 #include "mapping/value.h"
 
 /* Before a record is tried again of which it is not clear whether it alone is refused. */
@@ -105,6 +107,11 @@ static void write_activity(struct work *w)
                   "config_version", f->conf->version ? f->conf->version : "");
     if (!activity)
         return;
+    if (f->run > 0) {
+        json_object_set_new(activity, "run", json_integer(f->run));
+        json_object_set_new(activity, "trigger",
+                            json_string(w->job->retried ? "retry" : f->trigger));
+    }
     if (w->detail[0])
         json_object_set_new(activity, "detail", json_string(w->detail));
     if (w->remote_id)
@@ -121,29 +128,6 @@ static void write_activity(struct work *w)
     json_decref(activity);
 }
 
-/* By what a person knows the record. */
-static void write_brief(struct work *w)
-{
-    static const char *const members[][2] = {
-        {"reference", "number"}, {"number", "number"}, {"date", "date"}, {"name", "name"},
-        {"email", "email"},      {"total_incl", "total"},
-    };
-    json_t *brief = json_object(), *customer = json_object_get(w->core, "customer");
-    for (size_t i = 0; brief && i < sizeof members / sizeof members[0]; i++) {
-        char buf[32];
-        const char *text;
-        json_t *value = json_object_get(w->core, members[i][0]);
-        if (!value && customer)
-            value = json_object_get(customer, members[i][0]);
-        if (value && !json_object_get(brief, members[i][1]) && value_text(value, buf, &text) &&
-            *text)
-            json_object_set_new(brief, members[i][1], json_string(text));
-    }
-    if (json_object_size(brief) > 0)
-        w->brief_text = json_text(brief, false, NULL);
-    json_decref(brief);
-}
-
 /* What the first document of a key was posted under: corrections find it by this. NULL: as it
  * is. */
 static const char *own_reference(const struct work *w)
@@ -157,7 +141,10 @@ static const char *own_reference(const struct work *w)
 void settle_outcome(struct work *w, struct store_outcome *o)
 {
     write_activity(w);
-    write_brief(w);
+    w->brief_text = brief_text(w);
+    w->word_count = brief_words(w, w->words, STORE_WORDS);
+    if (w->state == JOB_PARKED || w->state == JOB_WAITING)
+        cause_find(w);
     *o = (struct store_outcome){.off = w->job->off,
                                 .key = w->job->key,
                                 .state = w->state,
@@ -165,6 +152,10 @@ void settle_outcome(struct work *w, struct store_outcome *o)
                                 .detail = w->detail[0] ? w->detail : NULL,
                                 .facts = w->facts_text,
                                 .brief = w->brief_text,
+                                .words = (const char *const *)w->words,
+                                .word_count = w->word_count,
+                                .cause = w->cause,
+                                .run = w->flow->run,
                                 .remote_id = w->remote_id,
                                 .retry_in_ms = w->retry_in_ms,
                                 .counts = w->state != JOB_WAITING || w->counts,

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fact.h"
+
 #define SCOPE_BYTES (FLOW_SCOPE_BYTES + 24)
 #define CLAIM_BYTES (SCOPE_BYTES + STORE_KEY_BYTES + 1)
 
@@ -65,9 +67,11 @@ static int holder(struct work *w, const char *holds, const char *has, const char
 static int duplicate(const struct work *w, const char *member, const char *value, const char *other,
                      struct koppel_error *err)
 {
-    return err_reason(err, KOPPEL_E_REJECTED, "duplicate",
-                      "duplicate key: records %s and %s of %s both have the %s \"%s\"", other,
-                      w->job->key, w->flow->conf->from->name, member, value);
+    err_reason(err, KOPPEL_E_REJECTED, "duplicate",
+               "duplicate key: records %s and %s of %s both have the %s \"%s\"", other,
+               w->job->key, w->flow->conf->from->name, member, value);
+    fact_add(err, "field", member);
+    return fact_add(err, "value", value);
 }
 
 static int check(struct work *w, const char *member, struct koppel_error *err)

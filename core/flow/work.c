@@ -35,6 +35,9 @@ void work_done(struct work *w)
     free(w->activity);
     free(w->brief_text);
     free(w->facts_text);
+    free(w->cause);
+    for (int i = 0; i < w->word_count; i++)
+        free(w->words[i]);
     for (int i = 0; i < w->fact_count * 3; i++)
         free(w->fact_text[i]);
     for (int i = 0; i < w->claim_count; i++)

@@ -83,6 +83,9 @@ struct work {
     struct map_recorder *explain_get, *explain_send;
     json_t *steps, *trace;   /* what was done, and the HTTP exchanges, for the activity */
     char *activity, *brief_text, *facts_text; /* JSON text; NULL: none */
+    char *cause;             /* what it waits for; NULL: nothing */
+    char *words[STORE_WORDS]; /* that it is found by */
+    int word_count;
     struct store_link_change fact[WORK_FACTS + 1]; /* keys and texts below are owned */
     char *fact_text[WORK_FACTS * 3];
     int fact_count;

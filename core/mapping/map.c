@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/fact.h"
 #include "mapping/condition.h"
 #include "mapping/map_recorder.h"
 #include "mapping/map_run.h"
@@ -111,8 +112,9 @@ static int apply_value(const struct map_run *r, const struct conf_rule *rule, co
         return -1;
     if (rule->required && value_is_blank(v.value)) {
         json_decref(v.value);
-        return err_reason(r->err, KOPPEL_E_REJECTED, "map.required",
-                          "field %s is required and has no value", path_text(rule->to));
+        err_reason(r->err, KOPPEL_E_REJECTED, "map.required",
+                   "field %s is required and has no value", path_text(rule->to));
+        return fact_add(r->err, "field", path_text(rule->to));
     }
     if (!v.value && rule->clear)
         v = (struct map_value){json_string(""), "clear"};

@@ -17,8 +17,8 @@
 
 int map_value_refuse(const struct map_run *r, const struct conf_rule *rule, const char *what)
 {
-    return err_reason(r->err, KOPPEL_E_REJECTED, "map.value", "field %s%s",
-                      path_text(rule->to), what);
+    err_reason(r->err, KOPPEL_E_REJECTED, "map.value", "field %s%s", path_text(rule->to), what);
+    return fact_add(r->err, "field", path_text(rule->to));
 }
 
 /* ---- the source of a rule: a new reference, or NULL in *out where there is no value ---- */
@@ -83,8 +83,9 @@ static int calculated(const struct map_run *r, const struct conf_rule *rule, con
     }
     if (strcmp(why.reason, "expr.missing") == 0)
         return 0;
-    return err_reason(r->err, KOPPEL_E_REJECTED, "map.value", "field %s: %s", path_text(rule->to),
-                      why.text);
+    err_reason(r->err, KOPPEL_E_REJECTED, "map.value", "field %s: %s", path_text(rule->to),
+               why.text);
+    return fact_add(r->err, "field", path_text(rule->to));
 }
 
 static int raw_value(const struct map_run *r, const struct conf_rule *rule, const json_t *source,
@@ -116,7 +117,8 @@ static int through_functions(const struct map_run *r, const struct conf_rule *ru
         if (host_convert(&via->call, in, via->home, &converted, r->err) != 0) {
             if (!r->err->reason[0])
                 snprintf(r->err->reason, sizeof r->err->reason, "map.value");
-            return err_prefix(r->err, "field %s, %s", path_text(rule->to), via->text);
+            err_prefix(r->err, "field %s, %s", path_text(rule->to), via->text);
+            return fact_add(r->err, "field", path_text(rule->to));
         }
         map_recorder_via(r->recorder, via->text, converted);
         json_decref(*value);
@@ -169,10 +171,12 @@ static int through_table(const struct map_run *r, const struct conf_rule *rule,
 {
     char digits[32];
     const char *key;
-    if (!value_text(v->value, digits, &key))
-        return err_reason(r->err, KOPPEL_E_REJECTED, "map.value",
-                          "field %s: a list or object cannot be looked up in table %s",
-                          path_text(rule->to), rule->table->name);
+    if (!value_text(v->value, digits, &key)) {
+        err_reason(r->err, KOPPEL_E_REJECTED, "map.value",
+                   "field %s: a list or object cannot be looked up in table %s",
+                   path_text(rule->to), rule->table->name);
+        return fact_add(r->err, "field", path_text(rule->to));
+    }
     const struct grid_row *row = grid_find(rule->table->grid, key);
     map_recorder_table(r->recorder, rule->table, key, row ? row->key : NULL);
     if (!row)

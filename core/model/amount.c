@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cut.h"
+#include "base/fact.h"
 #include "base/fold.h"
 
 const char *amount_text(const json_t *object, const char *name)
@@ -21,10 +22,11 @@ int amount_out_of_range(struct koppel_error *err)
 
 int amount_unknown(const char *field, struct koppel_error *err)
 {
-    return err_reason(err, KOPPEL_E_REJECTED, "field.unknown",
-                      "%s is not known: the source does not send it, or under another name; what "
-                      "is unknown is not sent as 0",
-                      field);
+    err_reason(err, KOPPEL_E_REJECTED, "field.unknown",
+               "%s is not known: the source does not send it, or under another name; what is "
+               "unknown is not sent as 0",
+               field);
+    return fact_add(err, "field", field);
 }
 
 int amount_number(const json_t *object, const char *name, struct decimal *out, int *has,

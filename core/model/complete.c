@@ -7,6 +7,7 @@
 
 #include "base/cut.h"
 #include "base/date.h"
+#include "base/fact.h"
 #include "base/fold.h"
 #include "model/amount.h"
 #include "model/customer.h"
@@ -33,13 +34,16 @@ static int set_day(const struct dates *w, json_t *object, const char *name)
         return 0;
     if (fold_is_blank(text))
         return json_object_del(object, name);
-    if (date_parse(text, &d, why) != 0)
-        return err_reason(w->err, KOPPEL_E_REJECTED, "field.wrong",
-                          "%s \"%.*s\" is no date such as 2026-06-12: %s", name, CUT(text, 60),
-                          why);
-    if (date_home(&d, w->zone) != 0)
-        return err_reason(w->err, KOPPEL_E_REJECTED, "field.wrong",
-                          "%s \"%.*s\" is no day of this calendar", name, CUT(text, 60));
+    if (date_parse(text, &d, why) != 0) {
+        err_reason(w->err, KOPPEL_E_REJECTED, "field.wrong",
+                   "%s \"%.*s\" is no date such as 2026-06-12: %s", name, CUT(text, 60), why);
+        return fact_add(w->err, "field", name);
+    }
+    if (date_home(&d, w->zone) != 0) {
+        err_reason(w->err, KOPPEL_E_REJECTED, "field.wrong",
+                   "%s \"%.*s\" is no day of this calendar", name, CUT(text, 60));
+        return fact_add(w->err, "field", name);
+    }
     date_format_day(&d, day);
     if (strcmp(day, text) == 0)
         return 0;

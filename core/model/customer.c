@@ -7,6 +7,7 @@
 #include "base/check_digit.h"
 #include "base/country.h"
 #include "base/cut.h"
+#include "base/fact.h"
 #include "base/fold.h"
 
 static const char *text_of(const json_t *object, const char *name)
@@ -35,11 +36,13 @@ static int set_country(json_t *customer, const char *where, const struct model_f
     const char *code = *text ? country_find(text) : facts_home(facts, "country");
     if (!code) {
         const char *near = country_nearest(text);
-        return err_reason(err, KOPPEL_E_REJECTED, "field.wrong",
-                          "%scountry: unknown country \"%.*s\"%s%s%s: write its name in Dutch, "
-                          "German or English, or its two letters of ISO 3166",
-                          where, CUT(text, 60), near ? " (did you mean \"" : "", near ? near : "",
-                          near ? "\"?)" : "");
+        err_reason(err, KOPPEL_E_REJECTED, "field.wrong",
+                   "%scountry: unknown country \"%.*s\"%s%s%s: write its name in Dutch, German or "
+                   "English, or its two letters of ISO 3166",
+                   where, CUT(text, 60), near ? " (did you mean \"" : "", near ? near : "",
+                   near ? "\"?)" : "");
+        fact_add(err, "field", "country");
+        return fact_add(err, "value", text);
     }
     return json_object_set_new(customer, "country", json_string(code)) == 0
                ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
@@ -52,8 +55,10 @@ static int check_iban(json_t *customer, const char *where, const struct model_fa
     const char *policy = facts_setting(facts, "wrong_iban");
     if (check_digit_iban(text_of(customer, "iban"), why) == 0)
         return 0;
-    if (strcmp(policy, "park") == 0)
-        return err_reason(err, KOPPEL_E_REJECTED, "field.wrong", "%siban: %s", where, why);
+    if (strcmp(policy, "park") == 0) {
+        err_reason(err, KOPPEL_E_REJECTED, "field.wrong", "%siban: %s", where, why);
+        return fact_add(err, "field", "iban");
+    }
     bool drop = strcmp(policy, "drop") == 0;
     facts_note(facts, json_sprintf("%siban: %s; it is %s", where, why, drop ? "left out" : "sent"));
     if (drop)

@@ -8,6 +8,7 @@
 
 #include "base/check_digit.h"
 #include "base/decimal.h"
+#include "base/fact.h"
 #include "base/fold.h"
 #include "model/amount.h"
 
@@ -136,8 +137,10 @@ static int check_barcode(json_t *product, const struct model_facts *facts,
     const char *policy = facts_setting(facts, "wrong_barcode");
     if (check_digit_barcode(text_of(product, "barcode"), why) == 0)
         return 0;
-    if (strcmp(policy, "park") == 0)
-        return err_reason(err, KOPPEL_E_REJECTED, "field.wrong", "barcode: %s", why);
+    if (strcmp(policy, "park") == 0) {
+        err_reason(err, KOPPEL_E_REJECTED, "field.wrong", "barcode: %s", why);
+        return fact_add(err, "field", "barcode");
+    }
     bool drop = strcmp(policy, "drop") == 0;
     facts_note(facts, json_sprintf("barcode: %s; it is %s", why, drop ? "left out" : "sent"));
     if (drop)

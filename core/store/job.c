@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Jobs: where they stand, and their addresses as text. */
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/job.h"
@@ -67,4 +69,21 @@ int job_id_parse(const char *text, char flow_out[JOB_ID_BYTES], struct job_id *o
     flow_out[part_at - text] = '\0';
     *out = (struct job_id){.flow = flow_out, .part = (int)part, .off = off};
     return 0;
+}
+
+#define CAUSE_DIGITS (JOB_CAUSE_BYTES - 1)
+
+void job_cause_format(int64_t cause, char out[JOB_CAUSE_BYTES])
+{
+    snprintf(out, JOB_CAUSE_BYTES, "%0*" PRIx64, CAUSE_DIGITS,
+             (uint64_t)cause & UINT64_C(0xffffffffffff));
+}
+
+int job_cause_parse(const char *text, int64_t *out)
+{
+    if (!text || strlen(text) != CAUSE_DIGITS ||
+        strspn(text, "0123456789abcdefABCDEF") != CAUSE_DIGITS)
+        return -1;
+    *out = strtoll(text, NULL, 16);
+    return *out > 0 ? 0 : -1;
 }

@@ -30,4 +30,10 @@ int job_id_format(struct job_id id, char out[JOB_ID_BYTES]);
 /* flow_out receives the flow's name, and out->flow points to it. -1: not a job's address. */
 int job_id_parse(const char *text, char flow_out[JOB_ID_BYTES], struct job_id *out);
 
+#define JOB_CAUSE_BYTES 13 /* of a cause's number as text, NUL included */
+
+/* The number of a cause as people write it: twelve hex digits. */
+void job_cause_format(int64_t cause, char out[JOB_CAUSE_BYTES]);
+int job_cause_parse(const char *text, int64_t *out); /* -1: it is none */
+
 #endif

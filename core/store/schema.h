@@ -101,6 +101,8 @@
     X(META_GET, "SELECT value FROM meta WHERE name = ?1")                                          \
     X(META_PUT, "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"                  \
                 " value = excluded.value")                                                         \
+    X(META_COUNT, "INSERT INTO meta VALUES(?1 || ?2, 1) ON CONFLICT(name) DO UPDATE SET"           \
+                  " value = value + 1 RETURNING value")                                            \
     X(FLOW_GET, "SELECT id, parts FROM flow WHERE name = ?1")                                      \
     X(FLOW_NAME, "SELECT name FROM flow WHERE id = ?1")                                            \
     X(FLOW_PUT, "INSERT INTO flow(name, parts) VALUES(?1, ?2)"                                     \
@@ -258,8 +260,6 @@
     X(NOTE_GET, "SELECT value FROM note WHERE name = ?1")                                          \
     X(NOTE_DELETE, "DELETE FROM note WHERE name = ?1")                                             \
     X(NOTES, "SELECT name, value FROM note WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name")  \
-    X(ENTRY_COUNT, "INSERT INTO meta VALUES('entry/' || ?1, 1) ON CONFLICT(name) DO UPDATE SET"    \
-                   " value = value + 1 RETURNING value")                                           \
     X(ENTRY_ADD, "INSERT INTO entry(kind, seq, at, who, subject, body)"                            \
                  " VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                                \
     X(ENTRIES, "SELECT seq, at, who, subject, body FROM entry WHERE kind = ?1 AND seq < ?2"        \

@@ -41,7 +41,7 @@ static int add(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_
     const struct store_entry *e = a->entry;
     sqlite3_stmt *st;
     (void)s;
-    if (conn_row(c, &st, SQL_ENTRY_COUNT, err, "t", e->kind) != 1)
+    if (conn_row(c, &st, SQL_META_COUNT, err, "tt", "entry/", e->kind) != 1)
         return -1;
     a->seq = sqlite3_column_int64(st, 0);
     sqlite3_reset(st);

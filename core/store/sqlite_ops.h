@@ -32,7 +32,8 @@
 
 #define SQLITE_STORE_MEMBERS                                                                       \
     .close = sqlite_close, .id = sqlite_id, .flow_declare = sqlite_declare,                        \
-    .read_begin = sqlite_source_begin, .read_end = sqlite_source_end, .append = sqlite_append,     \
+    .run_begin = sqlite_source_run, .read_begin = sqlite_source_begin,                             \
+    .read_end = sqlite_source_end, .append = sqlite_append,                                        \
     .seen = sqlite_seen, .lease = sqlite_lease, .release = sqlite_lease_release,                   \
     .beat = sqlite_beat, .read = sqlite_read, .read_aside = sqlite_read_aside,                     \
     .links_get = sqlite_link_get, .links_put = sqlite_link_put, .settle = sqlite_settle,           \

@@ -100,3 +100,21 @@ void sqlite_source_end(struct store *base, struct store_reader *reader, bool com
     free(reader->cursor);
     *reader = (struct store_reader){.flow = reader->flow};
 }
+
+static int next_run(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    int64_t *run = arg;
+    sqlite3_stmt *st;
+    (void)s;
+    if (conn_row(c, &st, SQL_META_COUNT, err, "tt", "run", "") != 1)
+        return -1;
+    *run = sqlite3_column_int64(st, 0);
+    sqlite3_reset(st);
+    return 0;
+}
+
+/* Soft: whatever a run writes brings its number to the disk too. */
+int sqlite_source_run(struct store *s, int64_t *run, struct koppel_error *err)
+{
+    return writer_run(sqlite_of(s), WRITER_SOFT, next_run, run, err);
+}

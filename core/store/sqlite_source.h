@@ -5,6 +5,8 @@
 
 #include "store/sqlite.h"
 
+int sqlite_source_run(struct store *s, int64_t *run, struct koppel_error *err);
+
 int sqlite_source_begin(struct store *s, const char *flow, struct store_reader *out, int *none,
                         struct koppel_error *err);
 void sqlite_source_end(struct store *s, struct store_reader *reader, bool complete);

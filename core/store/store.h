@@ -260,6 +260,9 @@ struct store_ops {
      * are open). Repeatable. */
     int (*flow_declare)(struct store *s, const char *flow, int parts, struct koppel_error *err);
 
+    /* A number for a run of a flow, higher than all before. */
+    int (*run_begin)(struct store *s, int64_t *run, struct koppel_error *err);
+
     /* ---- reading ---- */
 
     /* Takes the reader's lease. *none: another host reads this flow. Its cursor is freed by

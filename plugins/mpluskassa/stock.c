@@ -109,6 +109,7 @@ static void take_level(struct stock_run *run, struct stock_entry *entry, const j
         level->branch[0] = '\0';
     if (!call_is_key(level->branch)) {
         stock_refuse(run, entry, "branch.number", "\"%s\" is no branch number", level->branch);
+        run->m->host->result_fact(run->out, entry->index, "branch", level->branch);
     } else if (!amount_fits(level->amount)) {
         stock_refuse(run, entry, "article.amount",
                      "\"%s\" is no amount that MplusKASSA can hold: "
@@ -116,9 +117,11 @@ static void take_level(struct stock_run *run, struct stock_entry *entry, const j
                      level->amount, SOAP_MAX_PLACES);
     } else {
         for (size_t i = run->level_count; i > 0 && run->levels[i - 1].entry == entry; i--) {
-            if (strcmp(run->levels[i - 1].branch, level->branch) == 0)
-                stock_refuse(run, entry, "branch.duplicate",
-                             "the record holds two amounts for branch %s", level->branch);
+            if (strcmp(run->levels[i - 1].branch, level->branch) != 0)
+                continue;
+            stock_refuse(run, entry, "branch.duplicate",
+                         "the record holds two amounts for branch %s", level->branch);
+            run->m->host->result_fact(run->out, entry->index, "branch", level->branch);
         }
         run->level_count++;
         entry->waiting++;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every reason with which a record can park has a remedy, and every remedy's reason is given by some
-code: read off core/flow/remedy.c and the calls that name a reason."""
+"""Every reason with which a record can park has a remedy, every remedy's reason is given by some code,
+and every fact that a remedy names is one that some code gives: read off core/flow/remedy.c and the
+calls that name a reason or a fact."""
 import glob
 import json
 import os
@@ -86,6 +87,20 @@ for one in sorted(set(rows) - anywhere):
     bad.append(f"{TABLE}: nothing gives the reason {one}")
 for one in sorted(set(given) - set(rows)):
     bad.append(f"{given[one]}: the reason {one} has no remedy in {TABLE}")
+
+# Facts: of a failure, of the record (core/flow/cause.c), of the reference that failed.
+facts = set(references) | {"connection"}
+for path, text in code.items():
+    facts.update(re.findall(r'\b(?:fact_add|fact|result_fact)\([^;"]*"([a-z]+)"', text))
+facts.update(re.findall(r'^\s*\{"([a-z]+)",', code.get("core/flow/cause.c", ""), re.M))
+table = tree.text(TABLE)
+for one, named, rest in re.findall(r'^\s*\{"([^"]+)", REMEDY_\w+, REMEDY_\w+, \{([^}]*)\},(.*?)\},$', table,
+                                   re.M | re.S):
+    wanted = re.findall(r'"([a-z]+)"', named)
+    for fact in sorted(set(wanted) - facts):
+        bad.append(f"{TABLE}: nothing gives the fact {fact} of {one}")
+    for fact in sorted(set(re.findall(r"\{([a-z]+)\}", rest)) - set(wanted) - {"flow", "job", "cause"}):
+        bad.append(f"{TABLE}: the command of {one} needs {fact}, which is none of its facts")
 if not rows or not given:
     bad.append("no reason was found")
 tree.end(bad, f"{len(rows)} remedies, {len(given)} reasons")

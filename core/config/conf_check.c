@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/conf_loader.h"
+#include "config/conf_never.h"
 #include "config/conf_report.h"
 #include "model/model.h"
 
@@ -57,7 +58,9 @@ static void double_check(struct conf_loader *l, const struct conf_flow *a,
     if (!a->enabled || !b->enabled || !a->from || !a->to || a->from != b->from || a->to != b->to)
         return;
     const char *sale = sale_of(a->from, a->from_entity), *other = sale_of(b->from, b->from_entity);
-    if (!sale || !other || strcmp(sale, other) != 0)
+    if (!sale || !other || strcmp(sale, other) != 0 ||
+        conf_never_both(a->filter, a->filter_count, b->filter, b->filter_count,
+                        model_find(a->model)))
         return;
     if (strcmp(a->from_entity, b->from_entity) == 0)
         conf_report_add(l->report, true, a->at.file, a->at.line,

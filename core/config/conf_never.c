@@ -160,3 +160,25 @@ void conf_never_check(struct conf_loader *l, const struct conf_condition *condit
     for (int i = 0; i < count; i++)
         check_inside(l, &conditions[i]);
 }
+
+static bool is_state(const struct model *m, const struct conf_condition *c)
+{
+    const struct cat_field *field =
+        m && m->record ? catalogue_field(m->record, path_text(c->field)) : NULL;
+    return field && field->value_count > 0;
+}
+
+bool conf_never_both(const struct conf_condition *a, int a_count, const struct conf_condition *b,
+                     int b_count, const struct model *m)
+{
+    struct together x = {.count = 0}, y = {.count = 0};
+    take_apart(&x, a, a_count, false);
+    take_apart(&y, b, b_count, false);
+    for (int i = 0; i < x.count; i++) {
+        for (int k = 0; k < y.count; k++) {
+            if (never(&x.ones[i], &y.ones[k]) && !is_state(m, x.ones[i].c))
+                return true;
+        }
+    }
+    return false;
+}

@@ -7,11 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grid.h"
 #include "config/conf_held.h"
 #include "config/conf_report.h"
 #include "config/conf_source.h"
-
-#define SHOWN 5 /* files that are named in a note about many */
 
 static void note(struct conf_loader *l, struct conf_at at, const char *path, const char *format,
                  ...) __attribute__((format(printf, 4, 5)));
@@ -53,39 +52,17 @@ static bool is_left(const char *name)
            strstr(name, ".dpkg-") || strstr(name, ".conf.d");
 }
 
-/* Files of a folder that nothing read, of *paths; how many. */
-static int unread(struct conf_loader *l, const char *folder, const char ***paths)
-{
-    int n = conf_source_list(l, conf_loader_absolute(l, folder), paths), left = 0;
-    for (int i = 0; i < n; i++) {
-        if (!is_left(strrchr((*paths)[i], '/') + 1) && !conf_source_was_read(l, (*paths)[i]))
-            (*paths)[left++] = (*paths)[i];
-    }
-    return left;
-}
-
+/* Files of a folder that nothing read. of: what is told there. */
 static void files_note(struct conf_loader *l, const char *folder, const char *of)
 {
     const char **paths = NULL;
-    int n = unread(l, folder, &paths);
-    for (int i = 0; i < n; i++)
-        note(l, (struct conf_at){paths[i], 1}, NULL,
-             "\"%s\" is not read: the name of a %s's file ends with .conf",
-             strrchr(paths[i], '/') + 1, of);
-}
-
-/* All in one note: who switches flows off keeps their tables. */
-static void sheets_note(struct conf_loader *l)
-{
-    const char **paths = NULL, *names = "";
-    int n = unread(l, "tables", &paths);
-    for (int i = 0; i < n && i < SHOWN; i++)
-        names =
-            conf_held_text(l->held, "%s%s\"%s\"", names, i ? ", " : "", strrchr(paths[i], '/') + 1);
-    if (n > SHOWN)
-        names = conf_held_text(l->held, "%s and %d more", names, n - SHOWN);
-    if (n > 0)
-        note(l, (struct conf_at){paths[0], 1}, NULL, "no flow has a table in %s", names);
+    int n = conf_source_list(l, conf_loader_absolute(l, folder), &paths);
+    for (int i = 0; i < n; i++) {
+        const char *name = strrchr(paths[i], '/') + 1;
+        if (!is_left(name) && !conf_source_was_read(l, paths[i]))
+            note(l, (struct conf_at){paths[i], 1}, NULL,
+                 "\"%s\" is not read: the name of a %s's file ends with .conf", name, of);
+    }
 }
 
 /* ---- connections and tables ---- */
@@ -133,6 +110,9 @@ static void tables_note(struct conf_loader *l, const struct conf_flow *f)
 {
     for (int i = 0; f->send.count && i < f->table_count; i++) {
         const struct conf_table *t = f->tables[i];
+        if (grid_count(t->grid) == 0)
+            note(l, (struct conf_at){t->at.file, 1}, NULL,
+                 "table \"%s\" of flow \"%s\" has no row", t->name, f->name);
         if (!flow_uses(f, t))
             note(l, t->named, conf_held_text(l->held, "flows/%s/tables/%s", f->name, t->name),
                  "no rule of flow \"%s\" uses table \"%s\"", f->name, t->name);
@@ -145,7 +125,6 @@ void conf_note(struct conf_loader *l)
     files_note(l, "flows.d", "is not read: the name of a flow's file ends with .conf");
     if (l->report->errors)
         return; /* what uses what is not known before that is mended */
-    sheets_note(l);
     connections_note(l);
     for (int i = 0; i < l->conf->flow_count; i++)
         tables_note(l, &l->conf->flows[i]);

@@ -401,7 +401,12 @@ WARNINGS = [
      put("connections.d/spare.conf", FILES[TILL].replace('"till"', '"spare"'))),
     ("a table that no rule uses", f"{FLOW}:17", 'table "spare"',
      all_of(sub(FLOW, "  cost =", '  spare = "tables/cost.csv"; cost ='))),
-    ("a table's file that no flow uses", "tables/spare.csv:1", 'no flow has a table in "spare.csv"', put("tables/spare.csv", "1,1\n")),
+    ("a table without rows", "tables/cost.csv:1", "has no row", put("tables/cost.csv", "# branch, cost centre\n")),
+    ("two flows of one branch", "flows.d/orders2.conf:1", "booked twice", also(
+        ("orders2", FILES[FLOW].replace('"orders"', '"orders2"').replace("filter = (", 'filter = ( { field = "branch"; is = "2"; },')))),
+    ("two flows of two states", "flows.d/orders2.conf:1", "booked twice", all_of(
+        sub(FLOW, ', "delivered" ]', " ]"),
+        also(("orders2", FILES[FLOW].replace('"orders"', '"orders2"').replace('"paid", ', ""))))),
     ("a file with another ending", "flows.d/more.cfg:1", "ends with .conf", put("flows.d/more.cfg", FILES[FLOW])),
     ("a file with an ending too many", "connections.d/a.conf.txt:1", "ends with .conf",
      put("connections.d/a.conf.txt", FILES[TILL])),
@@ -413,6 +418,11 @@ SILENT = [
     ("as it is", lambda p: None),
     ("day totals, which leave out what orders book", also(("totals", TOTALS))),
     ("invoices that are off", also(("invoices", "enabled = false;\n" + INVOICES))),
+    ("two flows of two branches", all_of(
+        sub(FLOW, "filter = (", 'filter = ( { field = "branch"; in = [ "1", "3" ]; },'),
+        also(("orders2", FILES[FLOW].replace('"orders"', '"orders2"').replace(
+            "filter = (", 'filter = ( { field = "branch"; is = "2"; },'))))),
+    ("a table's file that no flow uses", put("tables/spare.csv", "1,1\n")),
     ("what editors leave", all_of(put("flows.d/orders.conf~", "x"), put("flows.d/.orders.conf.swp", "x"),
                                   put("connections.d/README", "x"), put("flows.d/old.conf.bak", "x"))),
     ("a comment that ends a file", lambda p: p.write(FLOW, FILES[FLOW] + "# the end")),

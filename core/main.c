@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "commands/completion.h"
 #include "commands/parse.h"
 #include "commands/table.h"
 #include "commands/usage.h"
@@ -26,7 +27,7 @@ static int run(const struct command *command, const struct command_line *line)
     json_object_seed(0);
     if (secret_start(&err) != 0 || http_start(&err) != 0 || call_guard(_exit, &err) != 0)
         return command_failed(&err);
-    int rc = command->run(line);
+    int rc = command->run ? command->run(line) : completion_run(line);
     http_stop();
     if (rc != COMMAND_MISUSED)
         return command_end(rc);

@@ -101,6 +101,7 @@ struct command {
     const char *name, *summary;
     struct command_argument arguments[COMMAND_ARGUMENTS + 1];
     unsigned options; /* set of OPTION_BIT, beside those that go with every command */
+    /* NULL: completion, which reads the table that this stands in. */
     int (*run)(const struct command_line *line);
 };
 

@@ -22,7 +22,6 @@
 #include "commands/command_serve.h"
 #include "commands/command_status.h"
 #include "commands/command_sync.h"
-#include "commands/completion.h"
 
 static const char *const states[] = {"new", "done", "skipped", "parked", "waiting", NULL};
 
@@ -160,7 +159,7 @@ const struct command table_commands[] = {
      "the script that completes this command line in a shell",
      {{.name = "bash|zsh|fish", .kind = VALUE_WORD, .many = true}},
      0,
-     completion_run},
+     NULL},
     {.name = NULL},
 };
 

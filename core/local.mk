@@ -151,6 +151,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/clock.h \
   core/base/decimal.c \
   core/base/decimal.h \
+  core/base/differ.c \
+  core/base/differ.h \
   core/base/err.c \
   core/base/err.h \
   core/base/expr.c \
@@ -186,6 +188,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/pattern.h \
   core/base/regular.c \
   core/base/regular.h \
+  core/base/replace.c \
+  core/base/replace.h \
   core/base/secret.c \
   core/base/secret.h \
   core/base/visible.c \
@@ -260,6 +264,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_edit_tree.h \
   core/config/conf_edit_value.c \
   core/config/conf_edit_value.h \
+  core/config/conf_edit_where.c \
+  core/config/conf_edit_where.h \
   core/config/conf_field.c \
   core/config/conf_field.h \
   core/config/conf_file.c \
@@ -381,6 +387,8 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/keeper.h \
   core/engine/pause.c \
   core/engine/pause.h \
+  core/engine/revision.c \
+  core/engine/revision.h \
   core/engine/run.c \
   core/engine/run.h \
   core/engine/schedule.c \
@@ -556,6 +564,10 @@ core_libkoppelcore_la_SOURCES = \
   core/service/backup_list.h \
   core/service/backups.c \
   core/service/backups.h \
+  core/service/configs.c \
+  core/service/configs.h \
+  core/service/configs_edit.c \
+  core/service/configs_edit.h \
   core/service/connections.c \
   core/service/connections.h \
   core/service/flows.c \
@@ -566,6 +578,14 @@ core_libkoppelcore_la_SOURCES = \
   core/service/opened.h \
   core/service/retention.c \
   core/service/retention.h \
+  core/service/revision_disk.c \
+  core/service/revision_disk.h \
+  core/service/revision_found.c \
+  core/service/revision_found.h \
+  core/service/save.c \
+  core/service/save.h \
+  core/service/save_hidden.c \
+  core/service/save_hidden.h \
   core/service/service.c \
   core/service/service.h \
   core/service/service_client.c \
@@ -610,6 +630,8 @@ koppel_SOURCES = \
   core/commands/command_check_online.h \
   core/commands/command_choices.c \
   core/commands/command_choices.h \
+  core/commands/command_config.c \
+  core/commands/command_config.h \
   core/commands/command_connect.c \
   core/commands/command_connect.h \
   core/commands/command_connection.c \
@@ -638,16 +660,22 @@ koppel_SOURCES = \
   core/commands/command_retry.h \
   core/commands/command_serve.c \
   core/commands/command_serve.h \
+  core/commands/command_set.c \
+  core/commands/command_set.h \
   core/commands/command_status.c \
   core/commands/command_status.h \
   core/commands/command_sync.c \
   core/commands/command_sync.h \
+  core/commands/command_table.c \
+  core/commands/command_table.h \
   core/commands/completion.c \
   core/commands/completion.h \
   core/commands/parse.c \
   core/commands/parse.h \
   core/commands/pasted.c \
   core/commands/pasted.h \
+  core/commands/saved.c \
+  core/commands/saved.h \
   core/commands/session.c \
   core/commands/session.h \
   core/commands/table.c \

@@ -28,7 +28,11 @@ enum command_value {
     VALUE_CONNECTION,
     VALUE_LIST, /* a choice list of the connection before it */
     VALUE_JOB,
-    VALUE_PLUGIN
+    VALUE_PLUGIN,
+    VALUE_TEXT,     /* whatever a person says */
+    VALUE_PATH,     /* of a setting: "flows/orders/every" */
+    VALUE_TABLE,    /* of a flow */
+    VALUE_REVISION, /* of the configuration */
 };
 
 /* The options, as they stand in the table; a command has a set of them. */
@@ -51,6 +55,8 @@ enum command_option_id {
     OPTION_PLAN,
     OPTION_NOW,
     OPTION_TO,
+    OPTION_UNSET,
+    OPTION_WHY,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (1u << (id))
@@ -88,6 +94,8 @@ struct command_line {
     bool plan, now;           /* --plan, --now */
     const char *to;           /* --to */
     const char *state, *flow; /* --state, --flow */
+    bool unset;               /* --unset */
+    const char *why;          /* --why */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */
@@ -95,7 +103,7 @@ struct command_line {
     int count;
 };
 
-#define COMMAND_ARGUMENTS 2
+#define COMMAND_ARGUMENTS 4
 
 struct command {
     const char *name, *summary;

@@ -26,12 +26,13 @@ static int ask_here(const struct asking *a, json_t **out, struct koppel_error *e
     struct conf_report report = {0};
     char name[64];
     bool whole = a->row->need >= SERVICE_CONF;
-    struct plugins *plugins = whole ? command_plugins_new(err) : NULL;
+    bool loads = a->row->need >= SERVICE_EDIT;
+    struct plugins *plugins = loads ? command_plugins_new(err) : NULL;
     const struct passwd *user = getpwuid(geteuid());
     snprintf(name, sizeof name, "%s", user ? user->pw_name : "somebody");
     struct service_who who = {name, SERVICE_ADMIN, "cli"};
     struct service_ask ask = {&who, a->in, a->tell, a->arg, NULL};
-    if (whole && !plugins)
+    if (loads && !plugins)
         return -1;
     int rc = opened_open(&o, a->line->dir, a->row->need, plugins, &report, err);
     if (rc != 0 || whole)

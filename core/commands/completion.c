@@ -217,6 +217,10 @@ static void offer_values(const struct place *p, enum command_value kind, const c
         offer_plugins(p);
         return;
     case VALUE_NONE:
+    case VALUE_TEXT:
+    case VALUE_PATH:
+    case VALUE_TABLE:
+    case VALUE_REVISION:
     case VALUE_NUMBER:
         return;
     }

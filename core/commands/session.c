@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "config/conf_load.h"
+#include "service/save.h"
 
 int session_try(struct session *s, const struct command_line *line, struct conf_report *report)
 {
@@ -57,6 +58,10 @@ int session_start(struct session *s, enum engine_mode mode)
     }
     s->open = true;
     s->store = s->engine.store;
+    if (mode == ENGINE_DELIVER && save_start(s->store, s->conf, &err) != 0) {
+        session_close(s);
+        return command_failed(&err);
+    }
     return EXIT_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "commands/command_backup.h"
 #include "commands/command_check.h"
 #include "commands/command_choices.h"
+#include "commands/command_config.h"
 #include "commands/command_connect.h"
 #include "commands/command_connection.h"
 #include "commands/command_init.h"
@@ -20,8 +21,10 @@
 #include "commands/command_resume.h"
 #include "commands/command_retry.h"
 #include "commands/command_serve.h"
+#include "commands/command_set.h"
 #include "commands/command_status.h"
 #include "commands/command_sync.h"
+#include "commands/command_table.h"
 
 static const char *const states[] = {"new", "done", "skipped", "parked", "waiting", NULL};
 
@@ -64,6 +67,9 @@ const struct command_option table_options[OPTION_COUNT] = {
                      NULL},
     [OPTION_TO] = {"to", 0, VALUE_DIR, "DIR", "a new folder that it goes into", AT(to), 0, NULL},
     [OPTION_NOW] = {"now", 0, VALUE_NONE, NULL, "do it, and wait until it is done", AT(now), 0,
+                     NULL},
+    [OPTION_UNSET] = {"unset", 0, VALUE_NONE, NULL, "take the setting away", AT(unset), 0, NULL},
+    [OPTION_WHY] = {"why", 0, VALUE_TEXT, "TEXT", "the reason, kept with the revision", AT(why), 0,
                     NULL},
 };
 
@@ -149,6 +155,28 @@ const struct command table_commands[] = {
      {{.name = "FILE", .kind = VALUE_FILE}},
      BIT(OPTION_TO) | BIT(OPTION_JSON),
      command_restore},
+    {"set",
+     "change one setting; every other byte of its file stays",
+     {{.name = "PATH", .kind = VALUE_PATH},
+      {.name = "VALUE", .kind = VALUE_TEXT, .optional = true}},
+     BIT(OPTION_UNSET) | BIT(OPTION_WHY) | BIT(OPTION_JSON),
+     command_set},
+    {"table",
+     "show a value table; add, set or remove KEY changes a row",
+     {{.name = "NAME", .kind = VALUE_TABLE},
+      {.name = "DO", .kind = VALUE_TEXT, .optional = true},
+      {.name = "KEY", .kind = VALUE_TEXT, .optional = true, .goes_on = true},
+      {.name = "VALUE", .kind = VALUE_TEXT, .optional = true, .goes_on = true}},
+     BIT(OPTION_WHY) | BIT(OPTION_JSON),
+     command_table},
+    {"config",
+     "log, show N, diff N M, status, rollback N: earlier configurations",
+     {{.name = "WHAT", .kind = VALUE_TEXT},
+      {.name = "N", .kind = VALUE_REVISION, .optional = true},
+      {.name = "M", .kind = VALUE_REVISION, .optional = true, .goes_on = true},
+      {.name = "FILE", .kind = VALUE_TEXT, .optional = true, .goes_on = true}},
+     BIT(OPTION_LIMIT) | BIT(OPTION_WHY) | BIT(OPTION_JSON),
+     command_config},
     {"plugins",
      "list the plugins, or show what one can do",
      {{.name = "show", .kind = VALUE_WORD, .optional = true},

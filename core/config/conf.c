@@ -12,6 +12,7 @@ void conf_free(struct conf *c)
     if (!c)
         return;
     conf_held_free(c->held);
+    free(c->reads);
     free(c);
 }
 

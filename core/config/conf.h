@@ -112,6 +112,14 @@ struct conf_keep {
     int64_t free_bytes; /* nothing is read while less is free */
 };
 
+#define CONF_READ_BYTES 16
+
+/* A file that was read for it: each once, includes, mappings and tables too. */
+struct conf_read {
+    const char *path; /* absolute */
+    unsigned char digest[CONF_READ_BYTES]; /* of its bytes; tells whether it changed since */
+};
+
 struct conf {
     const char *dir;             /* absolute */
     const char *store_path;      /* absolute */
@@ -125,7 +133,9 @@ struct conf {
     int connection_count;
     struct conf_flow *flows;
     int flow_count;
-    struct conf_held *held;      /* all memory of the above */
+    struct conf_read *reads;
+    int read_count;
+    struct conf_held *held;      /* all memory of the above, but for the list of reads */
 };
 
 /* Frees a conf and everything in it; takes NULL. */

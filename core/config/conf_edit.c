@@ -46,7 +46,7 @@ static int read_both(struct edit *e)
 /* The value of the order in libconfig's form (*text, the caller frees it), and its proof. */
 static json_t *value_of(struct edit *e, const struct conf_edit_node *old, char **text)
 {
-    *text = conf_edit_value(e->order->value, old);
+    *text = conf_edit_value(e->order->value, old, e->order->swapped);
     if (!*text) {
         (void)out_of_memory(e);
         return NULL;

@@ -9,6 +9,8 @@
 #ifndef KOPPEL_CONFIG_CONF_EDIT_H
 #define KOPPEL_CONFIG_CONF_EDIT_H
 
+#include <stdbool.h>
+
 #include "config/conf_edit_files.h"
 
 enum conf_edit_kind {
@@ -25,6 +27,7 @@ struct conf_edit_order {
     const char *file;  /* absolute path; what it includes is edited where it stands */
     const char *path;
     const char *value; /* SET, INSERT: as conf_edit_value.h has it */
+    bool swapped;      /* a number, true or false is taken the other way: as text, or not as text */
     int to;            /* MOVE: its number afterwards, from 0 */
 };
 

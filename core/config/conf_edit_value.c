@@ -2,7 +2,6 @@
  * A value as a person types it. */
 #include "config/conf_edit_value.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -29,8 +28,7 @@ static char *quoted(const char *given)
     return buf_take(&out);
 }
 
-/* Is it one number, or true or false? */
-static bool is_plain(const char *given)
+bool conf_edit_value_plain(const char *given)
 {
     struct conf_edit_scan scan;
     if (conf_edit_scan(&scan, given, NULL) != 0)
@@ -42,10 +40,10 @@ static bool is_plain(const char *given)
     return plain;
 }
 
-char *conf_edit_value(const char *given, const struct conf_edit_node *old)
+char *conf_edit_value(const char *given, const struct conf_edit_node *old, bool swapped)
 {
     bool text = old && old->type == EDIT_SCALAR && old->value.file->text[old->value.at] == '"';
-    if ((*given && strchr("\"{[(", *given)) || (!text && is_plain(given)))
+    if ((*given && strchr("\"{[(", *given)) || (text == swapped && conf_edit_value_plain(given)))
         return strdup(given);
     return quoted(given);
 }

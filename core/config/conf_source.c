@@ -66,14 +66,8 @@ bool conf_source_was_read(struct conf_loader *l, const char *path)
     return false;
 }
 
-char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, const char **why)
+static char *memory_read(const struct conf_source_text *t, size_t *bytes, const char **why)
 {
-    struct conf_source_name *n = conf_held_alloc(l->held, sizeof *n);
-    *n = (struct conf_source_name){l->read, conf_held_copy(l->held, path)};
-    l->read = n;
-    const struct conf_source_text *t = over(l, path);
-    if (!t)
-        return conf_source_disk(path, bytes, why);
     if (!t->text || t->bytes > CONF_SOURCE_LIMIT) {
         *why = strerror(t->text ? EFBIG : ENOENT);
         return NULL;
@@ -82,6 +76,30 @@ char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, c
     memcpy(text, t->text, t->bytes);
     text[t->bytes] = 0;
     *bytes = t->bytes;
+    return text;
+}
+
+static void note(struct conf *c, const char *path, const char *text, size_t bytes)
+{
+    for (int i = 0; i < c->read_count; i++) {
+        if (strcmp(c->reads[i].path, path) == 0)
+            return;
+    }
+    c->reads = conf_held_must(realloc(c->reads, sizeof *c->reads * ((size_t)c->read_count + 1)));
+    struct conf_read *r = &c->reads[c->read_count++];
+    r->path = conf_held_copy(&c->held, path);
+    crypto_generichash(r->digest, sizeof r->digest, (const unsigned char *)text, bytes, NULL, 0);
+}
+
+char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, const char **why)
+{
+    struct conf_source_name *n = conf_held_alloc(l->held, sizeof *n);
+    *n = (struct conf_source_name){l->read, conf_held_copy(l->held, path)};
+    l->read = n;
+    const struct conf_source_text *t = over(l, path);
+    char *text = t ? memory_read(t, bytes, why) : conf_source_disk(path, bytes, why);
+    if (text)
+        note(l->conf, path, text, *bytes);
     return text;
 }
 

@@ -27,7 +27,8 @@ struct conf_source {
 /* The whole text of a regular file of the disk, NUL-terminated (free it). NULL: *why says why not,
  * in words that live until the next failure. */
 char *conf_source_disk(const char *path, size_t *bytes, const char **why);
-/* The same of an absolute path, with what is laid over the disk. */
+/* The same of an absolute path, with what is laid over the disk; the conf that is loaded notes
+ * it. */
 char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, const char **why);
 /* Was the file read, or tried to be, while this was loaded? */
 bool conf_source_was_read(struct conf_loader *l, const char *path);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "engine/revision.h"
 
 #define ENTRIES_AT_ONCE 200
 #define REVISIONS_KEPT 20      /* the newest stay, so that one can go back */
@@ -23,16 +24,19 @@ static int erase_entries(struct store *store, const struct conf_keep *keep, keep
 {
     const struct {
         const char *kind;
-        int64_t age, kept;
-    } kinds[] = {{"run", keep->runs_ms, 0},
-                 {"audit", keep->audit_ms, 0},
-                 {"alert", keep->audit_ms, 0},
-                 {"revision", keep->revisions_ms, REVISIONS_KEPT}};
+        int64_t age;
+    } kinds[] = {
+        {"run", keep->runs_ms}, {"audit", keep->audit_ms}, {"alert", keep->audit_ms}};
     int64_t now = store->ops->now_ms(store);
+    int revisions = 0;
+    if (keep->revisions_ms < now &&
+        revision_drop(store, now - keep->revisions_ms, REVISIONS_KEPT, &revisions, err) != 0)
+        return -1;
+    sum->entries += revisions;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         int count = kinds[i].age < now ? ENTRIES_AT_ONCE : 0;
         while (count == ENTRIES_AT_ONCE) {
-            if (store->ops->entry_drop(store, kinds[i].kind, now - kinds[i].age, kinds[i].kept,
+            if (store->ops->entry_drop(store, kinds[i].kind, now - kinds[i].age, 0,
                                        ENTRIES_AT_ONCE, &count, err) != 0)
                 return -1;
             sum->entries += count;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/conf_load.h"
+#include "service/save.h"
 
 struct conf *opened_names(const char *dir, struct conf_report *report)
 {
@@ -46,7 +47,8 @@ static int open_names(struct opened *o, const char *dir, enum service_need need,
         return 0;
     if (!o->conf)
         return rejected(dir, report, err);
-    return engine_open_store(o->conf, need == SERVICE_ORDER ? ENGINE_ORDER : ENGINE_LOOK, &s->store,
+    s->plugins = o->plugins;
+    return engine_open_store(o->conf, need == SERVICE_STORE ? ENGINE_LOOK : ENGINE_ORDER, &s->store,
                              err);
 }
 
@@ -57,7 +59,7 @@ int opened_open(struct opened *o, const char *dir, enum service_need need,
     struct service *s = &o->service;
     memset(o, 0, sizeof *o);
     o->plugins = plugins_take;
-    if (need <= SERVICE_ORDER)
+    if (need < SERVICE_CONF)
         return open_names(o, dir, need, report, err);
     o->conf = conf_load(dir, NULL, o->plugins, report);
     if (!o->conf)
@@ -65,7 +67,8 @@ int opened_open(struct opened *o, const char *dir, enum service_need need,
     enum engine_mode mode = need == SERVICE_ENGINE  ? ENGINE_DELIVER
                             : need == SERVICE_LOGIN ? ENGINE_ORDER
                                                     : ENGINE_LOOK;
-    if (start_engine(o, mode, err) != 0)
+    if (start_engine(o, mode, err) != 0 ||
+        (mode == ENGINE_DELIVER && save_start(o->engine.store, o->conf, err) != 0))
         return -1;
     *s = (struct service){.dir = o->conf->dir, .plugins = o->plugins, .conf = o->conf,
                           .whole = true, .store = o->engine.store, .engine = &o->engine};

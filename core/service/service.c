@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
+#include "base/log.h"
 #include "base/nearest.h"
 #include "service/service_table.h"
 
@@ -45,6 +47,8 @@ static bool fits(const struct service_member *m, const json_t *value)
     switch (m->type) {
     case SERVICE_TEXT:
         return json_string_length(value) > 0;
+    case SERVICE_LINE:
+        return json_is_string(value);
     case SERVICE_NUMBER:
         return json_is_integer(value) && json_integer_value(value) >= 0;
     case SERVICE_FLAG:
@@ -71,7 +75,7 @@ static int wrong_member(const struct service_row *row, const char *name, struct 
 
 static int check_members(const struct service_row *row, const json_t *in, struct koppel_error *err)
 {
-    static const char *const kinds[] = {"", "a text", "a whole number", "true or false",
+    static const char *const kinds[] = {"", "a text", "a text", "a whole number", "true or false",
                                         "a list of texts", "an object"};
     const char *name;
     json_t *value;
@@ -91,6 +95,38 @@ static int check_members(const struct service_row *row, const json_t *in, struct
     return 0;
 }
 
+/* What an order was about. */
+static const char *subject_of(const json_t *in)
+{
+    static const char *const members[] = {"flow", "connection", "job", "path", "table"};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        const char *subject = json_string_value(json_object_get(in, members[i]));
+        if (subject)
+            return subject;
+    }
+    return NULL;
+}
+
+/* Who ordered what. The members of the order are not told: among them are values, and the answers
+ * of log-ins. */
+static void write_audit(const struct service_row *row, struct service *s,
+                        const struct service_ask *ask)
+{
+    struct koppel_error err = {0};
+    const char *why = json_string_value(json_object_get(ask->in, "why"));
+    json_t *body = json_pack("{s:s,s:s,s:s,s:s*}", "order", row->name, "what", row->audit, "via",
+                             ask->who->via, "why", why);
+    size_t bytes = 0;
+    char *text = body ? json_text(body, true, &bytes) : NULL;
+    struct store_entry e = {.kind = "audit", .who = ask->who->name, .subject = subject_of(ask->in),
+                            .body = text, .body_bytes = bytes};
+    if (!text || s->store->ops->entry_add(s->store, &e, NULL, &err) != 0)
+        log_warning(LOG_ABOUT(.event = "audit.lost"), "%s (%s) is not in the audit: %s", row->name,
+                    ask->who->name, text ? err.text : "out of memory");
+    free(text);
+    json_decref(body);
+}
+
 int service_call(const struct service_row *row, struct service *s, const struct service_ask *ask,
                  json_t **out, struct koppel_error *err)
 {
@@ -100,6 +136,8 @@ int service_call(const struct service_row *row, struct service *s, const struct 
                           ask->who->name, row->name);
     if (check_members(row, ask->in, err) != 0 || row->run(s, ask, out, err) != 0)
         return -1;
+    if (row->audit && s->store)
+        write_audit(row, s, ask);
     if (row->audit && s->engine)
         engine_ordered(s->engine);
     return 0;

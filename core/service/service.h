@@ -61,6 +61,7 @@ enum service_need {
     SERVICE_NAMES,
     SERVICE_STORE,  /* the store, where there is one, and the names of the flows */
     SERVICE_ORDER,  /* the same; the store is made for it */
+    SERVICE_EDIT,   /* the same, and plugins to check with; the configuration may have mistakes */
     SERVICE_CONF,   /* a faultless configuration and its connections; nothing is delivered */
     SERVICE_LOGIN,  /* the same; the store is made for it */
     SERVICE_ENGINE, /* an engine that reads and delivers */
@@ -68,6 +69,7 @@ enum service_need {
 
 enum service_type {
     SERVICE_TEXT = 1, /* not empty */
+    SERVICE_LINE,     /* a text that may be empty */
     SERVICE_NUMBER,   /* a whole one, from 0 */
     SERVICE_FLAG,
     SERVICE_LIST,     /* of texts */
@@ -99,7 +101,8 @@ struct service_row {
 
 /* NULL: there is none of that name. */
 const struct service_row *service_find(const char *name);
-/* Checks role and members, runs the row and writes the audit. s has what row->need says. */
+/* Checks role and members, runs the row and writes the audit: an entry "audit" of the store (who,
+ * subject, {"order", "what", "via", "why"}). s has what row->need says. */
 int service_call(const struct service_row *row, struct service *s, const struct service_ask *ask,
                  json_t **out, struct koppel_error *err);
 

@@ -266,6 +266,7 @@
                " ORDER BY seq DESC LIMIT ?3")                                                      \
     X(ENTRIES_SUBJECT, "SELECT seq, at, who, subject, body FROM entry WHERE kind = ?1"             \
                        " AND seq < ?2 AND subject = ?4 ORDER BY seq DESC LIMIT ?3")                \
+    X(ENTRY_FORGET, "DELETE FROM entry WHERE kind = ?1 AND subject = ?2")                          \
     X(ENTRY_DROP, "DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE kind = ?1"            \
                   " AND at < ?2 AND seq <= (SELECT value FROM meta WHERE name ="                   \
                   " 'entry/' || ?1) - ?3 ORDER BY seq LIMIT ?4)")                                  \

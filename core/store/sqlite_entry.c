@@ -145,3 +145,17 @@ int sqlite_entry_drop(struct store *s, const char *kind, int64_t before_ms, int6
     *count = a.count;
     return 0;
 }
+
+static int forget(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    const struct store_entry *e = arg;
+    (void)s;
+    return conn_run(c, SQL_ENTRY_FORGET, err, "tt", e->kind, e->subject);
+}
+
+int sqlite_entry_forget(struct store *s, const char *kind, const char *subject,
+                        struct koppel_error *err)
+{
+    struct store_entry e = {.kind = kind, .subject = subject};
+    return writer_run(sqlite_of(s), WRITER_HARD, forget, &e, err);
+}

@@ -13,5 +13,7 @@ int sqlite_entry_list(struct store *s, const struct store_entry_filter *filter,
                       struct koppel_error *err);
 int sqlite_entry_drop(struct store *s, const char *kind, int64_t before_ms, int64_t keep, int limit,
                       int *count, struct koppel_error *err);
+int sqlite_entry_forget(struct store *s, const char *kind, const char *subject,
+                        struct koppel_error *err);
 
 #endif

@@ -44,7 +44,7 @@
     .sealed_get = sqlite_sealed_get, .sealed_put = sqlite_sealed_put,                              \
     .sealed_names = sqlite_sealed_names, .sealed_drop = sqlite_sealed_drop,                        \
     .entry_add = sqlite_entry_add, .entries = sqlite_entry_list,                                   \
-    .entry_drop = sqlite_entry_drop,                                                               \
+    .entry_drop = sqlite_entry_drop, .entry_forget = sqlite_entry_forget,                          \
     .keep = sqlite_keep, .keep_plan = sqlite_keep_plan, .shrink = sqlite_size_shrink,              \
     .size = sqlite_size, .backup = sqlite_backup,                                                  \
     .note_get = sqlite_note_get, .note_put = sqlite_note_put, .note_claim = sqlite_note_claim,     \

@@ -422,6 +422,9 @@ struct store_ops {
      * how many went. */
     int (*entry_drop)(struct store *s, const char *kind, int64_t before_ms, int64_t keep, int limit,
                       int *count, struct koppel_error *err);
+    /* Drops every entry of a kind that has this subject. */
+    int (*entry_forget)(struct store *s, const char *kind, const char *subject,
+                        struct koppel_error *err);
 
     /* ---- keeping ---- */
 

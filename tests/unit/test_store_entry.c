@@ -98,6 +98,12 @@ START_TEST(old_ones_go)
     ck_assert_int_eq(dropped("never", INT64_MAX, 0, 100), 0);
     ck_assert_str_eq(listed("run", NULL, 0, 0), "1 - old;");
     ck_assert_int_eq(note("audit", NULL, NULL), 7);
+    note("audit", "gone", "a");
+    note("run", "gone", "b");
+    note("audit", "gone", "c");
+    OK(st->ops->entry_forget(st, "audit", "gone", &err));
+    ck_assert_str_eq(listed("audit", NULL, 0, 0), "7 - -;");
+    ck_assert_str_eq(listed("run", "gone", 0, 0), "2 gone b;");
 }
 END_TEST
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * Changes of the configuration by order: a setting, a row of a table, an older revision. Each gives
+ * what save_files gives. */
+#ifndef KOPPEL_SERVICE_CONFIGS_EDIT_H
+#define KOPPEL_SERVICE_CONFIGS_EDIT_H
+
+#include "service/service.h"
+
+/* {"path", "value", "unset": flag, "why"}; also as {"insert": flag} before an element of a list, or
+ * {"move": true, "to"}. */
+int configs_edit_set(struct service *s, const struct service_ask *ask, json_t **out,
+                     struct koppel_error *err);
+/* {"table"}: {"table", "file", "rows": [{"key", "value", "line"}]}. */
+int configs_edit_rows(struct service *s, const struct service_ask *ask, json_t **out,
+                      struct koppel_error *err);
+/* {"table", "do": "add" | "set" | "remove", "key", "value", "why"}. */
+int configs_edit_table(struct service *s, const struct service_ask *ask, json_t **out,
+                       struct koppel_error *err);
+/* {"revision", "why"}: the files become what they were; files of flows and connections that were
+ * not there go. What is on the disk and was never active is kept as a revision before. */
+int configs_edit_rollback(struct service *s, const struct service_ask *ask, json_t **out,
+                          struct koppel_error *err);
+
+#endif

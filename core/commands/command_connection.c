@@ -83,6 +83,7 @@ static void print_connection(const json_t *row)
     const char *login = is(row, "login", "in")      ? "logged in"
                         : is(row, "login", "out")   ? "nobody is logged in"
                         : is(row, "login", "ended") ? "its login has ended"
+                        : is(row, "login", "none")  ? "no login needed"
                                                     : "logs in by its settings";
     visible_print(stdout, "%-12s %-12s %s", text_of(row, "connection"), text_of(row, "connector"),
                   login);

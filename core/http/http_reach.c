@@ -45,7 +45,7 @@ static void take_times(struct http_slot *s, CURLcode code, const struct trying *
     int64_t at[HTTP_REACH_PARTS] = {spent_ms(s->easy, CURLINFO_NAMELOOKUP_TIME_T),
                                     spent_ms(s->easy, CURLINFO_CONNECT_TIME_T),
                                     spent_ms(s->easy, CURLINFO_APPCONNECT_TIME_T)};
-    if (t->hello_ns > 0) /* its own time of it includes the handshake in some cases, or is none */
+    if (at[HTTP_REACH_CONNECT] == 0 && t->hello_ns > 0) /* untold where the handshake failed */
         at[HTTP_REACH_CONNECT] = (t->hello_ns - t->begun_ns + 999999) / 1000000;
     int64_t total = spent_ms(s->easy, CURLINFO_TOTAL_TIME_T), before = 0;
     int wanted = out->plain ? HTTP_REACH_TLS : HTTP_REACH_PARTS;

@@ -31,13 +31,25 @@ static const char *login_word(const struct oauth2_state *state)
     return state->ended ? "ended" : state->in ? "in" : "out";
 }
 
+static bool has_secret(const struct conf_connection *conf)
+{
+    for (int i = 0; i < conf->setting_count; i++) {
+        if (conf->settings[i].secret)
+            return true;
+    }
+    return false;
+}
+
 static int add_login(json_t *row, struct connection *c, struct koppel_error *err)
 {
     struct oauth2 *oauth = connection_oauth(c);
     struct oauth2_state state = {0};
     if (oauth && oauth2_look(oauth, &state, err) != 0)
         return -1;
-    json_object_set_new(row, "login", json_string(oauth ? login_word(&state) : "none"));
+    const char *word = oauth                             ? login_word(&state)
+                       : has_secret(connection_conf(c)) ? "settings"
+                                                        : "none";
+    json_object_set_new(row, "login", json_string(word));
     json_object_set_new(row, "token_until", moment(state.until_ms));
     json_object_set_new(row, "login_until", moment(state.login_ends_ms));
     return 0;

@@ -102,7 +102,7 @@ RULES = [
      "(long long)job->at_ms,", "\"store\",\n             f->conf->name, job->part, "
      "(long long)job->off, 0ll,"),
     ("9 a replayed answer is believed", "core/flow/send.c",
-     "    return !value || !map_text(value, buf, &there) || !*there || strcmp(there, s->ref) == 0;",
+     "    return !value || !value_text(value, buf, &there) || !*there || strcmp(there, s->ref) == 0;",
      "    return !value || !map_text(value, buf, &there) || true;"),
     # 10. A restored store.
     ("10 a restored store believes its links", "core/store/sqlite_witness.c",

@@ -271,7 +271,7 @@ def the_list_tells_login_certificate_and_circuit():
     for name in ("till", "books"):
         shop.replace(f"connections.d/{name}.conf", 'timeout = "3s";', f'timeout = "3s"; tls_ca = "{made.cert}";')
     rows = listed(shop, 2)
-    assert rows["books"]["login"] == "out" and rows["till"]["login"] == "none", rows
+    assert rows["books"]["login"] == "out" and rows["till"]["login"] == "settings", rows
     assert rows["till"]["certificate_until"] is None and rows["till"]["called"] is None, rows
     trusted = ssl.create_default_context(cafile=made.cert)
     connect = shop.start("connect", "books", "--wait", "20")

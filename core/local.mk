@@ -270,6 +270,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_field.h \
   core/config/conf_file.c \
   core/config/conf_file.h \
+  core/config/conf_filled.c \
+  core/config/conf_filled.h \
   core/config/conf_flow.c \
   core/config/conf_flow.h \
   core/config/conf_held.c \
@@ -315,6 +317,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_text.h \
   core/config/conf_token.c \
   core/config/conf_token.h \
+  core/config/conf_type.c \
+  core/config/conf_type.h \
   core/config/conf_via.c \
   core/config/conf_via.h \
   core/connection/able.c \

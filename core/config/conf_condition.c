@@ -80,7 +80,7 @@ static void typed(struct conf_loader *l, config_setting_t *s, const struct cat_f
         conf_mistake(l, s, "\"%s\" is a date such as \"2026-01-31\", never \"%s\"", known->name,
                      v->text);
     else
-        conf_field_check_value(l, s, known, v->text);
+        conf_type_check_value(l, s, known, v->text);
     v->is_number = number;
     v->is_day = known->type == FIELD_DATE;
 }
@@ -138,10 +138,11 @@ static void values_load(struct conf_loader *l, config_setting_t *s, const struct
 /* ---- what it asks of ---- */
 
 /* Can a field of this type ever be asked so? */
-static void check_type(struct conf_loader *l, config_setting_t *s, const struct cat_field *known,
+static void check_type(struct conf_loader *l, config_setting_t *s, struct conf_type type,
                        const struct conf_condition *c)
 {
-    enum field_type t = known->type;
+    const struct cat_field *known = type.field;
+    enum field_type t = (enum field_type)type.type;
     const char *name = config_setting_name(s);
     bool whole = t == FIELD_OBJECT || t == FIELD_LIST;
     if (c->op == COND_HAS || (c->op == COND_CONTAINS && t == FIELD_LIST && !known->field_count))
@@ -165,7 +166,7 @@ static void check_type(struct conf_loader *l, config_setting_t *s, const struct 
 static void field_load(struct conf_loader *l, config_setting_t *s,
                        const struct conf_field_context *m, struct conf_condition *c)
 {
-    const struct cat_field *known = NULL;
+    struct conf_type known = {CONF_TYPE_ANY, NULL};
     const char *field = conf_member_text(l, s, "field", NULL);
     int tests = 0;
     if (field)
@@ -173,15 +174,15 @@ static void field_load(struct conf_loader *l, config_setting_t *s,
     else if (!conf_member_get(s, "field"))
         conf_mistake(l, s, "the condition has no \"field\"");
     if (c->field)
-        known = conf_field_check_read(l, conf_member_get(s, "field"), m, field);
+        known = conf_field_read(l, conf_member_get(s, "field"), m, field);
     c->setting = field && !m->get && strncmp(field, "settings.", 9) == 0;
     for (int i = 0; i < COUNT(asks); i++) {
         config_setting_t *test = conf_member_get(s, asks[i].name);
         if (!test)
             continue;
         tests++;
-        values_load(l, test, &asks[i], known, c);
-        if (known)
+        values_load(l, test, &asks[i], known.type >= 0 ? known.field : NULL, c);
+        if (known.type >= 0 && known.field)
             check_type(l, test, known, c);
     }
     if (tests != 1)

@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "base/expr_parse.h"
+#include "base/nearest.h"
 #include "base/words.h"
+#include "config/conf_filled.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
-#include "config/conf_member.h"
 #include "config/conf_mistake.h"
+
+static const struct conf_type any = {CONF_TYPE_ANY, NULL};
 
 static void path_done(void *p)
 {
@@ -28,53 +31,125 @@ struct path *conf_field_path(struct conf_loader *l, const config_setting_t *s, c
     return p;
 }
 
-/* Walks the names of a path. true: one of them is no field; *near then says what stood nearest.
- * What is inside of an object or list that is not described may have any name. */
-static bool unknown(struct conf_loader *l, const struct cat_entity *e, const char *path,
-                    const struct cat_field **found, const char **near)
+/* ---- along a path ---- */
+
+/* Whose fields a path names. */
+struct owner {
+    const struct cat_entity *entity;
+    const char *words; /* `the core model "order"` */
+    const char *more;  /* what an unknown name could be instead; "" */
+};
+
+/* A way from the top: path as it stands in the text, whole with the scope before it. */
+struct way {
+    struct conf_loader *l;
+    const config_setting_t *at;
+    const struct owner *owner;
+    const char *whole;
+};
+
+static const struct cat_field *named(const struct way *w, const struct cat_field *fields, int count,
+                                     const char *name)
 {
-    const struct cat_field *fields = e->fields;
-    int count = e->field_count;
-    char *work = conf_held_copy(l->held, path), *save = NULL;
-    *found = NULL;
-    for (char *part = strtok_r(work, ".", &save); part; part = strtok_r(NULL, ".", &save)) {
-        part[strcspn(part, "[")] = 0;
-        const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(count + 1));
-        const struct cat_field *field = NULL;
-        for (int i = 0; i < count; i++) {
-            names[i] = fields[i].name;
-            if (strcmp(fields[i].name, part) == 0)
-                field = &fields[i];
-        }
-        if (!field) {
-            *near = conf_mistake_hint(l, part, names, count);
-            return true;
-        }
-        bool open = field->type == FIELD_OBJECT || field->type == FIELD_LIST;
-        *found = field;
-        if (field->field_count == 0 && open)
-            return false;
-        fields = field->fields;
-        count = field->field_count;
+    const char **names = conf_held_alloc(w->l->held, sizeof *names * (size_t)(count + 1));
+    for (int i = 0; i < count; i++) {
+        names[i] = fields[i].name;
+        if (strcmp(fields[i].name, name) == 0)
+            return &fields[i];
     }
-    return false;
+    const char *near = nearest_name(name, names, count);
+    conf_mistake_near(w->l, w->at, near, "\"%s\" is no field of %s%s", w->whole, w->owner->words,
+                      near ? "" : w->owner->more);
+    return NULL;
 }
 
-static const struct cat_field *to_check(struct conf_loader *l, const config_setting_t *s,
-                                        const struct cat_entity *e, const char *path)
+/* Can one go on below this field? More names follow where deeper; it has brackets where elements.
+ */
+static bool check_step(const struct way *w, const struct cat_field *f, bool elements, bool deeper)
 {
-    const struct cat_field *field = NULL;
-    const char *near;
-    if (!e || e->field_count == 0 || !*path)
-        return NULL;
-    if (unknown(l, e, path, &field, &near)) {
-        conf_mistake(l, s, "\"%s\" is no field of entity \"%s\"%s", path, e->name, near);
-        return NULL;
+    bool list = f->type == FIELD_LIST;
+    if (elements && !list) {
+        conf_mistake(w->l, w->at, "\"%s\": \"%s\" of %s is %s, no list", w->whole, f->name,
+                     w->owner->words, conf_type_words((int)f->type));
+        return false;
     }
-    if (field && field->read_only)
-        conf_mistake(l, s, "field \"%s\" of entity \"%s\" is read-only", path, e->name);
-    return field;
+    if (deeper && list && !elements) {
+        conf_mistake(w->l, w->at,
+                     "\"%s\": \"%s\" of %s is a list; write \"%s[0]\" for one of its elements, or "
+                     "\"%s[]\" for all",
+                     w->whole, f->name, w->owner->words, f->name, f->name);
+        return false;
+    }
+    if (deeper && !list && f->type != FIELD_OBJECT) {
+        conf_mistake(w->l, w->at, "\"%s\": \"%s\" of %s is %s, with nothing inside", w->whole,
+                     f->name, w->owner->words, conf_type_words((int)f->type));
+        return false;
+    }
+    return true;
 }
+
+static struct conf_type element_of(const struct cat_field *f)
+{
+    return f->field_count ? (struct conf_type){FIELD_OBJECT, f} : any;
+}
+
+/* What is inside of an object or list that is not described may have any name. false: a mistake,
+ * which is told. */
+static bool walk(const struct way *w, struct conf_type *out)
+{
+    const struct cat_field *fields = w->owner->entity->fields;
+    int count = w->owner->entity->field_count;
+    char *work = conf_held_copy(w->l->held, w->whole), *save = NULL, *next;
+    for (char *part = strtok_r(work, ".", &save); part; part = next) {
+        size_t name = strcspn(part, "[");
+        bool elements = part[name] == '[';
+        bool nested = elements && strchr(part + name + 1, '[');
+        part[name] = 0;
+        next = strtok_r(NULL, ".", &save);
+        const struct cat_field *f = named(w, fields, count, part);
+        if (!f || !check_step(w, f, elements, next != NULL))
+            return false;
+        *out = elements ? element_of(f) : (struct conf_type){(int)f->type, f};
+        if (nested || (next && !f->field_count)) {
+            *out = any;
+            return true;
+        }
+        fields = f->fields;
+        count = f->field_count;
+    }
+    return true;
+}
+
+static struct conf_type follow(struct conf_loader *l, const config_setting_t *s,
+                               const struct owner *owner, const char *scope, const char *path)
+{
+    struct conf_type found = any;
+    struct way w = {.l = l, .at = s, .owner = owner, .whole = path};
+    bool self = !*path || strcmp(path, ".") == 0;
+    if (!owner->entity || owner->entity->field_count == 0)
+        return any;
+    if (scope && *scope)
+        w.whole = self                ? scope
+                  : path[0] == '['    ? conf_held_text(l->held, "%s%s", scope, path)
+                                      : conf_held_text(l->held, "%s.%s", scope, path);
+    else if (self)
+        return (struct conf_type){FIELD_OBJECT, NULL};
+    return walk(&w, &found) ? found : any;
+}
+
+static struct owner core_owner(struct conf_loader *l, const struct conf_field_context *m)
+{
+    return (struct owner){m->model->record,
+                          conf_held_text(l->held, "the core model \"%s\"", m->model->name),
+                          "; a field of your own is named custom.NAME"};
+}
+
+static struct owner entity_owner(struct conf_loader *l, const struct conf_field_context *m)
+{
+    return (struct owner){m->entity, conf_held_text(l->held, "entity \"%s\"", m->entity->name), ""};
+}
+
+/* ---- what every record of the core may have besides its fields ---- */
 
 /* Is one of the names of the path this one? last: only the last counts. */
 static bool has_name(const char *path, const char *name, bool last)
@@ -104,8 +179,7 @@ static void given_check(struct conf_loader *l, const config_setting_t *s, const 
         if (strcmp(names[i], last) == 0)
             return;
     }
-    conf_mistake(l, s, "there is no \"settings.%s\"%s", name,
-                        conf_mistake_hint(l, last, names, count));
+    conf_mistake_near(l, s, nearest_name(last, names, count), "there is no \"settings.%s\"", name);
 }
 
 static void setting_check(struct conf_loader *l, const config_setting_t *s,
@@ -121,17 +195,31 @@ static void setting_check(struct conf_loader *l, const config_setting_t *s,
         if (strcmp(names[i], name) == 0)
             return;
     }
-    conf_mistake(l, s, "model \"%s\" has no setting \"%s\"%s", model->name, name,
-                 conf_mistake_hint(l, name, names, model->count));
+    conf_mistake_near(l, s, nearest_name(name, names, model->count),
+                      "model \"%s\" has no setting \"%s\"", model->name, name);
 }
 
-/* What every record of the core may have besides its fields: the integrator's own fields, the
- * flow's settings, what an earlier step left. */
+/* A field of the integrator's own that nothing fills is empty for ever. */
+static void custom_check(struct conf_loader *l, const config_setting_t *s,
+                         const struct conf_field_context *m, const char *path)
+{
+    const char *whole =
+        m->scope && *m->scope ? conf_held_text(l->held, "%s.%s", m->scope, path) : path;
+    if (!m->filled || conf_filled_has(m->filled, whole))
+        return;
+    conf_mistake_near(l, s, conf_filled_nearest(m->filled, whole),
+                      "nothing fills \"%s\"; a rule of \"get_map\" can", whole);
+}
+
+/* The integrator's own fields, the flow's settings, what an earlier step left. */
 static bool common_field(struct conf_loader *l, const config_setting_t *s,
                          const struct conf_field_context *m, const char *path, bool writes)
 {
-    if (has_name(path, "custom", false))
+    if (has_name(path, "custom", false)) {
+        if (!writes)
+            custom_check(l, s, m, path);
         return true;
+    }
     if (writes)
         return false;
     if (strncmp(path, "settings.", 9) == 0) {
@@ -142,65 +230,41 @@ static bool common_field(struct conf_loader *l, const config_setting_t *s,
            has_name(path, "ref", true);
 }
 
-static const struct cat_field *core_field(struct conf_loader *l, const config_setting_t *s,
-                                          const struct conf_field_context *m, const char *path,
-                                          bool writes)
+/* ---- for mappings ---- */
+
+struct conf_type conf_field_read(struct conf_loader *l, const config_setting_t *s,
+                                 const struct conf_field_context *m, const char *path)
 {
-    const struct cat_field *field = NULL;
-    const char *near;
-    if (!m->model || !m->model->record || common_field(l, s, m, path, writes))
-        return NULL;
-    const char *full =
-        m->scope && *m->scope ? conf_held_text(l->held, "%s.%s", m->scope, path) : path;
-    if (!*path || strcmp(path, ".") == 0)
-        return NULL;
-    if (unknown(l, m->model->record, full, &field, &near)) {
-        conf_mistake(l, s, "\"%s\" is no field of the core model \"%s\"%s", full, m->model->name,
-                     *near ? near : "; a field of your own is named custom.NAME");
-        return NULL;
+    if (m->get) {
+        if (!m->entity)
+            return any;
+        struct owner source = entity_owner(l, m);
+        return follow(l, s, &source, m->scope, path);
     }
-    return field;
+    if (!m->model || !m->model->record || common_field(l, s, m, path, false))
+        return any;
+    struct owner core = core_owner(l, m);
+    return follow(l, s, &core, m->scope, path);
 }
 
-const struct cat_field *conf_field_check_read(struct conf_loader *l, const config_setting_t *s,
-                                              const struct conf_field_context *m, const char *path)
+struct conf_type conf_field_write(struct conf_loader *l, const config_setting_t *s,
+                                  const struct conf_field_context *m, const char *path)
 {
-    return m->get ? NULL : core_field(l, s, m, path, false);
-}
-
-void conf_field_check_list(struct conf_loader *l, const config_setting_t *s,
-                           const struct conf_field_context *m, const char *path)
-{
-    const struct cat_field *field = core_field(l, s, m, path, false);
-    if (field && field->type != FIELD_LIST)
-        conf_mistake(l, s, "\"%s\" of the core model \"%s\" is no list", path, m->model->name);
-}
-
-const struct cat_field *conf_field_check_write(struct conf_loader *l, const config_setting_t *s,
-                                               const struct conf_field_context *m, const char *path)
-{
-    if (!m->get)
-        return to_check(l, s, m->entity, path);
-    const struct cat_field *field = core_field(l, s, m, path, true);
-    if (field && field->read_only)
+    if (!*path || (m->get ? !m->model || !m->model->record : !m->entity))
+        return any;
+    if (m->get && common_field(l, s, m, path, true))
+        return any;
+    struct owner owner = m->get ? core_owner(l, m) : entity_owner(l, m);
+    struct conf_type t = follow(l, s, &owner, NULL, path);
+    if (t.field && t.field->read_only && m->get)
         conf_mistake(l, s, "\"%s\" of the core model \"%s\" is filled by Koppel itself", path,
                      m->model->name);
-    return field;
+    else if (t.field && t.field->read_only)
+        conf_mistake(l, s, "field \"%s\" of entity \"%s\" is read-only", path, m->entity->name);
+    return t;
 }
 
-void conf_field_check_value(struct conf_loader *l, const config_setting_t *s,
-                            const struct cat_field *field, const char *text)
-{
-    for (int i = 0; field && text && i < field->value_count; i++) {
-        if (strcmp(field->values[i], text) == 0)
-            return;
-    }
-    if (field && text && field->value_count)
-        conf_mistake(
-            l, s, "\"%s\" is never \"%s\"; it is one of %s%s", field->name, text,
-            conf_member_joined(l, (const char *const *)field->values, field->value_count),
-            conf_mistake_hint(l, text, (const char *const *)field->values, field->value_count));
-}
+/* ---- expressions and patterns ---- */
 
 static void expr_done(void *e)
 {
@@ -246,6 +310,12 @@ struct pattern *conf_field_pattern(struct conf_loader *l, const config_setting_t
 void conf_field_check_expr(struct conf_loader *l, const config_setting_t *s,
                            const struct conf_field_context *m, const struct expr *e)
 {
-    for (int i = 0; expr_path(e, i); i++)
-        (void)conf_field_check_read(l, s, m, path_text(expr_path(e, i)));
+    for (int i = 0; expr_path(e, i); i++) {
+        const char *path = path_text(expr_path(e, i));
+        struct conf_type t = conf_field_read(l, s, m, path);
+        if (t.type >= 0 && t.type != FIELD_TEXT && t.type != FIELD_DECIMAL &&
+            t.type != FIELD_INTEGER)
+            conf_mistake(l, s, "an expression calculates with numbers, \"%s\" is %s", path,
+                         conf_type_words(t.type));
+    }
 }

@@ -11,6 +11,7 @@
 #include "config/conf_connection.h"
 #include "config/conf_field.h"
 #include "config/conf_file.h"
+#include "config/conf_filled.h"
 #include "config/conf_held.h"
 #include "config/conf_home.h"
 #include "config/conf_loader.h"
@@ -156,7 +157,8 @@ static void expressions_check(struct conf_loader *l, config_setting_t *group, co
         const struct cat_setting *c = &m->settings[i];
         config_setting_t *s = conf_member_get(group, c->name);
         const char *text = s ? config_setting_get_string(s) : NULL;
-        struct conf_field_context context = {.model = m, .scope = c->scope};
+        const char *scope = c->scope ? conf_held_text(l->held, "%s[]", c->scope) : NULL;
+        struct conf_field_context context = {.model = m, .scope = scope};
         struct expr *e = NULL;
         if (c->type == SETTING_EXPRESSION && text && !conf_setting_is_ready(c, text))
             e = expr_parse(text, NULL);
@@ -292,17 +294,40 @@ static void with_own_rules(struct conf_loader *l, struct conf_file *f, struct co
         out->file = w->at.file;
 }
 
+/* Fields that the core or the destination cannot do without. */
+static void check_filled(struct conf_loader *l, struct conf_file *f, const struct conf_flow *w,
+                         const struct cat_entity *to, const struct conf_field_context *core)
+{
+    config_setting_t *from_at = conf_member_get(f->root, "from"),
+                     *to_at = conf_member_get(f->root, "to");
+    if (core->filled && core->model && core->model->record)
+        conf_filled_check(l, core->filled, core->model->record,
+                          conf_held_text(l->held, "the core model \"%s\"", core->model->name),
+                          conf_mistake_at(l, from_at));
+    if (to && w->send.file)
+        conf_filled_check(l, conf_filled_of(l, &w->send), to,
+                          conf_held_text(l->held, "entity \"%s\"", to->name),
+                          conf_mistake_at(l, to_at));
+}
+
 static void mappings_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
                           const struct cat_entity *from, const struct cat_entity *to,
-                          const struct conf_field_context *core)
+                          struct conf_field_context *core)
 {
     struct conf_field_context get = *core, send = *core;
     get.get = true;
+    get.filled = NULL;
+    get.entity = from;
     send.entity = to;
-    with_own_rules(l, f, w, "map", "send", w->cannot ? NULL : w->to, to, model_of(to) && !w->cannot,
-                   &send, &w->send);
     with_own_rules(l, f, w, "get_map", "get", w->from, from, model_of(from) != NULL, &get,
                    &w->get);
+    /* a record function may fill anything */
+    if (w->get.file && !w->record_count)
+        core->filled = conf_filled_of(l, &w->get);
+    send.filled = core->filled;
+    with_own_rules(l, f, w, "map", "send", w->cannot ? NULL : w->to, to, model_of(to) && !w->cannot,
+                   &send, &w->send);
+    check_filled(l, f, w, to, core);
 }
 
 /* How much of a list may be missing before nobody believes it. */
@@ -346,7 +371,7 @@ void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow
     bool one_model = !model_of(from) || !model_of(to) || model_of(from) == model_of(to);
     if (one_model && has_core(l, f, w, from))
         core.model = model_find(w->model);
-    conf_condition_load(l, conf_member_get(f->root, "filter"), &core, &w->filter, &w->filter_count);
     mappings_load(l, f, w, from, to, &core);
+    conf_condition_load(l, conf_member_get(f->root, "filter"), &core, &w->filter, &w->filter_count);
     conf_reference_load(l, f, w, to);
 }

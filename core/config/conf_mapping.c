@@ -111,12 +111,14 @@ static void table_use(struct conf_loader *l, config_setting_t *s,
     }
 }
 
-static void rule_from(struct conf_loader *l, config_setting_t *s,
-                      const struct conf_field_context *m, struct conf_rule *r)
+/* The type of what is read: a text where several values are joined. */
+static struct conf_type rule_from(struct conf_loader *l, config_setting_t *s,
+                                  const struct conf_field_context *m, struct conf_rule *r)
 {
+    struct conf_type type = {CONF_TYPE_ANY, NULL};
     config_setting_t *from = conf_member_get(s, "from");
     if (!from)
-        return;
+        return type;
     int n = 0;
     const char **texts = conf_member_texts(l, from, &n);
     r->from = conf_held_alloc(l->held, sizeof *r->from * (size_t)(n + 1));
@@ -125,8 +127,11 @@ static void rule_from(struct conf_loader *l, config_setting_t *s,
         if (!p)
             continue;
         r->from[r->from_count++] = p;
-        (void)conf_field_check_read(l, from, m, texts[i]);
+        type = conf_field_read(l, from, m, texts[i]);
     }
+    if (r->from_count > 1 || (r->from_count == 1 && path_is_plural(r->from[0])))
+        type = (struct conf_type){r->joins || r->from_count > 1 ? FIELD_TEXT : FIELD_LIST, NULL};
+    return type;
 }
 
 /* "lines[]" and "lines" are both a list to go through. */
@@ -137,6 +142,17 @@ static char *without_brackets(struct conf_loader *l, const char *text)
     if (n >= 2 && strcmp(copy + n - 2, "[]") == 0)
         copy[n - 2] = 0;
     return copy;
+}
+
+/* Where what is read is a mistake already, what is read of it is not told as well. */
+static struct conf_field_context unknown_source(const struct conf_field_context *m)
+{
+    struct conf_field_context c = *m;
+    if (m->get)
+        c.entity = NULL;
+    else
+        c.model = NULL;
+    return c;
 }
 
 static void rule_each(struct conf_loader *l, config_setting_t *s,
@@ -154,20 +170,27 @@ static void rule_each(struct conf_loader *l, config_setting_t *s,
             conf_mistake(l, conf_member_get(s, value_keys[i]), "\"%s\" does nothing beside \"map\"",
                          value_keys[i]);
     }
-    r->each = each ? conf_field_path(l, s, without_brackets(l, each)) : NULL;
+    config_setting_t *at = each ? conf_member_get(s, "each") : s;
+    r->each = each ? conf_field_path(l, at, without_brackets(l, each)) : NULL;
     if (r->each && path_is_plural(r->each))
         conf_mistake(l, s, "\"each\" takes one list; nest another rule with \"each\" for \"%s\"",
                      each);
     struct conf_mapping inner = {0};
     struct conf_field_context nested = *m;
-    nested.over = NULL;
-    if (r->each && !m->get) {
-        conf_field_check_list(l, conf_member_get(s, "each"), m, path_text(r->each));
+    if (r->each) {
+        struct conf_type list = conf_field_read(l, at, m, path_text(r->each));
+        if (list.type >= 0 && list.type != FIELD_LIST) {
+            conf_mistake(l, at, "\"each\" goes through a list, \"%s\" is %s", path_text(r->each),
+                         conf_type_words(list.type));
+            nested = unknown_source(m);
+        }
         nested.scope = m->scope && *m->scope
-                           ? conf_held_text(l->held, "%s.%s", m->scope, path_text(r->each))
-                           : path_text(r->each);
+                           ? conf_held_text(l->held, "%s.%s[]", m->scope, path_text(r->each))
+                           : conf_held_text(l->held, "%s[]", path_text(r->each));
     }
-    rule_list(l, map, &nested, conf_held_text(l->held, "%s.", full), depth + 1, &inner);
+    nested.over = NULL;
+    const char *elements = r->each || r->append ? "[]" : "";
+    rule_list(l, map, &nested, conf_held_text(l->held, "%s%s.", full, elements), depth + 1, &inner);
     r->map = inner.rules;
     r->map_count = inner.count;
 }
@@ -193,26 +216,45 @@ static void rule_source(struct conf_loader *l, config_setting_t *s, struct conf_
                      "\"map\"");
     if (r->force && !fallback)
         conf_mistake(l, s, "\"force\" needs a \"default\" to force");
-    if (r->unmapped == UNMAPPED_DEFAULT && !fallback)
-        conf_mistake(l, s, "unmapped = \"default\" needs a \"default\"");
 }
 
-/* What a rule and a part of one have in common: the value's source and what it goes through. */
-static void rule_value(struct conf_loader *l, config_setting_t *s,
+static void check_unmapped(struct conf_loader *l, config_setting_t *s, const struct conf_rule *r)
+{
+    config_setting_t *at = conf_member_get(s, "unmapped");
+    if (at && !conf_member_get(s, "table"))
+        conf_mistake(l, at, "\"unmapped\" needs a \"table\" that may lack a row");
+    if (r->unmapped == UNMAPPED_DEFAULT && !conf_member_get(s, "default"))
+        conf_mistake(l, at,
+                     "unmapped = \"default\" needs a \"default\" in the rule; a row \"*\" of the "
+                     "table needs no \"unmapped\"");
+}
+
+/* What a rule and a part of one have in common: the value's source and what it goes through. Gives
+ * the type of the source. */
+static struct conf_type rule_value(struct conf_loader *l, config_setting_t *s,
                        const struct conf_field_context *m, struct conf_rule *r)
 {
     r->at = conf_mistake_at(l, s);
     r->join = conf_held_copy(l->held, conf_member_text(l, s, "join", "|"));
+    r->joins = conf_member_get(s, "join") != NULL;
     r->unmapped = (enum rule_unmapped)conf_member_choice(l, s, "unmapped", unmapped_values,
                                                          COUNT(unmapped_values), UNMAPPED_PARK);
-    rule_from(l, s, m, r);
+    struct conf_type type = rule_from(l, s, m, r);
     if (conf_member_get(s, "expr"))
         r->expr = conf_field_expr(l, conf_member_get(s, "expr"), m);
     rule_source(l, s, r);
+    if (r->expr)
+        type.type = expr_compares(r->expr) ? FIELD_BOOLEAN : FIELD_DECIMAL;
+    else if (conf_member_get(s, "parts"))
+        type.type = FIELD_TEXT;
+    else if (r->value_json)
+        type.type = conf_type_literal(r->value_json);
     if (conf_member_get(s, "via"))
         conf_via_load(l, conf_member_get(s, "via"), false, &r->via, &r->via_count);
     table_use(l, s, m, r);
+    check_unmapped(l, s, r);
     conf_condition_load(l, conf_member_get(s, "when"), m, &r->when, &r->when_count);
+    return type;
 }
 
 static void rule_parts(struct conf_loader *l, config_setting_t *s,
@@ -236,10 +278,22 @@ static void rule_parts(struct conf_loader *l, config_setting_t *s,
             continue;
         }
         conf_member_check_names(l, one, part_keys, COUNT(part_keys));
-        rule_value(l, one, m, part);
+        struct conf_type type = rule_value(l, one, m, part);
+        conf_type_check_rule(l, one, part, type, (struct conf_type){CONF_TYPE_ANY, NULL});
         part->to = r->to; /* for messages */
         r->part_count++;
     }
+}
+
+/* A rule with `map` makes an object, or with `each` a list of these. */
+static void check_made(struct conf_loader *l, config_setting_t *s, const struct conf_rule *r,
+                       struct conf_type field)
+{
+    int made = conf_member_get(s, "each") || r->append ? FIELD_LIST : FIELD_OBJECT;
+    if (field.type >= 0 && field.type != made)
+        conf_mistake(l, conf_member_get(s, "to"), "this rule makes %s, \"%s\" is %s",
+                     made == FIELD_LIST ? "a list" : "one object", path_text(r->to),
+                     conf_type_words(field.type));
 }
 
 static void rule_load(struct conf_loader *l, config_setting_t *s,
@@ -257,17 +311,19 @@ static void rule_load(struct conf_loader *l, config_setting_t *s,
         r->to = conf_field_path(l, s, to);
     }
     const char *full = conf_held_text(l->held, "%s%s", prefix, to);
-    const struct cat_field *field =
-        r->to ? conf_field_check_write(l, conf_member_get(s, "to"), m, full) : NULL;
+    struct conf_type field = {CONF_TYPE_ANY, NULL};
+    if (r->to)
+        field = conf_field_write(l, conf_member_get(s, "to"), m, full);
     r->force = conf_member_bool(l, s, "force", false);
     r->append = conf_member_bool(l, s, "append", false);
     r->clear = conf_member_choice(l, s, "empty", empty_values, COUNT(empty_values), 0) == 1;
     r->required = conf_member_bool(l, s, "required", false);
     r->on = (enum rule_on)conf_member_choice(l, s, "on", on_values, COUNT(on_values), RULE_BOTH);
-    rule_value(l, s, m, r);
-    if (!r->via_count && !r->table)
-        conf_field_check_value(l, conf_member_get(s, "value"), field,
-                               json_string_value(r->value_json));
+    struct conf_type type = rule_value(l, s, m, r);
+    if (conf_member_get(s, "map"))
+        check_made(l, s, r, field);
+    else
+        conf_type_check_rule(l, s, r, type, field);
     rule_parts(l, s, m, r);
     rule_each(l, s, m, full, depth, r);
     if (r->clear && r->required)

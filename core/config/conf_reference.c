@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "config/conf_connection.h"
 #include "config/conf_file.h"
+#include "config/conf_filled.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
 #include "config/conf_mapping.h"
@@ -148,6 +149,7 @@ static void reference_source(struct conf_loader *l, struct conf_file *f, struct 
                 ? conf_mapping_find(l, conf_connection_connector(w->from), e->name, "get")
                 : NULL;
         struct conf_field_context m = {.get = true,
+                                       .entity = e,
                                        .model = model_find(model),
                                        .tables = w->tables,
                                        .table_count = w->table_count,
@@ -187,6 +189,9 @@ static void reference_load(struct conf_loader *l, struct conf_file *f, struct co
         conf_mistake(l, group ? group : conf_file_name_of(f),
                      "there is no mapping mappings/%s/%s.send.conf to write a \"%s\" with",
                      conf_connection_connector(w->to), e->name, c->name);
+    if (path && needed && r->missing == MISSING_CREATE)
+        conf_filled_check(l, conf_filled_of(l, &r->send), e,
+                          conf_held_text(l->held, "entity \"%s\"", e->name), r->at);
 }
 
 void conf_reference_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,

@@ -92,6 +92,7 @@ struct conf_rule {
     struct path **from;          /* several values join with `join` */
     int from_count;
     const char *join;            /* default "|" */
+    bool joins;                  /* it is written: a list (lines[].number) becomes one text too */
     const char *value;           /* literal; NULL: from `from` */
     json_t *value_json;          /* literal as JSON (string, integer, boolean); with value */
     struct expr *expr;           /* calculation; nothing where one of its names has no value */

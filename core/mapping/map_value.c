@@ -27,18 +27,63 @@ static int part_value(const struct map_run *r, const struct conf_rule *part, con
                       json_t **out);
 
 /* Objects and lists are copied: later rules may change what stands in the result. */
-static json_t *from_one(const struct map_run *r, const struct path *path, const json_t *source)
+static json_t *own(json_t *value)
 {
-    json_t *value = condition_value(path, source, r->root);
-    map_recorder_from(r->recorder, r->place, path, value);
-    if (!value || json_is_null(value))
-        return NULL;
     bool plain = !json_is_array(value) && !json_is_object(value);
     return plain ? json_incref(value) : json_deep_copy(value);
 }
 
+static int add_element(void *arg, json_t *value)
+{
+    return json_is_null(value) ? 0 : json_array_append_new(arg, own(value));
+}
+
+/* Of a path with [], what is there in every element. */
+static json_t *from_each(const struct path *path, const json_t *source)
+{
+    json_t *list = json_array();
+    if (list && path_each(path, source, add_element, list) == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+static json_t *from_one(const struct map_run *r, const struct path *path, const json_t *source)
+{
+    bool many = path_is_plural(path);
+    json_t *value = many ? from_each(path, source) : condition_value(path, source, r->root);
+    map_recorder_from(r->recorder, r->place, path, value);
+    if (many)
+        return value;
+    return value && !json_is_null(value) ? own(value) : NULL;
+}
+
 /* Values as one text. A blank one keeps its place, so that a table's keys have a fixed form; where
  * all are blank there is no value. */
+static void add_text(struct buf *text, const char *join, const char *one, bool first)
+{
+    if (!first)
+        buf_add_text(text, join);
+    buf_add_text(text, one);
+}
+
+/* Every element of a list that is a text or number. */
+static bool add_list(struct buf *text, const char *join, const json_t *list, bool first)
+{
+    bool any = false;
+    size_t i;
+    json_t *element;
+    json_array_foreach(list, i, element) {
+        char digits[32];
+        const char *one;
+        if (!value_text(element, digits, &one) || !*one)
+            continue;
+        add_text(text, join, one, first && !any);
+        any = true;
+    }
+    return any;
+}
+
 static int joined(const struct map_run *r, const struct conf_rule *rule, const json_t *source,
                   json_t **out)
 {
@@ -52,11 +97,12 @@ static int joined(const struct map_run *r, const struct conf_rule *rule, const j
         json_t *value = rule->parts ? NULL : from_one(r, rule->from[i], source);
         if (rule->parts)
             rc = part_value(r, &rule->parts[i], source, &value);
-        if (value && value_text(value, digits, &one) && *one)
-            any = true;
-        if (i > 0)
-            buf_add_text(&text, rule->join);
-        buf_add_text(&text, one);
+        if (json_is_array(value)) {
+            any = add_list(&text, rule->join, value, i == 0) || any;
+        } else {
+            any = (value && value_text(value, digits, &one) && *one) || any;
+            add_text(&text, rule->join, one, i == 0);
+        }
         json_decref(value);
     }
     if (rc == 0 && any) {
@@ -96,7 +142,7 @@ static int raw_value(const struct map_run *r, const struct conf_rule *rule, cons
         return calculated(r, rule, source, &out->value);
     }
     out->because = rule->parts ? "parts" : "from";
-    if (rule->parts || rule->from_count > 1)
+    if (rule->parts || rule->from_count > 1 || (rule->joins && rule->from_count == 1))
         return joined(r, rule, source, &out->value);
     if (rule->value_json) {
         out->value = json_incref(rule->value_json);

@@ -114,7 +114,9 @@ def check(page, line, mark, text):
                    CREDENTIALS_DIRECTORY=secrets, MPLUS_IDENT="i", MPLUS_SECRET="s", ASPERION_CLIENT_SECRET="s")
         done = subprocess.run([f"{BUILD}/koppel", "-c", top, "check"], env=env, capture_output=True, text=True,
                               timeout=60)
-        told = [one.replace(top + "/", "") for one in done.stderr.splitlines()]
+        # an example's rule may take the place of the one that used a table of the shipped flow
+        told = [one.replace(top + "/", "") for one in done.stderr.splitlines()
+                if not re.search(r"warning: no rule of flow .* uses table", one)]
         if done.returncode != 0 or told:
             bad.append(f"{os.path.relpath(page, SRC)}:{line}: {mark}: koppel check ends with {done.returncode}: " +
                        "; ".join(told))

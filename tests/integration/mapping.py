@@ -152,7 +152,147 @@ def functions_of_whole_records():
     flow.close()
 
 
+class Books(Place):
+    """Orders of the till that become invoices of the books; neither is asked for anything."""
+
+    def __init__(self):
+        super().__init__()
+        self.env.update(S="s")
+        self.write("connections.d/till.conf", 'name = "till";\nconnector = "mpluskassa";\nsettings = '
+                   '{ url = "https://till.invalid"; ident = "env:S"; secret = "env:S"; };\n')
+        self.write("connections.d/books.conf", 'name = "books";\nconnector = "asperion";\nsettings = '
+                   '{ tenant = "1"; client_id = "c"; client_secret = "env:S"; };\n')
+        for table in ("vat_code", "revenue_account", "payment_condition"):
+            self.write(table + ".csv", "*,1\n")
+        for side in ("mpluskassa", "asperion"):
+            os.makedirs(self.path("mappings/" + side))
+
+    def told(self, code, members):
+        """What the check says of a.conf with these members, which begin in its line 6."""
+        self.write("flows.d/a.conf", 'name = "a";\nfrom = { connection = "till"; entity = "order"; };\n'
+                   'to = { connection = "books"; entity = "sales-invoice"; };\n'
+                   'references = { customer = { missing = "create"; }; };\n'
+                   'tables = { vat_code = "vat_code.csv"; revenue_account = "revenue_account.csv"; '
+                   'payment_condition = "payment_condition.csv"; };\n' + members.replace("'", '"') + "\n")
+        done = self.run(None, "check")
+        assert done.returncode == code, (members, done)
+        return done.stderr.splitlines()
+
+    def expect(self, code, members, *parts, line=6, file="a.conf"):
+        said = self.told(code, members)
+        assert any(f"/{file}:{line}: " in one and all(p in one for p in parts) for one in said), (members, parts, said)
+
+    def mapping(self, name, *rules):
+        """A local mapping with a rule in each line, from line 2 on; none: the shipped one."""
+        if not rules:
+            os.remove(self.path("mappings/" + name))
+            return
+        self.write("mappings/" + name, "map = (\n" + ",\n".join(rules).replace("'", '"') + "\n);\n")
+
+
+def types_of_what_is_sent():
+    place = Books()
+    assert place.told(0, "") == []
+    for rule, *parts in (
+            ("{ to = 'date'; from = 'total_incl'; }", '"total_incl" is a number, "date" takes a date'),
+            ("{ to = 'amountInclVat'; from = 'date'; }", '"date" is a date, "amountInclVat" takes a number'),
+            ("{ to = 'lines'; from = 'reference'; }", '"reference" is a text, "lines" takes a list', "append"),
+            ("{ to = 'description'; from = 'lines'; }", '"lines" is a list, "description" takes a text', "[0]"),
+            ("{ to = 'description'; from = 'lines[].number'; }", "is a list", "join"),
+            ("{ to = 'description'; from = 'customer'; }", "is an object", "name a field inside it"),
+            ("{ to = 'description'; from = 'lines.number'; }", '"lines" of the core model "order" is a list',
+             '"lines[0]"'),
+            ("{ to = 'description'; from = 'customer[0].name'; }", '"customer"', "no list"),
+            ("{ to = 'description'; from = 'reference.number'; }", "with nothing inside"),
+            ("{ to = 'description[]'; value = 'x'; }", '"description" of entity "sales-invoice" is a text, no list'),
+            ("{ to = 'lines.description'; value = 'x'; }", '"lines" of entity "sales-invoice" is a list'),
+            ("{ to = 'description'; append = true; value = 'x'; }", '"append" adds to a list'),
+            ("{ to = 'description'; map = ( { to = 'x'; value = 1; } ); }", "this rule makes one object"),
+            ("{ to = 'lines'; each = 'customer'; map = ( { to = 'amount'; value = '1'; } ); }", "goes through a list"),
+            ("{ to = 'amountInclVat'; value = 'a lot'; }", '"amountInclVat" holds a number such as "19.95"'),
+            ("{ to = 'amountInclVat'; from = 'total_incl'; default = 'none'; }", "holds a number"),
+            ("{ to = 'bookyear'; value = '20.5'; }", "a whole number"),
+            ("{ to = 'date'; value = '31-02-2026'; }", "holds a date"),
+            ("{ to = 'description'; value = true; }", "holds a text, in quotes"),
+            ("{ to = 'description'; from = 'total_incl'; via = 'date.year'; }", 'function "year" is for',
+             '"total_incl" is a number'),
+            ("{ to = 'description'; from = 'customer'; via = 'trim'; }", 'function "trim" is for a text'),
+            ("{ to = 'date'; from = 'total_incl'; via = 'round:2'; }", '"date" takes a date'),
+            ("{ to = 'amountInclVat'; expr = 'date + 1'; }", "calculates with numbers"),
+            ("{ to = 'date'; expr = 'total_incl > 1'; }", "is true or false"),
+            ("{ to = 'description'; from = 'custom.nope'; }", 'nothing fills "custom.nope"'),
+            ("{ to = 'description'; value = 'x'; when = ( { field = 'total_incl'; is = 'much'; } ); }",
+             '"total_incl" holds a number'),
+            ("{ to = 'description'; value = 'x'; when = ( { field = 'date'; more = '5'; } ); }", "before or after"),
+            ("{ to = 'description'; value = 'x'; when = ( { field = 'total_incl'; after = '2026-01-01'; } ); }",
+             "is no date"),
+            ("{ to = 'description'; value = 'x'; when = ( { field = 'lines'; is = 'x'; } ); }", "is a list",
+             "lines[].number"),
+            ("{ to = 'description'; value = 'x'; when = ( { field = 'customer.active'; is = 'yes'; } ); }",
+             "is true or false"),
+            ("{ to = 'paymentConditionId'; from = 'payment_method'; unmapped = 'pass'; }", 'needs a "table"')):
+        place.expect(78, f"map = ( {rule} );", *parts)
+    for rule, *parts in (
+            ("{ to = 'description'; from = 'total_incl'; }", "warning", '"total_incl" is a number', "function"),
+            ("{ to = 'amountInclVat'; from = 'note'; }", "warning", '"note" is a text'),
+            ("{ to = 'amountInclVat'; from = 'note'; via = 'round:2'; }", "warning", 'function "round" is for a number')):
+        place.expect(0, f"map = ( {rule} );", *parts)
+    for rule in ("{ to = 'description'; from = 'lines[].number'; join = ', '; }",
+                 "{ to = 'description'; from = [ 'quote', 'total_incl' ]; join = ' '; }",
+                 "{ to = 'description'; from = 'total_incl'; via = 'prefix:EUR '; }",
+                 "{ to = 'description'; value = ''; when = ( { field = 'total_incl'; is = '5'; } ); }",
+                 "{ to = 'lines'; append = true; map = ( { to = 'amount'; value = 5; } ); }"):
+        assert place.told(0, f"map = ( {rule} );") == [], rule
+    place.expect(78, "filter = ( { field = 'custom.x'; has = true; } );", 'nothing fills "custom.x"')
+    assert place.told(0, "get_map = ( { to = 'custom.x'; from = 'relation.telephone'; } );\n"
+                      "filter = ( { field = 'custom.x'; has = true; } );") == []
+    place.close()
+
+
+def types_of_what_is_read():
+    place = Books()
+    for rule, *parts in (
+            ("{ to = 'reference'; from = 'orderNumbr.year'; }", "orderNumber"),
+            ("{ to = 'note'; from = 'orderNumber.yaer'; }", '"orderNumber.yaer" is no field', "year"),
+            ("{ to = 'note'; from = 'lineList.articleNumber'; }", '"lineList" of entity "order" is a list'),
+            ("{ to = 'total_incl'; from = 'lineList'; }", '"lineList" is a list, "total_incl" takes a number'),
+            ("{ to = 'total_incl'; from = 'entryTimestamp'; }", "is a moment"),
+            ("{ to = 'note'; from = 'settings.zero_lines'; }", "is no field of entity"),
+            ("{ to = 'state'; value = 'payed'; }", "paid"),
+            ("{ to = 'state'; value = 'paid'; when = ( { field = 'fullyPaid'; is = 'ja'; } ); }", "true or false"),
+            ("{ to = 'lines'; each = 'relation'; map = (); }", "goes through a list"),
+            ("{ to = 'lines'; each = 'lineList'; append = true; map = ( { to = 'number'; from = 'articleNumbr'; } ); }",
+             '"lineList[].articleNumbr" is no field', "articleNumber")):
+        place.expect(78, f"get_map = ( {rule} );", *parts)
+    place.close()
+
+
+def fields_that_nothing_fills():
+    place = Books()
+    place.mapping("asperion/sales-invoice.send.conf", "{ to = 'description'; from = 'reference'; }",
+                  "{ to = 'date'; from = 'date'; }")
+    place.expect(78, "", 'no rule fills "lines", which entity "sales-invoice" needs', line=3)
+    place.expect(78, "", '"debtorCustomerNumber"', line=3)
+    place.mapping("asperion/sales-invoice.send.conf", "{ to = 'description'; from = 'reference'; }",
+                  "{ to = 'date'; from = 'date'; on = 'update'; }", "{ to = 'debtorCustomerNumber'; value = '1'; }",
+                  "{ to = 'lines'; each = 'lines'; map = ( { to = 'amount'; from = 'net'; } ); }")
+    place.expect(78, "", '"date"', line=3)
+    place.expect(78, "", 'no rule fills "lines.vatCode"', line=5, file="sales-invoice.send.conf")
+    place.expect(78, "", 'no rule fills "lines.ledgerAccountId"', line=5, file="sales-invoice.send.conf")
+    said = place.told(78, "map = ( { to = 'lines[].vatCode'; value = '1'; }, { to = 'date'; from = 'date'; },"
+                      " { to = 'lines[].ledgerAccountId'; value = '8000'; } );\nfilter = ( { field = 'x'; is = 'y'; } );")
+    assert len(said) == 1 and ':7: "x"' in said[0], said
+    place.mapping("asperion/sales-invoice.send.conf")
+    place.mapping("asperion/debtor.send.conf", "{ to = 'street'; from = 'street'; }")
+    place.expect(78, "", 'no rule fills "name", which entity "debtor" needs', line=4)
+    place.mapping("asperion/debtor.send.conf")
+    place.mapping("mpluskassa/order.get.conf", "{ to = 'reference'; from = 'orderNumber.number'; }")
+    place.expect(78, "", 'no rule fills "date", which the core model "order" needs', line=2)
+    place.close()
+
+
 if __name__ == "__main__":
     main([r3_two_conditions_join_and_pass_a_table, r3_append_equals_has_value_and_five_percent,
           a_filter_of_nested_conditions, a_condition_that_cannot_be_decided_parks,
-          a_sheet_holds_what_a_bookkeeper_decides, rules_on_the_get_side, functions_of_whole_records])
+          a_sheet_holds_what_a_bookkeeper_decides, rules_on_the_get_side, functions_of_whole_records,
+          types_of_what_is_sent, types_of_what_is_read, fields_that_nothing_fills])

@@ -28,13 +28,15 @@ static const char shop_text[] =
     "{\"name\":\"limit\",\"type\":\"decimal\",\"default\":\"0.05\"},"
     "{\"name\":\"workplace\"}],"
     "\"entities\":[{\"name\":\"order\",\"model\":\"order\",\"key\":\"id\",\"can\":[\"read\"],"
-    "\"fields\":[{\"name\":\"id\"}],\"options\":[{\"name\":\"relations\",\"type\":\"boolean\","
+    "\"fields\":[{\"name\":\"id\"},{\"name\":\"x\"},{\"name\":\"state\"},"
+    "{\"name\":\"rows\",\"type\":\"list\"}],"
+    "\"options\":[{\"name\":\"relations\",\"type\":\"boolean\","
     "\"default\":true},{\"name\":\"types\",\"type\":\"choice\",\"many\":true,"
     "\"values\":[\"sales\",\"repeat\"]},{\"name\":\"since\",\"type\":\"date\"}]},"
     "{\"name\":\"article\",\"model\":\"article\",\"key\":\"id\",\"can\":[\"read\",\"create\"],"
-    "\"fields\":[{\"name\":\"id\"}]},"
+    "\"fields\":[{\"name\":\"id\"},{\"name\":\"number\"}]},"
     "{\"name\":\"proposal\",\"model\":\"quote\",\"key\":\"id\",\"can\":[\"read\"],"
-    "\"fields\":[{\"name\":\"id\"}]},"
+    "\"fields\":[{\"name\":\"id\"},{\"name\":\"x\"}]},"
     "{\"name\":\"strange\",\"model\":\"horse\",\"key\":\"id\",\"can\":[\"read\"]},"
     "{\"name\":\"stock\",\"model\":\"stock\",\"key\":\"id\",\"can\":[\"create\"],"
     "\"fields\":[{\"name\":\"id\"}]}]}";
@@ -148,6 +150,9 @@ static const char good_flow[] =
     "        { to = \"extra.any.thing\"; value = 7; on = \"create\"; } );\n"
     "settings = { zero_lines = \"drop\"; };\n";
 
+#define GOOD_GET                                                                                   \
+    "map = ( { to = \"reference\"; from = \"id\"; }, { to = \"date\"; from = \"x\"; } );\n"
+
 static void setup(void)
 {
     struct koppel_error err = {0};
@@ -171,7 +176,7 @@ static void setup(void)
     put("connections.d/ledger.conf", "name = \"ledger\";\nconnector = \"books\";\nlimit_mb = 2;\n");
     put("flows.d/orders.conf", good_flow);
     put("vat.csv", "# code,books\nhigh,1\n\"low, or so\",\"a \"\"2\"\"\"\r\n\n NL|x , 5 \n*,9");
-    put("mappings/shop/order.get.conf", "map = ( { to = \"reference\"; from = \"id\"; } );\n");
+    put("mappings/shop/order.get.conf", GOOD_GET);
     put("mappings/books/debtor.send.conf", "map = ( { to = \"mail\"; from = \"email\"; } );\n");
     put("mappings/books/invoice.send.conf",
         "map = (\n"
@@ -266,7 +271,7 @@ START_TEST(test_rules)
 {
     struct conf *c = load_good();
     struct conf_flow *f = conf_flow(c, "orders");
-    ck_assert_int_eq(f->get.count, 1);
+    ck_assert_int_eq(f->get.count, 2);
     ck_assert_int_eq(f->send.count, 4); /* date, lines; then description (replaced) and extra */
     const struct conf_rule *lines = &f->send.rules[1], *own = &f->send.rules[2];
     ck_assert_str_eq(path_text(lines->each), "lines");
@@ -883,7 +888,7 @@ START_TEST(test_directions)
         "name = \"there\";\nfrom = { connection = \"ledger\"; entity = \"article\"; };\n"
         "to = { connection = \"till\"; entity = \"article\"; };\nmap = ();\n"
         "get = \"mappings/shop/article.get.conf\";\n");
-    put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
+    put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"number\"; } );\n");
     ck_assert_ptr_null(load());
     expect("c.conf", 1, "is there already, at ");
     expect("c.conf", 1,
@@ -903,7 +908,7 @@ START_TEST(test_p1_one_direction_may_wait)
         "name = \"back\";\nfrom = { connection = \"ledger\"; entity = \"article\"; };\n"
         "to = { connection = \"till\"; entity = \"article\"; };\nmap = ();\n"
         "get = \"mappings/shop/article.get.conf\";\nenabled = false;\n");
-    put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"id\"; } );\n");
+    put("mappings/shop/article.get.conf", "map = ( { to = \"number\"; from = \"number\"; } );\n");
     struct conf *c = load_good();
     ck_assert_str_eq(conf_flow(c, "back")->model, "product");
     ck_assert(!conf_flow(c, "back")->enabled && conf_flow(c, "there")->enabled);
@@ -981,7 +986,7 @@ START_TEST(test_formula)
         {"free", NULL},
         {"physical - 2 * reserved", NULL},
         {"physical - reservd",
-         "\"levels.reservd\" is no field of the core model \"stock\"; did you mean "
+         "\"levels[].reservd\" is no field of the core model \"stock\"; did you mean "
          "\"reserved\"?"},
         {"physical -",
          "must be one of available, physical, free, economic, or a calculation: expression"},
@@ -1010,9 +1015,10 @@ START_TEST(test_fields_of_the_core)
 {
     char text[4096];
     put("mappings/shop/order.get.conf",
-        "map = (\n{ to = \"reference\"; from = \"anything.of.the.shop\"; },\n"
-        "{ to = \"custom.colour\"; from = \"x\"; when = ( { field = \"whatever\"; has = true; } ); "
-        "},\n"
+        "map = (\n{ to = \"reference\"; from = \"idd\"; },\n"
+        "{ to = \"custom.colour\"; from = \"x\"; "
+        "when = ( { field = \"rows[0].a\"; has = true; } ); },\n"
+        "{ to = \"date\"; from = \"x\"; },\n"
         "{ to = \"refrence\"; from = \"x\"; },\n"
         "{ to = \"customer.emial\"; from = \"x\"; },\n"
         "{ to = \"total_net\"; from = \"x\"; },\n"
@@ -1041,27 +1047,30 @@ START_TEST(test_fields_of_the_core)
         "{ to = \"lines\"; each = \"liens\"; append = true; map = (); } );\n");
     put("flows.d/orders.conf", text);
     ck_assert_ptr_null(load());
-    expect("order.get.conf", 4,
+    expect("order.get.conf", 2, "\"idd\" is no field of entity \"order\"; did you mean \"id\"?");
+    expect("orders.conf", 12, "\"city\" of the core model \"order\" is a text, no list");
+    expect("orders.conf", 11, "nothing fills \"custom.a.b\"");
+    expect("order.get.conf", 5,
            "\"refrence\" is no field of the core model \"order\"; did you mean "
            "\"reference\"?");
-    expect("order.get.conf", 5,
+    expect("order.get.conf", 6,
            "\"customer.emial\" is no field of the core model \"order\"; did you mean "
            "\"email\"?");
-    expect("order.get.conf", 6,
+    expect("order.get.conf", 7,
            "\"total_net\" of the core model \"order\" is filled by Koppel itself");
-    expect("order.get.conf", 9, "\"lines.numbr\" is no field");
-    expect("order.get.conf", 10, "\"gone\" is no field");
-    expect("order.get.conf", 11, "\"customer.ref\" is no field");
+    expect("order.get.conf", 10, "\"lines[].numbr\" is no field");
+    expect("order.get.conf", 11, "\"gone\" is no field");
+    expect("order.get.conf", 12, "\"customer.ref\" is no field");
     expect("orders.conf", 12, "did you mean \"state\"?");
     expect("orders.conf", 14,
            "model \"order\" has no setting \"on_chnge\"; did you mean \"on_change\"?");
-    expect("orders.conf", 15, "\"lines.vta\" is no field");
+    expect("orders.conf", 15, "\"lines[].vta\" is no field");
     expect("orders.conf", 16,
-           "\"lines.regin\" is no field of the core model \"order\"; did you mean "
+           "\"lines[].regin\" is no field of the core model \"order\"; did you mean "
            "\"region\"?");
-    expect("orders.conf", 18, "\"customer\" of the core model \"order\" is no list");
+    expect("orders.conf", 18, "\"each\" goes through a list, \"customer\" is an object");
     expect("orders.conf", 19, "did you mean \"lines\"?");
-    ck_assert_int_eq(report.errors, 12);
+    ck_assert_int_eq(report.errors, 15);
 }
 END_TEST
 
@@ -1070,7 +1079,7 @@ START_TEST(test_values_of_the_core)
 {
     char text[4096];
     put("mappings/shop/order.get.conf",
-        "map = (\n{ to = \"reference\"; from = \"x\"; },\n"
+        "map = ( { to = \"date\"; from = \"x\"; },\n{ to = \"reference\"; from = \"x\"; },\n"
         "{ to = \"state\"; value = \"piad\"; when = ( { field = \"state\"; is = \"any\"; } ); },\n"
         "{ to = \"state\"; value = \"P\"; table = \"vat\"; },\n"
         "{ to = \"lines\"; each = \"rows\"; map = ( { to = \"kind\"; value = \"article\"; },\n"

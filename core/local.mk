@@ -568,6 +568,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/backup_list.h \
   core/service/backups.c \
   core/service/backups.h \
+  core/service/by_hand.c \
+  core/service/by_hand.h \
   core/service/configs.c \
   core/service/configs.h \
   core/service/configs_edit.c \
@@ -576,6 +578,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/connections.h \
   core/service/flows.c \
   core/service/flows.h \
+  core/service/jobs.c \
+  core/service/jobs.h \
   core/service/logins.c \
   core/service/logins.h \
   core/service/opened.c \
@@ -628,6 +632,8 @@ koppel_SOURCES = \
   core/commands/command_ask.h \
   core/commands/command_backup.c \
   core/commands/command_backup.h \
+  core/commands/command_causes.c \
+  core/commands/command_causes.h \
   core/commands/command_check.c \
   core/commands/command_check.h \
   core/commands/command_check_online.c \
@@ -640,6 +646,10 @@ koppel_SOURCES = \
   core/commands/command_connect.h \
   core/commands/command_connection.c \
   core/commands/command_connection.h \
+  core/commands/command_done.c \
+  core/commands/command_done.h \
+  core/commands/command_edit.c \
+  core/commands/command_edit.h \
   core/commands/command_functions.c \
   core/commands/command_functions.h \
   core/commands/command_init.c \
@@ -666,6 +676,8 @@ koppel_SOURCES = \
   core/commands/command_serve.h \
   core/commands/command_set.c \
   core/commands/command_set.h \
+  core/commands/command_skip.c \
+  core/commands/command_skip.h \
   core/commands/command_status.c \
   core/commands/command_status.h \
   core/commands/command_sync.c \
@@ -678,6 +690,8 @@ koppel_SOURCES = \
   core/commands/parse.h \
   core/commands/pasted.c \
   core/commands/pasted.h \
+  core/commands/picking.c \
+  core/commands/picking.h \
   core/commands/saved.c \
   core/commands/saved.h \
   core/commands/session.c \

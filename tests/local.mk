@@ -263,6 +263,7 @@ INTEGRATION_TESTS += tests/integration/bad_input.py
 INTEGRATION_TESTS += tests/integration/backup.py
 INTEGRATION_TESTS += tests/integration/border.py
 INTEGRATION_TESTS += tests/integration/books.py
+INTEGRATION_TESTS += tests/integration/by_hand.py
 INTEGRATION_TESTS += tests/integration/cases.py
 INTEGRATION_TESTS += tests/integration/changes.py
 INTEGRATION_TESTS += tests/integration/chaos.py

@@ -57,6 +57,16 @@ enum command_option_id {
     OPTION_TO,
     OPTION_UNSET,
     OPTION_WHY,
+    OPTION_REASON,
+    OPTION_CAUSE,
+    OPTION_KEY,
+    OPTION_SINCE,
+    OPTION_UNTIL,
+    OPTION_AFTER,
+    OPTION_SKIPPED,
+    OPTION_YES,
+    OPTION_ID,
+    OPTION_FILE,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (1u << (id))
@@ -95,7 +105,10 @@ struct command_line {
     const char *to;           /* --to */
     const char *state, *flow; /* --state, --flow */
     bool unset;               /* --unset */
-    const char *why;          /* --why */
+    const char *reason, *cause, *key; /* --reason, --cause, --key */
+    const char *since, *until, *after; /* --since, --until, --after */
+    bool skipped, yes;        /* --skipped, --yes */
+    const char *why, *id, *file; /* --why, --id, --file */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

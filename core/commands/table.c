@@ -6,11 +6,14 @@
 
 #include "commands/command_activity.h"
 #include "commands/command_backup.h"
+#include "commands/command_causes.h"
 #include "commands/command_check.h"
 #include "commands/command_choices.h"
 #include "commands/command_config.h"
 #include "commands/command_connect.h"
 #include "commands/command_connection.h"
+#include "commands/command_done.h"
+#include "commands/command_edit.h"
 #include "commands/command_init.h"
 #include "commands/command_jobs.h"
 #include "commands/command_keep.h"
@@ -22,6 +25,7 @@
 #include "commands/command_retry.h"
 #include "commands/command_serve.h"
 #include "commands/command_set.h"
+#include "commands/command_skip.h"
 #include "commands/command_status.h"
 #include "commands/command_sync.h"
 #include "commands/command_table.h"
@@ -65,15 +69,35 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_JSON] = {"json", 0, VALUE_NONE, NULL, "one JSON value per line", AT(json), 0, NULL},
     [OPTION_PLAN] = {"plan", 0, VALUE_NONE, NULL, "only say what would be done", AT(plan), 0,
                      NULL},
+    [OPTION_REASON] = {"reason", 0, VALUE_WORD, "CODE", "only with this reason", AT(reason), 0,
+                       NULL},
+    [OPTION_CAUSE] = {"cause", 0, VALUE_WORD, "CAUSE", "only what waits for this cause", AT(cause),
+                      0, NULL},
+    [OPTION_KEY] = {"key", 0, VALUE_WORD, "KEY", "only of this key of the source", AT(key), 0,
+                    NULL},
+    [OPTION_SINCE] = {"since", 0, VALUE_WORD, "DATE", "only what was accepted then or later",
+                      AT(since), 0, NULL},
+    [OPTION_UNTIL] = {"until", 0, VALUE_WORD, "DATE", "only what was accepted up to that day",
+                      AT(until), 0, NULL},
+    [OPTION_AFTER] = {"after", 0, VALUE_WORD, "PLACE", "go on where the list before ended",
+                      AT(after), 0, NULL},
+    [OPTION_SKIPPED] = {"skipped", 0, VALUE_NONE, NULL, "those that were skipped", AT(skipped), 0,
+                        NULL},
+    [OPTION_YES] = {"yes", 0, VALUE_NONE, NULL, "do not ask first", AT(yes), 0, NULL},
+    [OPTION_WHY] = {"why", 0, VALUE_WORD, "TEXT", "the reason, for whoever looks at it later",
+                    AT(why), 0, NULL},
+    [OPTION_ID] = {"id", 0, VALUE_WORD, "ID", "what stands at the destination", AT(id), 0, NULL},
+    [OPTION_FILE] = {"file", 0, VALUE_FILE, "FILE", "a whole record as JSON", AT(file), 0, NULL},
     [OPTION_TO] = {"to", 0, VALUE_DIR, "DIR", "a new folder that it goes into", AT(to), 0, NULL},
     [OPTION_NOW] = {"now", 0, VALUE_NONE, NULL, "do it, and wait until it is done", AT(now), 0,
                      NULL},
     [OPTION_UNSET] = {"unset", 0, VALUE_NONE, NULL, "take the setting away", AT(unset), 0, NULL},
-    [OPTION_WHY] = {"why", 0, VALUE_TEXT, "TEXT", "the reason, kept with the revision", AT(why), 0,
-                    NULL},
 };
 
 #define BIT OPTION_BIT
+#define FILTER                                                                                     \
+    (BIT(OPTION_FLOW) | BIT(OPTION_REASON) | BIT(OPTION_CAUSE) | BIT(OPTION_KEY) |                 \
+     BIT(OPTION_SINCE) | BIT(OPTION_UNTIL))
 
 const struct command table_commands[] = {
     {"init",
@@ -115,16 +139,37 @@ const struct command table_commands[] = {
      BIT(OPTION_LIMIT) | BIT(OPTION_JSON),
      command_preview},
     {"status", "counts of every flow, and what is paused", {{0}}, BIT(OPTION_JSON), command_status},
+    {"causes",
+     "what records wait for, and what helps",
+     {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true}},
+     BIT(OPTION_JSON),
+     command_causes},
     {"jobs",
-     "list jobs, newest first",
-     {{0}},
-     BIT(OPTION_STATE) | BIT(OPTION_FLOW) | BIT(OPTION_LIMIT) | BIT(OPTION_JSON),
+     "list jobs, newest first, or find them by words",
+     {{.name = "WORD", .kind = VALUE_WORD, .optional = true, .many = true}},
+     FILTER | BIT(OPTION_STATE) | BIT(OPTION_LIMIT) | BIT(OPTION_AFTER) | BIT(OPTION_JSON),
      command_jobs},
     {"retry",
-     "try parked or waiting jobs again",
+     "try parked, waiting or skipped jobs again",
      {{.name = "JOB", .kind = VALUE_JOB, .optional = true, .many = true}},
-     BIT(OPTION_ALL) | BIT(OPTION_FLOW),
+     FILTER | BIT(OPTION_ALL) | BIT(OPTION_SKIPPED) | BIT(OPTION_PLAN) | BIT(OPTION_YES),
      command_retry},
+    {"skip",
+     "leave jobs out",
+     {{.name = "JOB", .kind = VALUE_JOB, .optional = true, .many = true}},
+     FILTER | BIT(OPTION_WHY) | BIT(OPTION_PLAN) | BIT(OPTION_YES),
+     command_skip},
+    {"done",
+     "settle a job with what stands at the destination",
+     {{.name = "JOB", .kind = VALUE_JOB}},
+     BIT(OPTION_ID) | BIT(OPTION_WHY),
+     command_done},
+    {"edit",
+     "change a job's record and try it again",
+     {{.name = "JOB", .kind = VALUE_JOB},
+      {.name = "CHANGE", .kind = VALUE_WORD, .optional = true, .many = true}},
+     BIT(OPTION_FILE) | BIT(OPTION_WHY),
+     command_edit},
     {"activity",
      "what happened to a job, step by step",
      {{.name = "JOB", .kind = VALUE_JOB}},

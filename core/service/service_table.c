@@ -4,9 +4,11 @@
 
 #include "service/connections.h"
 #include "service/backups.h"
+#include "service/by_hand.h"
 #include "service/configs.h"
 #include "service/configs_edit.h"
 #include "service/flows.h"
+#include "service/jobs.h"
 #include "service/logins.h"
 #include "service/retention.h"
 
@@ -15,7 +17,40 @@
 #define WHY {"why", SERVICE_TEXT, false, "kept with the revision"}
 #define FLOW {"flow", SERVICE_TEXT, true, "name of a flow"}
 
+#define JOB {"job", SERVICE_TEXT, true, "address of a job"}
+#define REASON {"why", SERVICE_TEXT, true, "for whoever looks at it later"}
+#define FILTER                                                                                     \
+    {"flow", SERVICE_TEXT, false, "of this flow"},                                                 \
+        {"state", SERVICE_TEXT, false, "in this state"},                                           \
+        {"reason", SERVICE_TEXT, false, "with this reason"},                                       \
+        {"cause", SERVICE_TEXT, false, "that wait for this"},                                      \
+        {"key", SERVICE_TEXT, false, "of this key of the source"},                                 \
+        {"since", SERVICE_TEXT, false, "accepted then or later"},                                  \
+        {"until", SERVICE_TEXT, false, "accepted before, or on that day"},                         \
+        {"words", SERVICE_LIST, false, "found by all of these"}
+
 const struct service_row service_table[] = {
+    {"jobs.causes", SERVICE_VIEWER, SERVICE_STORE, "GET", "/causes", NULL, jobs_causes,
+     {{"flow", SERVICE_TEXT, false, "of this flow"}}},
+    {"jobs.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/jobs", NULL, jobs_list,
+     {FILTER, {"limit", SERVICE_NUMBER, false, "rows at most"},
+      {"after", SERVICE_TEXT, false, "what next was"}}},
+    {"jobs.retry", SERVICE_OPERATOR, SERVICE_ORDER, "POST", "/jobs/retry", "jobs tried again",
+     by_hand_retry,
+     {FILTER, {"jobs", SERVICE_LIST, false, "addresses, in place of a filter"},
+      {"skipped", SERVICE_FLAG, false, "those that were skipped"},
+      {"plan", SERVICE_FLAG, false, "only count"}}},
+    {"jobs.skip", SERVICE_OPERATOR, SERVICE_ORDER, "POST", "/jobs/skip", "jobs skipped",
+     by_hand_skip,
+     {FILTER, REASON, {"jobs", SERVICE_LIST, false, "addresses, in place of a filter"},
+      {"plan", SERVICE_FLAG, false, "only count"}}},
+    {"jobs.done", SERVICE_OPERATOR, SERVICE_LOGIN, "POST", "/jobs/{job}/done",
+     "job settled as done", by_hand_done,
+     {JOB, REASON, {"id", SERVICE_TEXT, true, "of what stands at the destination"}}},
+    {"jobs.edit", SERVICE_OPERATOR, SERVICE_ORDER, "POST", "/jobs/{job}/edit", "record edited",
+     by_hand_edit,
+     {JOB, REASON, {"record", SERVICE_OBJECT, false, "in place of the one that was read"},
+      {"set", SERVICE_OBJECT, false, "path -> value"}}},
     {"flows.status", SERVICE_VIEWER, SERVICE_STORE, "GET", "/flows", NULL, flows_status, {{0}}},
     {"flows.pause",
      SERVICE_OPERATOR,

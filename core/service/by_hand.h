@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * Orders about jobs: tried again, ended, edited. A filter is that of jobs.h. */
+#ifndef KOPPEL_SERVICE_BY_HAND_H
+#define KOPPEL_SERVICE_BY_HAND_H
+
+#include "service/service.h"
+
+/* "jobs" (addresses) or a filter, frozen when it is asked; "skipped": those that were skipped, else
+ * what is parked or waits; "plan": only counts. {"hit","count","causes":[{"cause","reason",
+ * "count"}]}. */
+int by_hand_retry(struct service *s, const struct service_ask *ask, json_t **out,
+               struct koppel_error *err);
+/* The same, with "why": they end as skipped. */
+int by_hand_skip(struct service *s, const struct service_ask *ask, json_t **out,
+              struct koppel_error *err);
+/* {"job","id","why"}: it ends as done with what stands at the destination. {"job"}. */
+int by_hand_done(struct service *s, const struct service_ask *ask, json_t **out,
+              struct koppel_error *err);
+/* {"job","why","record"? or "set"? (path -> text)}: the record is changed and tried again.
+ * {"job","record"}. */
+int by_hand_edit(struct service *s, const struct service_ask *ask, json_t **out,
+              struct koppel_error *err);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ * Jobs: listed, found, and what they wait for. */
+#include "service/jobs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json_read.h"
+#include "flow/brief.h"
+#include "flow/remedy_command.h"
+#include "service/ask.h"
+
+#define DAY_MS 86400000
+
+static int no_memory(struct koppel_error *err)
+{
+    return err_set(err, KOPPEL_E_BUG, "out of memory");
+}
+
+static int wrong(struct koppel_error *err, const char *what, const char *value)
+{
+    return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG, "%s: \"%s\"", what, value);
+}
+
+/* ---- filters ---- */
+
+void jobs_filter_done(struct jobs_filter *f)
+{
+    for (int i = 0; i < f->store.word_count; i++)
+        free(f->words[i]);
+}
+
+static int take_moment(const char *text, bool end, int64_t *out, struct koppel_error *err)
+{
+    char day[64];
+    if (!text || clock_parse(text, out) == 0)
+        return 0;
+    snprintf(day, sizeof day, "%.40sT00:00:00Z", text);
+    if (clock_parse(day, out) != 0)
+        return wrong(err, "no day such as 2026-11-26, and no moment", text);
+    *out += end ? DAY_MS : 0;
+    return 0;
+}
+
+static int take_words(struct jobs_filter *f, const struct service_ask *ask)
+{
+    size_t i;
+    json_t *one, *list = json_object_get(ask->in, "words");
+    json_array_foreach(list, i, one) {
+        int n = f->store.word_count;
+        f->store.word_count += brief_query(json_string_value(one), f->words + n, STORE_WORDS - n);
+    }
+    f->store.words = (const char *const *)f->words;
+    if (json_array_size(list) == 1)
+        f->store.or_key = json_string_value(json_array_get(list, 0));
+    return json_array_size(list) > 0 && f->store.word_count == 0 ? -1 : 0;
+}
+
+int jobs_filter_read(struct service *s, const struct service_ask *ask, struct jobs_filter *f,
+                     struct koppel_error *err)
+{
+    const char *state = ask_text(ask, "state"), *cause = ask_text(ask, "cause");
+    enum job_state parsed = JOB_NEW;
+    *f = (struct jobs_filter){.store = {.flow = ask_text(ask, "flow"), .state = -1,
+                                   .reason = ask_text(ask, "reason"),
+                                   .key = ask_text(ask, "key")}};
+    if (f->store.flow && !ask_flow(s, f->store.flow, err))
+        return -1;
+    if (state && job_state_parse(state, &parsed) != 0)
+        return wrong(err, "no state of jobs", state);
+    if (state)
+        f->store.state = (int)parsed;
+    if (cause && job_cause_parse(cause, &f->store.cause) != 0)
+        return wrong(err, "no cause, which has 12 hex digits; koppel causes lists them", cause);
+    if (take_words(f, ask) != 0)
+        return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG,
+                          "there is no letter or digit to look for");
+    return take_moment(ask_text(ask, "since"), false, &f->store.from_ms, err) == 0
+               ? take_moment(ask_text(ask, "until"), true, &f->store.to_ms, err)
+               : -1;
+}
+
+/* ---- looking ---- */
+
+static json_t *moment(int64_t ms)
+{
+    char text[CLOCK_TEXT_BYTES];
+    if (ms == 0)
+        return json_null();
+    clock_format(ms, text);
+    return json_string(text);
+}
+
+static json_t *parsed(const char *text)
+{
+    json_t *value = text ? json_read_text(text, NULL) : NULL;
+    return value ? value : json_null();
+}
+
+static json_t *remedy_of_row(const struct store_job_row *row, const char *job, int64_t cause,
+                             const json_t *facts)
+{
+    const struct remedy *r = remedy_of(row->reason);
+    struct remedy_command_about about = {row->flow, job, cause, facts};
+    bool stays = row->state == JOB_PARKED || row->state == JOB_WAITING;
+    return r && stays ? remedy_command_json(r, &about) : json_null();
+}
+
+static int add_cause(void *arg, const struct store_cause *c)
+{
+    char id[JOB_CAUSE_BYTES], job[JOB_ID_BYTES];
+    const struct store_job_row *row = &c->example;
+    job_cause_format(c->id, id);
+    job_id_format((struct job_id){c->flow, row->part, row->off}, job);
+    json_t *facts = parsed(row->facts);
+    json_t *one = json_pack(
+        "{s:s,s:o,s:o,s:I,s:I,s:o,s:o,s:O,s:o,s:s,s:o}", "cause", id, "flow",
+        ask_json_text(c->flow), "reason", ask_json_text(c->reason), "parked",
+        (json_int_t)c->parked, "waiting", (json_int_t)c->waiting, "first", moment(c->first_ms),
+        "last", moment(c->last_ms), "facts", facts, "text",
+        ask_json_text(row->detail ? row->detail : ""), "job", job, "remedy",
+        remedy_of_row(row, job, c->id, facts));
+    json_decref(facts);
+    return json_array_append_new(arg, one);
+}
+
+int jobs_causes(struct service *s, const struct service_ask *ask, json_t **out,
+                struct koppel_error *err)
+{
+    const char *flow = ask_text(ask, "flow");
+    json_t *causes = json_array();
+    if (!causes)
+        return no_memory(err);
+    if ((flow && !ask_flow(s, flow, err)) ||
+        s->store->ops->causes(s->store, flow, 0, add_cause, causes, err) != 0) {
+        json_decref(causes);
+        return -1;
+    }
+    *out = json_pack("{s:o}", "causes", causes);
+    return 0;
+}
+
+static int add_job(void *arg, const struct store_job_row *row)
+{
+    char job[JOB_ID_BYTES], cause[JOB_CAUSE_BYTES] = "";
+    job_id_format((struct job_id){row->flow, row->part, row->off}, job);
+    if (row->cause)
+        job_cause_format(row->cause, cause);
+    json_t *facts = parsed(row->facts);
+    json_t *remedy = remedy_of_row(row, job, row->cause, facts);
+    json_t *text = json_object_get(remedy, "text");
+    json_t *one = json_pack(
+        "{s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:i,s:o,s:o,s:O,s:o,s:O,s:O,s:o,s:o,s:b}", "job", job,
+        "flow", ask_json_text(row->flow), "key", ask_json_text(row->key), "state",
+        job_state_name(row->state), "at", moment(row->at_ms), "finished",
+        moment(row->finished_ms), "due", moment(row->due_ms), "attempts", row->attempt, "reason",
+        ask_json_text(row->reason ? row->reason : ""), "detail",
+        ask_json_text(row->detail ? row->detail : ""), "facts", facts, "cause",
+        ask_json_text(row->cause ? cause : NULL), "remedy",
+        row->state == JOB_PARKED && text ? text : json_string(""), "do", remedy, "brief",
+        parsed(row->brief), "remote_id", ask_json_text(row->remote_id), "edited", row->edited);
+    json_decref(facts);
+    json_decref(remedy);
+    return json_array_append_new(arg, one);
+}
+
+/* Where a page begins, as the one before it told: "MS JOB". */
+static int take_place(const char *text, struct store_place *out, struct koppel_error *err)
+{
+    char flow[JOB_ID_BYTES], *end = NULL;
+    struct job_id id;
+    if (!text)
+        return 0;
+    out->at_ms = strtoll(text, &end, 10);
+    if (end == text || *end != ' ' || job_id_parse(end + 1, flow, &id) != 0)
+        return wrong(err, "no place in the list", text);
+    snprintf(out->job, sizeof out->job, "%s", end + 1);
+    return 0;
+}
+
+int jobs_list(struct service *s, const struct service_ask *ask, json_t **out,
+              struct koppel_error *err)
+{
+    struct jobs_filter f = {.store = {0}};
+    int64_t limit = ask_number(ask, "limit");
+    struct store_page page = {.limit = limit > 0 ? (int)limit : 0};
+    char next[JOB_ID_BYTES + 32];
+    json_t *jobs = json_array();
+    int rc = jobs ? jobs_filter_read(s, ask, &f, err) : no_memory(err);
+    if (rc == 0)
+        rc = take_place(ask_text(ask, "after"), &page.after, err);
+    if (rc == 0)
+        rc = s->store->ops->jobs(s->store, &f.store, &page, add_job, jobs, err);
+    jobs_filter_done(&f);
+    snprintf(next, sizeof next, "%lld %s", (long long)page.next.at_ms, page.next.job);
+    if (rc == 0)
+        *out = json_pack("{s:O,s:o,s:o}", "jobs", jobs, "next",
+                         ask_json_text(page.more ? next : NULL), "looked_to",
+                         moment(page.looked_to_ms));
+    json_decref(jobs);
+    return rc;
+}

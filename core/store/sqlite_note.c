@@ -53,6 +53,13 @@ int sqlite_note_put(struct store *s, const char *name, const char *value, struct
     return writer_run(sqlite_of(s), WRITER_HARD, put_note, &a, err);
 }
 
+int sqlite_note_put_soon(struct store *s, const char *name, const char *value,
+                         struct koppel_error *err)
+{
+    struct note_arg a = {.name = name, .value = value};
+    return writer_run(sqlite_of(s), WRITER_SOFT, put_note, &a, err);
+}
+
 static int claim_note(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
     struct note_arg *a = arg;

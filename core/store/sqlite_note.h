@@ -7,6 +7,8 @@
 
 int sqlite_note_get(struct store *s, const char *name, char **out, struct koppel_error *err);
 int sqlite_note_put(struct store *s, const char *name, const char *value, struct koppel_error *err);
+int sqlite_note_put_soon(struct store *s, const char *name, const char *value,
+                         struct koppel_error *err);
 int sqlite_note_claim(struct store *s, const char *name, const char *value, char **holder,
                       struct koppel_error *err);
 int sqlite_note_list(struct store *s, const char *prefix,

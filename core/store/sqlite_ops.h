@@ -48,6 +48,7 @@
     .keep = sqlite_keep, .keep_plan = sqlite_keep_plan, .shrink = sqlite_size_shrink,              \
     .size = sqlite_size, .backup = sqlite_backup,                                                  \
     .note_get = sqlite_note_get, .note_put = sqlite_note_put, .note_claim = sqlite_note_claim,     \
+    .note_put_soon = sqlite_note_put_soon,                                                         \
     .notes = sqlite_note_list, .tidy = sqlite_chores_tidy, .causes = sqlite_cause_list,            \
     .history = sqlite_history, .counts = sqlite_count, .reasons = sqlite_count_reasons,            \
     .jobs = sqlite_page, .pick = sqlite_page_pick, .job = sqlite_list_job,                         \

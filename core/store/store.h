@@ -395,6 +395,10 @@ struct store_ops {
      * NULL in *out where there is none (caller frees); note_put with NULL value forgets it. */
     int (*note_get)(struct store *s, const char *name, char **out, struct koppel_error *err);
     int (*note_put)(struct store *s, const char *name, const char *value, struct koppel_error *err);
+    /* The same for what a loss of power may take back: it is on the disk with the next change that
+     * is waited for, and never behind one. Wakes no other process. */
+    int (*note_put_soon)(struct store *s, const char *name, const char *value,
+                         struct koppel_error *err);
     /* Writes the note only where there is none. *holder: the value that stands there then, this one
      * or another's (caller frees). */
     int (*note_claim)(struct store *s, const char *name, const char *value, char **holder,

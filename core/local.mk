@@ -383,10 +383,18 @@ core_libkoppelcore_la_SOURCES = \
   core/connection/settings_list.h \
   core/connection/spread.c \
   core/connection/spread.h \
+  core/engine/adopt.c \
+  core/engine/adopt.h \
   core/engine/engine.c \
   core/engine/engine.h \
+  core/engine/events.c \
+  core/engine/events.h \
   core/engine/feeder.c \
   core/engine/feeder.h \
+  core/engine/flow_state.c \
+  core/engine/flow_state.h \
+  core/engine/generation.c \
+  core/engine/generation.h \
   core/engine/keeper.c \
   core/engine/keeper.h \
   core/engine/pause.c \
@@ -395,10 +403,16 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/revision.h \
   core/engine/run.c \
   core/engine/run.h \
+  core/engine/run_now.c \
+  core/engine/run_now.h \
+  core/engine/runs.c \
+  core/engine/runs.h \
   core/engine/schedule.c \
   core/engine/schedule.h \
   core/engine/serving.c \
   core/engine/serving.h \
+  core/engine/slots.c \
+  core/engine/slots.h \
   core/flow/advance.c \
   core/flow/advance.h \
   core/flow/backoff.c \
@@ -465,6 +479,8 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/share.h \
   core/flow/snapshot.c \
   core/flow/snapshot.h \
+  core/flow/source.c \
+  core/flow/source.h \
   core/flow/unique.c \
   core/flow/unique.h \
   core/flow/work.c \
@@ -578,8 +594,12 @@ core_libkoppelcore_la_SOURCES = \
   core/service/connections.h \
   core/service/flows.c \
   core/service/flows.h \
+  core/service/flows_run.c \
+  core/service/flows_run.h \
   core/service/jobs.c \
   core/service/jobs.h \
+  core/service/lifecycle.c \
+  core/service/lifecycle.h \
   core/service/logins.c \
   core/service/logins.h \
   core/service/opened.c \
@@ -664,6 +684,8 @@ koppel_SOURCES = \
   core/commands/command_plugins.h \
   core/commands/command_preview.c \
   core/commands/command_preview.h \
+  core/commands/command_reload.c \
+  core/commands/command_reload.h \
   core/commands/command_report.c \
   core/commands/command_report.h \
   core/commands/command_restore.c \
@@ -680,6 +702,8 @@ koppel_SOURCES = \
   core/commands/command_skip.h \
   core/commands/command_status.c \
   core/commands/command_status.h \
+  core/commands/command_stop.c \
+  core/commands/command_stop.h \
   core/commands/command_sync.c \
   core/commands/command_sync.h \
   core/commands/command_table.c \
@@ -696,6 +720,8 @@ koppel_SOURCES = \
   core/commands/saved.h \
   core/commands/session.c \
   core/commands/session.h \
+  core/commands/signals.c \
+  core/commands/signals.h \
   core/commands/table.c \
   core/commands/table.h \
   core/commands/usage.c \

@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "commands/completion.h"
 #include "commands/parse.h"
+#include "commands/signals.h"
 #include "commands/table.h"
 #include "commands/usage.h"
 #include "connection/call.h"
@@ -27,6 +28,8 @@ static int run(const struct command *command, const struct command_line *line)
     json_object_seed(0);
     if (secret_start(&err) != 0 || http_start(&err) != 0 || call_guard(_exit, &err) != 0)
         return command_failed(&err);
+    if (!(command->options & COMMAND_STAYS))
+        signals_let_hangup();
     int rc = command->run ? command->run(line) : completion_run(line);
     http_stop();
     if (rc != COMMAND_MISUSED)
@@ -39,6 +42,7 @@ int main(int argc, char **argv)
 {
     struct command_line line = {.dir = getenv("KOPPEL_CONFIG"), .wait_s = -1};
     const struct command *command;
+    signals_hold_hangup();
     int rc = parse_line(argc, argv, &line, &command);
     if (rc != EXIT_OK)
         return rc;

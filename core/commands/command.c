@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * What the commands share: signals, and how an error ends the program. */
+ * What the commands share: how an error ends the program, and what is printed. */
 #include "commands/command.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json_text.h"
-#include "base/log.h"
 #include "base/nearest.h"
 #include "base/visible.h"
-#include "connection/call.h"
 #include "connection/host.h"
-
-/* The engine ends its requests after 3 s; what is still inside a plugin then does not come back. */
-#define GIVE_UP_MS 8000
 
 #ifndef KOPPEL_PLUGINDIR
 #define KOPPEL_PLUGINDIR "/usr/lib/koppel/plugins"
@@ -108,48 +102,4 @@ int command_end(int rc)
 int command_worse(int a, int b)
 {
     return a > b ? a : b;
-}
-
-/* Signals arrive in a thread of their own, so that no handler runs inside another thread's work. */
-static pthread_t signal_thread;
-static bool signal_thread_runs;
-
-static void *wait_for_signal(void *arg)
-{
-    sigset_t set;
-    int got = 0;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGUSR2); /* ours: the command is through */
-    while (sigwait(&set, &got) == 0 && got != SIGUSR2) {
-        log_info(LOG_ABOUT(.event = "stop"), "stopping: the records at hand finish first");
-        engine_stop(arg);
-        call_give_up_after(GIVE_UP_MS, EXIT_FAILED);
-    }
-    return NULL;
-}
-
-int command_catch_signals(struct engine *e, struct koppel_error *err)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGUSR2);
-    signal(SIGPIPE, SIG_IGN);
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0 ||
-        pthread_create(&signal_thread, NULL, wait_for_signal, e) != 0)
-        return err_set(err, KOPPEL_E_RETRY, "no thread could be started");
-    signal_thread_runs = true;
-    return 0;
-}
-
-void command_release_signals(void)
-{
-    if (!signal_thread_runs)
-        return;
-    pthread_kill(signal_thread, SIGUSR2);
-    pthread_join(signal_thread, NULL);
-    signal_thread_runs = false;
 }

@@ -71,6 +71,9 @@ enum command_option_id {
 };
 #define OPTION_BIT(id) (1u << (id))
 
+/* SIGHUP does not end the command. */
+#define COMMAND_STAYS (1u << 31)
+
 struct command_option {
     const char *name;
     char letter; /* those with one go with every command; 0: only where a command has it */
@@ -121,7 +124,8 @@ struct command_line {
 struct command {
     const char *name, *summary;
     struct command_argument arguments[COMMAND_ARGUMENTS + 1];
-    unsigned options; /* set of OPTION_BIT, beside those that go with every command */
+    /* Set of OPTION_BIT, beside those that go with every command; and COMMAND_STAYS. */
+    unsigned options;
     /* NULL: completion, which reads the table that this stands in. */
     int (*run)(const struct command_line *line);
 };
@@ -136,9 +140,6 @@ int command_unknown(const char *thing, const char *name, const char *place,
                     const char *const *names, int count);
 /* The directories where plugins are looked for. NULL: no memory. */
 struct plugins *command_plugins_new(struct koppel_error *err);
-/* SIGINT and SIGTERM stop the engine in order; call before threads start. */
-int command_catch_signals(struct engine *e, struct koppel_error *err);
-void command_release_signals(void);
 /* Prints a JSON value and a newline on standard output; frees it. What cannot be printed (NULL: it
  * could not be made) is told, and command_end makes a failure of it. */
 void command_print_json(json_t *value_take);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/visible.h"
+#include "commands/signals.h"
 #include "service/service_client.h"
 #include "service/opened.h"
 
@@ -38,8 +39,12 @@ static int ask_here(const struct asking *a, json_t **out, struct koppel_error *e
     if (rc != 0 || whole)
         conf_report_print(&report, false);
     conf_report_done(&report);
+    /* an engine that delivers is stopped in order */
+    if (rc == 0 && a->row->need == SERVICE_ENGINE)
+        rc = signals_catch(&o.engine, NULL, NULL, err);
     if (rc == 0)
         rc = service_call(a->row, &o.service, &ask, out, err);
+    signals_release();
     opened_close(&o);
     return rc;
 }

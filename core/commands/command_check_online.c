@@ -345,7 +345,7 @@ int command_check_online(struct session *s, FILE *out, struct conf_report *repor
 {
     struct online o = {.session = s, .report = report, .out = out};
     for (int i = 0; i < s->conf->connection_count; i++) {
-        struct connection *c = s->engine.connections[i];
+        struct connection *c = engine_connection(&s->engine, &s->conf->connections[i]);
         if (!probe(&o, c))
             continue;
         check_values(&o, c);

@@ -2,43 +2,116 @@
  * koppel serve: runs every enabled flow at its interval until told to stop. */
 #include "commands/command_serve.h"
 
+#include <pthread.h>
+#include <stdbool.h>
+
 #include "base/log.h"
-#include "commands/session.h"
-#include "engine/keeper.h"
+#include "commands/signals.h"
 #include "engine/schedule.h"
 #include "engine/serving.h"
+#include "service/lifecycle.h"
+#include "service/opened.h"
 #include "service/service_engine.h"
+
+/* ---- SIGHUP ---- */
+
+/* Loads the configuration again beside the thread of the signals, which a stop reaches at any time;
+ * however many come while it does, once more is enough. */
+struct reloads {
+    struct opened *opened;
+    pthread_mutex_t lock; /* guards what follows */
+    bool running, again;
+    pthread_t thread;
+    bool started; /* it is to be joined */
+};
+
+static void *reload_thread(void *arg)
+{
+    struct reloads *r = arg;
+    bool go_on = true;
+    while (go_on) {
+        struct koppel_error err = {0};
+        json_t *out = NULL;
+        (void)lifecycle_take(&r->opened->engine, r->opened->plugins, &out, &err); /* it logs */
+        json_decref(out);
+        pthread_mutex_lock(&r->lock);
+        go_on = r->again;
+        r->again = false;
+        r->running = go_on;
+        pthread_mutex_unlock(&r->lock);
+    }
+    return NULL;
+}
+
+static void on_hangup(void *arg)
+{
+    struct reloads *r = arg;
+    pthread_mutex_lock(&r->lock);
+    r->again = r->running;
+    bool start = !r->running;
+    r->running = true;
+    pthread_mutex_unlock(&r->lock);
+    if (!start)
+        return;
+    if (r->started)
+        pthread_join(r->thread, NULL); /* it has ended, or is about to */
+    r->started = pthread_create(&r->thread, NULL, reload_thread, r) == 0;
+    if (!r->started) {
+        log_error(LOG_ABOUT(.event = "config"), "the configuration was not loaded again: no thread "
+                  "could be started");
+        pthread_mutex_lock(&r->lock);
+        r->running = false;
+        pthread_mutex_unlock(&r->lock);
+    }
+}
+
+/* ---- */
+
+static int serve(struct opened *o, struct koppel_error *err)
+{
+    struct reloads reloads = {.opened = o};
+    struct service_engine answers = {&o->engine, o->plugins};
+    struct service_source source = service_engine_source(&answers);
+    pthread_mutex_init(&reloads.lock, NULL);
+    struct service_socket *socket = NULL;
+    int rc = signals_catch(&o->engine, on_hangup, &reloads, err);
+    if (rc == 0 && o->service.whole)
+        rc = engine_keep(&o->engine, &o->service.conf->keep, err);
+    if (rc == 0) {
+        socket = service_socket_open(o->service.conf->store_path, &source, err);
+        rc = socket ? 0 : -1;
+    }
+    if (rc == 0) {
+        serving_tell(&o->engine, KOPPEL_VERSION);
+        schedule_wait(&o->engine);
+    }
+    service_socket_close(socket);
+    signals_release();
+    if (reloads.started)
+        pthread_join(reloads.thread, NULL);
+    pthread_mutex_destroy(&reloads.lock);
+    return rc;
+}
 
 int command_serve(const struct command_line *line)
 {
-    struct session s;
+    struct opened o;
     struct koppel_error err = {0};
-    int rc = session_load(&s, line);
-    if (rc == EXIT_CONFIG)
-        log_error(LOG_ABOUT(.event = "config"),
-                  "the configuration in %s is rejected, its mistakes stand above", line->dir);
-    if (rc == EXIT_OK)
-        rc = session_start(&s, ENGINE_DELIVER);
-    if (rc != EXIT_OK)
-        return rc;
-    struct service_engine answers = {&s.engine, s.plugins};
-    struct service_source source = service_engine_source(&answers);
-    struct keeper keeper = {0};
-    struct service_socket *socket = service_socket_open(s.conf->store_path, &source, &err);
-    if (socket && command_catch_signals(&s.engine, &err) == 0 &&
-        keeper_start(&keeper, s.store, &s.conf->keep, &err) == 0) {
-        serving_tell(&s.engine, KOPPEL_VERSION);
-        (void)schedule_serve(&s.engine, &err);
-    }
-    if (err.kind) {
+    struct conf_report report = {0};
+    struct plugins *plugins = command_plugins_new(&err);
+    if (!plugins)
+        return command_failed(&err);
+    int rc = opened_serve(&o, line->dir, plugins, &report, &err);
+    json_t *mistakes = lifecycle_mistakes(&report);
+    lifecycle_tell(mistakes, report.errors > 0 && rc == 0 ? LIFECYCLE_SAFE : NULL);
+    if (rc == 0)
+        rc = serve(&o, &err);
+    if (rc != 0)
         log_error(LOG_ABOUT(.event = "stop", .reason = err.reason), "%s", err.text);
-        rc = command_code(&err);
-    } else {
+    else
         log_info(LOG_ABOUT(.event = "stop"), "stopped");
-    }
-    service_socket_close(socket);
-    keeper_stop(&keeper);
-    command_release_signals();
-    session_close(&s);
-    return rc;
+    json_decref(mistakes);
+    conf_report_done(&report);
+    opened_close(&o);
+    return rc == 0 ? EXIT_OK : command_code(&err);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * koppel sync: runs flows once, shows a progress bar on a terminal, and prints what happened. */
+ * koppel sync: runs flows once, shows a progress bar on a terminal, and prints what happened. An
+ * engine that runs is told to; without one this is the engine. */
 #include "commands/command_sync.h"
 
 #include <stdio.h>
@@ -7,72 +8,89 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/visible.h"
+#include "commands/command_ask.h"
 #include "commands/command_report.h"
-#include "commands/session.h"
-#include "engine/run.h"
 #include "service/flows.h"
 
 #define BAR_CELLS 30
-#define WAIT_DEFAULT_S 90 /* for jobs that are to be retried: longer than the default quiet time */
 
-static void draw_bar(void *arg, const struct flow *f)
+struct sync {
+    bool json, bar;
+    bool drawn; /* a bar stands on the last line */
+    int rc;
+};
+
+static void draw_bar(struct sync *s, const char *flow, json_int_t read, json_int_t settled)
 {
-    (void)arg;
-    long long read = atomic_load(&f->read), settled = atomic_load(&f->settled);
     int cells = read > 0 ? (int)(settled * BAR_CELLS / read) : 0;
     if (cells > BAR_CELLS)
         cells = BAR_CELLS;
-    fprintf(stderr, "\r%-12.12s [%.*s%.*s] %lld of %lld", f->conf->name, cells,
-            "##############################", BAR_CELLS - cells, "                              ",
-            settled, read);
+    visible_print(stderr, "\r%-12.12s [%.*s%.*s] %lld of %lld", flow, cells,
+                  "##############################", BAR_CELLS - cells,
+                  "                              ", (long long)settled, (long long)read);
     fflush(stderr);
+    s->drawn = true;
+    log_over_bar(true);
 }
 
-/* Runs one flow and tells what happened; the exit code that this asks for. */
-static int run_one(struct session *s, const struct conf_flow *flow, const struct command_line *line,
-                   bool bar)
+/* One flow is through; what the exit code is to say of it. */
+static void print_row(struct sync *s, const json_t *row)
 {
-    struct koppel_error err = {0}, problem = {0};
-    int64_t wait_ms = (line->wait_s >= 0 ? line->wait_s : WAIT_DEFAULT_S) * INT64_C(1000);
-    log_over_bar(bar);
-    int ran = run_flow(&s->engine, flow, wait_ms, bar ? draw_bar : NULL, NULL, &err);
+    const json_t *error = json_object_get(row, "error");
+    const char *kind = json_string_value(json_object_get(error, "kind"));
+    const char *reason = json_string_value(json_object_get(error, "reason"));
     log_over_bar(false);
-    if (bar)
+    if (s->drawn)
         fputc('\n', stderr);
-    int rc = ran == 0 ? EXIT_OK : command_failed(&err);
-    if (ran != 0 && strcmp(err.reason, "flow.paused") == 0)
-        rc = EXIT_PARKED;
-    json_t *counts = flows_counts(s->store, flow->name, &problem);
-    if (!counts)
-        return command_worse(rc, command_failed(&problem));
-    command_report_flow(counts, line->json);
-    if (flows_are_open(counts))
-        rc = command_worse(rc, EXIT_PARKED);
-    json_decref(counts);
-    return rc;
+    s->drawn = false;
+    if (kind) {
+        bool paused = strcmp(reason, "flow.paused") == 0;
+        visible_print(stderr, "koppel: %s\n", json_string_value(json_object_get(error, "text")));
+        int failed = strcmp(kind, err_kind_name(KOPPEL_E_CONFIG)) == 0 ? EXIT_CONFIG : EXIT_FAILED;
+        s->rc = command_worse(s->rc, paused ? EXIT_PARKED : failed);
+    }
+    command_report_flow(row, s->json);
+    if (flows_are_open(row))
+        s->rc = command_worse(s->rc, EXIT_PARKED);
+}
+
+static int on_progress(void *arg, const json_t *progress)
+{
+    struct sync *s = arg;
+    const json_t *row = json_object_get(progress, "over");
+    if (row)
+        print_row(s, row);
+    else if (s->bar)
+        draw_bar(s, json_string_value(json_object_get(progress, "flow")),
+                 json_integer_value(json_object_get(progress, "read")),
+                 json_integer_value(json_object_get(progress, "settled")));
+    return 0;
 }
 
 int command_sync(const struct command_line *line)
 {
-    struct session s;
-    struct koppel_error err = {0};
-    int rc = session_open(&s, line, ENGINE_DELIVER);
-    if (rc != EXIT_OK)
-        return rc;
-    for (int i = 0; i < line->count; i++) {
-        if (!session_flow(&s, line->words[i]))
-            rc = EXIT_USAGE;
+    struct sync s = {.json = line->json, .bar = !line->json && isatty(STDERR_FILENO)};
+    json_t *out, *flows = json_array(), *in = json_object();
+    if (line->all == (line->count > 0)) {
+        json_decref(flows);
+        json_decref(in);
+        return COMMAND_MISUSED; /* flows by name, or all of them */
     }
-    if (rc == EXIT_OK && command_catch_signals(&s.engine, &err) != 0)
-        rc = command_failed(&err);
-    if (rc == EXIT_OK) {
-        bool bar = !line->json && isatty(STDERR_FILENO);
-        for (int i = 0; i < line->count && !atomic_load(&s.engine.stop); i++)
-            rc = command_worse(rc, run_one(&s, conf_flow(s.conf, line->words[i]), line, bar));
-        if (atomic_load(&s.engine.stop))
-            rc = command_worse(rc, EXIT_PARKED);
-        command_release_signals();
-    }
-    session_close(&s);
-    return rc;
+    for (int i = 0; i < line->count; i++)
+        (void)json_array_append_new(flows, json_string_nocheck(line->words[i]));
+    if (line->all)
+        json_object_set_new(in, "all", json_true());
+    else
+        json_object_set(in, "flows", flows);
+    if (line->wait_s >= 0)
+        json_object_set_new(in, "wait_ms", json_integer(line->wait_s * (json_int_t)1000));
+    json_decref(flows);
+    int rc = command_ask(line, "flows.run", in, on_progress, &s, &out);
+    if (s.drawn)
+        fputc('\n', stderr);
+    if (json_is_true(json_object_get(out, "stopped")))
+        rc = command_worse(rc, EXIT_PARKED);
+    json_decref(out);
+    return command_worse(rc, s.rc);
 }

@@ -10,7 +10,6 @@
 
 #include "base/buf.h"
 #include "config/conf_load.h"
-#include "service/save.h"
 
 int session_try(struct session *s, const struct command_line *line, struct conf_report *report)
 {
@@ -53,15 +52,12 @@ int session_start(struct session *s, enum engine_mode mode)
     int rc = engine_open(&s->engine, s->conf, mode, &err);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (rc != 0) {
+        s->conf = NULL; /* the engine took it */
         session_close(s);
         return command_failed(&err);
     }
     s->open = true;
     s->store = s->engine.store;
-    if (mode == ENGINE_DELIVER && save_start(s->store, s->conf, &err) != 0) {
-        session_close(s);
-        return command_failed(&err);
-    }
     return EXIT_OK;
 }
 
@@ -84,11 +80,13 @@ int session_look(struct session *s, const struct command_line *line, enum engine
 
 void session_close(struct session *s)
 {
-    if (s->open)
+    if (s->open) {
         engine_close(&s->engine);
-    else if (s->store)
-        s->store->ops->close(s->store);
-    conf_free(s->conf);
+    } else {
+        if (s->store)
+            s->store->ops->close(s->store);
+        conf_free(s->conf);
+    }
     plugins_free(s->plugins);
     memset(s, 0, sizeof *s);
 }

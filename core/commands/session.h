@@ -11,7 +11,7 @@
 /* All of it is freed by session_close. */
 struct session {
     struct plugins *plugins;
-    struct conf *conf;
+    struct conf *conf;   /* the engine's, once that is open */
     struct engine engine;
     struct store *store; /* the engine's, or of session_look; NULL: neither is open */
     bool open;           /* the engine is */

@@ -20,6 +20,7 @@
 #include "commands/command_pause.h"
 #include "commands/command_plugins.h"
 #include "commands/command_preview.h"
+#include "commands/command_reload.h"
 #include "commands/command_restore.h"
 #include "commands/command_resume.h"
 #include "commands/command_retry.h"
@@ -27,6 +28,7 @@
 #include "commands/command_set.h"
 #include "commands/command_skip.h"
 #include "commands/command_status.h"
+#include "commands/command_stop.h"
 #include "commands/command_sync.h"
 #include "commands/command_table.h"
 
@@ -65,7 +67,8 @@ const struct command_option table_options[OPTION_COUNT] = {
                       "only new, done, skipped, parked or waiting jobs", AT(state), 0, states},
     [OPTION_FLOW] = {"flow", 0, VALUE_FLOW, "FLOW", "only this flow's jobs", AT(flow), 0, NULL},
     [OPTION_LIMIT] = {"limit", 0, VALUE_NUMBER, "N", "how many rows", AT(limit), NUMBER_MAX, NULL},
-    [OPTION_ALL] = {"all", 0, VALUE_NONE, NULL, "every parked or waiting job", AT(all), 0, NULL},
+    [OPTION_ALL] = {"all", 0, VALUE_NONE, NULL,
+                    "every parked or waiting job; every enabled flow", AT(all), 0, NULL},
     [OPTION_JSON] = {"json", 0, VALUE_NONE, NULL, "one JSON value per line", AT(json), 0, NULL},
     [OPTION_PLAN] = {"plan", 0, VALUE_NONE, NULL, "only say what would be done", AT(plan), 0,
                      NULL},
@@ -129,10 +132,16 @@ const struct command table_commands[] = {
      command_choices},
     {"sync",
      "run flows once, to the end",
-     {{.name = "FLOW", .kind = VALUE_FLOW, .many = true}},
-     BIT(OPTION_ONCE) | BIT(OPTION_WAIT) | BIT(OPTION_JSON),
+     {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true, .many = true}},
+     BIT(OPTION_ALL) | BIT(OPTION_ONCE) | BIT(OPTION_WAIT) | BIT(OPTION_JSON) | COMMAND_STAYS,
      command_sync},
-    {"serve", "run every enabled flow at its interval", {{0}}, 0, command_serve},
+    {"serve", "run every enabled flow at its interval", {{0}}, COMMAND_STAYS, command_serve},
+    {"reload",
+     "let the engine that runs take the configuration as it stands now",
+     {{0}},
+     BIT(OPTION_JSON),
+     command_reload},
+    {"stop", "let the engine that runs finish the records at hand and end", {{0}}, 0, command_stop},
     {"preview",
      "show source, core and destination of some records; writes nothing",
      {{.name = "FLOW", .kind = VALUE_FLOW}},

@@ -61,9 +61,9 @@ void usage_command(FILE *to, const struct command *c)
     buf_init(&words, ARGUMENTS_BYTES);
     arguments(c, &words);
     fprintf(to, "usage: koppel [-c DIR] [-l FORM] [-v] %s%s%s\n%s\n", c->name,
-            c->options ? " [OPTION...]" : "", buf_text(&words), c->summary);
+            (c->options & ~COMMAND_STAYS) ? " [OPTION...]" : "", buf_text(&words), c->summary);
     buf_done(&words);
-    if (c->options)
+    if (c->options & ~COMMAND_STAYS)
         fprintf(to, "\n");
     options(to, c);
 }

@@ -41,6 +41,7 @@ struct conf_connection {
     int64_t quiet_ms;
     int64_t lag_ms;              /* how long a look-up lags behind a write; -1: the catalogue's */
     int64_t limit_bytes;         /* cap of one answer, default 64 MiB */
+    const char *version;         /* short digest of all but the secrets */
     const char *tls_ca;          /* extra certificate authority file; NULL: the system's */
     int tls_min;                 /* 12 or 13: the lowest version of TLS that is spoken */
 };
@@ -122,6 +123,7 @@ struct conf_read {
 
 struct conf {
     const char *dir;             /* absolute */
+    bool whole;                  /* without a mistake; else no more than the names of flows */
     const char *store_path;      /* absolute */
     struct conf_at store_at;     /* where it is set; else koppel.conf, as for the next */
     struct secret *key;

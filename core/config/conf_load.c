@@ -81,11 +81,10 @@ static const char *digest_end(struct conf_loader *l)
     return conf_held_copy(l->held, hex);
 }
 
-static const char **connections_load(struct conf_loader *l)
+static void connections_load(struct conf_loader *l)
 {
     int n = 0;
     const char **paths = files_of(l, "connections.d", &n);
-    const char **versions = conf_held_alloc(l->held, sizeof *versions * (size_t)(n + 1));
     struct conf *c = l->conf;
     c->connections = conf_held_alloc(l->held, sizeof *c->connections * (size_t)(n + 1));
     for (int i = 0; i < n; i++) {
@@ -95,9 +94,12 @@ static const char **connections_load(struct conf_loader *l)
         bool open = conf_file_open(l, &f, paths[i], NULL) == 0;
         if (open && !conf_file_is_empty(l, &f)) {
             /* Counted afterwards: a connection is not to be found while it is half read. */
-            conf_connection_load(l, &f, &c->connections[c->connection_count]);
-            l->lost = l->lost || !*c->connections[c->connection_count].name;
-            versions[c->connection_count++] = digest_end(l);
+            struct conf_connection *w = &c->connections[c->connection_count];
+            conf_connection_load(l, &f, w);
+            l->lost = l->lost || !*w->name;
+            conf_home_digest(l, &c->home);
+            w->version = digest_end(l);
+            c->connection_count++;
         } else {
             l->lost = true;
         }
@@ -105,10 +107,9 @@ static const char **connections_load(struct conf_loader *l)
             conf_file_close(l, &f);
         l->digest = NULL;
     }
-    return versions;
 }
 
-static void flows_load(struct conf_loader *l, const char **versions)
+static void flows_load(struct conf_loader *l)
 {
     int n = 0;
     const char **paths = files_of(l, "flows.d", &n);
@@ -124,9 +125,9 @@ static void flows_load(struct conf_loader *l, const char **versions)
             conf_flow_load(l, &f, w);
             conf_home_digest(l, &c->home);
             if (w->from)
-                conf_loader_digest(l, versions[w->from - c->connections], 12);
+                conf_loader_digest(l, w->from->version, strlen(w->from->version));
             if (w->to)
-                conf_loader_digest(l, versions[w->to - c->connections], 12);
+                conf_loader_digest(l, w->to->version, strlen(w->to->version));
             w->version = digest_end(l);
         }
         if (open)
@@ -168,14 +169,15 @@ struct conf *conf_load(const char *dir, const struct conf_source *source, struct
     if (!c)
         return NULL;
     main_load(&l);
-    const char **versions = connections_load(&l);
-    flows_load(&l, versions);
+    connections_load(&l);
+    flows_load(&l);
     conf_check(&l);
     conf_note(&l);
     if (report->errors > before) {
         conf_free(c);
         return NULL;
     }
+    c->whole = true;
     return c;
 }
 
@@ -192,6 +194,7 @@ static void names_load(struct conf_loader *l)
         if (conf_file_open(l, &f, paths[i], NULL) == 0) {
             const char *name = conf_member_text(l, f.root, "name", NULL);
             w->name = name ? conf_held_copy(l->held, name) : NULL;
+            w->enabled = conf_member_bool(l, f.root, "enabled", true);
             conf_file_close(l, &f);
         }
         if (!w->name) {

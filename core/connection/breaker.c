@@ -26,6 +26,8 @@ struct breaker {
     char refused_as[sizeof(((struct koppel_error *)0)->text)]; /* reason or words; "": none */
     uint64_t refused[REFUSED_MAX];
     int refused_count;
+    breaker_listener *listen; /* NULL: nobody does */
+    void *arg;
 };
 
 struct breaker *breaker_new(const char *name)
@@ -55,6 +57,12 @@ void breaker_free(struct breaker *b)
     pthread_mutex_destroy(&b->lock);
     free(b->name);
     free(b);
+}
+
+void breaker_listen(struct breaker *b, breaker_listener *listen, void *arg)
+{
+    b->listen = listen;
+    b->arg = arg;
 }
 
 bool breaker_is_down(const struct koppel_error *err)
@@ -101,6 +109,8 @@ static void open_it(struct breaker *b, int64_t asked_ms)
     if (first)
         log_warning(LOG_ABOUT(.event = "down", .connection = b->name, .reason = b->why.reason),
                     "it rests, as the peer does not answer as a whole: %s", b->why.text);
+    if (first && b->listen)
+        b->listen(b->arg, b->name, &b->why);
     pthread_cond_broadcast(&b->changed);
 }
 
@@ -146,6 +156,8 @@ void breaker_worked(struct breaker *b)
     b->failures = b->opened = 0;
     b->since_ms = 0;
     b->why.kind = 0;
+    if (was && b->listen)
+        b->listen(b->arg, b->name, NULL);
     if (was)
         pthread_cond_broadcast(&b->changed);
     pthread_mutex_unlock(&b->lock);

@@ -34,8 +34,14 @@ struct breaker_state {
 
 struct breaker;
 
+/* Hears that it opened (why: the failure), or closed again (NULL). Called under the circuit's lock:
+ * it calls nothing of connections. */
+typedef void breaker_listener(void *arg, const char *name, const struct koppel_error *why);
+
 struct breaker *breaker_new(const char *name); /* name: the connection's. NULL: no memory */
 void breaker_free(struct breaker *b);
+/* Before its first call. */
+void breaker_listen(struct breaker *b, breaker_listener *listen, void *arg);
 
 /* 0: a call may go (or be tried); > 0: how long the rest still takes. */
 int64_t breaker_wait_ms(struct breaker *b);

@@ -6,10 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "connection/call.h"
 #include "store/store_memory.h"
 #include "store/store_sqlite.h"
@@ -51,6 +49,17 @@ static void look_for_pauses(struct engine *e)
     pthread_mutex_unlock(&e->lock);
 }
 
+/* Ends requests under way. */
+static void cancel_all(struct engine *e)
+{
+    pthread_mutex_lock(&e->lock);
+    for (struct generation *g = e->all; g; g = g->next) {
+        for (int i = 0; i < g->conf->connection_count; i++)
+            connection_cancel(g->connections[i]);
+    }
+    pthread_mutex_unlock(&e->lock);
+}
+
 /* Sleeps until the store has news or the engine stops; then gives requests under way their
  * grace. */
 static void *watch(void *arg)
@@ -71,8 +80,7 @@ static void *watch(void *arg)
     drain(fds[0].fd);
     if (!atomic_load(&e->closing))
         (void)poll(fds, 1, GRACE_MS); /* engine_close ends the grace */
-    for (int i = 0; i < e->conf->connection_count; i++)
-        connection_cancel(e->connections[i]);
+    cancel_all(e);
     return NULL;
 }
 
@@ -98,39 +106,60 @@ int engine_open_store(const struct conf *conf, enum engine_mode mode, struct sto
     return store_sqlite.open(&where, STORE_LOOK, out, err);
 }
 
-static int open_connections(struct engine *e, struct koppel_error *err)
+/* The circuit of a connection opened or closed. */
+static void on_circuit(void *arg, const char *connection, const struct koppel_error *why)
 {
-    e->connections = calloc((size_t)e->conf->connection_count + 1, sizeof *e->connections);
-    if (!e->connections)
-        return err_set(err, KOPPEL_E_BUG, "out of memory");
-    for (int i = 0; i < e->conf->connection_count; i++) {
-        e->connections[i] = connection_new(&e->conf->connections[i], e->store, err);
-        if (!e->connections[i])
-            return -1;
-    }
-    return 0;
+    struct engine *e = arg;
+    events_tell(e->events, why ? EVENTS_DOWN : EVENTS_UP, connection,
+                why ? json_pack("{s:o,s:o}", "reason", json_string_nocheck(why->reason), "why",
+                                json_string_nocheck(why->text)) : NULL);
 }
 
-int engine_open(struct engine *e, const struct conf *conf, enum engine_mode mode,
+struct generation *engine_prepare(struct engine *e, struct conf *conf_take,
+                                  struct koppel_error *err)
+{
+    return generation_new(conf_take, e->store, e->now, e->events ? on_circuit : NULL, e, err);
+}
+
+static int start_watching(struct engine *e, struct koppel_error *err)
+{
+    e->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    e->watching = e->wake_fd >= 0 && pthread_create(&e->watcher, NULL, watch, e) == 0;
+    return e->watching ? 0 : err_set(err, KOPPEL_E_RETRY, "no thread could be started");
+}
+
+/* The store's key is a copy, as configurations come and go. */
+static int open_store(struct engine *e, const struct conf *conf, enum engine_mode mode,
+                      struct koppel_error *err)
+{
+    struct conf where = {.store_path = conf->store_path};
+    e->key = secret_new(secret_text(conf->key), secret_bytes(conf->key));
+    where.key = e->key;
+    return e->key ? engine_open_store(&where, mode, &e->store, err)
+                  : err_set(err, KOPPEL_E_BUG, "out of memory");
+}
+
+int engine_open(struct engine *e, struct conf *conf_take, enum engine_mode mode,
                 struct koppel_error *err)
 {
-    *e = (struct engine){.conf = conf, .wake_fd = -1};
+    *e = (struct engine){.wake_fd = -1};
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&e->lock, NULL);
+    pthread_mutex_init(&e->reloading, NULL);
     pthread_cond_init(&e->changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    if (engine_open_store(conf, mode, &e->store, err) != 0 || open_connections(e, err) != 0)
-        goto fail;
-    if (mode != ENGINE_DELIVER)
+    struct generation *first = NULL;
+    if (mode == ENGINE_DELIVER)
+        e->events = events_new();
+    int rc = open_store(e, conf_take, mode, err);
+    if (rc != 0)
+        conf_free(conf_take);
+    else if ((first = engine_prepare(e, conf_take, err)))
+        (void)engine_adopt(e, first);
+    if (first && (mode != ENGINE_DELIVER || start_watching(e, err) == 0))
         return 0;
-    e->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    e->watching = e->wake_fd >= 0 && pthread_create(&e->watcher, NULL, watch, e) == 0;
-    if (e->watching)
-        return 0;
-    err_set(err, KOPPEL_E_RETRY, "no thread could be started");
-fail:
     engine_close(e);
     return -1;
 }
@@ -144,18 +173,25 @@ void engine_close(struct engine *e)
         pthread_join(e->watcher, NULL);
         e->watching = false;
     }
-    for (int i = 0; e->connections && i < e->conf->connection_count; i++)
-        connection_free(e->connections[i]);
-    free(e->connections);
-    e->connections = NULL;
+    keeper_stop(&e->keeper);
+    if (e->now)
+        engine_let_go(e, e->now);
+    e->now = NULL;
     if (e->store)
         e->store->ops->close(e->store);
     e->store = NULL;
+    secret_free(e->key);
+    e->key = NULL;
+    json_decref(e->mistakes);
+    e->mistakes = NULL;
+    events_free(e->events);
+    e->events = NULL;
     if (e->wake_fd >= 0)
         close(e->wake_fd);
     e->wake_fd = -1;
     pthread_cond_destroy(&e->changed);
     pthread_mutex_destroy(&e->lock);
+    pthread_mutex_destroy(&e->reloading);
 }
 
 void engine_stop(struct engine *e)
@@ -172,28 +208,72 @@ void engine_stop(struct engine *e)
     call_give_up_after(GIVE_UP_MS, GIVE_UP_STATUS);
 }
 
+int engine_keep(struct engine *e, const struct conf_keep *keep, struct koppel_error *err)
+{
+    if (!e->keeper.started)
+        return keeper_start(&e->keeper, e->store, keep, err);
+    keeper_change(&e->keeper, keep);
+    return 0;
+}
+
 void engine_ordered(struct engine *e)
 {
     wake(e);
 }
 
-int64_t engine_wait(struct engine *e, int64_t seen, int64_t at_most_ms)
+/* ---- generations ---- */
+
+struct generation *engine_hold(struct engine *e)
 {
-    struct timespec until;
-    clock_deadline(at_most_ms, &until);
     pthread_mutex_lock(&e->lock);
-    int rc = 0;
-    while (rc == 0 && e->orders <= seen && !atomic_load(&e->stop))
-        rc = at_most_ms < 0 ? pthread_cond_wait(&e->changed, &e->lock)
-                            : pthread_cond_timedwait(&e->changed, &e->lock, &until);
-    seen = e->orders;
+    struct generation *g = e->now;
+    g->refs++;
     pthread_mutex_unlock(&e->lock);
-    return seen;
+    return g;
+}
+
+void engine_let_go(struct engine *e, struct generation *g)
+{
+    pthread_mutex_lock(&e->lock);
+    bool last = --g->refs == 0;
+    struct generation **at = &e->all;
+    while (last && *at != g)
+        at = &(*at)->next;
+    if (last)
+        *at = g->next;
+    pthread_mutex_unlock(&e->lock);
+    if (last)
+        generation_free(g);
+}
+
+struct generation *engine_adopt(struct engine *e, struct generation *g)
+{
+    struct generation *before = e->now;
+    g->refs = 1;
+    g->next = e->all;
+    e->all = g;
+    e->now = g;
+    return before;
 }
 
 struct connection *engine_connection(struct engine *e, const struct conf_connection *conf)
 {
-    return e->connections[conf - e->conf->connections];
+    struct connection *found = NULL;
+    pthread_mutex_lock(&e->lock);
+    for (struct generation *g = e->all; g && !found; g = g->next)
+        found = generation_connection(g, conf);
+    pthread_mutex_unlock(&e->lock);
+    return found;
+}
+
+/* ---- flows at work ---- */
+
+const struct flow *engine_at_work(struct engine *e, const char *flow)
+{
+    struct engine_flow *at = e->flows;
+    while (at && strcmp(at->flow->conf->name, flow) != 0)
+        at = at->next;
+    return at ? at->flow : NULL;
 }
 
 void engine_enter(struct engine *e, struct engine_flow *entry)

@@ -14,30 +14,26 @@ static bool is_held(const struct conf_flow *conf)
     return behaviour_for(conf->model)->held;
 }
 
-static bool feeds(const struct conf_flow *order, const struct conf_flow *stock)
-{
-    return behaviour_for(order->model)->sells && order->from == stock->to &&
-           order->to == stock->from && !order->cannot;
-}
-
 int feeder_init(struct feeders *g, struct run *run, struct koppel_error *err)
 {
-    struct engine *e = run->engine;
+    const struct generation *now = run->generation;
+    const struct conf *conf = now->conf;
     *g = (struct feeders){0};
     if (!is_held(run->flow.conf))
         return 0;
-    g->flows = calloc((size_t)e->conf->flow_count + 1, sizeof *g->flows);
-    g->pointers = calloc((size_t)e->conf->flow_count + 1, sizeof(struct flow *));
+    g->flows = calloc((size_t)conf->flow_count + 1, sizeof *g->flows);
+    g->pointers = calloc((size_t)conf->flow_count + 1, sizeof(struct flow *));
     if (!g->flows || !g->pointers)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    for (int i = 0; i < e->conf->flow_count; i++) {
-        const struct conf_flow *order = &e->conf->flows[i];
-        if (!feeds(order, run->flow.conf))
+    for (int i = 0; i < conf->flow_count; i++) {
+        const struct conf_flow *order = &conf->flows[i];
+        if (!generation_feeds(order, run->flow.conf))
             continue;
         struct flow *f = &g->flows[g->count];
         g->pointers[g->count++] = f;
-        if (flow_init(f, order, engine_connection(e, order->from), engine_connection(e, order->to),
-                      e->store, &run->stop, err) != 0)
+        if (flow_init(f, order, generation_connection(now, order->from),
+                      generation_connection(now, order->to), run->engine->store, &run->stop,
+                      err) != 0)
             return -1;
     }
     return hold_by(&run->flow, g->pointers, g->count, read_up, err);
@@ -126,20 +122,21 @@ static int wake(struct store *store, const char *flow, enum job_state state, con
     return rc;
 }
 
-int feeder_wake(struct engine *e, const struct conf_flow *stock, struct koppel_error *err)
+int feeder_wake(struct store *s, const struct conf *conf, const struct conf_flow *stock,
+                struct koppel_error *err)
 {
     char scope[FLOW_SCOPE_BYTES];
     if (!is_held(stock))
         return 0;
-    if (wake(e->store, stock->name, JOB_WAITING, "held", NULL, err) != 0)
+    if (wake(s, stock->name, JOB_WAITING, "held", NULL, err) != 0)
         return -1;
-    for (int i = 0; i < e->conf->flow_count; i++) {
-        const struct conf_flow *product = &e->conf->flows[i];
+    for (int i = 0; i < conf->flow_count; i++) {
+        const struct conf_flow *product = &conf->flows[i];
         if (strcmp(product->model, "product") != 0 || product->from != stock->from ||
             product->to != stock->to)
             continue;
         flow_scope(product, scope);
-        if (wake(e->store, stock->name, JOB_PARKED, "article.missing", scope, err) != 0)
+        if (wake(s, stock->name, JOB_PARKED, "article.missing", scope, err) != 0)
             return -1;
     }
     return 0;

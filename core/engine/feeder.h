@@ -18,6 +18,7 @@ int feeder_init(struct feeders *g, struct run *run, struct koppel_error *err);
 void feeder_done(struct feeders *g, struct run *run);
 /* Jobs that waited for another flow are looked at anew: levels that were held, and those whose
  * article was missing and is there now. */
-int feeder_wake(struct engine *e, const struct conf_flow *stock, struct koppel_error *err);
+int feeder_wake(struct store *s, const struct conf *conf, const struct conf_flow *stock,
+                struct koppel_error *err);
 
 #endif

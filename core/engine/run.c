@@ -15,8 +15,8 @@
 #include "flow/deliver.h"
 #include "flow/direction.h"
 #include "flow/read.h"
+#include "flow/source.h"
 
-#define PROGRESS_MS 200
 #define OVERTIME_MS 1000 /* how soon a peer that rests is noticed once the time is up */
 
 /* ---- the threads ---- */
@@ -40,7 +40,7 @@ static bool outlast(struct run *run, int *tries, const struct koppel_error *err)
         return false;
     int64_t wait = backoff_ms(*tries, err->retry_after_ms);
     /* in serve a run that fails in the end is told, once */
-    log_at(*tries == 1 && !run->serves ? LOG_WARNING : LOG_DEBUG,
+    log_at(*tries == 1 && !run->engine->serves ? LOG_WARNING : LOG_DEBUG,
            LOG_ABOUT(.event = "retry", .flow = f->conf->name, .connection = f->conf->from->name,
                      .reason = err->reason),
            "its reading waits %lld ms: %s", (long long)wait, err->text);
@@ -69,6 +69,7 @@ static void *read_thread(void *arg)
             rc = -1;
     }
     read_end(&r);
+    atomic_store(&run->complete, rc == 0 && !more);
     if (rc != 0 && err.kind != KOPPEL_E_CANCELLED && !atomic_load(&run->stop)) {
         run->read_why = err;
         if (err.kind != KOPPEL_E_RETRY)
@@ -106,36 +107,30 @@ static bool rests(const struct run *run, struct koppel_error *why)
     return true;
 }
 
-/* Looks after a run until its threads are through. Past its time it ends where a peer rests. */
-static void watch(struct run *run, int64_t deadline_ms, run_progress *progress, void *arg)
+/* Looks after a run until its threads are through, and tells when it moves. Past its time it ends
+ * where a peer rests. */
+static void watch(struct run *run, int64_t deadline_ms)
 {
     struct flow *f = &run->flow;
     int64_t seen = 0;
     while (is_at_work(run)) {
         bool patient = deadline_ms == INT64_MAX;
         int64_t left = patient ? INT64_MAX : deadline_ms - clock_monotonic_ms();
-        int64_t wait = patient ? -1 : left > 0 ? left : OVERTIME_MS;
-        if (progress) {
-            progress(arg, f);
-            (void)flow_wait(f, INT64_MAX, PROGRESS_MS);
-        } else {
-            seen = flow_wait(f, seen, wait);
-            if (flow_stopping(f)) /* nothing wakes this any more but the threads themselves */
-                return;
-        }
-        if (left <= 0 && rests(run, &run->read_why))
-            flow_stop(&run->flow);
-        if (progress && flow_stopping(f))
+        seen = flow_wait(f, seen, patient ? -1 : left > 0 ? left : OVERTIME_MS);
+        events_tell(run->engine->events, EVENTS_FLOW, f->conf->name, NULL);
+        if (flow_stopping(f)) /* nothing wakes this any more but the threads themselves */
             return;
+        if (left <= 0 && rests(run, &run->read_why)) {
+            run->late = true;
+            flow_stop(&run->flow);
+        }
     }
-    if (progress)
-        progress(arg, f);
 }
 
 static int worker_count(const struct run *run)
 {
     const struct conf_flow *conf = run->flow.conf;
-    int n = run->engine->conf->workers;
+    int n = run->generation->conf->workers;
     if (n > conf->to->concurrency)
         n = conf->to->concurrency;
     if (n > conf->partitions)
@@ -144,8 +139,7 @@ static int worker_count(const struct run *run)
 }
 
 /* Reads (unless only waiting jobs are wanted) and delivers once. */
-static int run_threads(struct run *run, bool read, int64_t deadline_ms, run_progress *progress,
-                       void *arg, struct koppel_error *err)
+static int run_threads(struct run *run, bool read, int64_t deadline_ms, struct koppel_error *err)
 {
     int n = worker_count(run), started = 0;
     pthread_t *workers = calloc((size_t)n, sizeof *workers), reader;
@@ -167,7 +161,7 @@ static int run_threads(struct run *run, bool read, int64_t deadline_ms, run_prog
     int rc = started > 0 ? 0 : err_set(err, KOPPEL_E_RETRY, "no thread could be started");
     if (rc != 0)
         flow_stop(&run->flow);
-    watch(run, deadline_ms, progress, arg);
+    watch(run, deadline_ms);
     for (int i = 0; i < started; i++)
         pthread_join(workers[i], NULL);
     if (has_reader)
@@ -190,7 +184,7 @@ static bool wait_for_due(struct run *run, int64_t deadline_ms)
     return !flow_stopping(f);
 }
 
-/* ---- a run ---- */
+/* ---- before a run ---- */
 
 /* Before a configuration of a flow writes for the first time, what it sets is held against the
  * destination's own lists: an employee or an account that is not there stops it before any
@@ -220,26 +214,41 @@ static int first_check(struct run *run, struct koppel_error *err)
     return rc != 0 ? -1 : s->ops->note_put(s, name, conf->version, err);
 }
 
-static int go(struct run *run, int64_t wait_ms, run_progress *progress, void *arg,
-              struct koppel_error *err)
+/* Is another flow, of this name, under way? */
+static bool is_running(void *arg, const char *flow)
+{
+    const struct run *run = arg;
+    struct engine *e = run->engine;
+    pthread_mutex_lock(&e->lock);
+    const struct flow *found = engine_at_work(e, flow);
+    pthread_mutex_unlock(&e->lock);
+    return found && found != &run->flow;
+}
+
+/* ---- a run ---- */
+
+static int go(struct run *run, int64_t wait_ms, struct koppel_error *err)
 {
     struct engine *e = run->engine;
     struct flow *f = &run->flow;
+    const struct conf *conf = run->generation->conf;
     struct feeders feeders;
     int64_t deadline = wait_ms < 0 ? INT64_MAX : clock_monotonic_ms() + wait_ms;
     int rc = feeder_init(&feeders, run, err);
     if (rc == 0)
-        rc = direction_release_disabled(e->store, e->conf, err);
+        rc = source_claim(e->store, f->conf, err);
     if (rc == 0)
-        rc = direction_claim(f, e->conf, err);
+        rc = direction_release_unused(e->store, conf, is_running, run, err);
+    if (rc == 0)
+        rc = direction_claim(f, conf, err);
     if (rc == 0)
         rc = first_check(run, err);
     if (rc == 0)
-        rc = feeder_wake(e, f->conf, err);
+        rc = feeder_wake(e->store, conf, f->conf, err);
     if (rc == 0)
-        rc = run_threads(run, true, deadline, progress, arg, err);
+        rc = run_threads(run, true, deadline, err);
     while (rc == 0 && wait_ms >= 0 && !flow_stopping(f) && wait_for_due(run, deadline))
-        rc = run_threads(run, false, deadline, progress, arg, err);
+        rc = run_threads(run, false, deadline, err);
     feeder_done(&feeders, run);
     if (rc == 0 && run->read_why.kind) {
         *err = run->read_why;
@@ -267,38 +276,90 @@ static void pause_halted(struct run *run, const struct koppel_error *why)
               "paused until a person has seen to it: %s", text.text);
 }
 
-int run_flow(struct engine *e, const struct conf_flow *conf, int64_t wait_ms,
-             run_progress *progress, void *arg, struct koppel_error *err)
+/* Refuses a flow that is paused. */
+static int check_pause(struct engine *e, const char *flow, struct koppel_error *err)
 {
-    struct run run = {.engine = e, .serves = wait_ms == RUN_SERVE};
-    struct engine_flow entry = {.flow = &run.flow};
     char *paused = NULL;
-    if (flow_paused(e->store, conf->name, &paused, err) != 0)
+    if (flow_paused(e->store, flow, &paused, err) != 0)
         return -1;
-    if (paused) {
-        err_reason(err, KOPPEL_E_CONFIG, "flow.paused",
-                   "flow %s is paused: %s; run: koppel resume %s", conf->name, paused, conf->name);
-        free(paused);
+    if (!paused)
+        return 0;
+    err_reason(err, KOPPEL_E_CONFIG, "flow.paused", "flow %s is paused: %s; run: koppel resume %s",
+               flow, paused, flow);
+    free(paused);
+    return -1;
+}
+
+/* What events say of a run. */
+static json_t *told_of(const json_t *facts)
+{
+    static const char *const names[] = {"run", "trigger", "read", "done", "parked", "complete"};
+    const json_t *error = json_object_get(facts, "error");
+    json_t *told = json_object();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        (void)json_object_set(told, names[i], json_object_get(facts, names[i]));
+    json_t *reason = json_object_get(error, "reason");
+    (void)json_object_set_new(told, "reason", reason ? json_incref(reason) : json_null());
+    return told;
+}
+
+/* What is remembered and told of a run that ended so. */
+static void close_run(struct run *run, struct run_result *out, const struct koppel_error *why)
+{
+    struct flow *f = &run->flow;
+    struct koppel_error problem = {0};
+    bool stopped = atomic_load(&run->stop) || why->kind == KOPPEL_E_CANCELLED;
+    const struct koppel_error nothing = {0};
+    if (runs_end(f, atomic_load(&run->complete) && !stopped,
+                 why->kind == KOPPEL_E_CANCELLED ? &nothing : why, &out->facts, &problem) != 0)
+        log_warning(LOG_ABOUT(.event = "store", .flow = f->conf->name, .reason = problem.reason),
+                    "what became of its run could not be stored: %s", problem.text);
+    out->late = run->late;
+    events_tell(run->engine->events, EVENTS_ENDED, f->conf->name, told_of(out->facts));
+}
+
+/* The run itself, of a flow that the engine knows to be at work: what comes to pause or end it from
+ * now on meets it, what came before is seen here. */
+static int begin_and_go(struct run *run, const struct run_order *order, struct run_result *out,
+                        struct koppel_error *err)
+{
+    struct flow *f = &run->flow;
+    struct engine *e = run->engine;
+    const char *name = f->conf->name;
+    int64_t begun = clock_monotonic_ms();
+    if (check_pause(e, name, err) != 0 || runs_begin(f, order->trigger, order->who, err) != 0)
         return -1;
+    if (order->leaving && atomic_load(order->leaving))
+        flow_stop(f);
+    events_tell(e->events, EVENTS_BEGUN, name,
+                json_pack("{s:I,s:s}", "run", (json_int_t)f->run, "trigger", f->trigger));
+    int rc = go(run, order->wait_ms, err);
+    outcomes_tell(&f->outcomes, name, e->serves, atomic_load(&f->read),
+                  clock_monotonic_ms() - begun);
+    if (rc == 0 && atomic_load(&f->halted) && f->why.kind != KOPPEL_E_CANCELLED) {
+        *err = f->why;
+        rc = -1;
     }
-    int rc = flow_init(&run.flow, conf, engine_connection(e, conf->from),
-                       engine_connection(e, conf->to), e->store, &run.stop, err);
-    run.flow.trigger = wait_ms == RUN_SERVE ? "schedule" : "hand";
-    if (rc == 0)
-        rc = e->store->ops->run_begin(e->store, &run.flow.run, err);
+    if (rc != 0)
+        pause_halted(run, err);
+    close_run(run, out, err);
+    return rc;
+}
+
+int run_flow(struct engine *e, const struct run_order *order, struct run_result *out,
+             struct koppel_error *err)
+{
+    const struct generation *g = order->generation;
+    const struct conf_flow *conf = order->flow;
+    struct run run = {.engine = e, .generation = g};
+    struct engine_flow entry = {.flow = &run.flow};
+    *out = (struct run_result){0};
+    int rc = flow_init(&run.flow, conf, generation_connection(g, conf->from),
+                       generation_connection(g, conf->to), e->store, &run.stop, err);
     if (rc == 0) {
-        int64_t begun = clock_monotonic_ms();
         engine_enter(e, &entry);
-        rc = go(&run, wait_ms, progress, arg, err);
+        rc = begin_and_go(&run, order, out, err);
         engine_leave(e, &entry);
-        outcomes_tell(&run.flow.outcomes, conf->name, run.serves, atomic_load(&run.flow.read),
-                      clock_monotonic_ms() - begun);
-        if (rc == 0 && atomic_load(&run.flow.halted) && run.flow.why.kind != KOPPEL_E_CANCELLED) {
-            *err = run.flow.why;
-            rc = -1;
-        }
-        if (rc != 0)
-            pause_halted(&run, err);
     }
     flow_done(&run.flow);
     return rc;

@@ -1,131 +1,301 @@
 /* SPDX-License-Identifier: MIT
- * One thread per flow, which sleeps until its flow is due. */
+ * One thread that sleeps until a flow is due, and one per run. */
 #include "engine/schedule.h"
 
-#include <stdio.h>
+#include <malloc.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
-#include "engine/run.h"
+#include "engine/slots.h"
 
-struct schedule {
-    struct engine *engine;
-    const struct conf_flow *flow;
+/* ---- a run ---- */
+
+static void end_task(struct task *task, int rc, const struct run_result *result,
+                     const struct koppel_error *why)
+{
+    struct schedule *s = task->schedule;
+    struct slot *slot = task->slot;
+    struct koppel_error nothing = {0};
+    pthread_mutex_lock(&s->engine->lock);
+    slot->task = NULL;
+    slot->look = true;
+    if (s->engine->serves && !atomic_load(&task->leaving))
+        serving_tell_end(&slot->log, slot->name, rc, why);
+    if (slot->runs && result->late && !slot->asked) {
+        /* who ordered it had no more time: the next one waits for as long as it takes */
+        slot->asked = true;
+        slot->trigger = RUNS_SCHEDULE;
+    }
+    slots_end_tickets(&task->tickets, rc != 0 ? why : &nothing, result);
+    slots_stir(s);
+    pthread_mutex_unlock(&s->engine->lock);
+}
+
+static void *task_thread(void *arg)
+{
+    struct task *task = arg;
+    struct schedule *s = task->schedule;
+    struct engine *e = s->engine;
+    struct run_result result;
+    struct koppel_error err = {0};
+    int rc = run_flow(e, &task->order, &result, &err);
+    end_task(task, rc, &result, &err);
+    json_decref(result.facts);
+    engine_let_go(e, task->generation); /* may close connections, which nobody waits for */
+    free(task->who);
+    free(task);
+    pthread_mutex_lock(&e->lock);
+    s->running--;
+    s->worked = true;
+    slots_stir(s);
+    pthread_mutex_unlock(&e->lock);
+    return NULL;
+}
+
+static int start_thread(struct task *task)
+{
     pthread_t thread;
-    bool started;
-    /* What the log knows of it. */
-    bool seen, paused; /* whether it is paused was looked at; it was then */
-    int failures;      /* runs in a row */
-    char failed_as[sizeof(((struct koppel_error *)0)->text)]; /* reason or words of the last one */
-};
-
-/* ---- what is logged ---- */
-
-/* A pause and its end are a line each. What was paused at the start is told with that. */
-static void tell_pause(struct schedule *s, const char *why)
-{
-    const struct log_about *about =
-        LOG_ABOUT(.event = why ? "paused" : "resumed", .flow = s->flow->name);
-    if (s->seen && why && !s->paused)
-        log_info(about, "paused: %s", why);
-    else if (s->seen && !why && s->paused)
-        log_info(about, "it goes on");
-    s->seen = true;
-    s->paused = why != NULL;
+    pthread_attr_t detached;
+    pthread_attr_init(&detached);
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    int rc = pthread_create(&thread, &detached, task_thread, task);
+    pthread_attr_destroy(&detached);
+    return rc;
 }
 
-/* A run that failed like the one before is no news; that one worked again is. */
-static void tell_end(struct schedule *s, int rc, const struct koppel_error *err)
+/* The order of the next run: those who wait for it may say for how long, and who they are. */
+static void take_orders(struct task *task, struct slot *slot, enum runs_trigger trigger)
 {
-    const char *as = err->reason[0] ? err->reason : err->text;
-    if (rc == 0 && s->failures > 0)
-        log_info(LOG_ABOUT(.event = "recovered", .flow = s->flow->name, .count = s->failures),
-                 "it runs again");
-    if (rc == 0 || err->kind == KOPPEL_E_CANCELLED) {
-        s->failures = 0;
-        s->failed_as[0] = '\0';
-        return;
+    const char *who = NULL;
+    task->order = (struct run_order){.generation = task->generation, .flow = slot->flow,
+                                     .wait_ms = RUN_SERVE, .trigger = trigger,
+                                     .leaving = &task->leaving};
+    for (struct ticket *t = slot->tickets; t; t = t->next) {
+        t->begun = true;
+        task->order.trigger = RUNS_HAND;
+        if (t->wait_ms > task->order.wait_ms)
+            task->order.wait_ms = t->wait_ms;
+        who = who ? who : t->who;
     }
-    if (run_pauses(err)) { /* which the run has told */
-        s->paused = s->paused || strcmp(err->reason, "flow.paused") != 0;
-        return;
-    }
-    bool again = s->failures++ > 0 && strcmp(as, s->failed_as) == 0;
-    log_at(again ? LOG_DEBUG : LOG_ERROR,
-           LOG_ABOUT(.event = "failed", .flow = s->flow->name, .reason = err->reason), "%s",
-           err->text);
-    snprintf(s->failed_as, sizeof s->failed_as, "%s", as);
+    task->who = who ? strdup(who) : NULL;
+    task->order.who = task->who;
+    task->tickets = slot->tickets;
+    slot->tickets = NULL;
 }
 
-/* ---- the thread of a flow ---- */
-
-/* How long until it is due: at the next interval, or sooner where a waiting job is. -1: only an
- * order can make it due. */
-static int64_t due_in(struct schedule *s, int64_t next_ms, bool paused)
+static void start(struct schedule *s, struct slot *slot, enum runs_trigger trigger)
 {
-    struct store *store = s->engine->store;
+    struct engine *e = s->engine;
+    struct task *task = calloc(1, sizeof *task);
+    struct koppel_error err = {0};
+    slot->next_ms = slot->runs ? clock_monotonic_ms() + slot->flow->every_ms : SLOTS_NEVER;
+    slot->due_ms = SLOTS_NEVER;
+    slot->asked = false;
+    if (!task) {
+        err_set(&err, KOPPEL_E_BUG, "out of memory");
+        slots_end_tickets(&slot->tickets, &err, NULL);
+        return;
+    }
+    *task = (struct task){.schedule = s, .slot = slot, .generation = e->now};
+    take_orders(task, slot, trigger);
+    slot->task = task;
+    e->now->refs++;
+    s->running++;
+    if (start_thread(task) == 0)
+        return;
+    err_set(&err, KOPPEL_E_RETRY, "no thread could be started");
+    slot->task = NULL;
+    e->now->refs--; /* it is the active one: this was not the last */
+    s->running--;
+    slots_end_tickets(&task->tickets, &err, NULL);
+    serving_tell_end(&slot->log, slot->name, -1, &err);
+    free(task->who);
+    free(task);
+}
+
+/* ---- what is due ---- */
+
+/* Asks the store, without the lock. */
+static void look_at(struct schedule *s, struct slot *slot)
+{
+    struct engine *e = s->engine;
+    struct store *store = e->store;
     struct koppel_error ignored = {0};
-    int64_t left = next_ms - clock_monotonic_ms(), job = -1;
-    if (paused)
-        return -1;
-    if (store->ops->next_due(store, &s->flow->name, 1, &job, &ignored) == 0 && job >= 0 &&
-        job < left)
-        left = job;
-    return left > 0 ? left : 0;
+    const char *name = slot->name;
+    char *why = NULL;
+    int64_t in_ms = -1;
+    slot->look = false;
+    pthread_mutex_unlock(&e->lock);
+    bool known = flow_paused(store, name, &why, &ignored) == 0;
+    bool due = store->ops->next_due(store, &name, 1, &in_ms, &ignored) == 0 && in_ms >= 0;
+    pthread_mutex_lock(&e->lock);
+    if (known && slot->runs)
+        serving_tell_pause(&slot->log, name, why);
+    if (known && slot->paused != (why != NULL))
+        events_tell(e->events, why ? EVENTS_PAUSED : EVENTS_RESUMED, name,
+                    why ? json_pack("{s:o}", "why", json_string_nocheck(why)) : NULL);
+    slot->unknown = !known;
+    slot->paused = why != NULL;
+    slot->due_ms = due ? clock_monotonic_ms() + in_ms : SLOTS_NEVER;
+    free(why);
+}
+
+/* Two flows whose records travel one way between the same two systems: what goes the other way
+ * waits until one that is leaving has left. */
+static bool is_met(const struct conf_flow *a, const struct conf_flow *b)
+{
+    if (!behaviour_for(a->model)->one_way || !behaviour_for(b->model)->one_way)
+        return false;
+    const char *from = a->from->name, *to = a->to->name;
+    return (strcmp(from, b->from->name) == 0 && strcmp(to, b->to->name) == 0) ||
+           (strcmp(from, b->to->name) == 0 && strcmp(to, b->from->name) == 0);
+}
+
+static bool must_wait(struct schedule *s, const struct slot *slot)
+{
+    for (const struct slot *other = s->slots; other; other = other->next) {
+        if (other->task && atomic_load(&other->task->leaving) &&
+            is_met(other->task->order.flow, slot->flow))
+            return true;
+    }
+    return false;
+}
+
+/* Starts what is due of a slot; when it is to be looked at again. */
+static int64_t see_to(struct schedule *s, struct slot *slot)
+{
+    int64_t now = clock_monotonic_ms();
+    bool may = slot->runs && !slot->paused;
+    if (slot->task || !slot->flow || must_wait(s, slot))
+        return SLOTS_NEVER; /* the end of a run is told */
+    if (slot->tickets) {
+        start(s, slot, RUNS_HAND);
+    } else if (may && slot->unknown && (slot->asked || slot->next_ms <= now)) {
+        /* a store that does not say whether it is paused is asked again at the next interval */
+        slot->next_ms = now + slot->flow->every_ms;
+        slot->asked = false;
+        slot->look = true;
+        return slot->next_ms;
+    } else if (may && slot->asked) {
+        start(s, slot, slot->trigger);
+    } else if (may && (slot->next_ms <= now || slot->due_ms <= now)) {
+        start(s, slot, slot->next_ms <= now ? RUNS_SCHEDULE : RUNS_RETRY);
+    } else {
+        return !may ? SLOTS_NEVER : slot->next_ms < slot->due_ms ? slot->next_ms : slot->due_ms;
+    }
+    return SLOTS_NEVER;
+}
+
+/* Sees to every slot; when the next one is due. */
+static int64_t see_to_all(struct schedule *s)
+{
+    struct engine *e = s->engine;
+    int64_t next = SLOTS_NEVER;
+    slots_drop(s);
+    bool news = e->orders != s->seen;
+    s->seen = e->orders;
+    /* while the store is asked, slots may be added in front of these, and none goes */
+    for (struct slot *slot = s->slots; slot && !atomic_load(&e->stop); slot = slot->next) {
+        if ((slot->look || news) && slot->runs && !slot->task)
+            look_at(s, slot);
+        int64_t due = see_to(s, slot);
+        next = due < next ? due : next;
+    }
+    return next;
+}
+
+static void give_up_waiting(struct schedule *s)
+{
+    struct koppel_error stopping = {0};
+    err_set(&stopping, KOPPEL_E_CANCELLED, "the engine stops");
+    for (struct slot *slot = s->slots; slot; slot = slot->next) {
+        slots_end_tickets(&slot->tickets, &stopping, NULL);
+    }
+    pthread_cond_broadcast(&s->engine->changed);
+}
+
+/* What runs and configurations used is the system's again once nothing runs: each of their threads
+ * had heaps of its own. */
+static void give_back(struct schedule *s)
+{
+    struct engine *e = s->engine;
+    s->worked = false;
+    pthread_mutex_unlock(&e->lock);
+    (void)malloc_trim(0);
+    pthread_mutex_lock(&e->lock);
 }
 
 static void *schedule_thread(void *arg)
 {
     struct schedule *s = arg;
     struct engine *e = s->engine;
-    int64_t seen = 0, next = clock_monotonic_ms();
+    pthread_mutex_lock(&e->lock);
     while (!atomic_load(&e->stop)) {
-        struct koppel_error err = {0};
-        char *why = NULL;
-        /* a store that does not say whether it is paused is asked again at the next interval */
-        bool asked = flow_paused(e->store, s->flow->name, &why, &err) == 0;
-        bool paused = why != NULL;
-        if (asked)
-            tell_pause(s, why);
-        free(why);
-        int64_t wait = due_in(s, next, paused);
-        if (wait != 0) {
-            seen = engine_wait(e, seen, wait);
+        s->dirty = false;
+        int64_t next = see_to_all(s);
+        if (s->running == 0 && s->worked)
+            give_back(s);
+        if (s->dirty || e->orders != s->seen || atomic_load(&e->stop))
             continue;
-        }
-        next = clock_monotonic_ms() + s->flow->every_ms;
-        if (asked)
-            tell_end(s, run_flow(e, s->flow, RUN_SERVE, NULL, NULL, &err), &err);
+        struct timespec until;
+        clock_deadline(next == SLOTS_NEVER ? -1 : next - clock_monotonic_ms(), &until);
+        if (next == SLOTS_NEVER)
+            pthread_cond_wait(&e->changed, &e->lock);
+        else
+            (void)pthread_cond_timedwait(&e->changed, &e->lock, &until);
     }
+    give_up_waiting(s);
+    while (s->running > 0)
+        pthread_cond_wait(&e->changed, &e->lock);
+    pthread_mutex_unlock(&e->lock);
     return NULL;
 }
 
-int schedule_serve(struct engine *e, struct koppel_error *err)
+/* ---- opening and closing ---- */
+
+int schedule_open(struct engine *e, bool serves, struct koppel_error *err)
 {
-    struct schedule *all = calloc((size_t)e->conf->flow_count + 1, sizeof *all);
-    int rc = 0, started = 0;
-    if (!all)
+    struct schedule *s = calloc(1, sizeof *s);
+    if (!s)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    for (int i = 0; i < e->conf->flow_count && rc == 0; i++) {
-        if (!e->conf->flows[i].enabled)
-            continue;
-        all[i].engine = e;
-        all[i].flow = &e->conf->flows[i];
-        all[i].started = pthread_create(&all[i].thread, NULL, schedule_thread, &all[i]) == 0;
-        if (!all[i].started)
-            rc = err_set(err, KOPPEL_E_RETRY, "no thread could be started");
-        started += all[i].started;
-    }
-    if (rc != 0 || started == 0)
-        engine_stop(e);
-    if (rc == 0 && started == 0)
-        rc = err_set(err, KOPPEL_E_CONFIG, "no flow is enabled in %s", e->conf->dir);
-    for (int i = 0; i < e->conf->flow_count; i++) {
-        if (all[i].started)
-            pthread_join(all[i].thread, NULL);
-    }
-    free(all);
+    *s = (struct schedule){.engine = e};
+    e->schedule = s;
+    e->serves = serves;
+    sigset_t all, before; /* its threads leave the signals to who waits for them */
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    int rc = slots_fill(s, RUNS_START);
+    if (rc != 0)
+        err_set(err, KOPPEL_E_BUG, "out of memory");
+    else if (pthread_create(&s->thread, NULL, schedule_thread, s) != 0)
+        rc = err_set(err, KOPPEL_E_RETRY, "no thread could be started");
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    s->joined = rc != 0;
+    if (rc != 0)
+        schedule_close(e);
     return rc;
+}
+
+void schedule_wait(struct engine *e)
+{
+    struct schedule *s = e->schedule;
+    if (!s->joined)
+        pthread_join(s->thread, NULL);
+    s->joined = true;
+}
+
+void schedule_close(struct engine *e)
+{
+    struct schedule *s = e->schedule;
+    if (!s)
+        return;
+    if (!s->joined)
+        engine_stop(e);
+    schedule_wait(e);
+    e->serves = false;
+    e->schedule = NULL;
+    slots_free(s);
+    free(s);
 }

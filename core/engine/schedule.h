@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * Serve: every enabled flow at its interval. */
+ * When flows run: at their intervals, when a job is due, by order (run_now.h). One thread decides;
+ * each run has its own. A flow never runs twice at once. */
 #ifndef KOPPEL_ENGINE_SCHEDULE_H
 #define KOPPEL_ENGINE_SCHEDULE_H
 
 #include "engine/engine.h"
 
-/* Runs every enabled flow at its interval, and what waits when it is due, until engine_stop(). */
-int schedule_serve(struct engine *e, struct koppel_error *err);
+/* Starts the thread. serves: every enabled flow runs at its interval, and what waits when it is
+ * due; else only what is ordered does. Sets e->schedule. */
+int schedule_open(struct engine *e, bool serves, struct koppel_error *err);
+/* Sleeps until the engine stops and every run is over. */
+void schedule_wait(struct engine *e);
+/* Stops the engine, waits, and ends the schedule. Nothing where there is none. */
+void schedule_close(struct engine *e);
 
 #endif

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define NOTE_BYTES 400
+#define NAME_BYTES (NOTE_BYTES + 160)
+#define VALUE_BYTES (PATH_MAX + 160)
 
 static void pair_prefix(const char *from, const char *to, char out[NOTE_BYTES])
 {
@@ -31,17 +33,29 @@ static int find_other(void *arg, const char *name, const char *value)
     return 0;
 }
 
+static void claim_name(const struct conf_flow *conf, char out[NAME_BYTES])
+{
+    char prefix[NOTE_BYTES];
+    pair_prefix(conf->from->name, conf->to->name, prefix);
+    snprintf(out, NAME_BYTES, "%s%.140s", prefix, conf->name);
+}
+
+static void claim_value(const struct conf_flow *conf, const char *dir, char out[VALUE_BYTES])
+{
+    snprintf(out, VALUE_BYTES, "%.150s %s", conf->from->name, dir);
+}
+
 int direction_claim(const struct flow *f, const struct conf *conf, struct koppel_error *err)
 {
     const char *from = f->conf->from->name, *to = f->conf->to->name;
     struct search search = {.from = from};
-    char prefix[NOTE_BYTES], name[NOTE_BYTES + 160], value[PATH_MAX + 160], *holder = NULL;
+    char prefix[NOTE_BYTES], name[NAME_BYTES], value[VALUE_BYTES], *holder = NULL;
     if (!f->behaviour->one_way)
         return 0;
     pair_prefix(from, to, prefix);
-    snprintf(name, sizeof name, "%s%.140s", prefix, f->conf->name);
+    claim_name(f->conf, name);
+    claim_value(f->conf, conf->dir, value);
     /* written first, looked at after: of two that claim at once at least one sees the other */
-    snprintf(value, sizeof value, "%.150s %s", from, conf->dir);
     if (f->store->ops->note_claim(f->store, name, value, &holder, err) != 0)
         return -1;
     free(holder);
@@ -59,40 +73,61 @@ int direction_claim(const struct flow *f, const struct conf *conf, struct koppel
 
 struct release {
     const char *flow;
-    const char *dir; /* of the configuration that must have made it; NULL: any */
     char name[NOTE_BYTES]; /* of the claim; "": none */
 };
 
 static int find_claim(void *arg, const char *name, const char *value)
 {
     struct release *r = arg;
-    const char *dir = strchr(value, ' ');
-    if (strcmp(strrchr(name, '/') + 1, r->flow) == 0 &&
-        (!r->dir || (dir && strcmp(dir + 1, r->dir) == 0)))
+    (void)value;
+    if (strcmp(strrchr(name, '/') + 1, r->flow) == 0)
         snprintf(r->name, sizeof r->name, "%s", name);
     return 0;
 }
 
-static int release(struct store *s, const char *flow, const char *dir, struct koppel_error *err)
+int direction_release(struct store *s, const char *flow, struct koppel_error *err)
 {
-    struct release r = {.flow = flow, .dir = dir};
+    struct release r = {.flow = flow};
     if (s->ops->notes(s, "direction/", find_claim, &r, err) != 0)
         return -1;
     return r.name[0] ? s->ops->note_put(s, r.name, NULL, err) : 0;
 }
 
-int direction_release(struct store *s, const char *flow, struct koppel_error *err)
+struct unused {
+    struct store *store;
+    const struct conf *conf;
+    bool (*running)(void *arg, const char *flow);
+    void *arg;
+    struct koppel_error *err;
+};
+
+/* Would the flow make this claim today? */
+static bool is_claim_of(const struct unused *u, const char *flow, const char *name,
+                        const char *value)
 {
-    return release(s, flow, NULL, err);
+    const struct conf_flow *conf = conf_flow(u->conf, flow);
+    char own[NAME_BYTES], claim[VALUE_BYTES];
+    if (!conf || !conf->enabled || !behaviour_for(conf->model)->one_way)
+        return false;
+    claim_name(conf, own);
+    claim_value(conf, u->conf->dir, claim);
+    return strcmp(name, own) == 0 && strcmp(value, claim) == 0;
 }
 
-int direction_release_disabled(struct store *s, const struct conf *conf, struct koppel_error *err)
+static int release_unused(void *arg, const char *name, const char *value)
 {
-    for (int i = 0; i < conf->flow_count; i++) {
-        const struct conf_flow *flow = &conf->flows[i];
-        if (!flow->enabled && behaviour_for(flow->model)->one_way &&
-            release(s, flow->name, conf->dir, err) != 0)
-            return -1;
-    }
-    return 0;
+    struct unused *u = arg;
+    const char *flow = strrchr(name, '/') + 1, *dir = strchr(value, ' ');
+    if (!dir || strcmp(dir + 1, u->conf->dir) != 0 || is_claim_of(u, flow, name, value) ||
+        u->running(u->arg, flow))
+        return 0;
+    return u->store->ops->note_put(u->store, name, NULL, u->err);
+}
+
+int direction_release_unused(struct store *s, const struct conf *conf,
+                             bool (*running)(void *arg, const char *flow), void *arg,
+                             struct koppel_error *err)
+{
+    struct unused u = {s, conf, running, arg, err};
+    return s->ops->notes(s, "direction/", release_unused, &u, err);
 }

@@ -12,8 +12,11 @@
 int direction_claim(const struct flow *f, const struct conf *conf, struct koppel_error *err);
 /* Gives a flow's claim back; those of other flows the same way stand. */
 int direction_release(struct store *s, const char *flow, struct koppel_error *err);
-/* Gives back what this configuration claimed for flows that it has switched off since: they claim
- * nothing. What another configuration on the same store claims stands. */
-int direction_release_disabled(struct store *s, const struct conf *conf, struct koppel_error *err);
+/* Gives back what this configuration claims for no flow any more: of those that it has switched
+ * off, dropped, or turned round since, and that do not run. What another configuration on the same
+ * store claims stands. */
+int direction_release_unused(struct store *s, const struct conf *conf,
+                             bool (*running)(void *arg, const char *flow), void *arg,
+                             struct koppel_error *err);
 
 #endif

@@ -29,8 +29,8 @@ struct flow {
     struct means means;    /* of dest */
     struct connection *from, *to;
     struct store *store;
-    int64_t run;           /* number of the run at hand; 0: none */
-    const char *trigger;   /* what began it: "schedule", "hand"; with run */
+    int64_t run;           /* number of this run; 0: it is none (a preview) */
+    const char *trigger;   /* why it runs: "schedule", "hand" ...; NULL: it is no run */
     const char *language;  /* of words that Koppel itself writes; NULL: English */
     char scope[FLOW_SCOPE_BYTES]; /* of the links it makes: "till/order>books/sales-invoice" */
     int64_t quiet_ms;      /* after a write whose outcome nobody saw */

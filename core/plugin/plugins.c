@@ -18,6 +18,7 @@ struct plugins {
     char *dirs[DIRS_MAX]; /* absolute */
     int dir_count;
     const struct koppel_host *host;
+    pthread_mutex_t lock; /* guards what follows, and libltdl */
     struct plugin *list[PLUGINS_MAX]; /* pointers: a struct plugin never moves */
     int count;
 };
@@ -46,6 +47,7 @@ struct plugins *plugins_new(const char *const *dirs, const struct koppel_host *h
         return NULL;
     }
     p->host = host;
+    pthread_mutex_init(&p->lock, NULL);
     for (int i = 0; dirs[i]; i++) {
         if (p->dir_count == DIRS_MAX) {
             err_set(err, KOPPEL_E_CONFIG, "more than %d plugin directories", DIRS_MAX);
@@ -72,6 +74,7 @@ void plugins_free(struct plugins *p)
         plugins_open_free(p->list[i]);
     for (int i = 0; i < p->dir_count; i++)
         free(p->dirs[i]);
+    pthread_mutex_destroy(&p->lock);
     free(p);
     plugins_open_stop();
 }
@@ -139,7 +142,8 @@ static int name_of(const char *path, char out[PLUGINS_NAME_BYTES + 1], struct ko
     return 0;
 }
 
-const struct plugin *plugins_load(struct plugins *p, const char *name, struct koppel_error *err)
+/* Under the lock. */
+static const struct plugin *load(struct plugins *p, const char *name, struct koppel_error *err)
 {
     char short_name[PLUGINS_NAME_BYTES + 1];
     for (int i = 0; i < p->count; i++) {
@@ -174,4 +178,12 @@ const struct plugin *plugins_load(struct plugins *p, const char *name, struct ko
     plugin->host = p->host;
     p->list[p->count++] = plugin;
     return plugin;
+}
+
+const struct plugin *plugins_load(struct plugins *p, const char *name, struct koppel_error *err)
+{
+    pthread_mutex_lock(&p->lock);
+    const struct plugin *found = load(p, name, err);
+    pthread_mutex_unlock(&p->lock);
+    return found;
 }

@@ -2,7 +2,8 @@
  * Plugins: found, opened and checked.
  *
  * Plugins are opened by absolute path with immediate binding, never unloaded. Every refusal is one
- * sentence that names the path, what was expected and what was found. Call in main, before threads.
+ * sentence that names the path, what was expected and what was found. Loading is for any thread;
+ * the directories are named in main, before threads.
  */
 #ifndef KOPPEL_PLUGIN_PLUGINS_H
 #define KOPPEL_PLUGIN_PLUGINS_H

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "engine/flow_state.h"
 #include "engine/pause.h"
+#include "engine/runs.h"
 #include "flow/direction.h"
 #include "flow/flow.h"
 #include "flow/remedy.h"
@@ -65,6 +68,71 @@ static int add_blocked(void *arg, const char *name, const char *words)
                        ask_json_text(words)));
 }
 
+static const char *state_of(struct service *s, const struct conf_flow *flow, bool paused,
+                            int64_t *next_in_ms)
+{
+    static const char *const names[] = {[FLOW_STATE_OFF] = "off",
+                                        [FLOW_STATE_WAITING] = "waiting",
+                                        [FLOW_STATE_RUNNING] = "running",
+                                        [FLOW_STATE_RESTING] = "backing off",
+                                        [FLOW_STATE_PAUSED] = "paused"};
+    *next_in_ms = -1;
+    if (s->serves && !s->whole)
+        return "safe mode";
+    enum flow_state state = s->serves ? flow_state(s->engine, flow->name, next_in_ms)
+                                      : FLOW_STATE_OFF;
+    if (!flow->enabled)
+        return names[state]; /* one that is off may be run by hand */
+    if (paused && state != FLOW_STATE_RUNNING)
+        return names[FLOW_STATE_PAUSED];
+    return s->serves ? names[state] : "stopped";
+}
+
+static json_t *moment_in(struct service *s, int64_t in_ms)
+{
+    char text[CLOCK_TEXT_BYTES];
+    if (in_ms < 0)
+        return json_null();
+    clock_format(s->store->ops->now_ms(s->store) + in_ms, text);
+    return json_string(text);
+}
+
+/* The row of a flow. NULL and err. */
+static json_t *flow_row(struct service *s, const struct conf_flow *flow, struct koppel_error *err)
+{
+    static const char *const own[] = {"last_good", "last_error"};
+    json_t *row = flows_counts(s->store, flow->name, err), *last = NULL;
+    int64_t next_in_ms;
+    if (!row || runs_last(s->store, flow->name, &last, err) != 0) {
+        json_decref(row);
+        return NULL;
+    }
+    bool paused = json_is_string(json_object_get(row, "paused"));
+    const char *state = state_of(s, flow, paused, &next_in_ms);
+    json_object_set_new(row, "enabled", json_boolean(flow->enabled));
+    json_object_set_new(row, "state", json_string(state));
+    json_object_set_new(row, "next_run", moment_in(s, next_in_ms));
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        json_t *value = json_object_get(last, own[i]);
+        json_object_set_new(row, own[i], value ? json_incref(value) : json_null());
+        json_object_del(last, own[i]);
+    }
+    json_object_set_new(row, "last_run", last ? last : json_null());
+    return row;
+}
+
+/* Those of the configuration on disk. */
+static json_t *mistakes_of(struct service *s)
+{
+    json_t *mistakes = NULL;
+    if (s->engine) {
+        pthread_mutex_lock(&s->engine->lock);
+        mistakes = json_incref(s->engine->mistakes);
+        pthread_mutex_unlock(&s->engine->lock);
+    }
+    return mistakes ? mistakes : json_array();
+}
+
 int flows_status(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err)
 {
@@ -72,13 +140,14 @@ int flows_status(struct service *s, const struct service_ask *ask, json_t **out,
     json_t *flows = json_array(), *blocked = json_array();
     int rc = flows && blocked ? 0 : no_memory(err);
     for (int i = 0; i < s->conf->flow_count && rc == 0; i++) {
-        json_t *row = flows_counts(s->store, s->conf->flows[i].name, err);
+        json_t *row = flow_row(s, &s->conf->flows[i], err);
         rc = row ? json_array_append_new(flows, row) : -1;
     }
     if (rc == 0)
         rc = s->store->ops->notes(s->store, CONNECTION_BLOCKED, add_blocked, blocked, err);
     if (rc == 0)
-        *out = json_pack("{s:O,s:O}", "flows", flows, "connections", blocked);
+        *out = json_pack("{s:O,s:O,s:b,s:b,s:o}", "flows", flows, "connections", blocked, "serves",
+                         s->serves, "safe", s->serves && !s->whole, "mistakes", mistakes_of(s));
     json_decref(flows);
     json_decref(blocked);
     return rc;

@@ -5,9 +5,13 @@
 
 #include "service/service.h"
 
-/* {"flows":[{"flow","read","done","skipped","parked","waiting","pending","paused" (why, or null),
- * "reasons":[{"state","reason","count","remedy"}]}], "connections":[{"connection","blocked"}]}:
- * counts of every flow, and connections whose call does not come back. */
+/* {"flows":[row ...], "connections":[{"connection","blocked"}], "serves": whether an engine runs,
+ * "safe": whether it is in safe mode, "mistakes":[...]}: every flow, connections whose call does
+ * not come back, and the mistakes of a configuration that is not active (conf_report_json). A row
+ * is as flows_counts gives it, with "enabled", "state" ("running", "waiting", "backing off",
+ * "paused", "off", "stopped": no engine runs, "safe mode"), "next_run" (null: by order only),
+ * "last_good" (when the last good run ended), "last_run" and "last_error" (runs_last), each null
+ * where there is none. */
 int flows_status(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err);
 /* {"flow","why"?}: the record at hand finishes, nothing new starts. {"flow"}. */
@@ -17,7 +21,8 @@ int flows_pause(struct service *s, const struct service_ask *ask, json_t **out,
  * {"flow"}. */
 int flows_resume(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err);
-/* The counts of one flow, as in flows_status. NULL and err: the store fails. */
+/* {"flow","read","done","skipped","parked","waiting","pending","paused" (why, or null),
+ * "reasons":[{"state","reason","count","remedy"}]}. NULL and err: the store fails. */
 json_t *flows_counts(struct store *store, const char *flow, struct koppel_error *err);
 /* Do jobs of it wait, or is it paused, so that all is not well? */
 bool flows_are_open(const json_t *counts);

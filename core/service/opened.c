@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "config/conf_load.h"
+#include "engine/schedule.h"
+#include "service/lifecycle.h"
 #include "service/save.h"
 
 struct conf *opened_names(const char *dir, struct conf_report *report)
@@ -20,9 +22,10 @@ static int rejected(const char *dir, const struct conf_report *report, struct ko
                       report->errors, report->errors == 1 ? "" : "s");
 }
 
-/* The engine's threads start with the signals blocked, so that only who waits for them sees
- * them. */
-static int start_engine(struct opened *o, enum engine_mode mode, struct koppel_error *err)
+/* The engine's threads start with the signals blocked, so that only who waits for them sees them.
+ * Takes the configuration over. */
+static int start_engine(struct opened *o, struct conf *conf_take, enum engine_mode mode,
+                        struct koppel_error *err)
 {
     sigset_t ends, before;
     sigemptyset(&ends);
@@ -30,10 +33,16 @@ static int start_engine(struct opened *o, enum engine_mode mode, struct koppel_e
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &ends, &before);
-    int rc = engine_open(&o->engine, o->conf, mode, err);
+    int rc = engine_open(&o->engine, conf_take, mode, err);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     o->open = rc == 0;
-    return rc;
+    if (rc != 0)
+        return -1;
+    const struct conf *conf = o->engine.now->conf;
+    o->service = (struct service){.dir = conf->dir, .plugins = o->plugins, .conf = conf,
+                                  .whole = conf->whole, .store = o->engine.store,
+                                  .engine = &o->engine};
+    return 0;
 }
 
 static int open_names(struct opened *o, const char *dir, enum service_need need,
@@ -56,31 +65,51 @@ int opened_open(struct opened *o, const char *dir, enum service_need need,
                  struct plugins *plugins_take, struct conf_report *report,
                  struct koppel_error *err)
 {
-    struct service *s = &o->service;
     memset(o, 0, sizeof *o);
     o->plugins = plugins_take;
     if (need < SERVICE_CONF)
         return open_names(o, dir, need, report, err);
-    o->conf = conf_load(dir, NULL, o->plugins, report);
-    if (!o->conf)
+    struct conf *conf = conf_load(dir, NULL, o->plugins, report);
+    if (!conf)
         return rejected(dir, report, err);
-    enum engine_mode mode = need == SERVICE_ENGINE  ? ENGINE_DELIVER
-                            : need == SERVICE_LOGIN ? ENGINE_ORDER
-                                                    : ENGINE_LOOK;
-    if (start_engine(o, mode, err) != 0 ||
-        (mode == ENGINE_DELIVER && save_start(o->engine.store, o->conf, err) != 0))
+    if (need != SERVICE_ENGINE)
+        return start_engine(o, conf, need == SERVICE_LOGIN ? ENGINE_ORDER : ENGINE_LOOK, err);
+    if (start_engine(o, conf, ENGINE_DELIVER, err) != 0 ||
+        save_start(o->engine.store, conf, err) != 0)
         return -1;
-    *s = (struct service){.dir = o->conf->dir, .plugins = o->plugins, .conf = o->conf,
-                          .whole = true, .store = o->engine.store, .engine = &o->engine};
-    return 0;
+    return schedule_open(&o->engine, false, err);
+}
+
+int opened_serve(struct opened *o, const char *dir, struct plugins *plugins_take,
+                 struct conf_report *report, struct koppel_error *err)
+{
+    struct conf_report ignored = {0};
+    memset(o, 0, sizeof *o);
+    o->plugins = plugins_take;
+    struct conf *conf = conf_load(dir, NULL, o->plugins, report);
+    json_t *mistakes = conf ? NULL : lifecycle_mistakes(report);
+    if (!conf)
+        conf = conf_load_names(dir, &ignored); /* its mistakes were found before */
+    conf_report_done(&ignored);
+    if (!conf || start_engine(o, conf, ENGINE_DELIVER, err) != 0) {
+        json_decref(mistakes);
+        return conf ? -1 : rejected(dir, report, err);
+    }
+    o->engine.mistakes = mistakes;
+    o->service.serves = true;
+    if (conf->whole && save_start(o->engine.store, conf, err) != 0)
+        return -1;
+    return schedule_open(&o->engine, true, err);
 }
 
 void opened_close(struct opened *o)
 {
-    if (o->open)
+    if (o->open) {
+        schedule_close(&o->engine);
         engine_close(&o->engine);
-    else if (o->service.store)
+    } else if (o->service.store) {
         o->service.store->ops->close(o->service.store);
+    }
     conf_free(o->conf);
     plugins_free(o->plugins);
     memset(o, 0, sizeof *o);

@@ -8,7 +8,7 @@
 struct opened {
     struct service service;
     struct plugins *plugins; /* NULL: not needed */
-    struct conf *conf;
+    struct conf *conf;       /* where there is no engine; else it is the engine's */
     struct engine engine;
     bool open;               /* the engine is */
 };
@@ -22,6 +22,10 @@ struct conf *opened_names(const char *dir, struct conf_report *report);
 int opened_open(struct opened *o, const char *dir, enum service_need need,
                  struct plugins *plugins_take, struct conf_report *report,
                  struct koppel_error *err);
+/* An engine that serves. A configuration with mistakes leaves it in safe mode: what needs the store
+ * alone is answered, no flow runs. -1: there is not even the place of a store. */
+int opened_serve(struct opened *o, const char *dir, struct plugins *plugins_take,
+                 struct conf_report *report, struct koppel_error *err);
 void opened_close(struct opened *o);
 
 #endif

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/replace.h"
 #include "config/conf_load.h"
+#include "service/lifecycle.h"
 #include "service/revision_disk.h"
 #include "service/revision_found.h"
 #include "service/save_hidden.h"
@@ -374,6 +375,17 @@ static int write_all(struct service *s, const struct service_ask *ask, const str
     return rc;
 }
 
+/* The engine that runs takes what was saved. */
+static int activate(struct service *s, json_t *out, struct koppel_error *err)
+{
+    json_t *taken;
+    if (lifecycle_take(s->engine, s->plugins, &taken, err) != 0)
+        return -1;
+    json_object_set(out, "active", json_object_get(taken, "active"));
+    json_object_set_new(out, "reload", taken);
+    return 0;
+}
+
 int save_files(struct service *s, const struct service_ask *ask, const struct save_order *order,
                json_t **out, struct koppel_error *err)
 {
@@ -401,6 +413,8 @@ int save_files(struct service *s, const struct service_ask *ask, const struct sa
         json_object_set_new(*out, "refused", json_string_nocheck(refused));
     else if (!c.worse && !same)
         rc = write_all(s, ask, order, c.conf, *out, err);
+    if (rc == 0 && s->serves && !same && c.conf && json_is_true(json_object_get(*out, "saved")))
+        rc = activate(s, *out, err);
     if (rc != 0) {
         json_decref(*out);
         *out = NULL;

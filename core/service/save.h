@@ -29,7 +29,8 @@ int save_lock(const struct service *s, int *lock, struct koppel_error *err);
 void save_unlock(int lock);
 
 /* Saves under the lock. *out: {"saved": bool, "active": bool, "revision": number or null, "files":
- * [{"path", "diff"}], "mistakes": [as conf_report_json]}.
+ * [{"path", "diff"}], "mistakes": [as conf_report_json], "reload": what the engine that runs made
+ * of it (lifecycle_take), or null}.
  * Not saved: with mistakes that were not there before, or with "refused", why a file cannot be
  * written; the diff is a patch then. Saved, but not active: mistakes that were there before remain.
  * -1 and err: it could not be tried, or a file changed since it was read. */

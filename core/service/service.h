@@ -22,6 +22,8 @@
 #define SERVICE_UNKNOWN "ask.unknown" /* there is nothing of that name; the text has the nearest */
 #define SERVICE_WRONG "ask.wrong"     /* a member is missing, unknown, or of the wrong kind */
 #define SERVICE_DENIED "ask.denied"   /* the role is too low */
+/* What was asked is for an engine that runs, and none does. */
+#define SERVICE_NO_ENGINE "engine.none"
 
 /* Each may do what those before it may. */
 enum service_role { SERVICE_VIEWER = 1, SERVICE_OPERATOR, SERVICE_ADMIN };
@@ -53,6 +55,7 @@ struct service {
     struct store *store;
     struct engine *engine;      /* NULL: only the store is open */
     bool serves;                /* the engine runs flows at their intervals */
+    struct generation *held;    /* of a running engine: what conf belongs to; of the source */
 };
 
 enum service_need {

@@ -11,6 +11,8 @@
 #include "service/jobs.h"
 #include "service/logins.h"
 #include "service/retention.h"
+#include "service/flows_run.h"
+#include "service/lifecycle.h"
 
 #define CONNECTION {"connection", SERVICE_TEXT, true, "name of a connection"}
 #define TABLE {"table", SERVICE_TEXT, true, "name of a table, or FLOW/NAME"}
@@ -60,6 +62,16 @@ const struct service_row service_table[] = {
      "flow paused",
      flows_pause,
      {FLOW, {"why", SERVICE_TEXT, false, "for whoever finds it paused"}}},
+    {"flows.run",
+     SERVICE_OPERATOR,
+     SERVICE_ENGINE,
+     "POST",
+     "/flows/run",
+     "flows run by hand",
+     flows_run,
+     {{"flows", SERVICE_LIST, false, "names of flows"},
+      {"all", SERVICE_FLAG, false, "every enabled flow"},
+      {"wait_ms", SERVICE_NUMBER, false, "how long a run waits for what comes later"}}},
     {"flows.resume",
      SERVICE_OPERATOR,
      SERVICE_ORDER,
@@ -221,5 +233,21 @@ const struct service_row service_table[] = {
      configs_edit_rollback,
      {{"revision", SERVICE_NUMBER, true, "that is to be active again"},
       {"why", SERVICE_TEXT, true, "kept with the new revision"}}},
+    {"reload",
+     SERVICE_ADMIN,
+     SERVICE_STORE,
+     "POST",
+     "/reload",
+     "configuration loaded",
+     lifecycle_reload,
+     {{0}}},
+    {"stop",
+     SERVICE_ADMIN,
+     SERVICE_STORE,
+     "POST",
+     "/stop",
+     "engine stopped",
+     lifecycle_stop,
+     {{0}}},
     {.name = NULL},
 };

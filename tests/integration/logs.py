@@ -200,9 +200,14 @@ def y6_json_and_the_journal_on_request():
 def y6_a_configuration_that_is_rejected_is_told():
     place = Place("a")
     place.write("flows.d/a.conf", "nonsense = 1;\n")
-    done = place.run(78, "serve")
-    last = log_lines(done.stderr.splitlines()[-1])[0]
-    assert last["level"] == "error" and last["event"] == "config" and place.dir in last["msg"], done.stderr
+    served = Served(place.env)
+    rejected = served.wait(2, event="config.rejected")
+    assert f"{place.dir}/flows.d/a.conf:1: " in rejected[0]["msg"] and rejected[0]["level"] == "error", rejected
+    assert "safe mode" in rejected[-1]["msg"], rejected
+    served.stop()
+    place.write("koppel.conf", 'key = "file:nowhere";\n')  # without a key there is no store to answer from
+    last = log_lines(place.run(78, "serve").stderr.splitlines()[-1])[0]
+    assert last["event"] == "stop" and place.dir in last["msg"], last
     place.close()
 
 

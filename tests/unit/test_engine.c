@@ -4,7 +4,9 @@
 #include "unit.h"
 
 #include "engine/pause.h"
+#include "engine/flow_state.h"
 #include "engine/run.h"
+#include "engine/run_now.h"
 #include "engine/schedule.h"
 #include "flow/snapshot.h"
 
@@ -13,6 +15,8 @@
 static struct engine engine;
 static struct conf_flow flows[1];
 static struct conf whole;
+static struct generation generation;
+static struct connection *connections[1];
 static atomic_int reads;
 static struct koppel_error fails; /* what the source says; kind 0: an empty page */
 static int fails_times;
@@ -49,13 +53,16 @@ static void begin_engine(void)
                                   .settings = json_object(),
                                   .version = "1"};
     whole = (struct conf){.dir = "/etc/koppel",
+                          .whole = true,
                           .workers = 2,
                           .connections = &conf,
                           .connection_count = 1,
                           .flows = flows,
                           .flow_count = 1};
-    engine = (struct engine){.conf = &whole, .store = store, .wake_fd = -1};
-    engine.connections = &connection;
+    connections[0] = connection;
+    generation = (struct generation){.refs = 1, .conf = &whole, .connections = connections};
+    engine = (struct engine){.store = store, .wake_fd = -1, .now = &generation,
+                             .all = &generation};
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -67,8 +74,12 @@ static void begin_engine(void)
     fails_times = 1000;
 }
 
+static json_t *last; /* the facts of the last run */
+
 static void end_engine(void)
 {
+    json_decref(last);
+    last = NULL;
     json_decref(flows[0].options);
     json_decref(flows[0].settings);
     pthread_cond_destroy(&engine.changed);
@@ -88,8 +99,14 @@ static const char *note(const char *name)
 
 static int run_once(int64_t wait_ms)
 {
+    struct run_order order = {.generation = &generation, .flow = &flows[0], .wait_ms = wait_ms,
+                              .trigger = RUNS_HAND, .who = "anna"};
+    struct run_result result;
     memset(&err, 0, sizeof err);
-    return run_flow(&engine, &flows[0], wait_ms, NULL, NULL, &err);
+    int rc = run_flow(&engine, &order, &result, &err);
+    json_decref(last);
+    last = result.facts;
+    return rc;
 }
 
 START_TEST(a_paused_flow_does_not_run)
@@ -152,13 +169,6 @@ START_TEST(who_resumes_accepts_what_was_missing_once)
 }
 END_TEST
 
-static void *serve(void *arg)
-{
-    struct koppel_error *e = arg;
-    (void)schedule_serve(&engine, e);
-    return NULL;
-}
-
 static void until_reads(int count)
 {
     for (int i = 0; i < SOON_MS && atomic_load(&reads) < count; i++)
@@ -175,28 +185,27 @@ static void tell(void)
     pthread_mutex_unlock(&engine.lock);
 }
 
+static void serve(void)
+{
+    ck_assert_int_eq(schedule_open(&engine, true, &err), 0);
+}
+
 START_TEST(it_runs_at_its_interval_and_no_other_time)
 {
-    struct koppel_error served = {0};
-    pthread_t thread;
-    ck_assert_int_eq(pthread_create(&thread, NULL, serve, &served), 0);
+    serve();
     until_reads(1);
     usleep(200 * 1000);
     tell(); /* somebody ordered something else */
     usleep(100 * 1000);
     ck_assert_int_eq(atomic_load(&reads), 1);
-    engine_stop(&engine);
-    pthread_join(thread, NULL);
-    ck_assert_int_eq(served.kind, 0);
+    schedule_close(&engine);
 }
 END_TEST
 
 START_TEST(it_runs_again_when_it_is_due)
 {
-    struct koppel_error served = {0};
-    pthread_t thread;
     flows[0].every_ms = 20;
-    ck_assert_int_eq(pthread_create(&thread, NULL, serve, &served), 0);
+    serve();
     until_reads(4);
     ck_assert_int_eq(pause_flow(store, "things", "by hand", &err), 0);
     tell();
@@ -207,16 +216,106 @@ START_TEST(it_runs_again_when_it_is_due)
     ck_assert_int_eq(pause_resume(store, "things", &err), 0);
     tell();
     until_reads(paused_at + 2);
-    engine_stop(&engine);
-    pthread_join(thread, NULL);
+    schedule_close(&engine);
 }
 END_TEST
 
-START_TEST(nothing_to_serve_is_a_mistake)
+START_TEST(it_serves_with_nothing_to_run)
+{
+    int64_t next;
+    flows[0].enabled = false;
+    serve();
+    usleep(50 * 1000);
+    ck_assert_int_eq(atomic_load(&reads), 0);
+    ck_assert_int_eq(flow_state(&engine, "things", &next), FLOW_STATE_OFF);
+    schedule_close(&engine);
+}
+END_TEST
+
+/* ---- orders ---- */
+
+static int run_by_order(int64_t wait_ms, const atomic_bool *gone)
+{
+    struct run_now_order order = {.flow = "things", .wait_ms = wait_ms, .who = "anna",
+                                  .gone = gone};
+    struct run_result result;
+    memset(&err, 0, sizeof err);
+    int rc = run_now(&engine, &order, &result, &err);
+    json_decref(last);
+    last = result.facts;
+    return rc;
+}
+
+START_TEST(an_order_runs_what_is_off_and_says_how_it_went)
 {
     flows[0].enabled = false;
-    ck_assert_int_eq(schedule_serve(&engine, &err), -1);
-    ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
+    ck_assert_int_eq(schedule_open(&engine, false, &err), 0);
+    ck_assert_int_eq(run_by_order(0, NULL), 0);
+    ck_assert_int_eq(atomic_load(&reads), 1);
+    ck_assert_str_eq(json_string_value(json_object_get(last, "trigger")), "hand");
+    ck_assert_str_eq(json_string_value(json_object_get(last, "who")), "anna");
+    ck_assert_int_eq(json_integer_value(json_object_get(last, "run")), 1);
+    ck_assert(json_is_true(json_object_get(last, "complete")));
+    fails = (struct koppel_error){.kind = KOPPEL_E_BUG, .text = "it broke"};
+    ck_assert_int_eq(run_by_order(0, NULL), -1);
+    ck_assert_ptr_nonnull(strstr(err.text, "it broke"));
+    ck_assert_int_eq(json_integer_value(json_object_get(last, "run")), 2);
+    ck_assert_ptr_nonnull(json_object_get(json_object_get(last, "last_error"), "at"));
+    ck_assert(json_is_string(json_object_get(last, "last_good")));
+    schedule_close(&engine);
+    ck_assert_int_eq(run_by_order(0, NULL), -1);
+}
+END_TEST
+
+static atomic_bool held; /* the source does not answer */
+
+static int read_slowly(struct instance_state *s, const struct koppel_read_request *r,
+                       struct koppel_batch *out, struct koppel_error *e)
+{
+    (void)r;
+    atomic_fetch_add(&reads, 1);
+    while (atomic_load(&held))
+        usleep(1000);
+    return s->host->batch_end(out, "1", 0, e);
+}
+
+static void *order_thread(void *arg)
+{
+    ck_assert_int_eq(run_by_order(SOON_MS, arg), 0);
+    return NULL;
+}
+
+START_TEST(an_order_is_met_by_the_run_that_begins_after_it)
+{
+    pthread_t thread;
+    inside_body.read = read_slowly;
+    atomic_store(&held, true);
+    serve();
+    until_reads(1);
+    ck_assert_int_eq(pthread_create(&thread, NULL, order_thread, NULL), 0);
+    usleep(100 * 1000);
+    ck_assert_int_eq(atomic_load(&reads), 1); /* never twice at once */
+    atomic_store(&held, false);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(atomic_load(&reads), 2);
+    schedule_close(&engine);
+}
+END_TEST
+
+START_TEST(an_order_waits_no_longer_than_it_says)
+{
+    inside_body.read = read_slowly;
+    atomic_store(&held, true);
+    serve();
+    until_reads(1);
+    ck_assert_int_eq(run_by_order(50, NULL), -1);
+    ck_assert_str_eq(err.reason, "flow.busy");
+    atomic_bool gone = true;
+    ck_assert_int_eq(run_by_order(SOON_MS, &gone), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_CANCELLED);
+    atomic_store(&held, false);
+    schedule_close(&engine);
+    ck_assert_int_eq(atomic_load(&reads), 1); /* neither order is left */
 }
 END_TEST
 
@@ -228,7 +327,6 @@ START_TEST(a_stop_reaches_who_enters_late)
     pthread_cond_init(&late.changed, NULL);
     late.to = late.from = connection;
     engine_stop(&engine);
-    ck_assert_int_eq(engine_wait(&engine, 0, -1), 0); /* does not sleep any more */
     engine_enter(&engine, &entry);
     ck_assert(flow_stopping(&late));
     engine_leave(&engine, &entry);
@@ -247,6 +345,9 @@ UNIT_MAIN("engine")
     tcase_add_test(t, who_resumes_accepts_what_was_missing_once);
     tcase_add_test(t, it_runs_at_its_interval_and_no_other_time);
     tcase_add_test(t, it_runs_again_when_it_is_due);
-    tcase_add_test(t, nothing_to_serve_is_a_mistake);
+    tcase_add_test(t, it_serves_with_nothing_to_run);
+    tcase_add_test(t, an_order_runs_what_is_off_and_says_how_it_went);
+    tcase_add_test(t, an_order_is_met_by_the_run_that_begins_after_it);
+    tcase_add_test(t, an_order_waits_no_longer_than_it_says);
     tcase_add_test(t, a_stop_reaches_who_enters_late);
 }

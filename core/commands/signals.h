@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ * Signals of a program that delivers: they arrive in a thread of their own, so that no handler runs
+ * inside another thread's work. */
+#ifndef KOPPEL_COMMANDS_SIGNALS_H
+#define KOPPEL_COMMANDS_SIGNALS_H
+
+#include "engine/engine.h"
+
+/* First of all in main: from here on SIGHUP ends nothing; it is kept until somebody takes it. */
+void signals_hold_hangup(void);
+/* For a command that may be ended by it: one that came meanwhile ends it now. */
+void signals_let_hangup(void);
+
+/* SIGINT and SIGTERM stop the engine in order; SIGHUP calls hangup, which returns at once (NULL: it
+ * stays kept). Call before threads start that are to be left alone. */
+int signals_catch(struct engine *e, void (*hangup)(void *arg), void *arg, struct koppel_error *err);
+/* Nothing where nothing was caught. */
+void signals_release(void);
+
+#endif

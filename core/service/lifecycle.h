@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * How an engine that runs takes another configuration, and how it is ended. */
+#ifndef KOPPEL_SERVICE_LIFECYCLE_H
+#define KOPPEL_SERVICE_LIFECYCLE_H
+
+#include "service/service.h"
+
+/* Loads the configuration in the directory of the engine and makes it the active one, flows that
+ * did not change undisturbed. *out: {"active":true,"changed":[flow ...],"begun":[...],
+ * "ended":[...],"mistakes":[warnings]}; where it has mistakes {"active":false,"mistakes":[...]},
+ * and nothing has changed; each is logged. One at a time; from any thread. -1 and err: it could not
+ * be tried. */
+int lifecycle_take(struct engine *e, struct plugins *plugins, json_t **out,
+                   struct koppel_error *err);
+/* Every mistake as conf_report_json gives it. */
+json_t *lifecycle_mistakes(const struct conf_report *report);
+/* Logs each of them, and a line that says what follows from them. */
+void lifecycle_tell(const json_t *mistakes, const char *closing);
+#define LIFECYCLE_SAFE                                                                             \
+    "safe mode: no flow runs until the configuration is mended; then run: koppel reload"
+
+/* {}: lifecycle_take. KOPPEL_E_RETRY, SERVICE_NO_ENGINE where none serves. */
+int lifecycle_reload(struct service *s, const struct service_ask *ask, json_t **out,
+                     struct koppel_error *err);
+/* {}: the engine finishes the records at hand and ends. {"pid"}: of the program that does; null:
+ * none runs. */
+int lifecycle_stop(struct service *s, const struct service_ask *ask, json_t **out,
+                   struct koppel_error *err);
+
+#endif

@@ -274,14 +274,16 @@ static bool has_core(struct conf_loader *l, struct conf_file *f, const struct co
            conf_mapping_find(l, conf_connection_connector(w->from), from->name, "get");
 }
 
-/* A side's mapping with the flow's own rules behind it, which replace those with the same "to". */
-static void with_own_rules(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
+/* A side's mapping with the flow's own rules behind it, which replace those with the same "to".
+ * false: with mistakes, so that what it lacks may be what they are about. */
+static bool with_own_rules(struct conf_loader *l, struct conf_file *f, struct conf_flow *w,
                            const char *name, const char *side, const struct conf_connection *c,
                            const struct cat_entity *e, bool needed,
                            const struct conf_field_context *context, struct conf_mapping *out)
 {
     struct conf_field_context m = *context;
     struct conf_mapping own = {0};
+    int errors = l->report->errors;
     config_setting_t *map = conf_member_get(f->root, name),
                      *tables = conf_member_get(f->root, "tables");
     if (map)
@@ -292,6 +294,7 @@ static void with_own_rules(struct conf_loader *l, struct conf_file *f, struct co
     conf_mapping_join(l, out, &own);
     if (!out->file && map)
         out->file = w->at.file;
+    return l->report->errors == errors;
 }
 
 /* Fields that the core or the destination cannot do without. */
@@ -319,15 +322,15 @@ static void mappings_load(struct conf_loader *l, struct conf_file *f, struct con
     get.filled = NULL;
     get.entity = from;
     send.entity = to;
-    with_own_rules(l, f, w, "get_map", "get", w->from, from, model_of(from) != NULL, &get,
-                   &w->get);
+    bool sound = with_own_rules(l, f, w, "get_map", "get", w->from, from, model_of(from) != NULL,
+                                &get, &w->get);
     /* a record function may fill anything */
-    if (w->get.file && !w->record_count)
+    if (sound && w->get.file && !w->record_count)
         core->filled = conf_filled_of(l, &w->get);
     send.filled = core->filled;
-    with_own_rules(l, f, w, "map", "send", w->cannot ? NULL : w->to, to, model_of(to) && !w->cannot,
-                   &send, &w->send);
-    check_filled(l, f, w, to, core);
+    sound = with_own_rules(l, f, w, "map", "send", w->cannot ? NULL : w->to, to,
+                           model_of(to) && !w->cannot, &send, &w->send);
+    check_filled(l, f, w, sound ? to : NULL, core);
 }
 
 /* How much of a list may be missing before nobody believes it. */

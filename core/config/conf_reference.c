@@ -167,6 +167,7 @@ static void reference_load(struct conf_loader *l, struct conf_file *f, struct co
                            struct conf_reference *r)
 {
     const struct cat_entity *e = catalogue_entity(w->to->catalogue, c->entity);
+    int errors = l->report->errors;
     r->name = conf_held_copy(l->held, c->name);
     r->at = conf_mistake_at(l, group ? group : conf_file_name_of(f));
     reference_match(l, group, e, r);
@@ -189,7 +190,7 @@ static void reference_load(struct conf_loader *l, struct conf_file *f, struct co
         conf_mistake(l, group ? group : conf_file_name_of(f),
                      "there is no mapping mappings/%s/%s.send.conf to write a \"%s\" with",
                      conf_connection_connector(w->to), e->name, c->name);
-    if (path && needed && r->missing == MISSING_CREATE)
+    if (path && needed && r->missing == MISSING_CREATE && l->report->errors == errors)
         conf_filled_check(l, conf_filled_of(l, &r->send), e,
                           conf_held_text(l->held, "entity \"%s\"", e->name), r->at);
 }

@@ -1049,7 +1049,6 @@ START_TEST(test_fields_of_the_core)
     ck_assert_ptr_null(load());
     expect("order.get.conf", 2, "\"idd\" is no field of entity \"order\"; did you mean \"id\"?");
     expect("orders.conf", 12, "\"city\" of the core model \"order\" is a text, no list");
-    expect("orders.conf", 11, "nothing fills \"custom.a.b\"");
     expect("order.get.conf", 5,
            "\"refrence\" is no field of the core model \"order\"; did you mean "
            "\"reference\"?");
@@ -1070,7 +1069,7 @@ START_TEST(test_fields_of_the_core)
            "\"region\"?");
     expect("orders.conf", 18, "\"each\" goes through a list, \"customer\" is an object");
     expect("orders.conf", 19, "did you mean \"lines\"?");
-    ck_assert_int_eq(report.errors, 15);
+    ck_assert_int_eq(report.errors, 14); /* what a get mapping with mistakes fills is not known */
 }
 END_TEST
 

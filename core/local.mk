@@ -55,6 +55,8 @@ STORE_SOURCES = \
   core/store/sqlite_declare.h \
   core/store/sqlite_entry.c \
   core/store/sqlite_entry.h \
+  core/store/sqlite_erase.c \
+  core/store/sqlite_erase.h \
   core/store/sqlite_hand.c \
   core/store/sqlite_hand.h \
   core/store/sqlite_history.c \
@@ -92,6 +94,8 @@ STORE_SOURCES = \
   core/store/sqlite_size.h \
   core/store/sqlite_source.c \
   core/store/sqlite_source.h \
+  core/store/sqlite_texts.c \
+  core/store/sqlite_texts.h \
   core/store/sqlite_unsettled.c \
   core/store/sqlite_unsettled.h \
   core/store/sqlite_witness.c \
@@ -578,6 +582,8 @@ core_libkoppelcore_la_SOURCES = \
   core/plugin/plugins_names.h \
   core/plugin/plugins_open.c \
   core/plugin/plugins_open.h \
+  core/service/address.c \
+  core/service/address.h \
   core/service/ask.c \
   core/service/ask.h \
   core/service/backup_list.c \
@@ -604,6 +610,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/logins.h \
   core/service/opened.c \
   core/service/opened.h \
+  core/service/privacy.c \
+  core/service/privacy.h \
   core/service/retention.c \
   core/service/retention.h \
   core/service/revision_disk.c \
@@ -680,6 +688,8 @@ koppel_SOURCES = \
   core/commands/command_keep.h \
   core/commands/command_pause.c \
   core/commands/command_pause.h \
+  core/commands/command_person.c \
+  core/commands/command_person.h \
   core/commands/command_plugins.c \
   core/commands/command_plugins.h \
   core/commands/command_preview.c \

@@ -286,6 +286,7 @@ INTEGRATION_TESTS += tests/integration/mapping.py
 INTEGRATION_TESTS += tests/integration/mistakes.py
 INTEGRATION_TESTS += tests/integration/orders.py
 INTEGRATION_TESTS += tests/integration/orders_more.py
+INTEGRATION_TESTS += tests/integration/person.py
 INTEGRATION_TESTS += tests/integration/products.py
 INTEGRATION_TESTS += tests/integration/quotes.py
 INTEGRATION_TESTS += tests/integration/reconcile.py

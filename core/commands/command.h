@@ -56,6 +56,7 @@ enum command_option_id {
     OPTION_NOW,
     OPTION_TO,
     OPTION_UNSET,
+    OPTION_EMAIL,
     OPTION_WHY,
     OPTION_REASON,
     OPTION_CAUSE,
@@ -106,6 +107,7 @@ struct command_line {
     bool paste;               /* --paste */
     bool plan, now;           /* --plan, --now */
     const char *to;           /* --to */
+    const char *email;        /* --email */
     const char *state, *flow; /* --state, --flow */
     bool unset;               /* --unset */
     const char *reason, *cause, *key; /* --reason, --cause, --key */

@@ -18,6 +18,7 @@
 #include "commands/command_jobs.h"
 #include "commands/command_keep.h"
 #include "commands/command_pause.h"
+#include "commands/command_person.h"
 #include "commands/command_plugins.h"
 #include "commands/command_preview.h"
 #include "commands/command_reload.h"
@@ -91,6 +92,8 @@ const struct command_option table_options[OPTION_COUNT] = {
                     AT(why), 0, NULL},
     [OPTION_ID] = {"id", 0, VALUE_WORD, "ID", "what stands at the destination", AT(id), 0, NULL},
     [OPTION_FILE] = {"file", 0, VALUE_FILE, "FILE", "a whole record as JSON", AT(file), 0, NULL},
+    [OPTION_EMAIL] = {"email", 0, VALUE_WORD, "ADDRESS",
+                      "whose records; - reads the address from standard input", AT(email), 0, NULL},
     [OPTION_TO] = {"to", 0, VALUE_DIR, "DIR", "a new folder that it goes into", AT(to), 0, NULL},
     [OPTION_NOW] = {"now", 0, VALUE_NONE, NULL, "do it, and wait until it is done", AT(now), 0,
                      NULL},
@@ -231,6 +234,11 @@ const struct command table_commands[] = {
       {.name = "FILE", .kind = VALUE_TEXT, .optional = true, .goes_on = true}},
      BIT(OPTION_LIMIT) | BIT(OPTION_WHY) | BIT(OPTION_JSON),
      command_config},
+    {"person",
+     "find, export or erase one person's records by e-mail address",
+     {{.name = "WHAT", .kind = VALUE_WORD}, {.name = "DIR", .kind = VALUE_DIR, .optional = true}},
+     BIT(OPTION_EMAIL) | BIT(OPTION_WHY) | BIT(OPTION_JSON),
+     command_person},
     {"plugins",
      "list the plugins, or show what one can do",
      {{.name = "show", .kind = VALUE_WORD, .optional = true},

@@ -10,6 +10,7 @@
 #include "service/flows.h"
 #include "service/jobs.h"
 #include "service/logins.h"
+#include "service/privacy.h"
 #include "service/retention.h"
 #include "service/flows_run.h"
 #include "service/lifecycle.h"
@@ -17,6 +18,7 @@
 #define CONNECTION {"connection", SERVICE_TEXT, true, "name of a connection"}
 #define TABLE {"table", SERVICE_TEXT, true, "name of a table, or FLOW/NAME"}
 #define WHY {"why", SERVICE_TEXT, false, "kept with the revision"}
+#define EMAIL {"email", SERVICE_TEXT, true, "e-mail address of the person"}
 #define FLOW {"flow", SERVICE_TEXT, true, "name of a flow"}
 
 #define JOB {"job", SERVICE_TEXT, true, "address of a job"}
@@ -137,6 +139,30 @@ const struct service_row service_table[] = {
      backups_unpack,
      {{"file", SERVICE_TEXT, true, "absolute path of the backup"},
       {"to", SERVICE_TEXT, true, "absolute path of a folder with nothing but a key in it"}}},
+    {"persons.find",
+     SERVICE_ADMIN,
+     SERVICE_STORE,
+     "POST",
+     "/persons/find",
+     NULL,
+     privacy_find,
+     {EMAIL}},
+    {"persons.export",
+     SERVICE_ADMIN,
+     SERVICE_STORE,
+     "POST",
+     "/persons/export",
+     "a person's records were exported",
+     privacy_export,
+     {EMAIL}},
+    {"persons.erase",
+     SERVICE_ADMIN,
+     SERVICE_ORDER,
+     "POST",
+     "/persons/erase",
+     "a person's records were erased",
+     privacy_erase,
+     {EMAIL, {"why", SERVICE_TEXT, false, "for the report"}}},
     {"retention.plan",
      SERVICE_VIEWER,
      SERVICE_STORE,

@@ -3,6 +3,7 @@
 #ifndef KOPPEL_STORE_KEEPING_H
 #define KOPPEL_STORE_KEEPING_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define KEEPING_EVER INT64_MAX /* an age that nothing comes to */
@@ -47,6 +48,25 @@ struct keeping_size {
     int64_t file_bytes, wal_bytes; /* on the disk; 0 in memory */
     int64_t free_bytes;            /* of the file: left by what was erased, used again first */
     int64_t disk_free_bytes;       /* for the store; -1: nobody can say */
+};
+
+/* A text that the store keeps. All borrowed. */
+struct keeping_text {
+    const char *what; /* "source", "words", "activity", "edited", "document", "link" */
+    const char *flow, *key; /* whose; of a link: who wrote it, its source key */
+    const char *scope;      /* of a link, else NULL */
+    int part;               /* of a job, as off */
+    int64_t off;
+    const char *text;
+    size_t bytes;
+};
+
+/* How far a look at all texts has come; {0}: it begins. */
+struct keeping_texts {
+    enum { KEEPING_JOBS, KEEPING_ATTEMPTS, KEEPING_LINKS, KEEPING_ALL } phase;
+    int64_t at;   /* the store's, as is the key */
+    char key[256];
+    int64_t jobs; /* that were looked at so far */
 };
 
 #endif

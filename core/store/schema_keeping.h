@@ -65,6 +65,21 @@
                         " (SELECT scope, key FROM document WHERE id = ?1)")                        \
     X(KEEP_FREE, "SELECT freelist_count, page_count, page_size FROM pragma_freelist_count,"        \
                  " pragma_page_count, pragma_page_size")                                           \
+    X(ERASE_JOBS, "SELECT " SCHEMA_KEEPING_COLUMNS ", 0 FROM log l" SCHEMA_KEEPING_JOIN            \
+                  " WHERE l.key = ?1 AND l.job >= ?2 AND l.job < ?3 ORDER BY l.job")               \
+    X(ERASE_DOCUMENTS, "SELECT d.id, length(d.body) FROM document d JOIN link l"                   \
+                       " ON l.scope = d.scope AND l.key = d.key AND l.paper = d.id"                \
+                       " WHERE l.flow = ?1 AND l.key = ?2")                                        \
+    X(TEXTS_JOBS, "SELECT l.job, l.key, l.payload, d.words, d.steps, p.body, f.name FROM log l"    \
+                  " JOIN flow f ON f.id = l.job >> 48 LEFT JOIN delivery d ON d.job = l.job"       \
+                  " LEFT JOIN patch p ON p.job = l.job WHERE l.job > ?1 ORDER BY l.job LIMIT ?2")  \
+    X(TEXTS_ATTEMPTS, "SELECT a.rowid, a.job, l.key, a.steps, f.name FROM attempt a"               \
+                      " JOIN log l ON l.job = a.job JOIN flow f ON f.id = a.job >> 48"             \
+                      " WHERE a.rowid > ?1 ORDER BY a.rowid LIMIT ?2")                             \
+    X(TEXTS_LINKS, "SELECT l.scope, l.key, s.name, l.id, l.alias, d.body, f.name FROM link l"      \
+                   " JOIN scope s ON s.id = l.scope LEFT JOIN flow f ON f.id = l.flow"             \
+                   " LEFT JOIN document d ON d.id = l.paper WHERE (l.scope, l.key) > (?1, ?2)"     \
+                   " ORDER BY l.scope, l.key LIMIT ?3")                                            \
     X(BACKUP_PUT, "INSERT INTO backup VALUES(?1, ?2, ?3)")                                         \
     X(BACKUP_FILES, "SELECT name, mode, body FROM backup ORDER BY name")                           \
     X(BACKUP_ABOUT, "SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM aside) +"           \

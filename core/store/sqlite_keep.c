@@ -104,10 +104,26 @@ static int run_each(struct conn *c, const enum sql which[TABLES], int64_t job,
     return 0;
 }
 
-static int apply(struct conn *c, const struct row *r, struct koppel_error *err)
+int sqlite_keep_erase(struct conn *c, int64_t job, struct koppel_error *err)
 {
     static const enum sql erase[TABLES] = {SQL_KEEP_LOG_ERASE, SQL_KEEP_DELIVERY_ERASE,
                                            SQL_KEEP_ATTEMPT_ERASE};
+    return sqlite_words_forget(c, job, err) != 0 ||
+                   conn_run(c, SQL_PATCH_DROP, err, "i", job) != 0 ||
+                   run_each(c, erase, job, err) != 0
+               ? -1
+               : 0;
+}
+
+int sqlite_keep_back(struct conn *c, struct koppel_error *err)
+{
+    static const enum sql back[TABLES] = {SQL_KEEP_LOG_BACK, SQL_KEEP_DELIVERY_BACK,
+                                          SQL_KEEP_ATTEMPT_BACK};
+    return run_each(c, back, 0, err);
+}
+
+static int apply(struct conn *c, const struct row *r, struct koppel_error *err)
+{
     static const enum sql drop[TABLES] = {SQL_KEEP_LOG_DROP, SQL_KEEP_DELIVERY_DROP,
                                           SQL_KEEP_ATTEMPT_DROP};
     if (r->action == ACTION_LATE)
@@ -115,21 +131,18 @@ static int apply(struct conn *c, const struct row *r, struct koppel_error *err)
     if ((r->action == ACTION_ON_TIME || r->action == ACTION_DROP) &&
         conn_run(c, SQL_KEEP_LATE_DROP, err, "i", r->job) != 0)
         return -1;
-    if ((r->action == ACTION_ERASE || r->action == ACTION_DROP) &&
-        (sqlite_words_forget(c, r->job, err) != 0 ||
-         conn_run(c, SQL_PATCH_DROP, err, "i", r->job) != 0))
-        return -1;
     if (r->action == ACTION_ERASE)
-        return run_each(c, erase, r->job, err);
-    return r->action == ACTION_DROP ? run_each(c, drop, r->job, err) : 0;
+        return sqlite_keep_erase(c, r->job, err);
+    if (r->action != ACTION_DROP)
+        return 0;
+    return sqlite_words_forget(c, r->job, err) != 0 ||
+                   conn_run(c, SQL_PATCH_DROP, err, "i", r->job) != 0
+               ? -1
+               : run_each(c, drop, r->job, err);
 }
 
-/* A row that shrinks in its place leaves its page half empty. So those that are erased are moved
- * out of their pages, which SQLite then merges, and back together. */
 static int apply_all(struct conn *c, struct keep_arg *a, struct koppel_error *err)
 {
-    static const enum sql back[TABLES] = {SQL_KEEP_LOG_BACK, SQL_KEEP_DELIVERY_BACK,
-                                          SQL_KEEP_ATTEMPT_BACK};
     bool moved = false;
     for (int i = 0; i < a->count; i++) {
         const struct row *r = &a->rows[i];
@@ -142,7 +155,7 @@ static int apply_all(struct conn *c, struct keep_arg *a, struct koppel_error *er
         if (erase || r->action == ACTION_DROP)
             a->sum->bytes += r->bytes;
     }
-    return moved && !a->plan ? run_each(c, back, 0, err) : 0;
+    return moved && !a->plan ? sqlite_keep_back(c, err) : 0;
 }
 
 /* ---- partitions, job by job ---- */

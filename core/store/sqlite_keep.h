@@ -10,4 +10,10 @@ int sqlite_keep(struct store *s, const struct keeping *ages, struct keeping_plac
 int sqlite_keep_plan(struct store *s, const struct keeping *ages, struct keeping_sum *sum,
                      struct koppel_error *err);
 
+/* Erases what was read and done of a job, inside a transaction. A row that shrinks in its place
+ * leaves its page half empty, so those that are erased are moved out of their pages, which SQLite
+ * then merges; sqlite_keep_back brings them back before the transaction ends. */
+int sqlite_keep_erase(struct conn *c, int64_t job, struct koppel_error *err);
+int sqlite_keep_back(struct conn *c, struct koppel_error *err);
+
 #endif

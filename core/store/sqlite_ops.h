@@ -12,6 +12,7 @@
 #include "store/sqlite_count.h"
 #include "store/sqlite_declare.h"
 #include "store/sqlite_entry.h"
+#include "store/sqlite_erase.h"
 #include "store/sqlite_hand.h"
 #include "store/sqlite_history.h"
 #include "store/sqlite_keep.h"
@@ -28,6 +29,7 @@
 #include "store/sqlite_settle.h"
 #include "store/sqlite_size.h"
 #include "store/sqlite_source.h"
+#include "store/sqlite_texts.h"
 #include "store/sqlite_unsettled.h"
 
 #define SQLITE_STORE_MEMBERS                                                                       \
@@ -46,7 +48,7 @@
     .entry_add = sqlite_entry_add, .entries = sqlite_entry_list,                                   \
     .entry_drop = sqlite_entry_drop, .entry_forget = sqlite_entry_forget,                          \
     .keep = sqlite_keep, .keep_plan = sqlite_keep_plan, .shrink = sqlite_size_shrink,              \
-    .size = sqlite_size, .backup = sqlite_backup,                                                  \
+    .size = sqlite_size, .backup = sqlite_backup, .texts = sqlite_texts, .erase = sqlite_erase,    \
     .note_get = sqlite_note_get, .note_put = sqlite_note_put, .note_claim = sqlite_note_claim,     \
     .note_put_soon = sqlite_note_put_soon,                                                         \
     .notes = sqlite_note_list, .tidy = sqlite_chores_tidy, .causes = sqlite_cause_list,            \

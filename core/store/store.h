@@ -58,8 +58,7 @@ struct store_record {
     /* NULL: always appended. Else appended only where it differs from the last one of this key;
      * "" says that the key is gone */
     const char *digest;
-    /* its source lists everything each time: the last form of what it shows is kept */
-    bool listed;
+    bool listed; /* its source lists everything each time: the last form of that is kept */
 };
 
 /* ---- leases ---- */
@@ -432,21 +431,26 @@ struct store_ops {
 
     /* ---- keeping ---- */
 
-    /* Erases some of what is older than its age, in one short transaction that waits for others;
-     * *place moves on and what went is added to *sum, also where nothing did: go on until the phase
-     * is KEEPING_END. Links, counts, what has not ended, and the last form of what a source's list
-     * shows stay. */
+    /* Erases some of what is older than its age, in one short transaction that waits for others,
+     * until *place is at KEEPING_END; sum is added to. Links, counts, what is open, and the last
+     * form of what a source's list shows stay. */
     int (*keep)(struct store *s, const struct keeping *ages, struct keeping_place *place,
                 struct keeping_sum *sum, struct koppel_error *err);
-    /* What keep would erase now; looks at all of it, which may take seconds. */
+    /* What keep would erase now, by a look at all of it. */
     int (*keep_plan)(struct store *s, const struct keeping *ages, struct keeping_sum *sum,
                      struct koppel_error *err);
     /* Gives some free pages back and, once few are left, empties the write-ahead log. */
     int (*shrink)(struct store *s, enum keeping_shrunk *out, struct koppel_error *err);
     int (*size)(struct store *s, struct keeping_size *out, struct koppel_error *err);
-    /* A copy of the store as it is now, with these files, as a new file at path (mode 0600) that
-     * is on the disk when this returns; one that is there is not overwritten. backup.h puts it
-     * back. */
+    /* Some of the texts that are kept, until *place is at KEEPING_ALL; visit calls no store. */
+    int (*texts)(struct store *s, struct keeping_texts *place,
+                 int (*visit)(void *arg, const struct keeping_text *t), void *arg,
+                 struct koppel_error *err);
+    /* Erases what was read and done of the jobs of a key that have ended, and documents of writes
+     * whose outcome nobody saw; rows, links and ids stay. sum is added to. */
+    int (*erase)(struct store *s, const char *flow, const char *key, struct keeping_sum *sum,
+                 struct koppel_error *err);
+    /* A copy of the store as it is, with these files, in a new file. backup.h reads it. */
     int (*backup)(struct store *s, const char *path, const struct backup_file *files, int count,
                   struct koppel_error *err);
 

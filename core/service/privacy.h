@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ * One person's records: finding, showing and erasing them by e-mail address. */
+#ifndef KOPPEL_SERVICE_PRIVACY_H
+#define KOPPEL_SERVICE_PRIVACY_H
+
+#include "service/service.h"
+
+/* "email". {"records":[{"flow","key","jobs","open"}],"links":[{"scope","key"}],"jobs","looked"}:
+ * every version of a record counts where one of them names the address. Progress:
+ * {"looked","of"}, jobs. */
+int privacy_find(struct service *s, const struct service_ask *ask, json_t **out,
+                 struct koppel_error *err);
+/* The same; before it, each job is told as {"job":{...}}. */
+int privacy_export(struct service *s, const struct service_ask *ask, json_t **out,
+                   struct koppel_error *err);
+/* "email", "why". What is open is skipped first. The same, with {"report","at","who","why",
+ * "person","erased":{...},"skipped","under_way","stays":[texts]}; it is kept in the store under its
+ * number. */
+int privacy_erase(struct service *s, const struct service_ask *ask, json_t **out,
+                  struct koppel_error *err);
+
+#endif

@@ -120,7 +120,8 @@ def y6_a_storm_of_parked_records_is_one_line():
     found = {job["job"] for job in shop.jobs("parked")}
     assert len(found) == 25 and parked[0]["job"] in found and parked[0]["job"] in parked[0]["msg"], parked
     assert "25 parked" in counts and "25 read" in counts, counts
-    assert len(rows) <= 5, rows  # start, run, parked, and two of the stop
+    told = [row for row in rows if row["event"] != "config"]  # what of the configuration is of no use
+    assert len(told) <= 5, told  # start, run, parked, and two of the stop
     shop.close()
 
 

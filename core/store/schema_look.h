@@ -48,7 +48,7 @@
     X(CAUSE_PUT, "INSERT INTO cause VALUES(?1, ?2, ?3, 0, 0, ?4, ?4) ON CONFLICT(id)"              \
                  " DO UPDATE SET last = excluded.last")                                            \
     X(CAUSES, "SELECT c.id, f.name, c.reason, c.parked, c.waiting, c.first, c.last,"               \
-              " coalesce((SELECT max(job) FROM aside a WHERE a.cause = c.id), 0)"                  \
+              " coalesce((SELECT max(job) FROM aside a WHERE a.cause = c.id AND a.cause <> 0), 0)" \
               " FROM cause c JOIN flow f ON f.id = c.flow WHERE (?1 IS NULL OR c.flow = ?1)"       \
               " ORDER BY c.parked DESC, c.last DESC LIMIT ?2")                                     \
     X(HISTORY_ADD, "INSERT INTO history VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"                        \
@@ -81,6 +81,7 @@
     X(WORD_SEGMENTS, "SELECT id, high FROM segment WHERE low <= ?1 AND high >= ?2"                 \
                      " ORDER BY high DESC, id DESC")                                               \
     X(WORD_SEQS, "SELECT seq, more FROM word WHERE segment = ?1 AND word = ?2 ORDER BY seq")       \
+    X(WORD_JOBS, "SELECT job, at, id FROM word_job WHERE id >= ?1 AND id <= ?2 ORDER BY id")       \
     X(WORD_JOB, "SELECT job, at FROM word_job WHERE id = ?1")                                      \
     X(WORD_OF, "SELECT d.hashes, l.at FROM delivery d JOIN log l USING(job) WHERE d.job = ?1")     \
     X(WORD_ROW, "SELECT seq, more FROM word WHERE segment = ?1 AND word = ?2 AND seq <= ?3"        \

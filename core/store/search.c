@@ -9,6 +9,8 @@
 #include "store/sqlite.h"
 #include "store/sqlite_words.h"
 
+#define DENSE 8 /* hits stand so close that walking past what is between costs less than asking */
+
 struct seqs {
     int64_t *at;
     int count, room;
@@ -137,22 +139,30 @@ static void intersect(struct seqs *a, const struct seqs *b)
     a->count = kept;
 }
 
+/* One by one, or all of the span that they stand in. */
 static int load_jobs(struct search *q, int64_t segment, const struct seqs *seqs,
                      struct koppel_error *err)
 {
     struct search_hits *l = new_list(q, err);
-    for (int i = 0; l && i < seqs->count; i++) {
+    int64_t base = segment << SQLITE_WORDS_SEQ_BITS;
+    int64_t span = seqs->at[seqs->count - 1] - seqs->at[0] + 1;
+    int step = span < (int64_t)seqs->count * DENSE ? seqs->count : 1;
+    for (int i = 0, k = 0; l && i < seqs->count; i += step) {
         sqlite3_stmt *st;
-        int row = conn_row(q->c, &st, SQL_WORD_JOB, err, "i",
-                           segment << SQLITE_WORDS_SEQ_BITS | seqs->at[i]);
+        int row = conn_row(q->c, &st, SQL_WORD_JOBS, err, "ii", base | seqs->at[i],
+                           base | seqs->at[i + step - 1]);
+        for (; row == 1; row = conn_step(q->c, st, err)) {
+            int64_t seq = sqlite3_column_int64(st, 2) - base;
+            struct tails_at at = {.job = sqlite3_column_int64(st, 0),
+                                  .at = sqlite3_column_int64(st, 1)};
+            while (k < seqs->count && seqs->at[k] < seq)
+                k++;
+            if (k < seqs->count && seqs->at[k] == seq && add_hit(q, l, at, err) != 0) {
+                sqlite3_reset(st);
+                return -1;
+            }
+        }
         if (row < 0)
-            return -1;
-        if (row == 0)
-            continue;
-        struct tails_at at = {.job = sqlite3_column_int64(st, 0),
-                              .at = sqlite3_column_int64(st, 1)};
-        sqlite3_reset(st);
-        if (add_hit(q, l, at, err) != 0)
             return -1;
     }
     if (!l)

@@ -231,10 +231,12 @@ static int fill(struct look *l, struct page_arg *a, struct koppel_error *err)
 {
     struct store_page *p = a->page;
     int limit = p->limit > 0 ? p->limit : LIMIT_DEFAULT;
-    int64_t until = clock_monotonic_ms() + (p->budget_ms > 0 ? p->budget_ms : BUDGET_MS);
+    int64_t until = INT64_MAX;
     int row;
     while ((row = next(l, err)) == 1) {
-        p->stepped++;
+        /* from the first one on, so that every page comes further */
+        if (p->stepped++ == 0)
+            until = clock_monotonic_ms() + (p->budget_ms > 0 ? p->budget_ms : BUDGET_MS);
         int fit = fits(l, err);
         if (fit < 0 || (fit && add_row(l, a, err) != 0))
             return -1;

@@ -145,7 +145,7 @@ struct plugins *command_plugins_new(struct koppel_error *err);
 /* Prints a JSON value and a newline on standard output; frees it. What cannot be printed (NULL: it
  * could not be made) is told, and command_end makes a failure of it. */
 void command_print_json(json_t *value_take);
-#define COMMAND_SIZE_BYTES 24
+#define COMMAND_SIZE_BYTES 32
 /* An absolute path of what a person wrote, which need not be there. NULL: no memory, or no working
  * directory (errno). free() it. */
 char *command_path(const char *word);

@@ -104,6 +104,7 @@ STORE_SOURCES = \
   core/store/sqlite_words.h \
   core/store/store.c \
   core/store/store.h \
+  core/store/store_entry.h \
   core/store/store_hand.h \
   core/store/store_look.h \
   core/store/store_memory.c \

@@ -22,6 +22,7 @@
 #include "store/job.h"
 #include "store/keeping.h"
 #include "store/link_state.h"
+#include "store/store_entry.h"
 #include "store/store_hand.h"
 #include "store/store_look.h"
 
@@ -208,29 +209,6 @@ struct store_outcome {
 };
 
 void store_job_row_done(struct store_job_row *r);
-
-/* ---- what happened ---- */
-
-/* One entry of a log that is only added to: an order of a person ("audit"), a configuration that
- * became active ("revision"), a run ("run"), an alert ("alert"). who and subject are plain, so no
- * personal data of a record may stand in them; the body is sealed. */
-struct store_entry {
-    const char *kind;
-    int64_t seq;         /* 1, 2, 3 ... in its kind; never given twice. Set by the store */
-    int64_t at_ms;       /* by the store's clock. Set by the store */
-    const char *who;
-    const char *subject; /* what it is about: a flow, a job; NULL: nothing */
-    const char *body;    /* text, JSON mostly; NULL: none */
-    size_t body_bytes;
-};
-
-/* Which entries are asked for. */
-struct store_entry_filter {
-    const char *kind;
-    const char *subject; /* NULL: any */
-    int64_t before;      /* entries with a smaller seq; 0: from the newest */
-    int limit;           /* at most so many; 0: 100 */
-};
 
 struct store;
 struct backup_file; /* store/backup.h */

@@ -4,6 +4,7 @@
 #include "store/sqlite_claim.h"
 
 #include <pthread.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,12 +12,23 @@
 #include "base/log.h"
 #include "store/sqlite_lease.h"
 
+#define LOCK_BYTES 16
+
 struct lock_arg {
-    const char *name;
+    char name[2 * LOCK_BYTES + 1];
     int64_t ttl_ms;
     int64_t thread;
     bool taken;
 };
+
+/* A name may hold an e-mail address: the file knows its keyed hash only. */
+static void hide_name(const struct sqlite_store *s, const char *name, struct lock_arg *a)
+{
+    unsigned char hash[LOCK_BYTES];
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)name, strlen(name),
+                       (const unsigned char *)secret_text(s->key), secret_bytes(s->key));
+    sodium_bin2hex(a->name, sizeof a->name, hash, sizeof hash);
+}
 
 static int64_t this_thread(void)
 {
@@ -37,7 +49,8 @@ static int lock_name(struct sqlite_store *s, struct conn *c, void *arg, struct k
 int sqlite_claim_lock(struct store *s, const char *name, int64_t ttl_ms, int *taken,
                       struct koppel_error *err)
 {
-    struct lock_arg a = {.name = name, .ttl_ms = ttl_ms, .thread = this_thread()};
+    struct lock_arg a = {.ttl_ms = ttl_ms, .thread = this_thread()};
+    hide_name(sqlite_of(s), name, &a);
     if (writer_run(sqlite_of(s), WRITER_SOFT, lock_name, &a, err) != 0)
         return -1;
     *taken = a.taken;
@@ -52,10 +65,11 @@ static int unlock_name(struct sqlite_store *s, struct conn *c, void *arg, struct
 
 void sqlite_claim_unlock(struct store *s, const char *name)
 {
-    struct lock_arg a = {.name = name, .thread = this_thread()};
+    struct lock_arg a = {.thread = this_thread()};
     struct koppel_error err = {0};
+    hide_name(sqlite_of(s), name, &a);
     if (writer_run(sqlite_of(s), WRITER_SOFT, unlock_name, &a, &err) != 0)
-        log_warning(LOG_ABOUT(.event = "store"), "lock %s falls free by its time only: %s", name,
+        log_warning(LOG_ABOUT(.event = "store"), "a lock falls free by its time only: %s",
                     err.text);
 }
 

@@ -472,6 +472,26 @@ START_TEST(y7_gaps_of_pages_are_overwritten_and_nothing_else)
 }
 END_TEST
 
+/* What is locked while a customer is made is named after the e-mail address. */
+START_TEST(x9_names_of_locks_are_in_no_file)
+{
+    static const char name[] = "till/relation>books/debtor|jan.jansen@example.nl";
+    int taken = 0;
+    start(0, 1);
+    OK(st->ops->lock(st, name, 60000, &taken, &err));
+    ck_assert_int_eq(taken, 1);
+    OK(st->ops->lock(st, name, 60000, &taken, &err));
+    ck_assert_int_eq(taken, 0);
+    needle_count = 1;
+    memcpy(needles[0], name + sizeof name - 1 - NEEDLE, NEEDLE);
+    ck_assert_int_eq(found_in("") + found_in("-wal"), 0);
+    st->ops->unlock(st, name);
+    OK(st->ops->lock(st, name, 60000, &taken, &err));
+    ck_assert_int_eq(taken, 1);
+    st->ops->unlock(st, name);
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
     tcase_add_loop_test(t, y7_each_outcome_has_its_age_and_what_has_not_ended_stays, 0, KINDS);
@@ -481,6 +501,7 @@ static void add_tests(TCase *t)
     tcase_add_loop_test(t, y7_documents_nobody_waits_for_go, 0, KINDS);
     tcase_add_loop_test(t, y7_for_ever_is_an_age, 0, KINDS);
     tcase_add_test(t, y7_nothing_is_left_in_any_file);
+    tcase_add_test(t, x9_names_of_locks_are_in_no_file);
     tcase_add_test(t, y7_the_log_is_emptied_once_nobody_reads);
     tcase_add_test(t, y7_gaps_of_pages_are_overwritten_and_nothing_else);
 }

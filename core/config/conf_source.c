@@ -98,7 +98,7 @@ char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, c
     l->read = n;
     const struct conf_source_text *t = over(l, path);
     char *text = t ? memory_read(t, bytes, why) : conf_source_disk(path, bytes, why);
-    if (text)
+    if (text && l->conf) /* a loader of single files has none */
         note(l->conf, path, text, *bytes);
     return text;
 }

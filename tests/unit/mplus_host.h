@@ -247,6 +247,15 @@ static inline int host_result_reason(struct koppel_results *out, uint32_t index,
     return 0;
 }
 
+static inline int host_result_fact(struct koppel_results *out, uint32_t index, const char *name,
+                                   const char *value)
+{
+    (void)out;
+    (void)index;
+    ck_assert(*name && value);
+    return 0;
+}
+
 static inline int host_note(struct koppel_results *out, uint32_t index, const char *step,
                             const char *format, ...) __attribute__((format(printf, 4, 5)));
 
@@ -377,6 +386,7 @@ static const struct koppel_host test_host = {
     .decimal = host_decimal,
     .reason = host_reason,
     .result_reason = host_result_reason,
+    .result_fact = host_result_fact,
     .fact = host_fact,
     .result_note = host_note,
     .hmac = host_hmac,

@@ -156,7 +156,7 @@ def formula_of_the_stock():
     name = "flows.d/stock.conf"
     text = re.sub(r"^settings = .*\n", "", open(place.path(name)).read(), flags=re.M)
     place.write(name, text + '\nsettings = { formula = "physical - reservd"; };\n')
-    place.refused("stock.conf", '"levels.reservd" is no field of the core model "stock"; did you mean "reserved"?')
+    place.refused("stock.conf", '"levels[].reservd" is no field of the core model "stock"; did you mean "reserved"?')
     place.write(name, text + '\nsettings = { formula = "max(0, physical - 2 * reserved)"; };\n')
     place.fine()
     place.close()

@@ -263,8 +263,13 @@ int schedule_open(struct engine *e, bool serves, struct koppel_error *err)
     *s = (struct schedule){.engine = e};
     e->schedule = s;
     e->serves = serves;
-    sigset_t all, before; /* its threads leave the signals to who waits for them */
+    /* Its threads leave the signals to who waits for them, but for those of a crash: these name the
+     * plugin that they happened in. */
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    sigset_t all, before;
     sigfillset(&all);
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        sigdelset(&all, crashes[i]);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     int rc = slots_fill(s, RUNS_START);
     if (rc != 0)

@@ -251,7 +251,10 @@ struct service_socket *service_socket_open(const char *store_path,
     s->fd = -1;
     s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     sigset_t ends, before; /* its threads leave the signals to who waits for them */
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
     sigfillset(&ends);
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        sigdelset(&ends, crashes[i]); /* these name the plugin that they happened in */
     if (!s->store_path || s->wake_fd < 0) {
         err_set(err, KOPPEL_E_RETRY, "no socket can be made");
     } else if (bind_beside(s, err) == 0) {

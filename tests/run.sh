@@ -5,7 +5,8 @@ set -u
 build=$1
 cd "$build" || exit 2
 find tests -name '*.trs' -exec rm -f {} + 2>/dev/null # of an earlier run, which would count where this one does not build
-make check -k -j2 >check.log 2>&1
+# Far beyond what all of it takes: a run that stands still must end and say so.
+timeout --kill-after=60 "${KOPPEL_CHECK_SECONDS:-3600}" make check -k -j2 >check.log 2>&1
 code=$?
 for log in $(find tests -name '*.trs' 2>/dev/null | sort); do
     result=$(sed -n 's/^:test-result: //p' "$log" | head -n 1)

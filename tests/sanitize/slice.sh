@@ -16,7 +16,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES KOPPEL_PLUGINS KOPPEL_TEST_PLUGIN
 
 # What any program finds, the sandbox included, lands in files: some runs end by a signal, or may fail.
 found=$tree/found
-export ASAN_OPTIONS="log_path=$found exitcode=66" LSAN_OPTIONS="exitcode=66"
+export ASAN_OPTIONS="log_path=$found exitcode=66" LSAN_OPTIONS="suppressions=$src/tests/lsan.supp print_suppressions=0 exitcode=66"
 export UBSAN_OPTIONS="log_path=$found print_stacktrace=1"
 export TSAN_OPTIONS="log_path=$found suppressions=$src/tests/tsan.supp exitcode=66"
 
@@ -51,7 +51,7 @@ for unit in $units; do
 done
 if [ -x tests/sandbox/koppel-sandbox ] && command -v python3 >/dev/null; then
     for test in "$@"; do
-        KOPPEL_BUILD_DIR=$tree $layout python3 "$src/tests/integration/${test%%:*}" "${test#*:}" >"$log" 2>&1 ||
+        KOPPEL_BUILD_DIR=$tree $layout sh "$src/tests/limit.sh" "$src/tests/integration/${test%%:*}" "${test#*:}" >"$log" 2>&1 ||
             { tail -n 60 "$log"; bad=1; }
     done
 fi

@@ -10,7 +10,7 @@ command -v valgrind >/dev/null || { echo "valgrind is missing"; exit 77; }
 grep -q '^SAN_CFLAGS = *-fsanitize' "$build/Makefile" && { echo "a sanitizer build"; exit 77; }
 cd "$build" || exit 99
 bad=0 ran=0
-for unit in tests/unit/test_host tests/unit/test_soap tests/unit/test_store; do
+for unit in tests/unit/test_host tests/unit/test_soap tests/unit/test_store_journal; do
     [ -x "$unit" ] || continue
     CK_FORK=no ./libtool --mode=execute valgrind -q --leak-check=full \
         --errors-for-leak-kinds=definite --error-exitcode=9 "$unit" || bad=1

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# limit.sh TEST [ARG...]: runs one test with a limit, so that one that hangs is told by its name and by where
+# it stood, and does not take the others with it. KOPPEL_TEST_SECONDS changes the limit.
+set -u
+limit=${KOPPEL_TEST_SECONDS:-600}
+case $1 in
+*/sanitize/*) limit=$((limit * 2)) ;; # a build of its own
+*/integration/*)
+    [ -x "$KOPPEL_BUILD_DIR/tests/sandbox/koppel-sandbox" ] || { echo "built without the sandbox"; exit 77; } ;;
+esac
+case $1 in
+*.py)
+    command -v python3 >/dev/null || { echo "python3 is missing"; exit 77; }
+    set -- python3 -X faulthandler "$@" ;; # which tells at ABRT where each of its threads is
+*.sh) set -- "${SHELL:-/bin/sh}" "$@" ;;
+esac
+timeout --signal=ABRT --kill-after=20 "$limit" "$@"
+code=$?
+case $code in
+124 | 137) echo "limit.sh: ended after $limit s, the limit of one test" ;;
+esac
+exit $code

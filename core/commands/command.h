@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "engine/engine.h"
 #include "plugin/plugins.h"
@@ -70,10 +71,11 @@ enum command_option_id {
     OPTION_FILE,
     OPTION_COUNT
 };
-#define OPTION_BIT(id) (1u << (id))
+#define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 /* SIGHUP does not end the command. */
-#define COMMAND_STAYS (1u << 31)
+#define COMMAND_STAYS (UINT64_C(1) << 63)
+_Static_assert(OPTION_COUNT < 63, "the options of a command do not fit into its set");
 
 struct command_option {
     const char *name;
@@ -127,7 +129,7 @@ struct command {
     const char *name, *summary;
     struct command_argument arguments[COMMAND_ARGUMENTS + 1];
     /* Set of OPTION_BIT, beside those that go with every command; and COMMAND_STAYS. */
-    unsigned options;
+    uint64_t options;
     /* NULL: completion, which reads the table that this stands in. */
     int (*run)(const struct command_line *line);
 };

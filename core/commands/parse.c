@@ -19,7 +19,7 @@
 struct parse {
     struct command_line *line;
     const struct command *command; /* NULL: none is named, or it is unknown */
-    unsigned given;                /* set of OPTION_BIT */
+    uint64_t given;                /* set of OPTION_BIT */
 };
 
 /* "try: koppel jobs --help" */

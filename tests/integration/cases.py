@@ -206,7 +206,7 @@ def f21_a_level_that_was_read_before_a_sale_was_settled_is_held():
     order = sell(shop, line(5, 1, "12.10"))
     shop.trouble({"do": "wait", "on": "GET /v1/articles", "after_ms": 3000, "times": 1})
     run = shop.start("serve")
-    while not stock_job(shop, 5):  # fails where it never comes
+    while not stock_job(shop, 5):  # the limit of a test ends it where it never comes
         assert run.poll() is None, run.communicate()
     run.terminate()
     run.communicate(timeout=30)

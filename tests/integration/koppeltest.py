@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ BUILD = os.path.abspath(os.environ.get("KOPPEL_BUILD_DIR", "."))
 SRC = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 KOPPEL = os.path.join(BUILD, "koppel")
 SANDBOX = os.path.join(BUILD, "tests", "sandbox", "koppel-sandbox")
+SECONDS = int(os.environ.get("KOPPEL_TEST_SECONDS", "600")) // 2  # one function; a program may take twice that
 
 
 def http(url, body=None, method=None, kind="application/json"):
@@ -172,19 +174,27 @@ settings = {{ url = "{self.books}"; identity_url = "{self.books}"; tenant = "104
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
+def stands_still(*_):
+    raise AssertionError(f"it did not end within {SECONDS} s")
+
+
 def main(tests, keep=False):
     """Runs every function, prints a line each, ends with 1 where one failed. keep: the tests share what they
     start, so it is ended behind the last of them."""
     failed = 0
     wanted = sys.argv[1:]
+    signal.signal(signal.SIGALRM, stands_still)
     for test in tests:
         if wanted and test.__name__ not in wanted:
             continue
         began = time.time()
         try:
+            signal.alarm(SECONDS)
             test()
+            signal.alarm(0)
             print(f"ok {test.__name__} ({time.time() - began:.1f} s)", flush=True)
         except Exception:
+            signal.alarm(0)
             failed += 1
             print(f"not ok {test.__name__}", flush=True)
             traceback.print_exc(file=sys.stdout)

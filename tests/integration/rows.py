@@ -226,7 +226,7 @@ def f2_a_newer_version_meets_what_the_unseen_write_made():
             run = shop.start("sync", "orders", "--json")
             until = time.monotonic() + 30
             while not posted(shop):
-                assert run.poll() is None and time.monotonic() < until, run.communicate()
+                assert run.poll() is None and time.monotonic() < until, "nothing was posted"
                 time.sleep(0.01)
             run.kill()
             run.communicate()

@@ -64,17 +64,30 @@ static __int128 power_of_ten(int power)
     return r;
 }
 
+/* Away from zero? rest is what stands above the integer below, missing what it lacks to the next;
+ * odd is that integer. */
+static bool goes_away(unsigned __int128 rest, unsigned __int128 missing, bool odd, bool positive,
+                      enum rounding rounding)
+{
+    switch (rounding) {
+    case ROUND_UP: return true;
+    case ROUND_DOWN: return false;
+    case ROUND_CEILING: return positive;
+    case ROUND_FLOOR: return !positive;
+    case ROUND_HALF_EVEN: return rest > missing || (rest == missing && odd);
+    default: return rest >= missing;
+    }
+}
+
 /* n / d rounded to an integer; d is not 0. */
 static int divide(__int128 n, __int128 d, enum rounding rounding, __int128 *out)
 {
     unsigned __int128 divisor = magnitude_of(d), rest = magnitude_of(n % d);
     __int128 q = n / d;
-    bool away = rest > divisor - rest;
+    bool positive = (n < 0) == (d < 0);
 
-    if (rest == divisor - rest)
-        away = rounding == ROUND_HALF_UP || q % 2 != 0;
-    if (away)
-        return add(q, (n < 0) == (d < 0) ? 1 : -1, out);
+    if (rest != 0 && goes_away(rest, divisor - rest, q % 2 != 0, positive, rounding))
+        return add(q, positive ? 1 : -1, out);
     *out = q;
     return 0;
 }

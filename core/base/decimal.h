@@ -2,7 +2,9 @@
  * Exact decimals: a 128-bit integer and the number of digits after the point.
  *
  * Money and quantities live here and in strings, never in a double. Every operation checks for
- * overflow; rounding is named at every call. */
+ * overflow; rounding is named at every call.
+ *
+ * Built into the core and, as a copy, into the plugins that need it (libkoppeltext). */
 #ifndef KOPPEL_BASE_DECIMAL_H
 #define KOPPEL_BASE_DECIMAL_H
 
@@ -12,7 +14,9 @@
 #define DECIMAL_TEXT_BYTES 48 /* every decimal as text, sign, point and NUL included */
 #define DECIMAL_MAX_PLACES 18
 
-enum rounding { ROUND_HALF_UP, ROUND_HALF_EVEN }; /* half up: away from zero, as documents do */
+/* Half up is away from zero, as documents do, and so is up; down is towards zero. In the order of
+ * the contract's KOPPEL_ROUND_*. */
+enum rounding { ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_UP, ROUND_DOWN, ROUND_CEILING, ROUND_FLOOR };
 
 struct decimal {
     __int128 units; /* value = units / 10^places */

@@ -195,7 +195,9 @@ static int host_decimal(struct koppel_context *ctx, uint32_t operation, const ch
 {
     (void)ctx;
     struct decimal x, y = DECIMAL_ZERO, result;
-    enum rounding how = rounding == KOPPEL_ROUND_HALF_EVEN ? ROUND_HALF_EVEN : ROUND_HALF_UP;
+    enum rounding how = (enum rounding)rounding;
+    if (rounding > KOPPEL_ROUND_FLOOR)
+        return err_set(err, KOPPEL_E_BUG, "there is no rounding %u", (unsigned)rounding);
     if (!a || decimal_parse(a, &x) < 0)
         return err_set(err, KOPPEL_E_REJECTED, "\"%s\" is no decimal", a ? a : "");
     if (operation != KOPPEL_DECIMAL_ROUND && (!b || decimal_parse(b, &y) < 0))

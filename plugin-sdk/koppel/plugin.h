@@ -99,8 +99,12 @@ extern "C" {
 #define KOPPEL_DECIMAL_DIV 4u
 #define KOPPEL_DECIMAL_ROUND 5u   /* b is ignored (may be NULL) */
 #define KOPPEL_DECIMAL_COMPARE 6u /* out is "-1", "0" or "1" */
-#define KOPPEL_ROUND_HALF_UP 0u
+#define KOPPEL_ROUND_HALF_UP 0u   /* half away from zero */
 #define KOPPEL_ROUND_HALF_EVEN 1u
+#define KOPPEL_ROUND_UP 2u        /* away from zero */
+#define KOPPEL_ROUND_DOWN 3u      /* towards zero */
+#define KOPPEL_ROUND_CEILING 4u   /* towards what is larger */
+#define KOPPEL_ROUND_FLOOR 5u
 #define KOPPEL_DECIMAL_TEXT 48 /* bytes that hold every decimal as text, NUL included */
 
 /* host->hmac algorithms, and the bytes of their digests */

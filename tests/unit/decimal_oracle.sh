@@ -10,7 +10,7 @@ done
 [ -n "$tool" ] || { echo "decimal_tool is not built" >&2; exit 99; }
 exec python3 - "$tool" "${SEED:-}" "${CASES:-20000}" <<'PYTHON'
 import decimal, random, subprocess, sys
-from decimal import Decimal, ROUND_HALF_EVEN, ROUND_HALF_UP
+from decimal import Decimal
 
 tool, seed, cases = sys.argv[1], sys.argv[2], int(sys.argv[3])
 seed = int(seed) if seed else random.SystemRandom().randrange(1 << 32)
@@ -18,6 +18,7 @@ print("seed", seed)
 rnd = random.Random(seed)
 decimal.getcontext().prec = 200
 MAX = (1 << 127) - 1
+MODES = "HALF_UP", "HALF_EVEN", "UP", "DOWN", "CEILING", "FLOOR"
 
 def number():
     digits = rnd.choice([1, 2, 3, 5, 8, 12, 18])
@@ -50,7 +51,7 @@ for _ in range(cases):
     a, b, places = number(), number(), rnd.randint(0, 6)
     if op == "cmp" and rnd.random() < 0.3:
         b = a
-    name, mode = rnd.choice([("up", ROUND_HALF_UP), ("even", ROUND_HALF_EVEN)])
+    name, mode = rnd.choice([(m.lower().replace("_", "-"), "ROUND_" + m) for m in MODES])
     want = expected(op, a, b, places, mode)
     lines.append(f"{op} {a:f} {b:f} {places} {name}")
     wanted.append("error" if want is None else text(want))

@@ -143,6 +143,14 @@ static const struct {
     {KOPPEL_DECIMAL_DIV, "1", "3", -1, 0, NULL},
     {KOPPEL_DECIMAL_DIV, "1", "0.00", 2, 0, NULL},
     {KOPPEL_DECIMAL_ROUND, "1.005", NULL, 2, KOPPEL_ROUND_HALF_UP, "1.01"},
+    {KOPPEL_DECIMAL_ROUND, "-1.001", NULL, 2, KOPPEL_ROUND_UP, "-1.01"},
+    {KOPPEL_DECIMAL_ROUND, "-1.009", NULL, 2, KOPPEL_ROUND_DOWN, "-1.00"},
+    {KOPPEL_DECIMAL_ROUND, "-1.009", NULL, 2, KOPPEL_ROUND_CEILING, "-1.00"},
+    {KOPPEL_DECIMAL_ROUND, "1.001", NULL, 2, KOPPEL_ROUND_CEILING, "1.01"},
+    {KOPPEL_DECIMAL_ROUND, "1.009", NULL, 2, KOPPEL_ROUND_FLOOR, "1.00"},
+    {KOPPEL_DECIMAL_DIV, "-1", "3", 2, KOPPEL_ROUND_FLOOR, "-0.34"},
+    {KOPPEL_DECIMAL_ROUND, "1.00", NULL, 1, KOPPEL_ROUND_UP, "1.0"},
+    {KOPPEL_DECIMAL_ROUND, "1.001", NULL, 2, KOPPEL_ROUND_FLOOR + 1, NULL},
     {KOPPEL_DECIMAL_COMPARE, "1.10", "1.1", 0, 0, "0"},
     {KOPPEL_DECIMAL_COMPARE, "-2", "1", 0, 0, "-1"},
     {KOPPEL_DECIMAL_ADD, "1,10", "1", -1, 0, NULL},
@@ -159,7 +167,8 @@ START_TEST(test_decimals)
     if (sums[_i].out)
         ck_assert_str_eq(out, sums[_i].out);
     else
-        ck_assert_int_eq(err.kind, KOPPEL_E_REJECTED);
+        ck_assert_int_eq(err.kind, sums[_i].rounding > KOPPEL_ROUND_FLOOR ? KOPPEL_E_BUG
+                                                                          : KOPPEL_E_REJECTED);
 }
 END_TEST
 

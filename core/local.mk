@@ -121,8 +121,8 @@ STORE_SOURCES = \
   core/store/writer.h
 noinst_LTLIBRARIES += core/libkoppeltext.la core/libkoppelcore.la
 
-# Text, dates and countries: leaves that need nothing of the core. A plugin that needs them is linked with
-# a copy of its own, as it may call nothing of the program but what the host hands it.
+# Text, patterns, tables, decimals, dates and countries: leaves that need nothing of the core. A plugin that
+# needs them is linked with a copy of its own, as it may call nothing of the program but what the host hands it.
 core_libkoppeltext_la_SOURCES = \
   core/base/country.c \
   core/base/country.h \
@@ -130,17 +130,23 @@ core_libkoppeltext_la_SOURCES = \
   core/base/cut.h \
   core/base/date.c \
   core/base/date.h \
+  core/base/decimal.c \
+  core/base/decimal.h \
   core/base/fold.c \
   core/base/fold.h \
+  core/base/grid.c \
+  core/base/grid.h \
   core/base/nearest.c \
   core/base/nearest.h \
+  core/base/pattern.c \
+  core/base/pattern.h \
   core/base/vat_number.c \
   core/base/vat_number.h \
   core/base/zone.c \
   core/base/zone.h
 nodist_core_libkoppeltext_la_SOURCES = core/base/country_table.h
 core_libkoppeltext_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core
-core_libkoppeltext_la_LIBADD = $(UTF8PROC_LIBS)
+core_libkoppeltext_la_LIBADD = $(JANSSON_LIBS) $(PCRE2_LIBS) $(UTF8PROC_LIBS)
 BUILT_SOURCES += core/base/country_table.h
 CLEANFILES += core/base/country_table.h
 EXTRA_DIST += core/base/country_table.py
@@ -154,8 +160,6 @@ core_libkoppelcore_la_SOURCES = \
   core/base/check_digit.h \
   core/base/clock.c \
   core/base/clock.h \
-  core/base/decimal.c \
-  core/base/decimal.h \
   core/base/differ.c \
   core/base/differ.h \
   core/base/err.c \
@@ -167,8 +171,6 @@ core_libkoppelcore_la_SOURCES = \
   core/base/expr_parse.h \
   core/base/fact.c \
   core/base/fact.h \
-  core/base/grid.c \
-  core/base/grid.h \
   core/base/guarded.h \
   core/base/json_escape.c \
   core/base/json_escape.h \
@@ -189,8 +191,6 @@ core_libkoppelcore_la_SOURCES = \
   core/base/mask.h \
   core/base/path.c \
   core/base/path.h \
-  core/base/pattern.c \
-  core/base/pattern.h \
   core/base/regular.c \
   core/base/regular.h \
   core/base/replace.c \

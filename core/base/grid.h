@@ -3,7 +3,9 @@
  * row that fits wins. Of two with as many keys written out, the one whose first keys are.
  *
  * Keys are joined with '|' where there are several. Filled once, then read-only, for any number of
- * threads. */
+ * threads.
+ *
+ * Built into the core and, as a copy, into the plugins that need it (libkoppeltext). */
 #ifndef KOPPEL_BASE_GRID_H
 #define KOPPEL_BASE_GRID_H
 

@@ -298,12 +298,12 @@ static void pattern_done(void *p)
 struct pattern *conf_field_pattern(struct conf_loader *l, const config_setting_t *s,
                                    const char *text)
 {
-    struct koppel_error err = {0};
-    struct pattern *p = pattern_parse(text, &err);
+    char why[PATTERN_WHY_BYTES];
+    struct pattern *p = pattern_parse(text, why);
     if (p)
         conf_held_keep(l->held, p, pattern_done);
     else
-        conf_mistake(l, s, "%s", err.text);
+        conf_mistake(l, s, "%s", why);
     return p;
 }
 

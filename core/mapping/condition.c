@@ -14,11 +14,10 @@ struct asked {
     struct koppel_error *err;
 };
 
-static int undecided(const struct asked *a, const struct conf_condition *c,
-                     const struct koppel_error *why)
+static int undecided(const struct asked *a, const struct conf_condition *c, const char *why)
 {
-    return err_reason(a->err, why->kind, "map.condition", "the condition at %s:%d: %s",
-                      c->at.file ? c->at.file : "", c->at.line, why->text);
+    return err_reason(a->err, KOPPEL_E_REJECTED, "map.condition", "the condition at %s:%d: %s",
+                      c->at.file ? c->at.file : "", c->at.line, why);
 }
 
 /* ---- one value ---- */
@@ -87,9 +86,9 @@ static bool has_element(const struct conf_condition *c, const json_t *list)
 
 static int found(const struct asked *a, const struct conf_condition *c, const char *text)
 {
-    struct koppel_error why = {0};
-    int rc = pattern_finds(c->pattern, text, &why);
-    return rc < 0 ? undecided(a, c, &why) : rc;
+    char why[PATTERN_WHY_BYTES];
+    int rc = pattern_finds(c->pattern, text, why);
+    return rc < 0 ? undecided(a, c, why) : rc;
 }
 
 /* 1 or 0, -1: it cannot be decided. */
@@ -153,7 +152,7 @@ static int expression_holds(const struct asked *a, const struct conf_condition *
     struct decimal result;
     if (expr_eval(c->expr, a->record, a->root, 0, &result, &why) == 0)
         return !decimal_is_zero(result);
-    return strcmp(why.reason, "expr.missing") == 0 ? 0 : undecided(a, c, &why);
+    return strcmp(why.reason, "expr.missing") == 0 ? 0 : undecided(a, c, why.text);
 }
 
 static int holds(const struct asked *a, const struct conf_condition *c);

@@ -527,6 +527,8 @@ core_libkoppelcore_la_SOURCES = \
   core/mapping/map_value.h \
   core/mapping/role.c \
   core/mapping/role.h \
+  core/mapping/rule_words.c \
+  core/mapping/rule_words.h \
   core/mapping/told.c \
   core/mapping/told.h \
   core/mapping/value.c \
@@ -609,6 +611,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/lifecycle.h \
   core/service/logins.c \
   core/service/logins.h \
+  core/service/mappings.c \
+  core/service/mappings.h \
   core/service/opened.c \
   core/service/opened.h \
   core/service/privacy.c \
@@ -653,6 +657,8 @@ EXTRA_DIST += $(MODELS:_model.h=.json)
 
 bin_PROGRAMS += koppel
 koppel_SOURCES = \
+  core/commands/cells.c \
+  core/commands/cells.h \
   core/commands/command.c \
   core/commands/command.h \
   core/commands/command_activity.c \
@@ -687,6 +693,8 @@ koppel_SOURCES = \
   core/commands/command_jobs.h \
   core/commands/command_keep.c \
   core/commands/command_keep.h \
+  core/commands/command_mapping.c \
+  core/commands/command_mapping.h \
   core/commands/command_pause.c \
   core/commands/command_pause.h \
   core/commands/command_person.c \

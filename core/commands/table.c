@@ -17,6 +17,7 @@
 #include "commands/command_init.h"
 #include "commands/command_jobs.h"
 #include "commands/command_keep.h"
+#include "commands/command_mapping.h"
 #include "commands/command_pause.h"
 #include "commands/command_person.h"
 #include "commands/command_plugins.h"
@@ -145,6 +146,11 @@ const struct command table_commands[] = {
      BIT(OPTION_JSON),
      command_reload},
     {"stop", "let the engine that runs finish the records at hand and end", {{0}}, 0, command_stop},
+    {"mapping",
+     "the mapping in effect: every rule, where it stands, what it replaces",
+     {{.name = "FLOW", .kind = VALUE_FLOW}},
+     BIT(OPTION_JSON),
+     command_mapping},
     {"preview",
      "show source, core and destination of some records; writes nothing",
      {{.name = "FLOW", .kind = VALUE_FLOW}},

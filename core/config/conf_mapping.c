@@ -335,15 +335,20 @@ static void rule_load(struct conf_loader *l, config_setting_t *s,
                      "\"append\" adds to one list, so \"to\" has no [] inside");
 }
 
-static bool replaced(const struct conf_field_context *m, config_setting_t *s)
+/* true: a rule of the flow stands in its place, which is noted. */
+static bool replaced(struct conf_loader *l, const struct conf_field_context *m,
+                     config_setting_t *s, struct conf_mapping *out)
 {
     const char *to = NULL;
     if (!m->over || !config_setting_lookup_string(s, "to", &to))
         return false;
     for (int i = 0; i < m->over->count; i++) {
-        if (m->over->rules[i].to && !m->over->rules[i].append &&
-            strcmp(path_text(m->over->rules[i].to), to) == 0)
-            return true;
+        const struct conf_rule *own = &m->over->rules[i];
+        if (!own->to || own->append || strcmp(path_text(own->to), to) != 0)
+            continue;
+        out->replaced[out->replaced_count++] = (struct conf_replaced){
+            .to = path_text(own->to), .at = conf_mistake_at(l, s), .by = own->at};
+        return true;
     }
     return false;
 }
@@ -362,12 +367,14 @@ static void rule_list(struct conf_loader *l, config_setting_t *s,
     }
     int n = config_setting_length(s);
     out->rules = conf_held_alloc(l->held, sizeof *out->rules * (size_t)(n + 1));
+    if (m->over)
+        out->replaced = conf_held_alloc(l->held, sizeof *out->replaced * (size_t)(n + 1));
     for (int i = 0; i < n; i++) {
         config_setting_t *one = config_setting_get_elem(s, (unsigned)i);
         if (!config_setting_is_group(one))
             conf_mistake(l, one ? one : s,
                          "a rule is a group, as in { to = \"a\"; from = \"b\"; }");
-        else if (!replaced(m, one))
+        else if (!replaced(l, m, one, out))
             rule_load(l, one, m, prefix, depth, &out->rules[out->count++]);
     }
 }

@@ -115,11 +115,19 @@ struct conf_rule {
     int when_count;
 };
 
+/* A rule of a mapping file that is not in effect: the flow has one of its own for that field. */
+struct conf_replaced {
+    const char *to;
+    struct conf_at at, by; /* where it stands; the flow's rule */
+};
+
 /* Without file and rules the record passes as it is. */
 struct conf_mapping {
     const char *file;            /* where it came from */
     struct conf_rule *rules;
     int count;
+    struct conf_replaced *replaced;
+    int replaced_count;
 };
 
 #endif

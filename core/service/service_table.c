@@ -10,6 +10,7 @@
 #include "service/flows.h"
 #include "service/jobs.h"
 #include "service/logins.h"
+#include "service/mappings.h"
 #include "service/privacy.h"
 #include "service/retention.h"
 #include "service/flows_run.h"
@@ -56,6 +57,14 @@ const struct service_row service_table[] = {
      {JOB, REASON, {"record", SERVICE_OBJECT, false, "in place of the one that was read"},
       {"set", SERVICE_OBJECT, false, "path -> value"}}},
     {"flows.status", SERVICE_VIEWER, SERVICE_STORE, "GET", "/flows", NULL, flows_status, {{0}}},
+    {"flows.mapping",
+     SERVICE_VIEWER,
+     SERVICE_CONF,
+     "GET",
+     "/flows/{flow}/mapping",
+     NULL,
+     mappings_show,
+     {FLOW}},
     {"flows.pause",
      SERVICE_OPERATOR,
      SERVICE_ORDER,

@@ -78,6 +78,36 @@ def r3_append_equals_has_value_and_five_percent():
     flow.close()
 
 
+def the_mapping_in_effect_is_shown_with_its_places():
+    flow = Flow("send = 'send.conf';\nfilter = ( { field = 'state'; is = 'paid'; } );\n"
+                "tables = { terms = 'terms.csv'; };\nmap = (\n  { to = 'b'; value = 'own'; },\n"
+                "  { to = 'b'; from = [ 'x', 'y' ]; table = 'terms'; when = ( { field = 'x'; has = true; } ); } );\n"
+                "get_map = ( { to = 'id'; from = 'id'; }, { to = 'state'; from = 'status'; via = 'upper'; },\n"
+                "  { to = 'x'; expr = 'p * 2'; default = '0'; }, { to = 'y'; value = 'Z'; } );")
+    flow.write("terms.csv", "A|B,30\n")
+    flow.write("send.conf", "map = (\n  { to = \"id\"; from = \"id\"; required = true; },\n"
+               "  { to = \"b\"; from = \"x\"; } );\n")
+    shown = json.loads(flow.run(0, "mapping", "a", "--json").stdout)
+    here, send = flow.path("flows.d/a.conf"), flow.path("send.conf")
+    assert [(r["to"], r["file"], r["line"], r["words"]) for r in shown["send"]["rules"]] == [
+        ("id", send, 2, "id, required"), ("b", here, 8, '"own"'),
+        ("b", here, 9, 'x + y, joined with "|", table terms, when x has a value')], shown["send"]
+    assert shown["send"]["rules"][2]["over"] == [{"file": here, "line": 8}]
+    assert shown["send"]["replaced"] == [{"to": "b", "file": send, "line": 3, "by": {"file": here, "line": 8}}]
+    assert [(r["to"], r["words"], r["from"]) for r in shown["get"]["rules"]] == [
+        ("id", "id", ["id"]), ("state", "status, via upper", ["status"]),
+        ("x", '= p * 2, default "0"', ["p"]), ("y", '"Z"', [])]
+    assert shown["filter"] == [{"file": here, "line": 5, "words": 'state is "paid"'}]
+    assert shown["tables"] == [{"name": "terms", "file": here, "line": 6}]
+    text = flow.run(0, "mapping", "a").stdout
+    assert "not in effect: replaced by" in text and "where it applies, instead of a.conf:8" in " ".join(text.split()), text
+    assert all(len(line) <= 80 for line in text.splitlines() if flow.path("") not in line), text
+    flow.run(64, "mapping", "b")
+    flow.flow("map = ( { to = 'id'; fro = 'id'; } );")
+    assert '"fro"' in flow.run(78, "mapping", "a").stderr
+    flow.close()
+
+
 def a_filter_of_nested_conditions():
     flow = Flow("filter = ( { any = ( { field = 'state'; in = [ 'paid', 'sent' ]; },"
                 "  { all = ( { field = 'note'; matches = '^web-[0-9]+$'; }, { expr = 'total > paid'; } ); } ); },"
@@ -293,6 +323,6 @@ def fields_that_nothing_fills():
 
 if __name__ == "__main__":
     main([r3_two_conditions_join_and_pass_a_table, r3_append_equals_has_value_and_five_percent,
-          a_filter_of_nested_conditions, a_condition_that_cannot_be_decided_parks,
+          the_mapping_in_effect_is_shown_with_its_places, a_filter_of_nested_conditions, a_condition_that_cannot_be_decided_parks,
           a_sheet_holds_what_a_bookkeeper_decides, rules_on_the_get_side, functions_of_whole_records,
           types_of_what_is_sent, types_of_what_is_read, fields_that_nothing_fills])

@@ -138,6 +138,7 @@ UNIT_TESTS += tests/unit/test_store_list
 UNIT_TESTS += tests/unit/test_store_search
 UNIT_TESTS += tests/unit/test_store_settle
 UNIT_TESTS += tests/unit/test_store_value
+UNIT_TESTS += tests/unit/test_transform_address
 UNIT_TESTS += tests/unit/test_transforms
 UNIT_TESTS += tests/unit/test_wsdl
 UNIT_TESTS += tests/unit/test_young
@@ -256,6 +257,7 @@ EXTRA_DIST += tests/unit/asperion_host.h
 EXTRA_DIST += tests/unit/map_fixture.h
 EXTRA_DIST += tests/unit/mplus_host.h
 EXTRA_DIST += tests/unit/store_fixture.h
+EXTRA_DIST += tests/unit/transform_fixture.h
 EXTRA_DIST += tests/unit/unit.h
 
 # The real program against the real sandbox over HTTP: one program per flow or idea.

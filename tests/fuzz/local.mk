@@ -2,7 +2,10 @@
 # Fuzz targets, linked with a main() that replays the saved inputs.
 check_LTLIBRARIES += tests/fuzz/libreplay.la
 tests_fuzz_libreplay_la_SOURCES = tests/fuzz/replay.c
-check_PROGRAMS += tests/fuzz/fuzz_asperion tests/fuzz/fuzz_catalogue tests/fuzz/fuzz_config tests/fuzz/fuzz_json_read tests/fuzz/fuzz_soap
+check_PROGRAMS += tests/fuzz/fuzz_address tests/fuzz/fuzz_asperion tests/fuzz/fuzz_catalogue tests/fuzz/fuzz_config tests/fuzz/fuzz_json_read tests/fuzz/fuzz_soap
+tests_fuzz_fuzz_address_SOURCES = tests/fuzz/fuzz_address.c $(ADDRESS_PARTS)
+tests_fuzz_fuzz_address_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+tests_fuzz_fuzz_address_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_asperion_LDADD = tests/fuzz/libreplay.la $(ASPERION_LDADD)
 tests_fuzz_fuzz_catalogue_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_config_LDADD = tests/fuzz/libreplay.la $(LDADD)
@@ -12,6 +15,14 @@ tests_fuzz_fuzz_text_LDADD = tests/fuzz/libreplay.la $(LDADD)
 check_PROGRAMS += tests/fuzz/fuzz_text
 TESTS += tests/fuzz/replay.sh
 EXTRA_DIST += tests/fuzz/replay.sh \
+  tests/fuzz/corpus/address/block \
+  tests/fuzz/corpus/address/broken \
+  tests/fuzz/corpus/address/first \
+  tests/fuzz/corpus/address/german \
+  tests/fuzz/corpus/address/nul \
+  tests/fuzz/corpus/address/postcode \
+  tests/fuzz/corpus/address/suffix \
+  tests/fuzz/corpus/address/year \
   tests/fuzz/corpus/asperion/deep.json \
   tests/fuzz/corpus/asperion/good.json \
   tests/fuzz/corpus/asperion/huge.json \

@@ -4,7 +4,7 @@
 set -u
 : "${KOPPEL_BUILD_DIR:?}" "${srcdir:=.}"
 bad=0
-for target in soap asperion config catalogue json_read text; do
+for target in address soap asperion config catalogue json_read text; do
     "$KOPPEL_BUILD_DIR/tests/fuzz/fuzz_$target" "$srcdir/tests/fuzz/corpus/$target" ||
         { echo "fuzz_$target failed"; bad=1; }
 done

@@ -18,7 +18,7 @@ dist_asperionmappings_DATA = conf/mappings/asperion/article.get.conf conf/mappin
   conf/mappings/asperion/sales-order.send.conf conf/mappings/asperion/stock.get.conf
 dist_man5_MANS += conf/koppel.conf.5
 exampledir = $(docdir)/example
-dist_example_DATA = conf/example/koppel.conf
+dist_example_DATA = conf/example/alerts.conf conf/example/koppel.conf
 exampleconndir = $(exampledir)/connections.d
 dist_exampleconn_DATA = conf/example/connections.d/till.conf conf/example/connections.d/books.conf
 exampleflowdir = $(exampledir)/flows.d

@@ -239,6 +239,12 @@ core_libkoppelcore_la_SOURCES = \
   core/catalogue/member.h \
   core/config/conf.c \
   core/config/conf.h \
+  core/config/conf_alert.c \
+  core/config/conf_alert.h \
+  core/config/conf_alert_channel.c \
+  core/config/conf_alert_channel.h \
+  core/config/conf_alert_rule.c \
+  core/config/conf_alert_rule.h \
   core/config/conf_check.c \
   core/config/conf_check.h \
   core/config/conf_condition.c \

@@ -14,8 +14,9 @@
 #include "config/conf_rule.h"
 #include "store/keeping.h"
 
-struct catalogue; /* catalogue/catalogue.h */
-struct plugins;   /* plugin/plugins.h */
+struct catalogue;  /* catalogue/catalogue.h */
+struct conf_alert; /* config/conf_alert.h */
+struct plugins;    /* plugin/plugins.h */
 
 /* A named value of a connection, checked against the connector's catalogue. */
 struct conf_setting {
@@ -131,6 +132,7 @@ struct conf {
     int workers;                 /* threads per engine; default 8 */
     struct conf_home home;
     struct conf_keep keep;
+    const struct conf_alert *alert; /* never NULL; where it is not whole and the file is: that */
     struct conf_connection *connections;
     int connection_count;
     struct conf_flow *flows;

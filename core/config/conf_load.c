@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "config/conf.h"
+#include "config/conf_alert.h"
 #include "config/conf_check.h"
 #include "config/conf_connection.h"
 #include "config/conf_file.h"
@@ -157,6 +158,7 @@ static struct conf *loader_init(struct conf_loader *l, const char *dir,
                               .dir = absolute};
     conf_home_load(l, NULL, &c->home);
     conf_keep_load(l, NULL, &c->keep);
+    c->alert = conf_alert_none(l);
     return c;
 }
 
@@ -169,6 +171,7 @@ struct conf *conf_load(const char *dir, const struct conf_source *source, struct
     if (!c)
         return NULL;
     main_load(&l);
+    c->alert = conf_alert_load(&l);
     connections_load(&l);
     flows_load(&l);
     conf_check(&l);
@@ -212,6 +215,11 @@ struct conf *conf_load_names(const char *dir, struct conf_report *report)
         return NULL;
     main_load(&l);
     names_load(&l);
+    /* who is told that the rest is not right */
+    int before = report->errors;
+    const struct conf_alert *alert = conf_alert_load(&l);
+    if (report->errors == before)
+        c->alert = alert;
     if (!c->key) {
         conf_free(c);
         return NULL;

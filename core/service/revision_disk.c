@@ -49,8 +49,11 @@ static json_t *paths_of(const struct revision_place *p, const json_t *revision)
                                 json_object_get(file, "text"));
     add_folder(p, "connections.d", paths);
     add_folder(p, "flows.d", paths);
-    if (!json_object_get(paths, "koppel.conf"))
-        json_object_set_new(paths, "koppel.conf", json_null());
+    static const char *const own[] = {"koppel.conf", "alerts.conf"};
+    for (size_t k = 0; k < sizeof own / sizeof *own; k++) {
+        if (!json_object_get(paths, own[k]))
+            json_object_set_new(paths, own[k], json_null());
+    }
     return paths;
 }
 

@@ -6,8 +6,8 @@ import os
 import shutil
 import stat
 
-from koppeltest import Shop, http, main
-from serve import counts, stop, until
+from koppeltest import Shop, http, main, until
+from serve import counts, stop
 
 
 def more(shop, n):

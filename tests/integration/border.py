@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 
-from koppeltest import BUILD, KOPPEL, SRC, main
+from koppeltest import BUILD, KOPPEL, SRC, main, until
 
 PLUGINS = os.environ.get("KOPPEL_TEST_PLUGINS", os.path.join(BUILD, "tests", "abi", "plugins"))
 FLOW = '''name = "{name}";
@@ -54,13 +54,6 @@ class Place:
 
     def close(self):
         shutil.rmtree(self.dir)
-
-
-def until(what, seconds=30):
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.1)
 
 
 def f12_f23_bad_records_park_alone():

@@ -8,8 +8,7 @@ import signal
 import subprocess
 
 from commands import Place
-from koppeltest import KOPPEL, main
-from serve import until
+from koppeltest import KOPPEL, main, until
 
 LIMIT = 64 * 1024 * 1024  # of a file's size; the store stays far below
 LONG = "x" * 200000       # a line of many buffers

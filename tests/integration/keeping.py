@@ -4,8 +4,8 @@
 import json
 import time
 
-from koppeltest import Shop, main
-from serve import counts, stop, until
+from koppeltest import Shop, main, until
+from serve import counts, stop
 
 
 def keep(shop, ages):

@@ -34,6 +34,19 @@ def http(url, body=None, method=None, kind="application/json"):
                                      io.BytesIO(text)) from None
 
 
+def until(what, seconds=120):
+    """Waits until what() holds. A peer that does not listen yet is no mistake."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if what():
+                return
+        except ConnectionRefusedError:
+            pass
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.05)
+
+
 WORD = r'(?:[!#-<>-\[\]-~]+|"(?:[^"\\]|\\["\\]|\\u[0-9a-f]{4})*")'
 
 

@@ -10,7 +10,7 @@ import threading
 import time
 
 from commands import Place
-from koppeltest import KOPPEL, Shop, http, log_lines, main
+from koppeltest import KOPPEL, Shop, http, log_lines, main, until
 
 RELOADS = int(os.environ.get("KOPPEL_RELOADS", "16"))
 
@@ -40,13 +40,6 @@ class Served:
     def stop(self):
         self.run.send_signal(signal.SIGTERM)
         assert self.run.wait(20) == 0, open(self.log).read()
-
-
-def until(what, seconds=30):
-    end = time.time() + seconds
-    while not what():
-        assert time.time() < end, "it took too long"
-        time.sleep(0.05)
 
 
 def koppel(place, *args, code=0):

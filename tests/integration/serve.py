@@ -6,7 +6,7 @@ import re
 import signal
 import time
 
-from koppeltest import Shop, http, main
+from koppeltest import Shop, http, main, until
 
 FLOWS = ("orders", "customers", "products", "stock", "day-totals")
 
@@ -23,13 +23,6 @@ def served(*flows):
 def counts(shop, flow):
     lines = shop.run("status", "--json", ok=(0, 1)).stdout.splitlines()
     return next(row for row in map(json.loads, lines) if row["flow"] == flow)
-
-
-def until(what, seconds=30):
-    end = time.time() + seconds
-    while not what():
-        assert time.time() < end, "it took too long"
-        time.sleep(0.2)
 
 
 def stop(run):

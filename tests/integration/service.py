@@ -9,19 +9,7 @@ import subprocess
 import time
 
 from commands import Place
-from koppeltest import KOPPEL, main
-
-
-def until(what, seconds=20):
-    end = time.time() + seconds
-    while True:
-        try:
-            if what():
-                return
-        except ConnectionRefusedError:
-            pass
-        assert time.time() < end, "it took too long"
-        time.sleep(0.05)
+from koppeltest import KOPPEL, main, until
 
 
 def serving(place):

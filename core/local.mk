@@ -735,6 +735,8 @@ koppel_SOURCES = \
   core/commands/command_table.h \
   core/commands/completion.c \
   core/commands/completion.h \
+  core/commands/paper.c \
+  core/commands/paper.h \
   core/commands/parse.c \
   core/commands/parse.h \
   core/commands/pasted.c \

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "commands/completion.h"
+#include "commands/paper.h"
 #include "commands/parse.h"
 #include "commands/signals.h"
 #include "commands/table.h"
@@ -26,6 +27,7 @@ static int run(const struct command *command, const struct command_line *line)
     log_set_level(line->verbose ? LOG_DEBUG : LOG_INFO);
     log_set_form(line->log && strcmp(line->log, "json") == 0 ? LOG_JSON : LOG_LOGFMT);
     json_object_seed(0);
+    paper_start(line->no_color);
     if (secret_start(&err) != 0 || http_start(&err) != 0 || call_guard(_exit, &err) != 0)
         return command_failed(&err);
     if (!(command->options & COMMAND_STAYS))

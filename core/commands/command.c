@@ -72,6 +72,14 @@ const char *command_size(long long bytes, char out[COMMAND_SIZE_BYTES])
     return out;
 }
 
+json_t *command_words(const struct command_line *line, int from)
+{
+    json_t *list = json_array();
+    for (int i = from; i < line->count; i++)
+        (void)json_array_append_new(list, command_json_text(line->words[i]));
+    return list;
+}
+
 json_t *command_json_text(const char *text)
 {
     return text ? json_string_nocheck(text) : json_null();

@@ -43,6 +43,7 @@ enum command_option_id {
     OPTION_VERBOSE,
     OPTION_HELP,
     OPTION_VERSION,
+    OPTION_NO_COLOR,
     OPTION_ONCE,
     OPTION_WAIT,
     OPTION_PORT,
@@ -79,7 +80,7 @@ _Static_assert(OPTION_COUNT < 63, "the options of a command do not fit into its 
 
 struct command_option {
     const char *name;
-    char letter; /* those with one go with every command; 0: only where a command has it */
+    char letter; /* 0: it has none */
     enum command_value kind;
     const char *value; /* how --help names it; NULL with VALUE_NONE */
     const char *help;
@@ -102,6 +103,7 @@ struct command_line {
     bool help, version;       /* --help, --version */
     const char *log;          /* --log, NULL: logfmt */
     bool verbose;             /* -v */
+    bool no_color;            /* --no-color */
     bool json;                /* --json */
     bool once;                /* --once */
     bool all;                 /* --all */
@@ -153,6 +155,8 @@ void command_print_json(json_t *value_take);
 char *command_path(const char *word);
 /* "412.3 MiB": in the largest unit that leaves a whole part. Gives out. */
 const char *command_size(long long bytes, char out[COMMAND_SIZE_BYTES]);
+/* The words from one on, as a list. */
+json_t *command_words(const struct command_line *line, int from);
 /* A string for such a value, whatever bytes it holds; NULL text: null. */
 json_t *command_json_text(const char *text);
 /* The exit code of a command that gave rc, when all that it printed has arrived. */

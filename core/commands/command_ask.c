@@ -62,6 +62,16 @@ static void find_store(const char *dir, char out[PATH_MAX])
     conf_report_done(&ignored);
 }
 
+const struct zone *command_ask_zone(const struct command_line *line)
+{
+    struct conf_report ignored = {0};
+    struct conf *names = opened_names(line->dir, &ignored);
+    const struct zone *zone = names ? zone_find(names->home.zone) : NULL;
+    conf_free(names);
+    conf_report_done(&ignored);
+    return zone;
+}
+
 static int exit_code(const struct koppel_error *err)
 {
     if (strncmp(err->reason, "ask.", 4) == 0) {

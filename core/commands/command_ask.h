@@ -3,6 +3,7 @@
 #ifndef KOPPEL_COMMANDS_COMMAND_ASK_H
 #define KOPPEL_COMMANDS_COMMAND_ASK_H
 
+#include "base/zone.h"
 #include "commands/command.h"
 
 /* Asks row `name` of the service's table with `in` (freed). *out: the answer, a new reference; NULL
@@ -10,5 +11,7 @@
  * progress; -1 from it ends the asking. */
 int command_ask(const struct command_line *line, const char *name, json_t *in_take,
                 int (*tell)(void *arg, const json_t *progress), void *arg, json_t **out);
+/* The zone of the shop (home.zone), for times that a person reads; NULL: UTC. */
+const struct zone *command_ask_zone(const struct command_line *line);
 
 #endif

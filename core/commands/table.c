@@ -52,6 +52,8 @@ const struct command_option table_options[OPTION_COUNT] = {
                      AT(help), 0, NULL},
     [OPTION_VERSION] = {"version", 'V', VALUE_NONE, NULL, "the program's version", AT(version), 0,
                         NULL},
+    [OPTION_NO_COLOR] = {"no-color", 0, VALUE_NONE, NULL, "no colours, on a terminal either",
+                         AT(no_color), 0, NULL},
     [OPTION_ONCE] = {"once", 0, VALUE_NONE, NULL, "accepted for clarity; sync always runs once",
                      AT(once), 0, NULL},
     [OPTION_WAIT] = {"wait", 0, VALUE_NUMBER, "S", "how many seconds to wait for what comes later",
@@ -156,7 +158,11 @@ const struct command table_commands[] = {
      {{.name = "FLOW", .kind = VALUE_FLOW}},
      BIT(OPTION_LIMIT) | BIT(OPTION_JSON),
      command_preview},
-    {"status", "counts of every flow, and what is paused", {{0}}, BIT(OPTION_JSON), command_status},
+    {"status",
+     "how the flows stand, the worst first; of some, their counts",
+     {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true, .many = true}},
+     BIT(OPTION_JSON),
+     command_status},
     {"causes",
      "what records wait for, and what helps",
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true}},
@@ -268,7 +274,12 @@ const struct command *table_command(const char *name)
     return NULL;
 }
 
+bool table_always(int option)
+{
+    return table_options[option].letter || option == OPTION_NO_COLOR;
+}
+
 bool table_takes(const struct command *c, int option)
 {
-    return table_options[option].letter || (c && c->options & BIT(option));
+    return table_always(option) || (c && c->options & BIT(option));
 }

@@ -16,6 +16,8 @@ extern const struct command_option table_options[OPTION_COUNT];
 
 /* NULL: there is none of that name. */
 const struct command *table_command(const char *name);
+/* Does the option go with every command? */
+bool table_always(int option);
 /* Can it be given with this command (NULL: with every one)? */
 bool table_takes(const struct command *c, int option);
 

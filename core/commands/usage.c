@@ -26,7 +26,7 @@ static void options(FILE *to, const struct command *c)
     for (int i = 0; i < OPTION_COUNT; i++) {
         const struct command_option *o = &table_options[i];
         char text[64];
-        if (c ? o->letter || !table_takes(c, i) : !o->letter)
+        if (c ? table_always(i) || !table_takes(c, i) : !table_always(i))
             continue;
         snprintf(text, sizeof text, "--%s%s%s", o->name, o->value ? " " : "",
                  o->value ? o->value : "");

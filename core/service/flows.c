@@ -88,6 +88,41 @@ static const char *state_of(struct service *s, const struct conf_flow *flow, boo
     return s->serves ? names[state] : "stopped";
 }
 
+/* Did it fail since it was well the last time? One that is off is nobody's concern. */
+static bool is_failing(const json_t *row)
+{
+    const char *good = json_string_value(json_object_get(row, "last_good"));
+    const char *bad = json_string_value(json_object_get(json_object_get(row, "last_error"), "at"));
+    int64_t good_ms = 0, bad_ms = 0;
+    if (!bad || !json_is_true(json_object_get(row, "enabled")) || clock_parse(bad, &bad_ms) != 0)
+        return false;
+    return !good || clock_parse(good, &good_ms) != 0 || bad_ms > good_ms;
+}
+
+/* The more a flow needs a person the higher. */
+static int rank_of(const json_t *row)
+{
+    const char *why = json_string_value(json_object_get(row, "paused"));
+    if (!json_is_true(json_object_get(row, "enabled")))
+        return 0;
+    return (why ? 8 : 0) + (json_is_true(json_object_get(row, "failing")) ? 8 : 0) +
+           (json_integer_value(json_object_get(row, "parked")) > 0 ? 4 : 0) +
+           (json_integer_value(json_object_get(row, "waiting")) > 0 ? 2 : 0) + 1;
+}
+
+/* The worst first; those that are alike stay in their order. */
+static void sort_rows(json_t *rows)
+{
+    for (size_t i = 1; i < json_array_size(rows); i++) {
+        json_t *row = json_incref(json_array_get(rows, i));
+        size_t to = i;
+        while (to > 0 && rank_of(json_array_get(rows, to - 1)) < rank_of(row))
+            to--;
+        json_array_remove(rows, i);
+        (void)json_array_insert_new(rows, to, row);
+    }
+}
+
 static json_t *moment_in(struct service *s, int64_t in_ms)
 {
     char text[CLOCK_TEXT_BYTES];
@@ -118,6 +153,7 @@ static json_t *flow_row(struct service *s, const struct conf_flow *flow, struct 
         json_object_del(last, own[i]);
     }
     json_object_set_new(row, "last_run", last ? last : json_null());
+    json_object_set_new(row, "failing", json_boolean(is_failing(row)));
     return row;
 }
 
@@ -133,16 +169,41 @@ static json_t *mistakes_of(struct service *s)
     return mistakes ? mistakes : json_array();
 }
 
+/* Are there such flows? */
+static int check_asked(struct service *s, const struct service_ask *ask, struct koppel_error *err)
+{
+    size_t i;
+    json_t *name;
+    json_array_foreach(json_object_get(ask->in, "flows"), i, name) {
+        if (!ask_flow(s, json_string_value(name), err))
+            return -1;
+    }
+    return 0;
+}
+
+static bool is_asked(const struct service_ask *ask, const char *flow)
+{
+    size_t i;
+    json_t *name, *names = json_object_get(ask->in, "flows");
+    json_array_foreach(names, i, name) {
+        if (strcmp(json_string_value(name), flow) == 0)
+            return true;
+    }
+    return json_array_size(names) == 0;
+}
+
 int flows_status(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err)
 {
-    (void)ask;
     json_t *flows = json_array(), *blocked = json_array();
-    int rc = flows && blocked ? 0 : no_memory(err);
+    int rc = flows && blocked ? check_asked(s, ask, err) : no_memory(err);
     for (int i = 0; i < s->conf->flow_count && rc == 0; i++) {
+        if (!is_asked(ask, s->conf->flows[i].name))
+            continue;
         json_t *row = flow_row(s, &s->conf->flows[i], err);
         rc = row ? json_array_append_new(flows, row) : -1;
     }
+    sort_rows(flows);
     if (rc == 0)
         rc = s->store->ops->notes(s->store, CONNECTION_BLOCKED, add_blocked, blocked, err);
     if (rc == 0)

@@ -5,13 +5,14 @@
 
 #include "service/service.h"
 
-/* {"flows":[row ...], "connections":[{"connection","blocked"}], "serves": whether an engine runs,
- * "safe": whether it is in safe mode, "mistakes":[...]}: every flow, connections whose call does
- * not come back, and the mistakes of a configuration that is not active (conf_report_json). A row
- * is as flows_counts gives it, with "enabled", "state" ("running", "waiting", "backing off",
- * "paused", "off", "stopped": no engine runs, "safe mode"), "next_run" (null: by order only),
- * "last_good" (when the last good run ended), "last_run" and "last_error" (runs_last), each null
- * where there is none. */
+/* {"flows"? (names; else all)}: {"flows":[row ...], the worst first,
+ * "connections":[{"connection","blocked"}], "serves": whether an engine runs, "safe": whether it is
+ * in safe mode, "mistakes":[...]}: flows, connections whose call does not come back, and the
+ * mistakes of a configuration that is not active (conf_report_json). A row is as flows_counts gives
+ * it, with "enabled", "failing" (its last error came after its last good run), "state" ("running",
+ * "waiting", "backing off", "paused", "off", "stopped": no engine runs, "safe mode"), "next_run"
+ * (null: by order only), "last_good" (when the last good run ended), "last_run" and "last_error"
+ * (runs_last), each null where there is none. */
 int flows_status(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err);
 /* {"flow","why"?}: the record at hand finishes, nothing new starts. {"flow"}. */

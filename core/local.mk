@@ -426,6 +426,10 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/slots.h \
   core/flow/advance.c \
   core/flow/advance.h \
+  core/flow/again.c \
+  core/flow/again.h \
+  core/flow/again_read.c \
+  core/flow/again_read.h \
   core/flow/backoff.c \
   core/flow/backoff.h \
   core/flow/brief.c \
@@ -609,6 +613,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/connections.h \
   core/service/flows.c \
   core/service/flows.h \
+  core/service/flows_again.c \
+  core/service/flows_again.h \
   core/service/flows_run.c \
   core/service/flows_run.h \
   core/service/jobs.c \
@@ -669,6 +675,8 @@ koppel_SOURCES = \
   core/commands/command.h \
   core/commands/command_activity.c \
   core/commands/command_activity.h \
+  core/commands/command_again.c \
+  core/commands/command_again.h \
   core/commands/command_ask.c \
   core/commands/command_ask.h \
   core/commands/command_backup.c \

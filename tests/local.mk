@@ -265,6 +265,7 @@ EXTRA_DIST += tests/unit/unit.h
 
 # The real program against the real sandbox over HTTP: one program per flow or idea.
 INTEGRATION_TESTS =
+INTEGRATION_TESTS += tests/integration/again.py
 INTEGRATION_TESTS += tests/integration/bad_input.py
 INTEGRATION_TESTS += tests/integration/backup.py
 INTEGRATION_TESTS += tests/integration/border.py

@@ -70,6 +70,7 @@ enum command_option_id {
     OPTION_YES,
     OPTION_ID,
     OPTION_FILE,
+    OPTION_KEYS,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -118,6 +119,7 @@ struct command_line {
     const char *since, *until, *after; /* --since, --until, --after */
     bool skipped, yes;        /* --skipped, --yes */
     const char *why, *id, *file; /* --why, --id, --file */
+    const char *keys;         /* --keys */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

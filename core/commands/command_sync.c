@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/visible.h"
+#include "commands/command_again.h"
 #include "commands/command_ask.h"
 #include "commands/command_report.h"
 #include "commands/paper.h"
@@ -101,6 +102,8 @@ int command_sync(const struct command_line *line)
     struct sync s = {.json = line->json, .bar = !line->json && isatty(STDERR_FILENO) &&
                                                !paper_is_dumb()};
     json_t *out, *in;
+    if (line->since || line->keys)
+        return command_again(line);
     if (line->all == (line->count > 0))
         return COMMAND_MISUSED; /* flows by name, or all of them */
     in = line->all ? json_pack("{s:b}", "all", 1) : json_pack("{s:o}", "flows",

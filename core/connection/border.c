@@ -131,7 +131,7 @@ bool border_check(const json_t *value, struct border_fault *fault)
 /* Members that the core itself puts into a raw record. */
 static const char *reserved_member(const json_t *record)
 {
-    static const char *const names[] = {BATCH_UNREADABLE, "_gone"};
+    static const char *const names[] = {BATCH_UNREADABLE, "_gone", "_again"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (json_object_get(record, names[i]))
             return names[i];

@@ -26,7 +26,8 @@ static int erase_entries(struct store *store, const struct conf_keep *keep, keep
         const char *kind;
         int64_t age;
     } kinds[] = {
-        {"run", keep->runs_ms}, {"audit", keep->audit_ms}, {"alert", keep->audit_ms}};
+        {"run", keep->runs_ms}, {"again", keep->runs_ms},
+        {"audit", keep->audit_ms}, {"alert", keep->audit_ms}};
     int64_t now = store->ops->now_ms(store);
     int revisions = 0;
     if (keep->revisions_ms < now &&

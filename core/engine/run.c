@@ -11,6 +11,7 @@
 #include "connection/settings_check.h"
 #include "engine/feeder.h"
 #include "engine/pause.h"
+#include "flow/again_read.h"
 #include "flow/backoff.h"
 #include "flow/deliver.h"
 #include "flow/direction.h"
@@ -48,28 +49,57 @@ static bool outlast(struct run *run, int *tries, const struct koppel_error *err)
     return !flow_stopping(f);
 }
 
+/* Reads to the end; or, where `again` is given, what that orders, and after each page of it what
+ * has changed meanwhile, so that nobody waits for it. */
+static int read_all(struct run *run, struct reading *r, struct again_read *again,
+                    struct koppel_error *err)
+{
+    struct flow *f = &run->flow;
+    bool more = true;
+    for (int tries = 0; more && !flow_stopping(f);) {
+        *err = (struct koppel_error){0};
+        if (!breaker_wait(connection_breaker(f->from), is_stopping, f))
+            return 0;
+        int rc = again ? again_read_page(again, r, &more, err) : read_page(r, &more, err);
+        if (rc == 0) {
+            tries = 0;
+            if (again && more && !f->source->snapshot && read_all(run, r, NULL, err) != 0)
+                return -1;
+            continue;
+        }
+        more = true; /* a page that failed is asked for again */
+        if (err->kind != KOPPEL_E_RETRY || !outlast(run, &tries, err))
+            return -1;
+    }
+    return 0;
+}
+
+static int read_ordered(struct run *run, struct reading *r, struct koppel_error *err)
+{
+    struct again_read *again = NULL;
+    if (flow_stopping(&run->flow))
+        return 0;
+    int rc = again_read_open(&run->flow, &again, err);
+    if (rc == 0 && again)
+        rc = read_all(run, r, again, err);
+    again_read_close(again);
+    return rc;
+}
+
 static void *read_thread(void *arg)
 {
     struct run *run = arg;
     struct flow *f = &run->flow;
     struct reading r;
     struct koppel_error err = {0};
-    bool more = true;
     int rc = read_begin(&r, f, &err);
-    for (int tries = 0; rc == 0 && more && !flow_stopping(f);) {
-        err = (struct koppel_error){0};
-        if (!breaker_wait(connection_breaker(f->from), is_stopping, f))
-            break;
-        if (read_page(&r, &more, &err) == 0) {
-            tries = 0;
-            continue;
-        }
-        more = true; /* a page that failed is asked for again */
-        if (err.kind != KOPPEL_E_RETRY || !outlast(run, &tries, &err))
-            rc = -1;
-    }
+    if (rc == 0)
+        rc = read_all(run, &r, NULL, &err);
+    if (rc == 0)
+        rc = read_ordered(run, &r, &err);
+    bool complete = r.complete;
     read_end(&r);
-    atomic_store(&run->complete, rc == 0 && !more);
+    atomic_store(&run->complete, rc == 0 && complete);
     if (rc != 0 && err.kind != KOPPEL_E_CANCELLED && !atomic_load(&run->stop)) {
         run->read_why = err;
         if (err.kind != KOPPEL_E_RETRY)

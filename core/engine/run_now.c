@@ -35,9 +35,13 @@ static bool tell(struct engine *e, const struct run_now_order *o, bool begun)
     const struct flow *f = o->tell && begun ? engine_at_work(e, o->flow) : NULL;
     if (!f)
         return true;
-    int64_t read = atomic_load(&f->read), settled = atomic_load(&f->settled);
+    struct run_now_progress p = {.flow = o->flow,
+                                 .read = atomic_load(&f->read),
+                                 .settled = atomic_load(&f->settled),
+                                 .looked = atomic_load(&f->again_looked),
+                                 .total = atomic_load(&f->again_total)};
     pthread_mutex_unlock(&e->lock);
-    int rc = o->tell(o->arg, o->flow, read, settled);
+    int rc = o->tell(o->arg, &p);
     pthread_mutex_lock(&e->lock);
     return rc == 0;
 }

@@ -8,6 +8,14 @@
 
 #define RUN_NOW_BUSY "flow.busy"
 
+/* How far the run is. */
+struct run_now_progress {
+    const char *flow;
+    int64_t read, settled;
+    /* of what is read again on purpose: looked at, and of how many (-1: unknown) */
+    int64_t looked, total;
+};
+
 /* What somebody orders; all borrowed. */
 struct run_now_order {
     const char *flow;
@@ -16,7 +24,7 @@ struct run_now_order {
     const char *who;
     /* Told some five times a second what the run has done; may be NULL. -1: nobody waits any
      * more. */
-    int (*tell)(void *arg, const char *flow, int64_t read, int64_t settled);
+    int (*tell)(void *arg, const struct run_now_progress *p);
     void *arg;
     const atomic_bool *gone; /* nobody waits any more; may be NULL */
 };

@@ -51,7 +51,7 @@ static int gone(struct work *w, struct koppel_error *err)
         work_skip(w, "cancelled", "cancelled at the source, and not there any more");
         return 0;
     }
-    if (w->goal == GOAL_DELIVER && work_setting_is(w, "removed_there", "create")) {
+    if (w->goal == GOAL_DELIVER && (w->remake || work_setting_is(w, "removed_there", "create"))) {
         work_note(w, "gone", "it is not there any more; it is made anew");
         plan_forget_link(w);
         return 0;
@@ -194,6 +194,10 @@ int change_next(struct work *w, struct koppel_error *err)
     if (w->link->adopted && !work_setting_is(w, "adopted", "change")) {
         if (fetch_present(w, &there, err) != 0)
             return -1;
+        if (w->again && !there)
+            return gone(w, err);
+        if (w->again && compare_is_same(w->flow->dest, w->present, w->document, &diff))
+            return same_already(w, err);
         return park(w, "not.ours", "somebody else made what stands there");
     }
     if (w->goal == GOAL_WITHDRAW)

@@ -21,6 +21,7 @@ int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *f
               struct koppel_error *err)
 {
     *f = (struct flow){.conf = conf, .from = from, .to = to, .store = store, .stop = stop};
+    atomic_store(&f->again_total, -1);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

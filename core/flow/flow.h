@@ -49,6 +49,8 @@ struct flow {
     } *refused;
 
     atomic_llong read, settled; /* of this run, for the progress bar */
+    /* of an order to read again: records looked at, and of how many (-1: unknown) */
+    atomic_llong again_looked, again_total;
     atomic_bool looked;      /* the first page of this run was read, or could not be */
     atomic_bool worked;      /* something was done in this run */
     atomic_bool any_refused; /* `refused` is not empty */

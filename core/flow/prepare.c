@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "connection/batch.h"
 #include "connection/connection_fetch.h"
+#include "flow/again.h"
 #include "flow/digest.h"
 #include "flow/unique.h"
 #include "mapping/condition.h"
@@ -78,6 +79,10 @@ static int read_source(struct work *w, struct koppel_error *err)
         w->source = json_read(w->job->payload, w->job->payload_bytes, NULL, &where);
     if (!w->source)
         return json_read_fail(&where, KOPPEL_E_REJECTED, "the stored record cannot be read", err);
+    const char *again = json_string_value(json_object_get(w->source, AGAIN_MARK));
+    w->again = again != NULL;
+    w->remake = again && strcmp(again, AGAIN_MAKE) == 0;
+    json_object_del(w->source, AGAIN_MARK);
     if (read_again(w, err) != 0 || refuse_unreadable(w->source, err) != 0)
         return -1;
     w->gone = json_is_true(json_object_get(w->source, FLOW_GONE));
@@ -177,6 +182,10 @@ static int compare(struct work *w, struct koppel_error *err)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     if (w->link->state != LINK_THERE)
         return 0;
+    if (w->again) { /* what it is at the destination counts, not what is remembered of it */
+        free(w->link->digest);
+        w->link->digest = NULL;
+    }
     bool same = w->link->digest && strcmp(w->link->digest, w->digest) == 0;
     if (same && w->goal == GOAL_DELIVER && !(w->link->closed && !w->ends))
         work_skip(w, "unchanged", "already synced");

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "connection/batch.h"
 #include "connection/connection_read.h"
+#include "flow/again.h"
 #include "flow/digest.h"
 #include "flow/hold.h"
 
@@ -54,10 +55,13 @@ static void page_done(struct page *p)
 }
 
 /* A record that the source says is gone has no form any more. */
-static char *text_of(const struct batch_record *record, size_t *bytes)
+static char *text_of(const struct batch_record *record, const char *how, size_t *bytes)
 {
-    if (record->kind != BATCH_GONE)
+    if (record->kind != BATCH_GONE) {
+        if (how && json_object_set_new(record->record, AGAIN_MARK, json_string(how)) != 0)
+            return NULL;
         return json_text(record->record, false, bytes);
+    }
     char *text = strdup("{\"" FLOW_GONE "\":true}");
     *bytes = text ? strlen(text) : 0;
     return text;
@@ -89,7 +93,7 @@ static int page_fill(struct page *p, struct reading *r, const struct koppel_batc
     for (int i = 0; i < batch->count; i++) {
         const struct batch_record *record = &batch->records[i];
         size_t bytes = 0;
-        char *text = text_of(record, &bytes);
+        char *text = text_of(record, NULL, &bytes);
         if (!text)
             return err_set(err, KOPPEL_E_BUG, "out of memory");
         p->records[p->count++] = (struct store_record){
@@ -152,6 +156,37 @@ static int append(struct reading *r, const struct koppel_batch *batch, const cha
         atomic_fetch_add(&f->read, added);
         if (added > 0)
             flow_signal(f);
+    }
+    return rc;
+}
+
+int read_append_again(struct reading *r, const struct koppel_batch *batch, const char *how,
+                      struct koppel_error *err)
+{
+    struct flow *f = r->flow;
+    struct page page = {.records = calloc((size_t)batch->count + 1, sizeof *page.records)};
+    int added = 0, lost = 0, rc = page.records ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
+    for (int i = 0; rc == 0 && i < batch->count; i++) {
+        const struct batch_record *record = &batch->records[i];
+        size_t bytes = 0;
+        char *text = text_of(record, how, &bytes);
+        if (!text)
+            rc = err_set(err, KOPPEL_E_BUG, "out of memory");
+        else
+            page.records[page.count++] = (struct store_record){.key = record->key,
+                                                               .version = record->version,
+                                                               .payload = text,
+                                                               .payload_bytes = bytes};
+    }
+    if (rc == 0)
+        rc = f->store->ops->append(f->store, &r->reader, page.records, page.count, NULL, &added,
+                                   &lost, err);
+    page_done(&page);
+    if (rc == 0 && lost)
+        return lost_reader(r, err);
+    if (rc == 0) {
+        atomic_fetch_add(&f->read, added);
+        flow_signal(f);
     }
     return rc;
 }

@@ -27,6 +27,10 @@ struct reading {
 int read_begin(struct reading *r, struct flow *f, struct koppel_error *err);
 /* One page. *more: call again at once. */
 int read_page(struct reading *r, bool *more, struct koppel_error *err);
+/* Appends records that were read again, each as the newest form of its key, whatever is known of
+ * it; the flow's cursor stays. how: a mark of again.h that goes into them, NULL: none. */
+int read_append_again(struct reading *r, const struct koppel_batch *batch, const char *how,
+                      struct koppel_error *err);
 /* Ends the requests that read ahead, and gives the reader back. */
 void read_end(struct reading *r);
 /* All of it: from read_begin to read_end, up to now. */

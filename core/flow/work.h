@@ -49,6 +49,8 @@ struct work {
     json_t *source, *core;
     json_t *document;        /* in the destination's shape; NULL: not made yet */
     bool gone;               /* at the source */
+    bool again;              /* it was read again on purpose: the destination is asked for it */
+    bool remake;             /* and made anew, where it is not there */
     char *dropped;           /* why a record function leaves it out; NULL: none does */
     bool ends;               /* made inactive, as it left or is gone */
     char digest[DIGEST_BYTES + 1]; /* of what is compared, after its kind's letter */

@@ -10,17 +10,18 @@
 
 #define WAIT_DEFAULT_MS (90 * 1000) /* longer than the default quiet time */
 
-static int tell(void *arg, const char *flow, int64_t read, int64_t settled)
+static int tell(void *arg, const struct run_now_progress *p)
 {
     const struct service_ask *ask = arg;
-    return ask_tell(ask, json_pack("{s:s,s:I,s:I}", "flow", flow, "read", (json_int_t)read,
-                                   "settled", (json_int_t)settled))
+    json_t *total = p->total < 0 ? json_null() : json_integer(p->total);
+    return ask_tell(ask, json_pack("{s:s,s:I,s:I,s:I,s:o}", "flow", p->flow, "read",
+                                   (json_int_t)p->read, "settled", (json_int_t)p->settled,
+                                   "looked", (json_int_t)p->looked, "total", total))
                ? 0 : -1;
 }
 
-/* Runs one and adds its row. -1: it makes no sense to go on. */
-static int run_one(struct service *s, const struct service_ask *ask, const char *flow,
-                   json_t *rows, struct koppel_error *err)
+int flows_run_one(struct service *s, const struct service_ask *ask, const char *flow,
+                  json_t **out, struct koppel_error *err)
 {
     int64_t wait_ms = ask_number(ask, "wait_ms");
     struct run_now_order order = {.flow = flow,
@@ -44,10 +45,24 @@ static int run_one(struct service *s, const struct service_ask *ask, const char 
                             : json_null();
     int failed = json_object_set_new(row, "run", facts);
     failed |= json_object_set_new(row, "error", error);
-    failed |= json_array_append(rows, row);
     if (failed) {
         json_decref(row);
         return row ? err_set(err, KOPPEL_E_BUG, "out of memory") : -1;
+    }
+    *out = row;
+    return 0;
+}
+
+/* Runs one and adds its row. -1: it makes no sense to go on. */
+static int run_one(struct service *s, const struct service_ask *ask, const char *flow,
+                   json_t *rows, struct koppel_error *err)
+{
+    json_t *row;
+    if (flows_run_one(s, ask, flow, &row, err) != 0)
+        return -1;
+    if (json_array_append(rows, row) != 0) {
+        json_decref(row);
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
     }
     (void)ask_tell(ask, json_pack("{s:o}", "over", row));
     return 0;

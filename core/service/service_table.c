@@ -8,6 +8,7 @@
 #include "service/configs.h"
 #include "service/configs_edit.h"
 #include "service/flows.h"
+#include "service/flows_again.h"
 #include "service/jobs.h"
 #include "service/logins.h"
 #include "service/mappings.h"
@@ -84,6 +85,17 @@ const struct service_row service_table[] = {
      {{"flows", SERVICE_LIST, false, "names of flows"},
       {"all", SERVICE_FLAG, false, "every enabled flow"},
       {"wait_ms", SERVICE_NUMBER, false, "how long a run waits for what comes later"}}},
+    {"flows.again",
+     SERVICE_OPERATOR,
+     SERVICE_ENGINE,
+     "POST",
+     "/flows/{flow}/again",
+     "records read again",
+     flows_again,
+     {FLOW,
+      {"since", SERVICE_TEXT, false, "records of that day or later"},
+      {"keys", SERVICE_LIST, false, "these records, by their keys at the source"},
+      {"wait_ms", SERVICE_NUMBER, false, "how long the run waits for what comes later"}}},
     {"flows.resume",
      SERVICE_OPERATOR,
      SERVICE_ORDER,

@@ -212,11 +212,64 @@ static bool invoice_status_known(json_int_t status)
     return status >= INVOICE_CONCEPT && status <= INVOICE_HOLD && status != 4 && status != 5;
 }
 
+static struct sums *sums_copy(const struct sums *from)
+{
+    struct sums *to = malloc(sizeof *to);
+    if (!to)
+        return NULL;
+    *to = *from;
+    to->list = malloc((from->count + 1) * sizeof *to->list);
+    if (to->list)
+        memcpy(to->list, from->list, from->count * sizeof *to->list);
+    return to->list ? to : NULL;
+}
+
+// {"twice": true}: somebody books it once more by hand.
+static int copy_invoice(const struct call *c, int64_t row)
+{
+    struct rows *invoices = &c->tenant->rows[ROWS_INVOICES];
+    struct sums *sums = sums_copy(invoices->list[row].sums);
+    json_t *copy = rows_value(invoices, (size_t)row);
+    json_object_set_new(copy, "id", json_integer(rows_id(invoices, invoices->count)));
+    if (!sums || rows_add_take(invoices, copy, sums) != 0)
+        return -1;
+    return answer_json(c->reply, 200, rows_value(invoices, invoices->count - 1));
+}
+
+// {"cents": n}: somebody changes the amount of its first line by hand.
+static int change_cents(const struct call *c, int64_t row, json_int_t cents)
+{
+    static const char *const totals[] = {"amountExclVat", "amountInclVat"};
+    struct rows *invoices = &c->tenant->rows[ROWS_INVOICES];
+    struct sums *sums = sums_copy(invoices->list[row].sums);
+    json_t *invoice = rows_value(invoices, (size_t)row);
+    json_t *line = json_array_get(lines_of(invoice), 0);
+    struct sum *sum = sums ? sums_code(sums, text_of(line, "vatCode")) : NULL;
+    int64_t amount = 0;
+    if (!sum)
+        return -1;
+    units_of(json_object_get(line, "amount"), 2, &amount);
+    json_object_set_new(line, "amount", units_json(amount + cents, 2));
+    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
+        units_of(json_object_get(invoice, totals[i]), 2, &amount);
+        json_object_set_new(invoice, totals[i], units_json(amount + cents, 2));
+    }
+    sum->excl += cents;
+    sums->excl += cents;
+    if (rows_set_take(invoices, (size_t)row, invoice, sums) != 0)
+        return -1;
+    return answer_json(c->reply, 200, rows_value(invoices, (size_t)row));
+}
+
 // {"status": n}: of one invoice, or without an id of those that will be posted.
 static int change_invoice(const struct call *c, const json_t *body, int64_t row)
 {
     struct rows *invoices = &c->tenant->rows[ROWS_INVOICES];
     json_int_t status = integer_of(body, "status");
+    if (row >= 0 && json_is_true(json_object_get(body, "twice")))
+        return copy_invoice(c, row);
+    if (row >= 0 && json_object_get(body, "cents"))
+        return change_cents(c, row, integer_of(body, "cents"));
     if (!invoice_status_known(status) || json_object_size(body) != 1)
         return problem(c, 400, "only status can be set, to 1, 2, 3, 6, 7 or 8");
     if (row < 0) {
@@ -274,7 +327,7 @@ static int shelf_call(struct books *b, const struct shelf *s, const char *key,
         return answer_missing(req, reply);
     if (strcmp(req->method, "GET") == 0)
         return answer_json(reply, 200, rows_value(r, (size_t)row));
-    if (strcmp(req->method, "DELETE") != 0 || !s->key)
+    if (strcmp(req->method, "DELETE") != 0)
         return problem(&c, 405, "this cannot be removed");
     rows_remove(r, (size_t)row);
     return answer_json(reply, 200, json_pack("{s:s}", "removed", key));

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ * Orders to read records again on purpose. */
+#include "service/flows_again.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "flow/again.h"
+#include "service/ask.h"
+#include "service/flows_run.h"
+
+static int wrong(struct koppel_error *err, const char *what)
+{
+    return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG, "%s", what);
+}
+
+int flows_again_day(const char *text, char out[DATE_TEXT_BYTES], struct koppel_error *err)
+{
+    struct date d;
+    if (date_parse(text, &d, NULL) != 0 || d.has_time)
+        return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG,
+                          "\"%s\" is no day such as 2026-11-26", text);
+    date_format_day(&d, out);
+    return 0;
+}
+
+/* Leaves the order and lets the flow run, which carries it out. */
+static int go(struct service *s, const struct service_ask *ask, const char *flow,
+              const struct again_order *order, json_t **out, struct koppel_error *err)
+{
+    json_t *row, *state;
+    if (again_put(s->store, flow, ask->who->name, order, err) != 0 ||
+        flows_run_one(s, ask, flow, &row, err) != 0)
+        return -1;
+    int rc = again_state(s->store, flow, &state, err);
+    if (rc == 0 && json_object_set_new(row, "again", state) != 0)
+        rc = err_set(err, KOPPEL_E_BUG, "out of memory");
+    if (rc == 0)
+        *out = json_pack("{s:O,s:b}", "flow", row, "stopped",
+                         (int)atomic_load(&s->engine->stop));
+    json_decref(row);
+    return rc;
+}
+
+int flows_again_keys(struct service *s, const struct service_ask *ask, const char *flow,
+                     const json_t *keys, const char *how, json_t **out, struct koppel_error *err)
+{
+    struct again_order order = {.keys = keys, .how = how};
+    return go(s, ask, flow, &order, out, err);
+}
+
+int flows_again(struct service *s, const struct service_ask *ask, json_t **out,
+                struct koppel_error *err)
+{
+    char day[DATE_TEXT_BYTES];
+    const char *flow = ask_text(ask, "flow"), *since = ask_text(ask, "since");
+    const json_t *keys = json_object_get(ask->in, "keys");
+    struct again_order order = {.since = since ? day : NULL};
+    if (!ask_flow(s, flow, err))
+        return -1;
+    if ((since != NULL) == (keys != NULL))
+        return wrong(err, "flows.again: since which day, or which keys?");
+    if (keys && json_array_size(keys) == 0)
+        return wrong(err, "flows.again: there is no key among these");
+    if (since && flows_again_day(since, day, err) != 0)
+        return -1;
+    return keys ? flows_again_keys(s, ask, flow, keys, AGAIN_LOOK, out, err)
+                : go(s, ask, flow, &order, out, err);
+}

@@ -86,7 +86,9 @@ plugins_null_null_la_SOURCES = plugins/null/null.c
 plugins_null_null_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/null
 plugins_null_null_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_null_null_la_LIBADD = $(JANSSON_LIBS)
-plugins_text_text_la_SOURCES = plugins/text/text.c
+plugins_text_text_la_SOURCES = plugins/text/choose.c plugins/text/choose.h plugins/text/letters.c \
+  plugins/text/letters.h plugins/text/part.c plugins/text/part.h plugins/text/regex.c \
+  plugins/text/regex.h plugins/text/text.c
 plugins_text_text_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/text
 plugins_text_text_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_text_text_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)

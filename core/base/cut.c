@@ -18,12 +18,14 @@ static size_t point_at(const char *text, size_t left, utf8proc_int32_t *point)
     return n > 0 ? (size_t)n : 0;
 }
 
-/* Walks over text and tells the last border between characters within the limits. A byte that is no
- * UTF-8 is a character. */
-static size_t walk(const char *text, size_t bytes, size_t limit_bytes, size_t limit_characters)
+/* Walks over text and tells the last border between characters within the limits, and how many it
+ * passed. A byte that is no UTF-8 is a character. */
+static size_t walk(const char *text, size_t bytes, size_t limit_bytes, size_t limit_characters,
+                   size_t *passed)
 {
     utf8proc_int32_t before = 0, point, state = 0;
     size_t at = 0, border = 0, characters = 0;
+    *passed = 0;
     bool first = true;
     while (at < bytes) {
         size_t n = point_at(text + at, bytes - at, &point);
@@ -34,7 +36,7 @@ static size_t walk(const char *text, size_t bytes, size_t limit_bytes, size_t li
             if (characters == limit_characters)
                 return at;
             border = at;
-            characters++;
+            *passed = ++characters;
             if (!sound || before < 0)
                 state = 0;
         }
@@ -75,13 +77,22 @@ size_t cut_bytes(const char *text, size_t limit)
         return bytes;
     /* enough to see whether what follows belongs to the last character */
     bytes += strnlen(text + bytes, 5);
-    size_t n = walk(text, bytes, limit, SIZE_MAX);
+    size_t passed, n = walk(text, bytes, limit, SIZE_MAX, &passed);
     return n > 0 ? n : hard_cut(text, limit);
 }
 
 size_t cut_characters(const char *text, size_t limit)
 {
-    return text ? walk(text, strlen(text), SIZE_MAX, limit) : 0;
+    size_t passed;
+    return text ? walk(text, strlen(text), SIZE_MAX, limit, &passed) : 0;
+}
+
+size_t cut_count(const char *text)
+{
+    size_t passed = 0;
+    if (text)
+        walk(text, strlen(text), SIZE_MAX, SIZE_MAX, &passed);
+    return passed;
 }
 
 char *cut_valid(const char *text, size_t bytes)

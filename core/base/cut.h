@@ -13,6 +13,8 @@
 size_t cut_bytes(const char *text, size_t limit);
 /* The same, counted in characters. */
 size_t cut_characters(const char *text, size_t limit);
+/* How many characters text has; NULL: 0. */
+size_t cut_count(const char *text);
 
 /* How many bytes at the beginning of text are UTF-8: all of them, or those before the first byte
  * that is none. */

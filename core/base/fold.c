@@ -272,3 +272,90 @@ char *fold_upper(const char *text, size_t bytes)
 {
     return with_case(text, bytes, utf8proc_toupper);
 }
+
+static bool is_in_word(utf8proc_int32_t u)
+{
+    if (u == '\'' || u == 0x2019 || is_letter_or_digit(u))
+        return true;
+    utf8proc_category_t category = utf8proc_category(u);
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC;
+}
+
+char *fold_title(const char *text)
+{
+    size_t left = strlen(text);
+    char *made = malloc(left * 2 + 1), *to = made;
+    for (bool inside = false; made && left > 0;) {
+        utf8proc_int32_t u;
+        size_t n = (size_t)next_point(text, left, &u);
+        if (u < 0)
+            *to++ = *text;
+        else
+            to += utf8proc_encode_char(inside ? utf8proc_tolower(u) : utf8proc_totitle(u),
+                                       (utf8proc_uint8_t *)to);
+        inside = u >= 0 && is_in_word(u);
+        text += n;
+        left -= n;
+    }
+    if (made)
+        *to = '\0';
+    return made;
+}
+
+/* What taking accents away does not bring to ASCII. */
+static const struct {
+    utf8proc_int32_t point;
+    const char *text;
+} plain[] = {
+    {0xAB, "\""},    {0xBB, "\""},   {0xC6, "AE"},    {0xD0, "D"},     {0xD7, "x"},
+    {0xD8, "O"},     {0xDE, "Th"},   {0xDF, "ss"},    {0xE6, "ae"},    {0xF0, "d"},
+    {0xF8, "o"},     {0xFE, "th"},   {0x110, "D"},    {0x111, "d"},    {0x126, "H"},
+    {0x127, "h"},    {0x131, "i"},   {0x141, "L"},    {0x142, "l"},    {0x14A, "N"},
+    {0x14B, "n"},    {0x152, "OE"},  {0x153, "oe"},   {0x1E9E, "SS"},  {0x2010, "-"},
+    {0x2011, "-"},   {0x2012, "-"},  {0x2013, "-"},   {0x2014, "-"},   {0x2018, "'"},
+    {0x2019, "'"},   {0x201A, "'"},  {0x201C, "\""},  {0x201D, "\""},  {0x201E, "\""},
+    {0x2044, "/"},   {0x20AC, "EUR"}, {0x2212, "-"}};
+
+static const char *plain_of(utf8proc_int32_t u, const char *other)
+{
+    if (is_white(u))
+        return " ";
+    if (is_unseen(u))
+        return "";
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        if (plain[i].point == u)
+            return plain[i].text;
+    }
+    return other;
+}
+
+/* The same with room for what is longer. NULL: no memory. */
+static char *replaced(const char *text, const char *other)
+{
+    size_t left = strlen(text), most = strlen(other) > 3 ? strlen(other) : 3;
+    char *made = malloc(left * most + 1), *to = made;
+    while (made && left > 0) {
+        utf8proc_int32_t u;
+        size_t n = (size_t)next_point(text, left, &u);
+        if (u >= 0 && u < 0x80)
+            *to++ = *text;
+        else
+            to = stpcpy(to, u < 0 ? other : plain_of(u, other));
+        text += n;
+        left -= n;
+    }
+    if (made)
+        *to = '\0';
+    return made;
+}
+
+char *fold_ascii(const char *text, const char *other)
+{
+    if (is_ascii(text, strlen(text)))
+        return strdup(text);
+    char *bare = mapped(text, strlen(text), UTF8PROC_STABLE | UTF8PROC_DECOMPOSE |
+                                                UTF8PROC_COMPAT | UTF8PROC_STRIPMARK);
+    char *made = replaced(bare ? bare : text, other);
+    free(bare);
+    return made;
+}

@@ -43,5 +43,11 @@ char *fold_name(const char *text);
  */
 char *fold_lower(const char *text, size_t bytes);
 char *fold_upper(const char *text, size_t bytes);
+/* The first letter of every word as a title has it, the others in lower case. A word begins behind
+ * whatever is neither letter, digit, mark nor apostrophe. NULL: no memory. The caller frees it. */
+char *fold_title(const char *text);
+/* Letters, digits and signs of ASCII: accents go, letters such as the sharp s become two, and what
+ * has no such form becomes `other`. NULL: no memory. The caller frees it. */
+char *fold_ascii(const char *text, const char *other);
 
 #endif

@@ -1,51 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * Text functions for mappings. Nothing in, nothing out, but for default, equals and has-value. */
+ * Text functions for mappings. Nothing in, nothing out, but for those that choose by what there is.
+ * Whole numbers and booleans are taken as the text that they are written as. */
 #include <jansson.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cut.h"
-#include "base/fold.h"
+#include "choose.h"
 #include "koppel/sdk.h"
+#include "letters.h"
+#include "part.h"
+#include "regex.h"
 #include "text_catalogue.h"
-
-static int trim(const struct koppel_call *c, json_t **out)
-{
-    size_t n;
-    const char *start = fold_trim(c->text, &n);
-    return koppel_call_give(c, json_stringn(start, n), out);
-}
-
-/* made is freed; NULL stands for a lack of memory. */
-static int give_text(const struct koppel_call *c, char *made, json_t **out)
-{
-    json_t *json = made ? json_string(made) : NULL;
-    free(made);
-    return koppel_call_give(c, json, out);
-}
-
-static int lower(const struct koppel_call *c, json_t **out)
-{
-    return give_text(c, fold_lower(c->text, strlen(c->text)), out);
-}
-
-static int upper(const struct koppel_call *c, json_t **out)
-{
-    return give_text(c, fold_upper(c->text, strlen(c->text)), out);
-}
-
-static int casefold(const struct koppel_call *c, json_t **out)
-{
-    return give_text(c, fold_key(c->text), out);
-}
-
-static int truncate_text(const struct koppel_call *c, json_t **out)
-{
-    size_t count = (size_t)koppel_call_int(c, 0);
-    return koppel_call_give(c, json_stringn(c->text, cut_characters(c->text, count)), out);
-}
 
 static int replace(const struct koppel_call *c, json_t **out)
 {
@@ -63,9 +29,7 @@ static int replace(const struct koppel_call *c, json_t **out)
         end = mempcpy(end, to, to_bytes);
     }
     memcpy(end, p, strlen(p) + 1);
-    json_t *json = json_string(made);
-    free(made);
-    return koppel_call_give(c, json, out);
+    return letters_give(c, made, out);
 }
 
 static int prefix(const struct koppel_call *c, json_t **out)
@@ -78,102 +42,49 @@ static int append(const struct koppel_call *c, json_t **out)
     return koppel_call_give(c, json_sprintf("%s%s", c->text, koppel_call_arg(c, 0)), out);
 }
 
-static bool has_value(const struct koppel_call *c)
+#define WORD_BYTES 24 /* of a whole number or a boolean as text */
+
+/* The text that a value is, or is written as; NULL: it is neither. */
+static const char *text_of(const json_t *value, char word[WORD_BYTES])
 {
-    if (c->text)
-        return !fold_is_blank(c->text);
-    if (json_is_array(c->value))
-        return json_array_size(c->value) > 0;
-    if (json_is_object(c->value))
-        return json_object_size(c->value) > 0;
-    return c->value && !json_is_null(c->value);
+    if (json_is_integer(value))
+        snprintf(word, WORD_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else if (json_is_boolean(value))
+        snprintf(word, WORD_BYTES, "%s", json_is_true(value) ? "true" : "false");
+    else
+        return json_string_value(value);
+    return word;
 }
 
-static int default_text(const struct koppel_call *c, json_t **out)
+static int no_text(const struct koppel_call *c)
 {
-    json_t *kept = has_value(c) ? json_incref(c->value) : json_string(koppel_call_arg(c, 0));
-
-    return koppel_call_give(c, kept, out);
+    return c->host->fail(c->err, KOPPEL_E_REJECTED, "the value is no text");
 }
 
-static int digits(const struct koppel_call *c, json_t **out)
-{
-    char *made = malloc(strlen(c->text) + 1), *end = made;
-    json_t *json = NULL;
-
-    if (made) {
-        for (const char *p = c->text; *p; p++)
-            if (*p >= '0' && *p <= '9')
-                *end++ = *p;
-        *end = '\0';
-        json = json_string(made);
-    }
-    free(made);
-    return koppel_call_give(c, json, out);
-}
-
-static int if_blank_null(const struct koppel_call *c, json_t **out)
-{
-    bool blank = fold_is_blank(c->text);
-    return koppel_call_give(c, blank ? json_null() : json_incref(c->value), out);
-}
-
+/* One text is a list of one. */
 static int join(const struct koppel_call *c, json_t **out)
 {
-    json_t *element, *made = json_string("");
-    size_t i;
-
-    if (c->text) {
-        json_decref(made);
-        return koppel_call_give(c, json_incref(c->value), out);
-    }
+    const char *between = koppel_call_arg(c, 0);
+    char *made = NULL, word[WORD_BYTES];
+    size_t i, bytes = 0;
+    json_t *element;
+    if (c->text)
+        return koppel_call_give(c, json_string(c->text), out);
+    FILE *file = open_memstream(&made, &bytes);
+    bool sound = true, any = false;
     json_array_foreach(c->value, i, element) {
-        const char *text = json_string_value(element), *before = json_string_value(made);
-        json_t *longer;
-
-        if (!before || !text || !*text)
+        const char *text = text_of(element, word);
+        sound = sound && (text || json_is_null(element));
+        if (!file || !text || !*text)
             continue;
-        longer = json_sprintf("%s%s%s", before, *before ? koppel_call_arg(c, 0) : "", text);
-        json_decref(made);
-        made = longer;
+        fprintf(file, "%s%s", any ? between : "", text);
+        any = true;
     }
-    return koppel_call_give(c, made, out);
-}
-
-static int split(const struct koppel_call *c, json_t **out)
-{
-    const char *separator = koppel_call_arg(c, 0), *p = c->text, *end;
-    int64_t index = koppel_call_int(c, 1);
-
-    for (; (end = strstr(p, separator)) && index > 0; index--)
-        p = end + strlen(separator);
-    if (index > 0)
-        return koppel_call_give(c, json_null(), out);
-    return koppel_call_give(c, json_stringn(p, end ? (size_t)(end - p) : strlen(p)), out);
-}
-
-static int equals(const struct koppel_call *c, json_t **out)
-{
-    const char *text = c->text;
-    char digits_of[24];
-
-    if (json_is_boolean(c->value))
-        text = json_is_true(c->value) ? "true" : "false";
-    if (json_is_integer(c->value)) {
-        snprintf(digits_of, sizeof digits_of, "%" JSON_INTEGER_FORMAT,
-                 json_integer_value(c->value));
-        text = digits_of;
-    }
-    if (text && strcmp(text, koppel_call_arg(c, 0)) == 0)
-        return koppel_call_give(c, json_string(koppel_call_arg(c, 1)), out);
-    if (koppel_call_arg(c, 2))
-        return koppel_call_give(c, json_string(koppel_call_arg(c, 2)), out);
-    return koppel_call_give(c, c->value ? json_incref(c->value) : json_null(), out);
-}
-
-static int has_value_text(const struct koppel_call *c, json_t **out)
-{
-    return koppel_call_give(c, json_string(koppel_call_arg(c, has_value(c) ? 0 : 1)), out);
+    bool whole = file && fclose(file) == 0;
+    if (whole && sound)
+        return letters_give(c, made, out);
+    free(made);
+    return sound ? koppel_call_give(c, NULL, out) : no_text(c);
 }
 
 /* What a function takes besides text. */
@@ -183,24 +94,72 @@ enum takes { TEXT, LIST, ANYTHING };
 static const struct {
     int (*apply)(const struct koppel_call *c, json_t **out);
     enum takes takes;
+    int (*prepare)(const struct koppel_call *c, struct pattern **out); /* NULL: nothing to do */
 } functions[] = {
-    {trim, TEXT}, {lower, TEXT}, {upper, TEXT}, {truncate_text, TEXT}, {replace, TEXT},
-    {prefix, TEXT}, {append, TEXT}, {default_text, ANYTHING}, {digits, TEXT}, {casefold, TEXT},
-    {if_blank_null, TEXT}, {join, LIST}, {split, TEXT}, {equals, ANYTHING},
-    {has_value_text, ANYTHING},
+    {letters_trim, TEXT, NULL},
+    {letters_collapse, TEXT, NULL},
+    {letters_lower, TEXT, NULL},
+    {letters_upper, TEXT, NULL},
+    {letters_title, TEXT, NULL},
+    {letters_capitalize, TEXT, NULL},
+    {letters_casefold, TEXT, NULL},
+    {letters_ascii, TEXT, NULL},
+    {letters_slug, TEXT, NULL},
+    {letters_digits, TEXT, NULL},
+    {part_length, TEXT, NULL},
+    {part_truncate, TEXT, NULL},
+    {part_last, TEXT, NULL},
+    {part_slice, TEXT, NULL},
+    {part_shorten, TEXT, NULL},
+    {part_first_words, TEXT, NULL},
+    {part_last_words, TEXT, NULL},
+    {part_pad_left, TEXT, NULL},
+    {part_pad_right, TEXT, NULL},
+    {part_split, TEXT, NULL},
+    {part_split_list, TEXT, NULL},
+    {join, LIST, NULL},
+    {prefix, TEXT, NULL},
+    {append, TEXT, NULL},
+    {replace, TEXT, NULL},
+    {regex_match, ANYTHING, regex_prepare},
+    {regex_group, TEXT, regex_prepare_group},
+    {regex_replace, TEXT, regex_prepare_replace},
+    {choose_default, ANYTHING, NULL},
+    {choose_if_blank_null, TEXT, NULL},
+    {choose_has_value, ANYTHING, NULL},
+    {choose_equals, ANYTHING, NULL},
+    {choose_contains, ANYTHING, NULL},
+    {choose_starts_with, ANYTHING, NULL},
+    {choose_ends_with, ANYTHING, NULL},
 };
 
 #define FUNCTIONS (sizeof functions / sizeof functions[0])
 
 static int apply(const struct koppel_call *c, json_t **out)
 {
+    char word[WORD_BYTES];
+    struct koppel_call call = *c;
+    call.text = text_of(c->value, word);
     if (functions[c->function].takes != ANYTHING) {
         if (!c->value)
             return koppel_call_give(c, json_null(), out);
-        if (!c->text && !(functions[c->function].takes == LIST && json_is_array(c->value)))
-            return c->host->fail(c->err, KOPPEL_E_REJECTED, "the value is no text");
+        if (!call.text && !(functions[c->function].takes == LIST && json_is_array(c->value)))
+            return no_text(c);
     }
-    return functions[c->function].apply(c, out);
+    return functions[c->function].apply(&call, out);
 }
 
-KOPPEL_REGISTER_TRANSFORM("text", "0.1.0", catalogue_text, FUNCTIONS, apply);
+static int prepare(const struct koppel_call *c, void **out)
+{
+    struct pattern *pattern = NULL;
+    int rc = functions[c->function].prepare ? functions[c->function].prepare(c, &pattern) : 0;
+    *out = pattern;
+    return rc;
+}
+
+static void release(void *prepared)
+{
+    pattern_free(prepared);
+}
+
+KOPPEL_REGISTER_PREPARED("text", "0.1.0", catalogue_text, FUNCTIONS, apply, prepare, release);

@@ -39,6 +39,10 @@ START_TEST(f16_counted_in_characters)
     ck_assert_uint_eq(cut_characters(FAMILY "x", 1), 18);
     ck_assert_uint_eq(cut_characters("abc", 0), 0);
     ck_assert_uint_eq(cut_characters("abc", 7), 3);
+    ck_assert_uint_eq(cut_count("e\u0301te\u0301"), 3);
+    ck_assert_uint_eq(cut_count(FAMILY "x"), 2);
+    ck_assert_uint_eq(cut_count("a\xff\xff" "b"), 4);
+    ck_assert_uint_eq(cut_count(""), 0);
 }
 END_TEST
 

@@ -127,6 +127,31 @@ START_TEST(names_of_people)
 }
 END_TEST
 
+static void becomes(char *made, const char *want)
+{
+    ck_assert_ptr_nonnull(made);
+    ck_assert_str_eq(made, want);
+    free(made);
+}
+
+START_TEST(f14_words_as_in_a_title)
+{
+    becomes(fold_title("JAN-PIETER d'ANCONA 3d"), "Jan-Pieter D'ancona 3d");
+    becomes(fold_title("\u01c6 e\u0301N"), "\u01c5 E\u0301n");
+    becomes(fold_title("a\xff" "b"), "A\xff" "B");
+    becomes(fold_title(""), "");
+}
+END_TEST
+
+START_TEST(f14_text_for_those_who_know_ascii_only)
+{
+    becomes(fold_ascii("Åse Strauß, Łódź", "?"), "Ase Strauss, Lodz");
+    becomes(fold_ascii("\u2018x\u2019\u00a0\u2013 \ufb01\u00ad", "?"), "'x' - fi");
+    becomes(fold_ascii("\u03a9\xff", "<no>"), "<no><no>");
+    becomes(fold_ascii("\u4e2d", ""), "");
+}
+END_TEST
+
 UNIT_MAIN("fold")
 {
     tcase_add_loop_test(t, f14_blanks_that_nobody_sees_are_blanks, 0, BLANKS);
@@ -138,4 +163,6 @@ UNIT_MAIN("fold")
     tcase_add_test(t, a_key_is_cut_between_characters);
     tcase_add_test(t, cases_of_every_script);
     tcase_add_test(t, names_of_people);
+    tcase_add_test(t, f14_words_as_in_a_title);
+    tcase_add_test(t, f14_text_for_those_who_know_ascii_only);
 }

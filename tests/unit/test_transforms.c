@@ -1,60 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Every function of the shipped transforms, called as a mapping calls it. The plugins are the built
- * ones, in the directory that KOPPEL_PLUGINS names. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+ * Every function of the shipped transforms, by the examples of its catalogue and by odd values. */
+#include "transform_fixture.h"
 
-#include "connection/host.h"
-#include "unit.h"
-
-/* The call as in `via`, the value as JSON (' for "), the outcome as JSON, or what the error says.
- */
-static const struct {
-    const char *via, *value, *gives, *fails;
-} cases[] = {
-    {"text.trim", "' a b\t\n'", "'a b'", NULL},
-    {"text.trim", "null", "null", NULL},
-    {"text.trim", "'\u00a0\u200ba\ufeff'", "'a'", NULL},
-    {"text.lower", "'ΕΛΛΆΔΑ'", "'ελλάδα'", NULL},
-    {"text.casefold", "'Cafe\u0301\u200b'", "'café'", NULL},
-    {"text.truncate:1", "'e\u0301te'", "'e\u0301'", NULL},
-    {"text.if-blank-null", "'\u200b\u00a0'", "null", NULL},
-    {"text.trim", "['a']", NULL, "the value is no text"},
-    {"text.lower", "'ÀÉÖ ŽŁ ABC'", "'àéö žł abc'", NULL},
-    {"text.upper", "'àéö žł ÿ abc'", "'ÀÉÖ ŽŁ Ÿ ABC'", NULL},
-    {"text.truncate:3", "'héél lang'", "'héé'", NULL},
-    {"text.truncate:30", "'kort'", "'kort'", NULL},
-    {"text.truncate:x", "'kort'", NULL, "argument \"count\" is \"x\""},
-    {"text.replace:aa:b", "'aaaxaa'", "'baxb'", NULL},
-    {"text.replace::b", "'a'", NULL, "at least 1 byte"},
-    {"text.prefix:VAT ", "'21'", "'VAT 21'", NULL},
-    {"text.append: bis", "'12'", "'12 bis'", NULL},
-    {"text.default:none", "''", "'none'", NULL},
-    {"text.default:none", "null", "'none'", NULL},
-    {"text.default:none", "0", "0", NULL},
-    {"text.default:none", "[]", "'none'", NULL},
-    {"text.default:none", "{'a': 1}", "{'a': 1}", NULL},
-    {"text.digits", "'06-12 34 56'", "'06123456'", NULL},
-    {"text.casefold", "' Ä@B.nl '", "'ä@b.nl'", NULL},
-    {"text.if-blank-null", "' \t '", "null", NULL},
-    {"text.if-blank-null", "' a'", "' a'", NULL},
-    {"text.join:, ", "['a', '', null, 'b']", "'a, b'", NULL},
-    {"text.join:, ", "'a'", "'a'", NULL},
-    {"text.join:, ", "{'a': 1}", NULL, "the value is no text"},
-    {"text.split:/:1", "'a/b/c'", "'b'", NULL},
-    {"text.split:/:2", "'a/b/c'", "'c'", NULL},
-    {"text.split:/:3", "'a/b/c'", "null", NULL},
-    {"text.split::0", "'a'", NULL, "at least 1 byte"},
-    {"text.equals:a:yes:no", "'a'", "'yes'", NULL},
-    {"text.equals:a:yes:no", "'b'", "'no'", NULL},
-    {"text.equals:a:yes", "'b'", "'b'", NULL},
-    {"text.equals:a:yes", "null", "null", NULL},
-    {"text.equals:true:yes:no", "true", "'yes'", NULL},
-    {"text.equals:7:yes:no", "7", "'yes'", NULL},
-    {"text.has-value:yes:no", "'x'", "'yes'", NULL},
-    {"text.has-value:yes:no", "''", "'no'", NULL},
-    {"text.has-value:yes:no", "null", "'no'", NULL},
+static const struct transform_case cases[] = {
     {"number.add:0.05", "'1.00'", "'1.05'", NULL},
     {"number.add:1", "2", "'3'", NULL},
     {"number.add:1", "null", "null", NULL},
@@ -131,83 +79,9 @@ static const char *const names[] = {"text", "number", "date", "vat", "address"};
 
 #define CASES ((int)(sizeof cases / sizeof cases[0]))
 
-static struct plugins *plugins;
-
-static void setup(void)
-{
-    const char *dirs[] = {getenv("KOPPEL_PLUGINS"), NULL};
-    struct koppel_error err = {0};
-    if (!dirs[0])
-        dirs[0] = "plugins";
-    plugins = plugins_new(dirs, &host_table, &err);
-    ck_assert_msg(plugins != NULL, "%s", err.text);
-}
-
-static void teardown(void)
-{
-    plugins_free(plugins);
-}
-
-static json_t *json_of(const char *text)
-{
-    char copy[256];
-    snprintf(copy, sizeof copy, "%s", text);
-    for (char *p = copy; *p; p++) {
-        if (*p == '\'')
-            *p = '"';
-        if (*p == '\t' || *p == '\n') /* no place in JSON text; one blank is as good as another */
-            *p = ' ';
-    }
-    json_t *json = json_loads(copy, JSON_DECODE_ANY, NULL);
-    ck_assert_msg(json != NULL, "no JSON: %s", text);
-    return json;
-}
-
-static const struct conf_home home = {"NL", "EUR", "Europe/Amsterdam", "nl"};
-
-/* The call with arguments as a mapping gives them, then the value through it. *out: a new
- * reference. */
-static int through(const char *name, const json_t *args, json_t *value, json_t **out,
-                   struct koppel_error *err)
-{
-    struct plugins_call call = {0};
-    int rc = plugins_call_make(plugins, name, args, &call, err);
-    *out = NULL;
-    if (rc == 0)
-        rc = host_convert(&call, value, &home, out, err);
-    plugins_call_done(&call);
-    return rc;
-}
-
 START_TEST(calls)
 {
-    char via[128];
-    struct koppel_error err = {0};
-    json_t *args = json_array(), *value = json_of(cases[_i].value), *out = NULL;
-    snprintf(via, sizeof via, "%s", cases[_i].via);
-    for (char *arg = strchr(via, ':'); arg;) {
-        *arg++ = '\0';
-        char *next = strchr(arg, ':');
-        json_array_append_new(args,
-                              next ? json_stringn(arg, (size_t)(next - arg)) : json_string(arg));
-        arg = next;
-    }
-    int rc = through(via, args, value, &out, &err);
-    if (cases[_i].fails) {
-        ck_assert_int_eq(rc, -1);
-        ck_assert_msg(strstr(err.text, cases[_i].fails) != NULL, "%s", err.text);
-        ck_assert(err.kind == KOPPEL_E_REJECTED || err.kind == KOPPEL_E_CONFIG);
-    } else {
-        json_t *want = json_of(cases[_i].gives);
-        ck_assert_msg(rc == 0, "%s: %s", cases[_i].via, err.text);
-        char *got = json_dumps(out, JSON_ENCODE_ANY);
-        ck_assert_msg(json_equal(out, want), "%s of %s is %s", cases[_i].via, cases[_i].value, got);
-        free(got);
-        json_decref(want);
-    }
-    json_decref(out);
-    json_decref(value);
-    json_decref(args);
+    transform_expect(&cases[_i]);
 }
 END_TEST
 
@@ -216,16 +90,16 @@ END_TEST
 static void expect_example(const char *name, const json_t *example)
 {
     struct koppel_error err = {0};
-    json_t *out = NULL, *in = json_object_get(example, "in"), *before = json_deep_copy(in);
+    json_t *in = json_object_get(example, "in"), *before = json_deep_copy(in);
     const char *fails = json_string_value(json_object_get(example, "error"));
     char *shown = json_dumps(example, 0);
-    int rc = through(name, json_object_get(example, "args"), in, &out, &err);
+    json_t *out = transform_call(name, json_object_get(example, "args"), json_incref(in), &err);
     if (fails) {
-        ck_assert_msg(rc == -1, "%s: %s does not fail", name, shown);
+        ck_assert_msg(out == NULL, "%s: %s does not fail", name, shown);
         ck_assert_msg(strstr(err.text, fails) != NULL, "%s: %s: %s", name, shown, err.text);
         ck_assert(err.kind == KOPPEL_E_REJECTED || err.kind == KOPPEL_E_CONFIG);
     } else {
-        ck_assert_msg(rc == 0, "%s: %s: %s", name, shown, err.text);
+        ck_assert_msg(out != NULL, "%s: %s: %s", name, shown, err.text);
         char *got = json_dumps(out, JSON_ENCODE_ANY);
         ck_assert_msg(json_equal(out, json_object_get(example, "out")), "%s: %s, not %s", name,
                       shown, got);
@@ -246,16 +120,13 @@ static void expect_sound(const char *name, const struct cat_function *f, const j
         "{'a': {'b': []}}", "'a\u0301\U0001f600'", "'99999999999999999999999999999999999.99'"};
     for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
         struct koppel_error err = {0};
-        json_t *value = json_of(odd[i]), *out = NULL, *again = NULL;
-        int rc = through(name, args, value, &out, &err);
-        ck_assert_msg(rc == 0 || err.kind == KOPPEL_E_REJECTED, "%s of %s: %s", name, odd[i],
-                      err.text);
-        if (rc == 0 && i == 0 && f->takes)
+        json_t *out = transform_call(name, args, transform_json(odd[i]), &err);
+        ck_assert_msg(out || err.kind == KOPPEL_E_REJECTED, "%s of %s: %s", name, odd[i], err.text);
+        if (out && i == 0 && f->takes)
             ck_assert_msg(json_is_null(out), "%s makes something of nothing", name);
-        ck_assert_int_eq(through(name, args, value, &again, &err), rc);
-        if (rc == 0)
-            ck_assert_msg(json_equal(out, again), "%s of %s differs the second time", name, odd[i]);
-        json_decref(value);
+        json_t *again = transform_call(name, args, transform_json(odd[i]), &err);
+        ck_assert_msg(out ? json_equal(out, again) : !again, "%s of %s differs the second time",
+                      name, odd[i]);
         json_decref(out);
         json_decref(again);
     }
@@ -264,7 +135,7 @@ static void expect_sound(const char *name, const struct cat_function *f, const j
 START_TEST(examples)
 {
     struct koppel_error err = {0};
-    const struct plugin *p = plugins_load(plugins, names[_i], &err);
+    const struct plugin *p = plugins_load(transforms, names[_i], &err);
     ck_assert_msg(p != NULL, "%s", err.text);
     for (int i = 0; i < p->catalogue->function_count; i++) {
         const struct cat_function *f = &p->catalogue->functions[i];
@@ -288,7 +159,7 @@ END_TEST
 
 UNIT_MAIN("transforms")
 {
-    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_checked_fixture(t, transform_setup, transform_teardown);
     tcase_add_loop_test(t, calls, 0, CASES);
     LOOP(examples, names);
 }

@@ -87,17 +87,21 @@ struct search {
     const char *name;
     const struct plugin *owner, *second; /* who has it; NULL: nobody */
     int index;
+    bool first;                          /* it is of the plugin that goes first */
     const char *near;                    /* the nearest name of all */
     struct koppel_error refused;         /* of the first broken plugin: it may own the name */
 };
 
 static void look_into(struct search *s, const struct plugin *plugin)
 {
+    bool first = strcmp(plugin->entry.name, PLUGINS_FUNCTION_FIRST) == 0;
     int index = catalogue_function(plugin->catalogue, s->name);
+    if (index >= 0 && first)
+        s->first = true;
     if (index < 0) {
         const char *both[] = {s->near, near_function(plugin, s->name)};
         s->near = nearest_name(s->name, both, 2);
-    } else if (s->owner) {
+    } else if (s->owner && !first) {
         s->second = plugin;
     } else {
         s->owner = plugin;
@@ -134,7 +138,7 @@ int plugins_function(struct plugins *p, const char *name, const struct plugin **
             look_into(&s, plugin);
     }
     plugins_names_free(names, count);
-    if (s.second)
+    if (s.second && !s.first)
         return err_set(err, KOPPEL_E_CONFIG, "function \"%s\" is ambiguous: write %s.%s or %s.%s",
                        name, s.owner->entry.name, name, s.second->entry.name, name);
     if (!s.owner)

@@ -42,6 +42,11 @@ with tempfile.TemporaryDirectory() as top:
             f'name = "{connector}.{entity}.{side}";\nenabled = false;\nfrom = {source};\nto = {dest};\n'
             f'{get}tables = {{ {tables} }};\n')
         count += 1
+        # what it is shipped with names the plugin of each function, so that none that is added changes it
+        for call in re.findall(r'via = \(?\s*\[(.*?)\]', open(path).read(), re.S):
+            plain = [name for name in re.findall(r'"((?:[^"\\]|\\.)*)"', call) if "." not in name.split(":")[0]]
+            if plain:
+                sys.exit(f"{path}: write text.{plain[0]} or whatever plugin it is of")
     done = subprocess.run([f"{build}/koppel", "-c", top, "check"], env=env, capture_output=True, text=True)
     # A reference's mapping asks for its own tables, and for a flow of its own. Before a send mapping
     # stands an empty get mapping.

@@ -620,7 +620,7 @@ def p13_duplicates_park_and_name_both():
     shop = Goods()
     # numbers that only the mapping makes one: all that counts is what the flow would send
     with open(os.path.join(SRC, "conf", "mappings", "asperion", "article.get.conf")) as f:
-        shop.write("own.get.conf", f.read().replace('via = [ "trim" ]', 'via = [ "trim", "text.split:_:0" ]'))
+        shop.write("own.get.conf", f.read().replace('via = [ "text.trim" ]', 'via = [ "text.trim", "text.split:_:0" ]'))
     shop.to_till('get = "own.get.conf";\n')
     shop.set_books("700503_B", create=True, description="Dezelfde nogmaals", salesTypeId=1, salesPrice="1.00")
     shop.goods()

@@ -22,8 +22,17 @@ static int64_t read_ms(clockid_t id)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+static _Thread_local int64_t pretended_ms;
+
+void clock_pretend(int64_t now_ms)
+{
+    pretended_ms = now_ms;
+}
+
 int64_t clock_now_ms(void)
 {
+    if (pretended_ms)
+        return pretended_ms;
     int64_t fixed = atomic_load(&fixed_ms);
 
     return (fixed ? fixed : read_ms(CLOCK_REALTIME)) + atomic_load(&shifted_ms);

@@ -60,7 +60,7 @@ int command_preview(const struct command_line *line)
         if (flow_init(&flow, conf, engine_connection(&s.engine, conf->from),
                       engine_connection(&s.engine, conf->to), empty, &s.engine.stop, &err) != 0)
             rc = command_failed(&err);
-        else if (preview_records(&flow, line->limit > 0 ? line->limit : LIMIT_DEFAULT, false,
+        else if (preview_records(&flow, line->limit > 0 ? line->limit : LIMIT_DEFAULT, 0,
                                  print_row, &json, &err) != 0)
             rc = command_failed(&err);
         flow_done(&flow);

@@ -53,7 +53,7 @@ static void tell_default_row(void *arg, const char *table, const char *key, cons
                              const char *value)
 {
     struct flow *f = arg;
-    if (told_first(f->told, table, key))
+    if (!f->silent && told_first(f->told, table, key))
         log_warning(LOG_ABOUT(.event = "default", .flow = f->conf->name),
                     "table %s has no row for \"%s\": its row \"%s\" gives \"%s\"", table, key, row,
                     value);

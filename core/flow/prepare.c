@@ -203,7 +203,7 @@ static void tell_left_out(struct work *w)
     if (!what)
         return;
     work_note(w, "left out", what);
-    if (!atomic_exchange(&f->noticed, true))
+    if (!f->silent && !atomic_exchange(&f->noticed, true))
         log_warning(LOG_ABOUT(.event = "left_out", .flow = f->conf->name), "%s, from %s to %s",
                     what, f->conf->from->name, f->conf->to->name);
 }

@@ -52,16 +52,27 @@ static int dry_run(struct work *w, struct koppel_error *err)
     return rc;
 }
 
-static int preview_work(struct work *w, bool validate, struct koppel_error *err)
+/* Its link says that it stands there, as whatever it was. */
+static int make_known(struct work *w, struct koppel_error *err)
+{
+    if (links_get(w->links, w->flow->scope, w->job->key, &w->link, err) != 0)
+        return -1;
+    w->link->state = LINK_THERE;
+    w->link->chain = 1;
+    w->link->id = strdup("?");
+    return w->link->id ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
+}
+
+static int preview_work(struct work *w, unsigned how, struct koppel_error *err)
 {
     struct flow *f = w->flow;
-    if (prepare_work(w, err) != 0)
+    if (((how & PREVIEW_KNOWN) && make_known(w, err) != 0) || prepare_work(w, err) != 0)
         return -1;
     if (w->settled)
         return 0;
     mark_references(f, w->core);
     w->resolved = true;
-    if (document_make(w, err) != 0 || (validate && dry_run(w, err) != 0))
+    if (document_make(w, err) != 0 || ((how & PREVIEW_VALIDATE) && dry_run(w, err) != 0))
         return -1;
     work_end(w, JOB_DONE, "", NULL);
     return 0;
@@ -81,45 +92,46 @@ static int show(struct work *w, int (*visit)(void *arg, json_t *row), void *arg,
     return rc;
 }
 
-static int preview_one(struct flow *f, struct links *links, const struct batch_record *record,
-                       bool validate, int (*visit)(void *arg, json_t *row), void *arg,
-                       struct koppel_error *err)
+int preview_record(struct flow *f, const char *key, int64_t version, const json_t *record,
+                   unsigned how, int (*visit)(void *arg, json_t *row), void *arg,
+                   struct koppel_error *err)
 {
     struct koppel_error problem = {0};
     size_t bytes = 0;
-    char *text = json_text(record->record, false, &bytes);
-    struct store_job job = {.key = record->key, .version = record->version, .payload = text,
+    char *text = json_text(record, false, &bytes);
+    struct store_job job = {.key = (char *)key, .version = version, .payload = text,
                             .payload_bytes = bytes};
     struct map_recorder get = {0}, send = {0};
+    struct links links;
     struct work w;
-    int rc = work_init(&w, f, links, &job);
+    links_init(&links, f->store, NULL);
+    int rc = work_init(&w, f, &links, &job);
     if (map_recorder_init(&get) != 0 || map_recorder_init(&send) != 0 || rc != 0) {
         rc = err_set(err, KOPPEL_E_BUG, "out of memory");
     } else {
         w.explain_get = &get;
         w.explain_send = &send;
-        if (preview_work(&w, validate, &problem) != 0)
+        if (preview_work(&w, how, &problem) != 0)
             work_park(&w, &problem);
         rc = show(&w, visit, arg, err);
     }
     work_done(&w);
+    links_done(&links);
     map_recorder_done(&get);
     map_recorder_done(&send);
     free(text);
     return rc;
 }
 
-int preview_records(struct flow *f, int limit, bool validate,
+int preview_records(struct flow *f, int limit, unsigned how,
                     int (*visit)(void *arg, json_t *row), void *arg, struct koppel_error *err)
 {
     struct koppel_batch batch = {0};
     struct koppel_read_request request = {.entity = f->conf->from_entity,
                                           .limit = (uint32_t)limit,
                                           .options = f->conf->options};
-    struct links links;
     int shown = 0, rc = 0;
     bool more = true;
-    links_init(&links, f->store, NULL);
     while (rc == 0 && more && shown < limit) {
         char *cursor = batch.next_cursor ? strdup(batch.next_cursor) : NULL;
         batch_done(&batch);
@@ -133,11 +145,11 @@ int preview_records(struct flow *f, int limit, bool validate,
         for (int i = 0; rc == 0 && i < batch.count && shown < limit; i++) {
             if (batch.records[i].kind == BATCH_GONE)
                 continue;
-            rc = preview_one(f, &links, &batch.records[i], validate, visit, arg, err);
+            const struct batch_record *r = &batch.records[i];
+            rc = preview_record(f, r->key, r->version, r->record, how, visit, arg, err);
             shown++;
         }
     }
     batch_done(&batch);
-    links_done(&links);
     return rc;
 }

@@ -245,6 +245,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_alert_channel.h \
   core/config/conf_alert_rule.c \
   core/config/conf_alert_rule.h \
+  core/config/conf_case.c \
+  core/config/conf_case.h \
   core/config/conf_check.c \
   core/config/conf_check.h \
   core/config/conf_condition.c \
@@ -434,6 +436,12 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/backoff.h \
   core/flow/brief.c \
   core/flow/brief.h \
+  core/flow/cases.c \
+  core/flow/cases.h \
+  core/flow/cases_differ.c \
+  core/flow/cases_differ.h \
+  core/flow/cases_fake.c \
+  core/flow/cases_fake.h \
   core/flow/cause.c \
   core/flow/cause.h \
   core/flow/change.c \
@@ -605,6 +613,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/backups.h \
   core/service/by_hand.c \
   core/service/by_hand.h \
+  core/service/case_orders.c \
+  core/service/case_orders.h \
   core/service/configs.c \
   core/service/configs.h \
   core/service/configs_edit.c \
@@ -741,6 +751,8 @@ koppel_SOURCES = \
   core/commands/command_sync.h \
   core/commands/command_table.c \
   core/commands/command_table.h \
+  core/commands/command_test.c \
+  core/commands/command_test.h \
   core/commands/completion.c \
   core/commands/completion.h \
   core/commands/paper.c \

@@ -286,6 +286,7 @@ INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py
 INTEGRATION_TESTS += tests/integration/files.py
 INTEGRATION_TESTS += tests/integration/documents.py
+INTEGRATION_TESTS += tests/integration/flow_cases.py
 INTEGRATION_TESTS += tests/integration/invoices.py
 INTEGRATION_TESTS += tests/integration/logs.py
 INTEGRATION_TESTS += tests/integration/keeping.py

@@ -14,8 +14,8 @@ int64_t clock_monotonic_ms(void);
 int64_t clock_monotonic_ns(void);
 /* The moment in_ms from now, for pthread_cond_timedwait on a condition of CLOCK_MONOTONIC. */
 void clock_deadline(int64_t in_ms, struct timespec *out);
-/* For this thread alone clock_now_ms is this (0 gives the clock back): what depends on the day comes
- * out as it did on that one. */
+/* For this thread alone clock_now_ms is this (0 gives the clock back): what depends on the day
+ * comes out as it did on that one. */
 void clock_pretend(int64_t now_ms);
 /* Tests: fixes clock_now_ms (0 gives the real clock back). */
 void clock_fix(int64_t now_ms);

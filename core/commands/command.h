@@ -71,6 +71,8 @@ enum command_option_id {
     OPTION_ID,
     OPTION_FILE,
     OPTION_KEYS,
+    OPTION_MAKE,
+    OPTION_ACCEPT,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -120,6 +122,7 @@ struct command_line {
     bool skipped, yes;        /* --skipped, --yes */
     const char *why, *id, *file; /* --why, --id, --file */
     const char *keys;         /* --keys */
+    const char *make, *accept; /* --make, --accept */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

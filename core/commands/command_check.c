@@ -9,6 +9,7 @@
 #include "base/visible.h"
 #include "commands/command_check_online.h"
 #include "commands/session.h"
+#include "flow/cases.h"
 #include "store/store_sqlite.h"
 
 static const char *promise(const struct cat_entity *to)
@@ -87,9 +88,15 @@ int command_check(const struct command_line *line)
 {
     struct session s;
     struct conf_report report = {0};
+    bool failing = false;
     int rc = session_try(&s, line, &report);
-    if (rc == EXIT_OK)
+    if (rc == EXIT_OK) {
+        cases_check(s.conf, &report);
+        failing = report.errors > 0;
         rc = check_more(&s, line, &report);
+    }
+    if (rc == EXIT_OK && failing)
+        rc = EXIT_CONFIG;
     fflush(stdout);
     report_print(&report, line->json);
     if (rc == EXIT_OK && !line->json)

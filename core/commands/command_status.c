@@ -29,8 +29,10 @@ static void add_trouble(struct paper *p, const json_t *row, const struct zone *z
 {
     char at[PAPER_TIME_BYTES];
     const json_t *error = json_object_get(row, "last_error");
-    const char *paused = text_of(row, "paused");
-    if (paused)
+    const char *paused = text_of(row, "paused"), *cases = text_of(row, "cases_fail");
+    if (cases)
+        paper_cell(p, PAPER_BAD, "%s", cases);
+    else if (paused)
         paper_cell(p, PAPER_CARE, "paused: %s", paused);
     else if (json_is_object(error))
         paper_cell(p, is_failing(row) ? PAPER_BAD : PAPER_FAINT, "%s: %s",
@@ -118,6 +120,8 @@ static int code_of(const json_t *flows)
     json_t *row;
     int rc = EXIT_OK;
     json_array_foreach(flows, i, row) {
+        if (text_of(row, "cases_fail"))
+            rc = command_worse(rc, EXIT_CONFIG);
         if (flows_are_open(row))
             rc = command_worse(rc, EXIT_PARKED);
         if (is_failing(row) && !text_of(row, "paused"))

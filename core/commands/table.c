@@ -33,6 +33,7 @@
 #include "commands/command_stop.h"
 #include "commands/command_sync.h"
 #include "commands/command_table.h"
+#include "commands/command_test.h"
 
 static const char *const states[] = {"new", "done", "skipped", "parked", "waiting", NULL};
 
@@ -103,6 +104,10 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_TO] = {"to", 0, VALUE_DIR, "DIR", "a new folder that it goes into", AT(to), 0, NULL},
     [OPTION_NOW] = {"now", 0, VALUE_NONE, NULL, "do it, and wait until it is done", AT(now), 0,
                      NULL},
+    [OPTION_MAKE] = {"make", 0, VALUE_WORD, "KEY", "make a case of the record of that key",
+                     AT(make), 0, NULL},
+    [OPTION_ACCEPT] = {"accept", 0, VALUE_WORD, "CASE", "expect of it what comes out now",
+                       AT(accept), 0, NULL},
     [OPTION_UNSET] = {"unset", 0, VALUE_NONE, NULL, "take the setting away", AT(unset), 0, NULL},
 };
 
@@ -162,6 +167,12 @@ const struct command table_commands[] = {
      {{.name = "FLOW", .kind = VALUE_FLOW}},
      BIT(OPTION_LIMIT) | BIT(OPTION_JSON),
      command_preview},
+    {"test",
+     "run the cases of flows offline, make one, or accept what comes out",
+     {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true},
+      {.name = "CASE", .kind = VALUE_WORD, .optional = true}},
+     BIT(OPTION_MAKE) | BIT(OPTION_ACCEPT) | BIT(OPTION_JSON),
+     command_test},
     {"status",
      "how the flows stand, the worst first; of some, their counts",
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true, .many = true}},

@@ -69,10 +69,24 @@ struct conf_reference {
     struct conf_mapping get;     /* of it, to core */
 };
 
+/* A record as it is read, and what is to become of it. See conf_case.h for the texts. */
+struct conf_case {
+    const char *name;            /* of the files, without .in.json */
+    const char *in_file, *out_file; /* absolute; the second may not be there */
+    const char *key;             /* of the record; default the name */
+    json_t *source;              /* the record */
+    bool known;                  /* it was delivered before, so that rules for updates hold */
+    int64_t day_ms;              /* what counts as now; 0: the clock */
+    json_t *out;                 /* outcome, reason, core, destination; NULL: not said yet */
+};
+
 struct conf_flow {
     const char *name;
     struct conf_at at;
     bool enabled;                /* default true */
+    /* Why it is not switched on although the file says enabled: a case of it fails. enabled is
+     * false then. NULL: none does. */
+    const char *failing;
     struct conf_connection *from, *to;
     const char *from_entity, *to_entity;
     const char *model;           /* core model both sides speak ("order") */
@@ -105,6 +119,8 @@ struct conf_flow {
     struct conf_setting *given_options, *given_settings;
     int given_option_count, given_setting_count;
     const char *version;         /* short digest of all above: the activity's config_version */
+    struct conf_case *cases;     /* in the order of their names */
+    int case_count;
 };
 
 /* How long what is kept (ages; KEEPING_EVER), and how much of the disk is left to others. */

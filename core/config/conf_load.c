@@ -11,6 +11,7 @@
 
 #include "config/conf.h"
 #include "config/conf_alert.h"
+#include "config/conf_case.h"
 #include "config/conf_check.h"
 #include "config/conf_connection.h"
 #include "config/conf_file.h"
@@ -130,6 +131,7 @@ static void flows_load(struct conf_loader *l)
             if (w->to)
                 conf_loader_digest(l, w->to->version, strlen(w->to->version));
             w->version = digest_end(l);
+            conf_case_load(l, paths[i], w);
         }
         if (open)
             conf_file_close(l, &f);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/grid.h"
+#include "config/conf_case.h"
 #include "config/conf_held.h"
 #include "config/conf_report.h"
 #include "config/conf_source.h"
@@ -52,6 +53,27 @@ static bool is_left(const char *name)
            strstr(name, ".dpkg-") || strstr(name, ".conf.d");
 }
 
+/* A folder of cases without the flow that they are of, and files in it that are no part of one. */
+static void cases_note(struct conf_loader *l, const char *folder)
+{
+    const char *flow = conf_held_text(l->held, "%.*s.conf",
+                                      (int)(strlen(folder) - strlen(CONF_CASE_FOLDER)), folder);
+    const char **paths = NULL;
+    int n = conf_source_list(l, folder, &paths);
+    if (!conf_source_exists(l, flow)) {
+        note(l, (struct conf_at){folder, 1}, NULL, "cases of no flow: there is no \"%s\" beside it",
+             strrchr(flow, '/') + 1);
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        const char *name = strrchr(paths[i], '/') + 1;
+        if (!is_left(name) && !conf_source_was_read(l, paths[i]))
+            note(l, (struct conf_at){paths[i], 1}, NULL,
+                 "\"%s\" is not read: a case is NAME" CONF_CASE_IN " with NAME" CONF_CASE_OUT,
+                 name);
+    }
+}
+
 /* Files of a folder that nothing read. of: what is told there. */
 static void files_note(struct conf_loader *l, const char *folder, const char *of)
 {
@@ -59,7 +81,9 @@ static void files_note(struct conf_loader *l, const char *folder, const char *of
     int n = conf_source_list(l, conf_loader_absolute(l, folder), &paths);
     for (int i = 0; i < n; i++) {
         const char *name = strrchr(paths[i], '/') + 1;
-        if (!is_left(name) && !conf_source_was_read(l, paths[i]))
+        if (ends(name, CONF_CASE_FOLDER))
+            cases_note(l, paths[i]);
+        else if (!is_left(name) && !conf_source_was_read(l, paths[i]))
             note(l, (struct conf_at){paths[i], 1}, NULL,
                  "\"%s\" is not read: the name of a %s's file ends with .conf", name, of);
     }

@@ -19,6 +19,8 @@ static struct slot *slot_for(struct engine *e, const char *flow, struct koppel_e
         err_set(err, KOPPEL_E_CANCELLED, "the engine stops");
     } else if (!found) {
         err_set(err, KOPPEL_E_CONFIG, "no flow %s in %s", flow, conf->dir);
+    } else if (found->failing) {
+        err_reason(err, KOPPEL_E_CONFIG, "cases", "flow %s: %s", flow, found->failing);
     } else {
         slot = slots_find(e->schedule, flow);
         if (!slot && !(slot = slots_make(e->schedule, found)))

@@ -6,9 +6,10 @@
 #include "flow/flow.h"
 
 enum preview_how {
-    PREVIEW_VALIDATE = 1, /* the destination is asked to validate what would be sent, where it can
-                           * do so without storing it */
-    PREVIEW_KNOWN = 2,    /* as if the record had been delivered before */
+    /* The destination is asked to validate what would be sent, where it can do so without storing
+     * it. */
+    PREVIEW_VALIDATE = 1,
+    PREVIEW_KNOWN = 2, /* as if the record had been delivered before */
 };
 
 /* Up to `limit` records. visit receives {"key","source","core","destination","outcome","reason",

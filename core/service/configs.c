@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/conf_load.h"
 #include "service/ask.h"
+#include "service/lifecycle.h"
 #include "service/revision_disk.h"
 #include "service/save_hidden.h"
 
@@ -247,7 +247,7 @@ int configs_status(struct service *s, const struct service_ask *ask, json_t **ou
     if (rc == 0 && active)
         rc = revision_disk_each(&p, active, add_other, &d, err);
     if (rc == 0) {
-        conf_free(conf_load(s->dir, NULL, s->plugins, &report));
+        conf_free(lifecycle_load(s->dir, NULL, s->plugins, &report));
         for (int i = 0; i < report.count; i++)
             json_array_append_new(mistakes, conf_report_json(&report.items[i]));
         json_object_del(active, "files");

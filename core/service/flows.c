@@ -79,6 +79,8 @@ static const char *state_of(struct service *s, const struct conf_flow *flow, boo
     *next_in_ms = -1;
     if (s->serves && !s->whole)
         return "safe mode";
+    if (flow->failing)
+        return "cases fail";
     enum flow_state state = s->serves ? flow_state(s->engine, flow->name, next_in_ms)
                                       : FLOW_STATE_OFF;
     if (!flow->enabled)
@@ -103,6 +105,8 @@ static bool is_failing(const json_t *row)
 static int rank_of(const json_t *row)
 {
     const char *why = json_string_value(json_object_get(row, "paused"));
+    if (json_is_string(json_object_get(row, "cases_fail")))
+        return 16;
     if (!json_is_true(json_object_get(row, "enabled")))
         return 0;
     return (why ? 8 : 0) + (json_is_true(json_object_get(row, "failing")) ? 8 : 0) +
@@ -146,6 +150,7 @@ static json_t *flow_row(struct service *s, const struct conf_flow *flow, struct 
     const char *state = state_of(s, flow, paused, &next_in_ms);
     json_object_set_new(row, "enabled", json_boolean(flow->enabled));
     json_object_set_new(row, "state", json_string(state));
+    json_object_set_new(row, "cases_fail", ask_json_text(flow->failing));
     json_object_set_new(row, "next_run", moment_in(s, next_in_ms));
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         json_t *value = json_object_get(last, own[i]);

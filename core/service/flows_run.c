@@ -80,7 +80,7 @@ static int choose(struct service *s, const struct service_ask *ask, json_t *name
         (void)json_array_append(names, name);
     }
     for (int n = 0; ask_flag(ask, "all") && n < s->conf->flow_count; n++) {
-        if (s->conf->flows[n].enabled)
+        if (s->conf->flows[n].enabled || s->conf->flows[n].failing)
             (void)json_array_append_new(names, json_string(s->conf->flows[n].name));
     }
     if (json_array_size(names) > 0)

@@ -12,6 +12,7 @@
 #include "config/conf_load.h"
 #include "engine/adopt.h"
 #include "engine/serving.h"
+#include "flow/cases.h"
 #include "flow/source.h"
 #include "service/revision_found.h"
 
@@ -78,6 +79,19 @@ static int check_sources(struct store *store, const struct conf *conf, struct co
     return 0;
 }
 
+struct conf *lifecycle_load(const char *dir, const struct conf_source *source,
+                            struct plugins *plugins, struct conf_report *report)
+{
+    int before = report->errors;
+    struct conf *conf = conf_load(dir, source, plugins, report);
+    if (conf)
+        cases_check(conf, report);
+    if (report->errors == before)
+        return conf;
+    conf_free(conf);
+    return NULL;
+}
+
 /* ---- another configuration ---- */
 
 static void reject(struct engine *e, bool safe, json_t *mistakes, json_t **out)
@@ -134,7 +148,7 @@ static int take(struct engine *e, struct plugins *plugins, const struct conf *be
                 json_t **out, struct koppel_error *err)
 {
     struct conf_report report = {0};
-    struct conf *conf = conf_load(before->dir, NULL, plugins, &report);
+    struct conf *conf = lifecycle_load(before->dir, NULL, plugins, &report);
     int rc = 0;
     if (conf) {
         check_place(e, before, conf, &report);

@@ -3,7 +3,12 @@
 #ifndef KOPPEL_SERVICE_LIFECYCLE_H
 #define KOPPEL_SERVICE_LIFECYCLE_H
 
+#include "config/conf_source.h"
 #include "service/service.h"
+
+/* conf_load, and the cases of the flows are run: one of an enabled flow that fails is a mistake. */
+struct conf *lifecycle_load(const char *dir, const struct conf_source *source,
+                            struct plugins *plugins, struct conf_report *report);
 
 /* Loads the configuration in the directory of the engine and makes it the active one, flows that
  * did not change undisturbed. *out: {"active":true,"changed":[flow ...],"begun":[...],

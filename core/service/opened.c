@@ -8,6 +8,7 @@
 
 #include "config/conf_load.h"
 #include "engine/schedule.h"
+#include "flow/cases.h"
 #include "service/lifecycle.h"
 #include "service/save.h"
 
@@ -74,6 +75,7 @@ int opened_open(struct opened *o, const char *dir, enum service_need need,
         return rejected(dir, report, err);
     if (need != SERVICE_ENGINE)
         return start_engine(o, conf, need == SERVICE_LOGIN ? ENGINE_ORDER : ENGINE_LOOK, err);
+    cases_hold(conf, report);
     if (start_engine(o, conf, ENGINE_DELIVER, err) != 0 ||
         save_start(o->engine.store, conf, err) != 0)
         return -1;
@@ -88,6 +90,8 @@ int opened_serve(struct opened *o, const char *dir, struct plugins *plugins_take
     o->plugins = plugins_take;
     struct conf *conf = conf_load(dir, NULL, o->plugins, report);
     json_t *mistakes = conf ? NULL : lifecycle_mistakes(report);
+    if (conf)
+        cases_hold(conf, report);
     if (!conf)
         conf = conf_load_names(dir, &ignored); /* its mistakes were found before */
     conf_report_done(&ignored);

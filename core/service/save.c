@@ -18,7 +18,6 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "base/replace.h"
-#include "config/conf_load.h"
 #include "service/lifecycle.h"
 #include "service/revision_disk.h"
 #include "service/revision_found.h"
@@ -193,11 +192,11 @@ static int check(struct service *s, const struct save_order *o, struct checked *
     for (int i = 0; i < o->count; i++)
         texts[i] = (struct conf_source_text){o->files[i].path, o->files[i].now,
                                              o->files[i].now_bytes};
-    out->conf = conf_load(s->dir, &source, s->plugins, &out->report);
+    out->conf = lifecycle_load(s->dir, &source, s->plugins, &out->report);
     free(texts);
     if (out->conf)
         return 0;
-    conf_free(conf_load(s->dir, NULL, s->plugins, &before));
+    conf_free(lifecycle_load(s->dir, NULL, s->plugins, &before));
     for (int i = 0; i < out->report.count; i++) {
         const struct conf_mistake *m = &out->report.items[i];
         out->worse = out->worse || (!m->warning && !is_told(&before, m));
@@ -335,7 +334,7 @@ static json_t *diffs(const struct revision_place *p, struct plugins *plugins,
 static int keep_found(struct service *s, const struct revision_place *p, struct koppel_error *err)
 {
     struct conf_report ignored = {0};
-    struct conf *conf = conf_load(s->dir, NULL, s->plugins, &ignored);
+    struct conf *conf = lifecycle_load(s->dir, NULL, s->plugins, &ignored);
     int rc = conf ? revision_found(p, conf, NULL, err) : 0;
     conf_free(conf);
     conf_report_done(&ignored);

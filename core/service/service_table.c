@@ -5,6 +5,7 @@
 #include "service/connections.h"
 #include "service/backups.h"
 #include "service/by_hand.h"
+#include "service/case_orders.h"
 #include "service/configs.h"
 #include "service/configs_edit.h"
 #include "service/flows.h"
@@ -104,6 +105,32 @@ const struct service_row service_table[] = {
      "flow resumed",
      flows_resume,
      {FLOW}},
+    {"cases.run",
+     SERVICE_VIEWER,
+     SERVICE_EDIT,
+     "GET",
+     "/cases",
+     NULL,
+     case_orders_run,
+     {{"flow", SERVICE_TEXT, false, "of this flow"},
+      {"case", SERVICE_TEXT, false, "this one of it"}}},
+    {"cases.make",
+     SERVICE_ADMIN,
+     SERVICE_EDIT,
+     "POST",
+     "/flows/{flow}/cases",
+     "case made",
+     case_orders_make,
+     {FLOW, {"key", SERVICE_TEXT, true, "of the record, at the source"},
+      {"case", SERVICE_TEXT, false, "its name; the key where none is given"}}},
+    {"cases.accept",
+     SERVICE_ADMIN,
+     SERVICE_EDIT,
+     "POST",
+     "/flows/{flow}/cases/{case}/accept",
+     "case accepted",
+     case_orders_accept,
+     {FLOW, {"case", SERVICE_TEXT, true, "name of a case"}}},
     {"connections.list",
      SERVICE_VIEWER,
      SERVICE_CONF,

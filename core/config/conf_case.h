@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ * Cases of a flow: records that are run through it offline, beside what is to become of them.
+ *
+ * flows.d/orders.conf has them in flows.d/orders.cases: NAME.in.json is {"source": the record as it
+ * is read, "key", "known", "day"}, NAME.out.json {"outcome", "reason", "core", "destination"}. */
+#ifndef KOPPEL_CONFIG_CONF_CASE_H
+#define KOPPEL_CONFIG_CONF_CASE_H
+
+#include "config/conf_loader.h"
+
+#define CONF_CASE_FOLDER ".cases"
+#define CONF_CASE_IN ".in.json"
+#define CONF_CASE_OUT ".out.json"
+
+/* Reads the cases of a flow, whose file is path; mistakes in them are reported. An output without
+ * its input is a mistake, an input without an output is told. */
+void conf_case_load(struct conf_loader *l, const char *path, struct conf_flow *w);
+/* The folder of the cases of a flow; held. path: the flow's file. */
+const char *conf_case_folder(struct conf_held **held, const char *path);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * Runs the cases of a flow (config/conf_case.h): the way of a record up to where it would leave, on
+ * an empty store in memory. Nobody is connected to, and nothing is written. */
+#ifndef KOPPEL_FLOW_CASES_H
+#define KOPPEL_FLOW_CASES_H
+
+#include "config/conf.h"
+#include "config/conf_report.h"
+
+/* Runs one of them, or all (name NULL). *out: {"flow", "cases": [{"case", "passes", "accepted" (it
+ * says what is to come out), "differences": [as cases_differ.h], "got": {"outcome", "reason",
+ * "core", "destination"}, "detail"}], "uncovered": [{"file", "line", "to"}] (rules that gave
+ * something in no case; [] where one was named)}. -1: KOPPEL_E_CONFIG where the flow cannot run at
+ * all. */
+int cases_run(const struct conf_flow *flow, const char *name, json_t **out,
+              struct koppel_error *err);
+
+/* What comes out of a record now: as "got" above, with "explain" of flow/preview.h. */
+int cases_try(const struct conf_flow *flow, const struct conf_case *one, json_t **got,
+              struct koppel_error *err);
+
+/* Reports every case of an enabled flow that fails, as a mistake at its output. */
+void cases_check(const struct conf *conf, struct conf_report *report);
+/* The same as warnings: such flows are not enabled any more, and say why in `failing`. */
+void cases_hold(struct conf *conf, struct conf_report *report);
+
+#endif

@@ -154,6 +154,10 @@ core/base/country_table.h: core/base/country_table.py
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PYTHON) $(srcdir)/core/base/country_table.py $@
 
 core_libkoppelcore_la_SOURCES = \
+  core/alert/alert_book.c \
+  core/alert/alert_book.h \
+  core/alert/alert_book_json.c \
+  core/alert/alert_book_json.h \
   core/base/buf.c \
   core/base/buf.h \
   core/base/check_digit.c \

@@ -100,7 +100,8 @@ plugins_date_date_la_SOURCES = plugins/date/date.c
 plugins_date_date_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/date
 plugins_date_date_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_date_date_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
-plugins_vat_vat_la_SOURCES = plugins/vat/vat.c
+plugins_vat_vat_la_SOURCES = plugins/vat/amounts.c plugins/vat/amounts.h plugins/vat/digits.c plugins/vat/digits.h \
+  plugins/vat/lines.c plugins/vat/lines.h plugins/vat/vat.c
 plugins_vat_vat_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/vat
 plugins_vat_vat_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_vat_vat_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
@@ -109,4 +110,5 @@ plugins_address_address_la_SOURCES = plugins/address/address.c $(ADDRESS_PARTS)
 plugins_address_address_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/address
 plugins_address_address_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_address_address_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
-dist_man7_MANS += plugins/address/koppel-address.7 plugins/asperion/asperion.7 plugins/mpluskassa/mpluskassa.7
+dist_man7_MANS += plugins/address/koppel-address.7 plugins/asperion/asperion.7 plugins/mpluskassa/mpluskassa.7 \
+  plugins/vat/koppel-vat.7

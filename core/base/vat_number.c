@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The form of VAT numbers, as the Commission's VIES lists it. */
+ * VAT numbers: their form, as the Commission and the tax offices of the neighbours list it. */
 #include "base/vat_number.h"
 
 #include <stdbool.h>
@@ -18,6 +18,7 @@ static const struct form {
     {"AT", "U########"},
     {"BE", "0#########|1#########"},
     {"BG", "#########|##########"},
+    {"CH", "E#########|E#########MWST|E#########TVA|E#########IVA"},
     {"CY", "########@"},
     {"CZ", "########|#########|##########"},
     {"DE", "#########"},
@@ -27,6 +28,7 @@ static const struct form {
     {"ES", "?#######?"},
     {"FI", "########"},
     {"FR", "??#########"},
+    {"GB", "#########|############|GD###|HA###"},
     {"HR", "###########"},
     {"HU", "########"},
     {"IE", "#%#####@|#######@@"},
@@ -36,6 +38,7 @@ static const struct form {
     {"LV", "###########"},
     {"MT", "########"},
     {"NL", "?????????B##"},
+    {"NO", "#########|#########MVA"},
     {"PL", "##########"},
     {"PT", "#########"},
     {"RO", "##|###|####|#####|######|#######|########|#########|##########"},
@@ -132,8 +135,8 @@ static enum vat_number_outcome refuse(const char *text, const struct form *f, ch
                  CUT(text, 40), f->prefix, form);
     } else if (why) {
         snprintf(why, VAT_NUMBER_WHY_BYTES,
-                 "\"%.*s\" is no VAT number of the EU, which begins with the two letters of its "
-                 "country",
+                 "\"%.*s\" is no VAT number of the EU or its neighbours, which begins with the two "
+                 "letters of its country",
                  CUT(text, 40));
     }
     return f ? VAT_NUMBER_WRONG : VAT_NUMBER_UNKNOWN;
@@ -147,7 +150,9 @@ enum vat_number_outcome vat_number_parse(const char *text, const char *country,
     if (fold_is_blank(text))
         return VAT_NUMBER_NONE;
     const char *prefix = country && *country ? country_vat_prefix(country) : NULL;
-    const struct form *own = prefix ? form_of(prefix) : NULL;
+    const struct form *own = prefix                ? form_of(prefix)
+                             : country && *country ? form_of(country)
+                                                   : NULL;
     bool fits_in = normal_form(text, number);
     if (!*number)
         return VAT_NUMBER_NONE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The form of VAT numbers of the EU, Northern Ireland (XI) included.
+ * The form of VAT numbers of the EU, Northern Ireland (XI) included, and of Switzerland, Norway and
+ * Great Britain.
  *
  * Built into the core and, as a copy, into the plugins that need it (libkoppeltext). */
 #ifndef KOPPEL_BASE_VAT_NUMBER_H
@@ -11,7 +12,7 @@
 enum vat_number_outcome {
     VAT_NUMBER_OK,
     VAT_NUMBER_NONE,    /* blank */
-    VAT_NUMBER_UNKNOWN, /* it begins with no country of the EU */
+    VAT_NUMBER_UNKNOWN, /* it begins with none of these countries */
     VAT_NUMBER_WRONG,   /* it begins with one, and has not the form of its numbers */
 };
 

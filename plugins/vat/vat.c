@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Country names to codes, and the form of VAT numbers. Nothing in, nothing out. */
+ * Countries, VAT numbers, and amounts with and without VAT. Nothing in, nothing out. */
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +10,13 @@
 #include "base/fold.h"
 #include "base/vat_number.h"
 #include "koppel/sdk.h"
+#include "digits.h"
+#include "lines.h"
 #include "vat_catalogue.h"
 
-enum function { COUNTRY, VALID_NUMBER, IN_UNION, FUNCTIONS };
+enum function { COUNTRY, VALID_NUMBER, IN_UNION, EXCL, INCL, EXCL_LINES, INCL_LINES, FUNCTIONS };
+
+/* ---- countries and numbers ---- */
 
 static int unknown(const struct koppel_call *c, const char *text)
 {
@@ -41,6 +46,17 @@ static int in_union(const struct koppel_call *c, json_t **out)
     return koppel_call_give(c, json_string(country_vat_prefix(code) ? "true" : "false"), out);
 }
 
+static int give_number(const struct koppel_call *c, const char *number, json_t **out)
+{
+    const char *check = koppel_call_arg(c, 0);
+    if (check && strcmp(check, "digits") == 0 && !digits_right(number))
+        return c->host->fail(c->err, KOPPEL_E_REJECTED,
+                             "the check digits of the VAT number \"%s\" are wrong: one of its "
+                             "characters is mistyped",
+                             number);
+    return koppel_call_give(c, json_string(number), out);
+}
+
 /* "NL|123456789B01": the country of the customer first, which a number without letters is of. */
 static int valid_number(const struct koppel_call *c, json_t **out)
 {
@@ -52,15 +68,29 @@ static int valid_number(const struct koppel_call *c, json_t **out)
     free(before);
     switch (vat_number_parse(text, code, number, why)) {
     case VAT_NUMBER_NONE: return koppel_call_give(c, json_null(), out);
-    case VAT_NUMBER_OK: return koppel_call_give(c, json_string(number), out);
+    case VAT_NUMBER_OK: return give_number(c, number, out);
     default: return c->host->fail(c->err, KOPPEL_E_REJECTED, "%s", why);
     }
+}
+
+/* ---- amounts ---- */
+
+static int apply_to_amounts(const struct koppel_call *c, json_t **out)
+{
+    bool lines = c->function == EXCL_LINES || c->function == INCL_LINES;
+    enum amounts_way way =
+        c->function == EXCL || c->function == EXCL_LINES ? AMOUNTS_EXCL : AMOUNTS_INCL;
+    if (lines && !json_is_array(c->value))
+        return c->host->fail(c->err, KOPPEL_E_REJECTED, "the value is no list of lines");
+    return lines ? lines_of_rates(c, way, out) : lines_of_rate(c, way, out);
 }
 
 static int apply(const struct koppel_call *c, json_t **out)
 {
     if (!c->value)
         return koppel_call_give(c, json_null(), out);
+    if (c->function >= EXCL)
+        return apply_to_amounts(c, out);
     if (!c->text)
         return c->host->fail(c->err, KOPPEL_E_REJECTED, "the value is no text");
     switch (c->function) {

@@ -157,7 +157,10 @@ START_TEST(f15_vat_numbers)
     vat_is("DE123456789", "NL", "DE123456789");
     vat_fails("NL12345678B01", "NL", VAT_NUMBER_WRONG, "NL");
     vat_fails("12", "NL", VAT_NUMBER_WRONG, "VAT number of NL");
-    vat_fails("CHE-123.456.789", "CH", VAT_NUMBER_UNKNOWN, "EU");
+    vat_is("CHE-123.456.788 MWST", "CH", "CHE123456788MWST");
+    vat_is("923 609 016 MVA", "NO", "NO923609016MVA");
+    vat_is("GB 980 7806 84", NULL, "GB980780684");
+    vat_fails("US123456789", "US", VAT_NUMBER_UNKNOWN, "EU");
     vat_fails("NL123456789012345678901234567890", "NL", VAT_NUMBER_WRONG, "NL");
     vat_fails(" \u00a0", "NL", VAT_NUMBER_NONE, "");
     vat_fails("--", "NL", VAT_NUMBER_NONE, "");

@@ -52,3 +52,6 @@ dist_exampletable_DATA = conf/example/tables/books-methods.csv \
   conf/example/tables/till-vat.csv \
   conf/example/tables/vat-accounts.csv \
   conf/example/tables/vat.csv
+# what the shipped mappings do to records, by behaviour; beside the example for tests alone, as whoever
+# copies the example has other tables
+EXTRA_DIST += conf/cases

@@ -607,6 +607,8 @@ core_libkoppelcore_la_SOURCES = \
   core/plugin/plugins_names.h \
   core/plugin/plugins_open.c \
   core/plugin/plugins_open.h \
+  core/service/activity.c \
+  core/service/activity.h \
   core/service/address.c \
   core/service/address.h \
   core/service/ask.c \
@@ -767,6 +769,8 @@ koppel_SOURCES = \
   core/commands/pasted.h \
   core/commands/picking.c \
   core/commands/picking.h \
+  core/commands/rules.c \
+  core/commands/rules.h \
   core/commands/saved.c \
   core/commands/saved.h \
   core/commands/session.c \

@@ -19,6 +19,7 @@ struct asking {
     const json_t *in;
     int (*tell)(void *arg, const json_t *progress);
     void *arg;
+    bool quiet; /* mistakes of the configuration are not printed */
 };
 
 static int ask_here(const struct asking *a, json_t **out, struct koppel_error *err)
@@ -36,7 +37,7 @@ static int ask_here(const struct asking *a, json_t **out, struct koppel_error *e
     if (loads && !plugins)
         return -1;
     int rc = opened_open(&o, a->line->dir, a->row->need, plugins, &report, err);
-    if (rc != 0 || whole)
+    if (!a->quiet && (rc != 0 || whole))
         conf_report_print(&report, false);
     conf_report_done(&report);
     /* an engine that delivers is stopped in order */
@@ -83,26 +84,36 @@ static int exit_code(const struct koppel_error *err)
     return command_failed(err);
 }
 
+static int ask(const struct asking *a, json_t **out, struct koppel_error *err)
+{
+    char store[PATH_MAX];
+    bool nobody = a->row->need == SERVICE_NAMES;
+    int rc = 0;
+    *out = NULL;
+    if (!a->in)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    if (!nobody) {
+        find_store(a->line->dir, store);
+        rc = service_client_ask(store, a->row->name, a->in, a->tell, a->arg, out, &nobody, err);
+    }
+    return nobody ? ask_here(a, out, err) : rc;
+}
+
 int command_ask(const struct command_line *line, const char *name, json_t *in_take,
                 int (*tell)(void *arg, const json_t *progress), void *arg, json_t **out)
 {
     struct koppel_error err = {0};
-    struct asking a = {line, service_find(name), in_take, tell, arg};
-    char store[PATH_MAX];
-    bool nobody = false;
-    *out = NULL;
-    if (!in_take) {
-        err_set(&err, KOPPEL_E_BUG, "out of memory");
-        return command_failed(&err);
-    }
-    int rc = 0;
-    nobody = a.row->need == SERVICE_NAMES;
-    if (!nobody) {
-        find_store(line->dir, store);
-        rc = service_client_ask(store, name, in_take, tell, arg, out, &nobody, &err);
-    }
-    if (nobody)
-        rc = ask_here(&a, out, &err);
+    struct asking a = {line, service_find(name), in_take, tell, arg, false};
+    int rc = ask(&a, out, &err);
     json_decref(in_take);
     return rc == 0 ? EXIT_OK : exit_code(&err);
+}
+
+int command_ask_quietly(const struct command_line *line, const char *name, json_t *in_take,
+                        json_t **out, struct koppel_error *err)
+{
+    struct asking a = {line, service_find(name), in_take, NULL, NULL, true};
+    int rc = ask(&a, out, err);
+    json_decref(in_take);
+    return rc;
 }

@@ -15,7 +15,7 @@
 #include "base/visible.h"
 
 #define GAP 2          /* blanks between columns */
-#define LAST_LEAST 12  /* columns that are left to the last one */
+#define COLUMN_LEAST 8 /* that a column has left when it gives way */
 #define SOON_MS 2000   /* is now */
 #define SECOND_MS INT64_C(1000)
 #define MINUTE_MS (60 * SECOND_MS)
@@ -111,6 +111,13 @@ void paper_print(enum paper_tone tone, const char *format, ...)
     free(shown);
 }
 
+enum paper_tone paper_state(const char *state)
+{
+    if (strcmp(state, "done") == 0)
+        return PAPER_GOOD;
+    return strcmp(state, "skipped") == 0 || strcmp(state, "new") == 0 ? PAPER_FAINT : PAPER_CARE;
+}
+
 /* ---- tables ---- */
 
 void paper_begin(struct paper *p, int columns, const char *const *heads)
@@ -167,19 +174,35 @@ static void measure(const struct paper *p, int *widths)
     }
 }
 
+/* The widest ones give way until all of them fit into the line. */
+static void fit(const struct paper *p, int *widths, int line)
+{
+    int sum = 0, widest;
+    for (int c = 0; c < p->columns; c++)
+        sum += widths[c] > 0 ? widths[c] + GAP : 0;
+    for (int over = sum - GAP - line; over > 0; over--) {
+        widest = 0;
+        for (int c = 1; c < p->columns; c++)
+            widest = widths[c] >= widths[widest] ? c : widest;
+        if (widths[widest] <= COLUMN_LEAST)
+            return;
+        widths[widest]--;
+    }
+}
+
 static void print_blanks(int count)
 {
     printf("%*s", count > 0 ? count : 0, "");
 }
 
-/* One cell; room: of the last one, 0: however long it is. */
-static void print_cell(const char *text, enum paper_tone tone, int width, int room, bool right,
-                       bool last)
+static void print_cell(const char *text, enum paper_tone tone, int width, bool right, bool last)
 {
     int columns = paper_columns(text), bytes = (int)strlen(text);
-    bool cut = last && room > 0 && columns > room;
-    if (cut)
-        bytes = bytes_within(text, room - 1);
+    bool cut = columns > width;
+    if (cut) {
+        bytes = bytes_within(text, width - 1);
+        columns = width;
+    }
     if (right)
         print_blanks(width - columns);
     printf("%s%.*s%s%s", tone_begin(tone), bytes, text, cut ? "\u2026" : "", tone_end(tone));
@@ -187,21 +210,19 @@ static void print_cell(const char *text, enum paper_tone tone, int width, int ro
         print_blanks(width - columns);
 }
 
+/* cells NULL: what stands above them. */
 static void print_line(const struct paper *p, const int *widths, const struct paper_cell *cells,
                        int indent)
 {
-    int line = paper_width(), at = indent, last = -1, gap = indent;
+    int last = -1, gap = indent;
     for (int c = 0; c < p->columns; c++)
         last = widths[c] > 0 && (!cells || (cells[c].text && *cells[c].text)) ? c : last;
     for (int c = 0; c <= last; c++) {
         const char *text = !cells ? head_of(p, c) : cells[c].text ? cells[c].text : "";
-        int room = line - at < LAST_LEAST ? LAST_LEAST : line - at;
         if (widths[c] == 0)
             continue;
         print_blanks(gap);
-        print_cell(text, cells ? cells[c].tone : PAPER_FAINT, widths[c], line > 0 ? room : 0,
-                   is_right(p, c), c == last);
-        at += widths[c] + GAP;
+        print_cell(text, cells ? cells[c].tone : PAPER_FAINT, widths[c], is_right(p, c), c == last);
         gap = GAP;
     }
     putchar('\n');
@@ -209,8 +230,10 @@ static void print_line(const struct paper *p, const int *widths, const struct pa
 
 void paper_end(struct paper *p, int indent)
 {
-    int widths[PAPER_COLUMNS];
+    int widths[PAPER_COLUMNS], line = paper_width();
     measure(p, widths);
+    if (line > 0)
+        fit(p, widths, line - indent);
     if (p->heads[0] && p->count > 0)
         print_line(p, widths, NULL, indent);
     for (int i = 0; i + p->columns <= p->count; i += p->columns)

@@ -25,10 +25,14 @@ int paper_columns(const char *text);
 void paper_print(enum paper_tone tone, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The colour of a job's state. */
+enum paper_tone paper_state(const char *state);
+
 #define PAPER_COLUMNS 12
 
 /* Rows are printed together, as wide as their widest cell. A column that is empty in every row is
- * left out, and the last one is cut at the end of the line. */
+ * left out. Where the line has no room for all of them the widest ones give way, and what does not
+ * fit into them is cut. */
 struct paper {
     int columns;
     const char *heads[PAPER_COLUMNS]; /* one that begins with > has its cells at the right */

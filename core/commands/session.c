@@ -57,36 +57,15 @@ int session_start(struct session *s, enum engine_mode mode)
         return command_failed(&err);
     }
     s->open = true;
-    s->store = s->engine.store;
     return EXIT_OK;
-}
-
-int session_look(struct session *s, const struct command_line *line, enum engine_mode mode)
-{
-    struct koppel_error err = {0};
-    struct conf_report report = {0};
-    memset(s, 0, sizeof *s);
-    s->conf = conf_load_names(line->dir, &report);
-    if (!s->conf)
-        conf_report_print(&report, false);
-    conf_report_done(&report);
-    if (!s->conf)
-        return EXIT_CONFIG;
-    if (engine_open_store(s->conf, mode, &s->store, &err) == 0)
-        return EXIT_OK;
-    session_close(s);
-    return command_failed(&err);
 }
 
 void session_close(struct session *s)
 {
-    if (s->open) {
+    if (s->open)
         engine_close(&s->engine);
-    } else {
-        if (s->store)
-            s->store->ops->close(s->store);
+    else
         conf_free(s->conf);
-    }
     plugins_free(s->plugins);
     memset(s, 0, sizeof *s);
 }

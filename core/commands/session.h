@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What most commands begin with: plugins, configuration, engine; or the store alone. */
+ * What most commands begin with: plugins, configuration, engine. */
 #ifndef KOPPEL_COMMANDS_SESSION_H
 #define KOPPEL_COMMANDS_SESSION_H
 
@@ -13,7 +13,6 @@ struct session {
     struct plugins *plugins;
     struct conf *conf;   /* the engine's, once that is open */
     struct engine engine;
-    struct store *store; /* the engine's, or of session_look; NULL: neither is open */
     bool open;           /* the engine is */
 };
 
@@ -26,9 +25,6 @@ int session_load(struct session *s, const struct command_line *line);
 int session_start(struct session *s, enum engine_mode mode);
 /* Both. */
 int session_open(struct session *s, const struct command_line *line, enum engine_mode mode);
-/* Opens the store alone. The configuration may have mistakes, as conf holds no more than the names
- * of its flows: whoever looks, or stops something, needs no more. */
-int session_look(struct session *s, const struct command_line *line, enum engine_mode mode);
 void session_close(struct session *s);
 
 /* By name; NULL: there is none, which was told with the nearest name. */

@@ -142,7 +142,7 @@ int jobs_causes(struct service *s, const struct service_ask *ask, json_t **out,
     return 0;
 }
 
-static int add_job(void *arg, const struct store_job_row *row)
+json_t *jobs_row(const struct store_job_row *row)
 {
     char job[JOB_ID_BYTES], cause[JOB_CAUSE_BYTES] = "";
     job_id_format((struct job_id){row->flow, row->part, row->off}, job);
@@ -163,7 +163,12 @@ static int add_job(void *arg, const struct store_job_row *row)
         parsed(row->brief), "remote_id", ask_json_text(row->remote_id), "edited", row->edited);
     json_decref(facts);
     json_decref(remedy);
-    return json_array_append_new(arg, one);
+    return one;
+}
+
+static int add_job(void *arg, const struct store_job_row *row)
+{
+    return json_array_append_new(arg, jobs_row(row));
 }
 
 /* Where a page begins, as the one before it told: "MS JOB". */

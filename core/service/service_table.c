@@ -2,6 +2,7 @@
  * Every question and order. A new one is a line here and a function in the file of its area. */
 #include "service/service_table.h"
 
+#include "service/activity.h"
 #include "service/connections.h"
 #include "service/backups.h"
 #include "service/by_hand.h"
@@ -42,6 +43,9 @@ const struct service_row service_table[] = {
     {"jobs.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/jobs", NULL, jobs_list,
      {FILTER, {"limit", SERVICE_NUMBER, false, "rows at most"},
       {"after", SERVICE_TEXT, false, "what next was"}}},
+    {"jobs.show", SERVICE_VIEWER, SERVICE_STORE, "GET", "/jobs/{job}", NULL, activity_show, {JOB}},
+    {"jobs.explain", SERVICE_VIEWER, SERVICE_CONF, "GET", "/jobs/{job}/explain", NULL,
+     activity_explain, {JOB}},
     {"jobs.retry", SERVICE_OPERATOR, SERVICE_ORDER, "POST", "/jobs/retry", "jobs tried again",
      by_hand_retry,
      {FILTER, {"jobs", SERVICE_LIST, false, "addresses, in place of a filter"},

@@ -117,7 +117,64 @@ def sync_draws_a_bar_on_a_terminal_only():
     shop.close()
 
 
+def jobs_are_known_by_number_and_name_and_remedies_stand_once():
+    shop = Shop("--orders", "40", "--relations", "40", "--articles", "30")
+    shop.sync()
+    parked, done = shop.jobs("parked"), shop.jobs("done")
+    shown = shop.run("jobs").stdout
+    for job in parked + done:
+        row = rows_of(shown)[job["job"]]
+        assert all(job["brief"][name] in row for name in ("number", "title", "total")), (job, row)
+    for job in parked:
+        assert job["detail"] in rows_of(shown)[job["job"]] and job["do"]["command"] in shown, job
+    # two that wait for one thing are mended by one command
+    mapped = [job for job in parked if job["reason"] == "map.unmapped"]
+    shop.run("retry", mapped[0]["job"])
+    assert mapped and shown.count(mapped[0]["do"]["text"]) == len({job["cause"] for job in mapped}), shown
+    few = shop.run("jobs", "--limit", "3").stdout
+    assert sum(line.startswith("orders/") for line in few.splitlines()) == 3 and "older ones: --after" in few, few
+    shop.close()
+
+
+def x8_the_activity_reads_from_source_to_destination():
+    shop = Shop("--orders", "30", "--relations", "40", "--articles", "30")
+    shop.sync()
+    job = shop.jobs("done")[0]
+    invoice = next(i for i in shop.invoices() if str(i["id"]) == job["remote_id"])
+    shown = shop.run("activity", job["job"]).stdout
+    first = shown.splitlines()[0].split()
+    assert first == [job["job"], "done"], first
+    facts = {line.split()[0]: line for line in shown.splitlines() if line.startswith("  ")}
+    assert job["brief"]["number"] in facts["number"] and job["brief"]["title"] in facts["name"], facts
+    assert "create sales invoice: 201" in shown and "/v1/salesinvoiceswithlines" in shown, shown
+    assert f"attempt 1" in shown and "run 1 (hand)" in shown and "koppel config show 1" in shown, shown
+    # each field with its value, what it was made of, and its rule
+    made = {line.split()[0]: line for line in shown.partition("core -> destination")[2].splitlines() if line.strip()}
+    path = f"{shop.env['KOPPEL_DATADIR']}/mappings/asperion/sales-invoice.send.conf"
+    rules = open(path).read().splitlines()
+    row = made["description"].split()
+    assert row[1] == invoice["description"] and "reference" in row, row
+    name, _, number = row[-1].rpartition(":")
+    assert name == "sales-invoice.send.conf" and '"description"' in rules[int(number) - 1], row
+    assert "as it was read" in shown and '"extOrderId"' in shown
+    # rules of another configuration than that of the attempt say so, and its revision is told
+    shop.run("set", "flows/orders/every", "7m", "--why", "test")
+    shown = shop.run("activity", job["job"]).stdout
+    version = shop.activity(job["job"])["attempts"][0]["activity"]["config_version"]
+    assert f"the last attempt ran under {version}" in shown, shown
+    assert shop.activity(job["job"])["attempts"][0]["revision"] == 1
+    assert "revision 1 " in shop.run("config", "show", version).stdout
+    # without a faultless configuration there are no rules, but all the rest
+    shop.write("flows.d/orders.conf", open(f"{shop.conf}/flows.d/orders.conf").read() + "nonsense = 1;\n")
+    done = shop.run("activity", job["job"])
+    assert "core record" in done.stdout and "what was sent" in done.stdout and "RULE" not in done.stdout, done
+    shop.run("activity", "orders/99/1", ok=(64,))
+    assert 'perhaps "orders"' in shop.run("activity", "ordesr/0/1", ok=(64,)).stderr
+    shop.close()
+
+
 if __name__ == "__main__":
     main([status_is_a_line_per_flow_and_the_worst_comes_first, status_of_a_flow_that_fails_is_a_failure,
           lines_are_as_long_as_the_terminal_is_wide, colours_are_for_a_terminal_that_shows_them,
-          sync_draws_a_bar_on_a_terminal_only])
+          sync_draws_a_bar_on_a_terminal_only, jobs_are_known_by_number_and_name_and_remedies_stand_once,
+          x8_the_activity_reads_from_source_to_destination])

@@ -158,6 +158,8 @@ core_libkoppelcore_la_SOURCES = \
   core/alert/alert_book.h \
   core/alert/alert_book_json.c \
   core/alert/alert_book_json.h \
+  core/alert/alert_text.c \
+  core/alert/alert_text.h \
   core/base/buf.c \
   core/base/buf.h \
   core/base/check_digit.c \
@@ -673,8 +675,8 @@ core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_
 core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS)
 
-# The core models are catalogues, built in like those of the plugins.
-MODELS = core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
+# The core models are catalogues, built in like those of the plugins; so are the texts of alerts.
+MODELS = core/alert/alert_texts_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
   core/model/order_model.h core/model/product_model.h core/model/quote_model.h core/model/stock_model.h
 BUILT_SOURCES += $(MODELS)
 CLEANFILES += $(MODELS)

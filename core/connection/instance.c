@@ -2,11 +2,13 @@
  * The pool of a connection's instances, and what stands around every call of a connector. */
 #include "connection/instance.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/meter.h"
 #include "connection/host.h"
 #include "store/store.h"
 
@@ -244,8 +246,25 @@ int instance_begin(struct connection *c, const char *op, const char *entity, jso
         breaker_untried(c->breaker);
         return -1;
     }
+    out->begun_ns = clock_monotonic_ns();
     watch_call(c, op, entity, &out->call);
     return 0;
+}
+
+static void measure(const struct instance_call *call, int rc, const struct koppel_error *err)
+{
+    const char *name = call->connection->conf->name;
+    const char *kind = rc == 0 ? "ok" : err_kind_name(err->kind);
+    char operation[METER_WORD_BYTES], code[16];
+    size_t n = 0;
+    for (; kind[n] && n < sizeof code - 1; n++)
+        code[n] = (char)tolower((unsigned char)kind[n]);
+    code[n] = '\0';
+    snprintf(operation, sizeof operation, "%s%s%s", call->call.op, call->call.entity ? "/" : "",
+             call->call.entity ? call->call.entity : "");
+    meter_add(METER_CALL_US, name, operation, NULL,
+              (clock_monotonic_ns() - call->begun_ns) / 1000);
+    meter_add(METER_CALLS, name, operation, code, 1);
 }
 
 /* The circuit learns what the call says of the peer as a whole. */
@@ -266,6 +285,7 @@ int instance_end(struct instance_call *call, int rc, struct koppel_error *err)
     turn_give(c->conf->plugin);
     if (rc != 0)
         rc = failure(c, op, err);
+    measure(call, rc, err);
     tell_circuit(c, rc != 0 ? err : call->of_items);
     remember(c, rc != 0 ? err : NULL);
     give_back(c, call->instance);

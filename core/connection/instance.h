@@ -68,6 +68,7 @@ struct instance_call {
     struct connection *connection;
     struct instance *instance;
     struct call call;
+    int64_t begun_ns; /* monotonic */
     /* What an item's failure says of the peer, where the call itself did not fail; NULL: nothing.
      * Read by instance_end. */
     const struct koppel_error *of_items;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/meter.h"
 #include "flow/advance.h"
 #include "flow/document.h"
 #include "flow/hold.h"
@@ -283,11 +284,15 @@ static void take_back_refused(struct portion *p)
 static void tell_outcomes(struct portion *p)
 {
     struct flow *f = p->flow;
+    int64_t now = f->store->ops->now_ms(f->store);
     for (int i = 0; i < p->count; i++) {
         const struct work *w = &p->works[i];
         struct job_id id = {f->conf->name, w->job->part, w->job->off};
-        if (w->settled)
-            outcomes_add(&f->outcomes, w->state, w->reason, id, w->ours);
+        if (!w->settled)
+            continue;
+        outcomes_add(&f->outcomes, w->state, w->reason, id, w->ours);
+        if (w->state == JOB_DONE && now > w->job->at_ms)
+            meter_add(METER_RECORD_US, f->conf->name, NULL, NULL, (now - w->job->at_ms) * 1000);
     }
 }
 

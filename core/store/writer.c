@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/meter.h"
 #include "store/sqlite.h"
 #include "store/sqlite_news.h"
 #include "store/witness.h"
@@ -153,7 +154,8 @@ static void run_tasks(struct writer *w, struct writer_task *first)
 {
     struct koppel_error err = {0};
     bool hard = false, alone = !first->next;
-    for (struct writer_task *t = first; t; t = t->next)
+    int64_t begun = clock_monotonic_ns(), count = 0;
+    for (struct writer_task *t = first; t; t = t->next, count++)
         hard = hard || t->need != WRITER_SOFT;
     set_hard(w, hard);
     int rc = conn_run(&w->conn, SQL_BEGIN, &err, "");
@@ -178,6 +180,8 @@ static void run_tasks(struct writer *w, struct writer_task *first)
     }
     if (rc == 0 && hard)
         wake_chores(w);
+    meter_add(METER_COMMIT_US, NULL, NULL, NULL, (clock_monotonic_ns() - begun) / 1000);
+    meter_add(METER_COMMIT_TASKS, NULL, NULL, NULL, count);
 }
 
 /* What is done next: all that is queued, or else one of those that can wait. Under the lock. */
@@ -207,6 +211,7 @@ static void *writer_main(void *arg)
         if (!first && chore < 0)
             break;
         pthread_mutex_unlock(&w->lock);
+        atomic_store(&w->busy_since_ms, clock_monotonic_ms());
         if (first && first->need == WRITER_BARE)
             first->rc = first->work(w->store, &w->conn, first->arg, first->err);
         else if (first)
@@ -224,6 +229,7 @@ static void *writer_main(void *arg)
             run_chore(w, chore);
             pthread_mutex_lock(&w->lock);
         }
+        atomic_store(&w->busy_since_ms, 0);
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;

@@ -6,6 +6,7 @@
 #define KOPPEL_STORE_WRITER_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "store/conn.h"
@@ -40,6 +41,7 @@ struct writer {
     struct conn conn; /* the writer thread's alone */
     pthread_t thread;
     bool started, stopping;
+    atomic_llong busy_since_ms; /* monotonic; 0: it does nothing now */
     writer_chore *const *chores; /* NULL behind the last; NULL: none are done */
     int64_t chore_due_ms[WRITER_CHORES]; /* monotonic; INT64_MAX: once something was written */
     pthread_mutex_t lock;

@@ -44,6 +44,12 @@
     "CREATE TABLE patch(job INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL,"          \
     " why BLOB, body BLOB NOT NULL);"
 
+/* When the oldest job was accepted that stands aside in this state. */
+#define STANDING_ASIDE(state)                                                                      \
+    " min((SELECT j.at FROM aside a CROSS JOIN log j ON j.job = a.job WHERE a.state = " state      \
+    " AND a.job >= (l.flow << 48) + (l.part << 38)"                                                \
+    " AND a.job < (l.flow << 48) + ((l.part + 1) << 38) ORDER BY a.job LIMIT 1))"
+
 #define SCHEMA_STATEMENTS_LOOK(X)                                                                  \
     X(CAUSE_PUT, "INSERT INTO cause VALUES(?1, ?2, ?3, 0, 0, ?4, ?4) ON CONFLICT(id)"              \
                  " DO UPDATE SET last = excluded.last")                                            \
@@ -98,6 +104,13 @@
     X(HAND_END, "UPDATE delivery SET state = ?2, attempt = attempt + 1, epoch = 0, finished = ?3," \
                 " reason = ?4, words = ?5, remote_id = coalesce(?6, remote_id), steps = ?7"        \
                 " WHERE job = ?1")                                                                 \
+    X(STANDING, "SELECT max((SELECT at FROM head h WHERE h.flow = l.flow AND h.part = l.part)),"   \
+                " min((SELECT at FROM log WHERE job >= (l.flow << 48) + (l.part << 38)"        \
+                " + l.cursor AND job < (l.flow << 48) + ((l.part + 1) << 38)"                      \
+                " ORDER BY job LIMIT 1)),"                                                         \
+                STANDING_ASIDE("4") "," STANDING_ASIDE("3") ","                                    \
+                " (SELECT count(*) FROM cause WHERE flow = ?1 AND parked > 0)"                     \
+                " FROM lease l WHERE l.flow = ?1")                                                 \
     X(TAIL_PARTS, "SELECT h.flow, h.part, h.head, l.cursor FROM head h JOIN lease l"               \
                   " USING(flow, part) WHERE h.head > 0 AND (?1 IS NULL OR h.flow = ?1)")           \
     X(TAIL_LOG, "SELECT job, at FROM log WHERE job >= ?1 AND job < ?2 ORDER BY job DESC LIMIT 1")  \

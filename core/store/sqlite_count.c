@@ -62,6 +62,39 @@ int sqlite_count(struct store *s, const char *flow, struct store_counts *out,
     return 0;
 }
 
+struct standing_arg {
+    const char *flow;
+    struct store_standing out;
+};
+
+static int stand(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct standing_arg *a = arg;
+    sqlite3_stmt *st;
+    const struct names_flow *f = flow_of(s, c, a->flow, err);
+    if (!f)
+        return err->kind ? -1 : 0;
+    if (conn_row(c, &st, SQL_STANDING, err, "i", f->id) != 1)
+        return -1;
+    int64_t in_log = sqlite3_column_int64(st, 1), waits = sqlite3_column_int64(st, 2);
+    a->out = (struct store_standing){
+        .accepted_ms = sqlite3_column_int64(st, 0),
+        .undelivered_ms = in_log == 0 || (waits > 0 && waits < in_log) ? waits : in_log,
+        .parked_ms = sqlite3_column_int64(st, 3),
+        .causes = sqlite3_column_int64(st, 4)};
+    sqlite3_reset(st);
+    return 0;
+}
+
+int sqlite_count_standing(struct store *s, const char *flow, struct store_standing *out,
+                          struct koppel_error *err)
+{
+    struct standing_arg a = {.flow = flow};
+    int rc = writer_read(sqlite_of(s), stand, &a, err);
+    *out = a.out;
+    return rc;
+}
+
 struct reason {
     enum job_state state;
     char *text;

@@ -7,6 +7,8 @@
 
 int sqlite_count(struct store *s, const char *flow, struct store_counts *out,
                  struct koppel_error *err);
+int sqlite_count_standing(struct store *s, const char *flow, struct store_standing *out,
+                          struct koppel_error *err);
 int sqlite_count_reasons(struct store *s, const char *flow,
                          int (*visit)(void *arg, enum job_state state, const char *reason,
                                       int64_t count),

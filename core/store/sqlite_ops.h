@@ -48,7 +48,9 @@
     .entry_add = sqlite_entry_add, .entries = sqlite_entry_list,                                   \
     .entry_drop = sqlite_entry_drop, .entry_forget = sqlite_entry_forget,                          \
     .keep = sqlite_keep, .keep_plan = sqlite_keep_plan, .shrink = sqlite_size_shrink,              \
-    .size = sqlite_size, .backup = sqlite_backup, .texts = sqlite_texts, .erase = sqlite_erase,    \
+    .size = sqlite_size, .room = sqlite_size_room, .busy_ms = sqlite_size_busy_ms,                 \
+    .standing = sqlite_count_standing,                                                             \
+    .backup = sqlite_backup, .texts = sqlite_texts, .erase = sqlite_erase,                         \
     .note_get = sqlite_note_get, .note_put = sqlite_note_put, .note_claim = sqlite_note_claim,     \
     .note_put_soon = sqlite_note_put_soon,                                                         \
     .notes = sqlite_note_list, .tidy = sqlite_chores_tidy, .causes = sqlite_cause_list,            \

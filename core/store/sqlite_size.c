@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "base/clock.h"
+
 #define SLACK 20       /* one page in so many may stay free: it is used again tomorrow */
 #define READERS_MS 50  /* for which those that read an older state are waited for */
 #define SLICE_PAGES 64 /* given back at a time, for which others wait */
@@ -61,6 +63,19 @@ int sqlite_size(struct store *base, struct keeping_size *out, struct koppel_erro
     out->wal_bytes = bytes_of(s->path, "-wal");
     out->disk_free_bytes = disk_free(s->path);
     return 0;
+}
+
+int64_t sqlite_size_room(struct store *base)
+{
+    const struct sqlite_store *s = sqlite_of(base);
+    return s->writer.memory ? -1 : disk_free(s->path);
+}
+
+int64_t sqlite_size_busy_ms(struct store *base)
+{
+    int64_t since = atomic_load(&sqlite_of(base)->writer.busy_since_ms);
+    int64_t busy = since > 0 ? clock_monotonic_ms() - since : 0;
+    return busy > 0 ? busy : 0;
 }
 
 static int give_back(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)

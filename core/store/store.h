@@ -420,6 +420,11 @@ struct store_ops {
     /* Gives some free pages back and, once few are left, empties the write-ahead log. */
     int (*shrink)(struct store *s, enum keeping_shrunk *out, struct koppel_error *err);
     int (*size)(struct store *s, struct keeping_size *out, struct koppel_error *err);
+    /* What the disk has left for the store, in bytes; -1: nobody can say. Never blocks. */
+    int64_t (*room)(struct store *s);
+    /* For how long the store has been at the change that it writes now; 0: at none. Never
+     * blocks. */
+    int64_t (*busy_ms)(struct store *s);
     /* Some of the texts that are kept, until *place is at KEEPING_ALL; visit calls no store. */
     int (*texts)(struct store *s, struct keeping_texts *place,
                  int (*visit)(void *arg, const struct keeping_text *t), void *arg,
@@ -442,6 +447,8 @@ struct store_ops {
 
     int (*counts)(struct store *s, const char *flow, struct store_counts *out,
                   struct koppel_error *err);
+    int (*standing)(struct store *s, const char *flow, struct store_standing *out,
+                    struct koppel_error *err);
     /* Calls visit for each distinct (state, reason) of the flow. */
     int (*reasons)(struct store *s, const char *flow,
                    int (*visit)(void *arg, enum job_state state, const char *reason, int64_t count),

@@ -73,6 +73,14 @@ struct store_counts {
     int64_t read, done, skipped, parked, waiting, pending; /* pending = read - settled - aside */
 };
 
+/* Since when things stand, by the store's clock; 0: nothing does. */
+struct store_standing {
+    int64_t accepted_ms;    /* when the newest record was */
+    int64_t undelivered_ms; /* when the oldest one was that has not ended and is not parked */
+    int64_t parked_ms;      /* when the oldest one was that is parked */
+    int64_t causes;         /* how many different things parked jobs wait for */
+};
+
 /* One entry of a job's history, oldest first. */
 struct store_activity {
     int64_t at_ms;

@@ -213,8 +213,77 @@ START_TEST(addresses)
 }
 END_TEST
 
+static struct store_standing stands(const char *flow)
+{
+    struct store_standing out = {1, 1, 1, 1};
+    OK(st->ops->standing(st, flow, &out, &err));
+    return out;
+}
+
+/* Of several flows and partitions, each with its own clock. */
+START_TEST(since_when_things_stand)
+{
+    struct store_lease l;
+    struct store_batch b;
+    start(_i, 1);
+    OK(st->ops->flow_declare(st, "other", 4, &err));
+    struct store_standing none = stands("nobody");
+    ck_assert(none.accepted_ms == 0 && none.undelivered_ms == 0 && none.parked_ms == 0 &&
+              none.causes == 0);
+    none = stands("orders");
+    ck_assert(none.accepted_ms == 0 && none.undelivered_ms == 0 && none.parked_ms == 0);
+    for (int i = 0; i < 5; i++) {
+        char k[2] = {(char)('a' + i), 0};
+        add(k, 1, "{}");
+        shift(1000);
+    }
+    struct store_standing s = stands("orders");
+    ck_assert_int_eq(s.accepted_ms, row_at(4));
+    ck_assert_int_eq(s.undelivered_ms, row_at(0));
+    ck_assert_int_eq(s.parked_ms, 0);
+    l = take(st);
+    b = read_log(&l, 10);
+    store_batch_done(&b);
+    struct store_outcome o[] = {
+        {.off = 0, .key = "a", .state = JOB_DONE, .reason = "", .counts = true},
+        {.off = 1, .key = "b", .state = JOB_PARKED, .reason = "x", .cause = "one", .counts = true},
+        {.off = 2, .key = "c", .state = JOB_WAITING, .reason = "y", .retry_in_ms = 1000,
+         .counts = true},
+        {.off = 3, .key = "d", .state = JOB_PARKED, .reason = "x", .cause = "two", .counts = true}};
+    int lost = 0;
+    OK(st->ops->settle(st, &l, 4, o, 4, &lost, &err));
+    s = stands("orders");
+    ck_assert_int_eq(s.undelivered_ms, row_at(2)); /* what waits is older than what is in the log */
+    ck_assert_int_eq(s.parked_ms, row_at(1));
+    ck_assert_int_eq(s.causes, 2);
+    ck_assert_int_eq(end_as(&l, 2, "c", JOB_DONE, "", 0, -1), 0);
+    s = stands("orders");
+    ck_assert_int_eq(s.undelivered_ms, row_at(4));
+    ck_assert_int_eq(end_as(&l, 4, "e", JOB_DONE, "", 0, 5), 0);
+    s = stands("orders");
+    ck_assert_int_eq(s.undelivered_ms, 0);
+    ck_assert_int_eq(s.accepted_ms, row_at(4));
+    none = stands("other");
+    ck_assert(none.accepted_ms == 0 && none.undelivered_ms == 0 && none.parked_ms == 0 &&
+              none.causes == 0);
+    st->ops->release(st, &l);
+}
+END_TEST
+
+START_TEST(room_and_what_is_being_written)
+{
+    start(_i, 1);
+    add("a", 1, "{}");
+    int64_t room = st->ops->room(st);
+    ck_assert(_i == 0 ? room > 0 : room == -1); /* in memory nobody can say */
+    ck_assert_int_eq(st->ops->busy_ms(st), 0);
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
+    tcase_add_loop_test(t, since_when_things_stand, 0, KINDS);
+    tcase_add_loop_test(t, room_and_what_is_being_written, 0, KINDS);
     tcase_add_loop_test(t, lists, 0, KINDS);
     tcase_add_loop_test(t, one_job, 0, KINDS);
     tcase_add_loop_test(t, superseded_words, 0, KINDS);

@@ -8,9 +8,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/meter.h"
 #include "connection/settings_check.h"
 #include "engine/feeder.h"
 #include "engine/pause.h"
+#include "engine/room.h"
 #include "flow/again_read.h"
 #include "flow/backoff.h"
 #include "flow/deliver.h"
@@ -60,6 +62,8 @@ static int read_all(struct run *run, struct reading *r, struct again_read *again
         *err = (struct koppel_error){0};
         if (!breaker_wait(connection_breaker(f->from), is_stopping, f))
             return 0;
+        if (room_check(run->engine, &run->generation->conf->keep, err) != 0)
+            return -1;
         int rc = again ? again_read_page(again, r, &more, err) : read_page(r, &more, err);
         if (rc == 0) {
             tries = 0;
@@ -124,10 +128,18 @@ static bool is_at_work(const struct run *run)
     return atomic_load(&run->delivering) > 0 || atomic_load(&run->reading);
 }
 
-/* Does one of the two systems rest, and why? */
-static bool rests(const struct run *run, struct koppel_error *why)
+/* Does one of the two systems rest, or the store fail, and why? */
+static bool rests(struct run *run, struct koppel_error *why)
 {
     struct breaker_state state;
+    struct flow *f = &run->flow;
+    pthread_mutex_lock(&f->lock);
+    struct koppel_error store_why = f->store_why;
+    pthread_mutex_unlock(&f->lock);
+    if (store_why.kind) {
+        *why = store_why;
+        return true;
+    }
     breaker_look(connection_breaker(run->flow.from), &state);
     if (state.phase == BREAKER_CLOSED)
         breaker_look(connection_breaker(run->flow.to), &state);
@@ -333,14 +345,19 @@ static json_t *told_of(const json_t *facts)
     return told;
 }
 
-/* What is remembered and told of a run that ended so. */
-static void close_run(struct run *run, struct run_result *out, const struct koppel_error *why)
+/* What is remembered, measured and told of a run that ended so. */
+static void close_run(struct run *run, struct run_result *out, int64_t begun_ns,
+                      const struct koppel_error *why)
 {
     struct flow *f = &run->flow;
     struct koppel_error problem = {0};
     bool stopped = atomic_load(&run->stop) || why->kind == KOPPEL_E_CANCELLED;
     const struct koppel_error nothing = {0};
-    if (runs_end(f, atomic_load(&run->complete) && !stopped,
+    bool complete = atomic_load(&run->complete) && !stopped;
+    meter_add(METER_RUN_US, f->conf->name, NULL, NULL, (clock_monotonic_ns() - begun_ns) / 1000);
+    meter_add(METER_RUNS, f->conf->name,
+              stopped ? "stopped" : why->kind ? "failed" : "complete", NULL, 1);
+    if (runs_end(f, complete,
                  why->kind == KOPPEL_E_CANCELLED ? &nothing : why, &out->facts, &problem) != 0)
         log_warning(LOG_ABOUT(.event = "store", .flow = f->conf->name, .reason = problem.reason),
                     "what became of its run could not be stored: %s", problem.text);
@@ -356,7 +373,7 @@ static int begin_and_go(struct run *run, const struct run_order *order, struct r
     struct flow *f = &run->flow;
     struct engine *e = run->engine;
     const char *name = f->conf->name;
-    int64_t begun = clock_monotonic_ms();
+    int64_t begun = clock_monotonic_ms(), begun_ns = clock_monotonic_ns();
     if (check_pause(e, name, err) != 0 || runs_begin(f, order->trigger, order->who, err) != 0)
         return -1;
     if (order->leaving && atomic_load(order->leaving))
@@ -372,7 +389,7 @@ static int begin_and_go(struct run *run, const struct run_order *order, struct r
     }
     if (rc != 0)
         pause_halted(run, err);
-    close_run(run, out, err);
+    close_run(run, out, begun_ns, err);
     return rc;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "engine/room.h"
 #include "engine/slots.h"
 
 /* ---- a run ---- */
@@ -23,6 +24,9 @@ static void end_task(struct task *task, int rc, const struct run_result *result,
     slot->look = true;
     if (s->engine->serves && !atomic_load(&task->leaving))
         serving_tell_end(&slot->log, slot->name, rc, why);
+    if (slot->runs && strcmp(why->reason, ROOM_LOW) == 0 &&
+        slot->next_ms > clock_monotonic_ms() + ROOM_AGAIN_MS)
+        slot->next_ms = clock_monotonic_ms() + ROOM_AGAIN_MS;
     if (slot->runs && result->late && !slot->asked) {
         /* who ordered it had no more time: the next one waits for as long as it takes */
         slot->asked = true;
@@ -234,18 +238,21 @@ static void *schedule_thread(void *arg)
     pthread_mutex_lock(&e->lock);
     while (!atomic_load(&e->stop)) {
         s->dirty = false;
+        atomic_store(&s->awake_since_ms, clock_monotonic_ms());
         int64_t next = see_to_all(s);
         if (s->running == 0 && s->worked)
             give_back(s);
         if (s->dirty || e->orders != s->seen || atomic_load(&e->stop))
             continue;
         struct timespec until;
+        atomic_store(&s->awake_since_ms, 0);
         clock_deadline(next == SLOTS_NEVER ? -1 : next - clock_monotonic_ms(), &until);
         if (next == SLOTS_NEVER)
             pthread_cond_wait(&e->changed, &e->lock);
         else
             (void)pthread_cond_timedwait(&e->changed, &e->lock, &until);
     }
+    atomic_store(&s->awake_since_ms, 0); /* runs end as they end */
     give_up_waiting(s);
     while (s->running > 0)
         pthread_cond_wait(&e->changed, &e->lock);
@@ -281,6 +288,12 @@ int schedule_open(struct engine *e, bool serves, struct koppel_error *err)
     if (rc != 0)
         schedule_close(e);
     return rc;
+}
+
+int64_t schedule_busy_ms(const struct engine *e)
+{
+    int64_t since = e->schedule ? atomic_load(&e->schedule->awake_since_ms) : 0;
+    return since > 0 ? clock_monotonic_ms() - since : 0;
 }
 
 void schedule_wait(struct engine *e)

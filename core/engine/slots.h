@@ -54,6 +54,7 @@ struct schedule {
     struct engine *engine;
     pthread_t thread;
     bool joined;
+    atomic_llong awake_since_ms; /* monotonic: what it looks at takes so long; 0: it sleeps */
     bool dirty;   /* something is to be looked at before it sleeps */
     int64_t seen; /* of engine->orders */
     int running;  /* threads of runs */

@@ -53,6 +53,14 @@ static int deliver_one(struct flow *f, struct store_lease *lease, struct koppel_
     return rc == 0 && !lost ? pass(f, lease, true, &lost, err) : rc;
 }
 
+/* Whoever looks after the run may see what it waits for. */
+static void tell_store(struct flow *f, const struct koppel_error *why)
+{
+    pthread_mutex_lock(&f->lock);
+    f->store_why = *why;
+    pthread_mutex_unlock(&f->lock);
+}
+
 /* The store failed. What may pass is waited for: nothing is sent meanwhile. false: it is over. */
 static bool outlast(struct flow *f, int *failures, const struct koppel_error *err)
 {
@@ -61,6 +69,7 @@ static bool outlast(struct flow *f, int *failures, const struct koppel_error *er
         return false;
     }
     ++*failures;
+    tell_store(f, err);
     if (told_first(f->told, "the store", ""))
         log_warning(LOG_ABOUT(.event = "store", .flow = f->conf->name),
                     "it waits for its store: %s", err->text);
@@ -107,6 +116,8 @@ void deliver_partitions(struct flow *f, const atomic_bool *reading)
             ops->release(f->store, &lease);
             flow_signal(f); /* what came into it meanwhile is anybody's */
         }
+        if (rc == 0 && failures > 0)
+            tell_store(f, &err);
         if (rc == 0)
             failures = 0;
         else if (!outlast(f, &failures, &err))

@@ -42,6 +42,7 @@ struct flow {
     pthread_mutex_t lock;  /* guards what follows, and goes with changed */
     pthread_cond_t changed; /* something was appended, settled, or is to stop; monotonic */
     struct koppel_error why;
+    struct koppel_error store_why; /* deliveries wait for the store; kind 0: it works */
     int64_t changes;       /* how often it was signalled */
     struct job_refused {   /* jobs that were refused alike, none done in between */
         struct job_refused *next;

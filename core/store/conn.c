@@ -2,6 +2,7 @@
  * One connection to the database file. */
 #include "store/conn.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,13 @@
 
 #define SCHEMA_TEXT(name, text) text,
 static const char *const statements[SQL_COUNT] = {SCHEMA_STATEMENTS(SCHEMA_TEXT)};
+
+/* It passes once there is room: nothing is sent or read meanwhile. */
+static int full(const char *path, struct koppel_error *err)
+{
+    return err_reason(err, KOPPEL_E_RETRY, "store.full",
+                      "store %s: the disk is full; make room there, nothing was lost", path);
+}
 
 int conn_error(struct conn *c, int rc, struct koppel_error *err)
 {
@@ -26,8 +34,7 @@ int conn_error(struct conn *c, int rc, struct koppel_error *err)
                           "store %s: the file is damaged (%s); stop the engine and restore a"
                           " backup", path, c->db ? sqlite3_errmsg(c->db) : "");
     case SQLITE_FULL:
-        return err_reason(err, KOPPEL_E_CONFIG, "store.full",
-                          "store %s: the disk is full; make room there, nothing was lost", path);
+        return full(path, err);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return err_reason(err, KOPPEL_E_RETRY, "store.busy",
@@ -41,6 +48,11 @@ int conn_error(struct conn *c, int rc, struct koppel_error *err)
         return err_reason(err, KOPPEL_E_CONFIG, "store.access",
                           "store %s: cannot open it for writing; its folder must exist and belong"
                           " to the user who runs this", path);
+    case SQLITE_IOERR:
+        if (c->db && (sqlite3_system_errno(c->db) == ENOSPC ||
+                      sqlite3_system_errno(c->db) == EDQUOT))
+            return full(path, err); /* while it grew a file beside the store */
+        /* fall through */
     default:
         return err_reason(err, KOPPEL_E_CONFIG, "store.failed",
                           "store %s: %s; look at the disk, then try again", path,

@@ -17,6 +17,10 @@ dist_asperionmappings_DATA = conf/mappings/asperion/article.get.conf conf/mappin
   conf/mappings/asperion/sales-invoice.send.conf conf/mappings/asperion/sales-order.get.conf \
   conf/mappings/asperion/sales-order.send.conf conf/mappings/asperion/stock.get.conf
 dist_man5_MANS += conf/koppel.conf.5
+prometheusdir = $(pkgdatadir)/prometheus
+dist_prometheus_DATA = conf/prometheus/koppel.rules.test.yml conf/prometheus/koppel.rules.yml
+grafanadir = $(pkgdatadir)/grafana
+dist_grafana_DATA = conf/grafana/koppel.json
 exampledir = $(docdir)/example
 dist_example_DATA = conf/example/alerts.conf conf/example/koppel.conf
 exampleconndir = $(exampledir)/connections.d

@@ -195,6 +195,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/log.h \
   core/base/mask.c \
   core/base/mask.h \
+  core/base/meter.c \
+  core/base/meter.h \
   core/base/path.c \
   core/base/path.h \
   core/base/regular.c \
@@ -307,6 +309,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_mapping.h \
   core/config/conf_member.c \
   core/config/conf_member.h \
+  core/config/conf_metrics.c \
+  core/config/conf_metrics.h \
   core/config/conf_mistake.c \
   core/config/conf_mistake.h \
   core/config/conf_never.c \
@@ -420,6 +424,8 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/pause.h \
   core/engine/revision.c \
   core/engine/revision.h \
+  core/engine/room.c \
+  core/engine/room.h \
   core/engine/run.c \
   core/engine/run.h \
   core/engine/run_now.c \
@@ -557,6 +563,24 @@ core_libkoppelcore_la_SOURCES = \
   core/mapping/told.h \
   core/mapping/value.c \
   core/mapping/value.h \
+  core/metrics/metrics.c \
+  core/metrics/metrics.h \
+  core/metrics/metrics_collect.c \
+  core/metrics/metrics_collect.h \
+  core/metrics/metrics_flows.c \
+  core/metrics/metrics_flows.h \
+  core/metrics/metrics_peers.c \
+  core/metrics/metrics_peers.h \
+  core/metrics/metrics_probe.c \
+  core/metrics/metrics_probe.h \
+  core/metrics/metrics_process.c \
+  core/metrics/metrics_process.h \
+  core/metrics/metrics_server.c \
+  core/metrics/metrics_server.h \
+  core/metrics/metrics_store.c \
+  core/metrics/metrics_store.h \
+  core/metrics/metrics_text.c \
+  core/metrics/metrics_text.h \
   core/model/amount.c \
   core/model/amount.h \
   core/model/complete.c \
@@ -673,7 +697,8 @@ core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
 core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
-core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS)
+core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS) \
+  $(MHD_LIBS)
 
 # The core models are catalogues, built in like those of the plugins; so are the texts of alerts.
 MODELS = core/alert/alert_texts_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \

@@ -61,7 +61,7 @@ MPLUS_LDADD = tests/libmplus.la $(LDADD)
 # The store and what it needs, without the rest of the core.
 check_LTLIBRARIES += tests/unit/libstore.la
 tests_unit_libstore_la_SOURCES = $(STORE_SOURCES) core/base/buf.c core/base/clock.c core/base/err.c core/base/log.c \
-  core/base/mask.c core/base/secret.c core/base/visible.c
+  core/base/mask.c core/base/meter.c core/base/secret.c core/base/visible.c
 tests_unit_libstore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS)
 STORE_LDADD = tests/unit/libstore.la $(SQLITE_LIBS) $(CHECK_LIBS)
 EXTRA_PROGRAMS = tests/bench/store
@@ -112,6 +112,8 @@ UNIT_TESTS += tests/unit/test_links
 UNIT_TESTS += tests/unit/test_log
 UNIT_TESTS += tests/unit/test_map
 UNIT_TESTS += tests/unit/test_map_recorder
+UNIT_TESTS += tests/unit/test_metrics_probe
+UNIT_TESTS += tests/unit/test_metrics_text
 UNIT_TESTS += tests/unit/test_model
 UNIT_TESTS += tests/unit/test_mplus_documents
 UNIT_TESTS += tests/unit/test_mplus_goods
@@ -298,6 +300,7 @@ INTEGRATION_TESTS += tests/integration/invoices.py
 INTEGRATION_TESTS += tests/integration/logs.py
 INTEGRATION_TESTS += tests/integration/keeping.py
 INTEGRATION_TESTS += tests/integration/mapping.py
+INTEGRATION_TESTS += tests/integration/metrics.py
 INTEGRATION_TESTS += tests/integration/mistakes.py
 INTEGRATION_TESTS += tests/integration/orders.py
 INTEGRATION_TESTS += tests/integration/orders_more.py

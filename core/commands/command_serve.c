@@ -9,6 +9,7 @@
 #include "commands/signals.h"
 #include "engine/schedule.h"
 #include "engine/serving.h"
+#include "metrics/metrics.h"
 #include "service/lifecycle.h"
 #include "service/opened.h"
 #include "service/service_engine.h"
@@ -74,6 +75,7 @@ static int serve(struct opened *o, struct koppel_error *err)
     struct service_source source = service_engine_source(&answers);
     pthread_mutex_init(&reloads.lock, NULL);
     struct service_socket *socket = NULL;
+    struct metrics *metrics = NULL;
     int rc = signals_catch(&o->engine, on_hangup, &reloads, err);
     if (rc == 0 && o->service.whole)
         rc = engine_keep(&o->engine, &o->service.conf->keep, err);
@@ -82,9 +84,14 @@ static int serve(struct opened *o, struct koppel_error *err)
         rc = socket ? 0 : -1;
     }
     if (rc == 0) {
+        metrics = metrics_open(&o->engine, err);
+        rc = metrics ? 0 : -1;
+    }
+    if (rc == 0) {
         serving_tell(&o->engine, KOPPEL_VERSION);
         schedule_wait(&o->engine);
     }
+    metrics_close(metrics);
     service_socket_close(socket);
     signals_release();
     if (reloads.started)

@@ -149,6 +149,7 @@ struct conf {
     struct conf_home home;
     struct conf_keep keep;
     const struct conf_alert *alert; /* never NULL; where it is not whole and the file is: that */
+    const char *metrics;         /* where metrics are shown, "127.0.0.1:9484"; NULL: nowhere */
     struct conf_connection *connections;
     int connection_count;
     struct conf_flow *flows;

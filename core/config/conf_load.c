@@ -21,6 +21,7 @@
 #include "config/conf_keep.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
+#include "config/conf_metrics.h"
 #include "config/conf_mistake.h"
 #include "config/conf_note.h"
 #include "config/conf_report.h"
@@ -50,7 +51,7 @@ static const char **files_of(struct conf_loader *l, const char *sub, int *count)
 
 static void main_load(struct conf_loader *l)
 {
-    static const char *const keys[] = {"store", "key", "workers", "home", "keep"};
+    static const char *const keys[] = {"store", "key", "workers", "home", "keep", "metrics"};
     struct conf_file f;
     const char *path = conf_loader_absolute(l, "koppel.conf");
     l->conf->store_path = conf_loader_absolute(l, "koppel.db");
@@ -62,6 +63,7 @@ static void main_load(struct conf_loader *l)
     l->conf->workers = (int)conf_member_number(l, f.root, "workers", 1, 256, 8);
     conf_home_load(l, conf_member_group(l, f.root, "home"), &l->conf->home);
     conf_keep_load(l, conf_member_group(l, f.root, "keep"), &l->conf->keep);
+    conf_metrics_load(l, conf_member_group(l, f.root, "metrics"), &l->conf->metrics);
     conf_file_close(l, &f);
 }
 

@@ -500,6 +500,44 @@ START_TEST(x9_keep)
 }
 END_TEST
 
+START_TEST(x11_metrics_are_shown_on_this_machine_alone)
+{
+    static const char *const wrong[] = {"0.0.0.0:9484",  "192.168.1.2:9484", "[::]:9484",
+                                        "127.0.0.1",     "127.0.0.1:0",      "127.0.0.1:65536",
+                                        "127.0.0.1:9x",  "localhost:9484",   ":9484",
+                                        "127.0.0.1: 1",  "",                 "[::1]9484",
+                                        "128.0.0.1:9484"};
+    static const char *const right[] = {"127.0.0.1:9484", "127.255.3.4:1", "[::1]:65535"};
+    struct conf *c = load_good();
+    ck_assert_ptr_null(c->metrics);
+    conf_free(c);
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "metrics = { listen = \"%s\"; };\n", right[i]);
+        put("koppel.conf", text);
+        c = load_good();
+        ck_assert_str_eq(c->metrics, right[i]);
+        conf_free(c);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "metrics = {\n listen = \"%s\"; };\n", wrong[i]);
+        put("koppel.conf", text);
+        ck_assert_ptr_null(load());
+        expect("koppel.conf", 2, "address of this machine alone");
+    }
+    put("koppel.conf", "metrics = { lisen = \"127.0.0.1:9484\"; };\n");
+    ck_assert_ptr_null(load());
+    expect("koppel.conf", 1, "did you mean \"listen\"?");
+    put("koppel.conf", "metrics = {};\n");
+    ck_assert_ptr_null(load());
+    expect("koppel.conf", 1, "no \"listen\"");
+    put("koppel.conf", "metrics = { listen = 9484; };\n");
+    ck_assert_ptr_null(load());
+    expect("koppel.conf", 1, "\"listen\" must be text");
+}
+END_TEST
+
 /* A pipe that nobody writes to keeps whoever opens it waiting. */
 START_TEST(test_pipes)
 {
@@ -1193,6 +1231,7 @@ UNIT_MAIN("config")
     tcase_add_test(t, f18_tables_of_spreadsheets);
     tcase_add_test(t, f15_f18_home);
     tcase_add_test(t, x9_keep);
+    tcase_add_test(t, x11_metrics_are_shown_on_this_machine_alone);
     tcase_add_test(t, row29_words_in_mappings);
     tcase_add_test(t, test_version);
     tcase_add_test(t, test_include);

@@ -96,7 +96,8 @@ plugins_number_number_la_SOURCES = plugins/number/number.c plugins/number/writte
 plugins_number_number_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/number
 plugins_number_number_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_number_number_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
-plugins_date_date_la_SOURCES = plugins/date/date.c
+plugins_date_date_la_SOURCES = plugins/date/calendar.c plugins/date/calendar.h plugins/date/date.c \
+  plugins/date/layout.c plugins/date/layout.h plugins/date/names.c plugins/date/names.h
 plugins_date_date_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/date
 plugins_date_date_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_date_date_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)

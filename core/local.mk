@@ -124,6 +124,8 @@ noinst_LTLIBRARIES += core/libkoppeltext.la core/libkoppelcore.la
 # Text, patterns, tables, decimals, dates and countries: leaves that need nothing of the core. A plugin that
 # needs them is linked with a copy of its own, as it may call nothing of the program but what the host hands it.
 core_libkoppeltext_la_SOURCES = \
+  core/base/check_digit.c \
+  core/base/check_digit.h \
   core/base/country.c \
   core/base/country.h \
   core/base/cut.c \
@@ -162,8 +164,6 @@ core_libkoppelcore_la_SOURCES = \
   core/alert/alert_text.h \
   core/base/buf.c \
   core/base/buf.h \
-  core/base/check_digit.c \
-  core/base/check_digit.h \
   core/base/clock.c \
   core/base/clock.h \
   core/base/differ.c \

@@ -2,7 +2,7 @@
 # Every plugin is a module with one exported symbol; its catalogue is built from its JSON file.
 plugin_LTLIBRARIES = plugins/mpluskassa/mpluskassa.la plugins/asperion/asperion.la plugins/file/file.la \
   plugins/null/null.la plugins/text/text.la plugins/number/number.la plugins/date/date.la \
-  plugins/vat/vat.la plugins/address/address.la
+  plugins/vat/vat.la plugins/address/address.la plugins/code/code.la
 PLUGIN_LDFLAGS = -module -avoid-version -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack \
   -Wl,--version-script=$(top_srcdir)/plugin-sdk/plugin.map $(SAN_CFLAGS)
 PLUGIN_CPPFLAGS = -D_GNU_SOURCE -I$(top_srcdir)/plugin-sdk $(JANSSON_CFLAGS) $(EXPAT_CFLAGS)
@@ -12,7 +12,7 @@ TEXT_LIBS = core/libkoppeltext.la
 CATALOGUES = plugins/mpluskassa/mpluskassa_catalogue.h plugins/asperion/asperion_catalogue.h \
   plugins/file/file_catalogue.h plugins/null/null_catalogue.h plugins/text/text_catalogue.h \
   plugins/number/number_catalogue.h plugins/date/date_catalogue.h plugins/vat/vat_catalogue.h \
-  plugins/address/address_catalogue.h
+  plugins/address/address_catalogue.h plugins/code/code_catalogue.h
 BUILT_SOURCES += $(CATALOGUES)
 CLEANFILES += $(CATALOGUES)
 EXTRA_DIST += $(CATALOGUES:_catalogue.h=.json) plugin-sdk/plugin.map
@@ -111,5 +111,10 @@ plugins_address_address_la_SOURCES = plugins/address/address.c $(ADDRESS_PARTS)
 plugins_address_address_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/address
 plugins_address_address_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_address_address_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
-dist_man7_MANS += plugins/address/koppel-address.7 plugins/asperion/asperion.7 plugins/mpluskassa/mpluskassa.7 \
+plugins_code_code_la_SOURCES = plugins/code/code.c plugins/code/phone.c plugins/code/phone.h
+plugins_code_code_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/code
+plugins_code_code_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_code_code_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
+dist_man7_MANS += plugins/address/koppel-address.7 plugins/asperion/asperion.7 plugins/code/koppel-code.7 \
+  plugins/mpluskassa/mpluskassa.7\
   plugins/vat/koppel-vat.7

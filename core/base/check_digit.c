@@ -28,18 +28,23 @@ static bool compact(const char *text, char *out, size_t room)
     return true;
 }
 
+int check_digit_gtin(const char *digits, size_t count)
+{
+    int sum = 0;
+    for (size_t i = 0; i < count; i++) /* the last weighs 3 */
+        sum += (digits[i] - '0') * ((count - i) % 2 == 1 ? 3 : 1);
+    return (10 - sum % 10) % 10;
+}
+
 int check_digit_barcode(const char *text, char why[CHECK_DIGIT_WHY_BYTES])
 {
     char digits[16];
-    int sum = 0;
     if (!compact(text, digits, sizeof digits))
         return 0;
     size_t n = strlen(digits);
     if ((n != 8 && (n < 12 || n > 14)) || strspn(digits, "0123456789") != n)
         return 0;
-    for (size_t i = 0; i + 1 < n; i++)
-        sum += (digits[i] - '0') * ((n - i) % 2 == 0 ? 3 : 1);
-    int want = (10 - sum % 10) % 10, have = digits[n - 1] - '0';
+    int want = check_digit_gtin(digits, n - 1), have = digits[n - 1] - '0';
     if (want == have)
         return 0;
     if (why)

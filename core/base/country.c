@@ -11,7 +11,7 @@
 enum language { ENGLISH, DUTCH, GERMAN, LANGUAGES };
 
 struct country {
-    const char *code;
+    const char *code, *three, *number; /* "" where it has none */
     const char *names[LANGUAGES];
 };
 
@@ -21,8 +21,9 @@ struct country_name {
 };
 
 struct currency {
-    const char *code;
+    const char *code, *number;
     int places;
+    const char *names[LANGUAGES];
 };
 
 #include "base/country_table.h"
@@ -89,15 +90,29 @@ const char *country_nearest(const char *text)
     return near ? shown_as(near) : NULL;
 }
 
+static enum language language_of(const char *language)
+{
+    if (language && strcmp(language, "nl") == 0)
+        return DUTCH;
+    return language && strcmp(language, "de") == 0 ? GERMAN : ENGLISH;
+}
+
 const char *country_name(const char *code, const char *language)
 {
     const struct country *row = row_of(code);
-    enum language in = ENGLISH;
-    if (language && strcmp(language, "nl") == 0)
-        in = DUTCH;
-    else if (language && strcmp(language, "de") == 0)
-        in = GERMAN;
-    return row ? row->names[in] : NULL;
+    return row ? row->names[language_of(language)] : NULL;
+}
+
+const char *country_three(const char *code)
+{
+    const struct country *row = row_of(code);
+    return row && *row->three ? row->three : NULL;
+}
+
+const char *country_number(const char *code)
+{
+    const struct country *row = row_of(code);
+    return row && *row->number ? row->number : NULL;
 }
 
 const char *country_vat_prefix(const char *code)
@@ -114,9 +129,42 @@ const char *country_vat_prefix(const char *code)
     return NULL;
 }
 
-int country_currency_places(const char *currency)
+/* ---- currencies ---- */
+
+const char *country_currency_find(const char *text)
 {
-    const struct currency *row =
-        bsearch(currency, currencies, COUNT(currencies), sizeof currencies[0], compare_currency);
+    size_t n = 0;
+    const char *start = text ? fold_trim(text, &n) : NULL;
+    if (n == strlen("€") && strncmp(start, "€", n) == 0)
+        return "EUR";
+    char *folded = text ? fold_name(text) : NULL;
+    const struct country_name *row =
+        folded ? bsearch(folded, currency_names, COUNT(currency_names), sizeof currency_names[0],
+                         compare_name)
+               : NULL;
+    free(folded);
+    return row ? row->code : NULL;
+}
+
+static const struct currency *currency_of(const char *code)
+{
+    return bsearch(code, currencies, COUNT(currencies), sizeof currencies[0], compare_currency);
+}
+
+const char *country_currency_name(const char *code, const char *language)
+{
+    const struct currency *row = currency_of(code);
+    return row ? row->names[language_of(language)] : NULL;
+}
+
+const char *country_currency_number(const char *code)
+{
+    const struct currency *row = currency_of(code);
+    return row ? row->number : NULL;
+}
+
+int country_currency_places(const char *code)
+{
+    const struct currency *row = currency_of(code);
     return row ? row->places : -1;
 }

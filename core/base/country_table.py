@@ -43,6 +43,7 @@ ALIASES = {
 }
 # Not in ISO 3166, and in use: user-assigned codes.
 EXTRA = {"XI": ("Northern Ireland", "Noord-Ierland", "Nordirland"), "XK": ("Kosovo", "Kosovo", "Kosovo")}
+EXTRA_CODES = {"XI": ("", ""), "XK": ("XKX", "")}
 # Digits behind the point where they are not two (ISO 4217, minor units). Metals, funds and codes for
 # tests have none at all and are left out.
 PLACES = {0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
@@ -61,8 +62,8 @@ def quoted(text):
                          "".join("\\%03o" % b for b in c.encode()) for c in text) + '"'
 
 
-def translation(language):
-    path = os.path.join(LOCALES, language, "LC_MESSAGES", "iso_3166-1.mo")
+def translation(language, domain="iso_3166-1"):
+    path = os.path.join(LOCALES, language, "LC_MESSAGES", domain + ".mo")
     try:
         with open(path, "rb") as file:
             return gettext.GNUTranslations(file)
@@ -75,22 +76,40 @@ def countries():
     with open(os.path.join(DATA, "iso_3166-1.json"), encoding="utf-8") as file:
         rows = json.load(file)["3166-1"]
     nl, de = translation("nl"), translation("de")
-    names, shown = {}, {}
+    names, shown, codes = {}, {}, dict(EXTRA_CODES)
     for row in rows:
         code = row["alpha_2"]
         own = [row[k] for k in ("name", "common_name", "official_name") if k in row]
         best = row.get("common_name", row["name"])
         shown[code] = (best, nl.gettext(best), de.gettext(best))
-        names[code] = own + [t.gettext(name) for t in (nl, de) for name in own] + [code, row["alpha_3"]]
+        names[code] = own + [t.gettext(name) for t in (nl, de) for name in own] \
+            + [code, row["alpha_3"], row["numeric"]]
+        codes[code] = (row["alpha_3"], row["numeric"])
     for code, three in EXTRA.items():
         shown[code], names[code] = three, list(three) + [code]
     for code, more in ALIASES.items():
         names[code] += [n.strip() for n in more.split(",")]
-    return names, shown
+    return names, shown, codes
+
+
+def currencies():
+    """Rows by code, and codes by folded name; a name that two have is none's."""
+    with open(os.path.join(DATA, "iso_4217.json"), encoding="utf-8") as file:
+        rows = [row for row in json.load(file)["4217"] if row["alpha_3"] not in NO_MONEY]
+    places = {code: n for n, codes in PLACES.items() for code in codes.split()}
+    nl, de = translation("nl", "iso_4217"), translation("de", "iso_4217")
+    table, by_name = {}, {}
+    for row in rows:
+        code, name = row["alpha_3"], row["name"]
+        table[code] = (places.get(code, 2), row["numeric"], (name, nl.gettext(name), de.gettext(name)))
+        for one in (*table[code][2], code, row["numeric"]):
+            key = folded(one)
+            by_name[key] = code if by_name.get(key, code) == code else None
+    return table, {key: code for key, code in by_name.items() if key and code}
 
 
 def main(out):
-    names, shown = countries()
+    names, shown, codes = countries()
     by_name = {}
     for code in sorted(names):
         for name in names[code]:
@@ -99,15 +118,18 @@ def main(out):
                 continue
             if by_name.setdefault(key, code) != code:
                 sys.exit(f"\"{name}\" is both {by_name[key]} and {code}")
-    with open(os.path.join(DATA, "iso_4217.json"), encoding="utf-8") as file:
-        money = sorted(row["alpha_3"] for row in json.load(file)["4217"] if row["alpha_3"] not in NO_MONEY)
-    places = {code: n for n, codes in PLACES.items() for code in codes.split()}
+    money, money_names = currencies()
     lines = ["/* Made by country_table.py from iso-codes. */", "static const struct country countries[] = {"]
-    lines += [f'    {{"{code}", {{{", ".join(quoted(n) for n in shown[code])}}}}},' for code in sorted(shown)]
+    lines += [f'    {{"{code}", "{codes[code][0]}", "{codes[code][1]}", '
+              f'{{{", ".join(quoted(n) for n in shown[code])}}}}},' for code in sorted(shown)]
     lines += ["};", "", "/* By bytes ascending. */", "static const struct country_name names[] = {"]
     lines += [f'    {{{quoted(key)}, "{by_name[key]}"}},' for key in sorted(by_name, key=lambda k: k.encode())]
     lines += ["};", "", "static const struct currency currencies[] = {"]
-    lines += [f'    {{"{code}", {places.get(code, 2)}}},' for code in money]
+    lines += [f'    {{"{code}", "{number}", {places}, {{{", ".join(quoted(n) for n in words)}}}}},'
+              for code, (places, number, words) in sorted(money.items())]
+    lines += ["};", "", "/* By bytes ascending. */", "static const struct country_name currency_names[] = {"]
+    lines += [f'    {{{quoted(key)}, "{code}"}},' for key, code in
+              sorted(money_names.items(), key=lambda row: row[0].encode())]
     lines += ["};", ""]
     with open(out + ".new", "w", encoding="ascii") as file:
         file.write("\n".join(lines))

@@ -21,6 +21,7 @@ prometheusdir = $(pkgdatadir)/prometheus
 dist_prometheus_DATA = conf/prometheus/koppel.rules.test.yml conf/prometheus/koppel.rules.yml
 grafanadir = $(pkgdatadir)/grafana
 dist_grafana_DATA = conf/grafana/koppel.json
+dist_man7_MANS += conf/koppel-cookbook.7
 exampledir = $(docdir)/example
 dist_example_DATA = conf/example/alerts.conf conf/example/koppel.conf
 exampleconndir = $(exampledir)/connections.d

@@ -76,20 +76,25 @@ def check_rows(names):
             bad.append(f"{row} {'has a case after all' if here else 'has no case'}")
 
 
-with tempfile.TemporaryDirectory() as outer:
-    place = os.path.join(outer, "conf")
-    env = prepare(place)
-    done = subprocess.run([f"{BUILD}/koppel", "test", "--json"], env=env, capture_output=True, text=True, timeout=120)
-    found = [(row["flow"], one) for row in map(json.loads, done.stdout.splitlines()) for one in row["cases"]]
-    for flow_name, case in found:
-        if not case["passes"]:
-            bad.append(f"{flow_name} {case['case']}: {json.dumps(case['differences'] or 'nothing is expected of it')}")
-        check_money(place, flow_name, case)
-    check_rows([case["case"] for _, case in found])
-    files = len(glob.glob(f"{SRC}/conf/cases/*.cases/*.in.json"))
-    if len(found) != files or done.returncode not in (0, 1):
-        bad.append(f"{len(found)} of {files} cases ran, exit {done.returncode}: {done.stderr}")
-    if subprocess.run([f"{BUILD}/koppel", "check"], env=env, capture_output=True, timeout=60).returncode != 0:
-        bad.append("koppel check finds mistakes")
-print("\n".join(bad) if bad else f"{len(found)} cases pass")
-sys.exit(1 if bad else 0)
+def main():
+    with tempfile.TemporaryDirectory() as outer:
+        place = os.path.join(outer, "conf")
+        env = prepare(place)
+        done = subprocess.run([f"{BUILD}/koppel", "test", "--json"], env=env, capture_output=True, text=True, timeout=120)
+        found = [(row["flow"], one) for row in map(json.loads, done.stdout.splitlines()) for one in row["cases"]]
+        for flow_name, case in found:
+            if not case["passes"]:
+                bad.append(f"{flow_name} {case['case']}: {json.dumps(case['differences'] or 'nothing is expected of it')}")
+            check_money(place, flow_name, case)
+        check_rows([case["case"] for _, case in found])
+        files = len(glob.glob(f"{SRC}/conf/cases/*.cases/*.in.json"))
+        if len(found) != files or done.returncode not in (0, 1):
+            bad.append(f"{len(found)} of {files} cases ran, exit {done.returncode}: {done.stderr}")
+        if subprocess.run([f"{BUILD}/koppel", "check"], env=env, capture_output=True, timeout=60).returncode != 0:
+            bad.append("koppel check finds mistakes")
+    print("\n".join(bad) if bad else f"{len(found)} cases pass")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

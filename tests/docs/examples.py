@@ -21,7 +21,7 @@ BUILD = os.path.abspath(os.environ.get("KOPPEL_BUILD_DIR", "."))
 SRC = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 PAGES = sorted(glob.glob(f"{SRC}/conf/*.5") + glob.glob(f"{SRC}/core/*.1") + glob.glob(f"{SRC}/plugin-sdk/*.7") +
                glob.glob(f"{SRC}/plugins/*/*.7"))
-bad, count = [], 0
+bad = []
 
 
 def displays(page):
@@ -85,7 +85,8 @@ def put(top, page, mark, text):
             if f'connector = "{connector}"' in read(connection):
                 write(connection, 'overlay = "overlay.json";\n' + read(connection))
     elif member == "map":
-        text = with_setting(read(path), "map", f"map = ( {text} );\n")
+        rules = text if text.startswith("map =") else f"map = ( {text} );\n"
+        text = with_setting(read(path), "map", rules)
     elif member:
         text = with_setting(read(path), member, text)
     # whatever table it names is there, and leads everything to the same
@@ -122,14 +123,20 @@ def check(page, line, mark, text):
                        "; ".join(told))
 
 
-for page in PAGES:
-    for line, mark, text in displays(page):
-        if not mark:
-            bad.append(f'{os.path.relpath(page, SRC)}:{line}: say what it is: .\\" example: FILE, or none')
-        elif mark != "none":
-            count += 1
-            check(page, line, mark, text)
-if count == 0:
-    bad.append("there is no example at all")
-print("\n".join(bad) if bad else f"{count} examples pass")
-sys.exit(1 if bad else 0)
+def main():
+    count = 0
+    for page in PAGES:
+        for line, mark, text in displays(page):
+            if not mark:
+                bad.append(f'{os.path.relpath(page, SRC)}:{line}: say what it is: .\\" example: FILE, or none')
+            elif mark != "none":
+                count += 1
+                check(page, line, mark, text)
+    if count == 0:
+        bad.append("there is no example at all")
+    print("\n".join(bad) if bad else f"{count} examples pass")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

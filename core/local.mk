@@ -659,6 +659,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/flows_again.h \
   core/service/flows_run.c \
   core/service/flows_run.h \
+  core/service/history.c \
+  core/service/history.h \
   core/service/jobs.c \
   core/service/jobs.h \
   core/service/lifecycle.c \
@@ -722,6 +724,8 @@ koppel_SOURCES = \
   core/commands/command_again.h \
   core/commands/command_ask.c \
   core/commands/command_ask.h \
+  core/commands/command_audit.c \
+  core/commands/command_audit.h \
   core/commands/command_backup.c \
   core/commands/command_backup.h \
   core/commands/command_causes.c \
@@ -770,6 +774,8 @@ koppel_SOURCES = \
   core/commands/command_resume.h \
   core/commands/command_retry.c \
   core/commands/command_retry.h \
+  core/commands/command_runs.c \
+  core/commands/command_runs.h \
   core/commands/command_serve.c \
   core/commands/command_serve.h \
   core/commands/command_set.c \
@@ -788,6 +794,8 @@ koppel_SOURCES = \
   core/commands/command_test.h \
   core/commands/completion.c \
   core/commands/completion.h \
+  core/commands/history_rows.c \
+  core/commands/history_rows.h \
   core/commands/paper.c \
   core/commands/paper.h \
   core/commands/parse.c \

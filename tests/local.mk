@@ -282,6 +282,7 @@ EXTRA_DIST += tests/unit/unit.h
 INTEGRATION_TESTS =
 INTEGRATION_TESTS += tests/integration/again.py
 INTEGRATION_TESTS += tests/integration/bad_input.py
+INTEGRATION_TESTS += tests/integration/audit.py
 INTEGRATION_TESTS += tests/integration/backup.py
 INTEGRATION_TESTS += tests/integration/border.py
 INTEGRATION_TESTS += tests/integration/books.py

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/command_activity.h"
+#include "commands/command_audit.h"
 #include "commands/command_backup.h"
 #include "commands/command_causes.h"
 #include "commands/command_check.h"
@@ -26,6 +27,7 @@
 #include "commands/command_restore.h"
 #include "commands/command_resume.h"
 #include "commands/command_retry.h"
+#include "commands/command_runs.h"
 #include "commands/command_serve.h"
 #include "commands/command_set.h"
 #include "commands/command_skip.h"
@@ -85,7 +87,7 @@ const struct command_option table_options[OPTION_COUNT] = {
                     NULL},
     [OPTION_SINCE] = {"since", 0, VALUE_WORD, "DATE", "only what is of that day or later",
                       AT(since), 0, NULL},
-    [OPTION_UNTIL] = {"until", 0, VALUE_WORD, "DATE", "only what was accepted up to that day",
+    [OPTION_UNTIL] = {"until", 0, VALUE_WORD, "DATE", "only what is of that day or earlier",
                       AT(until), 0, NULL},
     [OPTION_AFTER] = {"after", 0, VALUE_WORD, "PLACE", "go on where the list before ended",
                       AT(after), 0, NULL},
@@ -115,6 +117,10 @@ const struct command_option table_options[OPTION_COUNT] = {
 #define FILTER                                                                                     \
     (BIT(OPTION_FLOW) | BIT(OPTION_REASON) | BIT(OPTION_CAUSE) | BIT(OPTION_KEY) |                 \
      BIT(OPTION_SINCE) | BIT(OPTION_UNTIL))
+
+#define HISTORY                                                                                    \
+    (BIT(OPTION_SINCE) | BIT(OPTION_UNTIL) | BIT(OPTION_LIMIT) | BIT(OPTION_AFTER) |               \
+     BIT(OPTION_JSON))
 
 const struct command table_commands[] = {
     {"init",
@@ -178,6 +184,16 @@ const struct command table_commands[] = {
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true, .many = true}},
      BIT(OPTION_JSON),
      command_status},
+    {"runs",
+     "the runs that did something or failed, newest first",
+     {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true}},
+     HISTORY,
+     command_runs},
+    {"audit",
+     "who ordered what, newest first; of one flow, job or connection",
+     {{.name = "ABOUT", .kind = VALUE_TEXT, .optional = true}},
+     HISTORY,
+     command_audit},
     {"causes",
      "what records wait for, and what helps",
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true}},

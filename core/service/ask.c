@@ -5,7 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/nearest.h"
+#include "base/zone.h"
+
+#define DAY_S 86400
 
 const char *ask_text(const struct service_ask *ask, const char *name)
 {
@@ -16,6 +20,30 @@ int64_t ask_number(const struct service_ask *ask, const char *name)
 {
     const json_t *value = json_object_get(ask->in, name);
     return value ? json_integer_value(value) : -1;
+}
+
+/* When a day of a zone begins: the clock there may have been put on or back meanwhile. */
+static int64_t day_begins(const struct zone *zone, int64_t utc)
+{
+    int64_t begins = utc - zone_offset(zone, utc);
+    return utc - zone_offset(zone, begins);
+}
+
+int ask_moment(struct service *s, const struct service_ask *ask, const char *name, bool end,
+               int64_t *out, struct koppel_error *err)
+{
+    const char *text = ask_text(ask, name);
+    const struct zone *zone = zone_find(s->conf->home.zone);
+    char day[64];
+    int64_t ms;
+    if (!text || clock_parse(text, out) == 0)
+        return 0;
+    snprintf(day, sizeof day, "%.40sT00:00:00Z", text);
+    if (clock_parse(day, &ms) != 0)
+        return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG,
+                          "%s: \"%s\" is no day such as 2026-11-26, and no moment", name, text);
+    *out = day_begins(zone, ms / 1000 + (end ? DAY_S : 0)) * 1000;
+    return 0;
 }
 
 bool ask_flag(const struct service_ask *ask, const char *name)

@@ -9,6 +9,10 @@
 const char *ask_text(const struct service_ask *ask, const char *name);
 int64_t ask_number(const struct service_ask *ask, const char *name);
 bool ask_flag(const struct service_ask *ask, const char *name);
+/* A member that is a moment, or a day of the shop's zone: when that begins or, with end, when it
+ * is over. *out stays where it is not given. */
+int ask_moment(struct service *s, const struct service_ask *ask, const char *name, bool end,
+               int64_t *out, struct koppel_error *err);
 /* Tells progress, freed here. false: whoever asked is gone. */
 bool ask_tell(const struct service_ask *ask, json_t *progress_take);
 bool ask_stopped(const struct service_ask *ask);

@@ -12,8 +12,6 @@
 #include "flow/remedy_command.h"
 #include "service/ask.h"
 
-#define DAY_MS 86400000
-
 static int no_memory(struct koppel_error *err)
 {
     return err_set(err, KOPPEL_E_BUG, "out of memory");
@@ -30,18 +28,6 @@ void jobs_filter_done(struct jobs_filter *f)
 {
     for (int i = 0; i < f->store.word_count; i++)
         free(f->words[i]);
-}
-
-static int take_moment(const char *text, bool end, int64_t *out, struct koppel_error *err)
-{
-    char day[64];
-    if (!text || clock_parse(text, out) == 0)
-        return 0;
-    snprintf(day, sizeof day, "%.40sT00:00:00Z", text);
-    if (clock_parse(day, out) != 0)
-        return wrong(err, "no day such as 2026-11-26, and no moment", text);
-    *out += end ? DAY_MS : 0;
-    return 0;
 }
 
 static int take_words(struct jobs_filter *f, const struct service_ask *ask)
@@ -77,8 +63,8 @@ int jobs_filter_read(struct service *s, const struct service_ask *ask, struct jo
     if (take_words(f, ask) != 0)
         return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG,
                           "there is no letter or digit to look for");
-    return take_moment(ask_text(ask, "since"), false, &f->store.from_ms, err) == 0
-               ? take_moment(ask_text(ask, "until"), true, &f->store.to_ms, err)
+    return ask_moment(s, ask, "since", false, &f->store.from_ms, err) == 0
+               ? ask_moment(s, ask, "until", true, &f->store.to_ms, err)
                : -1;
 }
 

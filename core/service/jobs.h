@@ -2,7 +2,8 @@
  * Questions about jobs, and about what they wait for.
  *
  * A filter is {"flow","state","reason","cause","key","since","until","words"}: all that is given
- * must fit. since and until are moments, or days of UTC of which the last one counts. */
+ * must fit. since and until are moments, or days of the shop's zone,
+ * of which the last one counts. */
 #ifndef KOPPEL_SERVICE_JOBS_H
 #define KOPPEL_SERVICE_JOBS_H
 

@@ -105,7 +105,8 @@ struct service_row {
 /* NULL: there is none of that name. */
 const struct service_row *service_find(const char *name);
 /* Checks role and members, runs the row and writes the audit: an entry "audit" of the store (who,
- * subject, {"order", "what", "via", "why"}). s has what row->need says. */
+ * subject, {"order", "what", "via", "why", "count" (of jobs), "filter"}); none of a plan. s has
+ * what row->need says. */
 int service_call(const struct service_row *row, struct service *s, const struct service_ask *ask,
                  json_t **out, struct koppel_error *err);
 

@@ -17,6 +17,7 @@
 #include "service/privacy.h"
 #include "service/retention.h"
 #include "service/flows_run.h"
+#include "service/history.h"
 #include "service/lifecycle.h"
 
 #define CONNECTION {"connection", SERVICE_TEXT, true, "name of a connection"}
@@ -36,6 +37,12 @@
         {"since", SERVICE_TEXT, false, "accepted then or later"},                                  \
         {"until", SERVICE_TEXT, false, "accepted before, or on that day"},                         \
         {"words", SERVICE_LIST, false, "found by all of these"}
+
+#define HISTORY                                                                                    \
+    {"since", SERVICE_TEXT, false, "then or later"},                                               \
+        {"until", SERVICE_TEXT, false, "before, or on that day"},                                  \
+        {"limit", SERVICE_NUMBER, false, "rows at most"},                                          \
+        {"after", SERVICE_NUMBER, false, "what next was"}
 
 const struct service_row service_table[] = {
     {"jobs.causes", SERVICE_VIEWER, SERVICE_STORE, "GET", "/causes", NULL, jobs_causes,
@@ -72,6 +79,10 @@ const struct service_row service_table[] = {
      NULL,
      mappings_show,
      {FLOW}},
+    {"runs.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/runs", NULL, history_runs,
+     {{"flow", SERVICE_TEXT, false, "of this flow"}, HISTORY}},
+    {"audit.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/audit", NULL, history_audit,
+     {{"about", SERVICE_TEXT, false, "a flow, a job, a connection"}, HISTORY}},
     {"flows.pause",
      SERVICE_OPERATOR,
      SERVICE_ORDER,

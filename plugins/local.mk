@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Every plugin is a module with one exported symbol; its catalogue is built from its JSON file.
 plugin_LTLIBRARIES = plugins/mpluskassa/mpluskassa.la plugins/asperion/asperion.la plugins/file/file.la \
-  plugins/null/null.la plugins/text/text.la plugins/number/number.la plugins/date/date.la \
-  plugins/vat/vat.la plugins/address/address.la plugins/code/code.la
+  plugins/null/null.la plugins/table/table.la plugins/text/text.la plugins/number/number.la \
+  plugins/date/date.la plugins/vat/vat.la plugins/address/address.la plugins/code/code.la
 PLUGIN_LDFLAGS = -module -avoid-version -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack \
   -Wl,--version-script=$(top_srcdir)/plugin-sdk/plugin.map $(SAN_CFLAGS)
 PLUGIN_CPPFLAGS = -D_GNU_SOURCE -I$(top_srcdir)/plugin-sdk $(JANSSON_CFLAGS) $(EXPAT_CFLAGS)
@@ -10,9 +10,10 @@ PLUGIN_CPPFLAGS = -D_GNU_SOURCE -I$(top_srcdir)/plugin-sdk $(JANSSON_CFLAGS) $(E
 TEXT_CPPFLAGS = -I$(top_srcdir)/core
 TEXT_LIBS = core/libkoppeltext.la
 CATALOGUES = plugins/mpluskassa/mpluskassa_catalogue.h plugins/asperion/asperion_catalogue.h \
-  plugins/file/file_catalogue.h plugins/null/null_catalogue.h plugins/text/text_catalogue.h \
-  plugins/number/number_catalogue.h plugins/date/date_catalogue.h plugins/vat/vat_catalogue.h \
-  plugins/address/address_catalogue.h plugins/code/code_catalogue.h
+  plugins/file/file_catalogue.h plugins/null/null_catalogue.h plugins/table/table_catalogue.h \
+  plugins/text/text_catalogue.h plugins/number/number_catalogue.h plugins/date/date_catalogue.h \
+  plugins/vat/vat_catalogue.h plugins/address/address_catalogue.h \
+  plugins/code/code_catalogue.h
 BUILT_SOURCES += $(CATALOGUES)
 CLEANFILES += $(CATALOGUES)
 EXTRA_DIST += $(CATALOGUES:_catalogue.h=.json) plugin-sdk/plugin.map
@@ -86,6 +87,10 @@ plugins_null_null_la_SOURCES = plugins/null/null.c
 plugins_null_null_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) -Iplugins/null
 plugins_null_null_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_null_null_la_LIBADD = $(JANSSON_LIBS)
+plugins_table_table_la_SOURCES = plugins/table/table.c
+plugins_table_table_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/table
+plugins_table_table_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_table_table_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 plugins_text_text_la_SOURCES = plugins/text/choose.c plugins/text/choose.h plugins/text/letters.c \
   plugins/text/letters.h plugins/text/part.c plugins/text/part.h plugins/text/regex.c \
   plugins/text/regex.h plugins/text/text.c

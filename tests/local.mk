@@ -148,6 +148,7 @@ UNIT_TESTS += tests/unit/test_transform_address
 UNIT_TESTS += tests/unit/test_transform_date
 UNIT_TESTS += tests/unit/test_transform_number
 UNIT_TESTS += tests/unit/test_transform_code
+UNIT_TESTS += tests/unit/test_transform_table
 UNIT_TESTS += tests/unit/test_transform_text
 UNIT_TESTS += tests/unit/test_transform_vat
 UNIT_TESTS += tests/unit/test_transforms

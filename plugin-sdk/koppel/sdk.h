@@ -400,6 +400,22 @@ struct koppel_call {
     struct koppel_error *err;
 };
 
+#define KOPPEL_WORD_TEXT 24 /* bytes that hold every whole number and boolean as text */
+
+/* The text that a value is, or that a whole number or boolean is written as, in word; NULL: it is
+ * neither. */
+KOPPEL_MAYBE_UNUSED
+static inline const char *koppel_value_text(const json_t *value, char word[KOPPEL_WORD_TEXT])
+{
+    if (json_is_integer(value))
+        snprintf(word, KOPPEL_WORD_TEXT, "%lld", (long long)json_integer_value(value));
+    else if (json_is_boolean(value))
+        snprintf(word, KOPPEL_WORD_TEXT, "%s", json_is_true(value) ? "true" : "false");
+    else
+        return json_string_value(value);
+    return word;
+}
+
 /* An argument as text; NULL where it was not given and has no default. */
 KOPPEL_MAYBE_UNUSED
 static inline const char *koppel_call_arg(const struct koppel_call *c, size_t index)

@@ -42,20 +42,6 @@ static int append(const struct koppel_call *c, json_t **out)
     return koppel_call_give(c, json_sprintf("%s%s", c->text, koppel_call_arg(c, 0)), out);
 }
 
-#define WORD_BYTES 24 /* of a whole number or a boolean as text */
-
-/* The text that a value is, or is written as; NULL: it is neither. */
-static const char *text_of(const json_t *value, char word[WORD_BYTES])
-{
-    if (json_is_integer(value))
-        snprintf(word, WORD_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    else if (json_is_boolean(value))
-        snprintf(word, WORD_BYTES, "%s", json_is_true(value) ? "true" : "false");
-    else
-        return json_string_value(value);
-    return word;
-}
-
 static int no_text(const struct koppel_call *c)
 {
     return c->host->fail(c->err, KOPPEL_E_REJECTED, "the value is no text");
@@ -65,7 +51,7 @@ static int no_text(const struct koppel_call *c)
 static int join(const struct koppel_call *c, json_t **out)
 {
     const char *between = koppel_call_arg(c, 0);
-    char *made = NULL, word[WORD_BYTES];
+    char *made = NULL, word[KOPPEL_WORD_TEXT];
     size_t i, bytes = 0;
     json_t *element;
     if (c->text)
@@ -73,7 +59,7 @@ static int join(const struct koppel_call *c, json_t **out)
     FILE *file = open_memstream(&made, &bytes);
     bool sound = true, any = false;
     json_array_foreach(c->value, i, element) {
-        const char *text = text_of(element, word);
+        const char *text = koppel_value_text(element, word);
         sound = sound && (text || json_is_null(element));
         if (!file || !text || !*text)
             continue;
@@ -137,9 +123,9 @@ static const struct {
 
 static int apply(const struct koppel_call *c, json_t **out)
 {
-    char word[WORD_BYTES];
+    char word[KOPPEL_WORD_TEXT];
     struct koppel_call call = *c;
-    call.text = text_of(c->value, word);
+    call.text = koppel_value_text(c->value, word);
     if (functions[c->function].takes != ANYTHING) {
         if (!c->value)
             return koppel_call_give(c, json_null(), out);

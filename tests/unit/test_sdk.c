@@ -45,6 +45,23 @@ START_TEST(test_json_decimal)
 }
 END_TEST
 
+START_TEST(test_value_text)
+{
+    char word[KOPPEL_WORD_TEXT];
+    json_t *least = json_integer(INT64_MIN), *text = json_string("x"), *list = json_array();
+    ck_assert_str_eq(koppel_value_text(least, word), "-9223372036854775808");
+    ck_assert_str_eq(koppel_value_text(json_true(), word), "true");
+    ck_assert_str_eq(koppel_value_text(json_false(), word), "false");
+    ck_assert_str_eq(koppel_value_text(text, word), "x");
+    ck_assert_ptr_null(koppel_value_text(list, word));
+    ck_assert_ptr_null(koppel_value_text(json_null(), word));
+    ck_assert_ptr_null(koppel_value_text(NULL, word));
+    json_decref(least);
+    json_decref(text);
+    json_decref(list);
+}
+END_TEST
+
 static const struct {
     const char *text, *utc; /* NULL: refused */
     int zone, minutes;
@@ -134,6 +151,7 @@ UNIT_MAIN("sdk")
 {
     LOOP(test_decimal_plain, numbers);
     tcase_add_test(t, test_json_decimal);
+    tcase_add_test(t, test_value_text);
     LOOP(f18_times, times);
     tcase_add_test(t, f18_time_in_its_zone);
     tcase_add_test(t, test_headers_and_bytes);

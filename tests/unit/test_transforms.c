@@ -41,7 +41,7 @@ static const struct transform_case cases[] = {
     {"address.street", "'Dorpsstraat\u00a012'", "'Dorpsstraat'", NULL},
 };
 
-static const char *const names[] = {"text", "number", "date", "vat", "address", "code"};
+static const char *const names[] = {"text", "number", "date", "table", "vat", "address", "code"};
 
 #define CASES ((int)(sizeof cases / sizeof cases[0]))
 

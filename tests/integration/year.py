@@ -1,0 +1,257 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A year of a shop in compressed time: orders come in, peers go down, answers are lost, log-ins end, files are edited
+well and badly, the program is stopped and killed, the disk fills up. KOPPEL_DAYS (make year: 365), KOPPEL_SEED."""
+import json
+import os
+import random
+import re
+import signal
+import sqlite3
+import struct
+import subprocess
+import tempfile
+import time
+
+from koppeltest import KOPPEL, SRC, Shop, http, log_lines, main, until
+
+DAYS = int(os.environ.get("KOPPEL_DAYS", "40"))
+SEED = int(os.environ.get("KOPPEL_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 31)
+HOUR = 3600
+KEEP = "30d"  # contents of settled jobs
+
+
+class MovedClock:
+    """One clock for the program and for both vendors, which goes on by order (moved_clock.c)."""
+
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="koppel-clock-")
+        library, self.path, self.ms = self.dir + "/clock.so", self.dir + "/clock", 0
+        subprocess.run([os.environ.get("CC", "cc").split()[-1], "-shared", "-fPIC", "-O1", "-o", library,
+                        os.path.join(SRC, "tests/integration/moved_clock.c"), "-ldl"], check=True)
+        with open(self.path, "wb") as file:
+            file.write(struct.pack("q", 0))
+        os.environ.update(LD_PRELOAD=library, KOPPEL_TEST_CLOCK=self.path)
+
+    def move(self, seconds):
+        self.ms += int(seconds * 1000)
+        with open(self.path, "r+b") as file:
+            file.write(struct.pack("q", self.ms))
+
+    def now(self):
+        return time.time() + self.ms / 1000
+
+
+class Year:
+    def __init__(self, days, seed):
+        self.clock, self.chance, self.days = MovedClock(), random.Random(seed), days
+        self.shop = Shop("--orders", "10", "--relations", "30", "--articles", "20", "--seed", str(seed % 1000))
+        self.shop.write("koppel.conf", f'keep = {{ payloads = "{KEEP}"; skipped = "{KEEP}"; rows = "90d"; }};\n')
+        self.shop.enable("customers", "stock")
+        self.log = self.shop.dir + "/serve.log"
+        self.run, self.met, self.sizes, self.memory, self.stopped = None, [], [], [], 0
+        self.start()
+
+    # ---- the program
+
+    def start(self):
+        with open(self.log, "a") as out:
+            self.run = subprocess.Popen([KOPPEL, "serve"], env=self.shop.env, stderr=out, stdout=subprocess.DEVNULL)
+        until(lambda: self.run.poll() is None and self.answers())
+
+    def answers(self):
+        return os.path.exists(self.shop.conf + "/koppel.db.sock") and self.rows()
+
+    def rows(self):
+        out = self.shop.run("status", "--json", ok=None).stdout
+        return {row["flow"]: row for row in map(json.loads, out.splitlines())}
+
+    def events(self, name):
+        with open(self.log) as file:
+            return [line for line in log_lines(file.read()) if line.get("event") == name]
+
+    # ---- time
+
+    def hours(self, n):
+        """So many hours, in steps in which everything that is due gets its turn."""
+        for _ in range(n // 6 or 1):
+            self.clock.move(6 * HOUR if n >= 6 else n * HOUR)
+            time.sleep(0.08)
+
+    def sell(self):
+        http(f"{self.shop.till}/_sandbox/add-orders?n={self.chance.randrange(1, 4)}", "", "POST")
+
+    # ---- what goes wrong, each until its end
+
+    def books_are_down(self):
+        self.shop.trouble({"do": "status", "status": 503, "times": "all"})
+        self.sell()
+        self.hours(12)
+        self.shop.trouble()
+        self.met.append("books down")
+
+    def till_is_down(self):
+        self.shop.trouble({"do": "hang", "times": "all"}, url=self.shop.till)
+        self.hours(6)
+        self.shop.trouble(url=self.shop.till)
+        self.met.append("till down")
+
+    def answers_are_lost(self):
+        self.shop.trouble({"do": "drop-answer", "writes": True, "percent": 40, "times": "all"},
+                          seed=self.chance.randrange(1000))
+        self.sell()
+        self.hours(12)
+        self.shop.trouble()
+        self.met.append("answers lost")
+
+    def the_login_ends(self):
+        http(self.shop.books + "/_sandbox/revoke-tokens?all=1", "", "POST")
+        self.sell()
+        self.hours(12)
+        self.shop.login()
+        self.hours(6)
+        self.met.append("login ended")
+
+    def the_access_token_ends(self):
+        http(self.shop.books + "/_sandbox/revoke-tokens", "", "POST")
+        self.sell()
+        self.hours(6)
+        self.met.append("token ended")
+
+    def a_file_is_edited(self):
+        every = self.chance.choice(("5m", "7m", "10m"))
+        path = os.path.join(self.shop.conf, "flows.d/orders.conf")
+        with open(path) as file:
+            text = file.read()
+        self.shop.write("flows.d/orders.conf", re.sub(r'every = "\w+"', f'every = "{every}"', text, count=1))
+        self.shop.run("reload")
+        self.sell()
+        self.hours(6)
+        self.met.append("edited")
+
+    def a_file_is_edited_badly(self):
+        path = os.path.join(self.shop.conf, "flows.d/orders.conf")
+        with open(path) as file:
+            good = file.read()
+        self.shop.write("flows.d/orders.conf", good.replace('"sales-invoice"', '"sales-invoyce"'))
+        assert "sales-invoice" in self.shop.run("reload", ok=(78,)).stderr
+        self.sell()
+        self.hours(6)
+        self.shop.write("flows.d/orders.conf", good)
+        self.shop.run("reload")
+        self.met.append("edited badly")
+
+    def it_is_stopped_and_started(self):
+        self.run.send_signal(signal.SIGTERM)
+        assert self.run.wait(30) == 0
+        self.sell()
+        self.hours(6)
+        self.start()
+        self.met.append("restarted")
+
+    def it_is_killed(self):
+        self.sell()
+        self.clock.move(HOUR)
+        time.sleep(self.chance.uniform(0, 0.05))
+        self.run.kill()
+        self.run.wait(30)
+        self.start()
+        self.hours(6)
+        # A refresh token works once: where the answer with the next one died with the program, only a person helps.
+        if any((row["paused"] or "").startswith("login") for row in self.rows().values()):
+            self.shop.login()
+            self.met.append("login lost in a kill")
+        self.met.append("killed")
+
+    # ---- the year
+
+    def measure(self):
+        with open(f"/proc/{self.run.pid}/status") as file:
+            self.memory.append(int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]))
+        self.sizes.append(os.path.getsize(self.shop.conf + "/koppel.db"))
+
+    def go(self):
+        wrong = [self.books_are_down, self.till_is_down, self.answers_are_lost, self.the_login_ends,
+                 self.the_access_token_ends, self.a_file_is_edited, self.a_file_is_edited_badly,
+                 self.it_is_stopped_and_started, self.it_is_killed]
+        order = []
+        for day in range(self.days):
+            self.sell()
+            if day % 3 == 1:
+                order = order or self.chance.sample(wrong, len(wrong))
+                order.pop()()
+            self.hours(24)
+            assert self.run.poll() is None, open(self.log).read()[-2000:]
+            if day % 10 == 9:
+                self.settle()
+                self.measure()
+
+    def settle(self):
+        until(lambda: self.quiet())
+
+    def quiet(self):
+        self.clock.move(HOUR)
+        time.sleep(0.1)
+        rows = self.rows()
+        # a level of stock waits as long as an order of its article is parked
+        return rows and all(not row["pending"] and (not row["waiting"] or name == "stock")
+                            for name, row in rows.items() if row["enabled"])
+
+    def close(self):
+        for name in ("LD_PRELOAD", "KOPPEL_TEST_CLOCK"):
+            os.environ.pop(name, None)
+        if self.run.poll() is None:
+            self.run.send_signal(signal.SIGTERM)
+            self.run.wait(30)
+        self.shop.close()
+
+
+def everything_is_booked_once(year):
+    shop = year.shop
+    sums = shop.reconcile()
+    parked = shop.jobs("parked")
+    assert not sums["double"] and not sums["different"] and not sums["unexpected"], sums
+    known = {job["key"] for job in parked if job["flow"] == "orders"}
+    missing = [m for m in sums["missing"] if str(m.get("order", m) if isinstance(m, dict) else m) not in known]
+    assert len(sums["missing"]) <= len(known), (sums["missing"], parked)
+    print(f"  {sums['documents']} documents, {len(parked)} parked, {len(missing)} missing, {', '.join(sorted(set(year.met)))}")
+
+
+def the_store_has_the_size_that_retention_promises(year):
+    with sqlite3.connect(f"file:{year.shop.conf}/koppel.db?mode=ro", uri=True) as store:
+        tables = [name for name, in store.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    assert tables
+    report = json.loads(year.shop.run("keep", "--json", "--plan").stdout)
+    assert report["old"]["contents"] == 0, report
+    if year.days >= 120:
+        third = len(year.sizes) // 3
+        assert year.sizes[-1] < year.sizes[third] * 2, year.sizes
+        assert year.memory[-1] < year.memory[third] * 1.5, year.memory
+    print(f"  store {year.sizes[0] >> 10} to {year.sizes[-1] >> 10} KiB, memory {year.memory[0]} to {year.memory[-1]} KiB")
+
+
+def every_interruption_is_told_once_and_its_end_too(year):
+    down, up = year.events("down"), year.events("up")
+    assert down, "no peer went down"
+    for connection in {line["connection"] for line in down}:
+        turns = [line for line in sorted(down + up + year.events("start"), key=lambda line: line["time"])
+                 if line.get("connection") in (connection, None)]
+        for one, following in zip(turns, turns[1:]):
+            assert not one["event"] == following["event"] == "down", (one, following)
+
+
+def y_a_year_of_a_shop():
+    print(f"  seed {SEED}, {DAYS} days", flush=True)
+    year = Year(DAYS, SEED)
+    try:
+        year.go()
+        year.settle()
+        everything_is_booked_once(year)
+        every_interruption_is_told_once_and_its_end_too(year)
+        the_store_has_the_size_that_retention_promises(year)
+    finally:
+        year.close()
+
+
+if __name__ == "__main__":
+    main([y_a_year_of_a_shop])

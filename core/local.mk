@@ -160,6 +160,10 @@ core_libkoppelcore_la_SOURCES = \
   core/alert/alert_book.h \
   core/alert/alert_book_json.c \
   core/alert/alert_book_json.h \
+  core/alert/alert_channel.c \
+  core/alert/alert_channel.h \
+  core/alert/alert_quiet.c \
+  core/alert/alert_quiet.h \
   core/alert/alert_text.c \
   core/alert/alert_text.h \
   core/base/buf.c \
@@ -542,6 +546,8 @@ core_libkoppelcore_la_SOURCES = \
   core/http/http_trace.h \
   core/http/http_words.c \
   core/http/http_words.h \
+  core/http/mail.c \
+  core/http/mail.h \
   core/http/rate.c \
   core/http/rate.h \
   core/mapping/condition.c \
@@ -637,6 +643,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/activity.h \
   core/service/address.c \
   core/service/address.h \
+  core/service/alerts.c \
+  core/service/alerts.h \
   core/service/ask.c \
   core/service/ask.h \
   core/service/backup_list.c \
@@ -722,6 +730,8 @@ koppel_SOURCES = \
   core/commands/command_activity.h \
   core/commands/command_again.c \
   core/commands/command_again.h \
+  core/commands/command_alert.c \
+  core/commands/command_alert.h \
   core/commands/command_ask.c \
   core/commands/command_ask.h \
   core/commands/command_audit.c \

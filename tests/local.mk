@@ -72,6 +72,7 @@ if HAVE_CHECK
 UNIT_TESTS += tests/abi/test_layout
 UNIT_TESTS += tests/abi/test_plugins
 UNIT_TESTS += tests/unit/test_alert_book
+UNIT_TESTS += tests/unit/test_alert_quiet
 UNIT_TESTS += tests/unit/test_alert_text
 UNIT_TESTS += tests/unit/test_asperion
 UNIT_TESTS += tests/unit/test_asperion_answer
@@ -282,6 +283,7 @@ EXTRA_DIST += tests/unit/unit.h
 # The real program against the real sandbox over HTTP: one program per flow or idea.
 INTEGRATION_TESTS =
 INTEGRATION_TESTS += tests/integration/again.py
+INTEGRATION_TESTS += tests/integration/alerts.py
 INTEGRATION_TESTS += tests/integration/bad_input.py
 INTEGRATION_TESTS += tests/integration/audit.py
 INTEGRATION_TESTS += tests/integration/backup.py
@@ -333,6 +335,7 @@ LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/limit.sh
 PY_LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/limit.sh
 SH_LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/limit.sh
 EXTRA_DIST += $(INTEGRATION_TESTS) tests/limit.sh
+EXTRA_DIST += tests/integration/alertsink.py
 EXTRA_DIST += tests/integration/chaostest.py
 EXTRA_DIST += tests/integration/demo.py
 EXTRA_DIST += tests/integration/goodstest.py

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/command_activity.h"
+#include "commands/command_alert.h"
 #include "commands/command_audit.h"
 #include "commands/command_backup.h"
 #include "commands/command_causes.h"
@@ -282,6 +283,11 @@ const struct command table_commands[] = {
      {{.name = "WHAT", .kind = VALUE_WORD}, {.name = "DIR", .kind = VALUE_DIR, .optional = true}},
      BIT(OPTION_EMAIL) | BIT(OPTION_WHY) | BIT(OPTION_JSON),
      command_person},
+    {"alert",
+     "test whether a channel takes what is told of alerts",
+     {{.name = "test", .kind = VALUE_WORD}, {.name = "CHANNEL", .kind = VALUE_WORD}},
+     BIT(OPTION_JSON),
+     command_alert},
     {"plugins",
      "list the plugins, or show what one can do",
      {{.name = "show", .kind = VALUE_WORD, .optional = true},

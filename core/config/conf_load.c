@@ -230,3 +230,23 @@ struct conf *conf_load_names(const char *dir, struct conf_report *report)
     }
     return c;
 }
+
+struct conf *conf_load_alerts(const char *dir, const struct conf_source *source,
+                              struct conf_report *report)
+{
+    struct conf_loader l;
+    struct conf_report others = {0};
+    struct conf *c = loader_init(&l, dir, source, NULL, report);
+    if (!c)
+        return NULL;
+    l.report = &others;
+    main_load(&l);
+    conf_report_done(&others);
+    l.report = report;
+    int before = report->errors;
+    c->alert = conf_alert_load(&l);
+    if (report->errors == before)
+        return c;
+    conf_free(c);
+    return NULL;
+}

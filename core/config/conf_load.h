@@ -22,5 +22,9 @@ struct conf *conf_load(const char *dir, const struct conf_source *source, struct
  * in it are passed over. A flow whose file cannot be read has the name of its file. NULL: there is
  * no store or key to be had (the report says why). */
 struct conf *conf_load_names(const char *dir, struct conf_report *report);
+/* Who is told of what, and nothing else but the home; source as above. NULL: there is a mistake in
+ * alerts.conf. */
+struct conf *conf_load_alerts(const char *dir, const struct conf_source *source,
+                              struct conf_report *report);
 
 #endif

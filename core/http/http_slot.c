@@ -81,6 +81,7 @@ static int slot_options(const struct http *h, struct http_slot *s)
     int bad = 0;
 #define SET(option, value) (bad |= curl_easy_setopt(e, option, value) != CURLE_OK)
     SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_QUICK_EXIT, 1L); /* who stops does not wait for a name that is looked up */
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_FOLLOWLOCATION, 0L);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);

@@ -3,6 +3,7 @@
 #include "service/service_table.h"
 
 #include "service/activity.h"
+#include "service/alerts.h"
 #include "service/connections.h"
 #include "service/backups.h"
 #include "service/by_hand.h"
@@ -323,6 +324,15 @@ const struct service_row service_table[] = {
      configs_edit_rollback,
      {{"revision", SERVICE_NUMBER, true, "that is to be active again"},
       {"why", SERVICE_TEXT, true, "kept with the new revision"}}},
+    {"alerts.test",
+     SERVICE_ADMIN,
+     SERVICE_STORE,
+     "POST",
+     "/alerts/channels/{channel}/test",
+     NULL,
+     alerts_test,
+     {{"channel", SERVICE_TEXT, true, "name of a channel"},
+      {"text", SERVICE_LINE, false, "of alerts.conf, in place of the one on disk"}}},
     {"reload",
      SERVICE_ADMIN,
      SERVICE_STORE,

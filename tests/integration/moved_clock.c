@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Preloaded: every clock is ahead by as many milliseconds as the file of KOPPEL_TEST_CLOCK says (eight bytes,
- * which a test changes while programs run), and a wait ends when the moved clock says so. Waits for a
- * relative time, those of poll() and of curl among them, last as long as ever. */
+ * Preloaded: every clock is ahead by as many milliseconds as the file of KOPPEL_TEST_CLOCK says
+ * (eight bytes, which a test changes while programs run), and a wait ends when the moved clock says
+ * so. Waits for a relative time, those of poll() and of curl among them, last as long as ever. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,7 +21,8 @@ static _Atomic int64_t none;
 static _Atomic int64_t *ahead = &none;
 static int (*real_gettime)(clockid_t, struct timespec *);
 static int (*real_wait)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
-static int (*real_clockwait)(pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *);
+static int (*real_clockwait)(pthread_cond_t *, pthread_mutex_t *, clockid_t,
+                             const struct timespec *);
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -30,8 +31,8 @@ __attribute__((constructor)) static void begin(void)
     void *wait = dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
     real_wait = (int (*)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *))(
         wait ? wait : dlsym(RTLD_NEXT, "pthread_cond_timedwait"));
-    real_clockwait = (int (*)(pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *))dlsym(
-        RTLD_NEXT, "pthread_cond_clockwait");
+    real_clockwait = (int (*)(pthread_cond_t *, pthread_mutex_t *, clockid_t,
+                              const struct timespec *))dlsym(RTLD_NEXT, "pthread_cond_clockwait");
     const char *path = getenv("KOPPEL_TEST_CLOCK");
     int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (fd < 0)
@@ -95,7 +96,8 @@ time_t time(time_t *out)
     return ts.tv_sec;
 }
 
-/* How much of the wait until a moment of the moved clock is left, in *slice as a moment of the real one. */
+/* How much of the wait until a moment of the moved clock is left, in *slice as a moment of the real
+ * one. */
 static int64_t wait_left(clockid_t clock, const struct timespec *until, struct timespec *slice)
 {
     int64_t now = real_ns(clock), left = ns_of(until) - now - *ahead * (SECOND_NS / 1000);
@@ -117,8 +119,8 @@ int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restr
     }
 }
 
-int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex, clockid_t clock,
-                           const struct timespec *restrict until)
+int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
+                           clockid_t clock, const struct timespec *restrict until)
 {
     for (;;) {
         struct timespec slice;

@@ -15,25 +15,6 @@ for s in json.load(open(sys.argv[1]))["settings"]: print(s["name"])' "plugins/$n
         grep -q "$setting" "plugins/$name/$name.7" || { echo "$name.7 lacks $setting"; bad=1; }
     done
 done
-# Every function of a transform stands in its page with its arguments, and nothing else does.
-python3 - <<'PYTHON' || bad=1
-import glob, json, re, sys
-wrong = []
-for path in sorted(glob.glob("plugins/*/koppel-*.7")):
-    name = path.split("/")[1]
-    section = open(path).read().partition(".Sh FUNCTIONS\n")[2].partition("\n.Sh ")[0]
-    told = {}
-    for line in re.findall(r"^\.It Cm (.*)$", section, flags=re.M):
-        words = line.split()
-        told[words[0]] = [w for w in words[1:] if w not in ("Ar", "Op")]
-    have = {f["name"]: [a["name"] for a in f.get("args", [])]
-            for f in json.load(open(f"plugins/{name}/{name}.json"))["functions"]}
-    wrong += [f"{path} lacks {f} with {a}" for f, a in have.items() if told.get(f) != a]
-    wrong += [f"{path}: there is no function {f}" for f in told if f not in have]
-for one in wrong:
-    print(one)
-sys.exit(bool(wrong))
-PYTHON
 # Every member of a catalogue that the parser knows stands in the manual for plugin authors.
 for member in $(sed -n '/known\[\] = {/,/};/p' core/catalogue/catalogue.c core/catalogue/catalogue_*.c |
                 grep -o '"[a-z_0-9]*"' | tr -d '"' | sort -u); do

@@ -360,6 +360,8 @@ core_libkoppelcore_la_SOURCES = \
   core/connection/call.h \
   core/connection/connection.c \
   core/connection/connection.h \
+  core/connection/connection_capture.c \
+  core/connection/connection_capture.h \
   core/connection/connection_choices.c \
   core/connection/connection_choices.h \
   core/connection/connection_describe.c \
@@ -494,6 +496,8 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/prepare.h \
   core/flow/preview.c \
   core/flow/preview.h \
+  core/flow/preview_fields.c \
+  core/flow/preview_fields.h \
   core/flow/read.c \
   core/flow/read.h \
   core/flow/reference.c \
@@ -512,6 +516,8 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/remedy_command.h \
   core/flow/send.c \
   core/flow/send.h \
+  core/flow/send_show.c \
+  core/flow/send_show.h \
   core/flow/settle.c \
   core/flow/settle.h \
   core/flow/share.c \
@@ -679,6 +685,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/mappings.h \
   core/service/opened.c \
   core/service/opened.h \
+  core/service/previews.c \
+  core/service/previews.h \
   core/service/privacy.c \
   core/service/privacy.h \
   core/service/retention.c \
@@ -806,6 +814,8 @@ koppel_SOURCES = \
   core/commands/completion.h \
   core/commands/history_rows.c \
   core/commands/history_rows.h \
+  core/commands/laid_out.c \
+  core/commands/laid_out.h \
   core/commands/paper.c \
   core/commands/paper.h \
   core/commands/parse.c \
@@ -814,6 +824,10 @@ koppel_SOURCES = \
   core/commands/pasted.h \
   core/commands/picking.c \
   core/commands/picking.h \
+  core/commands/preview_print.c \
+  core/commands/preview_print.h \
+  core/commands/record_file.c \
+  core/commands/record_file.h \
   core/commands/rules.c \
   core/commands/rules.h \
   core/commands/saved.c \

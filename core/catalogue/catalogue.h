@@ -35,7 +35,7 @@ struct cat_setting {
 };
 
 enum { CAN_READ = 1, CAN_FIND = 2, CAN_CREATE = 4, CAN_UPDATE = 8, CAN_REMOVE = 16,
-       CAN_DRY_RUN = 32, CAN_FETCH = 64, CAN_RECEIVE = 128, CAN_DESCRIBE = 256 };
+       CAN_DRY_RUN = 32, CAN_FETCH = 64, CAN_RECEIVE = 128, CAN_DESCRIBE = 256, CAN_SHOW = 512 };
 
 /* How a create may be repeated after a lost answer. */
 enum repeat { REPEAT_IDEMPOTENT, REPEAT_UPSERT, REPEAT_LOOKUP, REPEAT_NEVER };

@@ -85,6 +85,8 @@ int catalogue_check_entity(const struct cat_at *at, const struct cat_entity *e)
         return member_mistake(at, "can be read, so it needs \"key\"");
     if (((e->can & CAN_FIND) != 0) != (e->find_count > 0))
         return member_mistake(at, "\"can\" has \"find\" exactly when \"find\" lists fields");
+    if ((e->can & CAN_SHOW) && !(e->can & (CAN_CREATE | CAN_UPDATE | CAN_REMOVE)))
+        return member_mistake(at, "\"show\" needs \"create\", \"update\" or \"remove\"");
     if ((e->can & CAN_DRY_RUN) && !(e->can & (CAN_CREATE | CAN_UPDATE)))
         return member_mistake(at, "\"dry-run\" needs create or update");
     if (e->repeat == REPEAT_LOOKUP && !(e->can & CAN_FIND))

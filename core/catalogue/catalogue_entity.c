@@ -139,7 +139,7 @@ static int parse_match(const struct cat_at *at, json_t *object, struct cat_entit
 static int parse_can(const struct cat_at *at, json_t *object, struct cat_entity *e)
 {
     static const char *const verbs[] = {"read", "find", "create", "update", "remove", "dry-run",
-                                        "fetch", "receive", "describe", NULL};
+                                        "fetch", "receive", "describe", "show", NULL};
     const char **texts = NULL;
     int count = 0, rc = 0;
     if (member_texts(at, object, "can", &texts, &count) < 0)
@@ -150,7 +150,7 @@ static int parse_can(const struct cat_at *at, json_t *object, struct cat_entity 
             e->can |= 1u << bit;
         else if (!at->newer) /* what a newer program can ask for is nothing to this one */
             rc = member_mistake(at, "\"can\" holds \"%s\"; it knows read, find, create, update, "
-                                "remove, dry-run, fetch, receive and describe", texts[i]);
+                                "remove, dry-run, fetch, receive, describe and show", texts[i]);
     }
     free(texts);
     if (rc == 0 && e->can == 0)

@@ -5,12 +5,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-#include <utf8proc.h>
 
 #include "base/cut.h"
 #include "base/visible.h"
+#include "commands/paper.h"
 
 #define WIDTH_DEFAULT 80
 #define WIDTH_MIN 40
@@ -18,53 +16,32 @@
 
 int cells_width(void)
 {
-    const char *set = getenv("COLUMNS");
-    struct winsize size = {0};
-    long width = set ? strtol(set, NULL, 10) : 0;
-    if (width <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-        width = size.ws_col;
+    int width = paper_width();
     if (width <= 0)
         width = WIDTH_DEFAULT;
-    return width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : (int)width;
-}
-
-/* Columns of so many bytes that end between two characters. */
-static int columns(const char *text, size_t bytes)
-{
-    int width = 0;
-    for (size_t at = 0; at < bytes;) {
-        utf8proc_int32_t c;
-        utf8proc_ssize_t n =
-            utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(bytes - at),
-                             &c);
-        if (n <= 0)
-            break;
-        width += utf8proc_charwidth(c);
-        at += (size_t)n;
-    }
-    return width;
+    return width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : width;
 }
 
 /* The bytes of the next line: up to its end, or as much as fits, broken at a space where one is in
  * the line. *skip: bytes behind it that are not printed. */
 static size_t line_bytes(const char *text, int width, size_t *skip)
 {
-    size_t end = strcspn(text, "\n"), fits = 0, space = 0;
+    size_t end = strcspn(text, "\n"), fits = 0, space = 0, lead = strspn(text, " ");
     *skip = text[end] == '\n';
-    if (columns(text, end) <= width)
+    if (paper_columns_in(text, end) <= width)
         return end;
     while (fits < end) {
         size_t n = cut_characters(text + fits, 1);
-        if (n == 0 || columns(text, fits + n) > width)
+        if (n == 0 || paper_columns_in(text, fits + n) > width)
             break;
-        if (text[fits] == ' ' && fits > 0)
+        if (text[fits] == ' ' && fits > lead)
             space = fits;
         fits += n;
     }
     if (fits == 0)
         fits = cut_characters(text, 1); /* one that is wider than the column */
     *skip = 0;
-    if (text[fits] == ' ')
+    if (text[fits] == ' ' && fits > lead)
         space = fits;
     if (space == 0)
         return fits;
@@ -78,7 +55,7 @@ static bool print_line(FILE *to, const char **rest, int width, bool last)
     size_t skip = 0, n = **rest ? line_bytes(*rest, width, &skip) : 0;
     fprintf(to, "%.*s", (int)n, *rest);
     if (!last)
-        fprintf(to, "%*s", width - columns(*rest, n) + 1, "");
+        fprintf(to, "%*s", width - paper_columns_in(*rest, n) + 1, "");
     *rest += n + skip;
     return **rest != '\0';
 }

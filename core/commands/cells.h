@@ -7,8 +7,7 @@
 
 #define CELLS_MAX 6
 
-/* Columns of the terminal: $COLUMNS, else what standard output tells, else 80; within 40 and
- * 250. */
+/* Columns of a line (paper_width), 80 where there is no terminal; within 40 and 250. */
 int cells_width(void);
 /* Prints count (at most CELLS_MAX) texts beside one another, indented by so many columns, each
  * wrapped within its width and with a space between them. A text may have lines of its own; NULL is

@@ -73,6 +73,8 @@ enum command_option_id {
     OPTION_KEYS,
     OPTION_MAKE,
     OPTION_ACCEPT,
+    OPTION_JOB,
+    OPTION_CHECK,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -123,6 +125,8 @@ struct command_line {
     const char *why, *id, *file; /* --why, --id, --file */
     const char *keys;         /* --keys */
     const char *make, *accept; /* --make, --accept */
+    const char *job;          /* --job */
+    bool check;               /* --check */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

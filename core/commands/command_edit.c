@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_read.h"
 #include "base/visible.h"
 #include "commands/command_ask.h"
+#include "commands/record_file.h"
 
 /* {"path": "value"} of the words PATH=VALUE; NULL: one is none. */
 static json_t *read_words(const struct command_line *line)
@@ -32,19 +32,13 @@ static json_t *read_words(const struct command_line *line)
 /* The record that a file holds; NULL: it was told why not. */
 static json_t *read_file(const char *name)
 {
-    char *text = NULL;
-    size_t room = 0;
-    FILE *file = fopen(name, "r");
-    ssize_t n = file ? getdelim(&text, &room, '\0', file) : -1;
-    json_t *record = n > 0 ? json_read_text(text, NULL) : NULL;
-    if (file)
-        fclose(file);
-    free(text);
-    if (json_is_object(record))
-        return record;
-    visible_print(stderr, "koppel: %s holds no record as JSON\n", name);
-    json_decref(record);
-    return NULL;
+    json_t *records = record_file_read(name), *record = NULL;
+    if (json_array_size(records) == 1)
+        record = json_incref(json_array_get(records, 0));
+    else if (records)
+        visible_print(stderr, "koppel: %s holds more than one record\n", name);
+    json_decref(records);
+    return record;
 }
 
 int command_edit(const struct command_line *line)

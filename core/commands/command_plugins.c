@@ -82,7 +82,8 @@ static void show_abilities(unsigned can)
         unsigned bit;
         const char *name;
     } all[] = {{CAN_READ, "read"},     {CAN_FIND, "find"},     {CAN_CREATE, "create"},
-               {CAN_UPDATE, "update"}, {CAN_REMOVE, "remove"}, {CAN_DRY_RUN, "dry-run"}};
+               {CAN_UPDATE, "update"}, {CAN_REMOVE, "remove"}, {CAN_DRY_RUN, "dry-run"},
+               {CAN_SHOW, "show"}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (can & all[i].bit)
             visible_print(stdout, " %s", all[i].name);

@@ -63,12 +63,17 @@ static int width_at(const char *text, size_t bytes, int *columns)
     return n > 0 ? (int)n : 1;
 }
 
-int paper_columns(const char *text)
+int paper_columns_in(const char *text, size_t bytes)
 {
     int sum = 0, columns;
-    for (size_t at = 0, bytes = strlen(text); at < bytes; sum += columns)
+    for (size_t at = 0; at < bytes; sum += columns)
         at += (size_t)width_at(text + at, bytes - at, &columns);
     return sum;
+}
+
+int paper_columns(const char *text)
+{
+    return paper_columns_in(text, strlen(text));
 }
 
 /* How many bytes fit into so many columns. */

@@ -21,6 +21,8 @@ bool paper_is_dumb(void);
 int paper_width(void);
 /* Columns that a text takes on a terminal. */
 int paper_columns(const char *text);
+/* The same of its first bytes, which end between two characters. */
+int paper_columns_in(const char *text, size_t bytes);
 /* printf to standard output in a colour; control characters are shown, line breaks stay. */
 void paper_print(enum paper_tone tone, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

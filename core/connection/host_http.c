@@ -8,6 +8,7 @@
 
 #include "connection/instance.h"
 #include "http/http_exchange.h"
+#include "http/http_trace.h"
 #include "oauth/oauth2.h"
 #include "oauth/oauth2_exchange.h"
 
@@ -55,10 +56,32 @@ static int pairs_take(const struct koppel_pair *theirs, uint32_t count,
     return 0;
 }
 
+/* What a connector says that it changes something, and what HTTP does. */
+static bool changes(const struct koppel_http_request *request)
+{
+    static const char *const methods[] = {"PUT", "PATCH", "DELETE"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        if (strcmp(request->method, methods[i]) == 0)
+            return true;
+    }
+    return request->flags & KOPPEL_HTTP_WRITE;
+}
+
+static int capture(struct koppel_context *ctx, const struct koppel_http_request *request,
+                   struct koppel_error *err)
+{
+    json_array_append_new(ctx->captured, http_trace_request(request));
+    return err_reason(err, KOPPEL_E_CANCELLED, HOST_HTTP_CAPTURED,
+                      "%s was not sent: it is only shown", request->what ? request->what
+                                                                        : request->method);
+}
+
 static int exchange(struct koppel_context *ctx, const struct koppel_http_request *request,
                     struct koppel_http_response *out, struct koppel_error *err)
 {
     struct connection *c = ctx->connection;
+    if (ctx->captured && changes(request))
+        return capture(ctx, request, err);
     if (!(request->flags & KOPPEL_HTTP_OAUTH))
         return http_exchange(c->http, request, out, ctx->trace, err);
     if (!c->oauth)

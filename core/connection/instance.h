@@ -23,6 +23,8 @@ struct koppel_context {
     const struct plugin *plugin;
     const struct conf_home *home;  /* of a transform; NULL: unknown. A connection has its own */
     json_t *trace;                 /* of the call under way; NULL: not wanted */
+    /* Array: requests that change something go there, and no further; NULL: they go out. */
+    json_t *captured;
     char *skipped;                 /* record(): why it is left out; NULL: not said */
     void *prepared;                /* convert(), record(): what prepare() made; NULL: nothing */
 };

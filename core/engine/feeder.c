@@ -33,7 +33,8 @@ int feeder_init(struct feeders *g, struct run *run, struct koppel_error *err)
         g->pointers[g->count++] = f;
         if (flow_init(f, order, generation_connection(now, order->from),
                       generation_connection(now, order->to), run->engine->store, &run->stop,
-                      err) != 0)
+                      err) != 0 ||
+            flow_declare(f, err) != 0)
             return -1;
     }
     return hold_by(&run->flow, g->pointers, g->count, read_up, err);

@@ -403,6 +403,8 @@ int run_flow(struct engine *e, const struct run_order *order, struct run_result 
     *out = (struct run_result){0};
     int rc = flow_init(&run.flow, conf, generation_connection(g, conf->from),
                        generation_connection(g, conf->to), e->store, &run.stop, err);
+    if (rc == 0)
+        rc = flow_declare(&run.flow, err);
     if (rc == 0) {
         engine_enter(e, &entry);
         rc = begin_and_go(&run, order, out, err);

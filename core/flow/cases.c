@@ -65,10 +65,13 @@ static int take_row(void *arg, json_t *row)
 static int stage_run(struct stage *s, const struct conf_case *one, json_t **row,
                      struct koppel_error *err)
 {
+    struct preview p = {.flow = &s->flow, .how = PREVIEW_ALONE | (one->known ? PREVIEW_KNOWN : 0),
+                        .visit = take_row, .arg = row};
     *row = NULL;
     clock_pretend(one->day_ms);
-    int rc = preview_record(&s->flow, one->key, 1, one->source, one->known ? PREVIEW_KNOWN : 0,
-                            take_row, row, err);
+    preview_init(&p);
+    int rc = preview_record(&p, one->key, 1, one->source, err);
+    preview_done(&p);
     clock_pretend(0);
     return rc;
 }

@@ -32,6 +32,10 @@ static void differs(struct difference *d, const char *list, size_t index, const 
     char where[96] = "";
     if (list)
         snprintf(where, sizeof where, "%s %zu ", list, index + 1);
+    if (d->rows)
+        json_array_append_new(d->rows, json_pack("{s:o,s:s,s:s}", "field",
+                                                 json_sprintf("%s%s", where, name), "was", was,
+                                                 "now", now));
     if (d->used >= sizeof d->text - 1)
         return;
     char part[COMPARE_BYTES];
@@ -151,6 +155,14 @@ void compare_records(const struct cat_entity *e, const json_t *present, const js
     *out = (struct difference){.entity = e};
     if (present && record)
         compare_fields(out, e->fields, e->field_count, present, record, NULL, 0);
+}
+
+json_t *compare_rows(const struct cat_entity *e, const json_t *present, const json_t *record)
+{
+    struct difference d = {.entity = e, .rows = json_array()};
+    if (present && record && d.rows)
+        compare_fields(&d, e->fields, e->field_count, present, record, NULL, 0);
+    return d.rows;
 }
 
 bool compare_is_same(const struct cat_entity *e, const json_t *present, const json_t *record,

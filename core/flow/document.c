@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "flow/reference.h"
 #include "mapping/map.h"
+#include "mapping/map_recorder.h"
 #include "mapping/role.h"
 #include "mapping/value.h"
 #include "model/complete.h"
@@ -87,6 +88,7 @@ int document_make(struct work *w, struct koppel_error *err)
     json_t *view = view_of(w);
     if (!view)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
+    map_recorder_clear(w->explain_send);
     struct map_tell tell = flow_tell(w->flow, w->steps, w->explain_send);
     int rc = map_apply(&w->flow->conf->send, view, update ? MAP_UPDATE : MAP_CREATE, &tell,
                        &w->document, err);

@@ -46,7 +46,12 @@ int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *f
     f->told = told_new();
     if (!f->told)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
-    return store->ops->flow_declare(store, conf->name, conf->partitions, err);
+    return 0;
+}
+
+int flow_declare(struct flow *f, struct koppel_error *err)
+{
+    return f->store->ops->flow_declare(f->store, f->conf->name, f->conf->partitions, err);
 }
 
 static void tell_default_row(void *arg, const char *table, const char *key, const char *row,

@@ -70,6 +70,8 @@ int flow_scope(const struct conf_flow *conf, char out[FLOW_SCOPE_BYTES]);
 int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *from,
               struct connection *to, struct store *store, atomic_bool *stop,
               struct koppel_error *err);
+/* Makes the store know it; whoever reads or delivers does this first. */
+int flow_declare(struct flow *f, struct koppel_error *err);
 /* What its mappings tell besides their outcome: a default row is told once per run, with its
  * value, and in notes. recorder: NULL, or what gets their explanation. */
 struct map_tell flow_tell(struct flow *f, json_t *notes, struct map_recorder *recorder);

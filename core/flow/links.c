@@ -164,9 +164,9 @@ int links_put(struct links *l, const struct store_link_change *changes, int coun
               struct koppel_error *err)
 {
     int lost = 0;
-    if (count == 0)
+    if (count == 0 || !l->lease)
         return 0;
-    if (l->lost || !l->lease)
+    if (l->lost)
         return err_set(err, KOPPEL_E_CANCELLED, "the lease is another's now");
     if (l->store->ops->links_put(l->store, l->lease, changes, count, &lost, err) != 0)
         return -1;

@@ -8,7 +8,8 @@
 
 struct links {
     struct store *store;             /* borrowed */
-    const struct store_lease *lease; /* of the batch; borrowed; NULL: a preview, puts nothing */
+    /* Of the batch; borrowed. NULL: a preview, whose links are known here alone. */
+    const struct store_lease *lease;
     bool lost;                       /* the lease is another's now: nothing more may be written */
     struct links_entry **buckets;
     int room, count, wanted;
@@ -28,8 +29,9 @@ int links_get(struct links *l, const char *scope, const char *key, struct store_
 /* The same, read anew: under a lock, another thread may have changed it. */
 int links_again(struct links *l, const char *scope, const char *key, struct store_link **out,
                 struct koppel_error *err);
-/* Writes changes through to the store. Where the lease was lost, -1 with KOPPEL_E_CANCELLED, and
- * l->lost is set. The links here are not touched: who calls has changed them. */
+/* Writes changes through to the store; those of a preview go nowhere. Where the lease was lost, -1
+ * with KOPPEL_E_CANCELLED, and l->lost is set. The links here are not touched: who calls has
+ * changed them. */
 int links_put(struct links *l, const struct store_link_change *changes, int count,
               struct koppel_error *err);
 /* The same for one link, as it stands here now. */

@@ -314,7 +314,9 @@ static int step(struct wanted *w, const char *digest, bool *done, struct koppel_
 static int resolve_locked(struct wanted *w, const char *digest, struct koppel_error *err)
 {
     bool done = false;
-    if (links_again(w->work->links, w->scope, w->key, &w->link, err) != 0)
+    int rc = w->work->shown ? links_get(w->work->links, w->scope, w->key, &w->link, err)
+                            : links_again(w->work->links, w->scope, w->key, &w->link, err);
+    if (rc != 0)
         return -1;
     for (int i = 0; i < ROUNDS_MAX && !done; i++) {
         if (step(w, digest, &done, err) != 0)
@@ -366,8 +368,10 @@ static int resolve_part(struct wanted *w, struct koppel_error *err)
     else
         snprintf(lock + n, sizeof lock - n, "%s", w->key);
     struct flow *f = w->work->flow;
-    struct keylock *held = keylock_take(f->store, lock, f->quiet_ms, is_stopping, f, err);
-    if (!held)
+    bool shown = w->work->shown; /* a preview makes nothing that another one could make as well */
+    struct keylock *held =
+        shown ? NULL : keylock_take(f->store, lock, f->quiet_ms, is_stopping, f, err);
+    if (!held && !shown)
         return -1;
     int rc = resolve_locked(w, digest, err);
     keylock_give(held);

@@ -4,9 +4,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "connection/connection_fetch.h"
 #include "flow/send.h"
+#include "flow/send_show.h"
 #include "mapping/map.h"
 
 int reference_write_link(struct wanted *w, struct koppel_error *err)
@@ -43,6 +45,19 @@ static json_t *core_to_make(struct wanted *w, struct koppel_error *err)
     if (rc != 0)
         return NULL;
     return core ? core : json_incref(w->part);
+}
+
+/* In a preview nothing is made: by what it will be named is unknown. */
+static int show(struct wanted *w, const struct send *send, struct koppel_error *err)
+{
+    struct store_link *link = w->link;
+    bool made = send->write == WRITE_CREATE;
+    if (send_show(w->work->flow, send, w->work->shown, err) != 0)
+        return -1;
+    if (knowledge_stands(link, made ? SEND_SHOW_UNKNOWN : NULL, 1) != 0)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    link->digest = send->digest ? strdup(send->digest) : NULL;
+    return made ? reference_find_name(w, SEND_SHOW_UNKNOWN, err) : 0;
 }
 
 /* What is changed for a record is not undone where the record goes back to what it was before it
@@ -88,6 +103,11 @@ int reference_write(struct wanted *w, enum link_write write, const char *digest,
     struct send *one = &send;
     snprintf(which, sizeof which, "%.20s/%s", w->ref->name, w->key);
     send_job_key(f, w->work->job, which, send.job_key);
+    if (w->work->shown) {
+        rc = show(w, &send, err);
+        json_decref(record);
+        return rc;
+    }
     rc = forget_content(w->work, err);
     if (rc == 0)
         rc = send_announce(l, &one, 1, err);

@@ -195,7 +195,7 @@ static void take_answer(const struct flow *f, struct send *s, struct result_entr
 
 /* ---- calls ---- */
 
-static uint32_t verb_of(const struct send *s)
+uint32_t send_verb(const struct send *s)
 {
     switch (s->write) {
     case WRITE_UPDATE:
@@ -207,11 +207,31 @@ static uint32_t verb_of(const struct send *s)
     }
 }
 
+/* What makes the write conditional: the field's value in what was seen last. */
+static const char *version_of(const struct send *s, char buf[SEND_VERSION_BYTES])
+{
+    const char *text = NULL;
+    json_t *value = s->previous && s->entity->conditional
+                        ? json_object_get(s->previous, s->entity->conditional)
+                        : NULL;
+    return value && value_text(value, buf, &text) && *text ? text : NULL;
+}
+
+struct koppel_write_item send_item(const struct send *s, char buf[SEND_VERSION_BYTES])
+{
+    return (struct koppel_write_item){.struct_size = sizeof(struct koppel_write_item),
+                                      .job = s->job_key,
+                                      .id = s->id,
+                                      .record = s->record,
+                                      .previous = (json_t *)s->previous,
+                                      .version = version_of(s, buf)};
+}
+
 struct call {
     struct koppel_write_item *items;
     const struct koppel_write_item **pointers;
     struct send **sends;
-    char (*buf)[32];
+    char (*buf)[SEND_VERSION_BYTES];
     int count;
 };
 
@@ -233,24 +253,9 @@ static void call_done(struct call *c)
     free(c->buf);
 }
 
-/* What makes the write conditional: the field's value in what was seen last. */
-static const char *version_of(const struct send *s, char buf[32])
-{
-    const char *text = NULL;
-    json_t *value = s->previous && s->entity->conditional
-                        ? json_object_get(s->previous, s->entity->conditional)
-                        : NULL;
-    return value && value_text(value, buf, &text) && *text ? text : NULL;
-}
-
 static void call_add(struct call *c, struct send *s)
 {
-    c->items[c->count] = (struct koppel_write_item){.struct_size = sizeof c->items[0],
-                                                    .job = s->job_key,
-                                                    .id = s->id,
-                                                    .record = s->record,
-                                                    .previous = (json_t *)s->previous,
-                                                    .version = version_of(s, c->buf[c->count])};
+    c->items[c->count] = send_item(s, c->buf[c->count]);
     c->pointers[c->count] = &c->items[c->count];
     c->sends[c->count++] = s;
 }
@@ -266,7 +271,7 @@ static void call_send(struct flow *f, struct call *c)
             err_set(&c->sends[i]->err, KOPPEL_E_BUG, "out of memory");
         return;
     }
-    if (connection_write(f->to, first->entity->name, verb_of(first), 0, c->pointers, c->count,
+    if (connection_write(f->to, first->entity->name, send_verb(first), 0, c->pointers, c->count,
                          &results, first->trace, &whole) != 0 &&
         !whole.kind)
         err_set(&whole, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
@@ -296,7 +301,7 @@ void send_all(struct flow *f, struct links *l, struct send **sends, int count)
         struct send *next = i + 1 < count ? sends[i + 1] : NULL;
         call_add(&call, sends[i]);
         bool together = next && call.count < sends[i]->entity->batch_write &&
-                        next->entity == sends[i]->entity && verb_of(next) == verb_of(sends[i]);
+                        next->entity == sends[i]->entity && send_verb(next) == send_verb(sends[i]);
         if (together)
             continue;
         go = may_leave(f, l);

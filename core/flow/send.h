@@ -8,6 +8,7 @@
 #include "flow/flow.h"
 #include "flow/links.h"
 
+#define SEND_VERSION_BYTES 32
 #define SEND_KEY_BYTES 251 /* as the contract says of a job, NUL included */
 
 /* One write. */
@@ -41,6 +42,10 @@ void send_done(struct send *s);
  * meets its answer. what: which of the job's writes, "" for its first. */
 void send_job_key(const struct flow *f, const struct store_job *job, const char *what,
                   char out[SEND_KEY_BYTES]);
+
+uint32_t send_verb(const struct send *s); /* KOPPEL_VERB_* */
+/* The write as the connector gets it. Borrows from s and buf. */
+struct koppel_write_item send_item(const struct send *s, char buf[SEND_VERSION_BYTES]);
 
 /* Announces all of them in one step of the store. On failure nothing may be sent. */
 int send_announce(struct links *l, struct send **sends, int count, struct koppel_error *err);

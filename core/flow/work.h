@@ -81,6 +81,9 @@ struct work {
     bool send_last;          /* nothing follows it */
     const char *send_reason; /* the outcome's, once it is done: "updated"; "" for a create */
 
+    /* Of a preview: what would be sent, in order (send_show.h), in the place of sending it. NULL:
+     * it is none. Borrowed. */
+    json_t *shown;
     /* What the mappings did, for who asks; NULL: nobody does. Borrowed. */
     struct map_recorder *explain_get, *explain_send;
     json_t *steps, *trace;   /* what was done, and the HTTP exchanges, for the activity */

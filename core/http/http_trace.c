@@ -156,6 +156,28 @@ out:
     return value;
 }
 
+static json_t *headers_json(const struct koppel_http_request *request)
+{
+    json_t *headers = json_object();
+    for (uint32_t i = 0; i < request->header_count; i++) {
+        const struct koppel_pair *h = &request->headers[i];
+        const char *value = h->secret ? MASK : h->value ? h->value : "";
+        json_object_set_new(headers, h->name, body_json(request, value, strlen(value)));
+    }
+    return headers;
+}
+
+json_t *http_trace_request(const struct koppel_http_request *request)
+{
+    json_t *step = json_pack("{s:s,s:s,s:o,s:o}", "what", request->what ? request->what : "",
+                             "method", request->method, "url", url_json(request), "headers",
+                             headers_json(request));
+    if (step && request->body)
+        json_object_set_new(step, "body",
+                            body_json(request, request->body, (size_t)request->body_bytes));
+    return step;
+}
+
 void http_trace_add(json_t *trace, const struct koppel_http_request *request, uint32_t status,
                     const char *body, size_t body_bytes, int64_t ms, const char *failure)
 {

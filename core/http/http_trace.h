@@ -15,6 +15,11 @@ size_t http_trace_escape(const char *text, size_t bytes, char *out);
 /* Masks in text the registered secrets and the request's own secret pairs, plain and escaped. */
 void http_trace_mask(const struct koppel_http_request *request, char *text);
 
+/* The request as it would leave, without what the program adds to it by itself (a login's token
+ * above all): {"what", "method", "url", "headers": {name: value}, "body"}, the last one where there
+ * is one. NULL: no memory. */
+json_t *http_trace_request(const struct koppel_http_request *request);
+
 /* The peer's words for an error: at most room - 1 bytes of body on one line, masked; of JSON only
  * what it says. */
 void http_trace_excerpt(const struct koppel_http_request *request, const char *body, size_t bytes,

@@ -27,6 +27,15 @@ void map_recorder_done(struct map_recorder *r)
     *r = (struct map_recorder){0};
 }
 
+void map_recorder_clear(struct map_recorder *r)
+{
+    if (!r)
+        return;
+    json_array_clear(r->rows);
+    json_object_clear(r->last);
+    r->row = NULL;
+}
+
 /* ---- parts of a row ---- */
 
 static void add_path(struct buf *b, const char *path)

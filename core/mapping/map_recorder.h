@@ -38,6 +38,8 @@ struct map_recorder {
 /* -1: no memory. */
 int map_recorder_init(struct map_recorder *r);
 void map_recorder_done(struct map_recorder *r);
+/* Forgets what was recorded: another mapping follows. r may be NULL. */
+void map_recorder_clear(struct map_recorder *r);
 
 /* ---- for the mapper; r may be NULL ---- */
 

@@ -29,14 +29,14 @@ static const struct service_member *member_of(const struct service_row *row, con
     return NULL;
 }
 
-static bool is_list_of_texts(const json_t *value)
+static bool is_list_of(json_type type, const json_t *value)
 {
     size_t i;
     json_t *one;
     if (!json_is_array(value))
         return false;
     json_array_foreach(value, i, one) {
-        if (!json_is_string(one))
+        if (json_typeof(one) != type)
             return false;
     }
     return true;
@@ -54,9 +54,11 @@ static bool fits(const struct service_member *m, const json_t *value)
     case SERVICE_FLAG:
         return json_is_boolean(value);
     case SERVICE_LIST:
-        return is_list_of_texts(value);
+        return is_list_of(JSON_STRING, value);
     case SERVICE_OBJECT:
         return json_is_object(value);
+    case SERVICE_OBJECTS:
+        return is_list_of(JSON_OBJECT, value);
     }
     return false;
 }
@@ -76,7 +78,7 @@ static int wrong_member(const struct service_row *row, const char *name, struct 
 static int check_members(const struct service_row *row, const json_t *in, struct koppel_error *err)
 {
     static const char *const kinds[] = {"", "a text", "a text", "a whole number", "true or false",
-                                        "a list of texts", "an object"};
+                                        "a list of texts", "an object", "a list of objects"};
     const char *name;
     json_t *value;
     json_object_foreach((json_t *)in, name, value) {

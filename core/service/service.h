@@ -77,6 +77,7 @@ enum service_type {
     SERVICE_FLAG,
     SERVICE_LIST,     /* of texts */
     SERVICE_OBJECT,
+    SERVICE_OBJECTS, /* a list of them */
 };
 
 /* A member of a question. */

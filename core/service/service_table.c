@@ -15,6 +15,7 @@
 #include "service/jobs.h"
 #include "service/logins.h"
 #include "service/mappings.h"
+#include "service/previews.h"
 #include "service/privacy.h"
 #include "service/retention.h"
 #include "service/flows_run.h"
@@ -84,6 +85,19 @@ const struct service_row service_table[] = {
      {{"flow", SERVICE_TEXT, false, "of this flow"}, HISTORY}},
     {"audit.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/audit", NULL, history_audit,
      {{"about", SERVICE_TEXT, false, "a flow, a job, a connection"}, HISTORY}},
+    {"flows.preview",
+     SERVICE_OPERATOR,
+     SERVICE_CONF,
+     "POST",
+     "/flows/{flow}/preview",
+     NULL,
+     previews_show,
+     {FLOW,
+      {"key", SERVICE_TEXT, false, "the record of this key"},
+      {"job", SERVICE_TEXT, false, "what was read for this job"},
+      {"records", SERVICE_OBJECTS, false, "records in the source's shape"},
+      {"limit", SERVICE_NUMBER, false, "so many of the first records"},
+      {"check", SERVICE_FLAG, false, "ask the destination to judge them"}}},
     {"flows.pause",
      SERVICE_OPERATOR,
      SERVICE_ORDER,

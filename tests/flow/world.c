@@ -710,7 +710,8 @@ static void open_flow(struct world_host *h)
     struct site *s = site_of(w->way, w->batched, w->mood);
     close_flow(h);
     atomic_store(&h->stop, false);
-    if (flow_init(&h->flow, &s->flow[h->number], h->from, h->to, &h->base, &h->stop, &err) != 0)
+    if (flow_init(&h->flow, &s->flow[h->number], h->from, h->to, &h->base, &h->stop, &err) != 0 ||
+        flow_declare(&h->flow, &err) != 0)
         die("flow", &err);
     h->open = true;
 }

@@ -139,6 +139,7 @@ def row26_names_do_not_steer_the_terminal():
     shop = tiny()
     set_relation(shop, 10, name="Jan\u009b2J\u202eteiP\x7f", email="naam@voorbeeld.example", companyName="")
     new_order(shop, 10)
+    shop.env["COLUMNS"] = "200"
     done = shop.run("preview", "orders", "--limit", "50")
     for char in "\u009b\u202e\x7f":
         assert char not in done.stdout, repr(char)

@@ -161,8 +161,14 @@ START_TEST(a_preview_writes_nothing)
     struct links preview;
     links_init(&preview, st, NULL);
     struct store_link_change change = links_remember("f", "k", "x");
-    ck_assert_int_eq(links_put(&preview, &change, 1, &err), -1);
+    OK(links_put(&preview, &change, 1, &err));
     links_done(&preview);
+    struct links after;
+    struct store_link *l;
+    links_init(&after, st, NULL);
+    OK(links_get(&after, "f", "k", &l, &err));
+    ck_assert_int_eq(l->state, LINK_ABSENT);
+    links_done(&after);
 }
 END_TEST
 

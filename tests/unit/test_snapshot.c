@@ -52,6 +52,7 @@ static void begin_list(void)
                                    .version = "1"};
     atomic_store(&stop, false);
     ck_assert_int_eq(flow_init(&flow, &flow_conf, connection, connection, store, &stop, &err), 0);
+    ck_assert_int_eq(flow_declare(&flow, &err), 0);
     from = unnamed = 0;
     to = 100;
     told = -1;

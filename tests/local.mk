@@ -324,6 +324,7 @@ INTEGRATION_TESTS += tests/integration/reconcile.py
 INTEGRATION_TESTS += tests/integration/refusals.py
 INTEGRATION_TESTS += tests/integration/reload.py
 INTEGRATION_TESTS += tests/integration/rows.py
+INTEGRATION_TESTS += tests/integration/rules.py
 INTEGRATION_TESTS += tests/integration/sandbox_books.py
 INTEGRATION_TESTS += tests/integration/sandbox_till.py
 INTEGRATION_TESTS += tests/integration/sandbox_trouble.py

@@ -135,18 +135,21 @@ static void note_rows(json_t *ran, const json_t *rows)
     }
 }
 
-static void add_uncovered(json_t *out, const json_t *ran, const struct conf_rule *rules, int count)
+static void add_uncovered(const struct conf *conf, json_t *out, const json_t *ran,
+                          const struct conf_rule *rules, int count)
 {
+    size_t n = strlen(conf->dir);
     for (int i = 0; i < count; i++) {
         const struct conf_rule *r = &rules[i];
+        const char *file = r->at.file ? r->at.file : "";
         char place[4352];
         place_name(place, r->at.file, r->at.line);
         if (!json_object_get(ran, place))
-            json_array_append_new(out, json_pack("{s:s,s:i,s:s}", "file",
-                                                 r->at.file ? r->at.file : "", "line", r->at.line,
-                                                 "to", r->to ? path_text(r->to) : ""));
+            json_array_append_new(out, json_pack("{s:s,s:i,s:s,s:b}", "file", file, "line",
+                                                 r->at.line, "to", r->to ? path_text(r->to) : "",
+                                                 "own", strncmp(file, conf->dir, n) == 0));
         else
-            add_uncovered(out, ran, r->map, r->map_count);
+            add_uncovered(conf, out, ran, r->map, r->map_count);
     }
 }
 
@@ -174,8 +177,8 @@ static int run_one(struct stage *s, const struct conf_case *one, json_t *cases, 
     return rc == 0 ? 0 : no_memory(err);
 }
 
-int cases_run(const struct conf_flow *flow, const char *name, json_t **out,
-              struct koppel_error *err)
+int cases_run(const struct conf *conf, const struct conf_flow *flow, const char *name,
+              json_t **out, struct koppel_error *err)
 {
     struct stage stage;
     json_t *cases = json_array(), *ran = json_object(), *uncovered = json_array();
@@ -186,8 +189,8 @@ int cases_run(const struct conf_flow *flow, const char *name, json_t **out,
             rc = run_one(&stage, one, cases, ran, err);
     }
     if (rc == 0 && !name) {
-        add_uncovered(uncovered, ran, flow->get.rules, flow->get.count);
-        add_uncovered(uncovered, ran, flow->send.rules, flow->send.count);
+        add_uncovered(conf, uncovered, ran, flow->get.rules, flow->get.count);
+        add_uncovered(conf, uncovered, ran, flow->send.rules, flow->send.count);
     }
     if (rc == 0)
         *out = json_pack("{s:s,s:O,s:O}", "flow", flow->name, "cases", cases, "uncovered",
@@ -238,13 +241,13 @@ static void say(const json_t *one, char *out, size_t room)
 }
 
 /* Reports what fails of a flow; how many do. *name: the first of them. */
-static int report_flow(const struct conf_flow *flow, bool warning, struct conf_report *report,
-                       const char **name)
+static int report_flow(const struct conf *conf, const struct conf_flow *flow, bool warning,
+                       struct conf_report *report, const char **name)
 {
     struct koppel_error problem = {0};
     json_t *out = NULL;
     int failed = 0;
-    if (cases_run(flow, NULL, &out, &problem) != 0) {
+    if (cases_run(conf, flow, NULL, &out, &problem) != 0) {
         *name = "";
         conf_report_add(report, warning, flow->at.file, flow->at.line,
                         "its cases cannot be run: %s", problem.text);
@@ -274,7 +277,7 @@ void cases_check(const struct conf *conf, struct conf_report *report)
     const char *name;
     for (int i = 0; i < conf->flow_count; i++) {
         if (conf->flows[i].enabled && conf->flows[i].case_count > 0)
-            (void)report_flow(&conf->flows[i], false, report, &name);
+            (void)report_flow(conf, &conf->flows[i], false, report, &name);
     }
 }
 
@@ -283,7 +286,8 @@ void cases_hold(struct conf *conf, struct conf_report *report)
     for (int i = 0; i < conf->flow_count; i++) {
         struct conf_flow *f = &conf->flows[i];
         const char *name = NULL;
-        int failed = f->enabled && f->case_count > 0 ? report_flow(f, true, report, &name) : 0;
+        int failed =
+            f->enabled && f->case_count > 0 ? report_flow(conf, f, true, report, &name) : 0;
         if (failed == 0)
             continue;
         f->enabled = false;

@@ -7,13 +7,13 @@
 #include "config/conf.h"
 #include "config/conf_report.h"
 
-/* Runs one of them, or all (name NULL). *out: {"flow", "cases": [{"case", "passes", "accepted" (it
- * says what is to come out), "differences": [as cases_differ.h], "got": {"outcome", "reason",
- * "core", "destination"}, "detail"}], "uncovered": [{"file", "line", "to"}] (rules that gave
- * something in no case; [] where one was named)}. -1: KOPPEL_E_CONFIG where the flow cannot run at
- * all. */
-int cases_run(const struct conf_flow *flow, const char *name, json_t **out,
-              struct koppel_error *err);
+/* Runs one of them, or all (name NULL), of a flow of conf. *out: {"flow", "cases": [{"case",
+ * "passes", "accepted" (it says what is to come out), "differences": [as cases_differ.h], "got":
+ * {"outcome", "reason", "core", "destination"}, "detail"}], "uncovered": [{"file", "line", "to",
+ * "own" (it stands in the configuration, not in what was shipped)}] (rules that gave something in
+ * no case; [] where one was named)}. -1: KOPPEL_E_CONFIG where the flow cannot run at all. */
+int cases_run(const struct conf *conf, const struct conf_flow *flow, const char *name,
+              json_t **out, struct koppel_error *err);
 
 /* What comes out of a record now: as "got" above, with "explain" of flow/preview.h. */
 int cases_try(const struct conf_flow *flow, const struct conf_case *one, json_t **got,

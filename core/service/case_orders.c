@@ -47,7 +47,7 @@ int case_orders_run(struct service *s, const struct service_ask *ask, json_t **o
         json_t *one = NULL;
         if (flow ? strcmp(flow, f->name) != 0 : f->case_count == 0)
             continue;
-        rc = cases_run(f, name, &one, err);
+        rc = cases_run(conf, f, name, &one, err);
         if (rc == 0)
             rc = json_array_append_new(flows, one);
         if (rc == 0 && name && json_array_size(json_object_get(one, "cases")) == 0)

@@ -99,7 +99,8 @@ def rules_that_no_case_covers_are_listed():
     place.write("flows.d/a.conf", text.replace('{ to = "size";', '{ to = "never"; from = "nothing"; },\n  { to = "size";'))
     _, uncovered = found(place)
     line = 1 + open(place.path("flows.d/a.conf")).read().split('{ to = "never"')[0].count("\n")
-    assert uncovered == [{"file": place.path("flows.d/a.conf"), "line": line, "to": "never"}], uncovered
+    assert uncovered == [{"file": place.path("flows.d/a.conf"), "line": line, "to": "never", "own": True}], uncovered
+    assert f"a: no case covers {place.path('flows.d/a.conf')}:{line}: never\n" in place.run(0, "test").stdout
     place.close()
 
 

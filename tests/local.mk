@@ -305,6 +305,7 @@ INTEGRATION_TESTS += tests/integration/customers.py
 INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py
 INTEGRATION_TESTS += tests/integration/files.py
+INTEGRATION_TESTS += tests/integration/disk.py
 INTEGRATION_TESTS += tests/integration/documents.py
 INTEGRATION_TESTS += tests/integration/flow_cases.py
 INTEGRATION_TESTS += tests/integration/invoices.py

@@ -201,6 +201,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/mask.h \
   core/base/meter.c \
   core/base/meter.h \
+  core/base/notify.c \
+  core/base/notify.h \
   core/base/path.c \
   core/base/path.h \
   core/base/regular.c \
@@ -209,6 +211,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/replace.h \
   core/base/secret.c \
   core/base/secret.h \
+  core/base/thread.c \
+  core/base/thread.h \
   core/base/visible.c \
   core/base/visible.h \
   core/base/words.c \
@@ -593,6 +597,8 @@ core_libkoppelcore_la_SOURCES = \
   core/metrics/metrics_store.h \
   core/metrics/metrics_text.c \
   core/metrics/metrics_text.h \
+  core/metrics/watchdog.c \
+  core/metrics/watchdog.h \
   core/model/amount.c \
   core/model/amount.h \
   core/model/complete.c \

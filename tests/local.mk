@@ -122,6 +122,7 @@ UNIT_TESTS += tests/unit/test_mplus_groups
 UNIT_TESTS += tests/unit/test_mplus_pages
 UNIT_TESTS += tests/unit/test_mplus_sales
 UNIT_TESTS += tests/unit/test_mplus_stock
+UNIT_TESTS += tests/unit/test_notify
 UNIT_TESTS += tests/unit/test_oauth2
 UNIT_TESTS += tests/unit/test_outcomes
 UNIT_TESTS += tests/unit/test_paper

@@ -10,6 +10,7 @@
 #include "engine/schedule.h"
 #include "engine/serving.h"
 #include "metrics/metrics.h"
+#include "metrics/watchdog.h"
 #include "service/lifecycle.h"
 #include "service/opened.h"
 #include "service/service_engine.h"
@@ -76,6 +77,7 @@ static int serve(struct opened *o, struct koppel_error *err)
     pthread_mutex_init(&reloads.lock, NULL);
     struct service_socket *socket = NULL;
     struct metrics *metrics = NULL;
+    struct watchdog *watchdog = NULL;
     int rc = signals_catch(&o->engine, on_hangup, &reloads, err);
     if (rc == 0 && o->service.whole)
         rc = engine_keep(&o->engine, &o->service.conf->keep, err);
@@ -88,9 +90,14 @@ static int serve(struct opened *o, struct koppel_error *err)
         rc = metrics ? 0 : -1;
     }
     if (rc == 0) {
+        watchdog = watchdog_open(&o->engine, err);
+        rc = watchdog ? 0 : -1;
+    }
+    if (rc == 0) {
         serving_tell(&o->engine, KOPPEL_VERSION);
         schedule_wait(&o->engine);
     }
+    watchdog_close(watchdog);
     metrics_close(metrics);
     service_socket_close(socket);
     signals_release();

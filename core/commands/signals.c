@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/log.h"
+#include "base/notify.h"
 #include "commands/command.h"
 #include "connection/call.h"
 
@@ -61,6 +62,7 @@ static void *wait_for_signal(void *arg)
             continue;
         }
         log_info(LOG_ABOUT(.event = "stop"), "stopping: the records at hand finish first");
+        (void)notify_send("STOPPING=1\nSTATUS=the records at hand finish");
         engine_stop(caught.engine);
         call_give_up_after(GIVE_UP_MS, EXIT_FAILED);
     }

@@ -3,11 +3,11 @@
 #include "engine/schedule.h"
 
 #include <malloc.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "engine/room.h"
 #include "engine/slots.h"
 
@@ -270,20 +270,11 @@ int schedule_open(struct engine *e, bool serves, struct koppel_error *err)
     *s = (struct schedule){.engine = e};
     e->schedule = s;
     e->serves = serves;
-    /* Its threads leave the signals to who waits for them, but for those of a crash: these name the
-     * plugin that they happened in. */
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-        sigdelset(&all, crashes[i]);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
     int rc = slots_fill(s, RUNS_START);
     if (rc != 0)
         err_set(err, KOPPEL_E_BUG, "out of memory");
-    else if (pthread_create(&s->thread, NULL, schedule_thread, s) != 0)
+    else if (thread_start(&s->thread, schedule_thread, s) != 0)
         rc = err_set(err, KOPPEL_E_RETRY, "no thread could be started");
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     s->joined = rc != 0;
     if (rc != 0)
         schedule_close(e);

@@ -5,13 +5,13 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "metrics/metrics_server.h"
 
 #define RETRY_MS 10000 /* where an address is taken */
@@ -80,20 +80,6 @@ static void *watch(void *arg)
     return NULL;
 }
 
-/* Its threads leave the signals to who waits for them, but for those of a crash. */
-static int start(struct metrics *m)
-{
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-        sigdelset(&all, crashes[i]);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    int rc = pthread_create(&m->thread, NULL, watch, m);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rc == 0 ? 0 : -1;
-}
-
 static void release(struct metrics *m)
 {
     if (m->events)
@@ -114,7 +100,7 @@ struct metrics *metrics_open(struct engine *e, struct koppel_error *err)
     m->engine = e;
     m->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     m->events = events_open(e->events, -1);
-    if (m->stop_fd >= 0 && m->events && start(m) == 0)
+    if (m->stop_fd >= 0 && m->events && thread_start(&m->thread, watch, m) == 0)
         return m;
     err_set(err, KOPPEL_E_RETRY, "metrics: no thread could be started");
     release(m);

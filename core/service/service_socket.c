@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "service/service_wire.h"
 
 #ifndef KOPPEL_VERSION
@@ -250,18 +250,10 @@ struct service_socket *service_socket_open(const char *store_path,
     s->store_path = strdup(store_path);
     s->fd = -1;
     s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    sigset_t ends, before; /* its threads leave the signals to who waits for them */
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigfillset(&ends);
-    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-        sigdelset(&ends, crashes[i]); /* these name the plugin that they happened in */
     if (!s->store_path || s->wake_fd < 0) {
         err_set(err, KOPPEL_E_RETRY, "no socket can be made");
     } else if (bind_beside(s, err) == 0) {
-        pthread_sigmask(SIG_BLOCK, &ends, &before);
-        int rc = pthread_create(&s->thread, NULL, watch, s);
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-        if (rc == 0)
+        if (thread_start(&s->thread, watch, s) == 0)
             return s;
         err_set(err, KOPPEL_E_RETRY, "no thread could be started");
     }

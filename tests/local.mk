@@ -127,6 +127,7 @@ UNIT_TESTS += tests/unit/test_oauth2
 UNIT_TESTS += tests/unit/test_outcomes
 UNIT_TESTS += tests/unit/test_paper
 UNIT_TESTS += tests/unit/test_path
+UNIT_TESTS += tests/unit/test_properties
 UNIT_TESTS += tests/unit/test_receive
 UNIT_TESTS += tests/unit/test_revision
 UNIT_TESTS += tests/unit/test_sdk

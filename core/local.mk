@@ -818,6 +818,8 @@ koppel_SOURCES = \
   core/commands/command_test.h \
   core/commands/completion.c \
   core/commands/completion.h \
+  core/commands/editor.c \
+  core/commands/editor.h \
   core/commands/history_rows.c \
   core/commands/history_rows.h \
   core/commands/laid_out.c \

@@ -21,6 +21,7 @@ enum { COMMAND_MISUSED = -1 };
 enum command_value {
     VALUE_NONE, /* a flag: takes none */
     VALUE_NUMBER,
+    VALUE_COUNT, /* a number from 1 */
     VALUE_CHOICE, /* one of a few words, which the option lists */
     VALUE_WORD,   /* stands as it is written: `show` */
     VALUE_DIR,

@@ -147,13 +147,15 @@ static int tell_erased(const json_t *out, bool json)
 
 int command_person(const struct command_line *line)
 {
+    static const char *const orders[] = {"find", "export", "erase"};
     const char *what = line->words[0];
     bool exports = strcmp(what, "export") == 0, erases = strcmp(what, "erase") == 0;
     char buf[ADDRESS_BYTES];
-    const char *address = address_of(line, buf);
     json_t *out;
-    if (!address || !*address || (line->count == 2) != exports || (line->why && !erases) ||
-        (!exports && !erases && strcmp(what, "find") != 0))
+    if (!exports && !erases && strcmp(what, "find") != 0)
+        return command_unknown("order", what, "koppel person", orders, 3);
+    const char *address = address_of(line, buf);
+    if (!address || !*address || (line->count == 2) != exports || (line->why && !erases))
         return COMMAND_MISUSED;
     json_t *in = json_pack("{s:o,s:s*}", "email", command_json_text(address), "why", line->why);
     if (exports)

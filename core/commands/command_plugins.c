@@ -167,6 +167,20 @@ static void show(const struct plugin *p)
     command_functions_show(c);
 }
 
+/* Is there one of this name? An absolute path is taken as it is. */
+static bool is_there(struct plugins *plugins, const char *name)
+{
+    int count = 0;
+    char **names = plugins_names(plugins, &count);
+    bool there = *name == '/';
+    for (int i = 0; i < count; i++)
+        there = there || strcmp(names[i], name) == 0;
+    if (!there)
+        command_unknown("plugin", name, "the folder of plugins", (const char *const *)names, count);
+    plugins_names_free(names, count);
+    return there;
+}
+
 int command_plugins(const struct command_line *line)
 {
     struct koppel_error err = {0};
@@ -179,8 +193,11 @@ int command_plugins(const struct command_line *line)
     if (line->count == 0) {
         rc = list_all(plugins, line->json);
     } else {
-        const struct plugin *p = plugins_load(plugins, line->words[1], &err);
-        if (!p)
+        bool there = is_there(plugins, line->words[1]);
+        const struct plugin *p = there ? plugins_load(plugins, line->words[1], &err) : NULL;
+        if (!there)
+            rc = EXIT_USAGE;
+        else if (!p)
             rc = command_failed(&err);
         else if (line->json)
             command_print_json(json_incref(p->catalogue->json));

@@ -222,6 +222,7 @@ static void offer_values(const struct place *p, enum command_value kind, const c
     case VALUE_TABLE:
     case VALUE_REVISION:
     case VALUE_NUMBER:
+    case VALUE_COUNT:
         return;
     }
 }

@@ -67,13 +67,14 @@ static int option_of(int code)
     return -1;
 }
 
-static int take_number(const struct command_option *o, const char *text, int *out)
+static int take_number(const struct command_option *o, const char *text, long least,
+                       int *out)
 {
     char *end;
     long n = strtol(text, &end, 10);
-    if (!*text || *end || n < 0 || n > o->max) {
-        visible_print(stderr, "koppel: --%s: \"%s\" is not a number from 0 to %d\n", o->name, text,
-                      o->max);
+    if (!*text || *end || n < least || n > o->max) {
+        visible_print(stderr, "koppel: --%s: \"%s\" is not a number from %ld to %d\n", o->name,
+                      text, least, o->max);
         return EXIT_USAGE;
     }
     *out = (int)n;
@@ -108,7 +109,9 @@ static int take_option(struct parse *p, int id, const char *value)
         *(bool *)at = true;
         return EXIT_OK;
     case VALUE_NUMBER:
-        return take_number(o, value, at);
+        return take_number(o, value, 0, at);
+    case VALUE_COUNT:
+        return take_number(o, value, 1, at);
     case VALUE_CHOICE:
         return take_choice(o, value, at);
     default:

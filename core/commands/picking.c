@@ -71,6 +71,22 @@ static int plan(const struct command_line *line, const char *name, json_t *in, c
     return EXIT_USAGE;
 }
 
+/* Those that an order did not reach. Who named one that has ended is mistaken; one that a filter
+ * meant may have ended since, or be under way. */
+static int print_left(const struct command_line *line, const json_t *out, int left)
+{
+    const char *job;
+    json_t *state, *ended = json_object_get(out, "ended");
+    json_object_foreach(ended, job, state)
+        visible_print(stderr, "koppel: %s has ended as %s; what ended stays ended\n", job,
+                      json_string_value(state));
+    left -= (int)json_object_size(ended);
+    if (left > 0)
+        visible_print(stderr, "koppel: %d could not be: ended meanwhile, or being delivered right"
+                      " now\n", left);
+    return line->count > 0 ? EXIT_FAILED : EXIT_PARKED;
+}
+
 int picking_order(const struct command_line *line, const char *name, const char *what,
                   const char *done)
 {
@@ -100,12 +116,8 @@ int picking_order(const struct command_line *line, const char *name, const char 
     int left = count_of(out, "hit") - count_of(out, "count");
     if (rc == EXIT_OK)
         visible_print(stdout, "%d jobs %s\n", count_of(out, "count"), done);
-    if (rc == EXIT_OK && left > 0) {
-        visible_print(stderr, "koppel: %d of them could not be: there is no such job, or it has"
-                      " ended, or it is being delivered right now\n", left);
-        if (line->why) /* what ended needs no retry, but one that was to end may still wait */
-            rc = EXIT_PARKED;
-    }
+    if (rc == EXIT_OK && left > 0)
+        rc = print_left(line, out, left);
     json_decref(out);
     return rc;
 }

@@ -74,7 +74,7 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_STATE] = {"state", 0, VALUE_CHOICE, "STATE",
                       "only new, done, skipped, parked or waiting jobs", AT(state), 0, states},
     [OPTION_FLOW] = {"flow", 0, VALUE_FLOW, "FLOW", "only this flow's jobs", AT(flow), 0, NULL},
-    [OPTION_LIMIT] = {"limit", 0, VALUE_NUMBER, "N", "how many rows", AT(limit), NUMBER_MAX, NULL},
+    [OPTION_LIMIT] = {"limit", 0, VALUE_COUNT, "N", "how many rows", AT(limit), NUMBER_MAX, NULL},
     [OPTION_ALL] = {"all", 0, VALUE_NONE, NULL,
                     "every parked or waiting job; every enabled flow", AT(all), 0, NULL},
     [OPTION_JSON] = {"json", 0, VALUE_NONE, NULL, "one JSON value per line", AT(json), 0, NULL},

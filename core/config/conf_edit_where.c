@@ -117,6 +117,20 @@ static int absolute(const struct conf_edit_files *files, const char *name, size_
     return rc > 0 ? 0 : no_memory(err);
 }
 
+/* A setting of koppel.conf may have parts, too. */
+static bool is_slip(const char *path, struct koppel_error *err)
+{
+    static const char *const parts[] = {"flows", "connections"};
+    char first[32];
+    snprintf(first, sizeof first, "%.*s", (int)strcspn(path, "/"), path);
+    const char *near = nearest_name(first, parts, 2);
+    if (!near)
+        return false;
+    (void)err_set(err, KOPPEL_E_CONFIG, "no part \"%s\" of the configuration, perhaps \"%s\"",
+                  first, near);
+    return true;
+}
+
 int conf_edit_where(struct conf_edit_files *files, const char *path, char **file,
                     const char **rest, struct koppel_error *err)
 {
@@ -133,6 +147,8 @@ int conf_edit_where(struct conf_edit_files *files, const char *path, char **file
     if (strncmp(path, connections, strlen(connections)) == 0)
         return in_folder(files, "connections.d", "connection", path + strlen(connections), file,
                          rest, err);
+    if (path[strcspn(path, "/")] == '/' && is_slip(path, err))
+        return -1;
     *rest = path;
     return absolute(files, "koppel.conf", strlen("koppel.conf"), file, err);
 }

@@ -292,6 +292,30 @@ static const struct remedy remedies[] = {
      RETRY},
 };
 
+/* What jobs that are done or skipped come to; nobody has to do anything about it. */
+static const char *const ends[] = {"unchanged", "exists", "superseded", "filtered", "left",
+                                   "cancelled", "kept", "shared", "updated", "corrected",
+                                   "credited", "deactivated", "dropped", "by_hand", "quiet"};
+
+int remedy_reasons(const char **out, int room)
+{
+    int count = 0;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends && count < room; i++)
+        out[count++] = ends[i];
+    for (size_t i = 0; i < sizeof remedies / sizeof *remedies && count < room; i++)
+        out[count++] = remedies[i].reason;
+    return count;
+}
+
+bool remedy_is_reason(const char *reason)
+{
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (strcmp(ends[i], reason) == 0)
+            return true;
+    }
+    return remedy_of(reason) != NULL;
+}
+
 const struct remedy *remedy_of(const char *reason)
 {
     for (size_t i = 0; reason && i < sizeof remedies / sizeof remedies[0]; i++) {

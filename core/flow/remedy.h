@@ -4,6 +4,8 @@
 #ifndef KOPPEL_FLOW_REMEDY_H
 #define KOPPEL_FLOW_REMEDY_H
 
+#include <stdbool.h>
+
 #define REMEDY_FACTS 3
 
 enum remedy_action {
@@ -32,6 +34,11 @@ struct remedy {
 
 /* NULL: nothing is known of this reason. */
 const struct remedy *remedy_of(const char *reason);
+/* Is it a reason that jobs come to, with a remedy or without one? */
+bool remedy_is_reason(const char *reason);
+/* Every such reason, in no order: at most room of them into out, borrowed. How many. */
+int remedy_reasons(const char **out, int room);
+#define REMEDY_REASONS 256 /* more than there are */
 /* Its sentence; "" where nothing general helps. */
 const char *remedy_for(const char *reason);
 const char *remedy_action_name(enum remedy_action action);       /* "table.add" */

@@ -12,6 +12,7 @@
 #include "base/json_read.h"
 #include "base/json_text.h"
 #include "base/path.h"
+#include "connection/connection_find.h"
 #include "flow/flow.h"
 #include "service/ask.h"
 #include "service/jobs.h"
@@ -36,6 +37,7 @@ struct picked {
     struct job_id *ids; /* their flows are owned */
     int count, room;
     json_t *causes;     /* "cause reason" -> how many */
+    json_t *ended;      /* those that were named and have ended: address -> state */
 };
 
 static int pick_one(void *arg, const struct store_pick *p)
@@ -67,17 +69,39 @@ static void picked_done(struct picked *all)
         free((char *)all->ids[i].flow);
     free(all->ids);
     json_decref(all->causes);
+    json_decref(all->ended);
 }
 
-static int pick_named(const json_t *jobs, struct picked *all, struct koppel_error *err)
+static int find_row(struct service *s, const char *job, char flow[JOB_ID_BYTES], struct job_id *id,
+                    struct store_job_row *row, char **payload, struct koppel_error *err)
+{
+    int found = 0;
+    if (job_id_parse(job, flow, id) != 0)
+        return wrong(err, "no job; koppel jobs lists them", job);
+    if (s->store->ops->job(s->store, *id, row, payload, &found, err) != 0)
+        return -1;
+    if (!found && !ask_flow(s, flow, err))
+        return -1;
+    return found ? 0 : err_reason(err, KOPPEL_E_REJECTED, SERVICE_UNKNOWN,
+                                  "there is no job %s; koppel jobs lists them", job);
+}
+
+/* again: they are to be tried again, as one that was skipped may be. */
+static int pick_named(struct service *s, const json_t *jobs, bool again, struct picked *all,
+                      struct koppel_error *err)
 {
     size_t i;
     json_t *one;
     json_array_foreach((json_t *)jobs, i, one) {
         char flow[JOB_ID_BYTES];
+        struct store_job_row row = {0};
         struct store_pick p = {.reason = ""};
-        if (job_id_parse(json_string_value(one), flow, &p.id) != 0)
-            return wrong(err, "no job; koppel jobs lists them", json_string_value(one));
+        if (find_row(s, json_string_value(one), flow, &p.id, &row, NULL, err) != 0)
+            return -1;
+        if (row.state == JOB_DONE || (row.state == JOB_SKIPPED && !again))
+            (void)json_object_set_new(all->ended, json_string_value(one),
+                                      json_string(job_state_name(row.state)));
+        store_job_row_done(&row);
         if (pick_one(all, &p) != 0)
             return no_memory(err);
     }
@@ -85,16 +109,16 @@ static int pick_named(const json_t *jobs, struct picked *all, struct koppel_erro
 }
 
 /* What the order means, frozen now: what comes later is not swept along. */
-static int pick(struct service *s, const struct service_ask *ask, struct picked *all,
+static int pick(struct service *s, const struct service_ask *ask, bool again, struct picked *all,
                 struct koppel_error *err)
 {
     static const enum job_state open[] = {JOB_PARKED, JOB_WAITING}, skipped[] = {JOB_SKIPPED};
     const json_t *jobs = json_object_get(ask->in, "jobs");
     bool back = ask_flag(ask, "skipped");
     struct jobs_filter f = {.store = {0}};
-    *all = (struct picked){.causes = json_object()};
+    *all = (struct picked){.causes = json_object(), .ended = json_object()};
     if (jobs)
-        return pick_named(jobs, all, err);
+        return pick_named(s, jobs, again, all, err);
     int rc = jobs_filter_read(s, ask, &f, err), state = f.store.state;
     const enum job_state *states = back ? skipped : open;
     for (int i = 0; rc == 0 && i < (back ? 1 : 2); i++) {
@@ -121,14 +145,15 @@ static json_t *outcome(const struct picked *all, int count)
                                             : json_null(),
                               "reason", ask_json_text(reason + 1), "count", n));
     }
-    return json_pack("{s:i,s:i,s:o}", "hit", all->count, "count", count, "causes", causes);
+    return json_pack("{s:i,s:i,s:o,s:O}", "hit", all->count, "count", count, "causes", causes,
+                     "ended", all->ended);
 }
 
 int by_hand_retry(struct service *s, const struct service_ask *ask, json_t **out,
                struct koppel_error *err)
 {
     struct picked all;
-    int count = 0, rc = pick(s, ask, &all, err);
+    int count = 0, rc = pick(s, ask, true, &all, err);
     if (rc == 0 && !ask_flag(ask, "plan"))
         rc = s->store->ops->retry(s->store, all.ids, all.count, true, &count, err);
     if (rc == 0)
@@ -210,7 +235,7 @@ int by_hand_skip(struct service *s, const struct service_ask *ask, json_t **out,
     struct store_hand orders[SLICE];
     char detail[ERR_TEXT_BYTES];
     char *activity = activity_of(ask, JOB_SKIPPED, NULL);
-    int count = 0, rc = pick(s, ask, &all, err);
+    int count = 0, rc = pick(s, ask, false, &all, err);
     if (rc == 0 && !activity)
         rc = no_memory(err);
     for (int at = 0; rc == 0 && !ask_flag(ask, "plan") && at < all.count; at += SLICE) {
@@ -264,15 +289,34 @@ static int check_quiet(struct service *s, const struct conf_flow *flow, const ch
                    flow->to->name, (long long)(left / 1000 + 1));
 }
 
-static int find_row(struct service *s, const char *job, char flow[JOB_ID_BYTES], struct job_id *id,
-                    struct store_job_row *row, char **payload, struct koppel_error *err)
+/* Is it there? *unasked: why that was not found out, which leaves it to the person (caller
+ * frees). */
+static int check_there(struct service *s, const struct conf_flow *flow, const char *id,
+                       char **unasked, struct koppel_error *err)
 {
-    int found = 0;
-    if (job_id_parse(job, flow, id) != 0)
-        return wrong(err, "no job; koppel jobs lists them", job);
-    if (s->store->ops->job(s->store, *id, row, payload, &found, err) != 0)
-        return -1;
-    return found ? 0 : refused(job, HAND_NONE, JOB_NEW, err);
+    const struct cat_entity *e = catalogue_entity(flow->to->catalogue, flow->to_entity);
+    struct koppel_results results;
+    struct koppel_error why = {0};
+    if (!e || !catalogue_finds(e, e->key)) {
+        *unasked = strdup("it cannot be asked for a record by its id");
+        return *unasked ? 0 : no_memory(err);
+    }
+    if (results_init(&results, 1) != 0)
+        return no_memory(err);
+    struct result_entry *entry = &results.entries[0];
+    int rc = connection_find(engine_connection(s->engine, flow->to), e->name, e->key, &id, NULL, 1,
+                             &results, NULL, &why);
+    if (rc == 0 && entry->err.kind)
+        why = entry->err;
+    bool there = entry->hit_count > 0;
+    results_done(&results);
+    if (why.kind) {
+        *unasked = strdup(why.text);
+        return *unasked ? 0 : no_memory(err);
+    }
+    return there ? 0
+                 : err_set(err, KOPPEL_E_REJECTED, "%s has no %s with the id %s; nothing was"
+                           " changed", flow->to->name, e->name, id);
 }
 
 int by_hand_done(struct service *s, const struct service_ask *ask, json_t **out,
@@ -281,6 +325,7 @@ int by_hand_done(struct service *s, const struct service_ask *ask, json_t **out,
     const char *job = ask_text(ask, "job"), *id = ask_text(ask, "id");
     char name[JOB_ID_BYTES], scope[FLOW_SCOPE_BYTES], detail[ERR_TEXT_BYTES];
     struct store_job_row row = {0};
+    char *unasked = NULL;
     struct job_id at;
     if (find_row(s, job, name, &at, &row, NULL, err) != 0)
         return -1;
@@ -291,6 +336,8 @@ int by_hand_done(struct service *s, const struct service_ask *ask, json_t **out,
         flow_scope(flow, scope);
         rc = check_quiet(s, flow, scope, row.key, err);
     }
+    if (rc == 0)
+        rc = check_there(s, flow, id, &unasked, err);
     struct store_link_change link = {.scope = scope, .key = row.key, .state = LINK_THERE, .id = id,
                                      .version = row.version, .chain = 1};
     struct store_hand order = {.id = at, .state = JOB_DONE, .reason = "by_hand", .remote_id = id,
@@ -301,8 +348,9 @@ int by_hand_done(struct service *s, const struct service_ask *ask, json_t **out,
     if (rc == 0 && order.end != HAND_DONE)
         rc = refused(job, order.end, order.was, err);
     if (rc == 0)
-        *out = json_pack("{s:s}", "job", job);
+        *out = json_pack("{s:s,s:o}", "job", job, "unasked", ask_json_text(unasked));
     free(activity);
+    free(unasked);
     store_job_row_done(&row);
     return rc;
 }

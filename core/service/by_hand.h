@@ -7,13 +7,15 @@
 
 /* "jobs" (addresses) or a filter, frozen when it is asked; "skipped": those that were skipped, else
  * what is parked or waits; "plan": only counts. {"hit","count","causes":[{"cause","reason",
- * "count"}]}. */
+ * "count"}],"ended" (those of "jobs" that had ended: {address: state})}. A job that is not there
+ * refuses all of it. */
 int by_hand_retry(struct service *s, const struct service_ask *ask, json_t **out,
                struct koppel_error *err);
 /* The same, with "why": they end as skipped. */
 int by_hand_skip(struct service *s, const struct service_ask *ask, json_t **out,
               struct koppel_error *err);
-/* {"job","id","why"}: it ends as done with what stands at the destination. {"job"}. */
+/* {"job","id","why"}: it ends as done with what stands at the destination, which is asked
+ * whether it is there. {"job","unasked" (why it could not be asked; null: it was)}. */
 int by_hand_done(struct service *s, const struct service_ask *ask, json_t **out,
               struct koppel_error *err);
 /* {"job","why","record"? or "set"? (path -> text)}: the record is changed and tried again.

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "flow/brief.h"
+#include "flow/remedy.h"
 #include "flow/remedy_command.h"
 #include "service/ask.h"
 
@@ -44,6 +45,92 @@ static int take_words(struct jobs_filter *f, const struct service_ask *ask)
     return json_array_size(list) > 0 && f->store.word_count == 0 ? -1 : 0;
 }
 
+/* A connector may have reasons of its own, which only the store knows. */
+struct reasons {
+    const char *wanted;
+    bool found;
+    const char *names[REMEDY_REASONS * 2];
+    char *owned[REMEDY_REASONS];
+    int count, owned_count;
+};
+
+static int note_reason(void *arg, enum job_state state, const char *reason, int64_t count)
+{
+    struct reasons *r = arg;
+    (void)state;
+    (void)count;
+    r->found = r->found || strcmp(reason, r->wanted) == 0;
+    if (r->owned_count < REMEDY_REASONS && *reason)
+        r->owned[r->owned_count++] = strdup(reason);
+    return 0;
+}
+
+static int check_reason(struct service *s, const char *reason, struct koppel_error *err)
+{
+    struct reasons r = {.wanted = reason};
+    int rc = 0;
+    if (!reason || remedy_is_reason(reason))
+        return 0;
+    for (int i = 0; rc == 0 && i < s->conf->flow_count; i++)
+        rc = s->store->ops->reasons(s->store, s->conf->flows[i].name, note_reason, &r, err);
+    r.count = remedy_reasons(r.names, REMEDY_REASONS);
+    for (int i = 0; i < r.owned_count; i++)
+        r.names[r.count++] = r.owned[i];
+    if (rc == 0 && !r.found)
+        rc = ask_unknown("reason", reason, "any job; koppel(1) tells the common ones", r.names,
+                         r.count, err);
+    for (int i = 0; i < r.owned_count; i++)
+        free(r.owned[i]);
+    return rc;
+}
+
+struct causes {
+    int64_t wanted;
+    bool found;
+    char (*names)[JOB_CAUSE_BYTES];
+    int count;
+};
+
+static int note_cause(void *arg, const struct store_cause *c)
+{
+    struct causes *all = arg;
+    char(*more)[JOB_CAUSE_BYTES] = realloc(all->names, (size_t)(all->count + 1) * sizeof *more);
+    if (!more)
+        return -1;
+    all->names = more;
+    job_cause_format(c->id, all->names[all->count++]);
+    all->found = all->found || c->id == all->wanted;
+    return 0;
+}
+
+/* One that nothing waits for any more is as wrong as a slip. */
+static int check_cause(struct service *s, const char *cause, int64_t id, struct koppel_error *err)
+{
+    struct causes all = {.wanted = id};
+    if (!cause)
+        return 0;
+    int rc = s->store->ops->causes(s->store, NULL, 0, note_cause, &all, err);
+    const char **names = calloc((size_t)all.count + 1, sizeof *names);
+    for (int i = 0; names && i < all.count; i++)
+        names[i] = all.names[i];
+    if (rc == 0 && !all.found)
+        rc = ask_unknown("cause", cause, "what waits now; koppel causes lists them", names,
+                         names ? all.count : 0, err);
+    free(names);
+    free(all.names);
+    return rc;
+}
+
+static int check_state(const char *state, enum job_state *out, struct koppel_error *err)
+{
+    const char *names[JOB_STATES];
+    if (!state || job_state_parse(state, out) == 0)
+        return 0;
+    for (int i = 0; i < JOB_STATES; i++)
+        names[i] = job_state_name((enum job_state)i);
+    return ask_unknown("state", state, "jobs", names, JOB_STATES, err);
+}
+
 int jobs_filter_read(struct service *s, const struct service_ask *ask, struct jobs_filter *f,
                      struct koppel_error *err)
 {
@@ -54,12 +141,14 @@ int jobs_filter_read(struct service *s, const struct service_ask *ask, struct jo
                                    .key = ask_text(ask, "key")}};
     if (f->store.flow && !ask_flow(s, f->store.flow, err))
         return -1;
-    if (state && job_state_parse(state, &parsed) != 0)
-        return wrong(err, "no state of jobs", state);
+    if (check_state(state, &parsed, err) != 0 || check_reason(s, f->store.reason, err) != 0)
+        return -1;
     if (state)
         f->store.state = (int)parsed;
     if (cause && job_cause_parse(cause, &f->store.cause) != 0)
         return wrong(err, "no cause, which has 12 hex digits; koppel causes lists them", cause);
+    if (check_cause(s, cause, f->store.cause, err) != 0)
+        return -1;
     if (take_words(f, ask) != 0)
         return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG,
                           "there is no letter or digit to look for");

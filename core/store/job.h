@@ -13,6 +13,7 @@ enum job_state {
     JOB_PARKED,  /* a person is needed */
     JOB_WAITING, /* stepped aside, tried again when it is due */
 };
+#define JOB_STATES 5 /* how many there are */
 const char *job_state_name(enum job_state state);           /* "done" */
 int job_state_parse(const char *name, enum job_state *out); /* -1: unknown */
 

@@ -71,7 +71,7 @@ for name in listed:
         if code != 64 or f"{name} takes no --{other}" not in err:
             bad.append(f"koppel {name} --{other}: {code} {err.strip()}, not a refusal")
 for args, wanted in ((("chekc",), 'perhaps "check"'), (("sync",), "usage: koppel"), (("--nonsense",), "try: koppel --help"),
-                     (("jobs", "--limit", "many"), "not a number from 0 to"), (("jobs", "--limit"), "--limit takes N"),
+                     (("jobs", "--limit", "many"), "not a number from 1 to"), (("jobs", "--limit", "0"), "not a number from 1 to"), (("jobs", "--limit"), "--limit takes N"),
                      (("jobs", "--lmit", "3"), "perhaps --limit; try: koppel jobs --help"),
                      (("--verison",), "perhaps --version"), (("status", "--json=1"), "--json takes no value"),
                      (("jobs", "--state", "dnoe"), 'perhaps "done": new, done, skipped, parked or waiting'),

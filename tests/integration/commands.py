@@ -83,6 +83,24 @@ def names_that_are_not_there_are_told_with_the_nearest():
                  ("retry", "--all", "--flow", "oders"), ("jobs", "--flow", "oders")):
         place.run(64, *args, said=f'no flow "oders" in {place.dir}/flows.d, perhaps "orders"')
     assert not place.lines("orders.out"), "nothing ran"
+    place.run(0, "sync", "orders")
+    for args, said in ((("jobs", "--reason", "superceded"), 'no reason "superceded" in any job'),
+                       (("jobs", "--reason", "map.unmaped"), 'perhaps "map.unmapped"'),
+                       (("jobs", "--state", "prked"), 'perhaps "parked"'),
+                       (("jobs", "--cause", "0123456789ab"), 'no cause "0123456789ab"'),
+                       (("jobs", "--cause", "x"), "12 hex digits"), (("jobs", "--since", "soon"), "2026-11-26"),
+                       (("retry", "oders/0/1"), 'perhaps "orders"'), (("status", "oders"), 'perhaps "orders"'),
+                       (("causes", "oders"), 'perhaps "orders"'), (("skip", "orders/0/1", "--wy", "x"), "--why"),
+                       (("set", "flow/orders/every", "5m"), 'perhaps "flows"'),
+                       (("set", "flows/oders/every", "5m"), 'perhaps "orders"'),
+                       (("plugins", "show", "fle"), 'perhaps "file"'),
+                       (("connection", "test", "order-in"), 'perhaps "orders-in"'),
+                       (("connection", "tst", "orders-in"), 'perhaps "test"'),
+                       (("config", "shw", "1"), 'perhaps "show"'), (("person", "fnd", "--email", "a@b.nl"), 'perhaps "find"'),
+                       (("config", "show", "1", "flows.d/oders.conf"), 'perhaps "flows.d/orders.conf"'),
+                       (("config", "show", "7"), "koppel config log"), (("runs", "oders"), 'perhaps "orders"')):
+        place.run(64, *args, said=said)
+    place.run(0, "jobs", "--reason", "unchanged")
     for args in (("connect", "order-in"), ("choices", "order-in")):
         place.run(64, *args, said=f'no connection "order-in" in {place.dir}/connections.d, perhaps "orders-in"')
     place.close()
@@ -98,7 +116,7 @@ def y4_a_look_and_a_pause_need_no_faultless_configuration():
         assert place.status()["a"]["done"] == 2
         job = json.loads(place.run(0, "jobs", "--flow", "a", "--json").stdout.splitlines()[0])["job"]
         place.run(0, "activity", job)
-        place.run(0, "retry", job)
+        place.run(2, "retry", job, said="has ended as done")
         place.run(0, "pause", "a")
         assert place.status(1)["a"]["paused"] == "by hand"
         place.run(0, "resume", "a")

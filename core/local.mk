@@ -855,4 +855,19 @@ koppel_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 koppel_LDFLAGS = $(AM_LDFLAGS) $(HARDEN_PIE_LDFLAGS)
 koppel_LDADD = core/libkoppelcore.la
 EXTRA_DIST += core/README core/store/README
+
+# Completion of the shells, made by the program itself of the table that --help is made of.
+bashcompletiondir = $(datadir)/bash-completion/completions
+zshcompletiondir = $(datadir)/zsh/vendor-completions
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+bashcompletion_DATA = core/completion/koppel
+zshcompletion_DATA = core/completion/_koppel
+fishcompletion_DATA = core/completion/koppel.fish
+core/completion/koppel: koppel$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) core/completion && ./koppel completion bash > $@
+core/completion/_koppel: koppel$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) core/completion && ./koppel completion zsh > $@
+core/completion/koppel.fish: koppel$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) core/completion && ./koppel completion fish > $@
+CLEANFILES += $(bashcompletion_DATA) $(zshcompletion_DATA) $(fishcompletion_DATA)
 dist_man1_MANS += core/koppel.1

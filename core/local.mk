@@ -472,6 +472,8 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/compare.h \
   core/flow/correct.c \
   core/flow/correct.h \
+  core/flow/day.c \
+  core/flow/day.h \
   core/flow/deliver.c \
   core/flow/deliver.h \
   core/flow/digest.c \
@@ -651,6 +653,20 @@ core_libkoppelcore_la_SOURCES = \
   core/plugin/plugins_names.h \
   core/plugin/plugins_open.c \
   core/plugin/plugins_open.h \
+  core/reconcile/reconcile.c \
+  core/reconcile/reconcile.h \
+  core/reconcile/reconcile_compare.c \
+  core/reconcile/reconcile_compare.h \
+  core/reconcile/reconcile_document.c \
+  core/reconcile/reconcile_document.h \
+  core/reconcile/reconcile_gaps.c \
+  core/reconcile/reconcile_gaps.h \
+  core/reconcile/reconcile_list.c \
+  core/reconcile/reconcile_list.h \
+  core/reconcile/reconcile_read.c \
+  core/reconcile/reconcile_read.h \
+  core/reconcile/reconcile_report.c \
+  core/reconcile/reconcile_report.h \
   core/service/activity.c \
   core/service/activity.h \
   core/service/address.c \
@@ -695,6 +711,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/previews.h \
   core/service/privacy.c \
   core/service/privacy.h \
+  core/service/reconciling.c \
+  core/service/reconciling.h \
   core/service/retention.c \
   core/service/retention.h \
   core/service/revision_disk.c \
@@ -788,6 +806,8 @@ koppel_SOURCES = \
   core/commands/command_plugins.h \
   core/commands/command_preview.c \
   core/commands/command_preview.h \
+  core/commands/command_reconcile.c \
+  core/commands/command_reconcile.h \
   core/commands/command_reload.c \
   core/commands/command_reload.h \
   core/commands/command_report.c \
@@ -834,6 +854,8 @@ koppel_SOURCES = \
   core/commands/picking.h \
   core/commands/preview_print.c \
   core/commands/preview_print.h \
+  core/commands/reconcile_csv.c \
+  core/commands/reconcile_csv.h \
   core/commands/record_file.c \
   core/commands/record_file.h \
   core/commands/rules.c \

@@ -326,6 +326,7 @@ INTEGRATION_TESTS += tests/integration/preview.py
 INTEGRATION_TESTS += tests/integration/products.py
 INTEGRATION_TESTS += tests/integration/quotes.py
 INTEGRATION_TESTS += tests/integration/reconcile.py
+INTEGRATION_TESTS += tests/integration/reconciling.py
 INTEGRATION_TESTS += tests/integration/refusals.py
 INTEGRATION_TESTS += tests/integration/reload.py
 INTEGRATION_TESTS += tests/integration/rows.py

@@ -76,6 +76,10 @@ enum command_option_id {
     OPTION_ACCEPT,
     OPTION_JOB,
     OPTION_CHECK,
+    OPTION_FROM,
+    OPTION_LAST_DAY, /* --to of a period; OPTION_TO is that of a place */
+    OPTION_CSV,
+    OPTION_QUEUE,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -128,6 +132,8 @@ struct command_line {
     const char *make, *accept; /* --make, --accept */
     const char *job;          /* --job */
     bool check;               /* --check */
+    const char *from;         /* --from */
+    bool csv, queue;          /* --csv, --queue */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

@@ -55,6 +55,20 @@ static json_t *read_keys(const char *path)
 
 /* ---- how far it is ---- */
 
+void command_again_begin(struct command_again_bar *b, const struct command_line *line)
+{
+    *b = (struct command_again_bar){
+        .shown = !line->json && isatty(STDERR_FILENO) && !paper_is_dumb(),
+        .begun_ms = clock_monotonic_ms()};
+}
+
+void command_again_end(struct command_again_bar *b)
+{
+    if (b->drawn)
+        fputc('\n', stderr);
+    log_over_bar(false);
+}
+
 int command_again_progress(void *arg, const json_t *progress)
 {
     struct command_again_bar *b = arg;
@@ -114,23 +128,30 @@ static int code_of(const json_t *row)
     return strcmp(kind, err_kind_name(KOPPEL_E_CONFIG)) == 0 ? EXIT_CONFIG : EXIT_FAILED;
 }
 
-int command_again_print(const struct command_line *line, const json_t *out)
+int command_again_code(const json_t *out)
 {
     const json_t *row = json_object_get(out, "flow");
     if (!row)
         return EXIT_OK;
-    int rc = code_of(row);
+    return json_is_true(json_object_get(out, "stopped")) ? command_worse(code_of(row), EXIT_PARKED)
+                                                         : code_of(row);
+}
+
+int command_again_print(const struct command_line *line, const json_t *out)
+{
+    const json_t *row = json_object_get(out, "flow");
+    int rc = command_again_code(out);
+    if (!row)
+        return rc;
     command_report_flow(row, line->json);
     if (!line->json)
         print_again(json_object_get(row, "again"));
-    return json_is_true(json_object_get(out, "stopped")) ? command_worse(rc, EXIT_PARKED) : rc;
+    return rc;
 }
 
 int command_again(const struct command_line *line)
 {
-    struct command_again_bar bar = {.shown = !line->json && isatty(STDERR_FILENO) &&
-                                             !paper_is_dumb(),
-                                    .begun_ms = clock_monotonic_ms()};
+    struct command_again_bar bar;
     json_t *out = NULL, *keys = NULL, *in;
     if (line->count != 1 || line->all || (line->since && line->keys))
         return COMMAND_MISUSED; /* of one flow, by one of both */
@@ -139,10 +160,9 @@ int command_again(const struct command_line *line)
     in = json_pack("{s:s,s:s*,s:o*}", "flow", line->words[0], "since", line->since, "keys", keys);
     if (in && line->wait_s >= 0)
         (void)json_object_set_new(in, "wait_ms", json_integer(line->wait_s * (json_int_t)1000));
+    command_again_begin(&bar, line);
     int rc = command_ask(line, "flows.again", in, command_again_progress, &bar, &out);
-    if (bar.drawn)
-        fputc('\n', stderr);
-    log_over_bar(false);
+    command_again_end(&bar);
     rc = command_worse(rc, command_again_print(line, out));
     json_decref(out);
     return rc;

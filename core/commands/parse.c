@@ -163,6 +163,24 @@ static int unknown_command(const struct parse *p, const char *name)
     return try_help(p);
 }
 
+/* Two options of one name are told apart by which of them the command takes; both go to the same
+ * member. */
+static void settle_names(struct parse *p)
+{
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (!(p->given & OPTION_BIT(i)) || table_takes(p->command, i))
+            continue;
+        for (int k = 0; k < OPTION_COUNT; k++) {
+            if (k == i || strcmp(table_options[i].name, table_options[k].name) != 0 ||
+                table_options[i].at != table_options[k].at || !table_takes(p->command, k))
+                continue;
+            p->given &= ~OPTION_BIT(i);
+            p->given |= OPTION_BIT(k);
+            break;
+        }
+    }
+}
+
 /* An option that a command would ignore is a misunderstanding; better told than lost. */
 static int check_options(const struct parse *p)
 {
@@ -205,6 +223,7 @@ int parse_line(int argc, char **argv, struct command_line *line, const struct co
     line->count = argc - optind - 1;
     if (line->help || line->version)
         return EXIT_OK;
+    settle_names(&p);
     rc = check_options(&p);
     return rc == EXIT_OK ? check_words(&p) : rc;
 }

@@ -24,6 +24,7 @@
 #include "commands/command_person.h"
 #include "commands/command_plugins.h"
 #include "commands/command_preview.h"
+#include "commands/command_reconcile.h"
 #include "commands/command_reload.h"
 #include "commands/command_restore.h"
 #include "commands/command_resume.h"
@@ -107,6 +108,11 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_CHECK] = {"check", 0, VALUE_NONE, NULL,
                       "ask the destination to judge what would be made, where it can", AT(check), 0,
                       NULL},
+    [OPTION_FROM] = {"from", 0, VALUE_WORD, "DATE", "the first day", AT(from), 0, NULL},
+    [OPTION_LAST_DAY] = {"to", 0, VALUE_WORD, "DATE", "the last day (today)", AT(to), 0, NULL},
+    [OPTION_CSV] = {"csv", 0, VALUE_NONE, NULL, "rows for a spreadsheet", AT(csv), 0, NULL},
+    [OPTION_QUEUE] = {"queue", 0, VALUE_NONE, NULL, "take what is missing again", AT(queue), 0,
+                      NULL},
     [OPTION_EMAIL] = {"email", 0, VALUE_WORD, "ADDRESS",
                       "whose records; - reads the address from standard input", AT(email), 0, NULL},
     [OPTION_TO] = {"to", 0, VALUE_DIR, "DIR", "a new folder that it goes into", AT(to), 0, NULL},
@@ -162,6 +168,12 @@ const struct command table_commands[] = {
      BIT(OPTION_ALL) | BIT(OPTION_ONCE) | BIT(OPTION_WAIT) | BIT(OPTION_SINCE) |
          BIT(OPTION_KEYS) | BIT(OPTION_JSON) | COMMAND_STAYS,
      command_sync},
+    {"reconcile",
+     "compare what both systems have of a period, to the cent",
+     {{.name = "FLOW", .kind = VALUE_FLOW}},
+     BIT(OPTION_FROM) | BIT(OPTION_LAST_DAY) | BIT(OPTION_QUEUE) | BIT(OPTION_WAIT) |
+         BIT(OPTION_CSV) | BIT(OPTION_JSON) | COMMAND_STAYS,
+     command_reconcile},
     {"serve", "run every enabled flow at its interval", {{0}}, COMMAND_STAYS, command_serve},
     {"reload",
      "let the engine that runs take the configuration as it stands now",

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "base/json_text.h"
 #include "base/log.h"
 #include "connection/connection_fetch.h"
 #include "connection/connection_read.h"
 #include "flow/again.h"
+#include "flow/day.h"
 #include "mapping/map_core.h"
 
 #define KEYS_AT_ONCE 20 /* of a source that gives fewer in one answer */
@@ -57,18 +57,6 @@ static void add_unknown(struct again_read *a, const char *key)
 }
 
 /* ---- which are wanted ---- */
-
-/* The day of a core record in the zone of home; "": it tells none that can be read. */
-static void day_of(const struct flow *f, const json_t *core, char out[DATE_TEXT_BYTES])
-{
-    const char *text = json_string_value(json_object_get(core, "date"));
-    const char *zone = json_string_value(
-        json_object_get(json_object_get(f->conf->settings, "home"), "zone"));
-    struct date d;
-    *out = '\0';
-    if (text && date_parse(text, &d, NULL) == 0 && date_home(&d, zone_find(zone)) == 0)
-        date_format_day(&d, out);
-}
 
 /* What tells no day is wanted: unknown is not earlier. */
 static bool is_since(struct again_read *a, const struct batch_record *record)

@@ -196,6 +196,17 @@ static int make_known(struct work *w, struct koppel_error *err)
                ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 }
 
+int preview_shape(struct work *w, struct koppel_error *err)
+{
+    if (prepare_work(w, err) != 0)
+        return -1;
+    if (w->settled)
+        return 0;
+    mark_references(w->flow, w->core);
+    w->resolved = true;
+    return document_make(w, err);
+}
+
 /* What is sent is told by the record alone. */
 static int make_alone(struct work *w, struct koppel_error *err)
 {

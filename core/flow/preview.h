@@ -6,6 +6,7 @@
 
 #include "flow/flow.h"
 #include "flow/links.h"
+#include "flow/work.h"
 
 enum preview_how {
     /* The destination is asked to judge what would be made, where it can without storing it. */
@@ -51,5 +52,8 @@ int preview_key(struct preview *p, const char *key, struct koppel_error *err);
 /* A record in the source's shape; without `key` (NULL) it must hold its own. */
 int preview_record(struct preview *p, const char *key, int64_t version, const json_t *source,
                    struct koppel_error *err);
+/* The way of one record up to the destination's shape, alone: w->core and w->document are made,
+ * with "?" where a reference's alias would stand; or w->settled says why nothing is sent. */
+int preview_shape(struct work *w, struct koppel_error *err);
 
 #endif

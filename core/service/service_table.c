@@ -17,6 +17,7 @@
 #include "service/mappings.h"
 #include "service/previews.h"
 #include "service/privacy.h"
+#include "service/reconciling.h"
 #include "service/retention.h"
 #include "service/flows_run.h"
 #include "service/history.h"
@@ -126,6 +127,26 @@ const struct service_row service_table[] = {
      {FLOW,
       {"since", SERVICE_TEXT, false, "records of that day or later"},
       {"keys", SERVICE_LIST, false, "these records, by their keys at the source"},
+      {"wait_ms", SERVICE_NUMBER, false, "how long the run waits for what comes later"}}},
+    {"reconcile",
+     SERVICE_OPERATOR,
+     SERVICE_CONF,
+     "POST",
+     "/reconcile",
+     NULL,
+     reconciling_compare,
+     {FLOW,
+      {"from", SERVICE_TEXT, true, "the first day"},
+      {"to", SERVICE_TEXT, false, "the last day; today where it is left out"}}},
+    {"reconcile.queue",
+     SERVICE_OPERATOR,
+     SERVICE_ENGINE,
+     "POST",
+     "/reconcile/queue",
+     "missing documents taken again",
+     reconciling_queue,
+     {FLOW,
+      {"keys", SERVICE_LIST, true, "of the missing documents, at the source"},
       {"wait_ms", SERVICE_NUMBER, false, "how long the run waits for what comes later"}}},
     {"flows.resume",
      SERVICE_OPERATOR,

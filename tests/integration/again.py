@@ -138,7 +138,7 @@ def it_goes_on_after_a_kill():
     ids = [o["id"] for o in shop.orders()]
     ids.insert(5, "unknown-1")
     ids.append("unknown-2")
-    shop.trouble({"do": "wait", "on": "getOrders", "after_ms": 150, "times": "all"}, url=shop.till)
+    shop.trouble({"do": "wait", "on": "getOrders", "after_ms": 400, "times": "all"}, url=shop.till)
     killed = 0
     for moment in (0.6, 0.9, 1.3):
         run = shop.start("sync", "orders", "--keys", keys_file(shop, *ids))

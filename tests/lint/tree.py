@@ -12,8 +12,8 @@ SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 BUILD = os.path.abspath(os.environ.get("KOPPEL_BUILD_DIR", "."))
 
 # From the top down. A folder knows those below it, and none above.
-FOLDERS = ("commands dashboard service alert metrics engine flow behaviour mapping connection config model "
-           "plugin catalogue oauth http store base").split()
+FOLDERS = ("commands dashboard service alert metrics engine reconcile flow behaviour mapping connection config "
+           "model plugin catalogue oauth http store base").split()
 
 
 def files(*patterns):

@@ -224,13 +224,15 @@ static struct sums *sums_copy(const struct sums *from)
     return to->list ? to : NULL;
 }
 
-// {"twice": true}: somebody books it once more by hand.
-static int copy_invoice(const struct call *c, int64_t row)
+// {"twice": true}: somebody books it once more by hand, perhaps with another "description".
+static int copy_invoice(const struct call *c, const json_t *body, int64_t row)
 {
     struct rows *invoices = &c->tenant->rows[ROWS_INVOICES];
     struct sums *sums = sums_copy(invoices->list[row].sums);
     json_t *copy = rows_value(invoices, (size_t)row);
     json_object_set_new(copy, "id", json_integer(rows_id(invoices, invoices->count)));
+    if (*text_of(body, "description"))
+        json_object_set(copy, "description", json_object_get(body, "description"));
     if (!sums || rows_add_take(invoices, copy, sums) != 0)
         return -1;
     return answer_json(c->reply, 200, rows_value(invoices, invoices->count - 1));
@@ -261,13 +263,26 @@ static int change_cents(const struct call *c, int64_t row, json_int_t cents)
     return answer_json(c->reply, 200, rows_value(invoices, (size_t)row));
 }
 
+// {"date": "2026-12-31"}: somebody dates it anew by hand.
+static int change_date(const struct call *c, int64_t row, const char *day)
+{
+    struct rows *invoices = &c->tenant->rows[ROWS_INVOICES];
+    json_t *invoice = rows_value(invoices, (size_t)row);
+    json_object_set_new(invoice, "date", json_sprintf("%sT00:00:00", day));
+    if (rows_set_take(invoices, (size_t)row, invoice, NULL) != 0)
+        return -1;
+    return answer_json(c->reply, 200, rows_value(invoices, (size_t)row));
+}
+
 // {"status": n}: of one invoice, or without an id of those that will be posted.
 static int change_invoice(const struct call *c, const json_t *body, int64_t row)
 {
     struct rows *invoices = &c->tenant->rows[ROWS_INVOICES];
     json_int_t status = integer_of(body, "status");
     if (row >= 0 && json_is_true(json_object_get(body, "twice")))
-        return copy_invoice(c, row);
+        return copy_invoice(c, body, row);
+    if (row >= 0 && *text_of(body, "date"))
+        return change_date(c, row, text_of(body, "date"));
     if (row >= 0 && json_object_get(body, "cents"))
         return change_cents(c, row, integer_of(body, "cents"));
     if (!invoice_status_known(status) || json_object_size(body) != 1)

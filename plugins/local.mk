@@ -14,9 +14,16 @@ CATALOGUES = plugins/mpluskassa/mpluskassa_catalogue.h plugins/asperion/asperion
   plugins/text/text_catalogue.h plugins/number/number_catalogue.h plugins/date/date_catalogue.h \
   plugins/vat/vat_catalogue.h plugins/address/address_catalogue.h \
   plugins/code/code_catalogue.h
+if HAVE_JQ
+plugin_LTLIBRARIES += plugins/jq/jq.la
+CATALOGUES += plugins/jq/jq_catalogue.h
+endif
 BUILT_SOURCES += $(CATALOGUES)
 CLEANFILES += $(CATALOGUES)
 EXTRA_DIST += $(CATALOGUES:_catalogue.h=.json) plugin-sdk/plugin.map
+if !HAVE_JQ
+EXTRA_DIST += plugins/jq/jq.json
+endif
 .json_catalogue.h:
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && { printf 'static const char catalogue_text[] =\n'; \
 	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/    "/' -e 's/$$/\\n"/' $<; printf ';\n'; } > $@
@@ -120,7 +127,19 @@ plugins_code_code_la_SOURCES = plugins/code/code.c plugins/code/phone.c plugins/
 plugins_code_code_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/code
 plugins_code_code_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_code_code_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
+# libjq runs in a program of its own, bounded in time and memory; without sanitizers, which need more.
+if HAVE_JQ
+pkglibexec_PROGRAMS += plugins/jq/koppel-jq
+endif
+plugins_jq_koppel_jq_SOURCES = plugins/jq/helper.c plugins/jq/wire.h
+plugins_jq_koppel_jq_CPPFLAGS = -D_GNU_SOURCE
+plugins_jq_koppel_jq_CFLAGS = -std=gnu11 $(DEV_CFLAGS) $(HARDEN_CFLAGS) $(HARDEN_PIE_CFLAGS)
+plugins_jq_koppel_jq_LDFLAGS = $(HARDEN_LDFLAGS) $(HARDEN_PIE_LDFLAGS)
+plugins_jq_koppel_jq_LDADD = $(JQ_LIBS)
+plugins_jq_jq_la_SOURCES = plugins/jq/jq.c plugins/jq/wire.h plugins/jq/worker.c plugins/jq/worker.h
+plugins_jq_jq_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/jq -DKOPPEL_JQ='"$(pkglibexecdir)/koppel-jq"'
+plugins_jq_jq_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_jq_jq_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 dist_man7_MANS += plugins/address/koppel-address.7 plugins/asperion/asperion.7 plugins/code/koppel-code.7 \
-  plugins/date/koppel-date.7 plugins/number/koppel-number.7 plugins/table/koppel-table.7 plugins/text/koppel-text.7 \
-  plugins/mpluskassa/mpluskassa.7\
-  plugins/vat/koppel-vat.7
+  plugins/date/koppel-date.7 plugins/jq/koppel-jq.7 plugins/mpluskassa/mpluskassa.7 plugins/number/koppel-number.7 \
+  plugins/table/koppel-table.7 plugins/text/koppel-text.7 plugins/vat/koppel-vat.7

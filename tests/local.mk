@@ -152,6 +152,9 @@ UNIT_TESTS += tests/unit/test_transform_date
 UNIT_TESTS += tests/unit/test_transform_number
 UNIT_TESTS += tests/unit/test_transform_code
 UNIT_TESTS += tests/unit/test_transform_table
+if HAVE_JQ
+UNIT_TESTS += tests/unit/test_transform_jq
+endif
 UNIT_TESTS += tests/unit/test_transform_text
 UNIT_TESTS += tests/unit/test_transform_vat
 UNIT_TESTS += tests/unit/test_transforms

@@ -9,6 +9,12 @@ tests_fuzz_fuzz_address_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_asperion_LDADD = tests/fuzz/libreplay.la $(ASPERION_LDADD)
 tests_fuzz_fuzz_catalogue_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_config_LDADD = tests/fuzz/libreplay.la $(LDADD)
+if HAVE_JQ
+check_PROGRAMS += tests/fuzz/fuzz_jq
+endif
+tests_fuzz_fuzz_jq_SOURCES = tests/fuzz/fuzz_jq.c plugins/jq/wire.h plugins/jq/worker.c plugins/jq/worker.h
+tests_fuzz_fuzz_jq_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins -DKOPPEL_JQ='"$(abs_top_builddir)/plugins/jq/koppel-jq"'
+tests_fuzz_fuzz_jq_LDADD = tests/fuzz/libreplay.la $(JANSSON_LIBS)
 tests_fuzz_fuzz_json_read_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_soap_LDADD = tests/fuzz/libreplay.la $(MPLUS_LDADD)
 tests_fuzz_fuzz_text_LDADD = tests/fuzz/libreplay.la $(LDADD)
@@ -54,6 +60,14 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/config/unterminated.conf \
   tests/fuzz/corpus/config/utf8.conf \
   tests/fuzz/corpus/config/via.conf \
+  tests/fuzz/corpus/jq/bytes \
+  tests/fuzz/corpus/jq/good \
+  tests/fuzz/corpus/jq/huge_index \
+  tests/fuzz/corpus/jq/implode \
+  tests/fuzz/corpus/jq/memory \
+  tests/fuzz/corpus/jq/outside \
+  tests/fuzz/corpus/jq/regex \
+  tests/fuzz/corpus/jq/syntax \
   tests/fuzz/corpus/json_read/answer.json \
   tests/fuzz/corpus/json_read/bad_rows.json \
   tests/fuzz/corpus/json_read/cut.json \

@@ -4,7 +4,9 @@
 set -u
 : "${KOPPEL_BUILD_DIR:?}" "${srcdir:=.}"
 bad=0
-for target in address soap asperion config catalogue json_read text; do
+jq=
+[ ! -e "$KOPPEL_BUILD_DIR/tests/fuzz/fuzz_jq" ] || jq=jq # built only with libjq
+for target in address $jq soap asperion config catalogue json_read text; do
     "$KOPPEL_BUILD_DIR/tests/fuzz/fuzz_$target" "$srcdir/tests/fuzz/corpus/$target" ||
         { echo "fuzz_$target failed"; bad=1; }
 done

@@ -309,6 +309,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_home.h \
   core/config/conf_keep.c \
   core/config/conf_keep.h \
+  core/config/conf_keys.c \
+  core/config/conf_keys.h \
   core/config/conf_load.c \
   core/config/conf_load.h \
   core/config/conf_loader.c \

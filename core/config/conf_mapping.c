@@ -9,6 +9,7 @@
 #include "config/conf_field.h"
 #include "config/conf_file.h"
 #include "config/conf_held.h"
+#include "config/conf_keys.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
@@ -111,9 +112,10 @@ static void table_use(struct conf_loader *l, config_setting_t *s,
     }
 }
 
-/* The type of what is read: a text where several values are joined. */
+/* The type of what is read: a text where several values are joined. keys: those of each. */
 static struct conf_type rule_from(struct conf_loader *l, config_setting_t *s,
-                                  const struct conf_field_context *m, struct conf_rule *r)
+                                  const struct conf_field_context *m, struct conf_rule *r,
+                                  struct conf_type keys[GRID_KEYS])
 {
     struct conf_type type = {CONF_TYPE_ANY, NULL};
     config_setting_t *from = conf_member_get(s, "from");
@@ -128,6 +130,8 @@ static struct conf_type rule_from(struct conf_loader *l, config_setting_t *s,
             continue;
         r->from[r->from_count++] = p;
         type = conf_field_read(l, from, m, texts[i]);
+        if (r->from_count <= GRID_KEYS)
+            keys[r->from_count - 1] = type;
     }
     if (r->from_count > 1 || (r->from_count == 1 && path_is_plural(r->from[0])))
         type = (struct conf_type){r->joins || r->from_count > 1 ? FIELD_TEXT : FIELD_LIST, NULL};
@@ -239,7 +243,8 @@ static struct conf_type rule_value(struct conf_loader *l, config_setting_t *s,
     r->joins = conf_member_get(s, "join") != NULL;
     r->unmapped = (enum rule_unmapped)conf_member_choice(l, s, "unmapped", unmapped_values,
                                                          COUNT(unmapped_values), UNMAPPED_PARK);
-    struct conf_type type = rule_from(l, s, m, r);
+    struct conf_type keys[GRID_KEYS];
+    struct conf_type type = rule_from(l, s, m, r, keys);
     if (conf_member_get(s, "expr"))
         r->expr = conf_field_expr(l, conf_member_get(s, "expr"), m);
     rule_source(l, s, r);
@@ -252,6 +257,9 @@ static struct conf_type rule_value(struct conf_loader *l, config_setting_t *s,
     if (conf_member_get(s, "via"))
         conf_via_load(l, conf_member_get(s, "via"), false, &r->via, &r->via_count);
     table_use(l, s, m, r);
+    if (r->from_count == 0)
+        keys[0] = type;
+    conf_keys_load(l, r, keys, r->from_count ? r->from_count : r->expr != NULL, !m->get);
     check_unmapped(l, s, r);
     conf_condition_load(l, conf_member_get(s, "when"), m, &r->when, &r->when_count);
     return type;
@@ -353,6 +361,32 @@ static bool replaced(struct conf_loader *l, const struct conf_field_context *m,
     return false;
 }
 
+/* Does the rule give a value whatever the record is? */
+static bool always_gives(const struct conf_rule *r)
+{
+    bool written = r->value && *r->value && !r->table;
+    return (written || r->force) && !r->append && !r->when_count && r->on == RULE_BOTH &&
+           !r->via_count;
+}
+
+/* A rule whose field a later one of the same list fills in any case. */
+static void check_hidden(struct conf_loader *l, const struct conf_mapping *list)
+{
+    for (int i = 0; i < list->count; i++) {
+        const struct conf_rule *r = &list->rules[i];
+        for (int k = i + 1; r->to && k < list->count; k++) {
+            const struct conf_rule *later = &list->rules[k];
+            if (!later->to || !always_gives(later) ||
+                strcmp(path_text(r->to), path_text(later->to)) != 0)
+                continue;
+            conf_report_add(l->report, true, r->at.file, r->at.line,
+                            "this rule never counts: the one at line %d always fills \"%s\"",
+                            later->at.line, path_text(r->to));
+            break;
+        }
+    }
+}
+
 static void rule_list(struct conf_loader *l, config_setting_t *s,
                       const struct conf_field_context *m, const char *prefix, int depth,
                       struct conf_mapping *out)
@@ -377,6 +411,7 @@ static void rule_list(struct conf_loader *l, config_setting_t *s,
         else if (!replaced(l, m, one, out))
             rule_load(l, one, m, prefix, depth, &out->rules[out->count++]);
     }
+    check_hidden(l, out);
 }
 
 void conf_mapping_rules(struct conf_loader *l, config_setting_t *s,

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/grid.h"
+#include "catalogue/catalogue.h"
 #include "config/conf_case.h"
 #include "config/conf_held.h"
+#include "config/conf_mistake.h"
 #include "config/conf_report.h"
 #include "config/conf_source.h"
 
@@ -89,6 +91,59 @@ static void files_note(struct conf_loader *l, const char *folder, const char *of
     }
 }
 
+/* ---- mappings ---- */
+
+/* Does the connector's catalogue have the entity of "ENTITY.get.conf"? NULL: yes, else what is
+ * wrong with the name; held. */
+static const char *misnamed(struct conf_loader *l, const struct catalogue *c, const char *name)
+{
+    bool get = ends(name, ".get.conf");
+    if (!get && !ends(name, ".send.conf"))
+        return "the name of a mapping is ENTITY.get.conf or ENTITY.send.conf";
+    size_t end = strlen(get ? ".get.conf" : ".send.conf");
+    const char *entity = conf_held_text(l->held, "%.*s", (int)(strlen(name) - end), name);
+    if (catalogue_entity(c, entity))
+        return NULL;
+    const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(c->entity_count + 1));
+    for (int i = 0; i < c->entity_count; i++)
+        names[i] = c->entities[i].name;
+    return conf_held_text(l->held, "the connector has no entity \"%s\"%s", entity,
+                          conf_mistake_hint(l, entity, names, c->entity_count));
+}
+
+/* The catalogue of a connector that a connection uses; NULL: none does. */
+static const struct catalogue *catalogue_of(struct conf_loader *l, const char *connector)
+{
+    for (int i = 0; i < l->conf->connection_count; i++) {
+        const struct conf_connection *c = &l->conf->connections[i];
+        if (c->plugin && strcmp(c->plugin->entry.name, connector) == 0)
+            return c->catalogue;
+    }
+    return NULL;
+}
+
+/* Whoever writes a mapping of their own wants it to be used. */
+static void mappings_note(struct conf_loader *l)
+{
+    const char **folders = NULL, **paths = NULL;
+    int n = conf_source_list(l, conf_loader_absolute(l, "mappings"), &folders);
+    for (int i = 0; i < n; i++) {
+        const char *connector = strrchr(folders[i], '/') + 1;
+        const struct catalogue *c = catalogue_of(l, connector);
+        int count = conf_source_list(l, folders[i], &paths);
+        for (int k = 0; k < count; k++) {
+            const char *name = strrchr(paths[k], '/') + 1, *why = NULL;
+            if (is_left(name) || conf_source_was_read(l, paths[k]))
+                continue;
+            why = c ? misnamed(l, c, name)
+                    : conf_held_text(l->held, "no connection is of a connector \"%s\"",
+                                     connector);
+            note(l, (struct conf_at){paths[k], 1}, NULL, "\"%s\" is not read: %s", name,
+                 why ? why : "no flow needs it");
+        }
+    }
+}
+
 /* ---- connections and tables ---- */
 
 static void connections_note(struct conf_loader *l)
@@ -149,6 +204,7 @@ void conf_note(struct conf_loader *l)
     files_note(l, "flows.d", "is not read: the name of a flow's file ends with .conf");
     if (l->report->errors)
         return; /* what uses what is not known before that is mended */
+    mappings_note(l);
     connections_note(l);
     for (int i = 0; i < l->conf->flow_count; i++)
         tables_note(l, &l->conf->flows[i]);

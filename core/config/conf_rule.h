@@ -106,6 +106,9 @@ struct conf_rule {
     struct conf_via *via;
     int via_count;
     const struct conf_table *table;
+    const struct grid *rows;     /* those of the table, as conf_keys_form makes their keys; NULL */
+    unsigned number_keys;        /* bit i: key i is a number */
+    int number_of;               /* of so many keys */
     enum rule_unmapped unmapped;
     json_t *fallback;            /* `default`; NULL: none */
     bool force;                  /* `default` always wins */

@@ -58,9 +58,24 @@ static void texts_done(struct texts *t)
     t->count = 0;
 }
 
+/* Blanks that nobody sees, at the end of one of its keys. */
+static bool has_blanks(const char *key)
+{
+    for (const char *at = key; *at; at++) {
+        bool first = at == key || at[-1] == '|', last = !at[1] || at[1] == '|';
+        if ((*at == ' ' || *at == '\t') && (first || last))
+            return true;
+    }
+    return false;
+}
+
 static void add(const struct loading *t, const struct texts *row, const char *key,
                 const char *value)
 {
+    if (has_blanks(key))
+        conf_report_add(t->l->report, true, t->table->at.file, row->line,
+                        "key \"%s\" begins or ends with a blank: only a value with that blank "
+                        "finds it", key);
     int rc = grid_add(t->table->grid, key, value, row->line);
     if (rc > 0)
         conf_report_add(t->l->report, false, t->table->at.file, row->line,

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/decimal.h"
 #include "base/fact.h"
+#include "config/conf_keys.h"
 #include "connection/host.h"
 #include "mapping/condition.h"
 #include "mapping/map_recorder.h"
@@ -212,6 +213,19 @@ static int unmapped(const struct map_run *r, const struct conf_rule *rule, const
     return fact_add(r->err, "value", key);
 }
 
+/* NULL: the table has none. */
+static const struct grid_row *row_of(const struct conf_rule *rule, const char *key)
+{
+    struct buf formed;
+    if (!rule->rows || !rule->number_keys)
+        return grid_find(rule->table->grid, key);
+    buf_init(&formed, JOINED_LIMIT);
+    conf_keys_form(rule, key, &formed);
+    const struct grid_row *row = buf_ok(&formed) ? grid_find(rule->rows, buf_text(&formed)) : NULL;
+    buf_done(&formed);
+    return row;
+}
+
 static int through_table(const struct map_run *r, const struct conf_rule *rule,
                          struct map_value *v)
 {
@@ -223,7 +237,7 @@ static int through_table(const struct map_run *r, const struct conf_rule *rule,
                    path_text(rule->to), rule->table->name);
         return fact_add(r->err, "field", path_text(rule->to));
     }
-    const struct grid_row *row = grid_find(rule->table->grid, key);
+    const struct grid_row *row = row_of(rule, key);
     map_recorder_table(r->recorder, rule->table, key, row ? row->key : NULL);
     if (!row)
         return unmapped(r, rule, key, v);

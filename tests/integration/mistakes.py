@@ -411,6 +411,25 @@ WARNINGS = [
     ("a file with an ending too many", "connections.d/a.conf.txt:1", "ends with .conf",
      put("connections.d/a.conf.txt", FILES[TILL])),
     ("a file in capitals", "flows.d/MORE.CONF:1", "ends with .conf", put("flows.d/MORE.CONF", FILES[FLOW])),
+    # keys of tables
+    ("a key with a decimal comma", "tables/vat.csv:2", '"vat_rate" is a number such as "21.00", not "21,00"',
+     sub("tables/vat.csv", "NL|21.00,", '"NL|21,00",')),
+    ("a key with words for a number", "tables/vat.csv:2", 'not "high"', sub("tables/vat.csv", "NL|21.00", "NL|high")),
+    ("a country in small letters", "tables/vat.csv:2", '"region" is in capitals, "NL"',
+     sub("tables/vat.csv", "NL|21.00", "nl|21.00")),
+    ("a blank in a key", "tables/vat.csv:2", "with a blank", sub("tables/vat.csv", "NL|21.00", "NL |21.00")),
+    ("one number twice", "tables/vat.csv:3", 'as "NL|21.00"', sub("tables/vat.csv", "NL|9.00", "NL|21")),
+    # rules that do nothing
+    ("a rule that another one hides", f"{FLOW}:22", "the one at line 25 always fills",
+     sub(FLOW, 'value = "1"; }', 'value = "1"; },\n  { to = "description"; value = "x"; }')),
+    ("a mapping of an entity that is not", "mappings/asperion/sales-invoce.send.conf:1", 'did you mean "sales-invoice"',
+     put("mappings/asperion/sales-invoce.send.conf", 'map = ();')),
+    ("a mapping with half a name", "mappings/mpluskassa/order.conf:1", "ENTITY.get.conf or ENTITY.send.conf",
+     put("mappings/mpluskassa/order.conf", 'map = ();')),
+    ("a mapping of another connector", "mappings/shop/order.get.conf:1", 'no connection is of a connector "shop"',
+     put("mappings/shop/order.get.conf", 'map = ();')),
+    ("a mapping that no flow needs", "mappings/mpluskassa/stock.get.conf:1", "no flow needs it",
+     put("mappings/mpluskassa/stock.get.conf", 'map = ();')),
 ]
 
 # What is right and says nothing.
@@ -422,6 +441,8 @@ SILENT = [
         sub(FLOW, "filter = (", 'filter = ( { field = "branch"; in = [ "1", "3" ]; },'),
         also(("orders2", FILES[FLOW].replace('"orders"', '"orders2"').replace(
             "filter = (", 'filter = ( { field = "branch"; is = "2"; },'))))),
+    ("numbers as a spreadsheet writes them", all_of(sub("tables/vat.csv", "NL|21.00", "NL|21"),
+                                                    sub("tables/vat.csv", "NL|9.00", "NL|9.0"))),
     ("a table's file that no flow uses", put("tables/spare.csv", "1,1\n")),
     ("what editors leave", all_of(put("flows.d/orders.conf~", "x"), put("flows.d/.orders.conf.swp", "x"),
                                   put("connections.d/README", "x"), put("flows.d/old.conf.bak", "x"))),

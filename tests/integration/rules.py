@@ -57,5 +57,27 @@ def o24_each_policy_for_a_value_without_a_row():
         assert value or ('"CHEQUE"' in one["detail"] and "payment.csv" in one["detail"]), one["detail"]
 
 
+def o22_a_rate_is_found_as_a_spreadsheet_writes_it():
+    """21, 21.0 and 21.00 are one key where the field is a number; a text keeps its digits."""
+    shop = Shop("--orders", "1")
+    vat = open(f"{shop.conf}/tables/vat.csv").read()
+    record = json.loads(shop.run("preview", "orders", "--json").stdout.splitlines()[0])["source"]
+    assert record["lineList"][0]["data"]["vatPercentage"] == "21.00", record["lineList"]
+    shop.run("test", "orders", "one", "--make", record["orderId"])
+    for written in ("21.00", "21", "21.0", "21.000"):
+        shop.write("tables/vat.csv", vat.replace("NL|21.00,1", f"NL|{written},7").replace("NL|9.00", "*|*"))
+        one = json.loads(shop.run("test", "orders", "one", "--json", ok=(1,)).stdout)["cases"][0]
+        assert one["got"]["destination"]["lines"][0]["vatCode"] == "7", (written, one["differences"])
+    text = open(f"{shop.conf}/tables/payment.csv").read()
+    shop.write("tables/vat.csv", vat)
+    shop.write("tables/payment.csv", text + "7,3\n")
+    for number, outcome in (("7", "sent"), ("7.0", "parked")):
+        record["paymentList"][0]["method"] = number
+        json.dump({"source": record}, open(f"{shop.conf}/flows.d/orders.cases/one.in.json", "w"))
+        one = json.loads(shop.run("test", "orders", "one", "--json", ok=(1,)).stdout)["cases"][0]
+        assert one["got"]["outcome"] == outcome, (number, one["got"]["outcome"])
+
+
 if __name__ == "__main__":
-    main([r5_a_dry_run_shows_the_way_of_records_and_writes_nothing_anywhere, o24_each_policy_for_a_value_without_a_row])
+    main([r5_a_dry_run_shows_the_way_of_records_and_writes_nothing_anywhere, o24_each_policy_for_a_value_without_a_row,
+          o22_a_rate_is_found_as_a_spreadsheet_writes_it])

@@ -844,6 +844,8 @@ koppel_SOURCES = \
   core/commands/editor.h \
   core/commands/history_rows.c \
   core/commands/history_rows.h \
+  core/commands/init_example.c \
+  core/commands/init_example.h \
   core/commands/laid_out.c \
   core/commands/laid_out.h \
   core/commands/paper.c \
@@ -874,7 +876,8 @@ koppel_SOURCES = \
   core/commands/usage.h \
   core/main.c
 koppel_CPPFLAGS = $(AM_CPPFLAGS) -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"' \
-  -DKOPPEL_CONFDIR='"$(sysconfdir)/koppel"' -DKOPPEL_PLUGINDIR='"$(plugindir)"'
+  -DKOPPEL_CONFDIR='"$(sysconfdir)/koppel"' -DKOPPEL_PLUGINDIR='"$(plugindir)"' \
+  -DKOPPEL_DATADIR='"$(pkgdatadir)"' -DKOPPEL_STATEDIR='"$(localstatedir)/lib"'
 koppel_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 koppel_LDFLAGS = $(AM_LDFLAGS) $(HARDEN_PIE_LDFLAGS)
 koppel_LDADD = core/libkoppelcore.la

@@ -49,6 +49,7 @@ enum command_option_id {
     OPTION_WAIT,
     OPTION_PORT,
     OPTION_PASTE,
+    OPTION_EXAMPLE,
     OPTION_ONLINE,
     OPTION_STATE,
     OPTION_FLOW,
@@ -119,6 +120,7 @@ struct command_line {
     bool all;                 /* --all */
     bool online;              /* --online */
     bool paste;               /* --paste */
+    bool example;             /* --example */
     bool plan, now;           /* --plan, --now */
     const char *to;           /* --to */
     const char *email;        /* --email */

@@ -8,12 +8,40 @@
 #include <sys/stat.h>
 
 #include "base/visible.h"
+#include "commands/init_example.h"
+#include "commands/table.h"
 
-static const char main_file[] =
-    "# Koppel's own settings; koppel.conf(5) explains every one.\n"
-    "store = { path = \"koppel.db\"; };\n"
-    "key = \"file:secret.key\";\n"
-    "workers = 8;\n";
+#ifndef KOPPEL_STATEDIR
+#define KOPPEL_STATEDIR "/var/lib"
+#endif
+
+/* What the packages install is for a service: its store is in a folder of the service's own, and
+ * the service manager hands it the key (koppel.service). Where that folder is not there, all lies
+ * in the configuration directory. */
+static void write_main(const char *dir, char *out, size_t bytes)
+{
+    char above[4096], state[4096], *name;
+    struct stat st;
+    snprintf(above, sizeof above, "%s", dir);
+    while ((name = strrchr(above, '/')) && !name[1] && name > above)
+        *name = '\0';
+    state[0] = '\0';
+    bool service = false;
+    if (name && name > above) {
+        *name++ = '\0';
+        snprintf(state, sizeof state, "%s/%s", KOPPEL_STATEDIR, name);
+        service = strncmp(above, KOPPEL_CONFDIR, strlen(above)) == 0 &&
+                  strcmp(KOPPEL_CONFDIR + strlen(above), "/koppel") == 0 && stat(state, &st) == 0 &&
+                  S_ISDIR(st.st_mode);
+    }
+    snprintf(out, bytes,
+             "# Koppel's own settings; koppel.conf(5) explains every one.\n"
+             "store = { path = \"%s%skoppel.db\"; };\n"
+             "key = \"%s\";\n"
+             "workers = 8;\n",
+             service ? state : "", service ? "/" : "",
+             service ? "credential:koppel.key" : "file:secret.key");
+}
 
 static int make_dir(const char *path, struct koppel_error *err)
 {
@@ -40,23 +68,31 @@ int command_init(const struct command_line *line)
     const char *dir = line->count > 0 ? line->words[0] : line->dir;
     static const char *const parts[] = {"", "/connections.d", "/flows.d", "/mappings", "/tables"};
     struct koppel_error err = {0};
-    char path[4096];
+    char path[4096], main_file[8192];
     struct stat st;
+    int copied = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         snprintf(path, sizeof path, "%s%s", dir, parts[i]);
         if (make_dir(path, &err) != 0)
             return command_failed(&err);
     }
     snprintf(path, sizeof path, "%s/koppel.conf", dir);
+    write_main(dir, main_file, sizeof main_file);
     if (make_file(path, main_file, &err) != 0)
         return command_failed(&err);
     snprintf(path, sizeof path, "%s/secret.key", dir);
     if (stat(path, &st) != 0 && secret_key_create(path, &err) != 0)
         return command_failed(&err);
+    if (line->example && init_example(dir, &copied, &err) != 0)
+        return command_failed(&err);
     visible_print(stdout,
-                  "%s is ready. Keep %s/secret.key safe: without it the store cannot be read.\n"
-           "next: describe the systems in %s/connections.d and the flows in %s/flows.d, then: "
-                  "koppel check\n",
-                  dir, dir, dir, dir);
+                  "%s is ready. Keep %s/secret.key safe: without it the store cannot be read.\n",
+                  dir, dir);
+    if (line->example)
+        visible_print(stdout, "%d files of the example were copied\n", copied);
+    visible_print(stdout,
+                  "next: describe the systems in %s/connections.d and the flows in %s/flows.d, "
+                  "then: koppel check\n",
+                  dir, dir);
     return EXIT_OK;
 }

@@ -4,6 +4,7 @@
 configuration. From a file to a file, without any network."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -150,7 +151,22 @@ def connect_resumes_only_what_nobody_was_logged_in_for():
     shop.close()
 
 
+def init_brings_the_example_and_keeps_what_is_there():
+    place = Place()
+    place.write("flows.d/orders.conf", "mine")
+    done = place.run(0, "init", "--example")
+    files = [name for _, _, names in os.walk(place.dir) for name in names]
+    assert re.search(r"^(\d\d) files of the example", done.stdout, re.M), done.stdout
+    assert open(place.path("flows.d/orders.conf")).read() == "mine" and "vat.csv" in files
+    assert "\n0 files of the example" in place.run(0, "init", "--example").stdout
+    os.remove(place.path("flows.d/orders.conf"))
+    place.run(0, "init", "--example")
+    place.env.update(MPLUS_IDENT="i", MPLUS_SECRET="s", ASPERION_CLIENT_SECRET="s")
+    place.run(0, "check")
+    place.close()
+
+
 if __name__ == "__main__":
-    main([y4_sync_runs_both_though_the_first_fails, y4_a_paused_flow_never_gives_0,
+    main([init_brings_the_example_and_keeps_what_is_there, y4_sync_runs_both_though_the_first_fails, y4_a_paused_flow_never_gives_0,
           names_that_are_not_there_are_told_with_the_nearest, y4_a_look_and_a_pause_need_no_faultless_configuration,
           f16_output_that_does_not_arrive_is_a_failure, connect_resumes_only_what_nobody_was_logged_in_for])

@@ -492,6 +492,8 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/knowledge.h \
   core/flow/links.c \
   core/flow/links.h \
+  core/flow/listing.c \
+  core/flow/listing.h \
   core/flow/look.c \
   core/flow/look.h \
   core/flow/outcomes.c \
@@ -522,6 +524,8 @@ core_libkoppelcore_la_SOURCES = \
   core/flow/remedy.h \
   core/flow/remedy_command.c \
   core/flow/remedy_command.h \
+  core/flow/resend.c \
+  core/flow/resend.h \
   core/flow/send.c \
   core/flow/send.h \
   core/flow/send_show.c \
@@ -663,8 +667,6 @@ core_libkoppelcore_la_SOURCES = \
   core/reconcile/reconcile_document.h \
   core/reconcile/reconcile_gaps.c \
   core/reconcile/reconcile_gaps.h \
-  core/reconcile/reconcile_list.c \
-  core/reconcile/reconcile_list.h \
   core/reconcile/reconcile_read.c \
   core/reconcile/reconcile_read.h \
   core/reconcile/reconcile_report.c \
@@ -814,6 +816,8 @@ koppel_SOURCES = \
   core/commands/command_reload.h \
   core/commands/command_report.c \
   core/commands/command_report.h \
+  core/commands/command_resend.c \
+  core/commands/command_resend.h \
   core/commands/command_restore.c \
   core/commands/command_restore.h \
   core/commands/command_resume.c \
@@ -848,6 +852,8 @@ koppel_SOURCES = \
   core/commands/init_example.h \
   core/commands/laid_out.c \
   core/commands/laid_out.h \
+  core/commands/list_bar.c \
+  core/commands/list_bar.h \
   core/commands/paper.c \
   core/commands/paper.h \
   core/commands/parse.c \

@@ -77,6 +77,7 @@ enum command_option_id {
     OPTION_ACCEPT,
     OPTION_JOB,
     OPTION_CHECK,
+    OPTION_RESEND,
     OPTION_FROM,
     OPTION_LAST_DAY, /* --to of a period; OPTION_TO is that of a place */
     OPTION_CSV,
@@ -134,6 +135,7 @@ struct command_line {
     const char *make, *accept; /* --make, --accept */
     const char *job;          /* --job */
     bool check;               /* --check */
+    bool resend;              /* --resend */
     const char *from;         /* --from */
     bool csv, queue;          /* --csv, --queue */
     int limit;                /* --limit, 0: the command's own */

@@ -4,12 +4,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/log.h"
 #include "base/visible.h"
 #include "commands/command_again.h"
 #include "commands/command_ask.h"
+#include "commands/list_bar.h"
 #include "commands/paper.h"
 #include "commands/reconcile_csv.h"
 
@@ -187,27 +186,6 @@ static void print_report(const json_t *report)
 
 /* ---- asking ---- */
 
-struct asking {
-    bool shown, drawn;
-};
-
-static int on_progress(void *arg, const json_t *progress)
-{
-    struct asking *a = arg;
-    char of[32] = "";
-    if (!a->shown)
-        return 0;
-    if (json_is_integer(json_object_get(progress, "total")))
-        snprintf(of, sizeof of, " of %lld", number_of(progress, "total"));
-    visible_print(stderr, "\r%s: %lld%s read", text_of(progress, "side"),
-                  number_of(progress, "read"), of);
-    fputs("\033[K", stderr);
-    fflush(stderr);
-    a->drawn = true;
-    log_over_bar(true);
-    return 0;
-}
-
 /* Takes what is missing again. */
 static int queue(const struct command_line *line, const json_t *report)
 {
@@ -235,17 +213,15 @@ static int queue(const struct command_line *line, const json_t *report)
 
 int command_reconcile(const struct command_line *line)
 {
-    struct asking asking = {.shown = !line->json && !line->csv && isatty(STDERR_FILENO) &&
-                                     !paper_is_dumb()};
+    struct list_bar bar;
     json_t *out = NULL;
     if (!line->from || (line->csv && line->json))
         return COMMAND_MISUSED;
     json_t *in = json_pack("{s:s,s:s,s:s*}", "flow", line->words[0], "from", line->from, "to",
                            line->to);
-    int rc = command_ask(line, "reconcile", in, on_progress, &asking, &out);
-    if (asking.drawn)
-        fputs("\r\033[K", stderr);
-    log_over_bar(false);
+    list_bar_begin(&bar, line);
+    int rc = command_ask(line, "reconcile", in, list_bar_progress, &bar, &out);
+    list_bar_end(&bar);
     if (!out)
         return rc;
     if (line->json)

@@ -13,6 +13,7 @@
 #include "commands/command_again.h"
 #include "commands/command_ask.h"
 #include "commands/command_report.h"
+#include "commands/command_resend.h"
 #include "commands/paper.h"
 #include "service/flows.h"
 
@@ -102,6 +103,8 @@ int command_sync(const struct command_line *line)
     struct sync s = {.json = line->json, .bar = !line->json && isatty(STDERR_FILENO) &&
                                                !paper_is_dumb()};
     json_t *out, *in;
+    if (line->resend)
+        return command_resend(line);
     if (line->since || line->keys)
         return command_again(line);
     if (line->all == (line->count > 0))

@@ -111,6 +111,9 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_CHECK] = {"check", 0, VALUE_NONE, NULL,
                       "ask the destination to judge what would be made, where it can", AT(check), 0,
                       NULL},
+    [OPTION_RESEND] = {"resend", 0, VALUE_NONE, NULL,
+                       "show what would change if what was delivered were sent again; with --yes: "
+                       "send it", AT(resend), 0, NULL},
     [OPTION_FROM] = {"from", 0, VALUE_WORD, "DATE", "the first day", AT(from), 0, NULL},
     [OPTION_LAST_DAY] = {"to", 0, VALUE_WORD, "DATE", "the last day (today)", AT(to), 0, NULL},
     [OPTION_CSV] = {"csv", 0, VALUE_NONE, NULL, "rows for a spreadsheet", AT(csv), 0, NULL},
@@ -169,7 +172,7 @@ const struct command table_commands[] = {
      "run flows once, to the end",
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true, .many = true}},
      BIT(OPTION_ALL) | BIT(OPTION_ONCE) | BIT(OPTION_WAIT) | BIT(OPTION_SINCE) |
-         BIT(OPTION_KEYS) | BIT(OPTION_JSON) | COMMAND_STAYS,
+         BIT(OPTION_KEYS) | BIT(OPTION_RESEND) | BIT(OPTION_YES) | BIT(OPTION_JSON) | COMMAND_STAYS,
      command_sync},
     {"reconcile",
      "compare what both systems have of a period, to the cent",

@@ -11,7 +11,6 @@
 #include "connection/connection_read.h"
 #include "flow/again.h"
 #include "flow/day.h"
-#include "mapping/map_core.h"
 
 #define KEYS_AT_ONCE 20 /* of a source that gives fewer in one answer */
 
@@ -58,27 +57,11 @@ static void add_unknown(struct again_read *a, const char *key)
 
 /* ---- which are wanted ---- */
 
-/* What tells no day is wanted: unknown is not earlier. */
-static bool is_since(struct again_read *a, const struct batch_record *record)
-{
-    const char *since = json_string_value(json_object_get(a->order, "since"));
-    char day[DATE_TEXT_BYTES] = "", *dropped = NULL;
-    struct koppel_error ignored = {0};
-    json_t *core = NULL;
-    if (!since || record->kind != BATCH_RECORD)
-        return record->kind != BATCH_GONE;
-    struct map_tell tell = flow_tell(a->flow, NULL, NULL);
-    if (map_core(a->flow->conf, record->record, &tell, &core, &dropped, &ignored) == 0)
-        day_of(a->flow, core, day);
-    json_decref(core);
-    free(dropped);
-    return !*day || strcmp(day, since) >= 0;
-}
-
 static bool is_wanted(struct again_read *a, const struct batch_record *record)
 {
+    const char *since = json_string_value(json_object_get(a->order, "since"));
     if (!a->open)
-        return is_since(a, record);
+        return day_is_since(a->flow, record, since);
     return json_object_del(a->open, record->key) == 0 && record->kind != BATCH_GONE;
 }
 

@@ -16,8 +16,8 @@ static bool same_value(const struct cat_field *field, const json_t *a, const jso
     char ba[32], bb[32];
     const char *ta, *tb;
     struct decimal da, db;
-    if (!a || !b)
-        return !a && !b;
+    if (value_is_blank(a) || value_is_blank(b)) /* a system may leave out what is empty */
+        return value_is_blank(a) && value_is_blank(b);
     if (!value_text(a, ba, &ta) || !value_text(b, bb, &tb))
         return json_equal(a, b);
     if (strcmp(ta, tb) == 0 || (field->type == FIELD_DATE && strncmp(ta, tb, 10) == 0))

@@ -12,12 +12,12 @@
 #include "base/json_text.h"
 #include "connection/connection_find.h"
 #include "flow/day.h"
+#include "flow/listing.h"
 #include "flow/preview.h"
 #include "mapping/value.h"
 #include "model/amount.h"
 #include "model/model.h"
 #include "reconcile/reconcile_compare.h"
-#include "reconcile/reconcile_list.h"
 
 #define ROWS_MAX 10000    /* of a list in the report */
 #define LOOKED_MAX 1000   /* missing documents that are looked for once more */
@@ -237,9 +237,9 @@ static int take_record(struct reconcile *r, struct links *links, const struct ba
     return rc;
 }
 
-static int take_source(struct reconcile *r, const struct koppel_batch *page,
-                       struct koppel_error *err)
+static int take_source(void *arg, struct koppel_batch *page, struct koppel_error *err)
 {
+    struct reconcile *r = arg;
     struct links links;
     int rc = 0;
     links_init(&links, r->flow->store, NULL);
@@ -358,9 +358,9 @@ static int place_there(struct reconcile *r, struct reconcile_document *d)
     return e ? add_outside(r, d, e->day) : add_other(r, d);
 }
 
-static int take_there(struct reconcile *r, const struct koppel_batch *page,
-                      struct koppel_error *err)
+static int take_there(void *arg, struct koppel_batch *page, struct koppel_error *err)
 {
+    struct reconcile *r = arg;
     for (int i = 0; i < page->count; i++) {
         const struct batch_record *record = &page->records[i];
         struct reconcile_document d = {.key = strdup(record->key)};
@@ -453,6 +453,12 @@ static int look_for_missing(struct reconcile *r, struct koppel_error *err)
 
 /* ---- both ---- */
 
+static int tell(void *arg, const char *side, int64_t read, int64_t total)
+{
+    const struct reconcile *r = arg;
+    return r->tell ? r->tell(r->arg, side, read, total) : 0;
+}
+
 int reconcile_read(struct reconcile *r, struct koppel_error *err)
 {
     struct flow *f = r->flow;
@@ -468,14 +474,17 @@ int reconcile_read(struct reconcile *r, struct koppel_error *err)
                           "flow %s: a %s of %s is no document that is known by a reference, so "
                           "there is nothing to compare", f->conf->name, f->dest->name,
                           f->conf->to->name);
-    if (reconcile_list(r, f->conf->from->name, f->from, f->source, f->conf->options, take_source,
-                       &r->source_read, err) != 0)
+    struct listing source = {.flow = f, .from = f->from, .entity = f->source,
+                             .options = f->conf->options, .take = take_source, .tell = tell,
+                             .arg = r};
+    struct listing there = {.flow = f, .from = f->to, .entity = f->dest, .take = take_there,
+                            .tell = tell, .arg = r};
+    if (listing_read(&source, &r->source_read, err) != 0)
         return -1;
     bring_in_order(r);
     if (!lists)
         return 0;
-    if (reconcile_list(r, f->conf->to->name, f->to, f->dest, NULL, take_there, &r->there_read,
-                       err) != 0)
+    if (listing_read(&there, &r->there_read, err) != 0)
         return -1;
     return f->dest->can & CAN_FIND ? look_for_missing(r, err) : 0;
 }

@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "flow/again.h"
+#include "flow/resend.h"
 #include "service/ask.h"
 #include "service/flows_run.h"
 
@@ -67,4 +68,34 @@ int flows_again(struct service *s, const struct service_ask *ask, json_t **out,
         return -1;
     return keys ? flows_again_keys(s, ask, flow, keys, AGAIN_LOOK, out, err)
                 : go(s, ask, flow, &order, out, err);
+}
+
+/* ---- what would change ---- */
+
+static int tell(void *arg, const char *side, int64_t read, int64_t total)
+{
+    const struct service_ask *ask = arg;
+    json_t *of = total < 0 ? json_null() : json_integer(total);
+    json_t *progress =
+        json_pack("{s:s,s:I,s:o}", "side", side, "read", (json_int_t)read, "total", of);
+    bool there = ask_tell(ask, progress);
+    return there || (!ask->tell && !ask_stopped(ask)) ? 0 : -1;
+}
+
+int flows_again_plan(struct service *s, const struct service_ask *ask, json_t **out,
+                     struct koppel_error *err)
+{
+    char day[DATE_TEXT_BYTES];
+    const char *since = ask_text(ask, "since");
+    const struct conf_flow *conf = ask_flow(s, ask_text(ask, "flow"), err);
+    struct flow flow;
+    if (!conf || (since && flows_again_day(since, day, err) != 0))
+        return -1;
+    int rc = flow_init(&flow, conf, engine_connection(s->engine, conf->from),
+                       engine_connection(s->engine, conf->to), s->store, &s->engine->stop, err);
+    flow.silent = true;
+    if (rc == 0)
+        rc = resend_plan(&flow, since ? day : NULL, tell, (void *)ask, out, err);
+    flow_done(&flow);
+    return rc;
 }

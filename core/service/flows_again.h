@@ -11,6 +11,10 @@
  * yet when the run ended is read by the next one; the same order again goes on where it is. */
 int flows_again(struct service *s, const struct service_ask *ask, json_t **out,
                 struct koppel_error *err);
+/* {"flow","since"?}: what would change if all that was delivered were sent again; as resend_plan.
+ * Progress: {"side","read","total" (or null)}. Sending is flows_again with its keys. */
+int flows_again_plan(struct service *s, const struct service_ask *ask, json_t **out,
+                     struct koppel_error *err);
 /* Leaves an order of these keys, with a mark of flow/again.h, and runs the flow; as flows_again. */
 int flows_again_keys(struct service *s, const struct service_ask *ask, const char *flow,
                      const json_t *keys, const char *how, json_t **out, struct koppel_error *err);

@@ -216,12 +216,90 @@ def a_list_without_keys_of_its_own_is_read_for_them():
     shop.close()
 
 
+def resend(shop, *args, flow="orders", ok=(0,)):
+    done = shop.run("sync", flow, "--resend", "--json", "--wait", "20", *args, ok=ok)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def by_id(shop):
+    return {i["id"]: i for i in shop.invoices()}
+
+
+def with_policy(policy):
+    shop = shop_of(40)
+    shop.replace("flows.d/orders.conf", "overlap = 0;", f'overlap = 0; settings = {{ on_change = "{policy}"; }};')
+    http(shop.books + "/_sandbox/invoices", '{"status": 1}')
+    shop.sync()
+    return shop
+
+
+def after_a_change_of_the_mapping_exactly_what_differs_is_sent():
+    shop = with_policy("update")
+    before = by_id(shop)
+    plan, = resend(shop)
+    assert plan["delivered"] == plan["same"] == len(before) and plan["differ"] == plan["held"] == 0, plan
+    text = open(os.path.join(shop.conf, "tables/payment.csv")).read()
+    assert "\nPIN,1\n" in text, text
+    shop.write("tables/payment.csv", text.replace("\nPIN,1\n", "\nPIN,3\n"))
+    wrote = len(writes(shop))
+    plan, = resend(shop, ok=(1,))
+    assert by_id(shop) == before and len(writes(shop)) == wrote, "a plan writes nothing"
+    assert 0 < plan["differ"] < len(before) and plan["same"] == len(before) - plan["differ"], plan
+    assert plan["fields"] == [{"field": "paymentConditionId", "count": plan["differ"]}], plan["fields"]
+    example = plan["examples"][0]
+    assert example["outcome"] == "would be changed" and example["differs"] == [
+        {"field": "paymentConditionId", "was": "1", "now": "3"}], example
+    words = shop.run("sync", "orders", "--resend", ok=(1,)).stdout
+    assert "koppel sync orders --resend --yes" in words and "paymentConditionId: 1 -> 3" in words, words
+    plan, row = resend(shop, "--yes", ok=(0, 1))
+    assert row["again"]["taken"] == plan["differ"] == len(plan["keys"]), row
+    after = by_id(shop)
+    changed = {key for key in after if after[key] != before[key]}
+    assert set(after) == set(before) and len(changed) == plan["differ"]
+    assert len(writes(shop)) == wrote + plan["differ"]
+    assert all(after[key]["paymentConditionId"] == 3 for key in changed)
+    plan, = resend(shop, "--yes")
+    assert plan["differ"] == 0 and plan["same"] == len(before) and len(writes(shop)) == wrote + len(changed)
+    shop.close()
+
+
+def what_the_policy_leaves_to_a_person_is_not_sent():
+    shop = with_policy("park")
+    before = by_id(shop)
+    text = open(os.path.join(shop.conf, "tables/payment.csv")).read()
+    shop.write("tables/payment.csv", text.replace("\nPIN,1\n", "\nPIN,3\n"))
+    plan, = resend(shop, "--yes", ok=(1,))
+    assert plan["differ"] == 0 and plan["held"] > 0, plan
+    assert by_id(shop) == before
+    days = sorted(o["date"] for o in shop.orders())
+    some, = resend(shop, "--since", days[-3], ok=(0, 1))
+    assert 0 < some["delivered"] <= 3, some
+    shop.close()
+
+
+def what_is_no_document_is_compared_too():
+    shop = shop_of(10)
+    shop.enable("customers")
+    shop.sync("customers")
+    plan, = resend(shop, flow="customers")
+    assert plan["delivered"] == plan["same"] > 0 and plan["differ"] == 0, plan
+    changed = next(d for d in shop.debtors() if d["emailAddress"] and d.get("city"))
+    http(f"{shop.books}/_sandbox/debtors/{changed['customerNumber']}", json.dumps({"city": "Elders"}))
+    plan, row = resend(shop, "--yes", flow="customers", ok=(0, 1))
+    assert plan["differ"] == 1 and plan["fields"] == [{"field": "city", "count": 1}], plan
+    assert shop.debtors() and next(d for d in shop.debtors() if d["id"] == changed["id"])["city"] != "Elders"
+    plan, = resend(shop, flow="customers")
+    assert plan["differ"] == 0
+    shop.close()
+
+
 def wrong_words_are_refused():
     shop = shop_of(orders=1)
     for words in (["--since", "yesterday"], ["--since", "2026-13-01"], ["--keys", "/nowhere"],
                   ["--keys", keys_file(shop)], ["--since", "2026-01-01", "--keys", keys_file(shop, "a")]):
         shop.run("sync", "orders", *words, ok=(64,))
     shop.run("sync", "--all", "--since", "2026-01-01", ok=(64,))
+    shop.run("sync", "--all", "--resend", ok=(64,))
     shop.run("sync", "orders", "customers", "--since", "2026-01-01", ok=(64,))
     shop.close()
 
@@ -231,4 +309,5 @@ if __name__ == "__main__":
           y2_by_keys_and_those_that_are_unknown_are_told, existing_documents_are_found_and_not_doubled,
           what_was_removed_there_is_noticed_when_its_key_is_named, it_goes_on_after_a_kill,
           an_order_that_was_cut_short_is_carried_out_by_the_next_run, beside_an_engine_that_serves,
-          a_list_without_keys_of_its_own_is_read_for_them, wrong_words_are_refused])
+          a_list_without_keys_of_its_own_is_read_for_them, after_a_change_of_the_mapping_exactly_what_differs_is_sent,
+          what_the_policy_leaves_to_a_person_is_not_sent, what_is_no_document_is_compared_too, wrong_words_are_refused])

@@ -19,10 +19,13 @@ static const char *over_end(const char *p)
     return *p ? p + 1 : p;
 }
 
-/* Blanks before and behind a field; a tab may be the separator. */
+/* Blanks before and behind a field, those that nobody sees too; a tab may be the separator. */
 static const char *over_blanks(const struct conf_csv *c, const char *p)
 {
-    return p + strspn(p, c->separator == '\t' ? " " : " \t");
+    size_t n;
+    while (*p != c->separator && !is_end(*p) && (n = fold_blank(p)) > 0)
+        p += n;
+    return p;
 }
 
 static char separator_of(const char *p)

@@ -349,7 +349,8 @@ START_TEST(f18_tables_of_spreadsheets)
                                         "  \nhigh;1\nlow;\"a;b\"\n",
                                         "\"high\";\"1\"\r\n\"low\";\"a;b\"",
                                         "\xEF\xBB\xBFsep=;\nhigh ; 1\nlow;\"a;b\" \n",
-                                        "\u00a0high\u200b,1\u00a0\nlow,a;b\n"};
+                                        "\u00a0high\u200b,1\u00a0\nlow,a;b\n",
+                                        "\u00a0\"high\",1\n\u00a0\nlow,\v\"a;b\"\u200b\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         put("vat.csv", texts[i]);
         struct conf *c = load_good();

@@ -125,6 +125,19 @@ static int count(const struct layout *l, enum field first, enum field last)
     return n;
 }
 
+/* A number of one digit or two must end before the next digit. */
+static bool runs_on(const struct layout *l)
+{
+    for (int i = 0; i + 1 < l->count; i++) {
+        const struct part *next = &l->parts[i + 1];
+        bool digit = next->field == TEXT ? next->text[0] >= '0' && next->text[0] <= '9'
+                                         : next->least > 0;
+        if (l->parts[i].least == 1 && digit)
+            return true;
+    }
+    return false;
+}
+
 /* What keeps it from telling a day; NULL: nothing. */
 static const char *lacks(const struct layout *l)
 {
@@ -141,6 +154,8 @@ static const char *lacks(const struct layout *l)
         return "hh and a belong together";
     if (hours + hours12 == 0 && count(l, MINUTE, OFFSET) > 0)
         return "there is no hour (HH)";
+    if (runs_on(l))
+        return "d, M, H and h need something behind them that is no digit";
     return NULL;
 }
 
@@ -198,7 +213,8 @@ static int digits(struct reading *r, int least, int most, const char *what, int 
     return 0;
 }
 
-static int named(struct reading *r, bool month, int *out)
+/* A point behind a name that is cut belongs to it, unless the layout has one there. */
+static int named(struct reading *r, const struct part *next, bool month, int *out)
 {
     size_t n = 0;
     *out = month ? names_read_month(r->language, r->at, &n)
@@ -206,6 +222,7 @@ static int named(struct reading *r, bool month, int *out)
     if (*out == 0)
         return refuse(r, month ? "month" : "day of the week");
     r->at += n;
+    r->at += *r->at == '.' && next->text[0] != '.';
     return 0;
 }
 
@@ -261,10 +278,10 @@ static int read_part(struct reading *r, const struct part *p, struct date *d)
         return rc;
     case MONTH: return digits(r, p->least, most, "month", &d->month);
     case MONTH_NAME:
-    case MONTH_BRIEF: return named(r, true, &d->month);
+    case MONTH_BRIEF: return named(r, p + 1, true, &d->month);
     case DAY: return digits(r, p->least, most, "day", &d->day);
     case WEEKDAY:
-    case WEEKDAY_BRIEF: return named(r, false, &r->weekday);
+    case WEEKDAY_BRIEF: return named(r, p + 1, false, &r->weekday);
     case HOUR12: r->hour12 = true; /* fall through */
     case HOUR:
         d->has_time = true;

@@ -83,7 +83,7 @@ static int read(const char *const *names, const char *const *brief, int count, c
         found = fits(key, names[i], brief[i]) ? i + 1 : 0;
     free(key);
     free(piece);
-    *bytes = n + (text[n] == '.');
+    *bytes = n;
     return found;
 }
 

@@ -11,7 +11,7 @@ const char *names_month(const char *language, int number, bool brief);
 const char *names_weekday(const char *language, int number, bool brief);
 
 /* The number of the month or day whose name text begins with, as a whole word, in full, brief or
- * cut at three letters or more, and the bytes that it takes with a point behind it. 0: none. */
+ * cut at three letters or more, and the bytes that it takes. 0: none. */
 int names_read_month(const char *language, const char *text, size_t *bytes);
 int names_read_weekday(const char *language, const char *text, size_t *bytes);
 

@@ -19,7 +19,19 @@ tests_fuzz_fuzz_json_read_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_soap_LDADD = tests/fuzz/libreplay.la $(MPLUS_LDADD)
 tests_fuzz_fuzz_text_LDADD = tests/fuzz/libreplay.la $(LDADD)
 check_PROGRAMS += tests/fuzz/fuzz_text
+check_PROGRAMS += tests/fuzz/fuzz_condition tests/fuzz/fuzz_expr tests/fuzz/fuzz_functions tests/fuzz/fuzz_path \
+  tests/fuzz/fuzz_table
+tests_fuzz_fuzz_condition_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_expr_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_functions_SOURCES = tests/fuzz/fuzz_functions.c plugins/date/calendar.c plugins/date/calendar.h \
+  plugins/date/layout.c plugins/date/layout.h plugins/date/names.c plugins/date/names.h plugins/number/written.c \
+  plugins/number/written.h
+tests_fuzz_fuzz_functions_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+tests_fuzz_fuzz_functions_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_path_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_table_LDADD = tests/fuzz/libreplay.la $(LDADD)
 TESTS += tests/fuzz/replay.sh
+EXTRA_DIST += tests/fuzz/fuzz_place.h
 EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/address/block \
   tests/fuzz/corpus/address/broken \
@@ -107,4 +119,49 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/text/latin1 \
   tests/fuzz/corpus/text/vat \
   tests/fuzz/corpus/text/zone \
-  tests/fuzz/corpus/text/zone_truncated
+  tests/fuzz/corpus/text/zone_truncated \
+  tests/fuzz/corpus/condition/blanks \
+  tests/fuzz/corpus/condition/closes \
+  tests/fuzz/corpus/condition/dates \
+  tests/fuzz/corpus/condition/deep \
+  tests/fuzz/corpus/condition/expr \
+  tests/fuzz/corpus/condition/expr_zero \
+  tests/fuzz/corpus/condition/groups \
+  tests/fuzz/corpus/condition/lists \
+  tests/fuzz/corpus/condition/twice \
+  tests/fuzz/corpus/condition/wrong \
+  tests/fuzz/corpus/expr/compare \
+  tests/fuzz/corpus/expr/deep \
+  tests/fuzz/corpus/expr/max \
+  tests/fuzz/corpus/expr/missing \
+  tests/fuzz/corpus/expr/places \
+  tests/fuzz/corpus/expr/range \
+  tests/fuzz/corpus/expr/round \
+  tests/fuzz/corpus/expr/twice \
+  tests/fuzz/corpus/expr/zero \
+  tests/fuzz/corpus/functions/date \
+  tests/fuzz/corpus/functions/date_half \
+  tests/fuzz/corpus/functions/date_long \
+  tests/fuzz/corpus/functions/date_quote \
+  tests/fuzz/corpus/functions/number_ch \
+  tests/fuzz/corpus/functions/number_fr \
+  tests/fuzz/corpus/functions/number_nl \
+  tests/fuzz/corpus/functions/number_two \
+  tests/fuzz/corpus/functions/pattern \
+  tests/fuzz/corpus/functions/pattern_endless \
+  tests/fuzz/corpus/path/broken \
+  tests/fuzz/corpus/path/deep \
+  tests/fuzz/corpus/path/each \
+  tests/fuzz/corpus/path/far \
+  tests/fuzz/corpus/path/index \
+  tests/fuzz/corpus/path/other_type \
+  tests/fuzz/corpus/path/root \
+  tests/fuzz/corpus/path/whole \
+  tests/fuzz/corpus/table/blank_before_quote \
+  tests/fuzz/corpus/table/latin1 \
+  tests/fuzz/corpus/table/many_keys \
+  tests/fuzz/corpus/table/open_quote \
+  tests/fuzz/corpus/table/quoted \
+  tests/fuzz/corpus/table/stars \
+  tests/fuzz/corpus/table/tabs \
+  tests/fuzz/corpus/table/wide

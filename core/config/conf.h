@@ -71,10 +71,12 @@ struct conf_reference {
 
 /* A record as it is read, and what is to become of it. See conf_case.h for the texts. */
 struct conf_case {
-    const char *name;            /* of the files, without .in.json */
+    /* Of the files, without .in.json; of one beside a mapping "asperion/debtor.send/NAME". */
+    const char *name;
     const char *in_file, *out_file; /* absolute; the second may not be there */
     const char *key;             /* of the record; default the name */
-    json_t *source;              /* the record */
+    json_t *source;              /* the record; NULL: it could not be read, which was told */
+    bool is_core;                /* it is a core record, which no get mapping need make */
     bool known;                  /* it was delivered before, so that rules for updates hold */
     int64_t day_ms;              /* what counts as now; 0: the clock */
     json_t *out;                 /* outcome, reason, core, destination; NULL: not said yet */

@@ -86,18 +86,21 @@ static void day_take(struct conf_loader *l, struct conf_case *c, const json_t *i
 
 static void in_load(struct conf_loader *l, struct conf_case *c)
 {
-    static const char *const names[] = {"source", "key", "known", "day"};
+    static const char *const names[] = {"source", "core", "key", "known", "day"};
     json_t *in = object_read(l, c->in_file);
-    if (!in || !is_made_of(l, c->in_file, in, names, "osbs", COUNT(names)))
+    if (!in || !is_made_of(l, c->in_file, in, names, "oosbs", COUNT(names)))
         return;
-    c->source = json_object_get(in, "source");
+    json_t *source = json_object_get(in, "source"), *core = json_object_get(in, "core");
+    c->is_core = core != NULL;
+    c->source = core ? core : source;
     const char *key = json_string_value(json_object_get(in, "key"));
-    c->key = key && *key ? key : c->name;
+    c->key = key && *key ? key : c->key;
     c->known = json_is_true(json_object_get(in, "known"));
     day_take(l, c, in);
-    if (!c->source)
+    if (!source == !core)
         conf_report_add(l->report, false, c->in_file, 1,
-                        "\"source\" is missing: the record as it is read");
+                        "a case needs \"source\", the record as it is read, or \"core\", the core "
+                        "record%s", core ? ", and not both" : "");
 }
 
 static void out_load(struct conf_loader *l, struct conf_case *c, const struct conf_flow *w)
@@ -123,13 +126,43 @@ static void out_load(struct conf_loader *l, struct conf_case *c, const struct co
     c->out = out;
 }
 
-void conf_case_load(struct conf_loader *l, const char *path, struct conf_flow *w)
+/* The case of another flow that is read of this file already, with its mistakes told; NULL. */
+static const struct conf_case *known(const struct conf_loader *l, const struct conf_flow *w,
+                                     const char *in_file)
 {
-    const char **paths = NULL, *folder = conf_case_folder(l->held, path);
+    for (int i = 0; i < l->conf->flow_count; i++) {
+        const struct conf_flow *other = &l->conf->flows[i];
+        for (int k = 0; other != w && k < other->case_count; k++) {
+            if (strcmp(other->cases[k].in_file, in_file) == 0)
+                return &other->cases[k];
+        }
+    }
+    return NULL;
+}
+
+static void case_load(struct conf_loader *l, struct conf_case *c, const struct conf_flow *w)
+{
+    const struct conf_case *before = known(l, w, c->in_file);
+    if (before) {
+        *c = *before;
+        return;
+    }
+    in_load(l, c);
+    out_load(l, c, w);
+}
+
+/* Adds those of a folder. prefix: before their names. */
+static void folder_load(struct conf_loader *l, const char *folder, const char *prefix,
+                        struct conf_flow *w)
+{
+    const char **paths = NULL;
     int n = conf_source_list(l, folder, &paths);
     if (n <= 0)
         return;
-    w->cases = conf_held_alloc(l->held, sizeof *w->cases * (size_t)n);
+    struct conf_case *all = conf_held_alloc(l->held, sizeof *all * (size_t)(w->case_count + n));
+    if (w->case_count)
+        memcpy(all, w->cases, sizeof *all * (size_t)w->case_count);
+    w->cases = all;
     for (int i = 0; i < n; i++) {
         const char *name = strrchr(paths[i], '/') + 1;
         int length = (int)(strlen(name) - strlen(CONF_CASE_IN));
@@ -143,10 +176,29 @@ void conf_case_load(struct conf_loader *l, const char *path, struct conf_flow *w
         if (!ends(name, CONF_CASE_IN))
             continue;
         struct conf_case *c = &w->cases[w->case_count++];
-        c->name = c->key = conf_held_text(l->held, "%.*s", length, name);
-        c->in_file = paths[i];
-        c->out_file = conf_held_text(l->held, "%s/%s" CONF_CASE_OUT, folder, c->name);
-        in_load(l, c);
-        out_load(l, c, w);
+        *c = (struct conf_case){.in_file = paths[i]};
+        c->key = conf_held_text(l->held, "%.*s", length, name);
+        c->name = conf_held_text(l->held, "%s%s", prefix, c->key);
+        c->out_file = conf_held_text(l->held, "%s/%s" CONF_CASE_OUT, folder, c->key);
+        case_load(l, c, w);
     }
+}
+
+/* Of a mapping of the configuration's own: what was shipped has tables of its own in its cases. */
+static void mapping_load(struct conf_loader *l, const char *file, struct conf_flow *w)
+{
+    const char *own = conf_loader_absolute(l, "mappings/");
+    size_t n = strlen(own);
+    if (!file || strncmp(file, own, n) != 0 || !ends(file, ".conf"))
+        return;
+    const char *prefix = conf_held_text(l->held, "%.*s/", (int)(strlen(file + n) - strlen(".conf")),
+                                        file + n);
+    folder_load(l, conf_case_folder(l->held, file), prefix, w);
+}
+
+void conf_case_load(struct conf_loader *l, const char *path, struct conf_flow *w)
+{
+    folder_load(l, conf_case_folder(l->held, path), "", w);
+    mapping_load(l, w->get.file, w);
+    mapping_load(l, w->send.file, w);
 }

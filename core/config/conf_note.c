@@ -63,7 +63,7 @@ static void cases_note(struct conf_loader *l, const char *folder)
     const char **paths = NULL;
     int n = conf_source_list(l, folder, &paths);
     if (!conf_source_exists(l, flow)) {
-        note(l, (struct conf_at){folder, 1}, NULL, "cases of no flow: there is no \"%s\" beside it",
+        note(l, (struct conf_at){folder, 1}, NULL, "cases of nothing: there is no \"%s\" beside it",
              strrchr(flow, '/') + 1);
         return;
     }
@@ -133,7 +133,9 @@ static void mappings_note(struct conf_loader *l)
         int count = conf_source_list(l, folders[i], &paths);
         for (int k = 0; k < count; k++) {
             const char *name = strrchr(paths[k], '/') + 1, *why = NULL;
-            if (is_left(name) || conf_source_was_read(l, paths[k]))
+            if (ends(name, CONF_CASE_FOLDER))
+                cases_note(l, paths[k]);
+            if (ends(name, CONF_CASE_FOLDER) || is_left(name) || conf_source_was_read(l, paths[k]))
                 continue;
             why = c ? misnamed(l, c, name)
                     : conf_held_text(l->held, "no connection is of a connector \"%s\"",

@@ -65,8 +65,8 @@ static int take_row(void *arg, json_t *row)
 static int stage_run(struct stage *s, const struct conf_case *one, json_t **row,
                      struct koppel_error *err)
 {
-    struct preview p = {.flow = &s->flow, .how = PREVIEW_ALONE | (one->known ? PREVIEW_KNOWN : 0),
-                        .visit = take_row, .arg = row};
+    struct preview p = {.flow = &s->flow, .visit = take_row, .arg = row};
+    p.how = PREVIEW_ALONE | (one->known ? PREVIEW_KNOWN : 0) | (one->is_core ? PREVIEW_CORE : 0);
     *row = NULL;
     clock_pretend(one->day_ms);
     preview_init(&p);

@@ -88,6 +88,10 @@ static int read_source(struct work *w, struct koppel_error *err)
     w->gone = json_is_true(json_object_get(w->source, FLOW_GONE));
     if (w->gone)
         json_object_del(w->source, FLOW_GONE);
+    if (w->is_core) {
+        w->core = json_deep_copy(w->source);
+        return w->core ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
+    }
     struct map_tell tell = flow_tell(w->flow, w->steps, w->explain_get);
     return map_core(w->flow->conf, w->source, &tell, &w->core, &w->dropped, err);
 }

@@ -325,6 +325,7 @@ int preview_record(struct preview *p, const char *key, int64_t version, const js
         rc = no_memory(err);
     } else {
         o.work.shown = o.shown;
+        o.work.is_core = p->how & PREVIEW_CORE;
         o.work.explain_get = &o.get;
         o.work.explain_send = &o.send;
         go(p, &o);

@@ -15,6 +15,7 @@ enum preview_how {
     /* No system is asked: what stands at the destination and how references are called there is
      * unknown, and the outcome is "would be sent". */
     PREVIEW_ALONE = 4,
+    PREVIEW_CORE = 8, /* the record is a core record; the get mapping is left out */
 };
 
 struct preview {

@@ -48,6 +48,7 @@ struct work {
     /* the record */
     json_t *source, *core;
     json_t *document;        /* in the destination's shape; NULL: not made yet */
+    bool is_core;            /* what was read is a core record: the get mapping is left out */
     bool gone;               /* at the source */
     bool again;              /* it was read again on purpose: the destination is asked for it */
     bool remake;             /* and made anew, where it is not there */

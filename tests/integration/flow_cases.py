@@ -174,7 +174,8 @@ def check_tells_what_is_wrong_with_a_case():
             ("w.in.json", '{"source": {}, "sauce": 1}', 'w.in.json:1: a case has no member "sauce"; did you mean "source"?'),
             ("w.in.json", '{\n"source": }', "w.in.json:2: line 2"),
             ("w.in.json", "[]", "w.in.json:1: a case is an object"),
-            ("w.in.json", "{}", 'w.in.json:1: "source" is missing'),
+            ("w.in.json", "{}", 'w.in.json:1: a case needs "source", the record as it is read, or "core"'),
+            ("w.in.json", '{"source": {}, "core": {}}', "and not both"),
             ("w.in.json", '{"source": {}, "known": "yes"}', '"known" needs true or false'),
             ("w.in.json", '{"source": {}, "day": "soon"}', '"day" needs a day'),
             ("w.in.json", '{"source": {}}', "warning: nothing says what becomes of it; koppel test a --accept w does"),
@@ -189,8 +190,31 @@ def check_tells_what_is_wrong_with_a_case():
         if before:
             place.write("flows.d/a.cases/" + name, before)
     os.rename(place.path("flows.d/a.cases"), place.path("flows.d/z.cases"))
-    place.run(0, "check", said='warning: cases of no flow: there is no "z.conf" beside it')
+    place.run(0, "check", said='warning: cases of nothing: there is no "z.conf" beside it')
     place.close()
+
+
+def a_case_of_a_mapping_is_run_for_each_flow_that_uses_it():
+    shop = Shop("--orders", "2", login=False)
+    os.makedirs(shop.conf + "/mappings/asperion/sales-invoice.send.cases")
+    shipped = shop.env["KOPPEL_DATADIR"] + "/mappings/asperion/sales-invoice.send.conf"
+    shop.write("mappings/asperion/sales-invoice.send.conf", open(shipped).read())
+    order = {"reference": "7", "date": "2026-03-02", "state": "paid", "vat_method": "inclusive", "total_incl": "121.00",
+             "vat": [{"code": "1", "rate": "21.00", "excl": "100.00", "vat": "21.00"}], "payment_method": "PIN",
+             "customer": {"name": "Lisa", "email": "lisa@example.org", "country": "NL"},
+             "lines": [{"kind": "article", "number": "1", "description": "Coffee", "quantity": "1", "vat_code": "1",
+                        "vat_rate": "21.00", "price": "121.00", "total_incl": "121.00", "total_excl": "100.00"}]}
+    folder = "mappings/asperion/sales-invoice.send.cases"
+    shop.write(folder + "/coffee.in.json", json.dumps({"core": order}))
+    shop.run("test", "orders", "--accept", "asperion/sales-invoice.send/coffee")
+    made = json.load(open(f"{shop.conf}/{folder}/coffee.out.json"))["destination"]
+    assert made["lines"][0]["ledgerAccountId"] == "8000" and made["amountInclVat"] == "121.00", made
+    told = shop.run("test").stdout
+    for flow in ("orders", "invoices", "deliveries"):
+        assert f"{flow} asperion/sales-invoice.send/coffee: passes\n" in told, told
+    shop.replace("tables/revenue.csv", "NL|21.00,8000", "NL|21.00,8001")
+    shop.run("check", ok=(78,))
+    shop.run("test", "invoices", ok=(1,))
 
 
 def iban_is_right(text):
@@ -269,5 +293,6 @@ if __name__ == "__main__":
     main([every_outcome_has_a_case, a_difference_is_told_by_field_and_gives_1, rules_that_no_case_covers_are_listed,
           r4_a_change_whose_cases_fail_is_refused, r4_the_way_back_takes_the_cases_of_then_along,
           r4_a_start_leaves_it_off_and_an_accepted_case_switches_it_on, y1_a_reload_is_refused_where_cases_fail,
-          check_tells_what_is_wrong_with_a_case, a_case_is_made_of_a_record_without_its_person,
+          check_tells_what_is_wrong_with_a_case, a_case_of_a_mapping_is_run_for_each_flow_that_uses_it,
+          a_case_is_made_of_a_record_without_its_person,
           an_iban_of_a_case_is_one_and_texts_lose_the_name])

@@ -707,6 +707,10 @@ core_libkoppelcore_la_SOURCES = \
   core/service/lifecycle.h \
   core/service/logins.c \
   core/service/logins.h \
+  core/service/mapping_fields.c \
+  core/service/mapping_fields.h \
+  core/service/mapping_try.c \
+  core/service/mapping_try.h \
   core/service/mappings.c \
   core/service/mappings.h \
   core/service/opened.c \
@@ -800,6 +804,8 @@ koppel_SOURCES = \
   core/commands/command_jobs.h \
   core/commands/command_keep.c \
   core/commands/command_keep.h \
+  core/commands/command_map.c \
+  core/commands/command_map.h \
   core/commands/command_mapping.c \
   core/commands/command_mapping.h \
   core/commands/command_pause.c \
@@ -852,8 +858,14 @@ koppel_SOURCES = \
   core/commands/init_example.h \
   core/commands/laid_out.c \
   core/commands/laid_out.h \
+  core/commands/line_edit.c \
+  core/commands/line_edit.h \
   core/commands/list_bar.c \
   core/commands/list_bar.h \
+  core/commands/map_changes.c \
+  core/commands/map_changes.h \
+  core/commands/map_complete.c \
+  core/commands/map_complete.h \
   core/commands/paper.c \
   core/commands/paper.h \
   core/commands/parse.c \
@@ -886,7 +898,7 @@ koppel_CPPFLAGS = $(AM_CPPFLAGS) -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"' \
   -DKOPPEL_DATADIR='"$(pkgdatadir)"' -DKOPPEL_STATEDIR='"$(localstatedir)/lib"'
 koppel_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 koppel_LDFLAGS = $(AM_LDFLAGS) $(HARDEN_PIE_LDFLAGS)
-koppel_LDADD = core/libkoppelcore.la
+koppel_LDADD = core/libkoppelcore.la -ledit
 EXTRA_DIST += core/README core/store/README
 
 # Completion of the shells, made by the program itself of the table that --help is made of.

@@ -318,6 +318,7 @@ INTEGRATION_TESTS += tests/integration/flow_cases.py
 INTEGRATION_TESTS += tests/integration/invoices.py
 INTEGRATION_TESTS += tests/integration/logs.py
 INTEGRATION_TESTS += tests/integration/keeping.py
+INTEGRATION_TESTS += tests/integration/map_prompt.py
 INTEGRATION_TESTS += tests/integration/mapping.py
 INTEGRATION_TESTS += tests/integration/metrics.py
 INTEGRATION_TESTS += tests/integration/mistakes.py

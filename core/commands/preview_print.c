@@ -266,27 +266,44 @@ static void print_unused(const json_t *get, const json_t *send)
     buf_done(&names);
 }
 
-static void print_fields(const json_t *row)
+/* Of fields whose names begin so. */
+static bool print_sent(const json_t *row, const char *begin)
 {
     const json_t *explain = json_object_get(row, "explain");
     const json_t *get = json_object_get(explain, "get"), *send = json_object_get(explain, "send");
     size_t i;
     json_t *rule;
     bool any = false;
-    json_array_foreach((json_t *)get, i, rule) {
-        if (*text_of(rule, "error"))
-            print_failed(rule);
-    }
     json_array_foreach((json_t *)send, i, rule) {
-        if (!stands(rule) && !*text_of(rule, "error"))
+        if ((!stands(rule) && !*text_of(rule, "error")) ||
+            strncmp(text_of(rule, "to"), begin, strlen(begin)) != 0)
             continue;
         if (!any)
             print_cells("SOURCE", "CORE", "DESTINATION");
         any = true;
         print_field(row, rule, get);
     }
-    if (any)
+    return any;
+}
+
+static void print_fields(const json_t *row)
+{
+    const json_t *explain = json_object_get(row, "explain");
+    const json_t *get = json_object_get(explain, "get"), *send = json_object_get(explain, "send");
+    size_t i;
+    json_t *rule;
+    json_array_foreach((json_t *)get, i, rule) {
+        if (*text_of(rule, "error"))
+            print_failed(rule);
+    }
+    if (print_sent(row, ""))
         print_unused(get, send);
+}
+
+void preview_print_fields(const json_t *row, const char *begin)
+{
+    if (!print_sent(row, begin))
+        visible_print(stdout, "  nothing is sent as %s...\n", begin);
 }
 
 /* ---- what is not a field ---- */

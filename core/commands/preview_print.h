@@ -7,5 +7,7 @@
 
 /* Prints a row of flow/preview.h on standard output, as wide as the terminal is. */
 void preview_print(const json_t *row);
+/* Only what would be sent in fields whose names begin so. */
+void preview_print_fields(const json_t *row, const char *begin);
 
 #endif

@@ -19,6 +19,7 @@
 #include "commands/command_init.h"
 #include "commands/command_jobs.h"
 #include "commands/command_keep.h"
+#include "commands/command_map.h"
 #include "commands/command_mapping.h"
 #include "commands/command_pause.h"
 #include "commands/command_person.h"
@@ -192,6 +193,11 @@ const struct command table_commands[] = {
      {{.name = "FLOW", .kind = VALUE_FLOW}},
      BIT(OPTION_JSON),
      command_mapping},
+    {"map",
+     "a prompt: type rules and see at once what they make of a record",
+     {{.name = "FLOW", .kind = VALUE_FLOW}},
+     BIT(OPTION_KEY) | BIT(OPTION_FILE),
+     command_map},
     {"preview",
      "show what would become of records, field by field; writes nothing",
      {{.name = "FLOW", .kind = VALUE_FLOW}},

@@ -203,20 +203,28 @@ int cases_run(const struct conf *conf, const struct conf_flow *flow, const char 
     return rc;
 }
 
-int cases_try(const struct conf_flow *flow, const struct conf_case *one, json_t **got,
+int cases_row(const struct conf_flow *flow, const struct conf_case *one, json_t **row,
               struct koppel_error *err)
 {
     struct stage stage;
-    json_t *row = NULL;
+    *row = NULL;
     int rc = stage_open(&stage, flow, err);
     if (rc == 0)
-        rc = stage_run(&stage, one, &row, err);
+        rc = stage_run(&stage, one, row, err);
+    stage_close(&stage);
+    return rc;
+}
+
+int cases_try(const struct conf_flow *flow, const struct conf_case *one, json_t **got,
+              struct koppel_error *err)
+{
+    json_t *row;
+    int rc = cases_row(flow, one, &row, err);
     if (rc == 0) {
         *got = got_of(row);
         json_object_set(*got, "explain", json_object_get(row, "explain"));
     }
     json_decref(row);
-    stage_close(&stage);
     return rc;
 }
 

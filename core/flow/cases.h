@@ -15,6 +15,10 @@
 int cases_run(const struct conf *conf, const struct conf_flow *flow, const char *name,
               json_t **out, struct koppel_error *err);
 
+/* The record of a case as preview_record tells of it. Of the case only source, key, known and
+ * day_ms are looked at. */
+int cases_row(const struct conf_flow *flow, const struct conf_case *one, json_t **row,
+              struct koppel_error *err);
 /* What comes out of a record now: as "got" above, with "explain" of flow/preview.h. */
 int cases_try(const struct conf_flow *flow, const struct conf_case *one, json_t **got,
               struct koppel_error *err);

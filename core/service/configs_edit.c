@@ -44,6 +44,19 @@ static int begin(struct service *s, int *lock, struct koppel_error *err)
     return -1;
 }
 
+int configs_edit_locked(struct service *s, const struct service_ask *ask,
+                        int (*edit)(struct service *s, const struct service_ask *ask, json_t **out,
+                                    struct koppel_error *err),
+                        json_t **out, struct koppel_error *err)
+{
+    int lock;
+    if (begin(s, &lock, err) != 0)
+        return -1;
+    int rc = edit(s, ask, out, err);
+    save_unlock(lock);
+    return rc;
+}
+
 /* May be empty. */
 static const char *value_of(const struct service_ask *ask)
 {
@@ -52,9 +65,8 @@ static const char *value_of(const struct service_ask *ask)
 
 /* ---- a setting ---- */
 
-/* The files that an edit changed. */
-static int save_edited(struct service *s, const struct service_ask *ask,
-                       const struct conf_edit_files *files, json_t **out, struct koppel_error *err)
+int configs_edit_save(struct service *s, const struct service_ask *ask,
+                      const struct conf_edit_files *files, json_t **out, struct koppel_error *err)
 {
     struct save_file *changed = calloc((size_t)files->count + 1, sizeof *changed);
     struct save_order order = {.files = changed, .how = ask->who->via,
@@ -92,7 +104,7 @@ static int edit(struct service *s, const struct service_ask *ask, bool swapped, 
     order.file = file;
     if (rc == 0)
         rc = conf_edit(&files, &order, err);
-    rc = rc == 0 ? save_edited(s, ask, &files, out, err) : wrong(err);
+    rc = rc == 0 ? configs_edit_save(s, ask, &files, out, err) : wrong(err);
     conf_edit_files_done(&files);
     free(file);
     return rc;
@@ -124,12 +136,7 @@ static int edit_either(struct service *s, const struct service_ask *ask, json_t 
 int configs_edit_set(struct service *s, const struct service_ask *ask, json_t **out,
                      struct koppel_error *err)
 {
-    int lock;
-    if (begin(s, &lock, err) != 0)
-        return -1;
-    int rc = edit_either(s, ask, out, err);
-    save_unlock(lock);
-    return rc;
+    return configs_edit_locked(s, ask, edit_either, out, err);
 }
 
 /* ---- a row of a table ---- */
@@ -182,7 +189,7 @@ static int edit_table(struct service *s, const struct service_ask *ask, json_t *
     int rc = text ? 0 : wrong(err);
     if (rc == 0) {
         conf_edit_files_put(sheet, text, strlen(text));
-        rc = save_edited(s, ask, &files, out, err);
+        rc = configs_edit_save(s, ask, &files, out, err);
     }
     conf_edit_where_done(&table);
     conf_edit_files_done(&files);
@@ -194,14 +201,9 @@ int configs_edit_table(struct service *s, const struct service_ask *ask, json_t 
 {
     static const char *const words[] = {"add", "set", "remove"};
     const char *what = ask_text(ask, "do");
-    int lock;
     if (strcmp(what, "add") != 0 && strcmp(what, "set") != 0 && strcmp(what, "remove") != 0)
         return ask_unknown("order", what, "koppel table", words, 3, err);
-    if (begin(s, &lock, err) != 0)
-        return -1;
-    int rc = edit_table(s, ask, out, err);
-    save_unlock(lock);
-    return rc;
+    return configs_edit_locked(s, ask, edit_table, out, err);
 }
 
 /* ---- an older revision ---- */

@@ -4,7 +4,17 @@
 #ifndef KOPPEL_SERVICE_CONFIGS_EDIT_H
 #define KOPPEL_SERVICE_CONFIGS_EDIT_H
 
+#include "config/conf_edit_files.h"
 #include "service/service.h"
+
+/* Saves the files that an edit changed, as save_files does; for edits under configs_edit_locked. */
+int configs_edit_save(struct service *s, const struct service_ask *ask,
+                      const struct conf_edit_files *files, json_t **out, struct koppel_error *err);
+/* Calls edit while nobody else edits, with what a crash left over finished. */
+int configs_edit_locked(struct service *s, const struct service_ask *ask,
+                        int (*edit)(struct service *s, const struct service_ask *ask, json_t **out,
+                                    struct koppel_error *err),
+                        json_t **out, struct koppel_error *err);
 
 /* {"path", "value", "unset": flag, "why"}; also as {"insert": flag} before an element of a list, or
  * {"move": true, "to"}. */

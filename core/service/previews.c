@@ -100,7 +100,8 @@ int previews_show(struct service *s, const struct service_ask *ask, json_t **out
     int rc = flow_init(&flow, conf, engine_connection(s->engine, conf->from),
                        engine_connection(s->engine, conf->to), s->store, &s->engine->stop, err);
     if (rc == 0) {
-        struct preview p = {.flow = &flow, .how = ask_flag(ask, "check") ? PREVIEW_CHECK : 0,
+        struct preview p = {.flow = &flow, .how = (ask_flag(ask, "check") ? PREVIEW_CHECK : 0) |
+                                   (ask_flag(ask, "alone") ? PREVIEW_ALONE : 0),
                             .visit = take_row, .arg = &showing};
         flow.silent = true;
         preview_init(&p);

@@ -14,6 +14,8 @@
 #include "service/flows_again.h"
 #include "service/jobs.h"
 #include "service/logins.h"
+#include "service/mapping_fields.h"
+#include "service/mapping_try.h"
 #include "service/mappings.h"
 #include "service/previews.h"
 #include "service/privacy.h"
@@ -86,6 +88,33 @@ const struct service_row service_table[] = {
      {{"flow", SERVICE_TEXT, false, "of this flow"}, HISTORY}},
     {"audit.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/audit", NULL, history_audit,
      {{"about", SERVICE_TEXT, false, "a flow, a job, a connection"}, HISTORY}},
+    {"flows.fields",
+     SERVICE_VIEWER,
+     SERVICE_CONF,
+     "GET",
+     "/flows/{flow}/fields",
+     NULL,
+     mapping_fields,
+     {FLOW}},
+    {"flows.try",
+     SERVICE_OPERATOR,
+     SERVICE_EDIT,
+     "POST",
+     "/flows/{flow}/mapping/try",
+     NULL,
+     mapping_try_run,
+     {FLOW,
+      {"rules", SERVICE_OBJECTS, true, "{list, rule}, behind those of the flow"},
+      {"record", SERVICE_OBJECT, true, "in the source's shape"},
+      {"key", SERVICE_TEXT, false, "of the record"}}},
+    {"flows.map",
+     SERVICE_ADMIN,
+     SERVICE_EDIT,
+     "POST",
+     "/flows/{flow}/mapping",
+     "mapping changed",
+     mapping_try_save,
+     {FLOW, {"rules", SERVICE_OBJECTS, true, "{list, rule}, behind those of the flow"}, WHY}},
     {"flows.preview",
      SERVICE_OPERATOR,
      SERVICE_CONF,
@@ -98,7 +127,8 @@ const struct service_row service_table[] = {
       {"job", SERVICE_TEXT, false, "what was read for this job"},
       {"records", SERVICE_OBJECTS, false, "records in the source's shape"},
       {"limit", SERVICE_NUMBER, false, "so many of the first records"},
-      {"check", SERVICE_FLAG, false, "ask the destination to judge them"}}},
+      {"check", SERVICE_FLAG, false, "ask the destination to judge them"},
+      {"alone", SERVICE_FLAG, false, "ask the source only"}}},
     {"flows.pause",
      SERVICE_OPERATOR,
      SERVICE_ORDER,

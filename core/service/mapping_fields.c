@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ * Fields, functions and tables that a mapping can name. */
+#include "service/mapping_fields.h"
+
+#include <stdio.h>
+
+#include "model/model.h"
+#include "plugin/plugins_names.h"
+#include "service/ask.h"
+
+#define PATH_BYTES 512
+
+static const char *type_name(enum field_type type)
+{
+    static const char *const names[] = {[FIELD_TEXT] = "text",       [FIELD_DECIMAL] = "decimal",
+                                        [FIELD_INTEGER] = "integer", [FIELD_BOOLEAN] = "boolean",
+                                        [FIELD_DATE] = "date",       [FIELD_TIME] = "time",
+                                        [FIELD_OBJECT] = "object",   [FIELD_LIST] = "list"};
+    return names[type];
+}
+
+static json_t *field_json(const struct cat_field *f, const char *path)
+{
+    json_t *values = json_array();
+    for (int i = 0; i < f->value_count; i++)
+        json_array_append_new(values, json_string(f->values[i]));
+    return json_pack("{s:s,s:s,s:s,s:b,s:b,s:o}", "path", path, "title",
+                     f->title ? f->title : f->name, "type", type_name(f->type), "required",
+                     f->required, "read_only", f->read_only, "values", values);
+}
+
+static void add_fields(const struct cat_field *fields, int count, const char *before, json_t *out)
+{
+    for (int i = 0; i < count; i++) {
+        const struct cat_field *f = &fields[i];
+        char path[PATH_BYTES];
+        snprintf(path, sizeof path, "%s%s", before, f->name);
+        json_array_append_new(out, field_json(f, path));
+        snprintf(path, sizeof path, "%s%s%s.", before, f->name, f->type == FIELD_LIST ? "[]" : "");
+        add_fields(f->fields, f->field_count, path, out);
+    }
+}
+
+static json_t *fields_of(const struct cat_entity *e)
+{
+    json_t *out = json_array();
+    if (e)
+        add_fields(e->fields, e->field_count, "", out);
+    return out;
+}
+
+static json_t *functions(struct plugins *plugins)
+{
+    json_t *out = json_array();
+    int count = 0;
+    char **names = plugins_names(plugins, &count);
+    for (int i = 0; i < count; i++) {
+        struct koppel_error ignored = {0}; /* one that cannot be loaded has none to offer */
+        const struct plugin *p = plugins_load(plugins, names[i], &ignored);
+        for (int k = 0; p && k < p->catalogue->function_count; k++) {
+            const struct cat_function *f = &p->catalogue->functions[k];
+            json_array_append_new(
+                out, json_pack("{s:o,s:s?,s:b}", "name",
+                               json_sprintf("%s.%s", p->entry.name, f->name), "help", f->help,
+                               "record", f->record));
+        }
+    }
+    plugins_names_free(names, count);
+    return out;
+}
+
+int mapping_fields(struct service *s, const struct service_ask *ask, json_t **out,
+                   struct koppel_error *err)
+{
+    const struct conf_flow *f = ask_flow(s, ask_text(ask, "flow"), err);
+    json_t *tables, *settings, *value;
+    const char *name;
+    if (!f)
+        return -1;
+    const struct model *model = model_find(f->model);
+    tables = json_array();
+    settings = json_array();
+    for (int i = 0; i < f->table_count; i++)
+        json_array_append_new(tables, json_string(f->tables[i]->name));
+    json_object_foreach(f->settings, name, value)
+        json_array_append_new(settings, json_string(name));
+    *out = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "source",
+                     fields_of(catalogue_entity(f->from->catalogue, f->from_entity)), "core",
+                     fields_of(model ? model->record : NULL), "destination",
+                     fields_of(catalogue_entity(f->to->catalogue, f->to_entity)), "functions",
+                     functions(s->plugins), "tables", tables, "settings", settings);
+    return *out ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
+}

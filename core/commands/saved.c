@@ -37,6 +37,30 @@ static int print_patch(const json_t *out)
     return EXIT_FAILED;
 }
 
+/* What the engine that runs made of it. */
+static int print_taken(const json_t *taken)
+{
+    static const struct {
+        const char *member, *title;
+    } parts[] = {{"changed", "; changed: "}, {"begun", "; new: "}, {"ended", "; ended: "}};
+    size_t i;
+    json_t *flow;
+    if (!json_is_true(json_object_get(taken, "active"))) {
+        print_mistakes(json_object_get(taken, "mistakes"));
+        visible_print(stderr, "koppel: saved, but not active: the engine that runs cannot take it;"
+                      " what was active stays\n");
+        return EXIT_CONFIG;
+    }
+    visible_print(stdout, "active in the engine that runs");
+    for (size_t part = 0; part < sizeof parts / sizeof *parts; part++) {
+        json_array_foreach(json_object_get(taken, parts[part].member), i, flow)
+            visible_print(stdout, "%s%s", i > 0 ? ", " : parts[part].title,
+                          json_string_value(flow));
+    }
+    visible_print(stdout, "\n");
+    return EXIT_OK;
+}
+
 static int print_saved(const json_t *out)
 {
     size_t i;
@@ -51,6 +75,8 @@ static int print_saved(const json_t *out)
         visible_print(stdout, "\n");
     }
     print_mistakes(json_object_get(out, "mistakes"));
+    if (json_is_object(json_object_get(out, "reload")))
+        return print_taken(json_object_get(out, "reload"));
     if (json_is_true(json_object_get(out, "active")))
         return EXIT_OK;
     visible_print(stderr, "koppel: not active: these mistakes were there before and remain\n");

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "engine/revision.h"
 #include "engine/run.h"
 
 #define TEXT_LIMIT (64 * 1024)
@@ -18,9 +19,32 @@ static void add_name(struct buf *list, const struct conf_flow *f)
     buf_printf(list, "%s%s", list->bytes > 0 ? ", " : "", f->name);
 }
 
+/* " (revision 3)"; "" where none is kept. */
+static const char *revision_words(int64_t revision, char out[32])
+{
+    *out = '\0';
+    if (revision > 0)
+        snprintf(out, 32, " (revision %lld)", (long long)revision);
+    return out;
+}
+
+/* The number of the configuration that is active; 0: none is kept. */
+static int64_t active_revision(struct engine *e, const struct conf *conf)
+{
+    struct revision_place place = {e->store, e->key, conf->dir};
+    struct koppel_error ignored = {0};
+    json_t *revision = NULL;
+    int64_t seq = 0;
+    if (conf->whole && revision_get(&place, 0, &revision, &ignored) == 0)
+        seq = json_integer_value(json_object_get(revision, "revision"));
+    json_decref(revision);
+    return seq;
+}
+
 void serving_tell(struct engine *e, const char *version)
 {
     struct buf runs, off, paused;
+    char revision[32];
     buf_init(&runs, TEXT_LIMIT);
     buf_init(&off, TEXT_LIMIT);
     buf_init(&paused, TEXT_LIMIT);
@@ -40,10 +64,11 @@ void serving_tell(struct engine *e, const char *version)
         free(why);
     }
     log_info(LOG_ABOUT(.event = "start"),
-             "serving %s%s%s%s%s; koppel %s, configuration %s, store %s",
+             "serving %s%s%s%s%s; koppel %s, configuration %s%s, store %s",
              runs.bytes > 0 ? buf_text(&runs) : "no flow", paused.bytes > 0 ? "; paused: " : "",
              buf_text(&paused), off.bytes > 0 ? "; off: " : "", buf_text(&off), version,
-             g->conf->dir, g->conf->store_path);
+             g->conf->dir, revision_words(active_revision(e, g->conf), revision),
+             g->conf->store_path);
     engine_let_go(e, g);
     buf_done(&runs);
     buf_done(&off);
@@ -58,14 +83,17 @@ static void add_names(struct buf *out, const char *what, const json_t *names)
         buf_printf(out, "%s%s", i > 0 ? ", " : what, json_string_value(name));
 }
 
-void serving_tell_reload(const json_t *changed, const json_t *begun, const json_t *ended)
+void serving_tell_reload(int64_t revision, const json_t *changed, const json_t *begun,
+                         const json_t *ended)
 {
     struct buf words;
+    char number[32];
     buf_init(&words, TEXT_LIMIT);
     add_names(&words, "; changed: ", changed);
     add_names(&words, "; new: ", begun);
     add_names(&words, "; ended: ", ended);
-    log_info(LOG_ABOUT(.event = "reload"), "another configuration is active%s",
+    log_info(LOG_ABOUT(.event = "reload"), "another configuration is active%s%s",
+             revision_words(revision, number),
              words.bytes > 0 ? buf_text(&words) : "; no flow changed");
     buf_done(&words);
 }

@@ -13,10 +13,11 @@ struct serving_log {
 };
 
 /* Logs what runs and how often, what is off, what is paused and why, the program's version, and
- * where configuration and store are. */
+ * where the configuration, of which revision, and the store are. */
 void serving_tell(struct engine *e, const char *version);
-/* What another configuration changed: lists of flows. */
-void serving_tell_reload(const json_t *changed, const json_t *begun, const json_t *ended);
+/* What another configuration changed: lists of flows. revision: its number, 0: it is not kept. */
+void serving_tell_reload(int64_t revision, const json_t *changed, const json_t *begun,
+                         const json_t *ended);
 /* A pause (why) and its end (NULL) are a line each. What was paused at the first call was told with
  * the start. */
 void serving_tell_pause(struct serving_log *log, const char *flow, const char *why);

@@ -7,10 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "flow/remedy.h"
 
 #define REASON_BYTES 48
+#define CAUSES 10 /* of a reason that are told one by one */
+
+/* What some of them wait for alike. */
+struct cause {
+    uint64_t hash;
+    char first[JOB_ID_BYTES];
+    bool told;
+};
 
 struct outcomes_reason {
     struct outcomes_reason *next;
@@ -18,11 +27,14 @@ struct outcomes_reason {
     char reason[REASON_BYTES], first[JOB_ID_BYTES]; /* first: the job's address */
     int64_t count;
     bool ours;
+    struct cause causes[CAUSES];
+    int cause_count;
+    int64_t told; /* so many had a line of their own */
 };
 
 void outcomes_init(struct outcomes *o)
 {
-    *o = (struct outcomes){0};
+    *o = (struct outcomes){.begun_ms = clock_monotonic_ms()};
     pthread_mutex_init(&o->lock, NULL);
 }
 
@@ -35,9 +47,32 @@ void outcomes_done(struct outcomes *o)
     pthread_mutex_destroy(&o->lock);
 }
 
+/* FNV-1a. */
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (; text && *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+static void add_cause(struct outcomes_reason *r, const char *cause, struct job_id job)
+{
+    uint64_t hash = hash_of(cause);
+    for (int i = 0; i < r->cause_count; i++) {
+        if (r->causes[i].hash == hash)
+            return;
+    }
+    if (r->cause_count == CAUSES)
+        return;
+    struct cause *c = &r->causes[r->cause_count++];
+    c->hash = hash;
+    (void)job_id_format(job, c->first);
+}
+
 /* Under the lock. Reasons are few: they are codes. */
 static void add_reason(struct outcomes *o, enum job_state state, const char *reason,
-                       struct job_id job, bool ours)
+                       const char *cause, struct job_id job, bool ours)
 {
     struct outcomes_reason **at = &o->reasons;
     while (*at && ((*at)->state != state ||
@@ -54,26 +89,46 @@ static void add_reason(struct outcomes *o, enum job_state state, const char *rea
     }
     r->count++;
     r->ours = r->ours || ours;
+    if (state == JOB_PARKED)
+        add_cause(r, cause, job);
 }
 
-void outcomes_add(struct outcomes *o, enum job_state state, const char *reason, struct job_id job,
-                  bool ours)
+static void tell_parked(const struct outcomes_reason *r, const char *flow, const char *job,
+                        int64_t count)
+{
+    const char *remedy = remedy_for(r->reason);
+    log_at(r->ours ? LOG_ERROR : LOG_WARNING,
+           LOG_ABOUT(.event = "parked", .flow = flow, .job = job, .reason = r->reason,
+                     .count = count),
+           "%" PRId64 " %s parked%s%s; see: koppel activity %s", count,
+           count == 1 ? "record is" : "records are", *remedy ? ": " : "", remedy, job);
+}
+
+/* The first of each cause, where nobody was told of it. */
+static void tell_news(struct outcomes *o, const char *flow)
+{
+    for (struct outcomes_reason *r = o->reasons; r; r = r->next) {
+        for (int i = 0; i < r->cause_count; i++) {
+            struct cause *c = &r->causes[i];
+            if (c->told)
+                continue;
+            tell_parked(r, flow, c->first, 1);
+            c->told = true;
+            r->told++;
+        }
+    }
+}
+
+void outcomes_add(struct outcomes *o, enum job_state state, const char *reason, const char *cause,
+                  struct job_id job, bool ours)
 {
     pthread_mutex_lock(&o->lock);
     o->count[state]++;
     if (reason[0])
-        add_reason(o, state, reason, job, ours);
+        add_reason(o, state, reason, cause, job, ours);
+    if (clock_monotonic_ms() - o->begun_ms >= OUTCOMES_LONG_MS)
+        tell_news(o, job.flow);
     pthread_mutex_unlock(&o->lock);
-}
-
-static void tell_parked(const struct outcomes_reason *r, const char *flow)
-{
-    const char *remedy = remedy_for(r->reason);
-    log_at(r->ours ? LOG_ERROR : LOG_WARNING,
-           LOG_ABOUT(.event = "parked", .flow = flow, .job = r->first, .reason = r->reason,
-                     .count = r->count),
-           "%" PRId64 " %s parked%s%s; see: koppel activity %s", r->count,
-           r->count == 1 ? "record is" : "records are", *remedy ? ": " : "", remedy, r->first);
 }
 
 json_t *outcomes_json(struct outcomes *o)
@@ -104,8 +159,8 @@ void outcomes_tell(struct outcomes *o, const char *flow, bool counted, int64_t r
            read, n[JOB_DONE], n[JOB_SKIPPED], n[JOB_PARKED], n[JOB_WAITING], took_ms / 1000,
            took_ms % 1000 / 100);
     for (const struct outcomes_reason *r = o->reasons; r; r = r->next) {
-        if (r->state == JOB_PARKED)
-            tell_parked(r, flow);
+        if (r->state == JOB_PARKED && r->told < r->count)
+            tell_parked(r, flow, r->first, r->count);
     }
     pthread_mutex_unlock(&o->lock);
 }

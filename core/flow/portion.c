@@ -290,7 +290,7 @@ static void tell_outcomes(struct portion *p)
         struct job_id id = {f->conf->name, w->job->part, w->job->off};
         if (!w->settled)
             continue;
-        outcomes_add(&f->outcomes, w->state, w->reason, id, w->ours);
+        outcomes_add(&f->outcomes, w->state, w->reason, w->cause, id, w->ours);
         if (w->state == JOB_DONE && now > w->job->at_ms)
             meter_add(METER_RECORD_US, f->conf->name, NULL, NULL, (now - w->job->at_ms) * 1000);
     }

@@ -109,21 +109,23 @@ static void reject(struct engine *e, bool safe, json_t *mistakes, json_t **out)
     *out = json_pack("{s:b,s:O}", "active", 0, "mistakes", mistakes);
 }
 
-/* A configuration that is active is kept as a revision. */
-static void keep_revision(struct engine *e, const struct conf *conf)
+/* A configuration that is active is kept as a revision. Its number, 0: it could not be. */
+static int64_t keep_revision(struct engine *e, const struct conf *conf)
 {
     struct revision_place place = {e->store, e->key, conf->dir};
     struct koppel_error problem = {0};
-    if (revision_found(&place, conf, NULL, &problem) != 0)
+    int64_t seq = 0;
+    if (revision_found(&place, conf, &seq, &problem) != 0)
         log_warning(LOG_ABOUT(.event = "config.revision"),
                     "this configuration is not kept as a revision: %s", problem.text);
+    return seq;
 }
 
 static void accept(struct engine *e, struct generation *g, json_t *warnings, json_t **out)
 {
     struct adopt_result r;
     struct koppel_error problem = {0};
-    keep_revision(e, g->conf);
+    int64_t revision = keep_revision(e, g->conf);
     if (engine_keep(e, &g->conf->keep, &problem) != 0)
         log_warning(LOG_ABOUT(.event = "config"), "nothing is erased for its age: %s",
                     problem.text);
@@ -134,12 +136,13 @@ static void accept(struct engine *e, struct generation *g, json_t *warnings, jso
     e->mistakes = NULL;
     pthread_mutex_unlock(&e->lock);
     json_decref(gone);
-    serving_tell_reload(r.changed, r.begun, r.ended);
+    serving_tell_reload(revision, r.changed, r.begun, r.ended);
     json_t *flows = json_pack("{s:O,s:O,s:O}", "changed", r.changed, "begun", r.begun, "ended",
                               r.ended);
     events_tell(e->events, EVENTS_RELOAD, NULL, json_incref(flows));
-    *out = json_pack("{s:b,s:O,s:O,s:O,s:O}", "active", 1, "changed", r.changed, "begun", r.begun,
-                     "ended", r.ended, "mistakes", warnings);
+    *out = json_pack("{s:b,s:I,s:O,s:O,s:O,s:O}", "active", 1, "revision", (json_int_t)revision,
+                     "changed", r.changed, "begun", r.begun, "ended", r.ended, "mistakes",
+                     warnings);
     json_decref(flows);
     adopt_done(&r);
 }

@@ -11,10 +11,10 @@ struct conf *lifecycle_load(const char *dir, const struct conf_source *source,
                             struct plugins *plugins, struct conf_report *report);
 
 /* Loads the configuration in the directory of the engine and makes it the active one, flows that
- * did not change undisturbed. *out: {"active":true,"changed":[flow ...],"begun":[...],
- * "ended":[...],"mistakes":[warnings]}; where it has mistakes {"active":false,"mistakes":[...]},
- * and nothing has changed; each is logged. One at a time; from any thread. -1 and err: it could not
- * be tried. */
+ * did not change undisturbed. *out: {"active":true,"revision":N (0: not kept),"changed":[flow ...],
+ * "begun":[...],"ended":[...],"mistakes":[warnings]}; where it has mistakes
+ * {"active":false,"mistakes":[...]}, and nothing has changed; each is logged. One at a time; from
+ * any thread. -1 and err: it could not be tried. */
 int lifecycle_take(struct engine *e, struct plugins *plugins, json_t **out,
                    struct koppel_error *err);
 /* Every mistake as conf_report_json gives it. */

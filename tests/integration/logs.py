@@ -125,6 +125,21 @@ def y6_a_storm_of_parked_records_is_one_line():
     shop.close()
 
 
+def y6_a_long_run_tells_what_it_parks_while_it_goes_on():
+    shop = Shop(*SMALL, "--orders", "60", concurrency=4)
+    orders_each_second(shop)
+    shop.trouble({"do": "wait", "on": "POST /v1/salesinvoices", "after_ms": 400, "times": "all"})
+    served = Served(shop.env)
+    served.wait(event="run")
+    rows = [row for row in served.stop() if row["event"] in ("run", "parked")]
+    early = rows[:[row["event"] for row in rows].index("run")]
+    assert early and all(row["count"] == "1" and row["job"] in row["msg"] for row in early), rows
+    parked = {job["job"]: job["cause"] for job in shop.jobs("parked")}
+    told = [parked[row["job"]] for row in early]
+    assert len(set(told)) == len(told), "one of each cause"
+    shop.close()
+
+
 def y6_a_peer_that_goes_down_and_comes_back_is_two_lines():
     shop = Shop(*SMALL, "--orders", "12")
     orders_each_second(shop)
@@ -214,6 +229,7 @@ def y6_a_configuration_that_is_rejected_is_told():
 
 if __name__ == "__main__":
     main([y6_start_runs_pauses_and_stop_are_a_line_each, y6_a_run_with_nothing_is_no_line,
-          y6_a_storm_of_parked_records_is_one_line, y6_a_peer_that_goes_down_and_comes_back_is_two_lines,
+          y6_a_storm_of_parked_records_is_one_line, y6_a_long_run_tells_what_it_parks_while_it_goes_on,
+          y6_a_peer_that_goes_down_and_comes_back_is_two_lines,
           y6_a_login_that_ends_and_comes_back_is_told, y6_a_run_that_fails_alike_is_told_once_and_its_end_too,
           y6_json_and_the_journal_on_request, y6_a_configuration_that_is_rejected_is_told])

@@ -139,6 +139,30 @@ def y1_a_faulty_configuration_changes_nothing_and_says_why():
     place.close()
 
 
+def y1_a_setting_that_is_saved_is_active_at_once():
+    place, served = idle("a", "b")
+    assert "(revision 1)" in served.events("start")[0]["msg"], served.events("start")
+    done = koppel(place, "set", "flows/a/every", "7m", "--why", "test")
+    assert "active in the engine that runs; changed: a\n" in done.stdout, done.stdout
+    told = served.events("reload")
+    assert len(told) == 1 and "(revision 2); changed: a" in told[0]["msg"], told
+    koppel(place, "config", "rollback", "1", "--why", "test")
+    assert "(revision 3); changed: a" in served.events("reload")[-1]["msg"], served.events("reload")
+    # what an engine that runs cannot take is saved, and said to be not active
+    done = koppel(place, "set", "flows/a/from/connection", "b-in", "--why", "test", code=78)
+    assert "flows.d/a.conf:" in done.stderr and "saved, but not active" in done.stderr, done.stderr
+    assert len(served.events("reload")) == 2 and '"b-in"' in open(place.path("flows.d/a.conf")).read()
+    assert "is not active" in koppel(place, "status", code=78).stdout
+    done = koppel(place, "set", "flows/a/from/connection", "a-in", "--why", "test")
+    assert "active in the engine that runs" in done.stdout, done
+    koppel(place, "status")
+    served.stop()
+    # without one the next start takes it
+    done = koppel(place, "set", "flows/a/every", "9m", "--why", "test")
+    assert "active in the engine" not in done.stdout and "saved (revision" in done.stdout, done.stdout
+    place.close()
+
+
 def y1_what_takes_a_restart_is_refused():
     place, served = idle("a")
     place.write("koppel.conf", f'store = {{ path = "{place.dir}/other.db"; }};\n')
@@ -491,7 +515,8 @@ def the_stop_waits_for_the_end():
 
 
 if __name__ == "__main__":
-    main([y1_what_changed_goes_over_and_the_rest_runs_on, y1_flows_that_are_new_begin_and_those_that_are_gone_end,
+    main([y1_a_setting_that_is_saved_is_active_at_once,
+          y1_what_changed_goes_over_and_the_rest_runs_on, y1_flows_that_are_new_begin_and_those_that_are_gone_end,
           y1_a_faulty_configuration_changes_nothing_and_says_why, y1_what_takes_a_restart_is_refused,
           y1_a_name_that_stands_for_other_records_is_refused, y1_sighup_never_ends_the_program,
           y1_reloads_at_once_take_turns, y1_a_faulty_configuration_at_the_start_is_safe_mode,

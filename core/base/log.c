@@ -135,6 +135,7 @@ static void add_text(struct buf *line, const char *name, const char *text)
     }
     /* before anything is escaped: a secret may hold what is */
     mask_text(masked);
+    mask_words(masked);
     add_name(line, name);
     if (form == LOG_LOGFMT && is_plain(masked))
         buf_add_text(line, masked);

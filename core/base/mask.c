@@ -163,6 +163,26 @@ static void mask_one(char *text, const struct mask *mask)
     memmove(to, from, strlen(from) + 1);
 }
 
+void mask_words(char *text)
+{
+    static const char left_out[] = "\u2026";
+    char *open = strstr(text, MASK_WORDS_OPEN);
+    const char *close = open ? strstr(open, MASK_WORDS_CLOSE) : NULL;
+    if (!open)
+        return;
+    open += strlen(MASK_WORDS_OPEN);
+    for (const char *next = close; next; next = strstr(next + 1, MASK_WORDS_CLOSE))
+        close = next;
+    if (!close) /* it was cut */
+        close = open + strlen(open);
+    if ((size_t)(close - open) < strlen(left_out)) { /* nothing said so little */
+        memmove(open, close, strlen(close) + 1);
+        return;
+    }
+    memcpy(open, left_out, strlen(left_out));
+    memmove(open + strlen(left_out), close, strlen(close) + 1);
+}
+
 void mask_text(char *text)
 {
     pthread_rwlock_rdlock(&mask_lock);

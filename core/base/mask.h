@@ -16,4 +16,11 @@ int mask_count(void);
 /* Masks in place every registered value in text. */
 void mask_text(char *text);
 
+/* What a peer said stands between these in an error's text: it may name a person, so it is for the
+ * sealed part of the store and for whoever asked, and for no log line or note. */
+#define MASK_WORDS_OPEN "\u00ab"
+#define MASK_WORDS_CLOSE "\u00bb"
+/* Leaves out in place what stands between the first opening and the last closing mark. */
+void mask_words(char *text);
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mask.h"
 #include "flow/flow.h"
 #include "flow/snapshot.h"
 
@@ -14,8 +15,15 @@
 int pause_flow(struct store *s, const char *flow, const char *why, struct koppel_error *err)
 {
     char name[NOTE_BYTES];
+    char *text = why ? strdup(why) : NULL;
+    if (why && !text)
+        return err_set(err, KOPPEL_E_RETRY, "out of memory");
+    if (text)
+        mask_words(text);
     snprintf(name, sizeof name, FLOW_PAUSED "%.180s", flow);
-    return s->ops->note_put(s, name, why, err);
+    int rc = s->ops->note_put(s, name, text, err);
+    free(text);
+    return rc;
 }
 
 bool pause_is_for_login(const char *why)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "base/json_text.h"
+#include "base/mask.h"
 
 #define NOTE "run/"
 #define NOTE_BYTES 200
@@ -44,10 +45,30 @@ int runs_last(struct store *s, const char *flow, json_t **out, struct koppel_err
     return 0;
 }
 
+/* A note is not sealed: what a peer said is left out. */
+static json_t *for_note(const json_t *facts)
+{
+    static const char *const errors[] = {"error", "last_error"};
+    json_t *out = facts ? json_deep_copy(facts) : NULL;
+    for (size_t i = 0; out && i < sizeof errors / sizeof *errors; i++) {
+        json_t *error = json_object_get(out, errors[i]);
+        const char *text = json_string_value(json_object_get(error, "text"));
+        char *bare = text ? strdup(text) : NULL;
+        if (!bare)
+            continue;
+        mask_words(bare);
+        json_object_set_new(error, "text", json_string_nocheck(bare));
+        free(bare);
+    }
+    return out;
+}
+
 static int put(struct flow *f, const json_t *facts, struct koppel_error *err)
 {
     char name[NOTE_BYTES];
-    char *text = facts ? json_text(facts, false, NULL) : NULL;
+    json_t *own = for_note(facts);
+    char *text = own ? json_text(own, false, NULL) : NULL;
+    json_decref(own);
     if (!text)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     snprintf(name, sizeof name, NOTE "%.180s", f->conf->name);

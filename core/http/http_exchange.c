@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mask.h"
 #include "http/http_headers.h"
 #include "http/http_request.h"
 #include "http/http_slot.h"
@@ -127,10 +128,10 @@ static int busy_answer(struct http *h, struct http_slot *s, const struct koppel_
     char reason[16];
     snprintf(reason, sizeof reason, "http.%ld", status);
     err_reason(err, gateway && s->once ? KOPPEL_E_UNSURE : KOPPEL_E_RETRY, reason,
-               "%s: %s was answered %ld (%s)%s%s", h->name, r->what ? r->what : r->method, status,
+               "%s: %s was answered %ld (%s)%s%s%s", h->name, r->what ? r->what : r->method, status,
                status == 429 ? "too many requests" : gateway ? "the gateway has no answer"
                              : "not available now",
-               words[0] ? ": " : "", words);
+               words[0] ? ": " MASK_WORDS_OPEN : "", words, words[0] ? MASK_WORDS_CLOSE : "");
     if (err)
         err->retry_after_ms = ms;
     return -1;
@@ -141,8 +142,9 @@ static int refused_answer(const struct http *h, const struct http_slot *s,
 {
     char words[EXCERPT_BYTES];
     http_trace_excerpt(r, s->body, s->bytes, words, sizeof words);
-    err_reason(err, KOPPEL_E_AUTH, "http.401", "%s: the login was refused at %s (401)%s%s; ",
-               h->name, r->what ? r->what : r->method, words[0] ? ": " : "", words);
+    err_reason(err, KOPPEL_E_AUTH, "http.401", "%s: the login was refused at %s (401)%s%s%s; ",
+               h->name, r->what ? r->what : r->method, words[0] ? ": " MASK_WORDS_OPEN : "", words,
+               words[0] ? MASK_WORDS_CLOSE : "");
     if (err) {
         size_t n = strlen(err->text);
         if (r->flags & KOPPEL_HTTP_OAUTH)

@@ -69,6 +69,11 @@ extern "C" {
 #define KOPPEL_REASON_DOWN "peer.down"
 #define KOPPEL_REASON_STALE "version.stale"
 
+/* In the format of fail(), in the place of a %s that is the peer's own words (between angle quotes,
+ * as UTF-8): they may name a person, so the operator sees them where records are shown, and they
+ * are left out of logs and notes. */
+#define KOPPEL_SAID "\302\253%s\302\273"
+
 /* What write() is asked to do (koppel_write_request.verb). */
 #define KOPPEL_VERB_CREATE 1u
 #define KOPPEL_VERB_UPDATE 2u
@@ -286,7 +291,7 @@ struct koppel_host {
     void (*log)(struct koppel_context *ctx, uint32_t level, const char *format, ...)
         KOPPEL_PRINTF(3, 4);
     /* Fills err and returns -1, so that `return host->fail(...)` reads well. The text is one line,
-     * quotes the peer's own words, and names a remedy where one is known. */
+     * quotes the peer's own words with KOPPEL_SAID, and names a remedy where one is known. */
     int (*fail)(struct koppel_error *err, int kind, const char *format, ...) KOPPEL_PRINTF(3, 4);
     /* More about the failure that fail() has just reported; each returns -1, so that it can end a
      * function as fail() does. reason: a short code for counting and remedies, such as

@@ -134,13 +134,13 @@ static int fail_access(struct asperion *a, const struct api_request *r, const ch
     int kind = r->one ? KOPPEL_E_REJECTED : KOPPEL_E_CONFIG;
     if (r->package)
         a->host->fail(err, kind,
-                      "%s: Asperion gives no access to administration %s: \"%s\"; this needs the "
-                      "package %s: check that the administration has it, and the rights of this "
+                      "%s: Asperion gives no access to administration %s: " KOPPEL_SAID "; this "
+                      "needs the package %s: check that the administration has it, and the rights of this "
                       "login", r->what, a->tenant, words, r->package);
     else
         a->host->fail(err, kind,
-                      "%s: Asperion gives no access to administration %s: \"%s\"; check tenant and "
-                      "the rights and modules of this login", r->what, a->tenant, words);
+                      "%s: Asperion gives no access to administration %s: " KOPPEL_SAID "; check "
+                      "tenant and the rights and modules of this login", r->what, a->tenant, words);
     return a->host->reason(err, "access");
 }
 
@@ -151,8 +151,8 @@ static int fail_path(struct asperion *a, const struct api_request *r, unsigned s
     const char *has = status == 405 ? "allows no" : "does not know";
     int kind = status == 405 && r->one ? KOPPEL_E_REJECTED : KOPPEL_E_CONFIG;
     if (status == 404 && strcmp(r->method, "PUT") == 0) {
-        a->host->fail(err, KOPPEL_E_REJECTED, "%s: %s is not there (any more): \"%s\"", r->what,
-                      r->path, words);
+        a->host->fail(err, KOPPEL_E_REJECTED, "%s: %s is not there (any more): " KOPPEL_SAID,
+                      r->what, r->path, words);
         return a->host->reason(err, "gone");
     }
     if (r->setting)
@@ -180,7 +180,7 @@ int problem_fail(struct asperion *a, const struct api_request *r, unsigned statu
     if (r->not_there)
         *r->not_there = status == 403 || status == 404 || status == 405 || status == 410;
     if (doubt || status >= 500 || status == 408) {
-        a->host->fail(err, problem_lost(r), "%s: %s failed with HTTP %u: \"%s\"", r->what,
+        a->host->fail(err, problem_lost(r), "%s: %s failed with HTTP %u: " KOPPEL_SAID, r->what,
                       page ? "what stands before Asperion" : "Asperion", status,
                       page ? "a page instead of an answer" : w.text);
         return page ? a->host->reason(err, KOPPEL_REASON_DOWN) : -1;
@@ -189,18 +189,19 @@ int problem_fail(struct asperion *a, const struct api_request *r, unsigned statu
     case 400:
     case 409:
     case 422:
-        return a->host->fail(err, KOPPEL_E_REJECTED, "%s: Asperion says: \"%s\"", r->what, w.text);
-    case 401:
-        return a->host->fail(err, KOPPEL_E_AUTH, "%s: Asperion refuses the login: \"%s\"", r->what,
+        return a->host->fail(err, KOPPEL_E_REJECTED, "%s: Asperion says: " KOPPEL_SAID, r->what,
                              w.text);
+    case 401:
+        return a->host->fail(err, KOPPEL_E_AUTH, "%s: Asperion refuses the login: " KOPPEL_SAID,
+                             r->what, w.text);
     case 403:
         return fail_access(a, r, w.text, err);
     case 404:
     case 405:
         return fail_path(a, r, status, w.text, err);
     case 429:
-        return a->host->fail(err, KOPPEL_E_RETRY, "%s: Asperion asks for patience: \"%s\"", r->what,
-                             w.text);
+        return a->host->fail(err, KOPPEL_E_RETRY, "%s: Asperion asks for patience: " KOPPEL_SAID,
+                             r->what, w.text);
     default:
         break;
     }
@@ -208,8 +209,8 @@ int problem_fail(struct asperion *a, const struct api_request *r, unsigned statu
         return a->host->fail(err, KOPPEL_E_CONFIG,
                              "%s: the server answered HTTP %u, a redirect: check url", r->what,
                              status);
-    return a->host->fail(err, KOPPEL_E_REJECTED, "%s: Asperion answered HTTP %u: \"%s\"", r->what,
-                         status, w.text);
+    return a->host->fail(err, KOPPEL_E_REJECTED, "%s: Asperion answered HTTP %u: " KOPPEL_SAID,
+                         r->what, status, w.text);
 }
 
 int problem_unreadable(struct asperion *a, const struct api_request *r, bool broken,

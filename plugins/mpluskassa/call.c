@@ -122,15 +122,15 @@ static int fail_fault(struct mplus *m, const struct soap_operation *op,
     const char *words = fault->text[0] ? fault->text : "no reason given";
     if (starts_with(fault->code, "Client.Authentication")) {
         m->host->fail(err, KOPPEL_E_AUTH,
-                      "%s: MplusKASSA refuses the login (%s): check ident and secret", op->name,
-                      words);
+                      "%s: MplusKASSA refuses the login (" KOPPEL_SAID "): check ident and secret",
+                      op->name, words);
         return m->host->fact(err, "setting", "ident");
     }
     if (starts_with(fault->code, "Client"))
-        return m->host->fail(err, KOPPEL_E_REJECTED, "%s: MplusKASSA says: %s (%s)", op->name,
-                             words, fault->code);
-    return m->host->fail(err, lost_kind(op), "%s: MplusKASSA failed: %s (%s)", op->name, words,
-                         fault->code[0] ? fault->code : "fault without a code");
+        return m->host->fail(err, KOPPEL_E_REJECTED, "%s: MplusKASSA says: " KOPPEL_SAID " (%s)",
+                             op->name, words, fault->code);
+    return m->host->fail(err, lost_kind(op), "%s: MplusKASSA failed: " KOPPEL_SAID " (%s)",
+                         op->name, words, fault->code[0] ? fault->code : "fault without a code");
 }
 
 bool call_says(const json_t *answer, const char *ending)
@@ -148,7 +148,7 @@ int call_refused(struct mplus *m, const struct soap_operation *op, const json_t 
     if (!words)
         words = call_text(answer, "message");
     return m->host->fail(err, taken ? KOPPEL_E_EXISTS : KOPPEL_E_REJECTED,
-                         "%s: MplusKASSA says: %s (%s)", op->name,
+                         "%s: MplusKASSA says: " KOPPEL_SAID " (%s)", op->name,
                          words ? words : "no reason given", result ? result : "no result");
 }
 
@@ -219,9 +219,11 @@ static int check_whole(struct mplus *m, const struct soap_operation *op, const j
         message = call_text(answer, "message");
     if (!message && json_object_size(answer) == 0)
         tell_text(response, words, sizeof words);
-    return m->host->fail(err, lost_kind(op), "%s: the answer lacks its %s%s%s", op->name,
-                         lacks->name, message || words[0] ? "; MplusKASSA says: " : "",
-                         message ? message : words);
+    if (!message && !words[0])
+        return m->host->fail(err, lost_kind(op), "%s: the answer lacks its %s", op->name,
+                             lacks->name);
+    return m->host->fail(err, lost_kind(op), "%s: the answer lacks its %s; MplusKASSA says: "
+                         KOPPEL_SAID, op->name, lacks->name, message ? message : words);
 }
 
 /* A page of a gateway or web server in place of the service's answer. Such a server has handed

@@ -232,8 +232,8 @@ START_TEST(f6_success_with_a_problem)
     answers[0] = "200 " CLOSED;
     ck_assert_int_eq(create_invoice(), -1);
     ck_assert_int_eq(failure_kind, KOPPEL_E_REJECTED);
-    ck_assert_str_eq(failure, "create sales invoice: Asperion says: \"Validation failed; "
-                              "Bookperiod: The period is closed\"");
+    ck_assert_str_eq(failure, "create sales invoice: Asperion says: \u00abValidation failed; "
+                              "Bookperiod: The period is closed\u00bb");
     ck_assert_int_eq(find("debtor", "emailAddress", "a@x.nl", NULL), -1);
     ck_assert_ptr_nonnull(strstr(failure, "The period is closed"));
     ck_assert_int_eq(read_first("debtor", NULL), -1);
@@ -262,8 +262,8 @@ START_TEST(f6_errors_as_a_list)
                  "{\"field\":\"date\",\"message\":\"te vroeg\"},\"ook dat\"]}";
     ck_assert_int_eq(create_invoice(), -1);
     ck_assert_int_eq(failure_kind, KOPPEL_E_REJECTED);
-    ck_assert_str_eq(failure, "create sales invoice: Asperion says: \"Boekjaar is afgesloten; "
-                              "Periode 3 is dicht; date: te vroeg; ook dat\"");
+    ck_assert_str_eq(failure, "create sales invoice: Asperion says: \u00abBoekjaar is afgesloten; "
+                              "Periode 3 is dicht; date: te vroeg; ook dat\u00bb");
     answers[0] = "422 {\"errors\":\"geen rechten\"}";
     ck_assert_int_eq(create_invoice(), -1);
     ck_assert_ptr_nonnull(strstr(failure, "geen rechten"));
@@ -301,13 +301,13 @@ END_TEST
 START_TEST(test_words_once)
 {
     static const char *const cases[][2] = {
-        {"400 {\"title\":\"Bad\",\"detail\":\"Bad\"}", "\"Bad\""},
-        {"400 {\"title\":\"Bad.\",\"detail\":\"Bad. Really.\"}", "\"Bad. Really.\""},
+        {"400 {\"title\":\"Bad\",\"detail\":\"Bad\"}", "\u00abBad\u00bb"},
+        {"400 {\"title\":\"Bad.\",\"detail\":\"Bad. Really.\"}", "\u00abBad. Really.\u00bb"},
         {"400 {\"title\":\"Bad\",\"errors\":{\"a\":[\"Bad\"],\"b\":[\"x\",\"y\"],\"c\":\"z\"}}",
-         "\"Bad; a; b: x, y; c: z\""},
-        {"400 {\"title\":\"Bad. Really.\",\"detail\":\"Bad.\"}", "\"Bad. Really.\""},
-        {"400 {}", "\"no reason given\""},
-        {"400 ", "\"no reason given\""},
+         "\u00abBad; a; b: x, y; c: z\u00bb"},
+        {"400 {\"title\":\"Bad. Really.\",\"detail\":\"Bad.\"}", "\u00abBad. Really.\u00bb"},
+        {"400 {}", "\u00abno reason given\u00bb"},
+        {"400 ", "\u00abno reason given\u00bb"},
     };
     answers[0] = cases[_i][0];
     ck_assert_int_eq(create_invoice(), -1);

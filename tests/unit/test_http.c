@@ -335,8 +335,10 @@ static int serve_problem(const struct peer_request *r)
 /* The peer's words once, and none of the JSON around them. */
 START_TEST(words_of_a_problem)
 {
-    static const char *const words[] = {": No entry; check", ": No entry today; login: too, old",
-                                        ": invalid_token it has ended; check", ": slow down"};
+    static const char *const words[] = {": \u00abNo entry\u00bb; check",
+                                        ": \u00abNo entry today; login: too, old",
+                                        ": \u00abinvalid_token it has ended\u00bb; check",
+                                        ": \u00abslow down\u00bb"};
     start(serve_problem);
     for (int i = 0; i < 4; i++) {
         ck_assert_int_eq(call("GET", 0, NULL), -1);

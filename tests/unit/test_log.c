@@ -126,6 +126,32 @@ START_TEST(secrets_are_masked_in_every_field)
 }
 END_TEST
 
+static const struct said {
+    const char *text, *shown;
+} said[] = {
+    {"it says: \u00abJansen, jan@x.nl\u00bb; log in", "it says: \u00ab\u2026\u00bb; log in"},
+    {"\u00aba\u00bb and \u00abJansen\u00bb", "\u00ab\u2026\u00bb"},
+    {"it says: \u00abit was \u00bb Jansen \u00ab\u00bb.", "it says: \u00ab\u2026\u00bb."},
+    {"it says: \u00abJansen was cut", "it says: \u00ab\u2026"},
+    {"it says: \u00abab\u00bb", "it says: \u00ab\u00bb"},
+    {"it says: \u00ab\u00bb", "it says: \u00ab\u00bb"},
+    {"it says: \u00ab", "it says: \u00ab"},
+    {"Jansen\u00bb", "Jansen\u00bb"},
+    {"nothing", "nothing"},
+};
+
+START_TEST(x11_words_of_a_peer_are_left_out)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s", said[_i].text);
+    mask_words(text);
+    ck_assert_str_eq(text, said[_i].shown);
+    lines_begin();
+    log_warning(NULL, "%s", said[_i].text);
+    ck_assert_ptr_null(strstr(lines_end(), "Jansen,"));
+}
+END_TEST
+
 START_TEST(a_line_below_the_level_is_none_and_errno_stays)
 {
     lines_begin();
@@ -240,6 +266,7 @@ UNIT_MAIN("log")
     LOOP(any_text_stays_on_its_line, texts);
     LOOP(as_json_each_line_is_an_object, texts);
     tcase_add_test(t, secrets_are_masked_in_every_field);
+    LOOP(x11_words_of_a_peer_are_left_out, said);
     tcase_add_test(t, a_line_below_the_level_is_none_and_errno_stays);
     tcase_add_loop_test(t, the_journal_gets_priorities_and_no_time, 0, 2);
     tcase_add_test(t, a_progress_bar_is_wiped_before_a_line);

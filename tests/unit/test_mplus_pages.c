@@ -174,11 +174,13 @@ static const struct {
     const char *words;
 } no_answers[] = {
     {"", KOPPEL_E_UNSURE, "the answer lacks its result"},
-    {"<error>Database locked</error>", KOPPEL_E_UNSURE, "MplusKASSA says: Database locked"},
-    {"<errorMessage>Disk full</errorMessage>", KOPPEL_E_UNSURE, "MplusKASSA says: Disk full"},
+    {"<error>Database locked</error>", KOPPEL_E_UNSURE,
+     "MplusKASSA says: \u00abDatabase locked\u00bb"},
+    {"<errorMessage>Disk full</errorMessage>", KOPPEL_E_UNSURE,
+     "MplusKASSA says: \u00abDisk full\u00bb"},
     {"<info><orderId>o1</orderId></info>", KOPPEL_E_UNSURE, "the answer lacks its result"},
     {"<result>UPDATE-ORDER-RESULT-FAILED</result><errorMessage>No</errorMessage>",
-     KOPPEL_E_REJECTED, "MplusKASSA says: No"},
+     KOPPEL_E_REJECTED, "MplusKASSA says: \u00abNo\u00bb"},
 };
 
 START_TEST(f6_an_answer_without_its_result_confirms_nothing)

@@ -27,14 +27,23 @@ static int no_memory(struct koppel_error *err)
 
 /* ---- keys ---- */
 
-/* The reference's own key: its number, else its first match value, in the form that compares. */
+/* The reference's own key, in the form that compares: its number, else its first match value. That
+ * one may be an address of a person, and keys of links stand in clear, so it is a digest of it. */
 static bool own_key(struct wanted *w)
 {
     char buf[32];
+    struct store *s = w->work->flow->store;
     const char *text = reference_find_text(w->part, "number", buf);
+    bool numbered = !fold_is_blank(text);
     for (int i = 0; fold_is_blank(text) && i < w->conf->match_count; i++)
         text = reference_find_text(w->part, w->conf->match[i], buf);
-    return fold_key_into(text, w->key, sizeof w->key) < sizeof w->key && w->key[0];
+    if (fold_key_into(text, w->said, sizeof w->said) >= sizeof w->said || !w->said[0])
+        return false;
+    if (numbered)
+        memcpy(w->key, w->said, sizeof w->key);
+    else
+        s->ops->digest(s, w->said, w->key);
+    return true;
 }
 
 static bool has_match_value(const struct wanted *w)
@@ -80,6 +89,7 @@ static int use_fallback(struct wanted *w, struct koppel_error *err)
     const struct flow *f = w->work->flow;
     const char *field = catalogue_number(w->entity, w->ref->key);
     snprintf(w->key, sizeof w->key, "default:%.200s", w->conf->fallback);
+    memcpy(w->said, w->key, sizeof w->said);
     if (links_get(w->work->links, w->scope, w->key, &w->link, err) != 0)
         return -1;
     if (w->link->state == LINK_THERE && (w->link->alias || reference_find_by_id(w)))
@@ -104,9 +114,9 @@ static int missing(const struct wanted *w, struct koppel_error *err)
     snprintf(reason, sizeof reason, "%.30s.missing", w->ref->name);
     const char *text = reference_find_text(w->part, "description", buf);
     err_reason(err, KOPPEL_E_REJECTED, reason, "%s \"%s\"%s%s%s is not in %s", w->ref->name,
-               w->tried[0] ? w->tried : w->key, *text ? " (" : "", text, *text ? ")" : "",
+               w->tried[0] ? w->tried : w->said, *text ? " (" : "", text, *text ? ")" : "",
                w->work->flow->conf->to->name);
-    return fact_add(err, w->ref->name, w->tried[0] ? w->tried : w->key);
+    return fact_add(err, w->ref->name, w->tried[0] ? w->tried : w->said);
 }
 
 static int not_made(const struct wanted *w, struct koppel_error *err)
@@ -283,7 +293,7 @@ static int step(struct wanted *w, const char *digest, bool *done, struct koppel_
     case VERDICT_QUIET:
         err_reason(err, KOPPEL_E_RETRY, "quiet",
                    "whether %s \"%s\" was made is looked up once it cannot arrive any more",
-                   w->ref->name, w->key);
+                   w->ref->name, w->said);
         err->retry_after_ms = quiet_ms;
         return -1;
     case VERDICT_FIND:
@@ -306,7 +316,7 @@ static int step(struct wanted *w, const char *digest, bool *done, struct koppel_
     default:
         return err_reason(err, KOPPEL_E_REJECTED, "unsure",
                           "%s \"%s\" may have been made there, and %s cannot be asked",
-                          w->ref->name, w->key, w->work->flow->conf->to->name);
+                          w->ref->name, w->said, w->work->flow->conf->to->name);
     }
 }
 
@@ -323,7 +333,7 @@ static int resolve_locked(struct wanted *w, const char *digest, struct koppel_er
             return -1;
     }
     return done ? 0
-                : err_set(err, KOPPEL_E_BUG, "%s \"%s\" comes to no end", w->ref->name, w->key);
+                : err_set(err, KOPPEL_E_BUG, "%s \"%s\" comes to no end", w->ref->name, w->said);
 }
 
 static bool is_stopping(const void *arg)

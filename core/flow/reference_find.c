@@ -34,7 +34,7 @@ void reference_find_note(const struct wanted *w, const char *what, const char *d
 {
     json_array_append_new(w->work->steps,
                           json_pack("{s:s,s:s,s:s,s:s}", "step", what, "reference", w->ref->name,
-                                    "key", w->key, "detail", detail ? detail : ""));
+                                    "key", w->said, "detail", detail ? detail : ""));
 }
 
 void reference_find_forget(struct wanted *w)

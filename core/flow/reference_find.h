@@ -19,6 +19,7 @@ struct wanted {
 
     json_t *part;              /* where it stands in the core record */
     char key[STORE_KEY_BYTES]; /* of its link: how it compares */
+    char said[STORE_KEY_BYTES]; /* what that stands for, for messages */
     struct store_link *link;
     bool make_new;             /* beside the one its link knows */
     bool shared;               /* it uses another one's card */

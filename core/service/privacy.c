@@ -28,6 +28,7 @@ struct search {
     struct service *service;
     const struct service_ask *ask;
     struct address address;
+    char digest[STORE_DIGEST_BYTES]; /* of the address: the key of a link that it alone tells */
     json_t *records; /* "flow\nkey": {"flow","key","jobs","open"} */
     json_t *links;   /* "scope\nkey": {"scope","key"} */
     json_t *ids;     /* of one record: of its jobs that are open */
@@ -52,6 +53,8 @@ static int look(void *arg, const struct keeping_text *t)
 {
     struct search *x = arg;
     int found = address_in(&x->address, t->text, t->bytes);
+    if (found == 0 && t->scope)
+        found = strcmp(t->key, x->digest) == 0;
     if (found <= 0)
         return found;
     if (!t->scope)
@@ -142,6 +145,7 @@ static int search_begin(struct search *x, struct service *s, const struct servic
         return no_memory(err);
     if (address_init(&x->address, ask_text(ask, "email")) != 0)
         return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG, "this is no e-mail address");
+    s->store->ops->digest(s->store, x->address.folded, x->digest);
     for (int i = 0; i < s->conf->flow_count; i++) {
         struct store_counts c = {0};
         if (s->store->ops->counts(s->store, s->conf->flows[i].name, &c, err) != 0)

@@ -10,6 +10,7 @@
 #define PURPOSE "koppel index"
 #define NUMBER_BYTES 6
 
+_Static_assert(STORE_DIGEST_BYTES == 34, "as hashes_text tells");
 _Static_assert(STORE_WORDS * HASHES_BYTES == sizeof((struct hashes){0}.hash), "one place a word");
 
 struct secret *hashes_key(const struct secret *store_key)
@@ -57,6 +58,15 @@ void hashes_of(const struct secret *key, const char *const *words, int count, st
         out->bytes += HASHES_BYTES;
         out->data = out->hash;
     }
+}
+
+void hashes_text(const struct secret *key, const char *text, char out[34])
+{
+    unsigned char hash[16];
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text),
+                       (const unsigned char *)secret_text(key), secret_bytes(key));
+    out[0] = '#';
+    sodium_bin2hex(out + 1, 33, hash, sizeof hash);
 }
 
 int64_t hashes_number(const struct secret *key, const char *scope, const char *text)

@@ -27,6 +27,8 @@ int64_t hashes_one(const struct secret *key, const char *word);
 void hashes_of(const struct secret *key, const char *const *words, int count, struct hashes *out);
 /* One of what was kept; i < bytes / HASHES_BYTES. */
 int64_t hashes_at(const unsigned char *data, size_t i);
+/* "#" and a hash of 128 bits as hex digits: two texts never have the same. */
+void hashes_text(const struct secret *key, const char *text, char out[34]);
 /* A number of 48 bits for a text, for ever the same under this key; never 0. */
 int64_t hashes_number(const struct secret *key, const char *scope, const char *text);
 

@@ -28,6 +28,11 @@ int64_t sqlite_now_ms(struct store *base)
     return clock_now_ms();
 }
 
+void sqlite_digest(struct store *base, const char *text, char out[STORE_DIGEST_BYTES])
+{
+    hashes_text(sqlite_of(base)->index_key, text, out);
+}
+
 const char *sqlite_id(struct store *base)
 {
     return sqlite_of(base)->id;

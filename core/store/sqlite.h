@@ -65,6 +65,7 @@ int sqlite_open(const char *path, const struct store_conf *conf, enum store_mode
 /* store.h tells what these do. */
 void sqlite_close(struct store *s);
 const char *sqlite_id(struct store *s);
+void sqlite_digest(struct store *s, const char *text, char out[STORE_DIGEST_BYTES]);
 int64_t sqlite_now_ms(struct store *s);
 
 #endif

@@ -33,7 +33,8 @@
 #include "store/sqlite_unsettled.h"
 
 #define SQLITE_STORE_MEMBERS                                                                       \
-    .close = sqlite_close, .id = sqlite_id, .flow_declare = sqlite_declare,                        \
+    .close = sqlite_close, .id = sqlite_id, .digest = sqlite_digest,                               \
+    .flow_declare = sqlite_declare,                                                                \
     .run_begin = sqlite_source_run, .read_begin = sqlite_source_begin,                             \
     .read_end = sqlite_source_end, .append = sqlite_append,                                        \
     .seen = sqlite_seen, .lease = sqlite_lease, .release = sqlite_lease_release,                   \

@@ -28,6 +28,7 @@
 
 #define STORE_KEY_BYTES 256 /* longest record key, NUL included; longer ones are refused */
 #define STORE_WORDS 32      /* that one job is found by */
+#define STORE_DIGEST_BYTES 34 /* "#" and 16 bytes as hex digits, NUL included */
 #define STORE_ID_BYTES 33   /* 16 random bytes of a store as hex digits, NUL included */
 
 /* ---- opening ---- */
@@ -229,6 +230,8 @@ struct store_ops {
     void (*close)(struct store *s);
     /* Which store this is: names idempotency keys. Changes when a backup is put back. */
     const char *(*id)(struct store *s);
+    /* A keyed digest, for ever the same here, for what may not stand in the file in clear. */
+    void (*digest)(struct store *s, const char *text, char out[STORE_DIGEST_BYTES]);
     /* The store's own now, since 1970 UTC: that of at_ms and of all its times. -1: it cannot
      * say. */
     int64_t (*now_ms)(struct store *s);

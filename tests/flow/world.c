@@ -264,9 +264,16 @@ static void gated_unlock(struct store *s, const char *name)
         h->real->ops->unlock(h->real, name);
 }
 
+static void gated_digest(struct store *s, const char *text, char out[STORE_DIGEST_BYTES])
+{
+    struct world_host *h = host_of(s);
+    h->real->ops->digest(h->real, text, out);
+}
+
 static const struct store_ops gated_ops = {
     .name = "gated",
     .id = gated_id,
+    .digest = gated_digest,
     .now_ms = gated_now,
     .flow_declare = gated_declare,
     .read_begin = gated_read_begin,

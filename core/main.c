@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -20,6 +21,17 @@
 #ifndef KOPPEL_VERSION
 #define KOPPEL_VERSION "0"
 #endif
+
+/* What is sealed on the disk would lie in a core dump in clear. */
+static void write_no_core(void)
+{
+    const char *wanted = getenv("KOPPEL_CORE");
+    struct rlimit limit;
+    if ((wanted && *wanted) || getrlimit(RLIMIT_CORE, &limit) != 0)
+        return;
+    limit.rlim_cur = 0;
+    (void)setrlimit(RLIMIT_CORE, &limit);
+}
 
 static int run(const struct command *command, const struct command_line *line)
 {
@@ -44,6 +56,7 @@ int main(int argc, char **argv)
 {
     struct command_line line = {.dir = getenv("KOPPEL_CONFIG"), .wait_s = -1};
     const struct command *command;
+    write_no_core();
     signals_hold_hangup();
     int rc = parse_line(argc, argv, &line, &command);
     if (rc != EXIT_OK)

@@ -327,6 +327,7 @@ INTEGRATION_TESTS += tests/integration/orders_more.py
 INTEGRATION_TESTS += tests/integration/output.py
 INTEGRATION_TESTS += tests/integration/person.py
 INTEGRATION_TESTS += tests/integration/preview.py
+INTEGRATION_TESTS += tests/integration/planted.py
 INTEGRATION_TESTS += tests/integration/products.py
 INTEGRATION_TESTS += tests/integration/quotes.py
 INTEGRATION_TESTS += tests/integration/reconcile.py

@@ -134,13 +134,14 @@ static int fail_access(struct asperion *a, const struct api_request *r, const ch
     int kind = r->one ? KOPPEL_E_REJECTED : KOPPEL_E_CONFIG;
     if (r->package)
         a->host->fail(err, kind,
-                      "%s: Asperion gives no access to administration %s: " KOPPEL_SAID "; this "
-                      "needs the package %s: check that the administration has it, and the rights of this "
-                      "login", r->what, a->tenant, words, r->package);
+                      "%s: Asperion gives no access to administration %s: " KOPPEL_SAID
+                      "; this needs the package %s: check that the administration has it, and the "
+                      "rights of this login", r->what, a->tenant, words, r->package);
     else
         a->host->fail(err, kind,
-                      "%s: Asperion gives no access to administration %s: " KOPPEL_SAID "; check "
-                      "tenant and the rights and modules of this login", r->what, a->tenant, words);
+                      "%s: Asperion gives no access to administration %s: " KOPPEL_SAID
+                      "; check tenant and the rights and modules of this login", r->what,
+                      a->tenant, words);
     return a->host->reason(err, "access");
 }
 

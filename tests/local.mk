@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 if SANDBOX
 bin_PROGRAMS += tests/sandbox/koppel-sandbox
+dist_man1_MANS += tests/sandbox/koppel-sandbox.1
 SANDBOX_TILL = tests/sandbox/mplus.c tests/sandbox/mplus_choices.c tests/sandbox/mplus_control.c \
   tests/sandbox/mplus_doc.c tests/sandbox/mplus_documents.c tests/sandbox/mplus_finance.c \
   tests/sandbox/mplus_groups.c tests/sandbox/mplus_line.c tests/sandbox/mplus_orders.c \

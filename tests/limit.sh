@@ -15,8 +15,12 @@ case $1 in
     set -- python3 -X faulthandler "$@" ;; # which tells at ABRT where each of its threads is
 *.sh) set -- "${SHELL:-/bin/sh}" "$@" ;;
 esac
-timeout --signal=ABRT --kill-after=20 "$limit" "$@"
+# timeout has a process group of its own: what a test that failed has left running goes with it.
+group=$(mktemp) || exit 99
+sh -c 'echo $$ >"$0" && exec timeout "$@"' "$group" --signal=ABRT --kill-after=20 "$limit" "$@"
 code=$?
+kill -s KILL -- "-$(cat "$group")" 2>/dev/null
+rm -f "$group"
 case $code in
 124 | 137) echo "limit.sh: ended after $limit s, the limit of one test" ;;
 esac

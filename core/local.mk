@@ -587,6 +587,8 @@ core_libkoppelcore_la_SOURCES = \
   core/mapping/told.h \
   core/mapping/value.c \
   core/mapping/value.h \
+  core/mapping/via.c \
+  core/mapping/via.h \
   core/metrics/metrics.c \
   core/metrics/metrics.h \
   core/metrics/metrics_collect.c \

@@ -208,12 +208,31 @@ static bool rules_send(const struct conf_rule *rules, int count, const char *pre
     return false;
 }
 
+/* A condition that asks of the record as a whole may read all of it. */
+static bool condition_reads(const struct conf_condition *c, const char *prefix, const char *field)
+{
+    char path[PATH_BYTES];
+    const struct path *p = c->field;
+    for (int i = 0; c->expr && (p = expr_path(c->expr, i)); i++) {
+        path_join(path, prefix, path_text(p));
+        if (related(path, field))
+            return true;
+    }
+    for (int i = 0; i < c->inner_count; i++) {
+        if (condition_reads(&c->inner[i], prefix, field))
+            return true;
+    }
+    if (c->op >= COND_EXPR)
+        return false;
+    path_join(path, prefix, p ? path_text(p) : "");
+    return !p || related(path, field);
+}
+
 static bool rule_reads(const struct conf_rule *r, const char *prefix, const char *field)
 {
     char path[PATH_BYTES];
     for (int i = 0; i < r->when_count; i++) {
-        path_join(path, prefix, path_text(r->when[i].field));
-        if (related(path, field))
+        if (condition_reads(&r->when[i], prefix, field))
             return true;
     }
     for (int i = 0; i < r->from_count; i++) {

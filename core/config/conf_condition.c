@@ -12,6 +12,7 @@
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
 #include "config/conf_never.h"
+#include "config/conf_via.h"
 
 #define NEST_LIMIT 8
 #define DAYS_LIMIT 100000
@@ -30,8 +31,8 @@ static const struct asks {
     {"before", COND_BEFORE, false, false}, {"after", COND_AFTER, false, false},
 };
 static const char *const condition_keys[] = {
-    "field", "is", "not", "in", "not_in", "has", "empty", "less", "more", "contains", "matches",
-    "before", "after", "expr", "all", "any", "none"};
+    "field", "via", "is", "not", "in", "not_in", "has", "empty", "less", "more", "contains",
+    "matches", "before", "after", "expr", "all", "any", "none"};
 static const struct { const char *name; enum condition_op op; } groups[] = {
     {"all", COND_ALL}, {"any", COND_ANY}, {"none", COND_NONE}};
 
@@ -167,14 +168,19 @@ static void field_load(struct conf_loader *l, config_setting_t *s,
                        const struct conf_field_context *m, struct conf_condition *c)
 {
     struct conf_type known = {CONF_TYPE_ANY, NULL};
+    config_setting_t *via = conf_member_get(s, "via");
     const char *field = conf_member_text(l, s, "field", NULL);
     int tests = 0;
     if (field)
         c->field = conf_field_path(l, s, field);
-    else if (!conf_member_get(s, "field"))
+    else if (!conf_member_get(s, "field") && !via)
         conf_mistake(l, s, "the condition has no \"field\"");
     if (c->field)
         known = conf_field_read(l, conf_member_get(s, "field"), m, field);
+    if (via) {
+        conf_via_load(l, via, false, &c->via, &c->via_count);
+        known = conf_type_through(l, s, c->via, c->via_count, known);
+    }
     c->setting = field && !m->get && strncmp(field, "settings.", 9) == 0;
     for (int i = 0; i < COUNT(asks); i++) {
         config_setting_t *test = conf_member_get(s, asks[i].name);

@@ -29,7 +29,7 @@ static void take_apart(struct together *t, const struct conf_condition *conditio
         bool neither = (c->op == COND_NONE && !not) || (c->op == COND_ANY && not);
         if (both || neither)
             take_apart(t, c->inner, c->inner_count, neither);
-        else if (c->op < COND_EXPR && c->field && t->count < TOGETHER_LIMIT)
+        else if (c->op < COND_EXPR && c->field && !c->via_count && t->count < TOGETHER_LIMIT)
             t->ones[t->count++] = (struct one){c, not != c->negate};
     }
 }

@@ -74,7 +74,9 @@ struct conf_condition {
     enum condition_op op;
     bool negate;                 /* it holds where the op does not */
     bool setting;                /* field is one of the flow's settings: read of the whole record */
-    struct path *field;          /* NULL: of expr, all, any, none */
+    struct path *field;          /* NULL: of expr, all, any, none; or of via, all of the record */
+    struct conf_via *via;        /* what the field's value goes through before it is asked */
+    int via_count;
     struct conf_value *values;
     int value_count;
     struct pattern *pattern;     /* matches */

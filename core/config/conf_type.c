@@ -122,13 +122,12 @@ static const char *taken(struct conf_loader *l, const struct cat_function *f)
     return all;
 }
 
-/* What comes out of the functions. */
-static struct conf_type through(struct conf_loader *l, config_setting_t *s,
-                                const struct conf_rule *r, struct conf_type t)
+struct conf_type conf_type_through(struct conf_loader *l, config_setting_t *s,
+                                   const struct conf_via *via, int count, struct conf_type t)
 {
-    config_setting_t *via = conf_member_get(s, "via");
-    for (int i = 0; i < r->via_count; i++) {
-        const struct cat_function *f = plugins_call_function(&r->via[i].call);
+    config_setting_t *at = conf_member_get(s, "via");
+    for (int i = 0; i < count; i++) {
+        const struct cat_function *f = plugins_call_function(&via[i].call);
         if (!f)
             return (struct conf_type){CONF_TYPE_ANY, NULL};
         if (!takes(f, t.type)) {
@@ -137,7 +136,7 @@ static struct conf_type through(struct conf_loader *l, config_setting_t *s,
                 l->held, "function \"%s\" is for %s, \"%s\" is %s%s", f->name, taken(l, f),
                 name_of(t), conf_type_words(t.type),
                 text ? ": a record whose text is none parks" : "");
-            conf_mistake_note(l, via, text, words);
+            conf_mistake_note(l, at, text, words);
         }
         t = (struct conf_type){f->gives, NULL};
     }
@@ -204,7 +203,7 @@ void conf_type_check_rule(struct conf_loader *l, config_setting_t *s, const stru
     }
     if (r->append) /* one element of it: one of its objects, where it is a list of these */
         to.type = to.field && to.field->field_count ? FIELD_OBJECT : CONF_TYPE_ANY;
-    struct conf_type result = through(l, s, r, from);
+    struct conf_type result = conf_type_through(l, s, r->via, r->via_count, from);
     check_literal(l, conf_member_get(s, "default"), r->fallback, to);
     if (r->value_json && !r->via_count && !r->table)
         check_literal(l, conf_member_get(s, "value"), r->value_json, to);

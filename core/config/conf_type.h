@@ -28,6 +28,9 @@ int conf_type_literal(const json_t *value);
  * field's. s: the rule's group. */
 void conf_type_check_rule(struct conf_loader *l, config_setting_t *s, const struct conf_rule *r,
                           struct conf_type from, struct conf_type to);
+/* What comes out of the functions that s, a rule or a condition, names in "via". */
+struct conf_type conf_type_through(struct conf_loader *l, config_setting_t *s,
+                                   const struct conf_via *via, int count, struct conf_type t);
 /* Must be one of the values that the field may hold, where they are known. Both may be NULL. */
 void conf_type_check_value(struct conf_loader *l, const config_setting_t *s,
                            const struct cat_field *field, const char *text);

@@ -3,10 +3,12 @@
 #include "mapping/condition.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "mapping/value.h"
+#include "mapping/via.h"
 
 /* One question about one record: what stays the same however deep conditions are nested. */
 struct asked {
@@ -121,6 +123,26 @@ static int test(const struct asked *a, const struct conf_condition *c, const jso
     }
 }
 
+/* The same of what the functions make of it. */
+static int test_via(const struct asked *a, const struct conf_condition *c, const json_t *value)
+{
+    const char *failed;
+    if (!c->via_count)
+        return test(a, c, value);
+    json_t *made = json_incref((json_t *)value);
+    int rc = via_apply(c->via, c->via_count, &made, NULL, NULL, &failed, a->err);
+    if (rc == 0) {
+        rc = test(a, c, made);
+    } else {
+        if (a->err && !a->err->reason[0])
+            snprintf(a->err->reason, sizeof a->err->reason, "map.condition");
+        err_prefix(a->err, "the condition at %s:%d, %s", c->at.file ? c->at.file : "", c->at.line,
+                   failed);
+    }
+    json_decref(made);
+    return rc;
+}
+
 /* ---- a condition ---- */
 
 struct each {
@@ -131,18 +153,20 @@ struct each {
 static int visit(void *arg, json_t *value)
 {
     const struct each *e = arg;
-    return test(e->asked, e->condition, value);
+    return test_via(e->asked, e->condition, value);
 }
 
 /* Of a path with [] one of the values is enough. */
 static int field_holds(const struct asked *a, const struct conf_condition *c)
 {
     const json_t *record = c->setting ? a->root : a->record;
+    if (!c->field)
+        return test_via(a, c, record);
     if (path_is_plural(c->field)) {
         struct each e = {a, c};
         return path_each(c->field, record, visit, &e);
     }
-    return test(a, c, path_get(c->field, record));
+    return test_via(a, c, path_get(c->field, record));
 }
 
 /* What has no value makes a comparison false, like any other condition. */
@@ -242,7 +266,10 @@ void condition_words(const struct conf_condition *c, struct buf *out)
         buf_add_text(out, expr_text(c->expr));
         return;
     }
-    buf_printf(out, "%s %s", path_text(c->field), words[c->op][c->negate]);
+    buf_add_text(out, c->field ? path_text(c->field) : "the record");
+    for (int i = 0; i < c->via_count; i++)
+        buf_printf(out, "%s via %s", i ? "," : "", c->via[i].text);
+    buf_printf(out, " %s", words[c->op][c->negate]);
     for (int i = 0; i < c->value_count; i++)
         buf_printf(out, "%s \"%s\"", i == 0 ? "" : " or", c->values[i].text);
 }

@@ -9,10 +9,10 @@
 #include "base/decimal.h"
 #include "base/fact.h"
 #include "config/conf_keys.h"
-#include "connection/host.h"
 #include "mapping/condition.h"
 #include "mapping/map_recorder.h"
 #include "mapping/value.h"
+#include "mapping/via.h"
 
 #define JOINED_LIMIT (1 << 20) /* longest joined value */
 
@@ -156,26 +156,20 @@ static int raw_value(const struct map_run *r, const struct conf_rule *rule, cons
 
 /* ---- what a value goes through ---- */
 
+static void tell_via(void *recorder, const char *function, const json_t *value)
+{
+    map_recorder_via(recorder, function, value);
+}
+
 static int through_functions(const struct map_run *r, const struct conf_rule *rule, json_t **value)
 {
-    for (int i = 0; i < rule->via_count; i++) {
-        const struct conf_via *via = &rule->via[i];
-        json_t *in = *value ? *value : json_null(), *converted = NULL;
-        if (host_convert(&via->call, in, via->home, &converted, r->err) != 0) {
-            if (!r->err->reason[0])
-                snprintf(r->err->reason, sizeof r->err->reason, "map.value");
-            err_prefix(r->err, "field %s, %s", path_text(rule->to), via->text);
-            return fact_add(r->err, "field", path_text(rule->to));
-        }
-        map_recorder_via(r->recorder, via->text, converted);
-        json_decref(*value);
-        *value = converted;
-        if (json_is_null(*value)) {
-            json_decref(*value);
-            *value = NULL;
-        }
-    }
-    return 0;
+    const char *failed;
+    if (via_apply(rule->via, rule->via_count, value, tell_via, r->recorder, &failed, r->err) == 0)
+        return 0;
+    if (!r->err->reason[0])
+        snprintf(r->err->reason, sizeof r->err->reason, "map.value");
+    err_prefix(r->err, "field %s, %s", path_text(rule->to), failed);
+    return fact_add(r->err, "field", path_text(rule->to));
 }
 
 /* No mistake, but whoever wrote the table may not have thought of this value. */

@@ -40,6 +40,41 @@ START_TEST(settings_are_seen_from_everywhere)
 }
 END_TEST
 
+START_TEST(functions_stand_before_the_question)
+{
+    rules("{ to = 'eu'; value = 1; when = ( { field = 'x'; via = 'vat.in-eu'; is = true; } ); },"
+          "{ to = 'short'; value = 1; when = ( { field = 'y'; via = ( 'trim', 'text.length' ); "
+          "less = '4'; } ); },"
+          "{ to = 'each'; value = 1; when = ( { field = 'l[].c'; via = 'vat.country'; is = 'BE'; } "
+          "); },"
+          "{ to = 'none'; value = 1; when = ( { field = 'l[].c'; via = 'vat.country'; not = 'BE'; "
+          "} ); },"
+          "{ to = 'all'; value = 1; when = ( { via = 'address.join'; is = 'Weg 1'; } ); },"
+          "{ to = 'lines'; each = 'l'; map = ( { to = 'line'; value = 1; when = ( "
+          "{ field = 'c'; via = 'vat.country'; is = 'BE'; } ); } ); }");
+    gives("{'x': 'Griekenland', 'y': ' abc '}", "{'eu': 1, 'short': 1, 'none': 1}");
+    gives("{'x': 'GB', 'y': 'abcd', 'l': [{'c': 'NL'}, {'c': 'Belgi\u00eb'}]}",
+          "{'each': 1, 'lines': [{}, {'line': 1}]}");
+    gives("{'street': 'Weg', 'number': '1'}", "{'none': 1, 'all': 1}");
+    refuses("{'x': 'Atlantis'}", "map.condition", "vat.in-eu: unknown country");
+}
+END_TEST
+
+START_TEST(functions_of_conditions_are_checked)
+{
+    wrong("{ to = 'a'; value = 1; when = ( { field = 'x'; via = 'vat.in-ue'; is = true; } ); }",
+          "in-eu");
+    wrong("{ to = 'a'; value = 1; when = ( { field = 'x'; via = 'text.truncate:x'; is = 'a'; } "
+          "); }",
+          "argument \"count\"");
+    wrong("{ to = 'a'; value = 1; when = ( { is = 'a'; } ); }", "no \"field\"");
+    /* what functions make of a field is another thing than the field */
+    rules("{ to = 'a'; value = 1; when = ( { field = 'x'; is = 'a'; }, { field = 'x'; via = "
+          "'upper'; is = 'A'; } ); }");
+    gives("{'x': 'a'}", "{'a': 1}");
+}
+END_TEST
+
 START_TEST(filters_see_the_same_conditions)
 {
     rules("{ to = 'a'; value = 1; when = ( { field = 'x'; is = 'a'; }, { field = 'y'; has = true; "
@@ -275,6 +310,8 @@ UNIT_MAIN("condition")
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, conditions_decide);
     tcase_add_test(t, settings_are_seen_from_everywhere);
+    tcase_add_test(t, functions_stand_before_the_question);
+    tcase_add_test(t, functions_of_conditions_are_checked);
     tcase_add_test(t, filters_see_the_same_conditions);
     tcase_add_test(t, groups_nest);
     tcase_add_test(t, contains_a_text_or_an_element);

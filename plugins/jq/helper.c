@@ -231,7 +231,9 @@ static bool reply(const struct wire_question *q, const char *program, const char
 int main(void)
 {
     struct wire_question q;
-    bool going = bound_process() == 0;
+    if (bound_process() != 0)
+        return WIRE_NO_BOUNDS;
+    bool going = true;
     while (going && read_all(&q, sizeof q)) {
         if (q.program_bytes > WIRE_PROGRAM_BYTES || q.input_bytes > WIRE_TEXT_BYTES)
             break;

@@ -70,8 +70,9 @@ static int no_answer(const struct koppel_call *c, enum worker_outcome outcome)
                              WIRE_MEMORY / (1024 * 1024));
     default:
         return c->host->fail(c->err, KOPPEL_E_CONFIG,
-                             "the program koppel-jq cannot be started: install the part of Koppel "
-                             "that has the plugin jq anew");
+                             "the program koppel-jq cannot be started, or may not set its limits: "
+                             "install Koppel with the plugin jq anew, and let its unit allow "
+                             "setrlimit");
     }
 }
 

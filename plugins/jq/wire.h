@@ -12,6 +12,7 @@
 #define WIRE_MEMORY (256 * 1024 * 1024)    /* of the whole program, in bytes */
 #define WIRE_TEXT_BYTES (16 * 1024 * 1024) /* of an input, and of an output */
 #define WIRE_PROGRAM_BYTES 65536
+#define WIRE_NO_BOUNDS 71 /* exit code: it could not set its bounds, and runs nothing without */
 
 enum wire_kind { WIRE_COMPILE, WIRE_RUN };
 

@@ -102,7 +102,10 @@ static bool start(struct worker *out)
     return started;
 }
 
-/* How it ended: 0 or the signal. */
+/* It could not set its own bounds. */
+#define NO_BOUNDS -1
+
+/* How it ended: 0, the signal, or NO_BOUNDS. */
 static int end(struct worker *w)
 {
     int status = 0;
@@ -110,6 +113,8 @@ static int end(struct worker *w)
     kill(w->pid, SIGKILL);
     while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
         ;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == WIRE_NO_BOUNDS)
+        return NO_BOUNDS;
     return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
@@ -241,6 +246,6 @@ enum worker_outcome worker_ask(enum wire_kind kind, const char *program, const c
         if (signal_of_end == SIGXCPU)
             return WORKER_TIME;
         if (fresh)
-            return WORKER_ENDED;
+            return signal_of_end == NO_BOUNDS ? WORKER_MISSING : WORKER_ENDED;
     }
 }

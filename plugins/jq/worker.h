@@ -12,7 +12,7 @@ enum worker_outcome {
     WORKER_ANSWER,  /* the answer is there, whatever it says */
     WORKER_TIME,    /* it took too long, and was ended */
     WORKER_ENDED,   /* it ended: more memory than it may have, or a fault of libjq */
-    WORKER_MISSING, /* koppel-jq is not there, or cannot be started */
+    WORKER_MISSING, /* koppel-jq is not there, cannot be started, or may not bound itself */
 };
 
 /* input may be NULL with WIRE_COMPILE. *text is the answer's, terminated, and freed by the caller.

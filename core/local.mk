@@ -436,6 +436,8 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/pause.h \
   core/engine/revision.c \
   core/engine/revision.h \
+  core/engine/revision_facts.c \
+  core/engine/revision_facts.h \
   core/engine/room.c \
   core/engine/room.h \
   core/engine/run.c \

@@ -103,6 +103,7 @@ UNIT_TESTS += tests/unit/test_engine
 UNIT_TESTS += tests/unit/test_err
 UNIT_TESTS += tests/unit/test_events
 UNIT_TESTS += tests/unit/test_expr
+UNIT_TESTS += tests/unit/test_flow_cases
 UNIT_TESTS += tests/unit/test_fold
 UNIT_TESTS += tests/unit/test_grid
 UNIT_TESTS += tests/unit/test_host

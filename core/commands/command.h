@@ -29,6 +29,7 @@ enum command_value {
     VALUE_FLOW,
     VALUE_CONNECTION,
     VALUE_LIST, /* a choice list of the connection before it */
+    VALUE_CASE, /* a case of the flow before it */
     VALUE_JOB,
     VALUE_PLUGIN,
     VALUE_TEXT,     /* whatever a person says */

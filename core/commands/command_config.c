@@ -29,6 +29,19 @@ static int64_t number_of(const char *word)
     return strtol(word, &end, 10);
 }
 
+/* How the cases of its flows came out; one without cases says nothing. */
+static void print_cases(const json_t *cases)
+{
+    json_t *flow;
+    size_t i;
+    int passed = (int)json_integer_value(json_object_get(cases, "passed"));
+    if (passed > 0)
+        visible_print(stdout, "  cases    %d passed\n", passed);
+    json_array_foreach(json_object_get(cases, "failing"), i, flow)
+        visible_print(stdout, "  cases    of %s failed, so it stayed off\n",
+                      json_string_value(flow));
+}
+
 static void print_head(const json_t *r)
 {
     char at[CLOCK_TEXT_BYTES];
@@ -42,6 +55,7 @@ static void print_head(const json_t *r)
                   *text(r, "why") ? ": " : "", text(r, "why"));
     json_array_foreach(json_object_get(r, "changes"), i, change)
         visible_print(stdout, "  %-8s %s\n", text(change, "change"), text(change, "path"));
+    print_cases(json_object_get(r, "cases"));
 }
 
 static int ask(const struct command_line *line, const char *name, json_t *in_take, json_t **out)

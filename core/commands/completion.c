@@ -135,6 +135,17 @@ static void offer_lists(const struct place *p)
     plugins_free(plugins);
 }
 
+static void offer_cases(const struct place *p)
+{
+    struct plugins *plugins;
+    struct conf *conf = load(p, &plugins);
+    const struct conf_flow *f = conf && p->before ? conf_flow(conf, p->before) : NULL;
+    for (int i = 0; f && i < f->case_count; i++)
+        offer(p, f->cases[i].name, "case");
+    conf_free(conf);
+    plugins_free(plugins);
+}
+
 static void offer_plugins(const struct place *p)
 {
     struct koppel_error ignored = {0};
@@ -209,6 +220,9 @@ static void offer_values(const struct place *p, enum command_value kind, const c
         return;
     case VALUE_LIST:
         offer_lists(p);
+        return;
+    case VALUE_CASE:
+        offer_cases(p);
         return;
     case VALUE_JOB:
         offer_jobs(p);

@@ -207,7 +207,7 @@ const struct command table_commands[] = {
     {"test",
      "run the cases of flows offline, make one, or accept what comes out",
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true},
-      {.name = "CASE", .kind = VALUE_WORD, .optional = true}},
+      {.name = "CASE", .kind = VALUE_CASE, .optional = true}},
      BIT(OPTION_MAKE) | BIT(OPTION_ACCEPT) | BIT(OPTION_JSON),
      command_test},
     {"status",

@@ -13,6 +13,7 @@
 #include "base/json_read.h"
 #include "base/json_text.h"
 #include "config/conf_source.h"
+#include "engine/revision_facts.h"
 
 #define KIND "revision"
 #define TEXT_KIND "revision-text"
@@ -203,14 +204,6 @@ static void add_changes(json_t *out, const json_t *files, const json_t *before, 
     }
 }
 
-static json_t *flows_of(const struct conf *conf)
-{
-    json_t *flows = json_object();
-    for (int i = 0; conf && i < conf->flow_count; i++)
-        json_object_set_new(flows, conf->flows[i].name, json_string(conf->flows[i].version));
-    return flows;
-}
-
 static int add_revision(const struct revision_place *p, const json_t *body, const char *who,
                         int64_t *seq, struct koppel_error *err)
 {
@@ -253,9 +246,10 @@ static int add(const struct revision_place *p, const json_t *files, const json_t
         add_changes(changes, files, before, false);
         add_changes(changes, before, files, true);
     }
-    json_t *body = json_pack("{s:s,s:s*,s:b,s:O,s:o,s:o}", "how", origin->how, "why", origin->why,
-                             "active", conf != NULL, "files", files, "changes", changes, "flows",
-                             flows_of(conf));
+    json_t *body = json_pack("{s:s,s:s*,s:b,s:O,s:o,s:o,s:o}", "how", origin->how, "why",
+                             origin->why, "active", conf != NULL, "files", files, "changes",
+                             changes, "flows", revision_facts_flows(conf), "cases",
+                             revision_facts_cases(conf));
     int rc = body ? add_revision(p, body, origin->who, seq, err) : no_memory(err);
     json_decref(body);
     return rc;

@@ -52,7 +52,8 @@ int revision_activated(const struct revision_place *p, const struct conf *conf,
 
 /* A revision: {"revision", "at" (ms), "who", "how", "why", "active", "files": [{"path" (relative
  * where it is inside the directory), "text" (its digest), "bytes"}], "changes": [{"path",
- * "change": "added" | "changed" | "removed"}] (none of the first one), "flows": {name: version}}.
+ * "change": "added" | "changed" | "removed"}] (none of the first one), "flows": {name: version},
+ * "cases": as revision_facts_cases}.
  * seq 0: the last that was active. *out NULL: there is none. */
 int revision_get(const struct revision_place *p, int64_t seq, json_t **out,
                  struct koppel_error *err);

@@ -109,6 +109,23 @@ static char move(char c, unsigned char by, bool letters, bool leading)
     return (char)(upper ? to - 'a' + 'A' : to);
 }
 
+/* A letter beyond ASCII, where it stands: one of as many bytes. Gives how many those are. */
+static size_t move_wide(char *at, unsigned char by)
+{
+    static const char two[][3] = {"\xc3\xa9", "\xc3\xb6", "\xc3\xa5", "\xc3\xb1", "\xc5\xbe"};
+    static const char three[][4] = {"\xe5\xb1\xb1", "\xe5\xb7\x9d", "\xe7\x94\xb0"};
+    unsigned char first = (unsigned char)at[0];
+    if (first >= 0xc3 && first < 0xe0 && at[1]) {
+        memcpy(at, two[by % (sizeof two / sizeof *two)], 2);
+        return 2;
+    }
+    if (first >= 0xe3 && first < 0xf0 && at[1] && at[2]) {
+        memcpy(at, three[by % (sizeof three / sizeof *three)], 3);
+        return 3;
+    }
+    return 1;
+}
+
 /* Moves bytes from..to of the text, by a stream that the whole value seeds. */
 static void shift(const struct faking *f, const char *value, char *text, size_t from, size_t to,
                   bool letters)
@@ -119,9 +136,15 @@ static void shift(const struct faking *f, const char *value, char *text, size_t 
                        secret_bytes(f->key) < crypto_generichash_KEYBYTES_MAX
                            ? secret_bytes(f->key) : crypto_generichash_KEYBYTES_MAX);
     randombytes_buf_deterministic(stream, sizeof stream, seed);
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = from; i < to;) {
+        unsigned char by = stream[(i - from) % sizeof stream];
         bool leading = i == from || !isdigit((unsigned char)text[i - 1]);
-        text[i] = move(text[i], stream[(i - from) % sizeof stream], letters, leading);
+        if (letters && (unsigned char)text[i] >= 0x80) {
+            i += move_wide(text + i, by);
+        } else {
+            text[i] = move(text[i], by, letters, leading);
+            i++;
+        }
     }
     sodium_memzero(seed, sizeof seed);
 }

@@ -90,6 +90,8 @@ def a_difference_is_told_by_field_and_gives_1():
     assert "a other: FAILS\n" in told and "  destination.id\n    expected  \"8\"\n    got       \"7\"\n" in told, told
     assert found(place, 0, "large")[0].keys() == {"large"}, "one of them alone"
     place.run(64, "test", "a", "nosuch", said="no case nosuch")
+    offered = place.run(0, "completion", "--", "test", "a", "").stdout
+    assert {line.split("\t")[0] for line in offered.splitlines()} >= {"large", "other"}, offered
     place.close()
 
 
@@ -123,6 +125,7 @@ def r4_the_way_back_takes_the_cases_of_then_along():
     place.run(78, "check", said="expected \"alpha\"")
     place.run(0, "test", "a", "--accept", "large")
     assert json.load(open(place.path("flows.d/a.cases/large.out.json")))["destination"]["kind"] == "omega"
+    assert "  cases    1 passed\n" in place.run(0, "config", "log").stdout
     place.run(0, "config", "rollback", "1", "--why", "as it was")
     assert json.load(open(place.path("flows.d/a.cases/large.out.json")))["destination"]["kind"] == "alpha"
     assert open(place.path("tables/kinds.csv")).read() == "a,alpha\nb,beta\n"
@@ -146,6 +149,7 @@ def r4_a_start_leaves_it_off_and_an_accepted_case_switches_it_on():
     assert state["state"] == "cases fail" and "koppel test a" in state["cases_fail"], state
     assert [e for e in served.events("config") if "expected" in e["msg"]] and not served.events("config.rejected")
     koppel(place, "sync", "a", code=78)
+    assert "  cases    of a failed, so it stayed off\n" in koppel(place, "config", "log").stdout
     koppel(place, "test", "a", code=1)
     koppel(place, "test", "a", "--accept", "large")
     until(lambda: place.lines("a.out"))

@@ -336,6 +336,7 @@ INTEGRATION_TESTS += tests/integration/reconcile.py
 INTEGRATION_TESTS += tests/integration/reconciling.py
 INTEGRATION_TESTS += tests/integration/refusals.py
 INTEGRATION_TESTS += tests/integration/reload.py
+INTEGRATION_TESTS += tests/integration/remedies.py
 INTEGRATION_TESTS += tests/integration/rows.py
 INTEGRATION_TESTS += tests/integration/rules.py
 INTEGRATION_TESTS += tests/integration/sandbox_books.py

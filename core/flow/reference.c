@@ -254,7 +254,7 @@ static int stands(struct wanted *w, const char *digest, bool *done, struct koppe
     json_object_del(w->part, "type_changed");
     if (w->behaviour->kind && was && *was != w->behaviour->kind(&subject)) {
         if (w->behaviour->turned(&subject, *was, w->conf->type_change, &w->make_new, err) != 0)
-            return -1;
+            return fact_add(err, "setting", "references/customer/type_change");
         if (w->make_new) {
             if (w->asked == ASKED_NOT)
                 return reference_find_match(w, NULL, err);

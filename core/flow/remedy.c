@@ -42,10 +42,10 @@ static const struct remedy remedies[] = {
      "leave one customer with this e-mail address in the destination, or give them different VAT "
      "numbers",
      RETRY},
-    {"customer.type", REMEDY_WARNING, REMEDY_SETTING, {"customer"},
+    {"customer.type", REMEDY_WARNING, REMEDY_SETTING, {"customer", "setting"},
      "decide whether the card becomes the other kind (type_change = \"convert\") or a new one is "
      "made (\"new\")",
-     "koppel set flows/{flow}/references/customer/type_change convert && " RETRY},
+     "koppel set flows/{flow}/{setting} convert && " RETRY},
     {"customer.shared", REMEDY_WARNING, REMEDY_SOURCE, {"customer"},
      "give one of the two customers another e-mail address, or make them one in the source",
      RETRY},

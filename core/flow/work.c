@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cut.h"
+#include "base/fact.h"
 
 int work_init(struct work *w, struct flow *f, struct links *links, struct store_job *job)
 {
@@ -80,7 +81,9 @@ int work_turn(struct work *w, struct koppel_error *err)
     json_object_del(w->core, "type_changed");
     if (!b->kind || w->link->state != LINK_THERE || !was || *was == b->kind(&subject))
         return 0;
-    return b->turned(&subject, *was, subject_setting(&subject, "type_change"), &w->make_new, err);
+    if (b->turned(&subject, *was, subject_setting(&subject, "type_change"), &w->make_new, err) == 0)
+        return 0;
+    return fact_add(err, "setting", "settings/type_change");
 }
 
 void work_end(struct work *w, enum job_state state, const char *reason, const char *detail)

@@ -131,6 +131,7 @@ UNIT_TESTS += tests/unit/test_paper
 UNIT_TESTS += tests/unit/test_path
 UNIT_TESTS += tests/unit/test_properties
 UNIT_TESTS += tests/unit/test_receive
+UNIT_TESTS += tests/unit/test_reconcile
 UNIT_TESTS += tests/unit/test_revision
 UNIT_TESTS += tests/unit/test_sdk
 UNIT_TESTS += tests/unit/test_secret

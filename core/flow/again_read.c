@@ -18,6 +18,7 @@ struct again_read {
     struct flow *flow;
     json_t *order, *at;
     json_t *open;    /* where a list is read for its keys: those that were not met yet; else NULL */
+    bool singly;     /* a key among the others is refused: each is asked for alone */
     bool unfinished; /* how far it came could not be kept yet */
 };
 
@@ -126,6 +127,12 @@ static int list_page(struct again_read *a, struct reading *r, bool *more, struct
     return rc;
 }
 
+/* Does it say something of these keys, not of the peer? */
+static bool is_refusal(const struct koppel_error *err)
+{
+    return err->kind == KOPPEL_E_REJECTED || err->kind == KOPPEL_E_BUG;
+}
+
 /* What a fetch gave, as a page; the records stay the results'. -1: it is to be asked again. */
 static int take_fetched(struct again_read *a, const char *const *keys, int count,
                         struct koppel_results *results, struct koppel_batch *out,
@@ -133,7 +140,7 @@ static int take_fetched(struct again_read *a, const char *const *keys, int count
 {
     for (int i = 0; i < count; i++) {
         struct result_entry *e = &results->entries[i];
-        if (e->err.kind && e->err.kind != KOPPEL_E_REJECTED) {
+        if (e->err.kind && !is_refusal(&e->err)) {
             *err = e->err;
             return -1;
         }
@@ -156,7 +163,8 @@ static int fetch_page(struct again_read *a, struct reading *r, bool *more,
     struct flow *f = a->flow;
     json_t *list = keys_of(a);
     size_t at = (size_t)count_of(a, "looked"), size = json_array_size(list);
-    int most = f->source->batch_fetch > KEYS_AT_ONCE ? f->source->batch_fetch : KEYS_AT_ONCE;
+    int many = f->source->batch_fetch > KEYS_AT_ONCE ? f->source->batch_fetch : KEYS_AT_ONCE;
+    int most = a->singly ? 1 : many;
     int count = size - at < (size_t)most ? (int)(size - at) : most;
     const char **keys = calloc((size_t)count + 1, sizeof *keys);
     struct koppel_batch page = {.records = calloc((size_t)count + 1, sizeof *page.records)};
@@ -170,10 +178,16 @@ static int fetch_page(struct again_read *a, struct reading *r, bool *more,
     if (rc == 0 && count > 0)
         rc = connection_fetch(f->from, f->source->name, keys, count, f->conf->options, &results,
                               NULL, err);
-    if (rc == 0)
+    bool refused = rc != 0 && count > 0 && keys[0] && is_refusal(err);
+    if (refused && count == 1) {
+        add_unknown(a, keys[0]);
+        rc = 0;
+    } else if (rc == 0) {
         rc = take_fetched(a, keys, count, &results, &page, err);
+    }
     if (rc == 0)
         rc = append(a, r, &page, err);
+    a->singly = a->singly || (refused && count > 1);
     if (rc == 0)
         count_on(a, "looked", count);
     else if (before)
@@ -183,6 +197,10 @@ static int fetch_page(struct again_read *a, struct reading *r, bool *more,
     results_done(&results);
     free(page.records);
     free(keys);
+    if (refused && count > 1) { /* asked for again, one by one */
+        *more = true;
+        return 0;
+    }
     return rc;
 }
 

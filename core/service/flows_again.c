@@ -44,11 +44,35 @@ static int go(struct service *s, const struct service_ask *ask, const char *flow
     return rc;
 }
 
+/* Each once, in their order; a new reference. */
+static json_t *each_once(const json_t *keys)
+{
+    json_t *seen = json_object(), *once = json_array(), *key;
+    size_t i;
+    bool failed = !seen || !once;
+    json_array_foreach(keys, i, key) {
+        const char *text = json_string_value(key);
+        if (failed || json_object_get(seen, text))
+            continue;
+        failed = json_object_set_new_nocheck(seen, text, json_true()) != 0 ||
+                 json_array_append(once, key) != 0;
+    }
+    json_decref(seen);
+    if (!failed)
+        return once;
+    json_decref(once);
+    return NULL;
+}
+
 int flows_again_keys(struct service *s, const struct service_ask *ask, const char *flow,
                      const json_t *keys, const char *how, json_t **out, struct koppel_error *err)
 {
-    struct again_order order = {.keys = keys, .how = how};
-    return go(s, ask, flow, &order, out, err);
+    json_t *once = each_once(keys);
+    struct again_order order = {.keys = once, .how = how};
+    int rc = once ? go(s, ask, flow, &order, out, err)
+                  : err_set(err, KOPPEL_E_BUG, "out of memory");
+    json_decref(once);
+    return rc;
 }
 
 int flows_again(struct service *s, const struct service_ask *ask, json_t **out,

@@ -83,13 +83,23 @@ def y2_since_a_day_takes_that_day_and_what_follows():
 def y2_by_keys_and_those_that_are_unknown_are_told():
     shop = shop_of()
     late = missed(shop)
-    row = again(shop, "--keys", keys_file(shop, late[0]["id"], "no-such-order", "", late[1]["id"]), ok=(1,))
+    row = again(shop, "--keys", keys_file(shop, late[0]["id"], "no-such-order", "", late[1]["id"], late[0]["id"]), ok=(1,))
     assert row["again"] == {"looked": 3, "taken": 2, "total": 3, "unknown": 1, "names": ["no-such-order"],
                             "over": True}, row["again"]
     found = posted(shop)
     assert found[late[0]["reference"]] == found[late[1]["reference"]] == 1 and not found[late[2]["reference"]]
     done = shop.run("sync", "orders", "--keys", keys_file(shop, "no-such-order"), ok=(1,))
     assert "not known at the source: no-such-order" in done.stdout, done.stdout
+    shop.close()
+
+
+def a_key_that_is_refused_keeps_no_other_one_from_being_read():
+    shop = shop_of()
+    late = missed(shop)
+    shop.trouble({"do": "problem", "on": "no-such-order", "text": "orderIds", "times": "all"}, url=shop.till)
+    row = again(shop, "--keys", keys_file(shop, late[0]["id"], "no-such-order", late[1]["id"]), ok=(1,))
+    assert row["again"]["names"] == ["no-such-order"] and row["again"]["taken"] == 2 and row["again"]["over"], row
+    assert row["error"] is None and posted(shop)[late[0]["reference"]] == posted(shop)[late[1]["reference"]] == 1
     shop.close()
 
 
@@ -306,7 +316,8 @@ def wrong_words_are_refused():
 
 if __name__ == "__main__":
     main([y2_what_was_missed_is_brought_back_once, y2_since_a_day_takes_that_day_and_what_follows,
-          y2_by_keys_and_those_that_are_unknown_are_told, existing_documents_are_found_and_not_doubled,
+          y2_by_keys_and_those_that_are_unknown_are_told,
+          a_key_that_is_refused_keeps_no_other_one_from_being_read, existing_documents_are_found_and_not_doubled,
           what_was_removed_there_is_noticed_when_its_key_is_named, it_goes_on_after_a_kill,
           an_order_that_was_cut_short_is_carried_out_by_the_next_run, beside_an_engine_that_serves,
           a_list_without_keys_of_its_own_is_read_for_them, after_a_change_of_the_mapping_exactly_what_differs_is_sent,

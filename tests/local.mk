@@ -298,6 +298,7 @@ INTEGRATION_TESTS += tests/integration/again.py
 INTEGRATION_TESTS += tests/integration/alerts.py
 INTEGRATION_TESTS += tests/integration/bad_input.py
 INTEGRATION_TESTS += tests/integration/audit.py
+INTEGRATION_TESTS += tests/integration/backlog.py
 INTEGRATION_TESTS += tests/integration/backup.py
 INTEGRATION_TESTS += tests/integration/border.py
 INTEGRATION_TESTS += tests/integration/books.py

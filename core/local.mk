@@ -156,14 +156,30 @@ core/base/country_table.h: core/base/country_table.py
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PYTHON) $(srcdir)/core/base/country_table.py $@
 
 core_libkoppelcore_la_SOURCES = \
+  core/alert/alert.c \
+  core/alert/alert.h \
   core/alert/alert_book.c \
   core/alert/alert_book.h \
   core/alert/alert_book_json.c \
   core/alert/alert_book_json.h \
   core/alert/alert_channel.c \
   core/alert/alert_channel.h \
+  core/alert/alert_findings.c \
+  core/alert/alert_findings.h \
+  core/alert/alert_look.c \
+  core/alert/alert_look.h \
+  core/alert/alert_look_connection.c \
+  core/alert/alert_look_connection.h \
+  core/alert/alert_look_flow.c \
+  core/alert/alert_look_flow.h \
+  core/alert/alert_outbox.c \
+  core/alert/alert_outbox.h \
   core/alert/alert_quiet.c \
   core/alert/alert_quiet.h \
+  core/alert/alert_send.c \
+  core/alert/alert_send.h \
+  core/alert/alert_tell.c \
+  core/alert/alert_tell.h \
   core/alert/alert_text.c \
   core/alert/alert_text.h \
   core/base/buf.c \
@@ -681,6 +697,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/address.h \
   core/service/alerts.c \
   core/service/alerts.h \
+  core/service/alerts_test.c \
+  core/service/alerts_test.h \
   core/service/ask.c \
   core/service/ask.h \
   core/service/backup_list.c \

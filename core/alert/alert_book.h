@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "config/conf_alert_rule.h"
 
-#define ALERT_BOOK_MAX 80 /* alerts at once, so that they fit one value; more are not taken */
+#define ALERT_BOOK_MAX 40 /* alerts at once, so that they fit one value; more are not taken */
 #define ALERT_BOOK_JOIN_MS 60000       /* others of the same group join the first within */
 #define ALERT_BOOK_AGAIN_MS 300000     /* and later ones at most so often */
 #define ALERT_BOOK_REMIND_MS 86400000
@@ -87,7 +87,7 @@ struct alert_book {
     struct alert_group *groups;
     int group_count;
     int64_t serial; /* the last number that was given */
-    int64_t turn;   /* how often it was kept; what was queued for a later turn never happened */
+    int64_t turn;   /* how often messages were queued; those of a later turn never happened */
     int64_t digest_ms, weekly_ms; /* when these were told last; 0: never */
 };
 

@@ -175,10 +175,9 @@ int alert_book_json_load(struct alert_book *b, struct store *s, int64_t *rev,
     return rc;
 }
 
-int alert_book_json_keep(struct alert_book *b, struct store *s, int64_t rev, int *lost,
+int alert_book_json_keep(const struct alert_book *b, struct store *s, int64_t rev, int *lost,
                          struct koppel_error *err)
 {
-    b->turn++;
     json_t *json = alert_book_json(b);
     char *text = json ? json_text(json, false, NULL) : NULL;
     json_decref(json);
@@ -186,7 +185,5 @@ int alert_book_json_keep(struct alert_book *b, struct store *s, int64_t rev, int
     int rc = text ? s->ops->sealed_put(s, NAME, text, strlen(text), rev, lost, err)
                   : no_memory(err);
     free(text);
-    if (rc != 0 || *lost)
-        b->turn--;
     return rc;
 }

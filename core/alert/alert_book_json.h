@@ -19,8 +19,8 @@ int alert_book_json_read(struct alert_book *b, const json_t *json, struct koppel
 /* What the store keeps; *rev: for keeping it. b is zeroed before. */
 int alert_book_json_load(struct alert_book *b, struct store *s, int64_t *rev,
                          struct koppel_error *err);
-/* Keeps it, a turn further. *lost: somebody else kept another one since; nothing was written. */
-int alert_book_json_keep(struct alert_book *b, struct store *s, int64_t rev, int *lost,
+/* Keeps it. *lost: somebody else kept another one since; nothing was written. */
+int alert_book_json_keep(const struct alert_book *b, struct store *s, int64_t rev, int *lost,
                          struct koppel_error *err);
 
 #endif

@@ -20,7 +20,7 @@
 #define BODY_BYTES (64 * 1024)
 #define SUBJECT_BYTES 300
 #define VALUE_BYTES 300  /* of one that is filled in */
-#define BLOCKS_MAX 20    /* alerts that are told in full */
+#define BODY_ENOUGH (24 * 1024) /* alerts behind it are only counted */
 #define LABEL_COLUMNS 8
 #define MOMENT_BYTES 24
 
@@ -173,6 +173,9 @@ static json_t *values_of(const struct conf_alert *conf, const struct alert *a)
         moment(conf, ends, until);
     (void)json_object_set_new(values, "subject", json_string_nocheck(a->subject));
     (void)json_object_set_new(values, "count", json_integer(a->count));
+    char *records = filled(word(conf, a->count == 1 ? "record" : "records"), values, NULL);
+    (void)json_object_set_new(values, "records", json_string_nocheck(records ? records : ""));
+    free(records);
     (void)json_object_set_new(values, "since", json_string(since));
     (void)json_object_set_new(values, "until", json_string(until));
     if (!command) {
@@ -240,6 +243,10 @@ static void add_over(struct buf *out, const struct conf_alert *conf, const struc
     char *text = filled(word(conf, "lasted"), values, NULL);
     add_line(out, word(conf, "over"), text ? text : "");
     free(text);
+    text = filled("{done}", a->facts, NULL);
+    if (text && json_object_get(a->facts, "done"))
+        add_line(out, word(conf, "done"), text);
+    free(text);
     json_decref(values);
 }
 
@@ -262,13 +269,12 @@ static void add_block(struct buf *out, const struct conf_alert *conf, const stru
 static void add_blocks(struct buf *out, const struct conf_alert *conf, struct alert *const *alerts,
                        int count)
 {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && out->bytes < BODY_ENOUGH; i++) {
         json_t *values = values_of(conf, alerts[i]);
         char *summary = count > 1 ? summary_of(conf, alerts[i], values) : NULL;
         if (summary)
             buf_printf(out, "%s%s\n", i > 0 ? "\n" : "", summary);
-        if (i < BLOCKS_MAX)
-            add_block(out, conf, alerts[i], values);
+        add_block(out, conf, alerts[i], values);
         free(summary);
         json_decref(values);
     }
@@ -369,6 +375,22 @@ int alert_text_test(const struct conf_alert *conf, const char *channel, struct a
     char *line = filled(word(conf, "test"), values, NULL);
     json_decref(values);
     return finish(conf, line, &body, out, err);
+}
+
+char *alert_text_line(const struct conf_alert *conf, const struct alert *a)
+{
+    json_t *values = values_of(conf, a);
+    char *line = summary_of(conf, a, values);
+    json_decref(values);
+    return line;
+}
+
+char *alert_text_todo(const struct conf_alert *conf, const struct alert *a)
+{
+    json_t *values = values_of(conf, a);
+    char *line = filled(rule_text(conf, a->rule, PART_DO), values, NULL);
+    json_decref(values);
+    return line;
 }
 
 void alert_text_done(struct alert_text *t)

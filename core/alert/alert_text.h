@@ -31,6 +31,10 @@ int alert_text_weekly(const struct conf_alert *conf, const struct alert_text_wee
                       struct alert_text *out, struct koppel_error *err);
 int alert_text_test(const struct conf_alert *conf, const char *channel, struct alert_text *out,
                     struct koppel_error *err);
+/* An alert in one line, and what to do about it in another; the caller frees both. NULL: no
+ * memory. */
+char *alert_text_line(const struct conf_alert *conf, const struct alert *a);
+char *alert_text_todo(const struct conf_alert *conf, const struct alert *a);
 void alert_text_done(struct alert_text *t);
 
 #endif

@@ -83,6 +83,7 @@ enum command_option_id {
     OPTION_LAST_DAY, /* --to of a period; OPTION_TO is that of a place */
     OPTION_CSV,
     OPTION_QUEUE,
+    OPTION_FAILED,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -139,6 +140,7 @@ struct command_line {
     bool resend;              /* --resend */
     const char *from;         /* --from */
     bool csv, queue;          /* --csv, --queue */
+    const char *failed;       /* --failed */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

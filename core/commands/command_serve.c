@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "alert/alert.h"
 #include "base/log.h"
 #include "commands/signals.h"
 #include "engine/schedule.h"
@@ -78,6 +79,7 @@ static int serve(struct opened *o, struct koppel_error *err)
     struct service_socket *socket = NULL;
     struct metrics *metrics = NULL;
     struct watchdog *watchdog = NULL;
+    struct alerts *alerts = NULL;
     int rc = signals_catch(&o->engine, on_hangup, &reloads, err);
     if (rc == 0 && o->service.whole)
         rc = engine_keep(&o->engine, &o->service.conf->keep, err);
@@ -90,6 +92,10 @@ static int serve(struct opened *o, struct koppel_error *err)
         rc = metrics ? 0 : -1;
     }
     if (rc == 0) {
+        alerts = alert_open(&o->engine, err);
+        rc = alerts ? 0 : -1;
+    }
+    if (rc == 0) {
         watchdog = watchdog_open(&o->engine, err);
         rc = watchdog ? 0 : -1;
     }
@@ -98,6 +104,7 @@ static int serve(struct opened *o, struct koppel_error *err)
         schedule_wait(&o->engine);
     }
     watchdog_close(watchdog);
+    alert_close(alerts);
     metrics_close(metrics);
     service_socket_close(socket);
     signals_release();

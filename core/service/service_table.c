@@ -4,6 +4,7 @@
 
 #include "service/activity.h"
 #include "service/alerts.h"
+#include "service/alerts_test.h"
 #include "service/connections.h"
 #include "service/backups.h"
 #include "service/by_hand.h"
@@ -397,13 +398,39 @@ const struct service_row service_table[] = {
      configs_edit_rollback,
      {{"revision", SERVICE_NUMBER, true, "that is to be active again"},
       {"why", SERVICE_TEXT, true, "kept with the new revision"}}},
+    {"alerts.list",
+     SERVICE_VIEWER,
+     SERVICE_STORE,
+     "GET",
+     "/alerts",
+     NULL,
+     alerts_list,
+     {{"all", SERVICE_FLAG, false, "those that are pending or just over, too"}}},
+    {"alerts.acknowledge",
+     SERVICE_OPERATOR,
+     SERVICE_ORDER,
+     "POST",
+     "/alerts/{alert}/acknowledge",
+     "alert acknowledged",
+     alerts_acknowledge,
+     {{"alert", SERVICE_NUMBER, true, "its number"},
+      {"until", SERVICE_TEXT, false, "a moment, a day or a length; else until it grows"}}},
+    {"alerts.failed",
+     SERVICE_ADMIN,
+     SERVICE_NAMES,
+     "POST",
+     "/alerts/failed",
+     NULL,
+     alerts_failed,
+     {{"unit", SERVICE_TEXT, true, "of the service manager"},
+      {"why", SERVICE_TEXT, false, "what that says of it"}}},
     {"alerts.test",
      SERVICE_ADMIN,
      SERVICE_STORE,
      "POST",
      "/alerts/channels/{channel}/test",
      NULL,
-     alerts_test,
+     alerts_test_channel,
      {{"channel", SERVICE_TEXT, true, "name of a channel"},
       {"text", SERVICE_LINE, false, "of alerts.conf, in place of the one on disk"}}},
     {"reload",

@@ -3,10 +3,13 @@
 """Alerts: who is told of what, on channels that work and on those that do not."""
 import json
 import os
+import shlex
 import tempfile
+import time
 
 from alertsink import Deaf, Mail, Web, certificate, is_signed
-from koppeltest import Shop, main
+from koppeltest import Shop, http, main, until
+from logs import Served, orders_each_second
 
 SECRET = b"0123456789abcdef"
 
@@ -138,7 +141,225 @@ def a_channel_that_never_answers_ends_the_test():
     deaf.close()
 
 
+# ---- what is told while the engine serves
+
+
+def phone(web, more=""):
+    return f"""language = "en"; name = "shop";
+channels = ( {{ name = "phone"; type = "ntfy"; url = "{web.url}"; topic = "t"; {more} }} );
+"""
+
+
+def shop_of(orders, alerts, *more):
+    shop = Shop("--relations", "20", "--articles", "20", "--orders", str(orders), *more)
+    orders_each_second(shop)
+    shop.write("alerts.conf", alerts)
+    return shop
+
+
+def titles(web):
+    return [what["title"] for what in web.bodies()]
+
+
+def title(web, words, seconds=60):
+    """The message whose title has these words, once it is there; the only one."""
+    until(lambda: any(words in one for one in titles(web)), seconds)
+    found = [what for what in web.bodies() if words in what["title"]]
+    assert len(found) == 1, titles(web)
+    return found[0]
+
+
+def alerts(shop, *options, ok=(0, 1)):
+    return [json.loads(line) for line in shop.run("alert", "list", "--json", *options, ok=ok).stdout.splitlines()]
+
+
+def x6_parked_records_are_told_within_a_minute_and_their_end_too():
+    web = Web()
+    shop = shop_of(12, phone(web))  # one of them was paid in a way that the table does not know
+    began = time.time()
+    served = Served(shop.env)
+    first = title(web, " parked: ")
+    assert web.calls[0][0] - began < 60
+    lines = next(block for block in first["message"].split("\n\n") if "CRYPTO" in block).splitlines()[-4:]
+    assert [line.split()[0] for line in lines] == ["What", "Why", "Effect", "Do"], first
+    assert "orders has 1 record parked" in lines[0] and "payment_condition has no row for CRYPTO" in lines[1], lines
+    for debtor in shop.debtors():
+        name = debtor.get("name") or debtor.get("lastName")
+        assert not name or name not in first["message"], "people are not named"
+    served.wait(event="alert", flow="orders", reason="records.parked")
+    row = next(row for row in alerts(shop, ok=(1,)) if "CRYPTO" in row["text"])
+    assert row["rule"] == "records.parked" and row["subject"] == "orders" and row["state"] == "open", row
+    shop.run(*shlex.split(lines[3].split(" &&")[0].split("koppel ")[1].replace("VALUE", "1")))
+    shop.run(*shlex.split(lines[3].split("&& koppel ")[1]), "--yes")
+    over = title(web, "Over: ")
+    assert "CRYPTO" in over["title"] and "It lasted" in over["message"] and "Done " in over["message"], over
+    assert not any("CRYPTO" in row["text"] for row in alerts(shop, ok=(1,)))
+    served.stop()
+    web.close()
+
+
+def x5_a_login_that_is_lost_is_told_once_and_nothing_of_its_flows():
+    web = Web()
+    shop = shop_of(3, phone(web))
+    served = Served(shop.env)
+    served.wait(event="run")
+    http(shop.books + "/_sandbox/revoke-tokens?all=1", "", "POST")
+    http(shop.till + "/_sandbox/add-orders?n=2", "", "POST")
+    told = title(web, "books refuses the login")
+    assert told["priority"] == 5 and "koppel connect books" in told["message"], told
+    time.sleep(20)
+    assert len(titles(web)) == 1, titles(web)
+    rows = alerts(shop, "--all")
+    assert {row["rule"] for row in rows if not row["silenced"]} == {"connection.login"}, rows
+    shop.login()
+    title(web, "Over: ")
+    served.stop()
+    web.close()
+
+
+def a_system_that_is_down_is_told_with_its_end():
+    web = Web()
+    shop = shop_of(3, phone(web) + 'rules = ( { rule = "connection.down"; after = "3s"; } );\n')
+    served = Served(shop.env)
+    served.wait(event="run")
+    shop.trouble({"do": "status", "status": 503, "times": "all"})
+    http(shop.till + "/_sandbox/add-orders?n=2", "", "POST")
+    told = title(web, "books does not answer")
+    assert "Its flows wait" in told["message"] and "koppel connection test books" in told["message"], told
+    shop.trouble()
+    title(web, "Over: ", 90)
+    served.stop()
+    web.close()
+
+
+def a_configuration_with_mistakes_is_told_in_safe_mode_too():
+    web = Web()
+    shop = shop_of(3, phone(web) + 'rules = ( { rule = "config.rejected"; after = "1s"; } );\n')
+    shop.write("flows.d/orders.conf", open(f"{shop.conf}/flows.d/orders.conf").read() + "nonsense = 1;\n")
+    served = Served(shop.env)
+    told = title(web, "The configuration has mistakes")
+    assert "flows.d/orders.conf:" in told["message"], told
+    served.stop()
+    web.close()
+
+
+def a_channel_that_never_answers_holds_nobody():
+    deaf, web = Deaf(), Web()
+    shop = shop_of(3, f"""language = "en";
+heartbeat = {{ url = "{deaf.url}/beat"; every = "1s"; }};
+channels = (
+  {{ name = "deaf"; type = "ntfy"; url = "{deaf.url}"; topic = "t"; }},
+  {{ name = "mute"; type = "mail"; url = "smtp://127.0.0.1:{deaf.port}"; from = "k@x.example"; to = "a@x.example"; }},
+  {{ name = "phone"; type = "ntfy"; url = "{web.url}"; topic = "t"; }}
+);
+rules = ( {{ rule = "disk.low"; percent = 99; }}, {{ rule = "channel.failing"; count = 1; }} );
+""")
+    served = Served(shop.env)
+    title(web, "are free")
+    title(web, "The channel deaf fails", 90)
+    began = time.time()
+    shop.run("stop")
+    served.run.wait(15)
+    assert time.time() - began < 10
+    served.stop()
+    for sink in (deaf, web):
+        sink.close()
+
+
+def what_was_open_before_a_kill_is_told_once():
+    web = Web()
+    web.what = 503  # nothing is taken yet
+    shop = shop_of(3, phone(web) + 'rules = ( { rule = "disk.low"; percent = 99; } );\n')
+    served = Served(shop.env)
+    served.wait(event="channel")
+    served.run.kill()
+    served.run.wait()
+    web.what, tried = 200, len(web.calls)
+    served = Served(shop.env)
+    until(lambda: len(web.calls) > tried, 90)
+    served.run.kill()
+    served.run.wait()
+    served = Served(shop.env)
+    served.wait(event="start")
+    time.sleep(20)
+    assert len(web.calls) == tried + 1, titles(web)
+    assert len({json.dumps(what) for what in web.bodies()}) == 1, "each try says the same"
+    served.stop()
+    web.close()
+
+
+def warnings_wait_while_it_is_quiet_and_critical_ones_do_not():
+    web = Web()
+    now = time.gmtime(time.time() - 3600)
+    quiet = (f'quiet = {{ from = "{now.tm_hour:02}:{now.tm_min:02}"; until = "{(now.tm_hour + 3) % 24:02}:00"; '
+             'zone = "UTC"; };')
+    shop = shop_of(3, phone(web, quiet) + 'rules = ( { rule = "disk.low"; percent = 99; } );\n')
+    served = Served(shop.env)
+    served.wait(event="alert", reason="disk.low")
+    http(shop.books + "/_sandbox/revoke-tokens?all=1", "", "POST")
+    http(shop.till + "/_sandbox/add-orders?n=2", "", "POST")
+    title(web, "books refuses the login")
+    assert len(titles(web)) == 1, titles(web)
+    served.stop()
+    web.close()
+
+
+def who_knows_of_it_is_left_alone():
+    web = Web()
+    shop = shop_of(3, phone(web) + 'rules = ( { rule = "disk.low"; percent = 99; } );\n')
+    served = Served(shop.env)
+    title(web, "are free")
+    number = str(alerts(shop, ok=(1,))[0]["alert"])
+    assert "channel phone (ntfy): its last message was taken" in shop.run("alert", ok=(1,)).stdout
+    shop.run("alert", "acknowledge", "999", ok=(64,))
+    shop.run("alert", "acknowledge", number, "--until", "yesterday", ok=(64,))
+    shop.run("alert", "acknowledge", number, "--until", "2h")
+    row = alerts(shop, ok=(0,))[0]
+    assert row["state"] == "acknowledged" and row["until"], row
+    served.stop()
+    assert alerts(shop, ok=(0,))[0]["state"] == "acknowledged", "without an engine too"
+    shop.run("alert", "acknowledge", number)
+    assert alerts(shop)[0]["until"] is None
+    web.close()
+
+
+def a_service_that_is_gone_is_told_without_an_engine():
+    web = Web()
+    shop = shop_of(3, phone(web))
+    shop.env["MONITOR_SERVICE_RESULT"], shop.env["MONITOR_EXIT_STATUS"] = "exit-code", "2"
+    shop.run("alert", "--failed", "koppel.service")
+    told = title(web, "Koppel has stopped")
+    assert "koppel.service" in told["message"] and "exit-code 2" in told["message"], told
+    served = Served(shop.env)
+    over = title(web, "Over: Koppel has stopped")
+    assert over["priority"] == 2
+    served.stop()
+    with open(f"{shop.conf}/koppel.db", "r+b") as store:
+        store.write(b"no store at all")
+    shop.run("alert", "--failed", "koppel.service")
+    until(lambda: len([one for one in titles(web) if one.endswith("] Koppel has stopped")]) == 2)
+    web.what = 500
+    shop.run("alert", "--failed", "koppel.service", ok=(2,))
+    web.close()
+
+
+def the_heartbeat_goes_while_all_works():
+    web = Web()
+    shop = shop_of(3, f'heartbeat = {{ url = "{web.url}/beat"; every = "1s"; }};\n')
+    served = Served(shop.env)
+    until(lambda: len(web.calls) >= 3)
+    assert all((method, path) == ("GET", "/beat") for _, method, path, _, _ in web.calls)
+    served.stop()
+    web.close()
+
+
 if __name__ == "__main__":
     main([a_mail_goes_in_the_clear_to_this_machine_only, without_tls_nothing_is_sent_elsewhere,
           a_mail_goes_through_tls_after_a_log_in, a_mail_that_is_refused_says_so, a_webhook_is_signed,
-          ntfy_is_told_in_json, a_test_names_what_is_wrong, a_channel_that_never_answers_ends_the_test])
+          ntfy_is_told_in_json, a_test_names_what_is_wrong, a_channel_that_never_answers_ends_the_test,
+          x6_parked_records_are_told_within_a_minute_and_their_end_too,
+          x5_a_login_that_is_lost_is_told_once_and_nothing_of_its_flows,
+          a_system_that_is_down_is_told_with_its_end, a_configuration_with_mistakes_is_told_in_safe_mode_too,
+          a_channel_that_never_answers_holds_nobody, what_was_open_before_a_kill_is_told_once,
+          warnings_wait_while_it_is_quiet_and_critical_ones_do_not, who_knows_of_it_is_left_alone,
+          a_service_that_is_gone_is_told_without_an_engine, the_heartbeat_goes_while_all_works])

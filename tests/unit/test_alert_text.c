@@ -67,10 +67,10 @@ START_TEST(it_says_what_why_what_follows_and_what_to_do)
     conf.url = "https://koppel.shop.nl";
     tell(ALERT_NOTICE_OPEN, &a, 1);
     ck_assert_str_eq(text.subject,
-                     "[Koppel shop] 41 records of orders wait: payment_condition has no row for "
+                     "[Koppel shop] orders: 41 records parked: payment_condition has no row for "
                      "GIFT");
     ck_assert_str_eq(text.body,
-                     "What    41 records of the flow orders are parked, the first at 2025-11-27 "
+                     "What    The flow orders has 41 records parked, the first at 2025-11-27 "
                      "10:12 (10099).\n"
                      "Why     payment_condition has no row for GIFT\n"
                      "Effect  The others go on.\n"
@@ -128,7 +128,7 @@ START_TEST(several_are_one_message_with_the_worst_in_front)
     all[1]->flaps = 3;
     tell(ALERT_NOTICE_OPEN, all, 3);
     ck_assert_str_eq(text.subject,
-                     "[Koppel shop] orders has stopped (came back 3 times) (and 2 more)");
+                     "[Koppel shop] orders has stopped (came back, 3\u00d7) (and 2 more)");
     ck_assert_int_eq(lines(text.body), 3 * 5 + 2);
     struct koppel_error err = {0};
     alert_text_done(&text);

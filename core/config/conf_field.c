@@ -137,6 +137,17 @@ static struct conf_type follow(struct conf_loader *l, const config_setting_t *s,
     return walk(&w, &found) ? found : any;
 }
 
+/* Does the entity have a field of the path's first name? */
+static bool has_first(const struct cat_entity *e, const char *path)
+{
+    size_t n = strcspn(path, ".[");
+    for (int i = 0; e && i < e->field_count; i++) {
+        if (strlen(e->fields[i].name) == n && strncmp(e->fields[i].name, path, n) == 0)
+            return true;
+    }
+    return false;
+}
+
 static struct owner core_owner(struct conf_loader *l, const struct conf_field_context *m)
 {
     return (struct owner){m->model->record,
@@ -239,11 +250,16 @@ struct conf_type conf_field_read(struct conf_loader *l, const config_setting_t *
         if (!m->entity)
             return any;
         struct owner source = entity_owner(l, m);
+        if (m->model && !(m->scope && *m->scope) && has_first(m->model->record, path))
+            source.more = "; it is one of the core, which \"map\" and \"filter\" read";
         return follow(l, s, &source, m->scope, path);
     }
     if (!m->model || !m->model->record || common_field(l, s, m, path, false))
         return any;
     struct owner core = core_owner(l, m);
+    if (!(m->scope && *m->scope) && has_first(m->source, path))
+        core.more = "; it is one of the source: a rule of \"get_map\" brings it to the core, as "
+                    "custom.NAME where no field fits";
     return follow(l, s, &core, m->scope, path);
 }
 

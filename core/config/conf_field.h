@@ -17,6 +17,7 @@ struct conf_field_context {
     bool get;                        /* writes the core model; else it reads it */
     const struct model *model;       /* the core's fields; NULL: no check */
     const struct cat_entity *entity; /* the system's: the source's where get; NULL: no check */
+    const struct cat_entity *source; /* whose field may be meant for one of the core; NULL */
     const char *scope;               /* the list that the rules read of: "lines[]"; NULL: none */
     /* What the get mapping fills, for "custom.NAME" that is read; NULL: anything may be there. */
     const struct conf_filled *filled;

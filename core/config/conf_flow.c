@@ -370,7 +370,8 @@ void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow
     tables_load(l, f, w);
     if (conf_member_get(f->root, "record"))
         conf_via_load(l, conf_member_get(f->root, "record"), true, &w->record, &w->record_count);
-    struct conf_field_context core = {.tables = w->tables, .table_count = w->table_count};
+    struct conf_field_context core = {
+        .tables = w->tables, .table_count = w->table_count, .source = from};
     bool one_model = !model_of(from) || !model_of(to) || model_of(from) == model_of(to);
     if (one_model && has_core(l, f, w, from))
         core.model = model_find(w->model);

@@ -174,6 +174,13 @@ def also(*flows):
 
 
 MISTAKES = [
+    # fields of the other side
+    ("a field of the source in the send mapping", f"{FLOW}:22", "it is one of the source: a rule of \"get_map\" brings it",
+     sub(FLOW, 'from = "reference"', 'from = "orderNumber.number"')),
+    ("a field of the source in the filter", f"{FLOW}:7", 'it is one of the source',
+     sub(FLOW, '"total_incl"; more', '"totalInclAmount"; more')),
+    ("a field of the core in the get mapping", f"{FLOW}:1", "it is one of the core",
+     sub(FLOW, 'name =', 'get_map = ( { to = "note"; from = "lines[0].number"; } ); name =')),
     # names of settings
     ("koppel.conf, worker", f"{MAIN}:3", 'did you mean "workers"', sub(MAIN, "workers", "worker")),
     ("koppel.conf, hmoe", f"{MAIN}:4", 'did you mean "home"', sub(MAIN, "home", "hmoe")),

@@ -83,6 +83,8 @@ static int read_source(struct work *w, struct koppel_error *err)
     w->again = again != NULL;
     w->remake = again && strcmp(again, AGAIN_MAKE) == 0;
     json_object_del(w->source, AGAIN_MARK);
+    if (w->again)
+        work_note(w, "again", "read again on purpose: what stands there is looked at");
     if (read_again(w, err) != 0 || refuse_unreadable(w->source, err) != 0)
         return -1;
     w->gone = json_is_true(json_object_get(w->source, FLOW_GONE));

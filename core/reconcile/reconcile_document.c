@@ -212,7 +212,16 @@ int reconcile_document_fill(struct reconcile_document *d, const struct cat_entit
         return -1;
     if (e->balance && reconcile_document_debit(d) != 0)
         return no_memory(err);
-    return add_payment(d, e, record, codes, err);
+    if (add_payment(d, e, record, codes, err) != 0)
+        return -1;
+    /* many are kept at a time */
+    struct reconcile_sum *fit = d->count > 0 ? realloc(d->sums, (size_t)d->count * sizeof *fit)
+                                             : NULL;
+    if (fit) {
+        d->sums = fit;
+        d->room = d->count;
+    }
+    return 0;
 }
 
 void reconcile_document_done(struct reconcile_document *d)

@@ -16,6 +16,7 @@
 #include "config/conf_load.h"
 #include "config/conf_source.h"
 #include "connection/connection_fetch.h"
+#include "flow/again.h"
 #include "flow/cases.h"
 #include "flow/cases_fake.h"
 #include "service/ask.h"
@@ -199,6 +200,7 @@ static json_t *read_before(struct service *s, const char *flow, const char *key,
         s->store->ops->job(s->store, id, &row, &payload, &found, err) != 0)
         return NULL;
     json_t *record = found && payload ? json_read_text(payload, NULL) : NULL;
+    json_object_del(record, AGAIN_MARK);
     store_job_row_done(&row);
     free(payload);
     return record;

@@ -317,6 +317,7 @@ INTEGRATION_TESTS += tests/integration/config.py
 INTEGRATION_TESTS += tests/integration/customers.py
 INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py
+INTEGRATION_TESTS += tests/integration/exits.py
 INTEGRATION_TESTS += tests/integration/files.py
 INTEGRATION_TESTS += tests/integration/disk.py
 INTEGRATION_TESTS += tests/integration/documents.py

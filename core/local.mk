@@ -410,6 +410,8 @@ core_libkoppelcore_la_SOURCES = \
   core/connection/connection_verify.h \
   core/connection/connection_write.c \
   core/connection/connection_write.h \
+  core/connection/described_check.c \
+  core/connection/described_check.h \
   core/connection/host.c \
   core/connection/host.h \
   core/connection/host_http.c \

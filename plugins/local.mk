@@ -40,7 +40,8 @@ MPLUS_MESSAGES = plugins/mpluskassa/operations.c plugins/mpluskassa/soap.h \
   plugins/mpluskassa/types_relations.c plugins/mpluskassa/types_till.c plugins/mpluskassa/xml.c \
   plugins/mpluskassa/xml.h
 # One call of the service, and what all that follow share.
-MPLUS_CALL = plugins/mpluskassa/call.c plugins/mpluskassa/call.h plugins/mpluskassa/goods.c \
+MPLUS_CALL = plugins/mpluskassa/call.c plugins/mpluskassa/call.h plugins/mpluskassa/custom.c \
+  plugins/mpluskassa/custom.h plugins/mpluskassa/goods.c \
   plugins/mpluskassa/goods.h plugins/mpluskassa/page.c plugins/mpluskassa/page.h \
   plugins/mpluskassa/turnover.c plugins/mpluskassa/turnover.h plugins/mpluskassa/unreadable.c \
   plugins/mpluskassa/unreadable.h

@@ -2,7 +2,7 @@
 if SANDBOX
 bin_PROGRAMS += tests/sandbox/koppel-sandbox
 dist_man1_MANS += tests/sandbox/koppel-sandbox.1
-SANDBOX_TILL = tests/sandbox/mplus.c tests/sandbox/mplus_choices.c tests/sandbox/mplus_control.c \
+SANDBOX_TILL = tests/sandbox/mplus.c tests/sandbox/mplus_choices.c tests/sandbox/mplus_control.c tests/sandbox/mplus_custom.c \
   tests/sandbox/mplus_doc.c tests/sandbox/mplus_documents.c tests/sandbox/mplus_finance.c \
   tests/sandbox/mplus_groups.c tests/sandbox/mplus_line.c tests/sandbox/mplus_orders.c \
   tests/sandbox/mplus_parts.h tests/sandbox/mplus_products.c tests/sandbox/mplus_proposals.c \
@@ -314,6 +314,7 @@ INTEGRATION_TESTS += tests/integration/connect.py
 INTEGRATION_TESTS += tests/integration/connections.py
 INTEGRATION_TESTS += tests/integration/completion.py
 INTEGRATION_TESTS += tests/integration/config.py
+INTEGRATION_TESTS += tests/integration/custom_fields.py
 INTEGRATION_TESTS += tests/integration/customers.py
 INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py

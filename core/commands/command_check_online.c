@@ -13,6 +13,7 @@
 #include "config/conf_report.h"
 #include "connection/connection_probe.h"
 #include "connection/connection_verify.h"
+#include "connection/described_check.h"
 #include "connection/settings_check.h"
 
 #define PATH_BYTES 512
@@ -360,6 +361,14 @@ static void check_description(struct online *o, struct connection *c)
     }
 }
 
+/* Fields that the account has of its own. */
+static void check_own_fields(struct online *o, struct connection *c)
+{
+    struct koppel_error err = {0};
+    if (described_check(c, o->session->conf, wrong, o, &err) != 0)
+        failed(o, connection_conf(c), NULL, &err);
+}
+
 int command_check_online(struct session *s, FILE *out, struct conf_report *report)
 {
     struct online o = {.session = s, .report = report, .out = out};
@@ -369,6 +378,7 @@ int command_check_online(struct session *s, FILE *out, struct conf_report *repor
             continue;
         check_values(&o, c);
         check_description(&o, c);
+        check_own_fields(&o, c);
     }
     return report->errors > 0 ? EXIT_CONFIG : o.failed > 0 ? EXIT_FAILED : EXIT_OK;
 }

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "connection/connection_describe.h"
 #include "model/model.h"
 #include "plugin/plugins_names.h"
 #include "service/ask.h"
@@ -49,6 +50,20 @@ static json_t *fields_of(const struct cat_entity *e)
     return out;
 }
 
+/* With those that the account has of its own, where it says so now. */
+static json_t *side_fields(struct service *s, const struct conf_connection *c, const char *entity)
+{
+    struct koppel_error ignored = {0};
+    struct catalogue *merged = NULL;
+    const struct cat_entity *e = catalogue_entity(c->catalogue, entity);
+    if (!e || !(e->can & CAN_DESCRIBE) ||
+        connection_describe(engine_connection(s->engine, c), entity, &merged, &ignored) != 0)
+        return fields_of(e);
+    json_t *out = fields_of(catalogue_entity(merged, entity));
+    catalogue_free(merged);
+    return out;
+}
+
 static json_t *functions(struct plugins *plugins)
 {
     json_t *out = json_array();
@@ -85,9 +100,9 @@ int mapping_fields(struct service *s, const struct service_ask *ask, json_t **ou
     json_object_foreach(f->settings, name, value)
         json_array_append_new(settings, json_string(name));
     *out = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "source",
-                     fields_of(catalogue_entity(f->from->catalogue, f->from_entity)), "core",
+                     side_fields(s, f->from, f->from_entity), "core",
                      fields_of(model ? model->record : NULL), "destination",
-                     fields_of(catalogue_entity(f->to->catalogue, f->to_entity)), "functions",
+                     side_fields(s, f->to, f->to_entity), "functions",
                      functions(s->plugins), "tables", tables, "settings", settings);
     return *out ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "custom.h"
 #include "goods.h"
 #include "types.h"
 
@@ -46,9 +47,11 @@ static int split_record(const json_t *record, json_t *article, json_t *product)
 static int take_record(struct mplus *m, const json_t *record, struct wanted *w,
                        struct koppel_error *err)
 {
-    json_t *article = json_copy((json_t *)record), *product = json_object();
-    int rc = article && split_record(record, article, product) == 0 ? 0 : call_no_memory(m, err);
+    json_t *article = NULL, *product = json_object();
+    int rc = product ? custom_give(m, "article", record, &article, err) : call_no_memory(m, err);
     memset(w, 0, sizeof *w);
+    if (rc == 0 && split_record(record, article, product) != 0)
+        rc = call_no_memory(m, err);
     if (rc == 0)
         rc = goods_canonical(m, product, &w->product, err);
     json_decref(article);

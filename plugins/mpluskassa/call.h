@@ -20,6 +20,7 @@ struct mplus {
     const char *ident, *secret;
     json_t *branches;  /* array of digits as strings; empty: all branches */
     uint64_t calls;    /* numbers the request ids */
+    json_t *custom;    /* of custom.c: the fields that the owner added; NULL: not asked yet */
     bool no_create_v3; /* the service is too old for createOrderV3 */
 };
 

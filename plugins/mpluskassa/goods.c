@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "custom.h"
 #include "soap_write.h"
 #include "types.h"
 
@@ -90,7 +91,10 @@ json_t *goods_article(const json_t *product, const json_t *article)
             return NULL;
         }
     }
-    return record;
+    if (record && custom_take(record) == 0)
+        return record;
+    json_decref(record);
+    return NULL;
 }
 
 json_t *goods_pick(const json_t *answer, const char *number, json_t **product)
@@ -178,8 +182,12 @@ json_t *goods_changes(const json_t *present, const json_t *wanted)
     json_t *changes = json_object(), *value;
     const char *name;
     json_object_foreach((json_t *)wanted, name, value) {
-        if (changes && !covers(json_object_get(present, name), value) &&
-            json_object_set(changes, name, value) != 0) {
+        json_t *there = json_object_get(present, name);
+        if (!changes || covers(there, value))
+            continue;
+        bool named = json_object_get(json_array_get(value, 0), "fieldName");
+        if (json_object_set_new(changes, name,
+                                named ? custom_union(there, value) : json_incref(value)) != 0) {
             json_decref(changes);
             changes = NULL;
         }

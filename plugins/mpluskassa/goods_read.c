@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "custom.h"
 #include "groups.h"
 #include "page.h"
 #include "types.h"
@@ -91,6 +92,8 @@ static int emit_product(struct mplus *m, json_t *product, struct koppel_batch *o
     if (!number)
         return unreadable_incomplete(m, out, NULL, marker, product, "productNumber is missing",
                                      err);
+    if (custom_take(product) != 0)
+        return call_no_memory(m, err);
     return m->host->emit(out, number, marker, json_incref(product), err);
 }
 

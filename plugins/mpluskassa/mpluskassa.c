@@ -8,6 +8,7 @@
 #include "articles.h"
 #include "articles_write.h"
 #include "choices.h"
+#include "custom.h"
 #include "day_totals.h"
 #include "groups.h"
 #include "invoices.h"
@@ -49,6 +50,7 @@ static void mpluskassa_close(void *self)
     if (!m)
         return;
     json_decref(m->branches);
+    json_decref(m->custom);
     free(m->url);
     free(m);
 }
@@ -222,6 +224,12 @@ static int mpluskassa_verify(void *self, const char *entity, struct koppel_list 
     return verify_entity(self, entity, out, err);
 }
 
+static int mpluskassa_describe(void *self, const char *entity, json_t **out,
+                               struct koppel_error *err)
+{
+    return custom_describe(self, entity, out, err);
+}
+
 static const struct koppel_connector connector = {
     .struct_size = (uint32_t)sizeof(struct koppel_connector),
     .open = mpluskassa_open,
@@ -233,6 +241,7 @@ static const struct koppel_connector connector = {
     .choices = mpluskassa_choices,
     .verify = mpluskassa_verify,
     .fetch = mpluskassa_fetch,
+    .describe = mpluskassa_describe,
 };
 
 static const struct koppel_plugin plugin = {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "custom.h"
 #include "goods_read.h"
 #include "types.h"
 
@@ -41,7 +42,9 @@ int products_find(struct mplus *m, const struct koppel_find_request *request,
         const char *number = call_text(product, "productNumber");
         for (k = 0; rc == 0 && number && k < request->count; k++) {
             if (goods_product_key(request->keys[k], key) && strcmp(number, key) == 0)
-                rc = m->host->result_found(out, k, number, json_incref(product), err);
+                rc = custom_take(product) == 0
+                         ? m->host->result_found(out, k, number, json_incref(product), err)
+                         : call_no_memory(m, err);
         }
     }
     json_decref(numbers);
@@ -101,13 +104,14 @@ static int send_new(struct mplus *m, const struct koppel_write_item *item, const
 static int create_product(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
                           struct koppel_results *out, struct koppel_error *err)
 {
-    json_t *product = json_copy(item->record);
+    json_t *product = NULL;
+    if (custom_give(m, "article", item->record, &product, err) != 0)
+        return -1;
     const char *text = json_string_value(json_object_get(product, "productNumber"));
     char key[GOODS_KEY_BYTES];
     bool numbered = text && goods_product_key(text, key);
     int rc;
-    if (!product ||
-        (numbered && json_object_set_new(product, "productNumber", json_string(key)) != 0))
+    if (numbered && json_object_set_new(product, "productNumber", json_string(key)) != 0)
         rc = call_no_memory(m, err);
     else if (json_array_size(call_list(product, "articleList")) > 0)
         rc = send_new(m, item, product, index, out, err);
@@ -151,8 +155,8 @@ static int send_product(struct mplus *m, const struct koppel_write_item *item, u
 static int update_product(struct mplus *m, const struct koppel_write_item *item, uint32_t index,
                           struct koppel_results *out, struct koppel_error *err)
 {
-    json_t *record = json_copy(item->record), *present = NULL, *wanted = NULL;
-    int rc = record ? 0 : call_no_memory(m, err);
+    json_t *record = NULL, *present = NULL, *wanted = NULL;
+    int rc = custom_give(m, "article", item->record, &record, err);
     json_object_del(record, "productNumber");
     if (rc == 0 && json_object_get(record, "articleList"))
         rc = m->host->fail(err, KOPPEL_E_REJECTED,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "custom.h"
 #include "page.h"
 #include "types.h"
 #include "unreadable.h"
@@ -23,8 +24,9 @@ static int emit_all(struct mplus *m, const json_t *answer, const struct soap_unr
         int64_t marker = call_number(relation, "syncMarker");
         if (page)
             page_saw(page, marker);
-        int rc = number ? m->host->emit(out, number, marker, json_incref(relation), err)
-                        : unreadable_incomplete(m, out, NULL, marker, relation, KEY, err);
+        int rc = custom_take(relation) != 0 ? call_no_memory(m, err)
+                 : number ? m->host->emit(out, number, marker, json_incref(relation), err)
+                          : unreadable_incomplete(m, out, NULL, marker, relation, KEY, err);
         if (rc != 0)
             return -1;
     }
@@ -107,6 +109,8 @@ static int find_one(struct mplus *m, bool by_email, const char *key, uint32_t in
     const char *number = call_text(relation, KEY), *email = call_text(relation, "email");
     /* The service's own search is partial unless it is told otherwise, and old versions may ignore
      * being told. */
+    if (rc == 0 && relation && custom_take(relation) != 0)
+        rc = call_no_memory(m, err);
     if (rc == 0 && number &&
         (by_email ? email && fold_same(email, key) : strcmp(number, key) == 0))
         rc = m->host->result_found(out, index, number, json_incref(relation), err);
@@ -129,12 +133,38 @@ int relations_find(struct mplus *m, const struct koppel_find_request *request,
 
 /* ---- write ---- */
 
+/* The service's own custom fields of a relation, as its whole list is written; nothing where the
+ * record has none. */
+static int complete_custom(struct mplus *m, const char *number, json_t *record,
+                           struct koppel_error *err)
+{
+    json_t *wanted = json_object_get(record, "customFieldList"), *answer = NULL;
+    if (!wanted)
+        return 0;
+    json_t *params = json_pack("{s:s}", KEY, number);
+    int rc = params ? call_soap(m, &op_get_relation, params, NULL, &answer, err)
+                    : call_no_memory(m, err);
+    json_t *present = json_object_get(json_object_get(answer, "relation"), "customFieldList");
+    if (rc == 0 &&
+        json_object_set_new(record, "customFieldList", custom_union(present, wanted)) != 0)
+        rc = call_no_memory(m, err);
+    json_decref(params);
+    json_decref(answer);
+    return rc;
+}
+
 static int write_one(struct mplus *m, bool create, const struct koppel_write_item *item,
                      uint32_t index, struct koppel_results *out, struct koppel_error *err)
 {
     const struct soap_operation *op = create ? &op_create_relation : &op_update_relation;
-    json_t *relation = json_copy(item->record);
-    if (relation && !create)
+    json_t *relation = NULL;
+    if (custom_give(m, "relation", item->record, &relation, err) != 0)
+        return -1;
+    if (!create && complete_custom(m, item->id, relation, err) != 0) {
+        json_decref(relation);
+        return -1;
+    }
+    if (!create)
         json_object_set_new(relation, KEY, json_string(item->id));
     json_t *params = json_pack("{s:o}", "relation", relation), *answer = NULL;
     int rc = params ? call_soap(m, op, params, item->job, &answer, err) : call_no_memory(m, err);

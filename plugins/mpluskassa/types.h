@@ -28,7 +28,7 @@ extern const struct soap_operation op_get_receipts, op_get_financial_journal, op
 /* Relations: types_relations.c */
 extern const struct soap_type type_relation, type_custom_field, type_article_discount;
 extern const struct soap_operation op_get_relations, op_get_relation, op_find_relation,
-    op_create_relation, op_update_relation;
+    op_create_relation, op_update_relation, op_get_custom_field_lists;
 
 /* Products, article groups and stock: types_goods.c */
 /* Is the type named when it is read, and never sent? */

@@ -9,6 +9,14 @@ static const struct soap_field type_custom_field_fields[] = {
     DATETIME("dateTimeValue"), REPEAT_VALUES("multiSelectInt", SOAP_INT)};
 TYPE(type_custom_field, "CustomField");
 
+static const struct soap_field type_custom_field_lists_response_fields[] = {
+    LIST("articleCustomFieldList", "customField", type_custom_field),
+    LIST("employeeCustomFieldList", "customField", type_custom_field),
+    LIST("relationCustomFieldList", "customField", type_custom_field)};
+static TYPE(type_custom_field_lists_response, "GetCustomFieldListsResponse");
+OPERATION(op_get_custom_field_lists, "getCustomFieldLists", NULL,
+          &type_custom_field_lists_response, false);
+
 static const struct soap_field type_article_discount_fields[] = {
     LONG("relationArticleDiscountId"), LONG("relationNumber"), LONG("articleNumber"),
     INT("articleDiscountGroupNumber"), QUANTITY("minimumAmount", "minimumAmountDecimalPlaces"),

@@ -25,6 +25,38 @@ class Typed:
         self.out, self.err = done.stdout, done.stderr
 
 
+class Terminal:
+    """The prompt on a terminal, typed at."""
+
+    def __init__(self, shop, flow):
+        self.child, self.fd = pty.fork()
+        if self.child == 0:
+            os.execve(KOPPEL, [KOPPEL, "map", flow], dict(shop.env, TERM="vt100", COLUMNS="200"))
+        self.read("send> ")
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def read(self, wanted):
+        seen = ""
+        while wanted not in seen:
+            ready, _, _ = select.select([self.fd], [], [], 20)
+            assert ready, f"{wanted!r} does not come: {seen!r}"
+            seen += os.read(self.fd, 4096).decode(errors="replace")
+        return seen
+
+    def end(self):
+        self.type(":quit\n")
+        while True:
+            try:
+                if not os.read(self.fd, 4096):
+                    break
+            except OSError:  # the other side is closed
+                break
+        _, status = os.waitpid(self.child, 0)
+        assert os.waitstatus_to_exitcode(status) == 0
+
+
 def flow_file(shop):
     return open(f"{shop.conf}/flows.d/orders.conf").read()
 
@@ -95,34 +127,14 @@ def records_are_changed_and_shown():
 
 def a_terminal_completes_paths_functions_tables_and_values():
     shop = tiny()
-    child, fd = pty.fork()
-    if child == 0:
-        os.execve(KOPPEL, [KOPPEL, "map", "orders"], dict(shop.env, TERM="vt100", COLUMNS="200"))
-
-    def read(wanted):
-        seen = ""
-        while wanted not in seen:
-            ready, _, _ = select.select([fd], [], [], 20)
-            assert ready, f"{wanted!r} does not come: {seen!r}"
-            seen += os.read(fd, 4096).decode(errors="replace")
-        return seen
-
-    read("send> ")
-    os.write(fd, b'{ to = "paymentC\t"; from = "customer.ema\t"; vi\t = "text.uppe\t"; table = "payment_c\t"; '
-                 b'unm\t = "pas\t"; }\n:ru\t\n')
-    read('1 map { to = "paymentConditionId"; from = "customer.email"; via = "text.upper"; table = "payment_condition"; '
-         'unmapped = "pass"; }')
-    os.write(fd, b':undo\n:ge\t\n{ to = "vat_m\t"; from = "vatMe\t"; }\n')
-    read('vat_method: "inclusive" -> "VAT-METHOD-INCLUSIVE"')
-    os.write(fd, b":quit\n")
-    while True:
-        try:
-            if not os.read(fd, 4096):
-                break
-        except OSError:
-            break
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
+    prompt = Terminal(shop, "orders")
+    prompt.type('{ to = "paymentC\t"; from = "customer.ema\t"; vi\t = "text.uppe\t"; table = "payment_c\t"; '
+                'unm\t = "pas\t"; }\n:ru\t\n')
+    prompt.read('1 map { to = "paymentConditionId"; from = "customer.email"; via = "text.upper"; '
+                'table = "payment_condition"; unmapped = "pass"; }')
+    prompt.type(':undo\n:ge\t\n{ to = "vat_m\t"; from = "vatMe\t"; }\n')
+    prompt.read('vat_method: "inclusive" -> "VAT-METHOD-INCLUSIVE"')
+    prompt.end()
     shop.close()
 
 

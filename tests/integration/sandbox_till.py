@@ -378,7 +378,7 @@ def relations_and_choices():
     assert {m["method"][0] for m in methods} == {"CASH", "PIN", "IDEAL", "INVOICE", "GIFTCARD"}
     enabled = pick(shop.call("getDeliveryMethodsV2", {"request": {"onlyEnabled": True}}), "deliveryMethodList")
     assert [m["deliveryMethod"][0] for m in enabled["deliveryMethod"]] == ["BEZORGEN", "AFHALEN"]
-    for operation in ("getCardCategories", "getPaymentMethods", "getDeliveryMethods", "getVatGroupList",
+    for operation in ("getCardCategories", "getCustomFieldLists", "getPaymentMethods", "getDeliveryMethods", "getVatGroupList",
                       "getOrderCategories", "getApiVersion"):
         assert shop.call(operation)
     some = shop.call("getCurrentSyncMarkersV2", {"request": {"includeOrderSyncMarker": True, "includeStockId": True}})

@@ -118,7 +118,7 @@ static void run(struct call *c, struct reply *reply)
     static const struct served *const tables[] = {
         mplus_orders,    mplus_stock,    mplus_products, mplus_relations, mplus_states,
         mplus_documents, mplus_finance,  mplus_groups,   mplus_proposals, mplus_choices,
-        mplus_system};
+        mplus_custom,    mplus_system};
     const struct operation *o = schema_operation(c->shop->schema, c->in->name);
 
     if (!o) {

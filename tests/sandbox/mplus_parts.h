@@ -22,7 +22,7 @@ struct served {
 };
 extern const struct served mplus_orders[], mplus_states[], mplus_documents[], mplus_finance[],
     mplus_proposals[], mplus_relations[], mplus_products[], mplus_groups[], mplus_stock[],
-    mplus_choices[];
+    mplus_choices[], mplus_custom[];
 
 // Answers a fault instead of whatever was written so far.
 void fault(struct call *c, const char *code, const char *why);
@@ -47,6 +47,9 @@ bool date_wanted(const struct node *request, int32_t date);
 int value_store(char **slot, const struct node *in, const struct field *f);
 // Writes a field that value_store kept.
 void value_write(struct xml *x, const struct field *f, const char *value);
+
+// What is wrong with the customFieldList of a card (of: "relation", "article"); NULL: nothing.
+const char *custom_wrong(const char *of, const struct node *list);
 
 // Documents (mplus_doc.c, mplus_line.c).
 void doc_write(struct call *c, enum doc_kind kind, size_t index, bool details);

@@ -179,9 +179,13 @@ static void create_relation(struct call *c)
     const struct node *in = soap_child(c->in, "relation");
     int64_t number = soap_long(in, "relationNumber", 0);
     const char *result = "OK", *message = "";
+    const char *custom = custom_wrong("relation", soap_child(in, "customFieldList"));
     struct relation *r = NULL;
 
-    if (!*soap_text(in, "name")) {
+    if (custom) {
+        result = "FAILED";
+        message = custom;
+    } else if (!*soap_text(in, "name")) {
         result = "FAILED";
         message = "A relation needs a name.";
     } else if (number > 0 && shop_relation(c->shop, number)) {
@@ -206,16 +210,18 @@ static void update_relation(struct call *c)
 {
     const struct node *in = soap_child(c->in, "relation");
     struct relation *r = shop_relation(c->shop, soap_long(in, "relationNumber", 0));
+    const char *custom = custom_wrong("relation", soap_child(in, "customFieldList"));
 
-    if (r) {
+    if (r && !custom) {
         if (store_relation(c->shop, r, in) != 0) {
             c->out->failed = true;
             return;
         }
         r->marker = ++c->shop->relation_marker;
     }
-    answer_open(c, "UPDATE-RELATION-RESULT-", r ? "OK" : "NOT-FOUND");
-    xml_string(c->out, "errorMessage", r ? "" : "There is no relation with this number.");
+    answer_open(c, "UPDATE-RELATION-RESULT-", !r ? "NOT-FOUND" : custom ? "FAILED" : "OK");
+    xml_string(c->out, "errorMessage",
+               !r ? "There is no relation with this number." : custom ? custom : "");
     if (r)
         xml_long(c->out, "syncMarker", r->marker);
     answer_close(c);

@@ -67,7 +67,8 @@ static bool check_article(struct saving *v, const struct node *in)
     if (!own && !*soap_text(in, "description") && !*soap_text(v->in, "description") &&
         !(v->product && *v->product->name))
         return wrong(v, "FAILED", "An article needs a description.");
-    return check_prices(v, in);
+    const char *custom = custom_wrong("article", soap_child(in, "customFieldList"));
+    return custom ? wrong(v, "FAILED", custom) : check_prices(v, in);
 }
 
 static bool check_all(struct saving *v)

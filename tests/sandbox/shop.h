@@ -113,6 +113,16 @@ struct article_group {
     size_t product_count;
 };
 
+// A field that the till's owner has added to the cards of relations or articles.
+struct custom_field {
+    const char *of, *name;
+    const char *type; // behind DATA-TYPE-
+    bool required;
+};
+#define CUSTOM_FIELDS 16
+extern struct custom_field custom_fields[CUSTOM_FIELDS];
+extern size_t custom_field_count;
+
 #define STOCK_UNIT 1000000 // amounts are kept in millionths
 
 struct stock {

@@ -51,6 +51,9 @@ int64_t divide(int64_t a, int64_t b)
 struct delivery_method delivery_methods[DELIVERY_METHODS];
 size_t delivery_method_count;
 
+struct custom_field custom_fields[CUSTOM_FIELDS];
+size_t custom_field_count;
+
 struct employee employees[EMPLOYEES];
 size_t employee_count;
 
@@ -101,6 +104,14 @@ void shop_lists_load(void)
         delivery_methods[i] = (struct delivery_method){.code = data_word(one, "code"),
                                                        .name = data_word(one, "name"),
                                                        .enabled = data_is(one, "enabled")};
+
+    list = list_of("custom_fields", CUSTOM_FIELDS);
+    custom_field_count = json_array_size(list);
+    json_array_foreach(list, i, one)
+        custom_fields[i] = (struct custom_field){.of = data_word(one, "of"),
+                                                 .name = data_word(one, "name"),
+                                                 .type = data_word(one, "type"),
+                                                 .required = data_is(one, "required")};
 
     list = list_of("employees", EMPLOYEES);
     employee_count = json_array_size(list);

@@ -73,6 +73,7 @@ if HAVE_CHECK
 UNIT_TESTS += tests/abi/test_layout
 UNIT_TESTS += tests/abi/test_plugins
 UNIT_TESTS += tests/unit/test_alert_book
+UNIT_TESTS += tests/unit/test_alert_look
 UNIT_TESTS += tests/unit/test_alert_quiet
 UNIT_TESTS += tests/unit/test_alert_text
 UNIT_TESTS += tests/unit/test_asperion

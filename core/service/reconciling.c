@@ -4,8 +4,10 @@
 
 #include <string.h>
 
+#include "alert/alert_look.h"
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/log.h"
 #include "flow/again.h"
 #include "reconcile/reconcile_read.h"
 #include "reconcile/reconcile_report.h"
@@ -111,6 +113,16 @@ static int compare(struct service *s, struct reconcile *r, json_t **out, struct 
     return *out ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 }
 
+/* What differs stands in the alerts until another comparison finds nothing. */
+static void tell_alerts(struct service *s, const struct conf_flow *conf, const json_t *report)
+{
+    struct koppel_error problem = {0};
+    int64_t count = json_integer_value(json_object_get(report, "differences"));
+    if (alert_look_told(s->store, CONF_ALERT_DIFFERENCE, conf->name, count, &problem) != 0)
+        log_warning(LOG_ABOUT(.event = "alert", .flow = conf->name, .reason = problem.reason),
+                    "what differs is not told: %s", problem.text);
+}
+
 int reconciling_compare(struct service *s, const struct service_ask *ask, json_t **out,
                         struct koppel_error *err)
 {
@@ -128,6 +140,8 @@ int reconciling_compare(struct service *s, const struct service_ask *ask, json_t
     r.flow = &f;
     if (rc == 0)
         rc = compare(s, &r, out, err);
+    if (rc == 0)
+        tell_alerts(s, conf, *out);
     reconcile_done(&r);
     flow_done(&f);
     nothing->ops->close(nothing);

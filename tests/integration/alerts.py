@@ -7,6 +7,7 @@ import shlex
 import tempfile
 import time
 
+import reconciling
 from alertsink import Deaf, Mail, Web, certificate, is_signed
 from koppeltest import Shop, http, main, until
 from logs import Served, orders_each_second
@@ -232,6 +233,23 @@ def a_system_that_is_down_is_told_with_its_end():
     web.close()
 
 
+def what_a_reconciliation_finds_is_told_until_one_finds_nothing():
+    web = Web()
+    shop = reconciling.shop_of()
+    shop.write("alerts.conf", phone(web) + 'rules = ( { rule = "records.parked"; on = false; } );\n')
+    period = reconciling.good_days(shop)
+    served = Served(shop.env)
+    reconciling.remove(shop, reconciling.in_period(shop, period)[0])
+    shop.run("reconcile", "orders", *period, ok=(1,))
+    told = title(web, "orders: the systems differ")
+    assert "documents: 1." in told["message"] and "koppel reconcile orders" in told["message"], told
+    shop.run("reconcile", "orders", *period, "--queue", ok=(1,))
+    shop.run("reconcile", "orders", *period)
+    title(web, "Over: orders: the systems differ")
+    served.stop()
+    web.close()
+
+
 def a_configuration_with_mistakes_is_told_in_safe_mode_too():
     web = Web()
     shop = shop_of(3, phone(web) + 'rules = ( { rule = "config.rejected"; after = "1s"; } );\n')
@@ -359,7 +377,8 @@ if __name__ == "__main__":
           ntfy_is_told_in_json, a_test_names_what_is_wrong, a_channel_that_never_answers_ends_the_test,
           x6_parked_records_are_told_within_a_minute_and_their_end_too,
           x5_a_login_that_is_lost_is_told_once_and_nothing_of_its_flows,
-          a_system_that_is_down_is_told_with_its_end, a_configuration_with_mistakes_is_told_in_safe_mode_too,
+          a_system_that_is_down_is_told_with_its_end,
+          what_a_reconciliation_finds_is_told_until_one_finds_nothing, a_configuration_with_mistakes_is_told_in_safe_mode_too,
           a_channel_that_never_answers_holds_nobody, what_was_open_before_a_kill_is_told_once,
           warnings_wait_while_it_is_quiet_and_critical_ones_do_not, who_knows_of_it_is_left_alone,
           a_service_that_is_gone_is_told_without_an_engine, the_heartbeat_goes_while_all_works])

@@ -55,6 +55,8 @@ static const struct transform_case cases[] = {
     {"text.capitalize", "''", "''", NULL},
     {"text.ascii", "'\u2018Års\u2019\u00a0\ufb01n\u00ad'", "'\\u0027Ars\\u0027 fin'", NULL},
     {"text.slug", "'  -- '", "null", NULL},
+    {"text.slug", "' -Zz 9- '", "'zz-9'", NULL},
+    {"text.digits", "'0 to 9'", "'09'", NULL},
     {"text.slug", "'Ærø & Ö'", "'aero-o'", NULL},
     {"text.length", "'\U0001f468\u200d\U0001f469\u200d\U0001f467'", "1", NULL},
     {"text.length", "''", "0", NULL},
@@ -67,6 +69,7 @@ static const struct transform_case cases[] = {
     {"text.shorten:3", "'abc def'", "'ab…'", NULL},
     {"text.shorten:4", "'abc def'", "'abc…'", NULL},
     {"text.shorten:1", "'abc'", "'a'", NULL},
+    {"text.shorten:6", "'ab cd ef'", "'ab cd…'", NULL},
     {"text.shorten:7", "'abc def'", "'abc def'", NULL},
     {"text.shorten:6", "' a b c d'", "' a b…'", NULL},
     {"text.first-words:0", "'a b'", "''", NULL},
@@ -76,6 +79,7 @@ static const struct transform_case cases[] = {
     {"text.pad-left:3:", "'1'", NULL, "at least 1 byte"},
     {"text.pad-left:10001", "'1'", NULL, "0 to 10000"},
     {"text.pad-right:6:ab", "'1'", "'1ababa'", NULL},
+    {"text.split:/:0", "'a/b/c'", "'a'", NULL},
     {"text.split:/:-2", "'a/b/c'", "'b'", NULL},
     {"text.split:/:-3", "'a/b/c'", "'a'", NULL},
     {"text.split:/:-2", "'abc'", "null", NULL},
@@ -100,6 +104,7 @@ static const struct transform_case cases[] = {
     {"text.regex-replace:(?<=a)b:x", "'abab'", "'axax'", NULL},
     {"text.regex-replace:(.)(.)?:${2}${1}0", "'abc'", "'ba0c0'", NULL},
     {"text.regex-replace:a:$", "'ba'", "'b$'", NULL},
+    {"text.regex-replace:a:x$$y", "'ba'", "'bx$y'", NULL},
     {"text.regex-replace:a:${x", "'ba'", "'b${x'", NULL},
     {"text.regex-replace:a:", "'banana'", "'bnn'", NULL},
     {"text.regex-replace:^:x", "''", "'x'", NULL},
@@ -108,6 +113,8 @@ static const struct transform_case cases[] = {
     {"text.contains:2:yes:no", "123", "'yes'", NULL},
     {"text.starts-with:ab:yes:no", "'a'", "'no'", NULL},
     {"text.ends-with:ab:yes", "null", "null", NULL},
+    {"text.ends-with:ab:yes:no", "'ab'", "'yes'", NULL},
+    {"text.starts-with:ab:yes:no", "'ab'", "'yes'", NULL},
 };
 
 START_TEST(f16_text_functions)

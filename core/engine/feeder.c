@@ -6,12 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/room.h"
 #include "flow/hold.h"
 #include "flow/read.h"
 
 static bool is_held(const struct conf_flow *conf)
 {
     return behaviour_for(conf->model)->held;
+}
+
+static int has_room(void *arg, struct koppel_error *err)
+{
+    const struct run *run = arg;
+    return room_check(run->engine, &run->generation->conf->keep, err);
 }
 
 int feeder_init(struct feeders *g, struct run *run, struct koppel_error *err)
@@ -36,6 +43,8 @@ int feeder_init(struct feeders *g, struct run *run, struct koppel_error *err)
                       err) != 0 ||
             flow_declare(f, err) != 0)
             return -1;
+        f->room = has_room;
+        f->room_arg = run;
     }
     return hold_by(&run->flow, g->pointers, g->count, read_up, err);
 }

@@ -6,7 +6,7 @@
 
 #include "engine/engine.h"
 
-#define ROOM_LOW "disk.low"
+#define ROOM_LOW FLOW_NO_ROOM
 #define ROOM_AGAIN_MS 30000 /* how soon a flow that could not read for it looks again */
 
 /* May records be read? -1 and err (may be NULL): KOPPEL_E_RETRY, ROOM_LOW: less than keep says is

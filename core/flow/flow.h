@@ -22,6 +22,8 @@
 
 struct hold;
 
+#define FLOW_NO_ROOM "disk.low" /* the store's disk is almost full */
+
 struct flow {
     const struct conf_flow *conf;
     const struct cat_entity *source, *dest;
@@ -62,6 +64,10 @@ struct flow {
     struct told *told;     /* what was told once in this run */
     struct young young;    /* what was read and not delivered yet */
     struct hold *hold;     /* NULL: nothing can hold this flow; of who called hold_by */
+    /* Of one that another flow reads up: may more be read? KOPPEL_E_RETRY, FLOW_NO_ROOM: not now.
+     * NULL: always. */
+    int (*room)(void *arg, struct koppel_error *err);
+    void *room_arg;
 };
 
 /* The scope of the links that a flow makes; its length, as snprintf. */

@@ -168,7 +168,12 @@ static int look_at(struct flow *f, struct hold *h, struct flow *feeder, struct k
         free(paused);
         return 0;
     }
-    if (h->read_up(feeder, err) != 0)
+    if (h->read_up(feeder, err) != 0 && strcmp(err->reason, FLOW_NO_ROOM) == 0) {
+        hold_all(h, err->text); /* sales may be there that nobody reads now */
+        *err = (struct koppel_error){0};
+        return 0;
+    }
+    if (err->kind)
         return err_prefix(err, "flow %s", feeder->conf->name);
     int64_t mark = -1;
     if (f->store->ops->unsettled(f->store, feeder->conf->name, since ? since : INT64_MAX, &mark,

@@ -318,8 +318,11 @@ int read_up(struct flow *f, struct koppel_error *err)
     struct reading r;
     bool more = true;
     int rc = read_begin(&r, f, err);
-    while (rc == 0 && more && !flow_stopping(f))
-        rc = read_page(&r, &more, err);
+    while (rc == 0 && more && !flow_stopping(f)) {
+        rc = f->room ? f->room(f->room_arg, err) : 0;
+        if (rc == 0)
+            rc = read_page(&r, &more, err);
+    }
     read_end(&r);
     return rc;
 }

@@ -281,6 +281,25 @@ def rules_page_and_manual_fit_the_scrape():
     shop.close()
 
 
+def every_alert_is_tested_and_has_a_remedy():
+    rules, tests = open(RULES).read(), open(RULES_TEST).read()
+    names = re.findall(r"- alert: (\S+)", rules)
+    assert len(names) == len(set(names)) > 12, names
+    fired = {block.split(",")[0].split("\n")[0] for block in tests.split("alertname: ")[1:]
+             if "exp_alerts:\n" in block.split("alertname")[0]}
+    assert set(names) <= fired, set(names) - fired
+    for block in rules.split("- alert: ")[1:]:
+        assert all(f"{member}:" in block for member in ("severity", "summary", "remedy")), block
+    # every command that a remedy names is one
+    shop = Shop("--orders", "1", login=False)
+    remedies = "\n".join(re.findall(r'remedy: "(.*)"', rules))
+    commands = set(re.findall(r"koppel ([a-z]+)", re.sub(r"systemctl \w+ koppel", "", remedies)))
+    assert len(commands) > 4, commands
+    for command in commands:
+        shop.run(command, "--help")
+    shop.close()
+
+
 def promtool_finds_no_fault():
     tool = shutil.which("promtool")
     if not tool:
@@ -313,4 +332,4 @@ if __name__ == "__main__":
     main([x14_metrics_say_what_status_says, x11_a_scrape_tells_nothing_of_a_record,
           only_this_machine_asks_and_only_for_what_there_is, y1_an_address_follows_the_configuration,
           y1_ready_says_why_not, x1_a_peer_that_is_away_shows, rules_page_and_manual_fit_the_scrape,
-          promtool_finds_no_fault])
+          every_alert_is_tested_and_has_a_remedy, promtool_finds_no_fault])

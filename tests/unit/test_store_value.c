@@ -110,8 +110,39 @@ START_TEST(sealed_values_by_name)
 }
 END_TEST
 
+/* The same for ever under one key, in whichever store; another key, another digest. */
+START_TEST(x11_digests_of_what_may_not_stand_in_clear)
+{
+    char one[STORE_DIGEST_BYTES], again[STORE_DIGEST_BYTES], other[STORE_DIGEST_BYTES];
+    start(_i, 1);
+    st->ops->digest(st, "jan@x.nl", one);
+    ck_assert_uint_eq(strlen(one), STORE_DIGEST_BYTES - 1);
+    ck_assert_uint_eq(strspn(one, "#0123456789abcdef"), STORE_DIGEST_BYTES - 1);
+    st->ops->digest(st, "jan@x.nl", again);
+    ck_assert_str_eq(one, again);
+    st->ops->digest(st, "jan@x.nm", other);
+    ck_assert_str_ne(one, other);
+    st->ops->digest(st, "", other);
+    ck_assert_str_ne(one, other);
+    close_store();
+    if (_i == 0) { /* a store in memory has a key of its own each time */
+        st = open_store(_i, true);
+        st->ops->digest(st, "jan@x.nl", again);
+        ck_assert_str_eq(one, again);
+    }
+    teardown();
+    setup();
+    secret_free(key);
+    key = make_key('l');
+    st = open_store(_i, true);
+    st->ops->digest(st, "jan@x.nl", other);
+    ck_assert_str_ne(one, other);
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
+    tcase_add_loop_test(t, x11_digests_of_what_may_not_stand_in_clear, 0, KINDS);
     tcase_add_loop_test(t, sealed_values, 0, KINDS);
     tcase_add_loop_test(t, sealed_values_by_name, 0, KINDS);
     tcase_add_loop_test(t, notes, 0, KINDS);

@@ -207,7 +207,7 @@ def s9_a_stopped_order_flow_holds_everything():
     assert counts["done"] == 0 and counts["waiting"] == counts["read"] > 0, counts
     detail = shop.jobs("waiting", "stock")[0]["detail"]
     assert "orders" in detail and "paused" in detail, detail
-    assert "held" in shop.run("status", ok=(0, 1)).stdout
+    assert "held" in shop.run("status", "stock", ok=(0, 1)).stdout
     shop.run("resume", "orders")
     shop.run("retry", "--all", "--flow", "stock")
     assert shop.sync("stock")["done"] > 0

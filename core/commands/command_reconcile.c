@@ -182,6 +182,10 @@ static void print_report(const json_t *report)
     if (!json_is_true(json_object_get(report, "listed")))
         visible_print(stdout, "\n%s gives no list of these: each document was looked for, and what "
                       "only stands there is not known\n", text_of(there, "connection"));
+    if (number_of(counts, "missing") > 0)
+        visible_print(stdout, "\ntake again what is missing: koppel reconcile %s --from %s --to %s "
+                      "--queue\n", text_of(report, "flow"), text_of(report, "from"),
+                      text_of(report, "to"));
 }
 
 /* ---- asking ---- */

@@ -269,7 +269,7 @@ const struct command table_commands[] = {
     {"pause",
      "let the record at hand finish and start nothing new",
      {{.name = "FLOW", .kind = VALUE_FLOW}},
-     0,
+     BIT(OPTION_WHY),
      command_pause},
     {"resume",
      "go on with a paused flow",

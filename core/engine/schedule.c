@@ -13,6 +13,21 @@
 
 /* ---- a run ---- */
 
+#define REST_FIRST_MS INT64_C(1000)
+
+/* A run that failed as a whole leaves its jobs as due as they were: without a rest it would begin at
+ * once, again and again. The more of them in a row the longer, up to the interval. */
+static void rest(struct slot *slot, bool failed)
+{
+    slot->failures = failed ? slot->failures + 1 : 0;
+    int64_t in_ms = REST_FIRST_MS;
+    for (int i = 1; i < slot->failures && in_ms < slot->flow->every_ms; i++)
+        in_ms *= 2;
+    if (slot->failures > 0)
+        slot->rest_ms = clock_monotonic_ms() +
+                        (in_ms < slot->flow->every_ms ? in_ms : slot->flow->every_ms);
+}
+
 static void end_task(struct task *task, int rc, const struct run_result *result,
                      const struct koppel_error *why)
 {
@@ -24,6 +39,8 @@ static void end_task(struct task *task, int rc, const struct run_result *result,
     slot->look = true;
     if (s->engine->serves && !atomic_load(&task->leaving))
         serving_tell_end(&slot->log, slot->name, rc, why);
+    if (slot->flow)
+        rest(slot, rc != 0 && why->kind != KOPPEL_E_CANCELLED);
     if (slot->runs && strcmp(why->reason, ROOM_LOW) == 0 &&
         slot->next_ms > clock_monotonic_ms() + ROOM_AGAIN_MS)
         slot->next_ms = clock_monotonic_ms() + ROOM_AGAIN_MS;
@@ -143,6 +160,8 @@ static void look_at(struct schedule *s, struct slot *slot)
     slot->unknown = !known;
     slot->paused = why != NULL;
     slot->due_ms = due ? clock_monotonic_ms() + in_ms : SLOTS_NEVER;
+    if (due && slot->failures > 0 && slot->due_ms < slot->rest_ms)
+        slot->due_ms = slot->rest_ms;
     free(why);
 }
 

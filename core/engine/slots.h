@@ -41,6 +41,8 @@ struct slot {
     const struct conf_flow *flow; /* of the active generation; NULL: it is not there any more */
     bool runs;                    /* at its interval: it is enabled, and the engine serves */
     int64_t next_ms, due_ms;      /* monotonic: its interval; a job that waits. SLOTS_NEVER */
+    int failures;                 /* runs in a row that failed as a whole */
+    int64_t rest_ms;              /* monotonic: no job is due before, as runs before failed */
     bool asked;                   /* it is to run soon, for trigger */
     enum runs_trigger trigger;
     bool look;                    /* whether it is paused, and what is due, is to be asked anew */

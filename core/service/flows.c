@@ -226,8 +226,14 @@ int flows_pause(struct service *s, const struct service_ask *ask, json_t **out,
 {
     const char *why = ask_text(ask, "why");
     const struct conf_flow *flow = ask_flow(s, ask_text(ask, "flow"), err);
-    if (!flow || pause_flow(s->store, flow->name, why ? why : "by hand", err) != 0 ||
-        direction_release(s->store, flow->name, err) != 0)
+    char *words = NULL; /* of a person: never taken for a pause that ends by itself */
+    if (!flow)
+        return -1;
+    if (asprintf(&words, "by hand%s%s", why ? ": " : "", why ? why : "") < 0)
+        return err_set(err, KOPPEL_E_BUG, "out of memory");
+    int rc = pause_flow(s->store, flow->name, words, err);
+    free(words);
+    if (rc != 0 || direction_release(s->store, flow->name, err) != 0)
         return -1;
     *out = json_pack("{s:s}", "flow", flow->name);
     return 0;

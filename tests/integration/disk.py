@@ -181,6 +181,22 @@ def on(mib, test):
     return run
 
 
+def a_flow_rests_while_the_disk_is_full(disk):
+    """Its waiting jobs are as due as they were; it does not begin again and again for that."""
+    shop, _ = on_disk(disk, 8, "orders", "stock")
+    run = shop.start("serve")
+    until(lambda: all_is_booked(shop) and status(shop, "stock")["waiting"])
+    disk.fill()
+    add(shop, 3)
+    time.sleep(4)
+    disk.empty()
+    until(lambda: all_is_booked(shop))
+    until(lambda: not status(shop, "stock")["failing"])
+    lines = [line for line in log_lines(stop(run)) if line["event"] == "recovered" and line["flow"] == "stock"]
+    assert not lines or int(lines[0]["count"]) < 40, lines
+    shop.close()
+
+
 if __name__ == "__main__":
     probe = Disk(1)
     probe.end()
@@ -188,4 +204,5 @@ if __name__ == "__main__":
         print("skipped: a small file system cannot be mounted here (only root may)")
         sys.exit(77)
     main([on(96, reading_stops_before_the_disk_is_full), on(96, a_run_by_hand_says_so),
+          on(60, a_flow_rests_while_the_disk_is_full),
           on(24 + 2 * ROUNDS, a_full_disk_loses_and_doubles_nothing)])

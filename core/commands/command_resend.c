@@ -42,7 +42,8 @@ static void print_plan(const struct command_line *line, const json_t *plan)
                   number_of(plan, "looked"), number_of(plan, "delivered"));
     visible_print(stdout, "  %8lld would change at the destination\n", number_of(plan, "differ"));
     visible_print(stdout, "  %8lld are there as they should be\n", number_of(plan, "same"));
-    visible_print(stdout, "  %8lld differ, and the flow's setting on_change leaves that to a person\n",
+    visible_print(stdout,
+                  "  %8lld differ, and the flow's setting on_change leaves that to a person\n",
                   number_of(plan, "held"));
     visible_print(stdout, "  %8lld cannot be made any more\n", number_of(plan, "cannot"));
     visible_print(stdout, "  %8lld are left out now, or in doubt\n", number_of(plan, "left"));

@@ -15,8 +15,8 @@
 
 #define REST_FIRST_MS INT64_C(1000)
 
-/* A run that failed as a whole leaves its jobs as due as they were: without a rest it would begin at
- * once, again and again. The more of them in a row the longer, up to the interval. */
+/* A run that failed as a whole leaves its jobs as due as they were: without a rest it would begin
+ * at once, again and again. The more of them in a row the longer, up to the interval. */
 static void rest(struct slot *slot, bool failed)
 {
     slot->failures = failed ? slot->failures + 1 : 0;

@@ -85,6 +85,13 @@ class Year:
     def sell(self):
         http(f"{self.shop.till}/_sandbox/add-orders?n={self.chance.randrange(1, 4)}", "", "POST")
 
+    def log_in_again(self):
+        """A refresh token works once: where the answer with the next one is lost, or dies with the program, only a
+        person helps, as soon as the pause is seen."""
+        if any((row["paused"] or "").startswith("login") for row in self.rows().values()):
+            self.shop.login()
+            self.met.append("login lost")
+
     # ---- what goes wrong, each until its end
 
     def books_are_down(self):
@@ -160,11 +167,6 @@ class Year:
         self.run.kill()
         self.run.wait(30)
         self.start()
-        self.hours(6)
-        # A refresh token works once: where the answer with the next one died with the program, only a person helps.
-        if any((row["paused"] or "").startswith("login") for row in self.rows().values()):
-            self.shop.login()
-            self.met.append("login lost in a kill")
         self.met.append("killed")
 
     def the_disk_fills(self):
@@ -196,6 +198,7 @@ class Year:
                 order = order or self.chance.sample(wrong, len(wrong))
                 order.pop()()
             self.hours(24)
+            self.log_in_again()
             assert self.run.poll() is None, open(self.log).read()[-2000:]
             if day % 10 == 9:
                 self.settle()

@@ -17,6 +17,7 @@
 #include "flow/prepare.h"
 #include "flow/preview_fields.h"
 #include "flow/reference.h"
+#include "flow/reference_visit.h"
 #include "flow/remedy.h"
 #include "flow/send_show.h"
 #include "mapping/map_recorder.h"
@@ -44,24 +45,19 @@ void preview_done(struct preview *p)
 
 /* ---- where no reference can be had ---- */
 
-static int mark(void *arg, json_t *part)
+static int mark(struct wanted *w, struct koppel_error *err)
 {
-    (void)arg;
-    bool known = json_object_get(part, "ref");
-    return json_is_object(part) && !known
-               ? json_object_set_new(part, "ref", json_string(SEND_SHOW_UNKNOWN))
-               : 0;
+    if (json_object_get(w->part, "ref"))
+        return 0;
+    return json_object_set_new(w->part, "ref", json_string(SEND_SHOW_UNKNOWN)) == 0
+               ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 }
 
-static void mark_references(const struct flow *f, json_t *core)
+/* Where a reference would be looked up or made, its key at the destination is unknown. */
+static void mark_references(struct work *w)
 {
-    for (int i = 0; i < f->dest->reference_count; i++) {
-        const struct path *path = f->dest->references[i].path;
-        if (path_is_plural(path))
-            (void)path_each(path, core, mark, NULL);
-        else
-            (void)mark(NULL, path_get(path, core));
-    }
+    struct koppel_error ignored = {0};
+    (void)reference_visit(w, true, mark, &ignored);
 }
 
 /* What became of the record does not tell how it maps: that is shown all the same. */
@@ -76,7 +72,7 @@ static void map_anyway(struct one *o)
         return;
     w->shown = json_array(); /* nothing of it would be sent */
     if (!skipped || !w->shown || reference_resolve(w, &ignored) != 0) {
-        mark_references(w->flow, w->core);
+        mark_references(w);
         w->resolved = true;
     }
     (void)document_make(w, &ignored);
@@ -202,7 +198,7 @@ int preview_shape(struct work *w, struct koppel_error *err)
         return -1;
     if (w->settled)
         return 0;
-    mark_references(w->flow, w->core);
+    mark_references(w);
     w->resolved = true;
     return document_make(w, err);
 }
@@ -210,7 +206,7 @@ int preview_shape(struct work *w, struct koppel_error *err)
 /* What is sent is told by the record alone. */
 static int make_alone(struct work *w, struct koppel_error *err)
 {
-    mark_references(w->flow, w->core);
+    mark_references(w);
     w->resolved = true;
     if (document_make(w, err) != 0)
         return -1;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
+#include "base/decimal.h"
 #include "base/nearest.h"
 #include "connection/connection_describe.h"
 
@@ -46,8 +48,9 @@ static void tell(const struct checking *k, const struct conf_at *at, const char 
 }
 
 /* Along the path in both: where the catalogue leaves open what is inside and the account says it,
- * the next name must be one of those. */
-static void check_path(const struct checking *k, const struct conf_at *at, const char *path)
+ * the next name must be one of those. Gives that field; NULL: the path leads to none of them. */
+static const struct cat_field *check_path(const struct checking *k, const struct conf_at *at,
+                                          const char *path)
 {
     char work[PATH_BYTES], *save = NULL;
     const struct cat_entity *e = k->plain, *d = k->described;
@@ -56,25 +59,82 @@ static void check_path(const struct checking *k, const struct conf_at *at, const
     for (char *name = strtok_r(work, ".", &save); name; name = strtok_r(NULL, ".", &save)) {
         name[strcspn(name, "[")] = '\0';
         if (plain && described && plain->field_count == 0 && described->field_count > 0) {
-            if (!field_of(described->fields, described->field_count, name))
+            const struct cat_field *own =
+                field_of(described->fields, described->field_count, name);
+            if (!own)
                 tell(k, at, path, described, name);
-            return;
+            return own;
         }
         plain = plain ? field_of(plain->fields, plain->field_count, name)
                       : field_of(e->fields, e->field_count, name);
         described = described ? field_of(described->fields, described->field_count, name)
                               : field_of(d->fields, d->field_count, name);
         if (!plain || !described)
-            return;
+            return NULL;
     }
+    return NULL;
 }
 
-static void check_below(const struct checking *k, const struct conf_at *at, const char *scope,
-                        const char *path)
+static const struct cat_field *check_below(const struct checking *k, const struct conf_at *at,
+                                           const char *scope, const char *path)
 {
     char whole[PATH_BYTES];
     snprintf(whole, sizeof whole, "%s%s", scope, path);
-    check_path(k, at, whole);
+    return check_path(k, at, whole);
+}
+
+/* ---- values that are written out ---- */
+
+static bool fits(enum field_type type, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    struct decimal number;
+    struct date day;
+    switch (type) {
+    case FIELD_BOOLEAN:
+        return json_is_boolean(value) ||
+               (text && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0));
+    case FIELD_INTEGER:
+        return json_is_integer(value) ||
+               (text && decimal_parse(text, &number) == 0 && number.places == 0);
+    case FIELD_DECIMAL:
+        return json_is_integer(value) || (text && decimal_parse(text, &number) == 0);
+    case FIELD_DATE:
+    case FIELD_TIME:
+        return text && date_parse(text, &day, NULL) == 0;
+    default:
+        return true;
+    }
+}
+
+static void check_literal(const struct checking *k, const struct conf_rule *r,
+                          const struct cat_field *field, const json_t *value)
+{
+    static const char *const types[] = {[FIELD_TEXT] = "text",       [FIELD_DECIMAL] = "a decimal",
+                                        [FIELD_INTEGER] = "a whole number",
+                                        [FIELD_BOOLEAN] = "true or false",
+                                        [FIELD_DATE] = "a date",     [FIELD_TIME] = "a time",
+                                        [FIELD_OBJECT] = "an object", [FIELD_LIST] = "a list"};
+    char text[2 * PATH_BYTES];
+    if (!value || fits(field->type, value))
+        return;
+    const char *said = json_string_value(value);
+    snprintf(text, sizeof text, "\"%s\" takes %s in the account of %s%s%s%s", path_text(r->to),
+             types[field->type], k->connection->name, said ? ", not \"" : "", said ? said : "",
+             said ? "\"" : "");
+    struct conf_mistake m = {.file = (char *)r->at.file, .line = r->at.line, .text = text};
+    k->wrong(k->arg, &m);
+}
+
+/* What a rule fills. */
+static void check_filled(const struct checking *k, const struct conf_rule *r, const char *scope)
+{
+    const struct cat_field *field = check_below(k, &r->at, scope, path_text(r->to));
+    if (!field)
+        return;
+    if (!r->table && r->via_count == 0)
+        check_literal(k, r, field, r->value_json);
+    check_literal(k, r, field, r->fallback);
 }
 
 /* What the rules read, or fill. */
@@ -87,7 +147,7 @@ static void check_rules(const struct checking *k, const struct conf_rule *rules,
         const struct path *path;
         char inner[PATH_BYTES];
         if (!reads && !r->map)
-            check_below(k, &r->at, scope, path_text(r->to));
+            check_filled(k, r, scope);
         for (int n = 0; reads && n < r->from_count; n++)
             check_below(k, &r->at, scope, path_text(r->from[n]));
         for (int n = 0; reads && r->expr && (path = expr_path(r->expr, n)); n++)

@@ -61,7 +61,7 @@ static void on_late(void *arg, const char *words)
 /* When its certificates end, for those who ask while it does not run. Written when that changes. */
 static void note_certificate(struct connection *c)
 {
-    char name[NOTE_BYTES], text[CLOCK_TEXT_BYTES + 160], end[CLOCK_TEXT_BYTES];
+    char name[NOTE_BYTES], text[CLOCK_TEXT_BYTES + 160], end[CLOCK_TEXT_BYTES], *before = NULL;
     struct http_certificate seen;
     struct koppel_error ignored = {0};
     if (!c->store || !http_certificate(c->http, &seen) ||
@@ -70,7 +70,12 @@ static void note_certificate(struct connection *c)
     (void)clock_format(seen.ends_ms, end);
     snprintf(name, sizeof name, CONNECTION_CERTIFICATE "%.120s", c->conf->name);
     snprintf(text, sizeof text, "%s %s", end, seen.host);
-    (void)c->store->ops->note_put(c->store, name, text, &ignored);
+    /* By an earlier process: who only looks writes nothing. */
+    bool known = c->store->ops->note_get(c->store, name, &before, &ignored) == 0 && before &&
+                 strcmp(before, text) == 0;
+    free(before);
+    if (!known)
+        (void)c->store->ops->note_put(c->store, name, text, &ignored);
 }
 
 /* A call came back; err NULL: well. */

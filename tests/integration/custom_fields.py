@@ -93,6 +93,12 @@ def check_online_and_the_prompt_know_the_accounts_fields():
     line = len(shop.flow.splitlines()) + 2
     assert f'customers-to-till.conf:{line}: "custom.schoenmat" is no field' in said and 'mean "schoenmaat"' in said, said
     assert "voorkeurskleur" not in said
+    shop.rules('map = ( { to = "custom.nieuwsbrief"; value = "ja"; },\n  { to = "custom.schoenmaat"; from = "number"; '
+               'default = "groot"; },\n  { to = "custom.lid_sinds"; value = "2024-02-30"; } );\n')
+    said = shop.run("check", "--online", ok=(78,)).stderr
+    for words in ('"custom.nieuwsbrief" takes true or false in the account of till, not "ja"',
+                  '"custom.schoenmaat" takes a decimal', '"custom.lid_sinds" takes a date'):
+        assert words in said, (words, said)
     shop.rules(FIELDS)
     assert "custom" not in shop.run("check", "--online", ok=(0, 78)).stderr
     prompt = Terminal(shop, "customers-to-till")

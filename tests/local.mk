@@ -75,6 +75,7 @@ UNIT_TESTS += tests/abi/test_plugins
 UNIT_TESTS += tests/unit/test_alert_book
 UNIT_TESTS += tests/unit/test_alert_look
 UNIT_TESTS += tests/unit/test_alert_quiet
+UNIT_TESTS += tests/unit/test_alert_tell
 UNIT_TESTS += tests/unit/test_alert_text
 UNIT_TESTS += tests/unit/test_asperion
 UNIT_TESTS += tests/unit/test_asperion_answer

@@ -164,6 +164,8 @@ core_libkoppelcore_la_SOURCES = \
   core/alert/alert_book_json.h \
   core/alert/alert_channel.c \
   core/alert/alert_channel.h \
+  core/alert/alert_check.c \
+  core/alert/alert_check.h \
   core/alert/alert_findings.c \
   core/alert/alert_findings.h \
   core/alert/alert_look.c \

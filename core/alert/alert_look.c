@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "alert/alert_check.h"
 #include "alert/alert_look_connection.h"
 #include "alert/alert_look_flow.h"
 #include "alert/alert_outbox.h"
@@ -23,7 +24,8 @@ struct alert_look {
     struct engine *engine;
     int64_t begun_ms;
     int64_t rejected_ms; /* since when the configuration on disk has mistakes; 0: it has none */
-    int64_t checked_ms;  /* when the store was */
+    int64_t checked_ms;  /* when the check of the store began */
+    struct alert_check *check; /* under way; NULL: none is */
     bool damaged;
     char damage[ERR_TEXT_BYTES];
     int64_t sizes[GROWTH_DAYS + 1]; /* of the store's files, a day apart, the newest first */
@@ -49,6 +51,8 @@ void alert_look_free(struct alert_look *l)
         free(l->flows);
         l->flows = next;
     }
+    if (l)
+        alert_check_drop(l->check);
     free(l);
 }
 
@@ -76,15 +80,14 @@ static struct alert_look_flow *memory_of(struct alert_look *l, const char *flow,
 static void find_damage(struct alert_look *l, const struct conf *conf, int64_t now_ms,
                         struct alert_findings *out)
 {
-    const struct store_ops *ops = l->engine->store->ops;
     struct store_conf where = {.path = conf->store_path, .key = l->engine->key};
-    struct koppel_error err = {0};
-    int exists = 0;
-    if (ops->check && conf->store_path && now_ms - l->checked_ms >= DAY_MS) {
-        l->damaged = ops->check(&where, &exists, &err) != 0 &&
-                     strcmp(err.reason, "store.damaged") == 0;
-        snprintf(l->damage, sizeof l->damage, "%s", err.text);
+    if (!l->check && now_ms - l->checked_ms >= DAY_MS) {
+        l->check = alert_check_begin(l->engine->store->ops, &where);
         l->checked_ms = now_ms;
+    }
+    if (l->check && alert_check_done(l->check, &l->damaged, l->damage)) {
+        alert_check_drop(l->check);
+        l->check = NULL;
     }
     if (l->damaged)
         alert_findings_add(out, CONF_ALERT_DAMAGED, "", "",

@@ -23,13 +23,13 @@ static struct store_ops ops;
 static struct alert_look *looks;
 static struct alert_findings found;
 static int64_t shifted;
-static bool damaged;
+static atomic_bool damaged;
 
 static int check(const struct store_conf *where, int *exists, struct koppel_error *e)
 {
     (void)where;
     *exists = 1;
-    return damaged ? err_reason(e, KOPPEL_E_CONFIG, "store.damaged", "page 7") : 0;
+    return atomic_load(&damaged) ? err_reason(e, KOPPEL_E_CONFIG, "store.damaged", "page 7") : 0;
 }
 
 static void begin_look(void)
@@ -47,7 +47,7 @@ static void begin_look(void)
     ops = *store->ops;
     ops.check = check;
     store->ops = &ops;
-    damaged = false;
+    atomic_store(&damaged, false);
     connections[0] = connection;
     generation = (struct generation){.refs = 1, .conf = &whole, .connections = connections};
     engine = (struct engine){.store = store, .wake_fd = -1, .now = &generation,
@@ -319,16 +319,26 @@ START_TEST(mistakes_channels_and_what_others_found)
 }
 END_TEST
 
+/* The check has a thread of its own. */
+static void until_damaged(int count)
+{
+    int tries = 0;
+    while (look(CONF_ALERT_DAMAGED) != count && tries++ < 5000)
+        usleep(1000);
+    ck_assert_int_eq(look(CONF_ALERT_DAMAGED), count);
+}
+
 START_TEST(the_store_is_looked_through_once_a_day)
 {
-    damaged = true;
+    atomic_store(&damaged, true);
     ck_assert_int_eq(look(CONF_ALERT_DAMAGED), 0); /* the start has done so */
     later(10 * MINUTE);
+    until_damaged(1);
     ck_assert_str_eq(fact(find(CONF_ALERT_DAMAGED), "because"), "page 7");
-    damaged = false;
+    atomic_store(&damaged, false);
     ck_assert_int_eq(look(CONF_ALERT_DAMAGED), 1);
     later(DAY);
-    ck_assert_int_eq(look(CONF_ALERT_DAMAGED), 0);
+    until_damaged(0);
 }
 END_TEST
 

@@ -613,6 +613,8 @@ core_libkoppelcore_la_SOURCES = \
   core/mapping/via.h \
   core/metrics/metrics.c \
   core/metrics/metrics.h \
+  core/metrics/metrics_alerts.c \
+  core/metrics/metrics_alerts.h \
   core/metrics/metrics_collect.c \
   core/metrics/metrics_collect.h \
   core/metrics/metrics_flows.c \

@@ -11,6 +11,7 @@
 #include "alert/alert_outbox.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/meter.h"
 #include "http/http_exchange.h"
 
 #define FIRST_WAIT_MS INT64_C(30000)     /* after a failure; doubled up to */
@@ -91,6 +92,7 @@ static int keep_state(struct round *r, const char *channel, struct alert_outbox_
 {
     int64_t now = clock_now_ms();
     int64_t wait = FIRST_WAIT_MS;
+    meter_add(METER_MESSAGES, channel, why ? "failed" : "taken", NULL, 1);
     if (why && state->failures == 0)
         log_warning(LOG_ABOUT(.event = "channel", .reason = why->reason),
                     "channel %s does not take its message, which is tried again: %s", channel,

@@ -24,6 +24,7 @@ enum meter_family {
     METER_RECORD_US, /* histogram, microseconds from accepted to settled: flow */
     METER_COMMIT_US, /* histogram, microseconds: none */
     METER_COMMIT_TASKS, /* histogram, changes that one commit took along: none */
+    METER_MESSAGES,  /* counter, of alerts: channel, outcome */
     METER_REQUESTS,  /* counter, of those that ask for metrics and probes: route, code */
     METER_FAMILIES
 };

@@ -3,6 +3,7 @@
 #include "metrics/metrics_collect.h"
 
 #include "engine/revision.h"
+#include "metrics/metrics_alerts.h"
 #include "metrics/metrics_flows.h"
 #include "metrics/metrics_peers.h"
 #include "metrics/metrics_process.h"
@@ -61,6 +62,8 @@ int metrics_collect(struct engine *e, struct buf *out, struct koppel_error *err)
         rc = metrics_peers_add(out, g, err);
     if (rc == 0)
         rc = metrics_store_add(out, e, g, err);
+    if (rc == 0)
+        rc = metrics_alerts_add(out, e, g, err);
     engine_let_go(e, g);
     metrics_text_family(out, "koppel_http_requests_total", "counter",
                         "Requests for metrics and probes");

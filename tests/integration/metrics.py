@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import tempfile
 
+from alertsink import Web
 from koppeltest import SRC, Shop, http as ask, log_lines, main
 from serve import counts, served, stop, until
 
@@ -238,6 +239,28 @@ def x1_a_peer_that_is_away_shows():
     shop.close()
 
 
+def x6_alerts_and_what_channels_took_show():
+    shop, port = served("orders"), free_port()
+    listens(shop, port)
+    web = Web()
+    shop.env["HOOK_SECRET"] = "whsec_MDEyMzQ1Njc4OWFiY2RlZg=="
+    hook = 'type = "webhook"; secret = "env:HOOK_SECRET"; url = "http://127.0.0.1'
+    shop.write("alerts.conf", f'channels = ( {{ name = "hook"; {hook}:{web.url.rsplit(":", 1)[1]}/in"; }},\n'
+               f'  {{ name = "deaf"; {hook}:{free_port()}/in"; }} );\n')
+    run = shop.start("serve")
+    until(lambda: is_there(port))
+    until(lambda: of(scrape(port)[0], "koppel_alerts_active", rule="records.parked") > 0, 60)
+    until(lambda: of(scrape(port)[0], "koppel_notifications_total", channel="hook", outcome="taken") > 0, 60)
+    until(lambda: of(scrape(port)[0], "koppel_notifications_total", channel="deaf", outcome="failed") > 0, 60)
+    found, _ = scrape(port)
+    assert of(found, "koppel_notifications_total", channel="hook", outcome="failed") == 0
+    assert of(found, "koppel_alerts_active", rule="store.damaged") == 0
+    assert len(found["koppel_alerts_active"]) == 16
+    stop(run)
+    web.close()
+    shop.close()
+
+
 def expressions():
     """Every expression of the rules and the page."""
     text = open(RULES).read()
@@ -331,5 +354,6 @@ def promtool_finds_no_fault():
 if __name__ == "__main__":
     main([x14_metrics_say_what_status_says, x11_a_scrape_tells_nothing_of_a_record,
           only_this_machine_asks_and_only_for_what_there_is, y1_an_address_follows_the_configuration,
-          y1_ready_says_why_not, x1_a_peer_that_is_away_shows, rules_page_and_manual_fit_the_scrape,
+          y1_ready_says_why_not, x1_a_peer_that_is_away_shows, x6_alerts_and_what_channels_took_show,
+          rules_page_and_manual_fit_the_scrape,
           every_alert_is_tested_and_has_a_remedy, promtool_finds_no_fault])

@@ -697,6 +697,8 @@ core_libkoppelcore_la_SOURCES = \
   core/reconcile/reconcile_read.h \
   core/reconcile/reconcile_report.c \
   core/reconcile/reconcile_report.h \
+  core/reconcile/reconcile_source.c \
+  core/reconcile/reconcile_source.h \
   core/service/activity.c \
   core/service/activity.h \
   core/service/address.c \

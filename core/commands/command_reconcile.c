@@ -20,6 +20,13 @@ static const char *text_of(const json_t *row, const char *name)
     return text ? text : "";
 }
 
+/* Of a figure; what is not told is not zero. */
+static const char *amount_of(const json_t *row, const char *name)
+{
+    const char *text = text_of(row, name);
+    return *text ? text : "?";
+}
+
 static long long number_of(const json_t *row, const char *name)
 {
     return (long long)json_integer_value(json_object_get(row, name));
@@ -33,8 +40,8 @@ static void add_side(struct paper *p, const json_t *row, const char *side, const
 {
     const json_t *s = json_object_get(row, side);
     paper_cell(p, tone, "%lld", number_of(s, "count"));
-    paper_cell(p, tone, "%s", text_of(s, second));
-    paper_cell(p, tone, "%s", third ? text_of(s, third) : "");
+    paper_cell(p, tone, "%s", amount_of(s, second));
+    paper_cell(p, tone, "%s", third ? amount_of(s, third) : "");
 }
 
 static void print_figures(const json_t *report, const char *list, const char *title,
@@ -151,7 +158,7 @@ static void print_report(const json_t *report)
         {"double", "several with one reference"},
         {"different", "different"},
         {"outside", "in the period at one side only"},
-        {"unreadable", "cannot be read"},
+        {"unreadable", "cannot be read, or not be made a document of"},
         {"under_way", "on their way, no difference"},
         {"others", "at the destination, and none of the source's; no difference"}};
     const json_t *source = json_object_get(report, "source"),
@@ -166,10 +173,10 @@ static void print_report(const json_t *report)
         paper_print(PAPER_BAD, "%lld differences\n", differences);
     visible_print(stdout, "  %-12s %8lld documents, %s with VAT, %s without\n",
                   text_of(source, "connection"), number_of(source, "count"),
-                  text_of(source, "incl"), text_of(source, "excl"));
+                  amount_of(source, "incl"), amount_of(source, "excl"));
     visible_print(stdout, "  %-12s %8lld documents, %s with VAT, %s without\n",
-                  text_of(there, "connection"), number_of(there, "count"), text_of(there, "incl"),
-                  text_of(there, "excl"));
+                  text_of(there, "connection"), number_of(there, "count"), amount_of(there, "incl"),
+                  amount_of(there, "excl"));
     visible_print(stdout, "  left out by the flow: %lld, cancelled: %lld\n",
                   number_of(counts, "left_out"), number_of(counts, "cancelled"));
     print_figures(report, "days", "day", "day", "incl", "excl");

@@ -10,6 +10,7 @@
 #include "mapping/value.h"
 
 #define SHOWN_BYTES 60 /* of a value */
+#define WHERE_BYTES 96
 
 static bool same_value(const struct cat_field *field, const json_t *a, const json_t *b)
 {
@@ -26,12 +27,10 @@ static bool same_value(const struct cat_field *field, const json_t *a, const jso
            decimal_compare(da, db) == 0;
 }
 
-static void differs(struct difference *d, const char *list, size_t index, const char *name,
-                    const char *was, const char *now)
+/* where: what the field stands in, with a blank behind it: "lines 2 ", "" */
+static void differs(struct difference *d, const char *where, const char *name, const char *was,
+                    const char *now)
 {
-    char where[96] = "";
-    if (list)
-        snprintf(where, sizeof where, "%s %zu ", list, index + 1);
     if (d->rows)
         json_array_append_new(d->rows, json_pack("{s:o,s:s,s:s}", "field",
                                                  json_sprintf("%s%s", where, name), "was", was,
@@ -105,33 +104,45 @@ static bool is_zero(const json_t *value)
 }
 
 /* Compares what the new record says with what stands there; what only the destination says is no
- * difference. list: the field whose elements the fields are, NULL: the record's own. */
+ * difference. list: the field whose elements the fields are, NULL: the record's own; where: as
+ * differs. */
 static void compare_fields(struct difference *d, const struct cat_field *fields, int count,
                            const json_t *present, const json_t *document, const char *list,
-                           size_t index);
+                           const char *where);
 
 static void compare_list(struct difference *d, const struct cat_field *field, json_t *was,
-                         json_t *now)
+                         json_t *now, const char *where)
 {
-    char ba[24], bb[24];
+    char ba[24], bb[24], inside[WHERE_BYTES];
     json_t *before = booked(d->entity, field->name, was),
            *after = booked(d->entity, field->name, now), *one;
     size_t i;
     snprintf(ba, sizeof ba, "%zu", json_array_size(before));
     snprintf(bb, sizeof bb, "%zu", json_array_size(after));
     if (strcmp(ba, bb) != 0) {
-        differs(d, NULL, 0, field->name, ba, bb);
+        differs(d, where, field->name, ba, bb);
     } else {
-        json_array_foreach(after, i, one) compare_fields(
-            d, field->fields, field->field_count, json_array_get(before, i), one, field->name, i);
+        json_array_foreach(after, i, one) {
+            snprintf(inside, sizeof inside, "%s%s %zu ", where, field->name, i + 1);
+            compare_fields(d, field->fields, field->field_count, json_array_get(before, i), one,
+                           field->name, inside);
+        }
     }
     json_decref(before);
     json_decref(after);
 }
 
+static void compare_object(struct difference *d, const struct cat_field *field, const json_t *was,
+                           const json_t *now, const char *where)
+{
+    char inside[WHERE_BYTES];
+    snprintf(inside, sizeof inside, "%s%s ", where, field->name);
+    compare_fields(d, field->fields, field->field_count, was, now, NULL, inside);
+}
+
 static void compare_fields(struct difference *d, const struct cat_field *fields, int count,
                            const json_t *present, const json_t *document, const char *list,
-                           size_t index)
+                           const char *where)
 {
     for (int i = 0; i < count; i++) {
         const struct cat_field *field = &fields[i];
@@ -141,11 +152,13 @@ static void compare_fields(struct difference *d, const struct cat_field *fields,
         if (!now || field->read_only)
             continue;
         if (json_is_array(now))
-            compare_list(d, field, was, now);
+            compare_list(d, field, was, now, where);
+        else if (json_is_object(now) && field->field_count > 0)
+            compare_object(d, field, was, now, where);
         else if (!was && is_amount(d->entity, list, field->name) && is_zero(now))
             continue; /* in a sum, as nothing is said of it there */
         else if (!same_value(field, was, now))
-            differs(d, list, index, field->name, shown(field, was, ba), shown(field, now, bb));
+            differs(d, where, field->name, shown(field, was, ba), shown(field, now, bb));
     }
 }
 
@@ -154,14 +167,14 @@ void compare_records(const struct cat_entity *e, const json_t *present, const js
 {
     *out = (struct difference){.entity = e};
     if (present && record)
-        compare_fields(out, e->fields, e->field_count, present, record, NULL, 0);
+        compare_fields(out, e->fields, e->field_count, present, record, NULL, "");
 }
 
 json_t *compare_rows(const struct cat_entity *e, const json_t *present, const json_t *record)
 {
     struct difference d = {.entity = e, .rows = json_array()};
     if (present && record && d.rows)
-        compare_fields(&d, e->fields, e->field_count, present, record, NULL, 0);
+        compare_fields(&d, e->fields, e->field_count, present, record, NULL, "");
     return d.rows;
 }
 
@@ -177,7 +190,7 @@ bool compare_is_same(const struct cat_entity *e, const json_t *present, const js
             !json_object_get(present, field->name))
             continue;
         total = strcmp(roles[i], "total") == 0;
-        compare_fields(out, field, 1, present, record, NULL, 0);
+        compare_fields(out, field, 1, present, record, NULL, "");
     }
     if (!total) /* whose it is says little without what it comes to */
         compare_records(e, present, record, out);

@@ -11,13 +11,11 @@
 #include "base/fold.h"
 #include "base/json_text.h"
 #include "connection/connection_find.h"
-#include "flow/day.h"
 #include "flow/listing.h"
 #include "flow/preview.h"
-#include "mapping/value.h"
-#include "model/amount.h"
-#include "model/model.h"
+#include "mapping/role.h"
 #include "reconcile/reconcile_compare.h"
+#include "reconcile/reconcile_source.h"
 
 #define ROWS_MAX 10000    /* of a list in the report */
 #define LOOKED_MAX 1000   /* missing documents that are looked for once more */
@@ -100,77 +98,6 @@ static int add_unreadable(struct reconcile *r, const char *side, const char *key
                                            json_string_nocheck(text)));
 }
 
-/* What the source itself says that it comes to. */
-static void take_totals(struct reconcile_document *d, const json_t *core)
-{
-    struct koppel_error ignored = {0};
-    struct decimal incl, excl;
-    int has = 0;
-    if (amount_number(core, "total_incl", &incl, &has, &ignored) == 0 && has) {
-        d->incl = incl;
-        d->has_incl = true;
-    }
-    if ((amount_number(core, "total_net", &excl, &has, &ignored) == 0 && has) ||
-        (amount_number(core, "total_excl", &excl, &has, &ignored) == 0 && has)) {
-        d->excl = excl;
-        d->has_excl = true;
-    }
-}
-
-/* A line of rounding goes along, where the destination computes the VAT itself. */
-static void take_rounding(struct reconcile_document *d, const struct flow *f, const json_t *core)
-{
-    struct koppel_error ignored = {0};
-    int has = 0;
-    if (map_reads(&f->conf->send, "vat_rounding") &&
-        amount_number(core, "vat_rounding", &d->rounding, &has, &ignored) != 0)
-        d->rounding = DECIMAL_ZERO;
-}
-
-/* The reference that it would have: of a record that was not made, what its model is known by. */
-static int take_reference(struct reconcile_document *d, const struct flow *f, const json_t *core)
-{
-    const struct model *model = model_find(f->conf->model);
-    const char *key = model && model->record ? model->record->key : NULL, *text;
-    char buf[32];
-    const json_t *value = key ? json_object_get(core, key) : NULL;
-    free(d->reference);
-    d->reference = strdup(value && value_text(value, buf, &text) ? text : "");
-    return d->reference ? 0 : -1;
-}
-
-static bool is_cancelled(const struct work *w)
-{
-    return w->goal == GOAL_WITHDRAW || w->gone ||
-           strcmp(work_text(w, "state"), "cancelled") == 0;
-}
-
-/* What one record of the source comes to, and whether it should stand there. -1: no memory. */
-static int measure(struct reconcile *r, struct work *w, struct koppel_error *why,
-                   struct reconcile_pair *p)
-{
-    struct flow *f = r->flow;
-    char day[DATE_TEXT_BYTES] = "";
-    bool made = w->document && !w->settled && why->kind == 0 &&
-                reconcile_document_fill(&p->source, f->dest, w->document, &r->codes, why) == 0;
-    p->standing = is_cancelled(w) ? RECONCILE_CANCELLED
-                  : made          ? RECONCILE_EXPECTED
-                  : w->settled    ? RECONCILE_LEFT_OUT
-                                  : RECONCILE_UNMAPPED;
-    if (!made && take_reference(&p->source, f, w->core) != 0)
-        return -1;
-    if (!made || !f->dest->balance)
-        take_totals(&p->source, w->core);
-    take_rounding(&p->source, f, w->core);
-    if (p->standing == RECONCILE_UNMAPPED)
-        p->why = strdup(*why->reason ? why->reason : "rejected");
-    else if (p->standing == RECONCILE_LEFT_OUT)
-        p->why = strdup(w->reason);
-    day_of(f, w->core, day);
-    p->source.day = *day ? reconcile_document_day(day) : RECONCILE_NO_DAY;
-    return 0;
-}
-
 static bool is_inside(const struct reconcile *r, int day)
 {
     return day >= r->from && day <= r->to;
@@ -219,12 +146,16 @@ static int take_record(struct reconcile *r, struct links *links, const struct ba
         return rc;
     }
     (void)preview_shape(&w, &why);
-    if (!w.core) { /* nothing is known of it, its day neither */
-        rc = add_unreadable(r, r->flow->conf->from->name, record->key, why.text) == 0
+    if (!w.core) {
+        /* what it is by the source's own words, as there are no others */
+        char buf[32];
+        int day = reconcile_document_day(role_text(r->flow->source, "date", record->record, buf));
+        if (day == RECONCILE_NO_DAY || is_inside(r, day))
+            rc = add_unreadable(r, r->flow->conf->from->name, record->key, why.text) == 0
                  ? 0 : no_memory(err);
     } else {
         p.source.key = strdup(record->key);
-        if (!p.source.key || measure(r, &w, &why, &p) != 0 ||
+        if (!p.source.key || reconcile_source_measure(r, &w, &why, &p) != 0 ||
             keep(r, &p, record->version, &kept) != 0)
             rc = no_memory(err);
         if (rc == 0 && kept && r->one_by_one)
@@ -321,7 +252,7 @@ static int add_other(struct reconcile *r, const struct reconcile_document *d)
     r->other_count++;
     if (d->has_incl && decimal_add(r->other_incl, d->incl, &r->other_incl) != 0)
         return -1;
-    if (json_array_size(r->others) >= ROWS_MAX)
+    if (json_array_size(r->others) >= ROWS_MAX || !*d->reference) /* made there: no name of ours */
         return 0;
     json_t *incl = d->has_incl ? reconcile_compare_amount(d->incl) : json_null();
     return json_array_append_new(

@@ -12,6 +12,7 @@
 struct total {
     int64_t count;
     struct decimal incl, excl; /* of a code: excl without VAT, incl its VAT */
+    bool no_incl, no_excl;     /* a document does not tell it, so the sum is unknown */
 };
 
 struct both {
@@ -45,6 +46,8 @@ static void add_total(struct report *p, struct total *t, const struct reconcile_
     t->count += counts;
     add_decimal(p, &t->incl, d->incl);
     add_decimal(p, &t->excl, d->excl);
+    t->no_incl = t->no_incl || !d->has_incl;
+    t->no_excl = t->no_excl || !d->has_excl;
 }
 
 static struct both *day_of_report(const struct report *p, int day)
@@ -199,15 +202,16 @@ static json_t *total_json(const struct report *p, const struct total *t)
 {
     bool balance = p->r->flow->dest->balance != NULL;
     return json_pack("{s:I,s:o,s:o}", "count", (json_int_t)t->count, "incl",
-                     reconcile_compare_amount(t->incl), "excl",
-                     balance ? json_null() : reconcile_compare_amount(t->excl));
+                     t->no_incl ? json_null() : reconcile_compare_amount(t->incl), "excl",
+                     balance || t->no_excl ? json_null() : reconcile_compare_amount(t->excl));
 }
 
 static bool same_total(const struct both *b)
 {
-    return b->source.count == b->there.count &&
-           decimal_compare(b->source.incl, b->there.incl) == 0 &&
-           decimal_compare(b->source.excl, b->there.excl) == 0;
+    const struct total *s = &b->source, *t = &b->there;
+    return s->count == t->count &&
+           (s->no_incl || t->no_incl || decimal_compare(s->incl, t->incl) == 0) &&
+           (s->no_excl || t->no_excl || decimal_compare(s->excl, t->excl) == 0);
 }
 
 static json_t *days_json(const struct report *p)

@@ -11,6 +11,7 @@
  *    "counts":{"missing","double","different","outside","unreadable","under_way","others",
  *              "left_out","cancelled"},
  *    "source" and "destination": {"connection","entity","read","count","incl","excl"},
+ *           (incl and excl are null where a document does not tell it),
  *    "days":[{"day","source","destination","same"}], both {"count","incl","excl"},
  *    "vat":[{"code","source","destination","same"}], both {"count","excl","vat"}; null: documents
  *           of the source do not tell it; so too "payments" ({"count","incl"}) and "accounts"

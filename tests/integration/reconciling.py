@@ -10,6 +10,8 @@ import time
 from collections import Counter, defaultdict
 from decimal import Decimal
 
+import quotes
+import to_till
 from koppeltest import Shop, http, main
 from reconcile import money, shop_for, shown
 
@@ -298,6 +300,27 @@ def x10_what_was_cancelled_comes_to_nothing():
     shop.close()
 
 
+def x10_the_other_way():
+    """Orders of the books in the till, and quotes from till to till: whatever has a reference of both."""
+    shop = to_till.shop_with("--sales-orders", "40")
+    to_till.sync(shop)
+    report = compare(shop, *YEAR, flow=to_till.FLOW, ok=(1,))
+    parked = {job["key"] for job in shop.jobs("parked")}
+    only(report, unreadable=len(parked))
+    assert {row["key"] for row in report["unreadable"]} == parked and report["listed"]
+    made = to_till.made(shop)
+    assert report["source"]["count"] == report["destination"]["count"] == len(made) > 30
+    assert report["source"]["incl"] == report["destination"]["incl"]
+    assert money(report["destination"]["incl"]) == sum(money(o["incl"]) for o in made)
+    shop.close()
+    shop, second = quotes.two_tills()
+    shop.sync("quotes")
+    report = compare(shop, *YEAR, flow="quotes")
+    assert report["differences"] == 0 and report["source"]["count"] == len(quotes.copies(second)) > 5
+    assert report["others"] == [] and report["source"]["excl"] == report["destination"]["excl"]
+    quotes.finish(shop, second)
+
+
 def wrong_words_are_refused():
     shop = shop_of(1, sync=False)
     for words in ([], ["--from", "yesterday"], ["--from", "2026-02-01", "--to", "2026-01-01"],
@@ -314,4 +337,5 @@ if __name__ == "__main__":
           x10_gaps_and_what_is_none_of_the_source, x10_totals_are_those_of_the_systems,
           x10_what_is_under_way_is_no_difference, x10_a_side_that_fails_half_way_is_an_error,
           x10_formulas_in_csv_are_harmless, x10_other_documents_and_a_destination_without_a_list,
-          x10_days_of_the_till_and_corrections, x10_what_was_cancelled_comes_to_nothing, wrong_words_are_refused])
+          x10_days_of_the_till_and_corrections, x10_what_was_cancelled_comes_to_nothing, x10_the_other_way,
+          wrong_words_are_refused])

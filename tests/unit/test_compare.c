@@ -21,7 +21,9 @@ static void setup(void)
         "{\"name\":\"total\",\"type\":\"decimal\",\"role\":\"total\"},"
         "{\"name\":\"date\",\"type\":\"date\"},{\"name\":\"text\"},"
         "{\"name\":\"lines\",\"type\":\"list\",\"fields\":[{\"name\":\"sku\"},"
-        "{\"name\":\"amount\",\"type\":\"decimal\"}]}]},"
+        "{\"name\":\"amount\",\"type\":\"decimal\"},"
+        "{\"name\":\"data\",\"type\":\"object\",\"fields\":["
+        "{\"name\":\"price\",\"type\":\"decimal\"},{\"name\":\"unit\"}]}]}]},"
         "{\"name\":\"plain\",\"key\":\"id\",\"can\":[\"read\"],\"fields\":[{\"name\":\"id\"},"
         "{\"name\":\"text\"}]}]}",
         &err);
@@ -96,6 +98,18 @@ START_TEST(lists_compare_by_line_and_length)
 }
 END_TEST
 
+START_TEST(objects_compare_by_what_the_new_one_says)
+{
+    ck_assert_str_eq(differs("{\"lines\":[{\"data\":{\"price\":\"1.50\",\"unit\":\"kg\"}}]}",
+                             "{\"lines\":[{\"data\":{\"price\":\"1.5\"}}]}"), "");
+    ck_assert_str_eq(differs("{\"lines\":[{\"data\":{\"price\":\"1.50\",\"unit\":\"kg\"}}]}",
+                             "{\"lines\":[{\"data\":{\"price\":\"1.5\",\"unit\":\"g\"}}]}"),
+                     "lines 1 data unit kg -> g");
+    ck_assert_str_eq(differs("{\"text\":null,\"lines\":[{}]}",
+                             "{\"text\":\"\",\"lines\":[{\"data\":{\"unit\":\"\"}}]}"), "");
+}
+END_TEST
+
 START_TEST(it_is_the_same_by_whose_it_is_and_what_it_comes_to)
 {
     ck_assert(same(invoice, "{\"debtor\":\"7\",\"total\":\"5\",\"text\":\"a\"}",
@@ -134,6 +148,7 @@ UNIT_MAIN("compare")
     tcase_add_test(t, amounts_and_dates_compare_by_value);
     tcase_add_test(t, what_only_the_destination_says_is_no_difference);
     tcase_add_test(t, lists_compare_by_line_and_length);
+    tcase_add_test(t, objects_compare_by_what_the_new_one_says);
     tcase_add_test(t, it_is_the_same_by_whose_it_is_and_what_it_comes_to);
     tcase_add_test(t, f16_a_long_difference_is_cut_between_characters);
 }

@@ -65,9 +65,13 @@ static void find_store(const char *dir, char out[PATH_MAX])
 
 const struct zone *command_ask_zone(const struct command_line *line)
 {
+    static const struct zone *zone;
+    static bool known; /* one program, one configuration */
     struct conf_report ignored = {0};
-    struct conf *names = opened_names(line->dir, &ignored);
-    const struct zone *zone = names ? zone_find(names->home.zone) : NULL;
+    struct conf *names = known ? NULL : opened_names(line->dir, &ignored);
+    if (names)
+        zone = zone_find(names->home.zone);
+    known = true;
     conf_free(names);
     conf_report_done(&ignored);
     return zone;

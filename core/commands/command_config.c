@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/nearest.h"
 #include "base/visible.h"
 #include "commands/command_ask.h"
+#include "commands/paper.h"
 #include "commands/saved.h"
 
 static const char *text(const json_t *object, const char *name)
@@ -42,12 +42,12 @@ static void print_cases(const json_t *cases)
                       json_string_value(flow));
 }
 
-static void print_head(const json_t *r)
+static void print_head(const struct command_line *line, const json_t *r)
 {
-    char at[CLOCK_TEXT_BYTES];
+    char at[PAPER_TIME_BYTES];
     size_t i;
     json_t *change;
-    clock_format(json_integer_value(json_object_get(r, "at")), at);
+    paper_moment(json_integer_value(json_object_get(r, "at")), command_ask_zone(line), at);
     visible_print(stdout, "revision %" PRId64 "  %s  %s by %s%s%s%s\n",
                   (int64_t)json_integer_value(json_object_get(r, "revision")), at, text(r, "how"),
                   text(r, "who"),
@@ -76,7 +76,7 @@ static int print_log(const struct command_line *line)
         visible_print(stdout, "no configuration was active yet\n");
     json_array_foreach(revisions, i, one) {
         if (!line->json)
-            print_head(one);
+            print_head(line, one);
     }
     json_decref(out);
     return rc;
@@ -95,7 +95,7 @@ static int print_one(const struct command_line *line)
     if (rc == EXIT_OK && !line->json && file) {
         visible_print(stdout, "%s", text(out, "text"));
     } else if (rc == EXIT_OK && !line->json) {
-        print_head(out);
+        print_head(line, out);
         json_array_foreach(json_object_get(out, "files"), i, one)
             visible_print(stdout, "  %8" PRId64 " %s\n",
                           (int64_t)json_integer_value(json_object_get(one, "bytes")),
@@ -143,7 +143,7 @@ static int print_status(const struct command_line *line)
     bool faulty = json_integer_value(json_object_get(out, "errors")) > 0;
     if (!line->json) {
         if (json_is_object(active))
-            print_head(active);
+            print_head(line, active);
         else
             visible_print(stdout, "no configuration was active yet\n");
         visible_print(stdout, differs ? "on the disk:\n" : "the files are as they were then\n");

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/visible.h"
 #include "commands/command_ask.h"
+#include "commands/paper.h"
 
 static const char *text_of(const json_t *row, const char *name)
 {
@@ -72,37 +73,56 @@ static int test(const struct command_line *line)
 
 /* ---- list ---- */
 
-static void print_part(const char *before, const char *text)
-{
-    if (*text)
-        visible_print(stdout, "%s%s", before, text);
-}
-
-static void print_connection(const json_t *row)
-{
-    const char *login = is(row, "login", "in")      ? "logged in"
-                        : is(row, "login", "out")   ? "nobody is logged in"
-                        : is(row, "login", "ended") ? "its login has ended"
-                        : is(row, "login", "none")  ? "no login needed"
-                                                    : "logs in by its settings";
-    visible_print(stdout, "%-12s %-12s %s", text_of(row, "connection"), text_of(row, "connector"),
-                  login);
-    print_part(", token until ", text_of(row, "token_until"));
-    print_part(", login until ", text_of(row, "login_until"));
-    print_part("; certificate until ", text_of(row, "certificate_until"));
-    print_part("; answered ", text_of(row, "answered"));
-    fputc('\n', stdout);
-    if (!is(row, "circuit", "closed"))
-        visible_print(stdout, "  it rests since %s: %s\n", text_of(row, "since"),
-                      text_of(row, "why"));
-    if (*text_of(row, "blocked"))
-        visible_print(stdout, "  a call does not come back: %s\n", text_of(row, "blocked"));
-}
-
 static bool is_well(const json_t *row)
 {
     return !is(row, "login", "out") && !is(row, "login", "ended") && is(row, "circuit", "closed") &&
            !*text_of(row, "blocked");
+}
+
+static const char *login_of(const json_t *row)
+{
+    return is(row, "login", "in")      ? "logged in"
+           : is(row, "login", "out")   ? "nobody"
+           : is(row, "login", "ended") ? "has ended"
+           : is(row, "login", "none")  ? "none needed"
+                                       : "by settings";
+}
+
+static void add_trouble(struct paper *p, const json_t *row, const struct zone *zone)
+{
+    char since[PAPER_TIME_BYTES];
+    if (*text_of(row, "blocked"))
+        paper_cell(p, PAPER_BAD, "a call does not come back: %s", text_of(row, "blocked"));
+    else if (!is(row, "circuit", "closed"))
+        paper_cell(p, PAPER_BAD, "rests since %s: %s",
+                   paper_ago_text(text_of(row, "since"), "", zone, since), text_of(row, "why"));
+    else if (is(row, "login", "out") || is(row, "login", "ended"))
+        paper_cell(p, PAPER_CARE, "log in: koppel connect %s", text_of(row, "connection"));
+    else
+        paper_cell(p, PAPER_PLAIN, "%s", "");
+}
+
+static void print_list(const json_t *rows, const struct zone *zone)
+{
+    static const char *const heads[] = {"CONNECTION", "CONNECTOR", "LOGIN", "TOKEN", "LOGIN ENDS",
+                                        "CERTIFICATE", "ANSWERED", "TROUBLE"};
+    static const char *const times[] = {"token_until", "login_until", "certificate_until",
+                                        "answered"};
+    struct paper p;
+    size_t i;
+    json_t *row;
+    char at[PAPER_TIME_BYTES];
+    paper_begin(&p, (int)(sizeof heads / sizeof *heads), heads);
+    json_array_foreach(rows, i, row) {
+        paper_cell(&p, PAPER_STRONG, "%s", text_of(row, "connection"));
+        paper_cell(&p, PAPER_PLAIN, "%s", text_of(row, "connector"));
+        paper_cell(&p, is_well(row) ? PAPER_GOOD : PAPER_CARE, "%s", login_of(row));
+        for (size_t t = 0; t < sizeof times / sizeof *times; t++)
+            paper_cell(&p, PAPER_PLAIN, "%s",
+                       paper_ago_text(text_of(row, times[t]), "", zone, at));
+        add_trouble(&p, row, zone);
+    }
+    paper_end(&p, 0);
 }
 
 static int list(const struct command_line *line)
@@ -113,11 +133,11 @@ static int list(const struct command_line *line)
     json_array_foreach(json_object_get(out, "connections"), i, row) {
         if (line->json)
             command_print_json(json_incref(row));
-        else
-            print_connection(row);
         if (!is_well(row))
             rc = command_worse(rc, EXIT_FAILED);
     }
+    if (out && !line->json)
+        print_list(json_object_get(out, "connections"), command_ask_zone(line));
     json_decref(out);
     return rc;
 }

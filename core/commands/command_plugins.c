@@ -7,6 +7,7 @@
 
 #include "base/visible.h"
 #include "commands/command_functions.h"
+#include "commands/paper.h"
 #include "plugin/plugins_names.h"
 
 static const char *kind_name(const struct plugin *p)
@@ -16,8 +17,11 @@ static const char *kind_name(const struct plugin *p)
 
 static int list_all(struct plugins *plugins, bool json)
 {
+    static const char *const heads[] = {"PLUGIN", "KIND", "VERSION", "TITLE"};
     int count = 0, rc = EXIT_OK;
+    struct paper list;
     char **names = plugins_names(plugins, &count);
+    paper_begin(&list, (int)(sizeof heads / sizeof *heads), heads);
     for (int i = 0; i < count; i++) {
         struct koppel_error err = {0};
         const struct plugin *p = plugins_load(plugins, names[i], &err);
@@ -30,10 +34,13 @@ static int list_all(struct plugins *plugins, bool json)
                                          command_json_text(p->entry.version), "path",
                                          command_json_text(p->path)));
         } else {
-            visible_print(stdout, "%-12s %-10s %-8s %s\n", names[i], kind_name(p), p->entry.version,
-                          p->catalogue->title);
+            paper_cell(&list, PAPER_STRONG, "%s", names[i]);
+            paper_cell(&list, PAPER_PLAIN, "%s", kind_name(p));
+            paper_cell(&list, PAPER_FAINT, "%s", p->entry.version);
+            paper_cell(&list, PAPER_PLAIN, "%s", p->catalogue->title);
         }
     }
+    paper_end(&list, 0);
     plugins_names_free(names, count);
     return rc;
 }
@@ -167,12 +174,12 @@ static void show(const struct plugin *p)
     command_functions_show(c);
 }
 
-/* Is there one of this name? An absolute path is taken as it is. */
+/* Is there one of this name? A path is taken as it is. */
 static bool is_there(struct plugins *plugins, const char *name)
 {
     int count = 0;
     char **names = plugins_names(plugins, &count);
-    bool there = *name == '/';
+    bool there = strchr(name, '/') != NULL;
     for (int i = 0; i < count; i++)
         there = there || strcmp(names[i], name) == 0;
     if (!there)

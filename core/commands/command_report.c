@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/visible.h"
 #include "commands/command.h"
+#include "commands/paper.h"
 
 static const char *text_of(const json_t *row, const char *name)
 {
@@ -18,15 +18,17 @@ static void print_state(const json_t *counts, const char *state)
 {
     size_t i;
     json_t *row;
-    visible_print(stdout, "  %-8s %8" JSON_INTEGER_FORMAT "\n", state,
-                  json_integer_value(json_object_get(counts, state)));
+    json_int_t count = json_integer_value(json_object_get(counts, state));
+    paper_print(PAPER_PLAIN, "  %-8s ", state);
+    paper_print(count > 0 ? paper_state(state) : PAPER_FAINT, "%8" JSON_INTEGER_FORMAT "\n",
+                count);
     json_array_foreach(json_object_get(counts, "reasons"), i, row) {
         const char *reason = text_of(row, "reason"), *remedy = text_of(row, "remedy");
         if (strcmp(text_of(row, "state"), state) != 0 || !*reason)
             continue;
-        visible_print(stdout, "    %8" JSON_INTEGER_FORMAT "  %s%s%s\n",
-                      json_integer_value(json_object_get(row, "count")), reason,
-                      *remedy ? ": " : "", remedy);
+        paper_print(PAPER_PLAIN, "    %8" JSON_INTEGER_FORMAT "  %s%s%s\n",
+                    json_integer_value(json_object_get(row, "count")), reason,
+                    *remedy ? ": " : "", remedy);
     }
 }
 
@@ -37,8 +39,9 @@ void command_report_flow(const json_t *counts, bool json)
         fflush(stdout);
         return;
     }
-    visible_print(stdout, "flow %s\n  %-8s %8" JSON_INTEGER_FORMAT "\n", text_of(counts, "flow"),
-                  "read", json_integer_value(json_object_get(counts, "read")));
+    paper_print(PAPER_STRONG, "flow %s\n", text_of(counts, "flow"));
+    paper_print(PAPER_PLAIN, "  %-8s %8" JSON_INTEGER_FORMAT "\n", "read",
+                json_integer_value(json_object_get(counts, "read")));
     print_state(counts, "done");
     print_state(counts, "skipped");
     print_state(counts, "parked");
@@ -47,6 +50,6 @@ void command_report_flow(const json_t *counts, bool json)
     if (json_integer_value(json_object_get(counts, "pending")) > 0)
         print_state(counts, "pending");
     if (*text_of(counts, "paused"))
-        visible_print(stdout, "  paused: %s\n", text_of(counts, "paused"));
+        paper_print(PAPER_CARE, "  paused: %s\n", text_of(counts, "paused"));
     fflush(stdout);
 }

@@ -29,7 +29,8 @@ static void add_run(struct paper *p, const json_t *run, const struct zone *zone)
     paper_cell(p, PAPER_STRONG, "%s", history_rows_text(run, "flow"));
     paper_cell(p, PAPER_FAINT, "%" JSON_INTEGER_FORMAT,
                json_integer_value(json_object_get(run, "run")));
-    paper_cell(p, PAPER_PLAIN, "%s", paper_time(history_rows_text(run, "begun"), zone, at));
+    paper_cell(p, PAPER_PLAIN, "%s",
+               paper_ago_text(history_rows_text(run, "begun"), "", zone, at));
     add_length(p, run);
     paper_cell(p, PAPER_FAINT, "%s", history_rows_text(run, "trigger"));
     if (json_is_integer(revision))
@@ -46,9 +47,8 @@ static void add_run(struct paper *p, const json_t *run, const struct zone *zone)
 
 int command_runs(const struct command_line *line)
 {
-    static const char *const heads[] = {"FLOW", ">RUN", "BEGUN", ">TOOK", "BY", ">REVISION",
-                                        ">READ", ">DONE", ">SKIPPED", ">PARKED", ">WAITING",
-                                        "ERROR"};
+    static const char *const heads[] = {"FLOW", ">RUN", "BEGUN", ">TOOK", "BY", ">REV",
+                                        ">READ", ">DONE", ">SKIP", ">PARK", ">WAIT", "ERROR"};
     static const struct history_rows rows = {"runs.list", "runs", heads,
                                              sizeof heads / sizeof *heads, add_run,
                                              "no run did anything, or failed, in this time"};

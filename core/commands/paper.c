@@ -179,15 +179,16 @@ static void measure(const struct paper *p, int *widths)
     }
 }
 
-/* The widest ones give way until all of them fit into the line. */
+/* The widest ones give way until all of them fit into the line; never the first, which a person
+ * types again. */
 static void fit(const struct paper *p, int *widths, int line)
 {
     int sum = 0, widest;
     for (int c = 0; c < p->columns; c++)
         sum += widths[c] > 0 ? widths[c] + GAP : 0;
     for (int over = sum - GAP - line; over > 0; over--) {
-        widest = 0;
-        for (int c = 1; c < p->columns; c++)
+        widest = p->columns > 1 ? 1 : 0;
+        for (int c = 2; c < p->columns; c++)
             widest = widths[c] >= widths[widest] ? c : widest;
         if (widths[widest] <= COLUMN_LEAST)
             return;
@@ -302,6 +303,11 @@ const char *paper_ago_text(const char *moment, const char *otherwise, const stru
     if (!moment || clock_parse(moment, &ms) != 0)
         return otherwise;
     return paper_ago(ms, clock_now_ms(), zone, out);
+}
+
+const char *paper_moment(int64_t ms, const struct zone *zone, char out[PAPER_TIME_BYTES])
+{
+    return wall(ms, zone, 19, out);
 }
 
 const char *paper_time(const char *moment, const struct zone *zone, char out[PAPER_TIME_BYTES])

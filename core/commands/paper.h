@@ -33,8 +33,8 @@ enum paper_tone paper_state(const char *state);
 #define PAPER_COLUMNS 12
 
 /* Rows are printed together, as wide as their widest cell. A column that is empty in every row is
- * left out. Where the line has no room for all of them the widest ones give way, and what does not
- * fit into them is cut. */
+ * left out. Where the line has no room for all of them the widest ones give way, but for the first,
+ * and what does not fit into them is cut. */
 struct paper {
     int columns;
     const char *heads[PAPER_COLUMNS]; /* one that begins with > has its cells at the right */
@@ -63,6 +63,8 @@ const char *paper_ago_text(const char *moment, const char *otherwise, const stru
 /* "2026-11-24 05:18:51" in the zone (NULL: UTC) of a moment in an answer; as it is where it is
  * none. Gives out. */
 const char *paper_time(const char *moment, const struct zone *zone, char out[PAPER_TIME_BYTES]);
+/* The same of milliseconds since 1970. */
+const char *paper_moment(int64_t ms, const struct zone *zone, char out[PAPER_TIME_BYTES]);
 /* "42 s", "12 min", "3 h", "5 days". Gives out. */
 const char *paper_span(int64_t ms, char out[PAPER_TIME_BYTES]);
 

@@ -173,8 +173,32 @@ def x8_the_activity_reads_from_source_to_destination():
     shop.close()
 
 
+def every_table_has_the_width_of_the_terminal():
+    shop = Shop("--orders", "40", "--relations", "40", "--articles", "30")
+    shop.sync()
+    shop.run("pause", "orders")
+    shop.run("resume", "orders")
+    heads = {"status": "FLOW", "jobs": "JOB", "runs": "FLOW", "audit": "AT", "connection list": "CONNECTION",
+             "plugins": "PLUGIN"}
+    for command, head in heads.items():
+        whole = [line.rstrip() for line in shop.run(*command.split(), ok=None).stdout.splitlines()]
+        for columns in (80, 100, 120):
+            shown = plain(on_terminal(shop.env, *command.split(), columns=columns)).splitlines()
+            begin = next(i for i, line in enumerate(shown) if line.split()[:1] == [head])
+            table = shown[begin:next((i for i, line in enumerate(shown) if i > begin and not line), len(shown))]
+            table = [line for line in table if "koppel causes" not in line]
+            assert len(table) > 1 and max(map(len, table)) <= columns, (command, columns, table)
+            assert all("\u2026" not in line.split()[0] for line in table), "what is typed again is whole"
+            if max(map(len, whole)) <= columns:
+                assert all("\u2026" not in line for line in table), (command, columns, table)
+    words = shop.run("causes", ok=(1,)).stdout
+    for one in shop.jobs("parked"):
+        assert one["do"]["command"] in words and one["detail"] in words and one["cause"] in words, (one, words)
+    shop.close()
+
+
 if __name__ == "__main__":
     main([status_is_a_line_per_flow_and_the_worst_comes_first, status_of_a_flow_that_fails_is_a_failure,
           lines_are_as_long_as_the_terminal_is_wide, colours_are_for_a_terminal_that_shows_them,
           sync_draws_a_bar_on_a_terminal_only, jobs_are_known_by_number_and_name_and_remedies_stand_once,
-          x8_the_activity_reads_from_source_to_destination])
+          x8_the_activity_reads_from_source_to_destination, every_table_has_the_width_of_the_terminal])

@@ -121,7 +121,8 @@ struct conf_flow {
     struct conf_setting *given_options, *given_settings;
     int given_option_count, given_setting_count;
     const char *version;         /* short digest of all above: the activity's config_version */
-    struct conf_case *cases;     /* in the order of their names */
+    const char *case_folder;     /* where they stand or would; absolute, beside the flow's file */
+    struct conf_case *cases;     /* in the order of their names, those of mappings last */
     int case_count;
 };
 

@@ -19,7 +19,8 @@ static bool ends(const char *text, const char *end)
     return n > k && strcmp(text + n - k, end) == 0;
 }
 
-const char *conf_case_folder(struct conf_held **held, const char *path)
+/* Of a flow's or a mapping's file. */
+static const char *case_folder(struct conf_held **held, const char *path)
 {
     return conf_held_text(held, "%.*s" CONF_CASE_FOLDER, (int)(strlen(path) - strlen(".conf")),
                           path);
@@ -193,12 +194,13 @@ static void mapping_load(struct conf_loader *l, const char *file, struct conf_fl
         return;
     const char *prefix = conf_held_text(l->held, "%.*s/", (int)(strlen(file + n) - strlen(".conf")),
                                         file + n);
-    folder_load(l, conf_case_folder(l->held, file), prefix, w);
+    folder_load(l, case_folder(l->held, file), prefix, w);
 }
 
 void conf_case_load(struct conf_loader *l, const char *path, struct conf_flow *w)
 {
-    folder_load(l, conf_case_folder(l->held, path), "", w);
+    w->case_folder = case_folder(l->held, path);
+    folder_load(l, w->case_folder, "", w);
     mapping_load(l, w->get.file, w);
     mapping_load(l, w->send.file, w);
 }

@@ -17,7 +17,5 @@
 /* Reads the cases of a flow, whose file is path, and of its mappings; mistakes are reported. An
  * output without its input is a mistake, an input without an output is told. */
 void conf_case_load(struct conf_loader *l, const char *path, struct conf_flow *w);
-/* The folder of the cases of a flow; held. path: the flow's file. */
-const char *conf_case_folder(struct conf_held **held, const char *path);
 
 #endif

@@ -248,6 +248,26 @@ static void say(const json_t *one, char *out, size_t room)
     free(b);
 }
 
+/* A case that fails stays the same mistake, whatever it says of it. */
+static void report_case(const struct conf_flow *flow, const struct conf_case *c, const json_t *got,
+                        bool warning, struct conf_report *report)
+{
+    char words[512], *text = NULL, *path = NULL;
+    say(got, words, sizeof words);
+    if (asprintf(&text, "case %s of flow %s fails: %s; koppel test %s shows all", c->name,
+                 flow->name, words, flow->name) < 0)
+        text = NULL;
+    if (asprintf(&path, "flows/%s/cases/%s", flow->name, c->name) < 0)
+        path = NULL;
+    conf_report_put(report, &(struct conf_mistake){.file = (char *)c->out_file,
+                                                   .line = 1,
+                                                   .path = path,
+                                                   .warning = warning,
+                                                   .text = text ? text : words});
+    free(text);
+    free(path);
+}
+
 /* Reports what fails of a flow; how many do. *name: the first of them. */
 static int report_flow(const struct conf *conf, const struct conf_flow *flow, bool warning,
                        struct conf_report *report, const char **name)
@@ -264,17 +284,13 @@ static int report_flow(const struct conf *conf, const struct conf_flow *flow, bo
     const json_t *cases = json_object_get(out, "cases"), *one;
     for (int i = 0, at = 0; i < flow->case_count; i++) {
         const struct conf_case *c = &flow->cases[i];
-        char words[512];
         if (!c->source)
             continue;
         one = json_array_get(cases, (size_t)at++);
         if (!c->out || json_is_true(json_object_get(one, "passes")))
             continue;
-        say(one, words, sizeof words);
         *name = failed++ == 0 ? c->name : *name;
-        conf_report_add(report, warning, c->out_file, 1,
-                        "case %s of flow %s fails: %s; koppel test %s shows all", c->name,
-                        flow->name, words, flow->name);
+        report_case(flow, c, one, warning, report);
     }
     json_decref(out);
     return failed;

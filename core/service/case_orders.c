@@ -316,7 +316,7 @@ int case_orders_make(struct service *s, const struct service_ask *ask, json_t **
     struct conf *conf = begin(s, ask, &lock, &flow, err);
     if (!conf)
         return -1;
-    int rc = write_case(s, ask, flow, conf_case_folder(&conf->held, flow->at.file), out, err);
+    int rc = write_case(s, ask, flow, flow->case_folder, out, err);
     end(conf, lock);
     return rc;
 }

@@ -117,6 +117,19 @@ def r4_a_change_whose_cases_fail_is_refused():
     place.close()
 
 
+def r4_what_fails_already_may_be_mended_step_by_step():
+    place = good()
+    place.write("tables/kinds.csv", "a,omega\nb,beta\n")
+    place.write("flows.d/a.conf", open(place.path("flows.d/a.conf")).read().replace('"trim"', '"truncate:2"'))
+    place.run(78, "table", "a/kinds", "set", "a", "alpha", said="not active: these mistakes were there before")
+    assert open(place.path("tables/kinds.csv")).read() == "a,alpha\nb,beta\n", "saved, though a difference is left"
+    rows = [json.loads(line) for line in place.run(78, "check", "--json").stdout.splitlines()]
+    assert [row["path"] for row in rows if not row["warning"]] == ["flows/a/cases/large"], rows
+    place.run(0, "set", "flows/a/map/1/via", '"trim"')
+    place.run(0, "test")
+    place.close()
+
+
 def r4_the_way_back_takes_the_cases_of_then_along():
     place = good()
     place.run(0, "set", "flows/a/every", "10m")
@@ -295,7 +308,8 @@ tables = { vat_code = "tables/vat.csv"; revenue_account = "tables/revenue.csv"; 
 
 if __name__ == "__main__":
     main([every_outcome_has_a_case, a_difference_is_told_by_field_and_gives_1, rules_that_no_case_covers_are_listed,
-          r4_a_change_whose_cases_fail_is_refused, r4_the_way_back_takes_the_cases_of_then_along,
+          r4_a_change_whose_cases_fail_is_refused,
+          r4_what_fails_already_may_be_mended_step_by_step, r4_the_way_back_takes_the_cases_of_then_along,
           r4_a_start_leaves_it_off_and_an_accepted_case_switches_it_on, y1_a_reload_is_refused_where_cases_fail,
           check_tells_what_is_wrong_with_a_case, a_case_of_a_mapping_is_run_for_each_flow_that_uses_it,
           a_case_is_made_of_a_record_without_its_person,

@@ -208,6 +208,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/json_number.h \
   core/base/json_place.c \
   core/base/json_place.h \
+  core/base/json_pool.c \
+  core/base/json_pool.h \
   core/base/json_read.c \
   core/base/json_read.h \
   core/base/json_scan.h \

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/json_pool.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "commands/completion.h"
@@ -38,6 +39,7 @@ static int run(const struct command *command, const struct command_line *line)
     struct koppel_error err = {0};
     log_set_level(line->verbose ? LOG_DEBUG : LOG_INFO);
     log_set_form(line->log && strcmp(line->log, "json") == 0 ? LOG_JSON : LOG_LOGFMT);
+    json_pool_start();
     json_object_seed(0);
     paper_start(line->no_color);
     if (secret_start(&err) != 0 || http_start(&err) != 0 || call_guard(_exit, &err) != 0)

@@ -110,6 +110,7 @@ UNIT_TESTS += tests/unit/test_fold
 UNIT_TESTS += tests/unit/test_grid
 UNIT_TESTS += tests/unit/test_host
 UNIT_TESTS += tests/unit/test_http
+UNIT_TESTS += tests/unit/test_json_pool
 UNIT_TESTS += tests/unit/test_json_read
 UNIT_TESTS += tests/unit/test_json_text
 UNIT_TESTS += tests/unit/test_knowledge

@@ -15,9 +15,16 @@ void buf_init(struct buf *b, size_t limit_bytes)
     *b = (struct buf){.limit = limit_bytes};
 }
 
+void buf_init_in(struct buf *b, char *room, size_t bytes, size_t limit_bytes)
+{
+    *b = (struct buf){.data = room, .room = bytes, .limit = limit_bytes, .lent = true};
+    room[0] = '\0';
+}
+
 void buf_done(struct buf *b)
 {
-    free(b->data);
+    if (!b->lent)
+        free(b->data);
     *b = (struct buf){.limit = b->limit};
 }
 
@@ -60,7 +67,9 @@ static int reserve(struct buf *b, size_t more)
     if (b->data) {
         memcpy(data, b->data, b->bytes + 1);
         explicit_bzero(b->data, b->room);
-        free(b->data);
+        if (!b->lent)
+            free(b->data);
+        b->lent = false;
     } else {
         data[0] = '\0';
     }
@@ -129,7 +138,9 @@ char *buf_take(struct buf *b)
         buf_done(b);
         return NULL;
     }
-    data = b->data ? b->data : calloc(1, 1);
+    data = b->lent ? malloc(b->bytes + 1) : b->data ? b->data : calloc(1, 1);
+    if (b->lent && data)
+        memcpy(data, b->data, b->bytes + 1);
     *b = (struct buf){.limit = b->limit};
     return data;
 }

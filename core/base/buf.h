@@ -15,9 +15,12 @@ struct buf {
     size_t room;
     size_t limit; /* the most bytes it may hold */
     bool failed;  /* over the limit or out of memory */
+    bool lent;    /* data is the caller's room of buf_init_in */
 };
 
 void buf_init(struct buf *b, size_t limit_bytes);
+/* The same in memory of the caller (bytes > 0) until that is full: most texts are short. */
+void buf_init_in(struct buf *b, char *room, size_t bytes, size_t limit_bytes);
 void buf_done(struct buf *b);             /* frees; takes a zeroed struct */
 void buf_clear(struct buf *b);            /* empties, keeps the memory */
 void buf_wipe_done(struct buf *b);        /* zeroes the memory, then frees */

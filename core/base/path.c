@@ -22,7 +22,7 @@ struct step {
 struct path {
     char *text;
     int count;
-    bool plural;
+    bool plural, setting;
     struct step steps[]; /* MAX_STEPS while it is parsed, then count */
 };
 
@@ -118,6 +118,7 @@ struct path *path_parse(const char *text, struct koppel_error *err)
         path_free(p);
         return NULL;
     }
+    p->setting = strncmp(text, "settings.", 9) == 0;
     /* A configuration holds thousands, most of one step or two. */
     struct path *fitting = realloc(p, sizeof *p + (size_t)p->count * sizeof p->steps[0]);
     return fitting ? fitting : p;
@@ -141,6 +142,11 @@ const char *path_text(const struct path *p)
 bool path_is_plural(const struct path *p)
 {
     return p->plural;
+}
+
+bool path_is_setting(const struct path *p)
+{
+    return p->setting;
 }
 
 /* One step down; NULL where there is nothing or the type is another. Borrowed. */

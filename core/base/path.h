@@ -17,6 +17,7 @@ struct path *path_parse(const char *text, struct koppel_error *err);
 void path_free(struct path *p);
 const char *path_text(const struct path *p); /* as it was written */
 bool path_is_plural(const struct path *p);   /* has a [] step */
+bool path_is_setting(const struct path *p);  /* begins with "settings." */
 
 /* The value there, borrowed, or NULL. A [] step takes the first element. */
 json_t *path_get(const struct path *p, const json_t *record);

@@ -53,6 +53,17 @@ static void add_number(struct decimal d, struct buf *out)
     buf_add_text(out, text);
 }
 
+/* "21.00" is written so already, as nearly every key is. */
+static bool is_formed(const struct part *p)
+{
+    size_t n = 0;
+    while (n < p->bytes && isdigit((unsigned char)p->text[n]))
+        n++;
+    return n > 0 && (n == 1 || p->text[0] != '0') && p->bytes == n + 3 && n < DECIMAL_MAX_PLACES &&
+           p->text[n] == '.' && isdigit((unsigned char)p->text[n + 1]) &&
+           isdigit((unsigned char)p->text[n + 2]);
+}
+
 void conf_keys_form(const struct conf_rule *r, const char *key, struct buf *out)
 {
     struct part parts[GRID_KEYS];
@@ -65,7 +76,8 @@ void conf_keys_form(const struct conf_rule *r, const char *key, struct buf *out)
         struct decimal d;
         if (i > 0)
             buf_add_char(out, '|');
-        if ((r->number_keys & (1u << i)) && is_number(&parts[i], &d))
+        bool number = (r->number_keys & (1u << i)) && !is_formed(&parts[i]);
+        if (number && is_number(&parts[i], &d))
             add_number(d, out);
         else
             buf_add(out, parts[i].text, parts[i].bytes);

@@ -227,8 +227,7 @@ int condition_all(const struct conf_condition *conditions, int count, const json
 /* The flow's settings stand at the top of the record and are meant from everywhere below. */
 json_t *condition_value(const struct path *path, const json_t *record, const json_t *root)
 {
-    bool setting = strncmp(path_text(path), "settings.", 9) == 0;
-    return path_get(path, setting ? root : record);
+    return path_get(path, path_is_setting(path) ? root : record);
 }
 
 /* ---- for people ---- */

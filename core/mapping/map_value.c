@@ -89,9 +89,10 @@ static int joined(const struct map_run *r, const struct conf_rule *rule, const j
                   json_t **out)
 {
     struct buf text;
+    char room[256];
     int n = rule->parts ? rule->part_count : rule->from_count, rc = 0;
     bool any = false;
-    buf_init(&text, JOINED_LIMIT);
+    buf_init_in(&text, room, sizeof room, JOINED_LIMIT);
     for (int i = 0; i < n && rc == 0; i++) {
         char digits[32];
         const char *one = "";
@@ -211,9 +212,10 @@ static int unmapped(const struct map_run *r, const struct conf_rule *rule, const
 static const struct grid_row *row_of(const struct conf_rule *rule, const char *key)
 {
     struct buf formed;
+    char room[256];
     if (!rule->rows || !rule->number_keys)
         return grid_find(rule->table->grid, key);
-    buf_init(&formed, JOINED_LIMIT);
+    buf_init_in(&formed, room, sizeof room, JOINED_LIMIT);
     conf_keys_form(rule, key, &formed);
     const struct grid_row *row = buf_ok(&formed) ? grid_find(rule->rows, buf_text(&formed)) : NULL;
     buf_done(&formed);

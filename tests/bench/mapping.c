@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "base/json_pool.h"
 #include "config/conf_load.h"
 #include "connection/host.h"
 #include "mapping/map.h"
@@ -93,6 +94,7 @@ int main(int argc, char **argv)
     struct koppel_error err = {0};
     double us = 0, count = 0;
     int orders = argc > 2 ? atoi(argv[2]) : 20000;
+    json_pool_start();
     json_t *data = argc > 1 ? json_load_file(argv[1], 0, NULL) : NULL;
     if (!data || !dirs[0] || !config || secret_start(&err) != 0)
         return fail("mapping ORDER.json [ORDERS], with KOPPEL_CONFIG and KOPPEL_PLUGINS");

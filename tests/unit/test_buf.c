@@ -79,8 +79,38 @@ START_TEST(holds_nul_bytes_and_an_empty_text)
 }
 END_TEST
 
+START_TEST(begins_in_memory_of_the_caller)
+{
+    struct buf b;
+    char room[8], *text;
+
+    buf_init_in(&b, room, sizeof room, 20);
+    ck_assert_str_eq(buf_text(&b), "");
+    ck_assert_int_eq(buf_add(&b, "a\0bcdef", 7), 0);
+    ck_assert_ptr_eq(b.data, room);
+    text = buf_take(&b);
+    ck_assert_mem_eq(text, "a\0bcdef", 8);
+    free(text);
+
+    buf_init_in(&b, room, sizeof room, 20);
+    ck_assert_int_eq(buf_add_text(&b, "abcdefg"), 0);
+    ck_assert_int_eq(buf_add_text(&b, "hijklmnopqrst"), 0);
+    ck_assert_ptr_ne(b.data, room);
+    ck_assert_str_eq(buf_text(&b), "abcdefghijklmnopqrst");
+    ck_assert_str_eq(room, ""); /* no copy stays behind */
+    ck_assert_int_eq(buf_add_char(&b, 'u'), -1);
+    buf_done(&b);
+
+    buf_init_in(&b, room, sizeof room, 20);
+    ck_assert_int_eq(buf_add_text(&b, "secret"), 0);
+    buf_wipe_done(&b);
+    ck_assert_str_eq(room, "");
+}
+END_TEST
+
 UNIT_MAIN("buf")
 {
+    tcase_add_test(t, begins_in_memory_of_the_caller);
     tcase_add_test(t, grows_and_gives_its_text);
     tcase_add_test(t, fills_to_the_limit_and_no_further);
     tcase_add_test(t, errors_stick_until_cleared);

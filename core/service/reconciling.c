@@ -2,6 +2,7 @@
  * Reconciling: both systems are asked, through a store in memory that is forgotten. */
 #include "service/reconciling.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "alert/alert_look.h"
@@ -50,9 +51,12 @@ static int period(struct service *s, const struct service_ask *ask, struct recon
 
 /* ---- what is known of a missing document ---- */
 
+#define UNDER_WAY_MS (60 * 60 * 1000) /* since it was read; then it is missing */
+
 struct where {
     struct store *store;
     const char *flow;
+    bool paused; /* nothing of it is under way */
     json_t *row;
     bool under_way;
 };
@@ -65,7 +69,9 @@ static int take_job(void *arg, const struct store_job_row *job)
     (void)json_object_set_new(w->row, "job", json_string(id));
     (void)json_object_set_new(w->row, "state", json_string(job_state_name(job->state)));
     (void)json_object_set_new(w->row, "reason", ask_json_text(job->reason));
-    w->under_way = job->state == JOB_NEW || job->state == JOB_WAITING;
+    bool open = job->state == JOB_NEW || job->state == JOB_WAITING;
+    w->under_way = open && !w->paused &&
+                   w->store->ops->now_ms(w->store) - job->at_ms < UNDER_WAY_MS;
     return 0;
 }
 
@@ -103,12 +109,17 @@ static int tell(void *arg, const char *side, int64_t read, int64_t total)
 static int compare(struct service *s, struct reconcile *r, json_t **out, struct koppel_error *err)
 {
     struct where w = {.store = s->store, .flow = r->flow->conf->name};
+    char *why = NULL;
     if (reconcile_read(r, err) != 0) {
         /* what only this question cannot be asked of is the asker's mistake */
         if (strcmp(err->reason, "reconcile.kind") == 0)
             (void)err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG, "%s", err->text);
         return -1;
     }
+    if (flow_paused(s->store, w.flow, &why, err) != 0)
+        return -1;
+    w.paused = why != NULL;
+    free(why);
     *out = reconcile_report(r, place, &w);
     return *out ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 }

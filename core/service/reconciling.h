@@ -17,7 +17,8 @@
  *           of the source do not tell it; so too "payments" ({"count","incl"}) and "accounts"
  *           ({"count","amount"}, of what is booked on ledger accounts),
  *    "missing":[{"key","reference","day","incl","why"?,"job"?,"state"?,"reason"?}], "under_way":
- *           the same of what is to be delivered still, which is no difference,
+ *           the same of what was read within the last hour and is to be delivered still, by a flow
+ *           that is not paused, which is no difference,
  *    "double":[{...,"ids","shared": several documents of the source have its reference}],
  *    "different":[{...,"ids","fields":[{"field","source","destination"}]}],
  *    "outside":[{...,"source_day","destination_day"}]: in the period at one side only,

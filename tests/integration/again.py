@@ -167,6 +167,27 @@ def it_goes_on_after_a_kill():
     shop.close()
 
 
+def a_list_goes_on_where_a_kill_cut_it_short():
+    shop = shop_of(orders=300)
+    shop.replace("flows.d/orders.conf", "overlap = 0;", "overlap = 0; batch = 20;")
+    late = missed(shop, 3)
+    there = posted(shop)
+    shop.trouble({"do": "wait", "on": "getOrders", "after_ms": 150, "times": "all"}, url=shop.till)
+    for moment in (0.8, 1.2):
+        run = shop.start("sync", "orders", "--since", "2026-01-01")
+        time.sleep(moment)
+        assert run.poll() is None, "it was never cut short"
+        run.send_signal(signal.SIGKILL)
+        run.communicate()
+    row = again(shop, "--since", "2026-01-01", ok=(0, 1))
+    assert row["again"]["looked"] == row["again"]["taken"] == 300 and row["again"]["over"], row["again"]
+    assert row["pending"] == 0 and 300 + 297 <= row["read"] <= 297 + 300 + 2 * 20, row
+    parked = [j["key"] for j in shop.jobs("parked")]
+    good = {o["reference"]: 1 for o in late if o["id"] not in parked}
+    assert good and posted(shop) == there + Counter(good)
+    shop.close()
+
+
 def an_order_that_was_cut_short_is_carried_out_by_the_next_run():
     shop = shop_of(orders=60)
     late = missed(shop, 5)
@@ -319,6 +340,7 @@ if __name__ == "__main__":
           y2_by_keys_and_those_that_are_unknown_are_told,
           a_key_that_is_refused_keeps_no_other_one_from_being_read, existing_documents_are_found_and_not_doubled,
           what_was_removed_there_is_noticed_when_its_key_is_named, it_goes_on_after_a_kill,
+          a_list_goes_on_where_a_kill_cut_it_short,
           an_order_that_was_cut_short_is_carried_out_by_the_next_run, beside_an_engine_that_serves,
           a_list_without_keys_of_its_own_is_read_for_them, after_a_change_of_the_mapping_exactly_what_differs_is_sent,
           what_the_policy_leaves_to_a_person_is_not_sent, what_is_no_document_is_compared_too, wrong_words_are_refused])

@@ -209,6 +209,27 @@ def x10_what_is_under_way_is_no_difference():
     shop.close()
 
 
+def x10_what_a_paused_flow_holds_is_missing():
+    shop = shop_of(60)
+    period = good_days(shop)
+    shop.close()
+    shop = shop_of(60, sync=False)
+    shop.trouble({"do": "status", "status": 503, "writes": True, "on": "/v1/", "times": "all"})
+    shop.run("sync", "orders", "--wait", "1", ok=(1, 2))
+    shop.trouble()
+    report = compare(shop, *period)
+    count = report["counts"]["under_way"]
+    only(report, under_way=count)
+    assert count == report["source"]["count"] - report["destination"]["count"] > 5, report["counts"]
+    shop.run("pause", "orders")
+    report = compare(shop, *period, ok=(1,))
+    only(report, missing=count)
+    shop.run("resume", "orders")
+    shop.sync(wait=60)
+    only(compare(shop, *period))
+    shop.close()
+
+
 def x10_a_side_that_fails_half_way_is_an_error():
     shop = shop_of(450)
     for url, rule in ((shop.till, {"on": "getOrders", "do": "status", "status": 500, "skip": 1}),
@@ -335,7 +356,7 @@ def wrong_words_are_refused():
 if __name__ == "__main__":
     main([x10_nothing_differs, x10_what_is_missing_is_brought_back_once, x10_a_double_a_cent_and_another_day,
           x10_gaps_and_what_is_none_of_the_source, x10_totals_are_those_of_the_systems,
-          x10_what_is_under_way_is_no_difference, x10_a_side_that_fails_half_way_is_an_error,
+          x10_what_is_under_way_is_no_difference, x10_what_a_paused_flow_holds_is_missing, x10_a_side_that_fails_half_way_is_an_error,
           x10_formulas_in_csv_are_harmless, x10_other_documents_and_a_destination_without_a_list,
           x10_days_of_the_till_and_corrections, x10_what_was_cancelled_comes_to_nothing, x10_the_other_way,
           wrong_words_are_refused])

@@ -114,6 +114,7 @@ UNIT_TESTS += tests/unit/test_json_pool
 UNIT_TESTS += tests/unit/test_json_read
 UNIT_TESTS += tests/unit/test_json_text
 UNIT_TESTS += tests/unit/test_knowledge
+UNIT_TESTS += tests/unit/test_laid_out
 UNIT_TESTS += tests/unit/test_links
 UNIT_TESTS += tests/unit/test_log
 UNIT_TESTS += tests/unit/test_map
@@ -171,6 +172,8 @@ tests_unit_test_asperion_answer_LDADD = $(ASPERION_LDADD)
 tests_unit_test_asperion_verify_LDADD = $(ASPERION_LDADD)
 tests_unit_test_asperion_write_LDADD = $(ASPERION_LDADD)
 tests_unit_test_daytotal_LDADD = $(MPLUS_LDADD)
+tests_unit_test_laid_out_SOURCES = tests/unit/test_laid_out.c core/commands/cells.c core/commands/laid_out.c \
+  core/commands/paper.c
 tests_unit_test_mplus_documents_LDADD = $(MPLUS_LDADD)
 tests_unit_test_mplus_goods_LDADD = $(MPLUS_LDADD)
 tests_unit_test_mplus_groups_LDADD = $(MPLUS_LDADD)

@@ -78,7 +78,8 @@ static void xml_lines(const char *text, struct buf *out)
             at += n;
             continue;
         }
-        bool closes = at[1] == '/', alone = at[1] == '?' || at[1] == '!' || at[n - 2] == '/';
+        bool closes = at[1] == '/';
+        bool alone = at[1] == '?' || at[1] == '!' || (n > 2 && at[n - 2] == '/');
         if (closes)
             depth--;
         if (any && !(closes && opened))

@@ -751,6 +751,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/previews.h \
   core/service/privacy.c \
   core/service/privacy.h \
+  core/service/privacy_files.c \
+  core/service/privacy_files.h \
   core/service/reconciling.c \
   core/service/reconciling.h \
   core/service/retention.c \

@@ -48,6 +48,9 @@ static int told(const json_t *out, bool json)
     json_array_foreach(json_object_get(out, "links"), i, one)
         visible_print(stdout, "link %s %s\n", json_string_value(json_object_get(one, "scope")),
                       json_string_value(json_object_get(one, "key")));
+    json_array_foreach(json_object_get(out, "files"), i, one)
+        visible_print(stdout, "file %s of the configuration names it: take it out by hand\n",
+                      json_string_value(one));
     visible_print(stdout, "%lld records with %lld jobs, %lld links; %lld jobs were looked at\n",
                   (long long)json_array_size(json_object_get(out, "records")), number(out, "jobs"),
                   (long long)json_array_size(json_object_get(out, "links")),

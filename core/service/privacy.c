@@ -11,6 +11,7 @@
 #include "base/json_text.h"
 #include "service/address.h"
 #include "service/ask.h"
+#include "service/privacy_files.h"
 
 #define TELL_MS 200
 #define SHRINK_TRIES 200
@@ -32,6 +33,7 @@ struct search {
     json_t *records; /* "flow\nkey": {"flow","key","jobs","open"} */
     json_t *links;   /* "scope\nkey": {"scope","key"} */
     json_t *ids;     /* of one record: of its jobs that are open */
+    json_t *files;   /* of the configuration */
     int64_t jobs, looked, of, told_ms;
 };
 
@@ -140,8 +142,9 @@ static int search_begin(struct search *x, struct service *s, const struct servic
                         struct koppel_error *err)
 {
     *x = (struct search){.service = s, .ask = ask, .records = json_object(),
-                         .links = json_object(), .ids = json_array()};
-    if (!x->records || !x->links || !x->ids)
+                         .links = json_object(), .ids = json_array(),
+                         .files = json_array()};
+    if (!x->records || !x->links || !x->ids || !x->files)
         return no_memory(err);
     if (address_init(&x->address, ask_text(ask, "email")) != 0)
         return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG, "this is no e-mail address");
@@ -152,6 +155,8 @@ static int search_begin(struct search *x, struct service *s, const struct servic
             return -1;
         x->of += c.read;
     }
+    if (privacy_files(s->dir, &x->address, x->files) != 0)
+        return no_memory(err);
     return look_at_all(x, err) != 0 ? -1 : count_jobs(x, err);
 }
 
@@ -161,6 +166,7 @@ static void search_done(struct search *x)
     json_decref(x->records);
     json_decref(x->links);
     json_decref(x->ids);
+    json_decref(x->files);
 }
 
 static json_t *values_of(const json_t *object)
@@ -174,9 +180,9 @@ static json_t *values_of(const json_t *object)
 
 static int answer(const struct search *x, json_t **out, struct koppel_error *err)
 {
-    *out = json_pack("{s:o,s:o,s:I,s:I}", "records", values_of(x->records), "links",
+    *out = json_pack("{s:o,s:o,s:I,s:I,s:O}", "records", values_of(x->records), "links",
                      values_of(x->links), "jobs", (json_int_t)x->jobs, "looked",
-                     (json_int_t)x->looked);
+                     (json_int_t)x->looked, "files", x->files);
     return *out ? 0 : no_memory(err);
 }
 

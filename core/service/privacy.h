@@ -5,8 +5,9 @@
 
 #include "service/service.h"
 
-/* "email". {"records":[{"flow","key","jobs","open"}],"links":[{"scope","key"}],"jobs","looked"}:
- * every version of a record counts where one of them names the address. Progress:
+/* "email". {"records":[{"flow","key","jobs","open"}],"links":[{"scope","key"}],"jobs","looked",
+ * "files":[of the configuration that name the address: nothing changes those but a person]}: every
+ * version of a record counts where one of them names the address. Progress:
  * {"looked","of"}, jobs. */
 int privacy_find(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err);

@@ -64,6 +64,25 @@ def x9_y7_one_person_is_erased_and_nothing_is_booked_again():
     assert len(shop.invoices()) == books and keys
 
 
+def y7_files_of_the_configuration_that_name_a_person_are_told():
+    """A case that somebody wrote by hand, and a case that was made: only the first one names the person."""
+    shop = Shop("--orders", "4")
+    shop.sync()
+    address, jobs = next(iter(addresses(shop, "done").items()))
+    key = next(job["key"] for job in shop.jobs("done") if job["job"] in jobs)
+    shop.run("test", "orders", "made", "--make", key)
+    os.makedirs(shop.conf + "/mappings/asperion/sales-invoice.send.cases")
+    for name in ("flows.d/orders.cases/own.in.json", "mappings/asperion/sales-invoice.send.cases/own.in.json"):
+        shop.write(name, json.dumps({"source": {"relation": {"email": address.upper()}}}))
+    told = ["flows.d/orders.cases/own.in.json", "mappings/asperion/sales-invoice.send.cases/own.in.json"]
+    assert asked(shop, "find", address)["files"] == told
+    assert f"file {told[0]} of the configuration names it" in shop.run("person", "find", "--email", address).stdout
+    assert asked(shop, "erase", address)["files"] == told, "they are a person's to change"
+    for name in told:
+        os.remove(f"{shop.conf}/{name}")
+    assert asked(shop, "find", address)["files"] == []
+
+
 def x9_the_address_is_whole_and_need_not_be_an_argument():
     shop = Shop("--orders", "20")
     shop.sync()
@@ -80,5 +99,5 @@ def x9_the_address_is_whole_and_need_not_be_an_argument():
 
 
 if __name__ == "__main__":
-    main([x9_y7_one_person_is_erased_and_nothing_is_booked_again,
+    main([y7_files_of_the_configuration_that_name_a_person_are_told, x9_y7_one_person_is_erased_and_nothing_is_booked_again,
           x9_the_address_is_whole_and_need_not_be_an_argument])

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ * Files of the configuration that name a person. */
+#include "service/privacy_files.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/conf_source.h"
+
+#define DEPTH 4 /* mappings/CONNECTOR/NAME.cases/FILE */
+
+struct walk {
+    const char *dir;
+    struct address *address;
+    json_t *out;
+};
+
+static bool ends(const char *name, const char *end)
+{
+    size_t n = strlen(name), k = strlen(end);
+    return n > k && strcmp(name + n - k, end) == 0;
+}
+
+static int is_shown(const struct dirent *d)
+{
+    return d->d_name[0] != '.';
+}
+
+static int see_file(struct walk *w, const char *path)
+{
+    const char *why;
+    size_t bytes = 0;
+    char *text = conf_source_disk(path, &bytes, &why);
+    int found = text ? address_in(w->address, text, bytes) : 0;
+    free(text);
+    if (found <= 0)
+        return found;
+    return json_array_append_new(w->out, json_string_nocheck(path + strlen(w->dir) + 1));
+}
+
+static int see_folder(struct walk *w, const char *folder, int depth)
+{
+    struct dirent **list = NULL;
+    int n = scandir(folder, &list, is_shown, alphasort), rc = 0;
+    for (int i = 0; i < n; i++) {
+        const char *name = list[i]->d_name;
+        char *path = NULL;
+        bool text = ends(name, ".conf") || ends(name, ".csv") || ends(name, ".json");
+        if (rc == 0 && asprintf(&path, "%s/%s", folder, name) < 0)
+            rc = -1;
+        else if (rc == 0 && list[i]->d_type == DT_DIR && depth < DEPTH)
+            rc = see_folder(w, path, depth + 1);
+        else if (rc == 0 && text)
+            rc = see_file(w, path);
+        free(path);
+        free(list[i]);
+    }
+    free(list);
+    return rc;
+}
+
+int privacy_files(const char *dir, struct address *a, json_t *out)
+{
+    struct walk w = {dir, a, out};
+    return see_folder(&w, dir, 1);
+}

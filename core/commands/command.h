@@ -36,6 +36,8 @@ enum command_value {
     VALUE_PATH,     /* of a setting: "flows/orders/every" */
     VALUE_TABLE,    /* of a flow */
     VALUE_REVISION, /* of the configuration */
+    VALUE_REASON,   /* that jobs come to */
+    VALUE_CAUSE,    /* that jobs wait for */
 };
 
 /* The options, as they stand in the table; a command has a set of them. */

@@ -9,6 +9,8 @@
 #include "base/visible.h"
 #include "commands/table.h"
 #include "config/conf_load.h"
+#include "engine/revision.h"
+#include "flow/remedy.h"
 #include "plugin/plugins_names.h"
 #include "service/opened.h"
 #include "service/service_client.h"
@@ -158,6 +160,75 @@ static void offer_plugins(const struct place *p)
     plugins_free(plugins);
 }
 
+static void offer_reasons(const struct place *p)
+{
+    const char *names[REMEDY_REASONS];
+    int count = remedy_reasons(names, REMEDY_REASONS);
+    for (int i = 0; i < count; i++)
+        offer(p, names[i], remedy_for(names[i]));
+}
+
+static void offer_tables(const struct place *p)
+{
+    struct plugins *plugins;
+    struct conf *conf = load(p, &plugins);
+    for (int i = 0; conf && i < conf->flow_count; i++) {
+        const struct conf_flow *f = &conf->flows[i];
+        char name[256];
+        for (int t = 0; t < f->table_count; t++) {
+            snprintf(name, sizeof name, "%s/%s", f->name, f->tables[t]->name);
+            offer(p, name, "table");
+        }
+    }
+    conf_free(conf);
+    plugins_free(plugins);
+}
+
+/* Gives what the store alone tells. */
+static void look(const struct place *p,
+                 void (*tell)(const struct place *p, struct service *s, struct koppel_error *err))
+{
+    struct conf_report report = {0};
+    struct koppel_error ignored = {0};
+    struct opened o;
+    if (opened_open(&o, p->dir, SERVICE_STORE, NULL, &report, &ignored) == 0)
+        tell(p, &o.service, &ignored);
+    opened_close(&o);
+    conf_report_done(&report);
+}
+
+static int offer_cause(void *arg, const struct store_cause *c)
+{
+    char id[JOB_CAUSE_BYTES], words[256];
+    job_cause_format(c->id, id);
+    snprintf(words, sizeof words, "%s of %s", c->reason, c->flow);
+    offer(arg, id, words);
+    return 0;
+}
+
+static void offer_causes(const struct place *p, struct service *s, struct koppel_error *err)
+{
+    (void)s->store->ops->causes(s->store, NULL, 0, offer_cause, (void *)p, err);
+}
+
+static int offer_revision(void *arg, json_t *revision)
+{
+    char number[32], words[256];
+    const char *why = json_string_value(json_object_get(revision, "why"));
+    snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT,
+             json_integer_value(json_object_get(revision, "revision")));
+    snprintf(words, sizeof words, "%s%s%s", json_string_value(json_object_get(revision, "how")),
+             why ? ": " : "", why ? why : "");
+    offer(arg, number, words);
+    return 0;
+}
+
+static void offer_revisions(const struct place *p, struct service *s, struct koppel_error *err)
+{
+    struct revision_place place = {s->store, s->conf->key, s->dir};
+    (void)revision_each(&place, 0, JOBS_SHOWN, offer_revision, (void *)p, err);
+}
+
 static int offer_job(void *arg, const struct store_job_row *row)
 {
     char id[JOB_ID_BYTES];
@@ -167,19 +238,11 @@ static int offer_job(void *arg, const struct store_job_row *row)
 }
 
 /* Those that a person is most likely to mean: the newest that are parked. */
-static void offer_jobs(const struct place *p)
+static void offer_jobs(const struct place *p, struct service *s, struct koppel_error *err)
 {
-    struct conf_report report = {0};
-    struct koppel_error ignored = {0};
-    struct opened o;
-    if (opened_open(&o, p->dir, SERVICE_STORE, NULL, &report, &ignored) == 0) {
-        struct store *s = o.service.store;
-        struct store_job_filter filter = {.state = JOB_PARKED};
-        struct store_page page = {.limit = JOBS_SHOWN};
-        (void)s->ops->jobs(s, &filter, &page, offer_job, (void *)p, &ignored);
-    }
-    opened_close(&o);
-    conf_report_done(&report);
+    struct store_job_filter filter = {.state = JOB_PARKED};
+    struct store_page page = {.limit = JOBS_SHOWN};
+    (void)s->store->ops->jobs(s->store, &filter, &page, offer_job, (void *)p, err);
 }
 
 /* "list|test": one of a few words; "show": that one */
@@ -225,16 +288,26 @@ static void offer_values(const struct place *p, enum command_value kind, const c
         offer_cases(p);
         return;
     case VALUE_JOB:
-        offer_jobs(p);
+        look(p, offer_jobs);
         return;
     case VALUE_PLUGIN:
         offer_plugins(p);
         return;
+    case VALUE_REASON:
+        offer_reasons(p);
+        return;
+    case VALUE_CAUSE:
+        look(p, offer_causes);
+        return;
+    case VALUE_TABLE:
+        offer_tables(p);
+        return;
+    case VALUE_REVISION:
+        look(p, offer_revisions);
+        return;
     case VALUE_NONE:
     case VALUE_TEXT:
     case VALUE_PATH:
-    case VALUE_TABLE:
-    case VALUE_REVISION:
     case VALUE_NUMBER:
     case VALUE_COUNT:
         return;

@@ -36,7 +36,8 @@ static void print_plan(const json_t *out, const char *what)
 {
     size_t i;
     json_t *one;
-    visible_print(stdout, "%d jobs would be %s\n", count_of(out, "hit"), what);
+    visible_print(stdout, "%d job%s would be %s\n", count_of(out, "hit"),
+                  count_of(out, "hit") == 1 ? "" : "s", what);
     json_array_foreach(json_object_get(out, "causes"), i, one) {
         const char *cause = json_string_value(json_object_get(one, "cause"));
         visible_print(stdout, "  %6d  %s%s%s\n", count_of(one, "count"),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Completion in the shells themselves: bash, zsh and fish get the same from the table that --help is made of."""
+import json
 import os
 import shutil
 import subprocess
@@ -65,6 +66,12 @@ def jobs_are_offered_with_their_record_and_folders_by_the_shell():
     place.run(1, "sync", "alpha")
     jobs = offered(place, "retry", "al").splitlines()
     assert len(jobs) == 1 and jobs[0].startswith("alpha/") and "\t" in jobs[0], jobs
+    job = json.loads(place.run(0, "jobs", "--json").stdout.splitlines()[0])
+    assert offered(place, "retry", "--cause", "") == f"{job['cause']}\tmap.required of alpha\n", job
+    assert [line.split("\t")[0] for line in offered(place, "jobs", "--reason", "map.re").splitlines()] == [
+        "map.required", "map.record"]
+    place.run(0, "set", "flows/alpha/every", "7m", "--why", "slower")
+    assert offered(place, "config", "show", "") == "2\tcli: slower\n1\thand\n"
     assert offered(place, "init", "") == ":dir\n" and offered(place, "backup", "") == ":file\n"
     assert offered(place, "-c", "/nowhere", "pause", "") == ""
     place.close()

@@ -7,7 +7,9 @@
 #include "commands/command_ask.h"
 #include "commands/command_report.h"
 #include "commands/paper.h"
+#include "commands/session.h"
 #include "service/flows.h"
+#include "service/lifecycle.h"
 
 static const char *text_of(const json_t *row, const char *name)
 {
@@ -92,12 +94,30 @@ static void print_hint(const json_t *flows)
         paper_print(PAPER_FAINT, "What the parked records wait for: koppel causes\n");
 }
 
-/* A configuration that is not active needs a person. */
-static int print_mistakes(const json_t *out, bool json)
+/* An engine knows the mistakes of the configuration that it could not take. Where none serves they
+ * are those that the next one would meet. A new reference. */
+static json_t *mistakes_of(const struct command_line *line, const json_t *out)
 {
-    json_t *mistakes = json_object_get(out, "mistakes"), *m;
+    struct session s;
+    struct conf_report report = {0};
+    json_t *mistakes = NULL;
+    if (json_is_true(json_object_get(out, "serves")))
+        return json_incref(json_object_get(out, "mistakes"));
+    if (session_try(&s, line, &report) != EXIT_OK)
+        mistakes = lifecycle_mistakes(&report);
+    else
+        session_close(&s);
+    conf_report_done(&report);
+    return mistakes;
+}
+
+/* A configuration that is not active needs a person. */
+static int print_mistakes(json_t *mistakes, const json_t *out, bool json)
+{
     bool safe = json_is_true(json_object_get(out, "safe"));
+    bool serves = json_is_true(json_object_get(out, "serves"));
     size_t i;
+    json_t *m;
     if (json_array_size(mistakes) == 0)
         return EXIT_OK;
     if (json) {
@@ -105,8 +125,9 @@ static int print_mistakes(const json_t *out, bool json)
         return EXIT_CONFIG;
     }
     paper_print(PAPER_BAD, "%s\n",
-                safe ? "safe mode: no flow runs, as the configuration has mistakes"
-                     : "the configuration on disk has mistakes and is not active");
+                safe     ? "safe mode: no flow runs, as the configuration has mistakes"
+                : serves ? "the configuration on disk has mistakes and is not active"
+                         : "the configuration has mistakes: no flow would run");
     json_array_foreach(mistakes, i, m)
         paper_print(PAPER_PLAIN, "  %s:%" JSON_INTEGER_FORMAT ": %s\n", text_of(m, "file"),
                     json_integer_value(json_object_get(m, "line")), text_of(m, "text"));
@@ -155,7 +176,11 @@ int command_status(const struct command_line *line)
             paper_print(PAPER_BAD, "connection %s: a call does not come back: %s\n",
                         text_of(row, "connection"), text_of(row, "blocked"));
     }
-    rc = command_worse(rc, print_mistakes(out, line->json));
+    if (out) {
+        json_t *mistakes = mistakes_of(line, out);
+        rc = command_worse(rc, print_mistakes(mistakes, out, line->json));
+        json_decref(mistakes);
+    }
     json_decref(out);
     return rc;
 }

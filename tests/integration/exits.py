@@ -62,8 +62,9 @@ def parked_paused_and_faulty():
                             "sync orders --wait 1": PARKED, "sync --all --wait 1": PARKED, "preview orders --limit 1": OK})
     shop.run("resume", "orders")
     shop.write("flows.d/faulty.conf", 'name = "faulty";\nnonsense = 1;\n')
-    matrix("faulty", shop, {"config status": CONFIG, "set flows/orders/every 6m --why x": CONFIG, "pause orders": OK,
-                            "resume orders": OK, "retry --all": OK, "sync nowhere": CONFIG,
+    matrix("faulty", shop, {"status": CONFIG, "status orders": CONFIG, "config status": CONFIG, "retry --all": OK,
+                            "set flows/orders/every 6m --why x": CONFIG, "pause orders": OK, "resume orders": OK,
+                            "sync nowhere": CONFIG,
                             **dict.fromkeys(NEEDS_CONFIGURATION, CONFIG)})
     os.remove(f"{shop.conf}/secret.key")
     found = {command: shop.run(*command.split(), ok=None).returncode

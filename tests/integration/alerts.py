@@ -233,6 +233,20 @@ def a_system_that_is_down_is_told_with_its_end():
     web.close()
 
 
+def x7_a_flow_that_has_no_good_run_is_told_with_its_end():
+    web = Web()
+    shop = shop_of(3, phone(web) + 'rules = ( { rule = "flow.silent"; after = "4s"; } );\n')
+    shop.replace("flows.d/orders.conf", 'every = "1s";', 'every = "1h";')  # no run is due in time
+    served = Served(shop.env)
+    told = title(web, "orders is silent")
+    assert told["priority"] == 5 and "had no good run since" in told["message"], told
+    assert "koppel sync orders" in told["message"], told
+    shop.run("sync", "orders")  # the engine runs it
+    title(web, "Over: orders is silent")
+    served.stop()
+    web.close()
+
+
 def what_a_reconciliation_finds_is_told_until_one_finds_nothing():
     web = Web()
     shop = reconciling.shop_of()
@@ -378,7 +392,7 @@ if __name__ == "__main__":
           x6_parked_records_are_told_within_a_minute_and_their_end_too,
           x5_a_login_that_is_lost_is_told_once_and_nothing_of_its_flows,
           a_system_that_is_down_is_told_with_its_end,
-          what_a_reconciliation_finds_is_told_until_one_finds_nothing, a_configuration_with_mistakes_is_told_in_safe_mode_too,
+          x7_a_flow_that_has_no_good_run_is_told_with_its_end, what_a_reconciliation_finds_is_told_until_one_finds_nothing, a_configuration_with_mistakes_is_told_in_safe_mode_too,
           a_channel_that_never_answers_holds_nobody, what_was_open_before_a_kill_is_told_once,
           warnings_wait_while_it_is_quiet_and_critical_ones_do_not, who_knows_of_it_is_left_alone,
           a_service_that_is_gone_is_told_without_an_engine, the_heartbeat_goes_while_all_works])

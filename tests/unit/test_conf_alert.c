@@ -44,6 +44,7 @@ static void end(void)
     static const char *const files[] = {"/secret.key", "/koppel.conf", "/alerts.conf", ""};
     char path[128];
     conf_free(conf);
+    conf = NULL;
     conf_report_done(&report);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         snprintf(path, sizeof path, "%s%s", dir, files[i]);

@@ -136,9 +136,13 @@ static int failed(const struct command_line *line)
         return rc;
     json_int_t channels = json_integer_value(json_object_get(out, "channels"));
     json_int_t sent = json_integer_value(json_object_get(out, "sent"));
-    printf("%lld messages were taken, of %lld channels\n", (long long)sent, (long long)channels);
+    if (channels == 0)
+        printf("nobody is told: alerts.conf has no channel that can be used\n");
+    else
+        printf("%lld messages were taken, of %lld channels\n", (long long)sent,
+               (long long)channels);
     json_decref(out);
-    return channels > 0 && sent == 0 ? EXIT_FAILED : EXIT_OK;
+    return sent == 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 /* ---- */

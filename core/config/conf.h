@@ -151,7 +151,7 @@ struct conf {
     int workers;                 /* threads per engine; default 8 */
     struct conf_home home;
     struct conf_keep keep;
-    const struct conf_alert *alert; /* never NULL; where it is not whole and the file is: that */
+    const struct conf_alert *alert; /* never NULL; where it is not whole, what is sound of it */
     const char *metrics;         /* where metrics are shown, "127.0.0.1:9484"; NULL: nowhere */
     struct conf_connection *connections;
     int connection_count;

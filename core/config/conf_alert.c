@@ -59,12 +59,14 @@ static void channels_load(struct conf_loader *l, config_setting_t *root, struct 
     a->channels = conf_held_alloc(l->held, sizeof *a->channels * (size_t)(n + 1));
     for (int i = 0; i < n; i++) {
         struct conf_alert_channel *c = &a->channels[a->channel_count++];
+        int before = l->report->errors;
         conf_alert_channel_load(l, config_setting_get_elem(list, (unsigned)i), a->zone, c);
         for (int k = 0; *c->name && k < i; k++) {
             if (strcmp(a->channels[k].name, c->name) == 0)
                 conf_mistake(l, config_setting_get_elem(list, (unsigned)i),
                              "there are two channels \"%s\"", c->name);
         }
+        c->broken = l->report->errors > before;
     }
 }
 
@@ -78,6 +80,17 @@ static void rules_load(struct conf_loader *l, config_setting_t *root, struct con
     for (int i = 0; i < n; i++)
         conf_alert_rule_load(l, config_setting_get_elem(list, (unsigned)i), names,
                              a->channel_count, a->rules);
+}
+
+/* Where the file has mistakes, whoever is told of them is told by what is sound. */
+static void drop_broken(struct conf_alert *a)
+{
+    int kept = 0;
+    for (int i = 0; i < a->channel_count; i++) {
+        if (!a->channels[i].broken)
+            a->channels[kept++] = a->channels[i];
+    }
+    a->channel_count = kept;
 }
 
 static void heartbeat_load(struct conf_loader *l, config_setting_t *group, struct conf_alert *a)
@@ -122,6 +135,7 @@ static void root_load(struct conf_loader *l, config_setting_t *root, struct conf
     heartbeat_load(l, conf_member_group(l, root, "heartbeat"), a);
     channels_load(l, root, a);
     rules_load(l, root, a);
+    drop_broken(a);
 }
 
 const struct conf_alert *conf_alert_load(struct conf_loader *l)

@@ -28,7 +28,8 @@ struct conf_alert {
     int channel_count;
 };
 
-/* Reads the file, where there is one. Never NULL; what is wrong is reported. After the home. */
+/* Reads the file, where there is one. Never NULL; what is wrong is reported and left out. After the
+ * home. */
 const struct conf_alert *conf_alert_load(struct conf_loader *l);
 /* As if there were no such file. */
 const struct conf_alert *conf_alert_none(struct conf_loader *l);

@@ -23,6 +23,7 @@ struct conf_alert_quiet {
 struct conf_alert_channel {
     const char *name;
     struct conf_at at;
+    bool broken;              /* it has a mistake */
     enum conf_alert_type type;
     const char *url;          /* smtp(s)://, https://, or http:// of this machine itself */
     const char *from;         /* mail: an address */

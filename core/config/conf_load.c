@@ -219,11 +219,7 @@ struct conf *conf_load_names(const char *dir, struct conf_report *report)
         return NULL;
     main_load(&l);
     names_load(&l);
-    /* who is told that the rest is not right */
-    int before = report->errors;
-    const struct conf_alert *alert = conf_alert_load(&l);
-    if (report->errors == before)
-        c->alert = alert;
+    c->alert = conf_alert_load(&l); /* who is told that the rest is not right */
     if (!c->key) {
         conf_free(c);
         return NULL;

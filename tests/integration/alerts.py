@@ -372,6 +372,8 @@ def a_service_that_is_gone_is_told_without_an_engine():
     until(lambda: len([one for one in titles(web) if one.endswith("] Koppel has stopped")]) == 2)
     web.what = 500
     shop.run("alert", "--failed", "koppel.service", ok=(2,))
+    shop.write("alerts.conf", "")
+    assert "nobody is told" in shop.run("alert", "--failed", "koppel.service", ok=(2,)).stdout
     web.close()
 
 

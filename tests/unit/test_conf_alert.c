@@ -187,10 +187,14 @@ START_TEST(it_is_known_where_the_rest_has_mistakes)
     ck_assert_ptr_nonnull(conf);
     ck_assert_int_eq(conf->alert->channel_count, 1);
     conf_free(conf);
-    put("alerts.conf", "channels = ( { name = \"phone\"; type = \"nfty\"; } );\n");
+    put("alerts.conf", "digest = 8;\nchannels = ( { name = \"a\"; type = \"nfty\"; }, { name = "
+                       "\"phone\"; type = \"ntfy\"; url = \"https://n.example\"; topic = \"t\"; },"
+                       " { name = \"b\"; type = \"ntfy\"; url = \"https://n.example\"; topic = "
+                       "\"env:NOT_SET\"; } );\n");
     conf = conf_load_names(dir, &report);
     ck_assert_ptr_nonnull(conf);
-    ck_assert_int_eq(conf->alert->channel_count, 0);
+    ck_assert_int_eq(conf->alert->channel_count, 1); /* what is sound of it */
+    ck_assert_str_eq(conf->alert->channels[0].name, "phone");
 }
 END_TEST
 

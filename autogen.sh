@@ -3,6 +3,7 @@
 # autogen.sh          make the configure script
 # autogen.sh demo     install what is missing, build, run the demonstration
 # autogen.sh check    install what is missing, build, run every test
+# autogen.sh package  install what is missing, build Debian packages and try them in clean roots
 set -eu
 top=$(cd "$(dirname "$0")" && pwd)
 build=${KOPPEL_BUILD:-$top/.build}
@@ -55,5 +56,9 @@ case ${1:-} in
 '') generate; echo "now: ./configure && make" ;;
 demo) install_packages; build_all; KOPPEL_BUILD_DIR=$build exec python3 "$top/tests/integration/demo.py" ;;
 check) install_packages; build_all; exec "$top/tests/run.sh" "$build" ;;
-*) echo "usage: ./autogen.sh [demo | check]" >&2; exit 64 ;;
+package)
+    packages="$packages debhelper dpkg-dev lintian mmdebstrap iproute2 procps util-linux"
+    install_packages
+    exec "$top/tests/package/package.sh" "$build/package" ;;
+*) echo "usage: ./autogen.sh [demo | check | package]" >&2; exit 64 ;;
 esac

@@ -3,12 +3,15 @@
 """Reading again on purpose: koppel sync FLOW --since, --keys and --resend, beside the running cursor."""
 import json
 import os
+import pty
 import re
+import select
 import signal
+import subprocess
 import time
 from collections import Counter
 
-from koppeltest import Shop, http, main
+from koppeltest import KOPPEL, Shop, http, main
 
 QUIET = {"parked": 0, "waiting": 0, "pending": 0}
 
@@ -164,6 +167,28 @@ def it_goes_on_after_a_kill():
                             "names": ["unknown-1", "unknown-2"], "over": True}, row["again"]
     assert row["pending"] == 0 and posted(shop) == there
     assert 600 <= row["read"] <= 600 + killed * 50, "what was read before a kill is not read anew but for a page"
+    shop.close()
+
+
+def a_terminal_shows_how_far_it_is():
+    shop = shop_of(orders=120)
+    shop.sync(wait=60)
+    shop.trouble({"do": "wait", "on": "getOrders", "after_ms": 300, "times": "all"}, url=shop.till)
+    shown, end = pty.openpty()
+    run = subprocess.Popen([KOPPEL, "sync", "orders", "--keys", keys_file(shop, *[o["id"] for o in shop.orders()])],
+                           env=dict(shop.env, TERM="xterm"), stdout=subprocess.DEVNULL, stderr=end)
+    os.close(end)
+    text = b""
+    while select.select([shown], [], [], 30)[0]:
+        try:
+            part = os.read(shown, 4096)
+        except OSError:  # nobody holds the other end any more
+            break
+        text += part
+    assert run.wait(30) in (0, 1)
+    os.close(shown)
+    found = re.findall(r"(\d+) of 120 looked at, \d+/s(?:, \d+ s left)?, \d+ delivered", text.decode())
+    assert found and 0 < int(found[-1]) <= 120 and b" left," in text, text
     shop.close()
 
 
@@ -339,7 +364,7 @@ if __name__ == "__main__":
     main([y2_what_was_missed_is_brought_back_once, y2_since_a_day_takes_that_day_and_what_follows,
           y2_by_keys_and_those_that_are_unknown_are_told,
           a_key_that_is_refused_keeps_no_other_one_from_being_read, existing_documents_are_found_and_not_doubled,
-          what_was_removed_there_is_noticed_when_its_key_is_named, it_goes_on_after_a_kill,
+          what_was_removed_there_is_noticed_when_its_key_is_named, it_goes_on_after_a_kill, a_terminal_shows_how_far_it_is,
           a_list_goes_on_where_a_kill_cut_it_short,
           an_order_that_was_cut_short_is_carried_out_by_the_next_run, beside_an_engine_that_serves,
           a_list_without_keys_of_its_own_is_read_for_them, after_a_change_of_the_mapping_exactly_what_differs_is_sent,

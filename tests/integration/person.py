@@ -99,5 +99,6 @@ def x9_the_address_is_whole_and_need_not_be_an_argument():
 
 
 if __name__ == "__main__":
-    main([y7_files_of_the_configuration_that_name_a_person_are_told, x9_y7_one_person_is_erased_and_nothing_is_booked_again,
+    main([y7_files_of_the_configuration_that_name_a_person_are_told,
+          x9_y7_one_person_is_erased_and_nothing_is_booked_again,
           x9_the_address_is_whole_and_need_not_be_an_argument])

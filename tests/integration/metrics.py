@@ -192,7 +192,9 @@ def y1_an_address_follows_the_configuration():
 def y1_ready_says_why_not():
     shop, port, run = started("orders")
     until(lambda: get(port, "/ready") == (200, "ready\n"))
-    # another program keeps the store locked
+    # another program keeps the store locked; nothing else waits for it meanwhile
+    shop.run("pause", "orders")
+    until(lambda: of(scrape(port)[0], "koppel_flow_state", flow="orders", state="paused") == 1)
     lock = sqlite3.connect(os.path.join(shop.conf, "koppel.db"), timeout=10, isolation_level=None)
     lock.execute("PRAGMA busy_timeout = 10000")
     lock.execute("BEGIN IMMEDIATE")
@@ -202,6 +204,7 @@ def y1_ready_says_why_not():
     lock.execute("ROLLBACK")
     lock.close()
     until(lambda: get(port, "/ready")[0] == 200)
+    shop.run("resume", "orders")
     stop(run)
     # safe mode
     shop.replace("flows.d/orders.conf", "every", "evry")

@@ -130,6 +130,8 @@ static int applies(const struct map_run *r, const struct conf_rule *rule, const 
         map_recorder_end(r->recorder, NULL, rule->on == RULE_CREATE ? "create" : "update");
         return 0;
     }
+    if (rule->when_count == 0)
+        return 1;
     int holds = condition_all(rule->when, rule->when_count, source, r->root, &failed, r->err);
     if (holds < 0)
         return err_prefix(r->err, "field %s", path_text(rule->to));

@@ -165,7 +165,8 @@ static void tell_via(void *recorder, const char *function, const json_t *value)
 static int through_functions(const struct map_run *r, const struct conf_rule *rule, json_t **value)
 {
     const char *failed;
-    if (via_apply(rule->via, rule->via_count, value, tell_via, r->recorder, &failed, r->err) == 0)
+    if (rule->via_count == 0 ||
+        via_apply(rule->via, rule->via_count, value, tell_via, r->recorder, &failed, r->err) == 0)
         return 0;
     if (!r->err->reason[0])
         snprintf(r->err->reason, sizeof r->err->reason, "map.value");
@@ -255,15 +256,19 @@ int map_value(const struct map_run *r, const struct conf_rule *rule, const json_
     }
     if (raw_value(r, rule, source, out) != 0 || through_functions(r, rule, &out->value) != 0)
         goto fail;
-    if (value_is_blank(out->value) && rule->fallback) {
+    bool blank = value_is_blank(out->value);
+    if (blank && rule->fallback) {
         json_decref(out->value);
         *out = (struct map_value){json_incref(rule->fallback), "default"};
         return 0;
     }
-    if (!value_is_blank(out->value) && rule->table && through_table(r, rule, out) != 0)
-        goto fail;
+    if (!blank && rule->table) {
+        if (through_table(r, rule, out) != 0)
+            goto fail;
+        blank = value_is_blank(out->value);
+    }
     bool written = rule->value_json || (out->value && out->value == rule->fallback);
-    if (!written && value_is_blank(out->value)) {
+    if (!written && blank) {
         json_decref(out->value);
         *out = (struct map_value){NULL, "nothing"};
     }

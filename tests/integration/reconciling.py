@@ -93,6 +93,31 @@ def x10_what_is_missing_is_brought_back_once():
     shop.close()
 
 
+def x10_a_lost_answer_while_it_is_brought_back_makes_no_second_one():
+    """Nor does a program that is killed in the middle of it."""
+    shop = shop_of(80)
+    period = good_days(shop)
+    before = Counter(i["description"] for i in shop.invoices())
+    for invoice in in_period(shop, period):
+        remove(shop, invoice)
+    shop.trouble({"do": "drop-answer", "on": "POST /v1/salesinvoices", "times": 3},
+                 {"do": "wait", "on": "POST /v1/salesinvoices", "after_ms": 100, "times": "all"})
+    run = shop.start("reconcile", "orders", *period, "--queue", "--wait", "20")
+    end = time.time() + 20
+    while len(in_period(shop, period)) < 5 and time.time() < end:
+        time.sleep(0.05)
+    run.kill()
+    run.communicate()
+    assert 5 <= len(in_period(shop, period)) < sum(before.values())
+    shop.trouble({"do": "drop-answer", "on": "POST /v1/salesinvoices", "times": 2})
+    shop.run("reconcile", "orders", *period, "--queue", "--wait", "30", ok=(0, 1))
+    shop.trouble()
+    shop.sync(wait=30)
+    assert Counter(i["description"] for i in shop.invoices()) == before
+    only(compare(shop, *period))
+    shop.close()
+
+
 def x10_a_double_a_cent_and_another_day():
     shop = shop_of()
     period = good_days(shop)
@@ -354,7 +379,8 @@ def wrong_words_are_refused():
 
 
 if __name__ == "__main__":
-    main([x10_nothing_differs, x10_what_is_missing_is_brought_back_once, x10_a_double_a_cent_and_another_day,
+    main([x10_nothing_differs, x10_what_is_missing_is_brought_back_once,
+          x10_a_lost_answer_while_it_is_brought_back_makes_no_second_one, x10_a_double_a_cent_and_another_day,
           x10_gaps_and_what_is_none_of_the_source, x10_totals_are_those_of_the_systems,
           x10_what_is_under_way_is_no_difference, x10_what_a_paused_flow_holds_is_missing, x10_a_side_that_fails_half_way_is_an_error,
           x10_formulas_in_csv_are_harmless, x10_other_documents_and_a_destination_without_a_list,

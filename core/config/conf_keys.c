@@ -10,6 +10,7 @@
 #include "config/conf_report.h"
 
 #define KEY_LIMIT 4096
+#define TOLD 10 /* rows of one table; one slip is often in all of them */
 
 /* One of the keys that stand in a text with | between. */
 struct part {
@@ -86,14 +87,19 @@ void conf_keys_form(const struct conf_rule *r, const char *key, struct buf *out)
 
 /* ---- what is never found ---- */
 
+/* Is it told of this row, or of enough rows of the file? */
 static bool is_told(const struct conf_report *report, const char *file, int line, const char *text)
 {
-    for (int i = 0; i < report->count; i++) {
+    int told = 0;
+    for (int i = 0; i < report->count && told < TOLD; i++) {
         const struct conf_mistake *m = &report->items[i];
-        if (m->line == line && strcmp(m->file, file) == 0 && strcmp(m->text, text) == 0)
+        if (strcmp(m->file, file) != 0)
+            continue;
+        if (m->line == line && strcmp(m->text, text) == 0)
             return true;
+        told += m->warning;
     }
-    return false;
+    return told >= TOLD;
 }
 
 /* Two rules that ask one table say it once. */

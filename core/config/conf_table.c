@@ -15,6 +15,7 @@
 #include "config/conf_source.h"
 
 #define OVERLAPS_TOLD 10 /* of one table */
+#define BLANKS_TOLD 10
 
 /* What a row says. */
 struct texts {
@@ -29,6 +30,7 @@ struct loading {
     config_setting_t *group; /* NULL: of two columns */
     int columns[GRID_KEYS];  /* where its keys stand in the sheet */
     int value;               /* where its value does */
+    int blanks;              /* how many keys with a blank at an end were told */
 };
 
 static void wrong(const struct loading *t, int line, const char *text)
@@ -69,10 +71,10 @@ static bool has_blanks(const char *key)
     return false;
 }
 
-static void add(const struct loading *t, const struct texts *row, const char *key,
+static void add(struct loading *t, const struct texts *row, const char *key,
                 const char *value)
 {
-    if (has_blanks(key))
+    if (has_blanks(key) && t->blanks++ < BLANKS_TOLD)
         conf_report_add(t->l->report, true, t->table->at.file, row->line,
                         "key \"%s\" begins or ends with a blank: only a value with that blank "
                         "finds it", key);
@@ -84,7 +86,7 @@ static void add(const struct loading *t, const struct texts *row, const char *ke
         wrong(t, row->line, "is not UTF-8 text; save it as \"CSV UTF-8\"");
 }
 
-static void two_columns(const struct loading *t, const struct conf_csv *c,
+static void two_columns(struct loading *t, const struct conf_csv *c,
                         const struct texts *row)
 {
     if (row->count == 2) {
@@ -99,7 +101,7 @@ static void two_columns(const struct loading *t, const struct conf_csv *c,
                     c->separator == '\t' ? "<tab>" : between, name);
 }
 
-static void of_sheet(const struct loading *t, const struct texts *heading, const struct texts *row)
+static void of_sheet(struct loading *t, const struct texts *heading, const struct texts *row)
 {
     const char *key = "";
     if (row->count != heading->count) {

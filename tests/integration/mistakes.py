@@ -537,6 +537,17 @@ def notes_are_for_check_alone():
     place.close()
 
 
+def a_slip_in_every_row_is_told_of_ten():
+    place = Place()
+    rows = "".join(f'"X{i}|21,00",1\n' for i in range(200)) + "".join(f"Y{i} |9.00,2\n" for i in range(200))
+    place.write("tables/vat.csv", place.read("tables/vat.csv") + rows)
+    done = place.check()
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 0 and 10 <= len(lines) <= 20, (done.returncode, len(lines))
+    assert sum("with that blank" in line for line in lines) == 10, lines
+    place.close()
+
+
 def follow_ups_of_a_lost_file_are_not_told():
     """A connection whose file cannot be read is not missed by every flow."""
     place = Place()
@@ -617,5 +628,6 @@ def what_the_systems_refuse_has_its_place():
 
 if __name__ == "__main__":
     main([every_mistake_is_told_at_its_place_and_alone, what_looks_wrong_is_a_warning, mistakes_are_lines_for_people,
-          what_is_right_is_not_told, notes_are_for_check_alone, follow_ups_of_a_lost_file_are_not_told, paths_of_mistakes_are_data,
+          what_is_right_is_not_told, notes_are_for_check_alone, a_slip_in_every_row_is_told_of_ten,
+          follow_ups_of_a_lost_file_are_not_told, paths_of_mistakes_are_data,
           what_the_systems_refuse_has_its_place])

@@ -5,7 +5,7 @@ differs for a configured flow, and an overlay of the catalogue mends it without 
 import json
 import os
 
-from koppeltest import Shop, http, main
+from koppeltest import SRC, Shop, http, main
 
 FLOW = """name = "orders";
 from = { connection = "till"; entity = "order"; };
@@ -21,6 +21,19 @@ tables = {
   sales_type = "tables/sales-types.csv";
   delivery_method = "tables/delivery.csv";
 };
+"""
+
+
+PRODUCTS = """name = "products";
+from = { connection = "books"; entity = "article"; };
+to = { connection = "till"; entity = "article"; };
+get = "own.get.conf";
+tables = {
+  vat = "tables/till-vat.csv";
+  sales_rate = "tables/till-rates.csv";
+  turnover_group = "tables/till-groups.csv";
+};
+references = { category = { missing = "create"; }; };
 """
 
 
@@ -95,6 +108,25 @@ def what_no_flow_uses_is_a_note():
     shop.close()
 
 
+def what_a_condition_compares_is_used():
+    """A comparison, a group and a function of the whole record have no field of their own."""
+    shop = shop_with(remove=["articles.grossSalesPrice", "articles.colliPerArticle"])
+    shipped = open(os.path.join(SRC, "conf", "mappings", "asperion", "article.get.conf")).read()
+    for name, condition, wanted in (
+            ("compare", 'expr = "grossSalesPrice > salesPrice";', ["grossSalesPrice"]),
+            ("group", 'any = ( { field = "colliPerArticle"; has = true; }, { field = "size"; has = true; } );',
+             ["colliPerArticle"]),
+            ("whole", 'via = "address.join"; has = true;', ["grossSalesPrice", "colliPerArticle"])):
+        rule = f'  {{ to = "managed"; value = "false"; when = ( {{ {condition} }} ); }}\n);'
+        shop.write("own.get.conf", shipped.rstrip().removesuffix(");").rstrip() + ",\n" + rule)
+        shop.write("flows.d/products.conf", PRODUCTS)
+        _, mistakes, code = check(shop)
+        used = [field for field in ("grossSalesPrice", "colliPerArticle")
+                if any(f"{field}: " in line and "flow products uses it" in line for line in mistakes)]
+        assert code == 78 and used == wanted, (name, used, mistakes)
+    shop.close()
+
+
 def missing_verb_and_path():
     shop = shop_with(remove=["salesorderwithlines:post"])
     _, mistakes, code = check(shop)
@@ -135,5 +167,5 @@ def without_the_package_the_flow_stops_and_names_it():
 
 if __name__ == "__main__":
     main([agrees, renamed_field_is_named_and_an_overlay_mends_it, what_no_flow_uses_is_a_note,
-          missing_verb_and_path, r10_no_description_is_a_note,
+          what_a_condition_compares_is_used, missing_verb_and_path, r10_no_description_is_a_note,
           without_the_package_the_flow_stops_and_names_it])

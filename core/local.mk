@@ -719,6 +719,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/by_hand.h \
   core/service/case_orders.c \
   core/service/case_orders.h \
+  core/service/choices.c \
+  core/service/choices.h \
   core/service/configs.c \
   core/service/configs.h \
   core/service/configs_edit.c \

@@ -8,6 +8,7 @@
 #include "service/connections.h"
 #include "service/backups.h"
 #include "service/by_hand.h"
+#include "service/choices.h"
 #include "service/case_orders.h"
 #include "service/configs.h"
 #include "service/configs_edit.h"
@@ -229,6 +230,9 @@ const struct service_row service_table[] = {
      NULL,
      connections_list,
      {{0}}},
+    {"connections.choices", SERVICE_VIEWER, SERVICE_CONF, "GET",
+     "/connections/{connection}/choices", NULL, choices_show,
+     {CONNECTION, {"list", SERVICE_TEXT, false, "one of its lists; else their names"}}},
     {"connections.test",
      SERVICE_OPERATOR,
      SERVICE_CONF,

@@ -95,7 +95,7 @@ def an_engine_that_serves():
     run = subprocess.Popen([KOPPEL, "serve"], env=shop.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until(lambda: '"state":"waiting"' in shop.run("status", "orders", "--json", ok=None).stdout)
     matrix("serving", shop, {"status": OK, "causes": OK, "check": OK, "connection list": OK, "reload": OK,
-                             "sync orders --wait 5": OK, "mapping orders": OK, "preview orders --limit 1": OK,
+                             "sync orders --wait 5": OK, "mapping orders": OK, "preview orders --limit 1": OK, "choices books journals": OK,
                              "set flows/orders/every 6m --why x": OK, "serve": CONFIG})
     shop.write("flows.d/orders.conf", flow + "nonsense = 1;\n")
     matrix("serving, the files are faulty", shop, {"reload": CONFIG, "config status": CONFIG, "check": CONFIG,
@@ -109,7 +109,8 @@ def an_engine_that_serves():
     run = subprocess.Popen([KOPPEL, "serve"], env=shop.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until(lambda: "safe mode" in shop.run("status", ok=None).stdout)
     matrix("safe mode", shop, {"status": CONFIG, "sync orders --wait 1": CONFIG, "connection list": CONFIG,
-                               "sync nowhere": CONFIG, "reload": CONFIG, "pause orders": OK, "resume orders": OK})
+                               "sync nowhere": CONFIG, "reload": CONFIG, "choices books": CONFIG, "pause orders": OK,
+                               "resume orders": OK})
     run.send_signal(signal.SIGTERM)
     assert run.wait(20) == OK
     shop.close()

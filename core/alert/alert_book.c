@@ -290,10 +290,27 @@ static bool wants(const struct alert *a, enum alert_notice_kind kind, int64_t no
                                            now_ms - a->told_ms >= ALERT_BOOK_REMIND_MS;
 }
 
-/* May the group be told something new now? Its first always, and what is the first critical one. */
+/* Is it of a kind that the group was told of: the same rule, for the same reason? */
+static bool is_told_kind(const struct alert_book *b, const struct alert_group *g,
+                         const struct alert *a, int64_t now_ms)
+{
+    const json_t *reason = json_object_get(a->facts, "reason");
+    for (int i = 0; i < b->count; i++) {
+        const struct alert *o = b->alerts[i];
+        const json_t *other = json_object_get(o->facts, "reason");
+        bool same = reason && other ? json_equal(reason, other) : !reason && !other;
+        if (same && o->rule == a->rule && o->told_ms && o->state != ALERT_RESOLVED &&
+            in_group(o, g->name) && !wants(o, ALERT_NOTICE_OPEN, now_ms))
+            return true;
+    }
+    return false;
+}
+
+/* May the group be told something new now? Its first always, and what is the first critical one;
+ * the first of a kind within a minute, others of it at most every five. */
 static bool may_tell(const struct alert_book *b, const struct alert_group *g, int64_t now_ms)
 {
-    bool told = false, told_critical = false, new_critical = false;
+    bool told = false, told_critical = false, new_critical = false, new_kind = false;
     for (int i = 0; i < b->count; i++) {
         const struct alert *a = b->alerts[i];
         if (!in_group(a, g->name))
@@ -302,8 +319,9 @@ static bool may_tell(const struct alert_book *b, const struct alert_group *g, in
         told = told || (a->told_ms && a->state != ALERT_RESOLVED);
         told_critical = told_critical || (a->told_ms && a->critical && !fresh);
         new_critical = new_critical || (fresh && a->critical);
+        new_kind = new_kind || (fresh && !is_told_kind(b, g, a, now_ms));
     }
-    int64_t wait = g->times == 1 ? ALERT_BOOK_JOIN_MS : ALERT_BOOK_AGAIN_MS;
+    int64_t wait = g->times == 1 || new_kind ? ALERT_BOOK_JOIN_MS : ALERT_BOOK_AGAIN_MS;
     return !told || (new_critical && !told_critical) || now_ms - g->last_ms >= wait;
 }
 

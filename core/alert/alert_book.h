@@ -15,8 +15,8 @@
 #include "config/conf_alert_rule.h"
 
 #define ALERT_BOOK_MAX 40 /* alerts at once, so that they fit one value; more are not taken */
-#define ALERT_BOOK_JOIN_MS 60000       /* others of the same group join the first within */
-#define ALERT_BOOK_AGAIN_MS 300000     /* and later ones at most so often */
+#define ALERT_BOOK_JOIN_MS 60000       /* others of a group join the first within; a new kind too */
+#define ALERT_BOOK_AGAIN_MS 300000     /* and later ones of a kind at most so often */
 #define ALERT_BOOK_REMIND_MS 86400000
 #define ALERT_BOOK_FLAP_MS 600000      /* what comes back within is the same */
 

@@ -124,6 +124,38 @@ START_TEST(x6_others_of_the_flow_join_within_a_minute_then_every_five)
 }
 END_TEST
 
+static json_t *reasons[2];
+
+static void parked_for(const char *cause, int reason)
+{
+    find(CONF_ALERT_PARKED, "orders", cause)->facts = reasons[reason];
+}
+
+START_TEST(x6_the_first_of_a_kind_is_told_within_a_minute)
+{
+    reasons[0] = json_pack("{s:s}", "reason", "map.unmapped");
+    reasons[1] = json_pack("{s:s}", "reason", "customer.missing");
+    parked_for("a", 0);
+    ck_assert_int_eq(look(0), 1);
+    parked_for("a", 0);
+    parked_for("b", 0);
+    ck_assert_int_eq(look(MINUTE), 1);
+    for (int i = 0; i < 4; i++) {
+        parked_for("a", 0);
+        parked_for("b", 0);
+        parked_for("c", 0);
+        ck_assert_int_eq(look(14000), 0); /* it is like these */
+    }
+    for (const char *cause = "abc"; *cause; cause++)
+        parked_for((const char *[]){"a", "b", "c"}[*cause - 'a'], 0);
+    parked_for("d", 1);
+    ck_assert_int_eq(look(14000), 1);
+    ck_assert_int_eq(notices[0].count, 2); /* c goes along */
+    json_decref(reasons[0]);
+    json_decref(reasons[1]);
+}
+END_TEST
+
 START_TEST(what_is_critical_does_not_wait_for_warnings)
 {
     parked("orders", "a");
@@ -327,6 +359,7 @@ UNIT_MAIN("alert_book")
     tcase_add_checked_fixture(t, begin, end);
     tcase_add_test(t, x6_the_first_is_told_at_once_and_its_end_too);
     tcase_add_test(t, x6_others_of_the_flow_join_within_a_minute_then_every_five);
+    tcase_add_test(t, x6_the_first_of_a_kind_is_told_within_a_minute);
     tcase_add_test(t, what_is_critical_does_not_wait_for_warnings);
     tcase_add_test(t, it_is_pending_until_it_has_lasted);
     tcase_add_test(t, what_stays_open_is_told_again_after_a_day);

@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "commands/command.h"
 #include "commands/paper.h"
+
+#define RATE_FROM_MS 100 /* a rate of less time says nothing */
 
 static const char *text_of(const json_t *row, const char *name)
 {
@@ -32,6 +35,27 @@ static void print_state(const json_t *counts, const char *state)
     }
 }
 
+/* How long the run took, and how many records it brought to an end in a second. */
+static void print_pace(const json_t *run)
+{
+    static const char *const ends[] = {"done", "skipped", "parked"};
+    int64_t begun, ended, settled = 0;
+    if (clock_parse(text_of(run, "begun"), &begun) != 0 ||
+        clock_parse(text_of(run, "ended"), &ended) != 0) {
+        putchar('\n');
+        return;
+    }
+    int64_t ms = ended > begun ? ended - begun : 1;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        settled += json_integer_value(json_object_get(run, ends[i]));
+    paper_print(PAPER_FAINT, "  run %" JSON_INTEGER_FORMAT " took %lld.%lld s",
+                json_integer_value(json_object_get(run, "run")), (long long)(ms / 1000),
+                (long long)(ms % 1000 / 100));
+    if (ms >= RATE_FROM_MS && settled > 0)
+        paper_print(PAPER_FAINT, ", %lld records/s", (long long)(settled * 1000 / ms));
+    putchar('\n');
+}
+
 void command_report_flow(const json_t *counts, bool json)
 {
     if (json) {
@@ -39,7 +63,8 @@ void command_report_flow(const json_t *counts, bool json)
         fflush(stdout);
         return;
     }
-    paper_print(PAPER_STRONG, "flow %s\n", text_of(counts, "flow"));
+    paper_print(PAPER_STRONG, "flow %s", text_of(counts, "flow"));
+    print_pace(json_object_get(counts, "run"));
     paper_print(PAPER_PLAIN, "  %-8s %8" JSON_INTEGER_FORMAT "\n", "read",
                 json_integer_value(json_object_get(counts, "read")));
     print_state(counts, "done");

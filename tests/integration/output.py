@@ -4,6 +4,7 @@
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import termios
@@ -113,7 +114,10 @@ def sync_draws_a_bar_on_a_terminal_only():
     shop.trouble({"do": "wait", "on": "POST", "after_ms": 600, "times": "all"})
     shown = on_terminal(shop.env, "sync", "orders", "--wait", "5")
     assert "\r" in shown and " of 40" in shown and "/s, " in shown and " left" in shown, shown
-    assert " of 40" not in shop.run("sync", "orders", "--wait", "5", ok=(0, 1)).stderr
+    done = shop.run("sync", "orders", "--wait", "5", ok=(0, 1))
+    assert " of 40" not in done.stderr and "\r" not in done.stderr, done
+    assert re.match(r"flow orders  run \d+ took \d+\.\d s", done.stdout), done
+    assert re.match(r"flow orders\n", shop.run("status", "orders", ok=(1,)).stdout.split("\n", 2)[2]), "no run, no time"
     shop.close()
 
 

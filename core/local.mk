@@ -749,6 +749,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/mappings.h \
   core/service/opened.c \
   core/service/opened.h \
+  core/service/plugin_rows.c \
+  core/service/plugin_rows.h \
   core/service/previews.c \
   core/service/previews.h \
   core/service/privacy.c \

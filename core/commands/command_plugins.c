@@ -9,39 +9,41 @@
 #include "commands/command_functions.h"
 #include "commands/paper.h"
 #include "plugin/plugins_names.h"
+#include "service/plugin_rows.h"
 
 static const char *kind_name(const struct plugin *p)
 {
     return p->entry.kind == KOPPEL_KIND_CONNECTOR ? "connector" : "transform";
 }
 
+static const char *text_of(const json_t *row, const char *name)
+{
+    const char *text = json_string_value(json_object_get(row, name));
+    return text ? text : "";
+}
+
 static int list_all(struct plugins *plugins, bool json)
 {
     static const char *const heads[] = {"PLUGIN", "KIND", "VERSION", "TITLE"};
-    int count = 0, rc = EXIT_OK;
+    static const char *const members[] = {"name", "kind", "version", "title"};
+    int rc = EXIT_OK;
     struct paper list;
-    char **names = plugins_names(plugins, &count);
+    json_t *row, *rows = plugin_rows_all(plugins);
+    size_t i;
     paper_begin(&list, (int)(sizeof heads / sizeof *heads), heads);
-    for (int i = 0; i < count; i++) {
-        struct koppel_error err = {0};
-        const struct plugin *p = plugins_load(plugins, names[i], &err);
-        if (!p) {
-            visible_print(stderr, "koppel: %s\n", err.text);
+    json_array_foreach(rows, i, row) {
+        if (json_object_get(row, "error")) {
+            visible_print(stderr, "koppel: %s\n", text_of(row, "error"));
             rc = EXIT_FAILED;
-        } else if (json) {
-            command_print_json(json_pack("{s:o,s:s,s:o,s:o}", "name", command_json_text(names[i]),
-                                         "kind", kind_name(p), "version",
-                                         command_json_text(p->entry.version), "path",
-                                         command_json_text(p->path)));
-        } else {
-            paper_cell(&list, PAPER_STRONG, "%s", names[i]);
-            paper_cell(&list, PAPER_PLAIN, "%s", kind_name(p));
-            paper_cell(&list, PAPER_FAINT, "%s", p->entry.version);
-            paper_cell(&list, PAPER_PLAIN, "%s", p->catalogue->title);
+            continue;
         }
+        if (json)
+            command_print_json(json_incref(row));
+        for (size_t m = 0; m < sizeof members / sizeof *members && !json; m++)
+            paper_cell(&list, m == 0 ? PAPER_STRONG : PAPER_PLAIN, "%s", text_of(row, members[m]));
     }
     paper_end(&list, 0);
-    plugins_names_free(names, count);
+    json_decref(rows);
     return rc;
 }
 

@@ -20,6 +20,7 @@
 #include "service/mapping_try.h"
 #include "service/mappings.h"
 #include "service/previews.h"
+#include "service/plugin_rows.h"
 #include "service/privacy.h"
 #include "service/reconciling.h"
 #include "service/retention.h"
@@ -230,6 +231,9 @@ const struct service_row service_table[] = {
      NULL,
      connections_list,
      {{0}}},
+    {"plugins.list", SERVICE_ADMIN, SERVICE_EDIT, "GET", "/plugins", NULL, plugin_rows_list, {{0}}},
+    {"plugins.show", SERVICE_ADMIN, SERVICE_EDIT, "GET", "/plugins/{plugin}", NULL,
+     plugin_rows_show, {{"plugin", SERVICE_TEXT, true, "name of a plugin"}}},
     {"connections.choices", SERVICE_VIEWER, SERVICE_CONF, "GET",
      "/connections/{connection}/choices", NULL, choices_show,
      {CONNECTION, {"list", SERVICE_TEXT, false, "one of its lists; else their names"}}},

@@ -42,6 +42,36 @@ def an_engine_answers_on_its_socket():
     place.close()
 
 
+def an_engine_tells_what_a_page_shows():
+    place = Place("a")
+    run = serving(place)
+    until(lambda: place.status(None)["a"]["done"] == 2)
+    version = place.run(0, "--version").stdout.split()[1]
+
+    def ask(name, **members):
+        [answer] = asked(place, json.dumps({"ask": name, "in": members, "version": version, "via": "cli"}))
+        return answer
+
+    job = json.loads(place.run(0, "jobs", "--json").stdout.splitlines()[0])["job"]
+    plugins = {row["name"]: row for row in ask("plugins.list")["out"]["plugins"]}
+    assert plugins["file"]["kind"] == "connector" and plugins["text"]["kind"] == "transform", plugins
+    assert ask("plugins.show", plugin="file")["out"]["entities"][0]["name"] == "record"
+    for wrong in ("fil", "/etc/passwd", plugins["file"]["path"]):
+        assert ask("plugins.show", plugin=wrong)["error"]["reason"] == "ask.unknown", wrong
+    assert ask("connections.choices", connection="a-in")["out"] == {"lists": []}
+    assert ask("connections.choices", connection="a-in", list="x")["error"]["reason"] == "ask.unknown"
+    shown = ask("jobs.show", job=job)["out"]
+    assert shown["state"] == "done" and shown["source"]["id"] and shown["attempts"][0]["revision"] == 1, shown
+    rules = ask("jobs.explain", job=job)["out"]
+    assert rules["version"] == shown["attempts"][0]["activity"]["config_version"], rules
+    assert ask("runs.list", flow="a")["out"]["runs"][0]["done"] == 2
+    place.run(0, "pause", "a")
+    assert ask("audit.list", limit=1)["out"]["entries"][0]["order"] == "flows.pause"
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=20)
+    place.close()
+
+
 def a_socket_that_a_kill_left_is_nobodys():
     place = Place("a")
     run = serving(place)
@@ -119,6 +149,6 @@ def a_long_path_is_no_limit():
 
 
 if __name__ == "__main__":
-    main([an_engine_answers_on_its_socket, a_socket_that_a_kill_left_is_nobodys,
+    main([an_engine_answers_on_its_socket, an_engine_tells_what_a_page_shows, a_socket_that_a_kill_left_is_nobodys,
           only_root_and_its_own_user_are_answered, what_is_no_question_is_refused_and_the_engine_goes_on,
           a_long_path_is_no_limit])

@@ -201,6 +201,8 @@ static json_t *cause_facts(const struct store_cause *c)
         (void)json_object_set_new(facts, "title", json_string_nocheck(title));
     if (row->detail)
         (void)json_object_set_new(facts, "why", words_of(row->detail));
+    if (r)
+        (void)json_object_set_new(facts, "remedy", words_of(r->text));
     if (command && strlen(command) < WORDS_BYTES)
         (void)json_object_set_new(facts, "command", json_string_nocheck(command));
     free(command);

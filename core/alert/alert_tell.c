@@ -164,18 +164,34 @@ static void add_done(struct turn *t, struct alert *a)
 
 /* ---- the log ---- */
 
+/* In English and without what a record held. NULL: no memory. */
+static char *log_line(const struct conf_alert *conf, const struct alert *a)
+{
+    struct conf_alert plain = *conf;
+    struct alert copy = *a;
+    plain.personal = false;
+    plain.language = "en";
+    copy.facts = json_copy(a->facts);
+    (void)json_object_del(copy.facts, "value");
+    char *line = alert_text_line(&plain, &copy);
+    json_decref(copy.facts);
+    return line;
+}
+
 /* Y6: a line each, and an entry; nothing of a record stands in either in the clear. */
 static int note(struct turn *t, const struct alert *a, enum alert_notice_kind kind,
                 struct koppel_error *err)
 {
     static const char *const kinds[] = {"open", "still open", "over"};
+    char *line = log_line(t->conf, a);
     bool flow = strcmp(alert_book_kind(a->rule), "flow") == 0;
     bool connection = strcmp(alert_book_kind(a->rule), "connection") == 0;
     log_at(kind == ALERT_NOTICE_OVER ? LOG_INFO : a->critical ? LOG_ERROR : LOG_WARNING,
            LOG_ABOUT(.event = "alert", .flow = flow ? a->subject : NULL,
                      .connection = connection ? a->subject : NULL,
                      .reason = conf_alert_rule_name(a->rule), .count = a->count),
-           "alert %lld is %s", (long long)a->number, kinds[kind]);
+           "alert %lld is %s: %s", (long long)a->number, kinds[kind], line ? line : "");
+    free(line);
     json_t *row = alert_book_json_row(a);
     char *body = row ? json_text(row, false, NULL) : NULL;
     json_decref(row);

@@ -19,7 +19,7 @@
 
 #define BODY_BYTES (64 * 1024)
 #define SUBJECT_BYTES 300
-#define VALUE_BYTES 300  /* of one that is filled in */
+#define VALUE_BYTES 600  /* of one that is filled in */
 #define BODY_ENOUGH (24 * 1024) /* alerts behind it are only counted */
 #define LABEL_COLUMNS 8
 #define MOMENT_BYTES 24
@@ -165,6 +165,7 @@ static json_t *values_of(const struct conf_alert *conf, const struct alert *a)
     char since[MOMENT_BYTES], until[MOMENT_BYTES] = "";
     json_t *values = json_copy(a->facts);
     const char *command = json_string_value(json_object_get(values, "command"));
+    const char *remedy = json_string_value(json_object_get(values, "remedy"));
     int64_t ends = json_integer_value(json_object_get(values, "until"));
     for (size_t i = 0; !conf->personal && i < sizeof personal_facts / sizeof *personal_facts; i++)
         (void)json_object_del(values, personal_facts[i]);
@@ -178,11 +179,13 @@ static json_t *values_of(const struct conf_alert *conf, const struct alert *a)
     free(records);
     (void)json_object_set_new(values, "since", json_string(since));
     (void)json_object_set_new(values, "until", json_string(until));
-    if (!command) {
-        char own[200];
-        snprintf(own, sizeof own, "koppel causes %.160s", a->subject);
-        (void)json_object_set_new(values, "command", json_string_nocheck(own));
+    json_t *todo = json_sprintf("%s%s%s", remedy ? remedy : "", remedy && command ? ": " : "",
+                                command ? command : "");
+    if (!remedy && !command) {
+        json_decref(todo);
+        todo = json_sprintf("koppel causes %.160s", a->subject);
     }
+    (void)json_object_set_new(values, "todo", todo);
     char *why = why_of(conf, values);
     (void)json_object_set_new(values, "why", json_string_nocheck(why ? why : ""));
     free(why);

@@ -175,6 +175,31 @@ struct parts {
     curl_mime *mime;
 };
 
+/* A text as mail has it: a line ends with both, or it would be one byte of a line. */
+static char *with_line_ends(const char *text)
+{
+    size_t n = strlen(text) * 2 + 1, at = 0;
+    char *out = malloc(n);
+    for (; out && *text; text++) {
+        if (*text == '\n')
+            out[at++] = '\r';
+        out[at++] = *text;
+    }
+    if (out)
+        out[at] = '\0';
+    return out;
+}
+
+static int set_text(curl_mimepart *part, const char *body)
+{
+    char *text = with_line_ends(body);
+    bool good = text && curl_mime_data(part, text, CURL_ZERO_TERMINATED) == CURLE_OK &&
+                curl_mime_type(part, "text/plain; charset=utf-8") == CURLE_OK &&
+                curl_mime_encoder(part, "quoted-printable") == CURLE_OK;
+    free(text);
+    return good ? 0 : -1;
+}
+
 static int set_up(struct http_slot *s, const struct mail *m, struct parts *p, struct talk *t)
 {
     const char *host = strstr(m->url, "://");
@@ -183,9 +208,7 @@ static int set_up(struct http_slot *s, const struct mail *m, struct parts *p, st
     p->mime = curl_mime_init(s->easy);
     curl_mimepart *text = p->mime ? curl_mime_addpart(p->mime) : NULL;
     if (!text || add_headers(&p->headers, m) != 0 || add_recipients(&p->to, m) != 0 ||
-        curl_mime_data(text, m->body, CURL_ZERO_TERMINATED) != CURLE_OK ||
-        curl_mime_type(text, "text/plain; charset=utf-8") != CURLE_OK ||
-        curl_mime_encoder(text, "quoted-printable") != CURLE_OK)
+        set_text(text, m->body) != 0)
         return -1;
 #define SET(option, value) (bad |= curl_easy_setopt(s->easy, option, value) != CURLE_OK)
     SET(CURLOPT_PROTOCOLS_STR, "smtp,smtps");

@@ -56,7 +56,8 @@ def a_mail_goes_in_the_clear_to_this_machine_only():
     assert sender.startswith("<koppel@shop.example>") and to == ["a@shop.example", "b@shop.example"] and not safe
     assert str(mail["Subject"]) == "[Koppel Späti] Test des Kanals office", mail["Subject"]
     assert str(mail["Auto-Submitted"]) == "auto-generated" and mail["Date"] and mail["Message-ID"]
-    assert "Es ist nichts zu tun." in mail.get_body(("plain",)).get_content()
+    body = mail.get_body(("plain",)).get_payload(decode=True)
+    assert body.endswith("Es ist nichts zu tun.\r\n".encode()) and body.count(b"\n") == body.count(b"\r\n") == 2, body
     sink.close()
 
 
@@ -187,7 +188,8 @@ def x6_parked_records_are_told_within_a_minute_and_their_end_too():
     for debtor in shop.debtors():
         name = debtor.get("name") or debtor.get("lastName")
         assert not name or name not in first["message"], "people are not named"
-    served.wait(event="alert", flow="orders", reason="records.parked")
+    for line in served.wait(event="alert", flow="orders", reason="records.parked"):
+        assert "CRYPTO" not in line["msg"], "what a record held is not in the log"
     row = next(row for row in alerts(shop, ok=(1,)) if "CRYPTO" in row["text"])
     assert row["rule"] == "records.parked" and row["subject"] == "orders" and row["state"] == "open", row
     shop.run(*shlex.split(lines[3].split(" &&")[0].split("koppel ")[1].replace("VALUE", "1")))

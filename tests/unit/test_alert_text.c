@@ -150,12 +150,18 @@ START_TEST(nothing_gets_out_of_its_line)
     ck_assert_ptr_null(strpbrk(text.body, "\r\x1b"));
     ck_assert_ptr_null(strstr(text.body, "\xe2\x80\xae"));
     ck_assert_int_eq(lines(text.body), 4);
+    json_object_set_new(a->facts, "remedy", json_string("add the row"));
+    tell(ALERT_NOTICE_OPEN, &a, 1);
+    ck_assert_ptr_nonnull(strstr(text.body, "Do      add the row: koppel table orders/"));
+    json_object_del(a->facts, "command");
+    tell(ALERT_NOTICE_OPEN, &a, 1);
+    ck_assert_ptr_nonnull(strstr(text.body, "Do      add the row\n"));
     char large[100000];
     memset(large, 'x', sizeof large - 1);
     large[sizeof large - 1] = '\0';
     json_object_set_new(a->facts, "value", json_string(large));
     tell(ALERT_NOTICE_OPEN, &a, 1);
-    ck_assert_uint_lt(strlen(text.subject), 400);
+    ck_assert_uint_lt(strlen(text.subject), 400); /* however large a value is */
     ck_assert_uint_lt(strlen(text.body), 4000);
 }
 END_TEST

@@ -20,29 +20,28 @@ say() { echo "== $*"; }
 fail() { echo "package.sh: $*" >&2; exit 1; }
 
 version=$(sed -n 's/^AC_INIT(\[koppel\], \[\(.*\)\], .*/\1/p' "$top/configure.ac" | cut -d] -f1)
-# build SUFFIX: the packages, their version followed by the suffix, in $out
-build() {
-    tree=$work/koppel-$version
-    rm -rf "$tree" && mkdir "$tree"
-    git -C "$top" archive HEAD | tar -x -C "$tree"
-    [ -z "$1" ] || sed -i "1s/-1)/-1$1)/" "$tree/debian/changelog"
-    (cd "$work" && tar -cJf "koppel_$version.orig.tar.xz" --sort=name --owner=0 --group=0 --mtime=@0 \
-        --exclude=debian "koppel-$version")
-    (cd "$tree" && dpkg-buildpackage -us -uc "-j$(nproc)") >"$out/build$1.log" 2>&1 ||
-        { tail -n 30 "$out/build$1.log"; fail "the build failed: $out/build$1.log"; }
-    cp "$work"/*.deb "$work"/*.changes "$work"/*.dsc "$work"/*.tar.* "$out/"
-}
+arch=$(dpkg --print-architecture)
+tree=$work/koppel-$version
 say build
+mkdir "$tree"
+git -C "$top" archive HEAD | tar -x -C "$tree"
+(cd "$work" && tar -cJf "koppel_$version.orig.tar.xz" --sort=name --owner=0 --group=0 --mtime=@0 --exclude=debian \
+    "koppel-$version")
+(cd "$tree" && dpkg-buildpackage -us -uc "-j$(nproc)") >"$out/build.log" 2>&1 ||
+    { tail -n 30 "$out/build.log"; fail "the build failed: $out/build.log"; }
+# The one after it, for the upgrade: the same program.
+sed -i '1s/-1)/-1+next)/' "$tree/debian/changelog"
+(cd "$tree" && dpkg-buildpackage -us -uc -nc -b) >"$out/next.log" 2>&1 ||
+    { tail -n 30 "$out/next.log"; fail "the build failed: $out/next.log"; }
 rm -f "$out"/*.deb
-build ''
-build '+next'
+cp "$work"/*.deb "$work"/*.changes "$work"/*.dsc "$work"/*.tar.* "$out/"
 
 say lintian
 lintian --fail-on error,warning --pedantic --display-info --tag-display-limit 0 --suppress-tags \
-    initial-upload-closes-no-bugs "$out/koppel_$version-1_$(dpkg --print-architecture).changes" 2>&1 |
+    initial-upload-closes-no-bugs "$out/koppel_$version-1_$arch.changes" 2>&1 |
     grep -v 'root privileges' || true
 lintian --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs \
-    "$out/koppel_$version-1_$(dpkg --print-architecture).changes" >/dev/null 2>&1 || fail "lintian has found something"
+    "$out/koppel_$version-1_$arch.changes" >/dev/null 2>&1 || fail "lintian has found something"
 
 say "a clean root"
 root=$work/root

@@ -34,7 +34,7 @@ sed -i '1s/-1)/-1+next)/' "$tree/debian/changelog"
 (cd "$tree" && dpkg-buildpackage -us -uc -nc -b) >"$out/next.log" 2>&1 ||
     { tail -n 30 "$out/next.log"; fail "the build failed: $out/next.log"; }
 rm -f "$out"/*.deb
-cp "$work"/*.deb "$work"/*.changes "$work"/*.dsc "$work"/*.tar.* "$out/"
+cp "$work"/*.deb "$work"/*.changes "$work"/*.buildinfo "$work"/*.dsc "$work"/*.tar.* "$out/"
 
 say lintian
 lintian --fail-on error,warning --pedantic --display-info --tag-display-limit 0 --suppress-tags \

@@ -70,6 +70,14 @@ static void channels_load(struct conf_loader *l, config_setting_t *root, struct 
     }
 }
 
+static bool same_rule(config_setting_t *a, config_setting_t *b)
+{
+    const char *one = NULL, *other = NULL;
+    return config_setting_is_group(a) && config_setting_is_group(b) &&
+           config_setting_lookup_string(a, "rule", &one) &&
+           config_setting_lookup_string(b, "rule", &other) && strcmp(one, other) == 0;
+}
+
 static void rules_load(struct conf_loader *l, config_setting_t *root, struct conf_alert *a)
 {
     config_setting_t *list = conf_member_get(root, "rules");
@@ -77,9 +85,14 @@ static void rules_load(struct conf_loader *l, config_setting_t *root, struct con
     const char **names = conf_held_alloc(l->held, sizeof *names * (size_t)(a->channel_count + 1));
     for (int i = 0; i < a->channel_count; i++)
         names[i] = a->channels[i].name;
-    for (int i = 0; i < n; i++)
-        conf_alert_rule_load(l, config_setting_get_elem(list, (unsigned)i), names,
-                             a->channel_count, a->rules);
+    for (int i = 0; i < n; i++) {
+        config_setting_t *s = config_setting_get_elem(list, (unsigned)i);
+        conf_alert_rule_load(l, s, names, a->channel_count, a->rules);
+        for (int k = 0; k < i; k++) {
+            if (same_rule(s, config_setting_get_elem(list, (unsigned)k)))
+                conf_mistake(l, s, "the rule stands in the list a second time");
+        }
+    }
 }
 
 /* Where the file has mistakes, whoever is told of them is told by what is sound. */

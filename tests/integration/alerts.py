@@ -338,6 +338,23 @@ def warnings_wait_while_it_is_quiet_and_critical_ones_do_not():
     web.close()
 
 
+def another_file_is_active_after_a_reload_and_is_kept():
+    web = Web()
+    shop = shop_of(3, 'rules = ( { rule = "disk.low"; on = false; } );\n')
+    served = Served(shop.env)
+    served.wait(event="run")
+    assert "nobody is told" in shop.run("alert").stdout
+    shop.write("alerts.conf", phone(web) + 'rules = ( { rule = "disk.low"; percnt = 99; } );\n')
+    assert 'did you mean "percent"?' in shop.run("reload", ok=(78,)).stderr
+    shop.replace("alerts.conf", "percnt", "percent")
+    shop.run("reload")
+    title(web, "are free")
+    assert "alerts.conf" in shop.run("config", "diff", "1", "2", ok=(0, 1)).stdout
+    assert "percent" in shop.run("config", "show", "2", "alerts.conf").stdout
+    served.stop()
+    web.close()
+
+
 def who_knows_of_it_is_left_alone():
     web = Web()
     shop = shop_of(3, phone(web) + 'rules = ( { rule = "disk.low"; percent = 99; } );\n')
@@ -398,5 +415,6 @@ if __name__ == "__main__":
           a_system_that_is_down_is_told_with_its_end,
           x7_a_flow_that_has_no_good_run_is_told_with_its_end, what_a_reconciliation_finds_is_told_until_one_finds_nothing, a_configuration_with_mistakes_is_told_in_safe_mode_too,
           a_channel_that_never_answers_holds_nobody, what_was_open_before_a_kill_is_told_once,
+          another_file_is_active_after_a_reload_and_is_kept,
           warnings_wait_while_it_is_quiet_and_critical_ones_do_not, who_knows_of_it_is_left_alone,
           a_service_that_is_gone_is_told_without_an_engine, the_heartbeat_goes_while_all_works])

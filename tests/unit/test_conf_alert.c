@@ -151,7 +151,8 @@ START_TEST(every_mistake_has_its_line_and_what_was_meant)
         " { rule = \"flow.silent\"; after = \"soon\"; },\n"
         " { rule = \"flow.halted\"; after = \"1h\"; },\n"
         " { rule = \"records.parked\"; severity = \"crtical\"; channels = [ \"pohne\" ]; },\n"
-        " { on = false; }\n"
+        " { on = false; },\n"
+        " { rule = \"records.parked\"; }\n"
         ");\n"));
     expect(1, "did you mean \"digest\"?");
     expect(2, "did you mean \"monday\"?");
@@ -173,6 +174,7 @@ START_TEST(every_mistake_has_its_line_and_what_was_meant)
     expect(19, "did you mean \"critical\"?");
     expect(19, "did you mean \"phone\"?");
     expect(20, "\"rule\" is missing");
+    expect(21, "a second time");
 }
 END_TEST
 

@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "alert/alert.h"
 #include "base/log.h"
@@ -80,11 +82,18 @@ static int serve(struct opened *o, struct koppel_error *err)
     struct metrics *metrics = NULL;
     struct watchdog *watchdog = NULL;
     struct alerts *alerts = NULL;
+    /* from the first signal on another configuration would take the place of this one, and the
+     * threads of the engine begin behind it, so that no signal ends the program in one of them */
+    pthread_mutex_lock(&o->engine.reloading);
     int rc = signals_catch(&o->engine, on_hangup, &reloads, err);
+    char *store_path = strdup(o->service.conf->store_path);
+    if (rc == 0 && !store_path)
+        rc = err_set(err, KOPPEL_E_RETRY, "out of memory");
     if (rc == 0 && o->service.whole)
         rc = engine_keep(&o->engine, &o->service.conf->keep, err);
+    pthread_mutex_unlock(&o->engine.reloading);
     if (rc == 0) {
-        socket = service_socket_open(o->service.conf->store_path, &source, err);
+        socket = service_socket_open(store_path, &source, err);
         rc = socket ? 0 : -1;
     }
     if (rc == 0) {
@@ -111,6 +120,7 @@ static int serve(struct opened *o, struct koppel_error *err)
     if (reloads.started)
         pthread_join(reloads.thread, NULL);
     pthread_mutex_destroy(&reloads.lock);
+    free(store_path);
     return rc;
 }
 

@@ -9,7 +9,7 @@ top=$(cd "$(dirname "$0")" && pwd)
 build=${KOPPEL_BUILD:-$top/.build}
 packages="gcc make autoconf automake libtool libltdl-dev pkg-config libcurl4-openssl-dev libjansson-dev
 libconfig-dev check libexpat1-dev libsqlite3-dev libmicrohttpd-dev libsodium-dev libutf8proc-dev libpcre2-dev libedit-dev
-iso-codes libjq-dev libonig-dev libxml2-utils openssl ca-certificates curl python3 mandoc g++ binutils systemd valgrind zsh fish"
+iso-codes libjq-dev libonig-dev libxml2-utils openssl ca-certificates curl python3 mandoc g++ binutils systemd tzdata valgrind zsh fish"
 
 missing() {
     for p in $packages; do

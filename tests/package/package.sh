@@ -49,8 +49,11 @@ mmdebstrap --quiet --variant=apt --include=systemd,python3-minimal,libpython3-st
     >"$out/root.log" 2>&1 || { tail -n 5 "$out/root.log"; fail "no root was made"; }
 mkdir "$root/debs" && cp "$out"/*.deb "$root/debs/"
 cp "$top/tests/package/service.sh" "$root/debs/" && cp "$top/debian/tests/book-an-order" "$root/debs/"
-# with the network of the machine, for what the packages depend on
-chroot "$root" sh -c "apt-get install -y -q --no-install-recommends ./debs/koppel_$version-1_*.deb \
+# with the network and the sources of the machine, for what the packages depend on
+rm -f "$root/etc/apt/sources.list"
+cp -r /etc/apt/. "$root/etc/apt/" && cp /etc/resolv.conf "$root/etc/resolv.conf"
+rm -f "$root"/etc/apt/apt.conf.d/*appstream* "$root"/etc/apt/apt.conf.d/*packagekit*
+chroot "$root" sh -c "apt-get update -q && apt-get install -y -q --no-install-recommends ./debs/koppel_$version-1_*.deb \
     ./debs/koppel-sandbox_$version-1_*.deb" >"$out/install.log" 2>&1 || { tail -n 20 "$out/install.log"; fail "install"; }
 chroot "$root" dpkg -s gcc >/dev/null 2>&1 && fail "the root has a compiler"
 

@@ -37,10 +37,11 @@ cat >/etc/koppel/connections.d/books.conf <<C
 name = "books"; connector = "asperion";
 settings = { url = "$books"; identity_url = "$books"; tenant = "1042"; client_id = "demo-client"; client_secret = "file:client"; };
 C
-(umask 027
+(umask 077
 field mpluskassa ident >/etc/koppel/ident
 field mpluskassa secret >/etc/koppel/secret
 field asperion client_secret >/etc/koppel/client)
+chown koppel: /etc/koppel/ident /etc/koppel/secret /etc/koppel/client
 koppel check
 systemctl start koppel
 systemctl is-active koppel

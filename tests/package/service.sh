@@ -65,7 +65,7 @@ sed -i 's/every = "1s"/every = "2 s"/' /etc/koppel/flows.d/orders.conf
 systemctl reload koppel && { echo "a slip was taken"; exit 1; }
 systemctl is-active koppel
 sed -i 's/every = "2 s"/every = "2s"/' /etc/koppel/flows.d/orders.conf
-systemctl reload koppel
+systemctl reload koppel || { journalctl -u koppel --no-pager -o cat | tail -n 15; exit 1; }
 
 # it comes back after a kill, with nothing lost and nothing twice
 curl -s -X POST "$(field mpluskassa url)/_sandbox/add-orders?n=5" >/dev/null

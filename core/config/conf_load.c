@@ -220,10 +220,6 @@ struct conf *conf_load_names(const char *dir, struct conf_report *report)
     main_load(&l);
     names_load(&l);
     c->alert = conf_alert_load(&l); /* who is told that the rest is not right */
-    if (!c->key) {
-        conf_free(c);
-        return NULL;
-    }
     return c;
 }
 

@@ -19,8 +19,8 @@ struct conf *conf_load(const char *dir, const struct conf_source *source, struct
                        struct conf_report *report);
 
 /* The place of the store, its key, and the names of the flows; all else is left out, and mistakes
- * in it are passed over. A flow whose file cannot be read has the name of its file. NULL: there is
- * no store or key to be had (the report says why). */
+ * in it are passed over. A flow whose file cannot be read has the name of its file. Without its key
+ * (the report says why) an engine that runs can be asked all the same. NULL: no memory. */
 struct conf *conf_load_names(const char *dir, struct conf_report *report);
 /* Who is told of what, and nothing else but the home; source as above. NULL: there is a mistake in
  * alerts.conf. */

@@ -51,6 +51,10 @@ static int open_names(struct opened *o, const char *dir, enum service_need need,
 {
     struct service *s = &o->service;
     o->conf = opened_names(dir, report);
+    if (o->conf && !o->conf->key) { /* here nothing can be read without it */
+        conf_free(o->conf);
+        o->conf = NULL;
+    }
     s->conf = o->conf;
     s->dir = o->conf ? o->conf->dir : dir;
     if (need == SERVICE_NAMES)
@@ -95,9 +99,14 @@ int opened_serve(struct opened *o, const char *dir, struct plugins *plugins_take
     if (!conf)
         conf = conf_load_names(dir, &ignored); /* its mistakes were found before */
     conf_report_done(&ignored);
-    if (!conf || start_engine(o, conf, ENGINE_DELIVER, err) != 0) {
+    if (!conf || !conf->key) {
+        conf_free(conf);
         json_decref(mistakes);
-        return conf ? -1 : rejected(dir, report, err);
+        return rejected(dir, report, err);
+    }
+    if (start_engine(o, conf, ENGINE_DELIVER, err) != 0) {
+        json_decref(mistakes);
+        return -1;
     }
     o->engine.mistakes = mistakes;
     o->service.serves = true;

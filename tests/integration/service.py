@@ -148,7 +148,24 @@ def a_long_path_is_no_limit():
     place.close()
 
 
+def an_engine_is_asked_without_its_key():
+    """A service has its key from the service manager; who asks it need not be able to read that."""
+    place = Place("a")
+    run = serving(place)
+    os.rename(place.path("secret.key"), place.path("elsewhere"))
+    place.run(0, "status")
+    place.run(0, "pause", "a")
+    place.run(78, "reload", said="secret.key")
+    os.rename(place.path("elsewhere"), place.path("secret.key"))
+    place.run(0, "reload")
+    place.run(0, "stop")
+    assert run.wait(20) == 0
+    run.stderr.close()
+    place.close()
+
+
 if __name__ == "__main__":
-    main([an_engine_answers_on_its_socket, an_engine_tells_what_a_page_shows, a_socket_that_a_kill_left_is_nobodys,
+    main([an_engine_is_asked_without_its_key, an_engine_answers_on_its_socket, an_engine_tells_what_a_page_shows,
+          a_socket_that_a_kill_left_is_nobodys,
           only_root_and_its_own_user_are_answered, what_is_no_question_is_refused_and_the_engine_goes_on,
           a_long_path_is_no_limit])

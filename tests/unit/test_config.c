@@ -658,9 +658,13 @@ START_TEST(test_names)
     ck_assert_ptr_nonnull(conf_flow(c, "b"));
     conf_free(c);
     conf_report_done(&found);
-    put("koppel.conf", "key = \"file:nothing\";\n");
-    ck_assert_ptr_null(conf_load_names(dir, &found));
+    put("koppel.conf", "key = \"file:nothing\";\nstore = { path = \"elsewhere.db\"; };\n");
+    c = conf_load_names(dir, &found); /* an engine that runs is found all the same */
+    ck_assert_ptr_nonnull(c);
+    ck_assert_ptr_null(c->key);
+    ck_assert_ptr_nonnull(strstr(c->store_path, "/elsewhere.db"));
     ck_assert_int_gt(found.errors, 0);
+    conf_free(c);
     conf_report_done(&found);
 }
 END_TEST

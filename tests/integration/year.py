@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import time
 
+from alerts import phone
+from alertsink import Web
 from disk import Disk
 from koppeltest import KOPPEL, SRC, Shop, http, log_lines, main, until
 
@@ -50,6 +52,8 @@ class Year:
         self.store = (self.disk.path if self.disk.mounted else self.shop.conf) + "/koppel.db"
         self.shop.write("koppel.conf", f'store = {{ path = "{self.store}"; }};\n'
                         f'keep = {{ payloads = "{KEEP}"; skipped = "{KEEP}"; rows = "90d"; free_mb = 8; }};\n')
+        self.web = Web()
+        self.shop.write("alerts.conf", phone(self.web))
         self.shop.login()
         self.shop.enable("customers", "stock")
         self.log = self.shop.dir + "/serve.log"
@@ -82,6 +86,12 @@ class Year:
             self.clock.move(6 * HOUR if n >= 6 else n * HOUR)
             time.sleep(0.08)
 
+    def while_it_lasts(self):
+        """Two hours in steps in which a peer is called, and whoever looks for alerts looks."""
+        for _ in range(24):
+            self.clock.move(HOUR // 12)
+            time.sleep(0.06)
+
     def sell(self):
         http(f"{self.shop.till}/_sandbox/add-orders?n={self.chance.randrange(1, 4)}", "", "POST")
 
@@ -97,8 +107,9 @@ class Year:
     def books_are_down(self):
         self.shop.trouble({"do": "status", "status": 503, "times": "all"})
         self.sell()
-        self.hours(12)
+        self.while_it_lasts()
         self.shop.trouble()
+        self.while_it_lasts()
         self.met.append("books down")
 
     def till_is_down(self):
@@ -118,9 +129,9 @@ class Year:
     def the_login_ends(self):
         http(self.shop.books + "/_sandbox/revoke-tokens?all=1", "", "POST")
         self.sell()
-        self.hours(12)
+        self.while_it_lasts()
         self.shop.login()
-        self.hours(6)
+        self.while_it_lasts()
         self.met.append("login ended")
 
     def the_access_token_ends(self):
@@ -246,7 +257,27 @@ def the_store_has_the_size_that_retention_promises(year):
     print(f"  store {year.sizes[0] >> 10} to {year.sizes[-1] >> 10} KiB, memory {year.memory[0]} to {year.memory[-1]} KiB")
 
 
+def told(year):
+    """(rule's words, "opened", "still" or "over") of each message about a system or its login, in their order."""
+    found = []
+    for title in (what["title"] for what in year.web.bodies()):
+        title = re.sub(r"^\[Koppel \w+\] ", "", title)
+        title = re.sub(r" \((and \d+ more|came back, .*)\)$", "", title)
+        what = "over" if title.startswith("Over: ") else "still" if title.startswith("Still open: ") else "opened"
+        words = re.sub(r"^(Over|Still open): ", "", title)
+        if re.match(r"(till|books) (does not answer|refuses the login)", words):
+            found.append((words, what))
+    return found
+
+
 def every_interruption_is_told_once_and_its_end_too(year):
+    messages = told(year)
+    assert messages, [what["title"] for what in year.web.bodies()]
+    for words in {words for words, _ in messages}:
+        turns = [what for one, what in messages if one == words and what != "still"]
+        assert turns[0] == "opened" and turns[-1] == "over", (words, turns)
+        assert all(one != following for one, following in zip(turns, turns[1:])), (words, turns)
+    print(f"  told: {len(year.web.bodies())} messages, {sum(what == 'opened' for _, what in messages)} of systems and log-ins")
     down, up = year.events("down"), year.events("up")
     assert down, "no peer went down"
     for connection in {line["connection"] for line in down}:

@@ -65,7 +65,8 @@ tests_unit_libstore_la_SOURCES = $(STORE_SOURCES) core/base/buf.c core/base/cloc
   core/base/mask.c core/base/meter.c core/base/secret.c core/base/visible.c
 tests_unit_libstore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS)
 STORE_LDADD = tests/unit/libstore.la $(SQLITE_LIBS) $(CHECK_LIBS)
-EXTRA_PROGRAMS = tests/bench/mapping tests/bench/store
+EXTRA_PROGRAMS = tests/bench/lists tests/bench/mapping tests/bench/store
+tests_bench_lists_LDADD = tests/unit/libstore.la
 tests_bench_store_LDADD = tests/unit/libstore.la
 
 UNIT_TESTS =

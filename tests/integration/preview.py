@@ -74,7 +74,7 @@ def r5_a_preview_is_answered_while_the_engine_runs_and_writes_nothing():
     def quiet():  # the first run of each flow is over
         all_rows = [json.loads(line) for line in shop.run("status", "--json", ok=(0, 1)).stdout.splitlines()]
         return all(row["last_run"] and row["state"] == "waiting" and not row["pending"] and not row["waiting"]
-                   for row in all_rows if row["enabled"])
+                   for row in all_rows if row.get("enabled"))
     until(quiet)
     before, there = kept(shop), writes(shop)
     for _ in range(3):

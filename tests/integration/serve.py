@@ -22,7 +22,7 @@ def served(*flows):
 
 def counts(shop, flow):
     lines = shop.run("status", "--json", ok=(0, 1)).stdout.splitlines()
-    return next(row for row in map(json.loads, lines) if row["flow"] == flow)
+    return next(row for row in map(json.loads, lines) if row.get("flow") == flow)
 
 
 def stop(run):

@@ -72,7 +72,7 @@ class Year:
 
     def rows(self):
         out = self.shop.run("status", "--json", ok=None).stdout
-        return {row["flow"]: row for row in map(json.loads, out.splitlines())}
+        return {row["flow"]: row for row in map(json.loads, out.splitlines()) if "flow" in row}
 
     def events(self, name):
         with open(self.log) as file:

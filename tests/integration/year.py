@@ -258,30 +258,31 @@ def the_store_has_the_size_that_retention_promises(year):
 
 
 def told(year):
-    """(rule's words, "opened", "still" or "over") of each message about a system or its login, in their order."""
+    """(rule's words, "opened", "still" or "over", text) of each message about a system or its login, in their order."""
     found, sent = [], set()
     for body in year.web.bodies():
-        title = body["title"]
-        if (title, body["message"]) in sent:
-            continue  # sent again, as nobody saw the answer of the first time
-        sent.add((title, body["message"]))
+        title, first = body["title"], body["message"].split("\n")[0]  # since when
+        if (title, first) in sent:
+            continue  # sent again, as the clock went on and nobody saw the answer of the first time
+        sent.add((title, first))
         title = re.sub(r"^\[Koppel \w+\] ", "", title)
         title = re.sub(r" \((and \d+ more|came back, .*)\)$", "", title)
         what = "over" if title.startswith("Over: ") else "still" if title.startswith("Still open: ") else "opened"
         words = re.sub(r"^(Over|Still open): ", "", title)
         if re.match(r"(till|books) (does not answer|refuses the login)", words):
-            found.append((words, what))
+            found.append((words, what, body["message"]))
     return found
 
 
 def every_interruption_is_told_once_and_its_end_too(year):
     messages = told(year)
     assert messages, [what["title"] for what in year.web.bodies()]
-    for words in {words for words, _ in messages}:
-        turns = [what for one, what in messages if one == words and what != "still"]
-        assert turns[0] == "opened" and turns[-1] == "over", (words, turns)
-        assert all(one != following for one, following in zip(turns, turns[1:])), (words, turns)
-    print(f"  told: {len(year.web.bodies())} messages, {sum(what == 'opened' for _, what in messages)} of systems and log-ins")
+    for words in {words for words, _, _ in messages}:
+        turns = [(what, text) for one, what, text in messages if one == words and what != "still"]
+        assert turns[0][0] == "opened" and turns[-1][0] == "over", (words, turns)
+        for one, following in zip(turns, turns[1:]):
+            assert one[0] != following[0], (words, one, following)
+    print(f"  told: {len(year.web.bodies())} messages, {sum(what == 'opened' for _, what, _ in messages)} of systems and log-ins")
     down, up = year.events("down"), year.events("up")
     assert down, "no peer went down"
     for connection in {line["connection"] for line in down}:

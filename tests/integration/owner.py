@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Thirty tasks of an owner's year, each solved with what the program itself says: a command that is printed is run as
+"""More than thirty tasks of an owner's year, each solved with what the program itself says: a command that is printed is run as
 it is printed, with its placeholders filled in. KOPPEL_TRANSCRIPT=FILE keeps what was read at each step."""
 import json
 import os
@@ -11,6 +11,7 @@ import subprocess
 import time
 from decimal import Decimal
 
+from disk import Disk
 from koppeltest import KOPPEL, Shop, http, main, until
 
 TRANSCRIPT = os.environ.get("KOPPEL_TRANSCRIPT")
@@ -426,6 +427,37 @@ filter =""")  # as the cookbook has it
     owner.close()
 
 
+def the_disk_is_full():
+    """32 nothing is left on the disk of the store."""
+    disk = Disk(48)
+    if not disk.mounted:
+        print("  32 is left out: no small file system can be mounted here")
+        disk.end()
+        return
+    owner = Owner("--orders", "6", "--relations", "20", "--articles", "20", login=False)
+    try:
+        owner.shop.write("koppel.conf", f'store = {{ path = "{disk.path}/koppel.db"; }};\nkeep = {{ free_mb = 8; }};\n')
+        owner.shop.login()
+        owner.type("sync", "orders")
+        owner.task("32 The disk is almost full, and then full")
+        disk.fill(leave=4 << 20)
+        http(f"{owner.shop.till}/_sandbox/add-orders?n=3", "", "POST")
+        owner.type("sync", "orders")
+        assert owner.code == 2
+        owner.reads("MiB left", "keep.free_mb")
+        disk.fill()
+        owner.type("sync", "orders")
+        assert owner.code == 2
+        owner.reads("make room there")
+        disk.empty()
+        owner.type("sync", "orders", "--wait", "30")
+        assert owner.code in (0, 1), owner.said
+        assert owner.shop.reconcile()["agree"]
+    finally:
+        owner.close()
+        disk.end()
+
+
 if __name__ == "__main__":
     main([the_first_morning, what_waits_for_a_person, the_books_say_no, people_and_systems_change, documents_by_hand,
-          what_an_owner_asks, files_are_edited, the_month_is_closed, the_rest_of_the_year, a_second_shop])
+          what_an_owner_asks, files_are_edited, the_month_is_closed, the_rest_of_the_year, a_second_shop, the_disk_is_full])

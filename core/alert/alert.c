@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "alert/alert_tell.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 
 #define LOOK_MS 15000
 #define SOON_MS 1000 /* between two looks, however much happens */
@@ -130,20 +130,6 @@ static void *watch(void *arg)
 
 /* ---- opening and closing ---- */
 
-/* It leaves the signals to who waits for them, but for those of a crash. */
-static int start(struct alerts *a)
-{
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-        sigdelset(&all, crashes[i]);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    int rc = pthread_create(&a->thread, NULL, watch, a);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rc == 0 ? 0 : -1;
-}
-
 static void release(struct alerts *a)
 {
     alert_send_close(a->sender);
@@ -167,7 +153,8 @@ struct alerts *alert_open(struct engine *e, struct koppel_error *err)
     a->look = alert_look_new(e, clock_now_ms());
     if (a->stop_fd < 0 || !a->events || !a->look)
         err_set(err, KOPPEL_E_RETRY, "alerts: out of memory");
-    else if (begin(a, err) == 0 && (a->sender = alert_send_open(e, err)) && start(a) == 0)
+    else if (begin(a, err) == 0 && (a->sender = alert_send_open(e, err)) &&
+             thread_start(&a->thread, watch, a) == 0)
         return a;
     else if (err->kind == 0)
         err_set(err, KOPPEL_E_RETRY, "alerts: no thread could be started");

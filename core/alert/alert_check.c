@@ -2,12 +2,12 @@
  * Goes through every page of a store's file. */
 #include "alert/alert_check.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/thread.h"
 
 struct alert_check {
     int (*check)(const struct store_conf *conf, int *exists, struct koppel_error *err);
@@ -39,25 +39,6 @@ static void *check_main(void *arg)
     return NULL;
 }
 
-/* It leaves the signals to who waits for them, but for those of a crash. */
-static int start(struct alert_check *c)
-{
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
-    pthread_t thread;
-    pthread_attr_t detached;
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-        sigdelset(&all, crashes[i]);
-    pthread_attr_init(&detached);
-    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    int rc = pthread_create(&thread, &detached, check_main, c);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&detached);
-    return rc == 0 ? 0 : -1;
-}
-
 struct alert_check *alert_check_begin(const struct store_ops *ops, const struct store_conf *where)
 {
     struct alert_check *c = ops->check && where->path ? calloc(1, sizeof *c) : NULL;
@@ -68,8 +49,11 @@ struct alert_check *alert_check_begin(const struct store_ops *ops, const struct 
     c->key = where->key ? secret_new(secret_text(where->key), secret_bytes(where->key)) : NULL;
     c->where = (struct store_conf){.path = c->path, .key = c->key};
     atomic_store(&c->users, 2);
-    if (c->path && (c->key || !where->key) && start(c) == 0)
+    pthread_t thread;
+    if (c->path && (c->key || !where->key) && thread_start(&thread, check_main, c) == 0) {
+        pthread_detach(thread); /* nobody waits for it */
         return c;
+    }
     atomic_store(&c->users, 1);
     alert_check_drop(c);
     return NULL;

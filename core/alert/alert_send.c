@@ -3,7 +3,6 @@
 #include "alert/alert_send.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/meter.h"
+#include "base/thread.h"
 #include "http/http_exchange.h"
 
 #define FIRST_WAIT_MS INT64_C(30000)     /* after a failure; doubled up to */
@@ -253,20 +253,6 @@ static void *send_main(void *arg)
     return NULL;
 }
 
-/* It leaves the signals to who waits for them, but for those of a crash. */
-static int start(struct alert_send *s)
-{
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-        sigdelset(&all, crashes[i]);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    int rc = pthread_create(&s->thread, NULL, send_main, s);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rc == 0 ? 0 : -1;
-}
-
 static void release(struct alert_send *s)
 {
     pthread_cond_destroy(&s->changed);
@@ -288,7 +274,7 @@ struct alert_send *alert_send_open(struct engine *e, struct koppel_error *err)
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    if (start(s) == 0)
+    if (thread_start(&s->thread, send_main, s) == 0)
         return s;
     err_set(err, KOPPEL_E_RETRY, "no thread could be started");
     release(s);

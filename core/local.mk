@@ -9,6 +9,8 @@ STORE_SOURCES = \
   core/store/beside.h \
   core/store/conn.c \
   core/store/conn.h \
+  core/store/conn_sqlite.c \
+  core/store/conn_sqlite.h \
   core/store/hashes.c \
   core/store/hashes.h \
   core/store/held.c \
@@ -33,75 +35,80 @@ STORE_SOURCES = \
   core/store/seal.h \
   core/store/search.c \
   core/store/search.h \
+  core/store/sql.c \
+  core/store/sql.h \
+  core/store/sql_append.c \
+  core/store/sql_append.h \
+  core/store/sql_beat.c \
+  core/store/sql_beat.h \
+  core/store/sql_cause.c \
+  core/store/sql_cause.h \
+  core/store/sql_chores.c \
+  core/store/sql_chores.h \
+  core/store/sql_claim.c \
+  core/store/sql_claim.h \
+  core/store/sql_count.c \
+  core/store/sql_count.h \
+  core/store/sql_declare.c \
+  core/store/sql_declare.h \
+  core/store/sql_entry.c \
+  core/store/sql_entry.h \
+  core/store/sql_erase.c \
+  core/store/sql_erase.h \
+  core/store/sql_hand.c \
+  core/store/sql_hand.h \
+  core/store/sql_history.c \
+  core/store/sql_history.h \
+  core/store/sql_identity.c \
+  core/store/sql_identity.h \
+  core/store/sql_keep.c \
+  core/store/sql_keep.h \
+  core/store/sql_lease.c \
+  core/store/sql_lease.h \
+  core/store/sql_link.c \
+  core/store/sql_link.h \
+  core/store/sql_list.c \
+  core/store/sql_list.h \
+  core/store/sql_note.c \
+  core/store/sql_note.h \
+  core/store/sql_ops.h \
+  core/store/sql_page.c \
+  core/store/sql_page.h \
+  core/store/sql_patch.c \
+  core/store/sql_patch.h \
+  core/store/sql_read.c \
+  core/store/sql_read.h \
+  core/store/sql_retry.c \
+  core/store/sql_retry.h \
+  core/store/sql_sealed.c \
+  core/store/sql_sealed.h \
+  core/store/sql_seen.c \
+  core/store/sql_seen.h \
+  core/store/sql_settle.c \
+  core/store/sql_settle.h \
+  core/store/sql_source.c \
+  core/store/sql_source.h \
+  core/store/sql_texts.c \
+  core/store/sql_texts.h \
+  core/store/sql_unsettled.c \
+  core/store/sql_unsettled.h \
+  core/store/sql_words.c \
+  core/store/sql_words.h \
   core/store/sqlite.c \
   core/store/sqlite.h \
-  core/store/sqlite_append.c \
-  core/store/sqlite_append.h \
   core/store/sqlite_backup.c \
   core/store/sqlite_backup.h \
-  core/store/sqlite_beat.c \
-  core/store/sqlite_beat.h \
-  core/store/sqlite_cause.c \
-  core/store/sqlite_cause.h \
   core/store/sqlite_check.c \
   core/store/sqlite_check.h \
-  core/store/sqlite_chores.c \
-  core/store/sqlite_chores.h \
-  core/store/sqlite_claim.c \
-  core/store/sqlite_claim.h \
-  core/store/sqlite_count.c \
-  core/store/sqlite_count.h \
-  core/store/sqlite_declare.c \
-  core/store/sqlite_declare.h \
-  core/store/sqlite_entry.c \
-  core/store/sqlite_entry.h \
-  core/store/sqlite_erase.c \
-  core/store/sqlite_erase.h \
-  core/store/sqlite_hand.c \
-  core/store/sqlite_hand.h \
-  core/store/sqlite_history.c \
-  core/store/sqlite_history.h \
-  core/store/sqlite_keep.c \
-  core/store/sqlite_keep.h \
-  core/store/sqlite_lease.c \
-  core/store/sqlite_lease.h \
-  core/store/sqlite_link.c \
-  core/store/sqlite_link.h \
-  core/store/sqlite_list.c \
-  core/store/sqlite_list.h \
+  core/store/sqlite_members.h \
   core/store/sqlite_news.c \
   core/store/sqlite_news.h \
-  core/store/sqlite_note.c \
-  core/store/sqlite_note.h \
-  core/store/sqlite_ops.h \
-  core/store/sqlite_page.c \
-  core/store/sqlite_page.h \
-  core/store/sqlite_patch.c \
-  core/store/sqlite_patch.h \
-  core/store/sqlite_read.c \
-  core/store/sqlite_read.h \
-  core/store/sqlite_retry.c \
-  core/store/sqlite_retry.h \
   core/store/sqlite_schema.c \
   core/store/sqlite_schema.h \
-  core/store/sqlite_sealed.c \
-  core/store/sqlite_sealed.h \
-  core/store/sqlite_seen.c \
-  core/store/sqlite_seen.h \
-  core/store/sqlite_settle.c \
-  core/store/sqlite_settle.h \
   core/store/sqlite_size.c \
   core/store/sqlite_size.h \
-  core/store/sqlite_source.c \
-  core/store/sqlite_source.h \
-  core/store/sqlite_texts.c \
-  core/store/sqlite_texts.h \
-  core/store/sqlite_unsettled.c \
-  core/store/sqlite_unsettled.h \
   core/store/sqlite_witness.c \
   core/store/sqlite_witness.h \
-  core/store/sqlite_words.c \
-  core/store/sqlite_words.h \
   core/store/store.c \
   core/store/store.h \
   core/store/store_entry.h \

@@ -23,7 +23,7 @@ static char *beside(const char *path, const char *end)
 }
 
 struct backup {
-    struct conn conn;
+    struct conn_sqlite conn;
     const struct secret *key;
     struct backup_about about;
 };
@@ -32,18 +32,18 @@ struct backup {
 
 static int64_t meta_number(struct conn *c, const char *name, struct koppel_error *err)
 {
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     int row = conn_row(c, &st, SQL_META_GET, err, "t", name);
-    int64_t n = row == 1 ? sqlite3_column_int64(st, 0) : row;
+    int64_t n = row == 1 ? conn_int64(st, 0) : row;
     if (row == 1)
-        sqlite3_reset(st);
+        conn_reset(st);
     return n;
 }
 
 static int read_about(struct conn *c, const char *path, struct backup_about *out,
                       struct koppel_error *err)
 {
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     out->made_ms = meta_number(c, "backup", err);
     out->commits = meta_number(c, "commits", err);
     if (out->made_ms < 0 || out->commits < 0)
@@ -53,13 +53,13 @@ static int read_about(struct conn *c, const char *path, struct backup_about *out
                           "%s is a store, and no backup that koppel backup made", path);
     if (conn_row(c, &st, SQL_META_GET, err, "t", "id") != 1)
         return -1;
-    snprintf(out->id, sizeof out->id, "%s", (const char *)sqlite3_column_text(st, 0));
-    sqlite3_reset(st);
+    snprintf(out->id, sizeof out->id, "%s", conn_peek(st, 0));
+    conn_reset(st);
     if (conn_row(c, &st, SQL_BACKUP_ABOUT, err, "") != 1)
         return -1;
-    out->links = sqlite3_column_int64(st, 0);
-    out->open = sqlite3_column_int64(st, 1);
-    sqlite3_reset(st);
+    out->links = conn_int64(st, 0);
+    out->open = conn_int64(st, 1);
+    conn_reset(st);
     return 0;
 }
 
@@ -79,7 +79,7 @@ int backup_open(const char *path, const struct secret *key, struct backup **out,
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
     b->key = key;
     if (backup_copy_open(&b->conn, path, err) != 0 ||
-        read_about(&b->conn, path, &b->about, err) != 0) {
+        read_about(&b->conn.base, path, &b->about, err) != 0) {
         backup_close(b);
         return -1;
     }
@@ -90,7 +90,7 @@ int backup_open(const char *path, const struct secret *key, struct backup **out,
 void backup_close(struct backup *b)
 {
     if (b)
-        conn_close(&b->conn);
+        conn_sqlite_close(&b->conn);
     free(b);
 }
 
@@ -113,12 +113,12 @@ int backup_is_behind(const struct backup *b, const char *store_path, struct kopp
 int backup_files(struct backup *b, int (*visit)(void *arg, const struct backup_file *f), void *arg,
                  struct koppel_error *err)
 {
-    sqlite3_stmt *st;
-    int rc = 0, row = conn_row(&b->conn, &st, SQL_BACKUP_FILES, err, "");
-    for (; row == 1 && rc == 0; row = rc == 0 ? conn_step(&b->conn, st, err) : row) {
+    struct conn_rows *st;
+    int rc = 0, row = conn_row(&b->conn.base, &st, SQL_BACKUP_FILES, err, "");
+    for (; row == 1 && rc == 0; row = rc == 0 ? conn_step(&b->conn.base, st, err) : row) {
         char *text = NULL;
-        struct backup_file f = {.name = (const char *)sqlite3_column_text(st, 0),
-                                .mode = (unsigned)sqlite3_column_int(st, 1)};
+        struct backup_file f = {.name = conn_peek(st, 0),
+                                .mode = (unsigned)conn_int(st, 1)};
         rc = conn_unseal(st, 2, b->key, &text, &f.bytes, err);
         f.text = text ? text : "";
         if (rc == 0)
@@ -126,7 +126,7 @@ int backup_files(struct backup *b, int (*visit)(void *arg, const struct backup_f
         free(text);
     }
     if (row == 1)
-        sqlite3_reset(st);
+        conn_reset(st);
     return rc != 0 ? rc : row;
 }
 
@@ -181,7 +181,7 @@ static int move_away(const char *store_path, char **replaced, struct koppel_erro
 
 static int put_copy(struct backup *b, const char *part, struct koppel_error *err)
 {
-    struct conn to = {0};
+    struct conn_sqlite to;
     int fd;
     (void)unlink(part);
     if (beside_make(part, &fd, err) != 0)
@@ -191,7 +191,8 @@ static int put_copy(struct backup *b, const char *part, struct koppel_error *err
         return -1;
     int rc = backup_copy_begin(&to, part, err);
     if (rc == 0)
-        rc = conn_exec(&to, "DROP TABLE backup; DELETE FROM meta WHERE name = 'backup'", err);
+        rc = conn_sqlite_exec(&to, "DROP TABLE backup; DELETE FROM meta WHERE name = 'backup'",
+                              err);
     return backup_copy_end(&to, part, rc, err);
 }
 

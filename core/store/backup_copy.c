@@ -8,14 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-int backup_copy_open(struct conn *c, const char *path, struct koppel_error *err)
+int backup_copy_open(struct conn_sqlite *c, const char *path, struct koppel_error *err)
 {
-    if (conn_open(c, path, CONN_READ, err) != 0)
+    if (conn_sqlite_open(c, path, CONN_SQLITE_READ, err) != 0)
         return -1;
-    return conn_exec(c, "PRAGMA query_only = 0", err); /* as it writes, though elsewhere */
+    return conn_sqlite_exec(c, "PRAGMA query_only = 0", err); /* as it writes, though elsewhere */
 }
 
-int backup_copy_into(struct conn *c, const char *path, struct koppel_error *err)
+int backup_copy_into(struct conn_sqlite *c, const char *path, struct koppel_error *err)
 {
     sqlite3_stmt *st = NULL;
     int rc = sqlite3_prepare_v2(c->db, "VACUUM INTO ?1", -1, &st, NULL);
@@ -27,25 +27,25 @@ int backup_copy_into(struct conn *c, const char *path, struct koppel_error *err)
         (void)err_reason(err, KOPPEL_E_CONFIG, "backup.access", "%s: it cannot be written: %s",
                          path, sqlite3_errmsg(c->db));
     else if (rc != SQLITE_DONE)
-        (void)conn_error(c, rc, err);
+        (void)conn_sqlite_error(c, rc, err);
     sqlite3_finalize(st);
     return rc == SQLITE_DONE ? 0 : -1;
 }
 
 /* Whoever dies meanwhile leaves a file that nobody takes for a backup: it has another name. */
-int backup_copy_begin(struct conn *c, const char *path, struct koppel_error *err)
+int backup_copy_begin(struct conn_sqlite *c, const char *path, struct koppel_error *err)
 {
     if (backup_copy_open(c, path, err) != 0)
         return -1;
-    return conn_exec(c, "PRAGMA journal_mode = MEMORY; PRAGMA secure_delete = 1; BEGIN IMMEDIATE",
-                     err);
+    return conn_sqlite_exec(c, "PRAGMA journal_mode = MEMORY; PRAGMA secure_delete = 1;"
+                               "BEGIN IMMEDIATE", err);
 }
 
-int backup_copy_end(struct conn *c, const char *path, int rc, struct koppel_error *err)
+int backup_copy_end(struct conn_sqlite *c, const char *path, int rc, struct koppel_error *err)
 {
     if (rc == 0)
-        rc = conn_exec(c, "COMMIT", err);
-    conn_close(c);
+        rc = conn_sqlite_exec(c, "COMMIT", err);
+    conn_sqlite_close(c);
     if (rc != 0)
         return -1;
     int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -40,16 +40,16 @@ const struct names_flow *names_flow(struct names *n, struct conn *c, const char 
     pthread_mutex_unlock(&n->lock);
     if (f)
         return f;
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     if (conn_row(c, &st, SQL_FLOW_GET, err, "t", name) != 1)
         return NULL;
     f = calloc(1, sizeof *f + strlen(name) + 1);
     if (f) {
-        f->id = sqlite3_column_int64(st, 0);
-        f->parts = sqlite3_column_int(st, 1);
+        f->id = conn_int64(st, 0);
+        f->parts = conn_int(st, 1);
         memcpy(f->name, name, strlen(name) + 1);
     }
-    sqlite3_reset(st);
+    conn_reset(st);
     if (!f) {
         (void)err_set(err, KOPPEL_E_RETRY, "out of memory");
         return NULL;
@@ -104,12 +104,12 @@ int names_scope(struct names *n, struct conn *c, const char *name, int64_t *id,
 {
     if (names_scope_known(n, name, id))
         return 1;
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     int row = conn_row(c, &st, SQL_SCOPE_GET, err, "t", name);
     if (row != 1)
         return row;
-    *id = sqlite3_column_int64(st, 0);
-    sqlite3_reset(st);
+    *id = conn_int64(st, 0);
+    conn_reset(st);
     struct names_scope *s = calloc(1, sizeof *s + strlen(name) + 1);
     if (!s)
         return 1; /* looked up again the next time */

@@ -101,6 +101,8 @@
     X(META_GET, "SELECT value FROM meta WHERE name = ?1")                                          \
     X(META_PUT, "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"                  \
                 " value = excluded.value")                                                         \
+    X(META_SET, "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"                  \
+                " value = excluded.value")                                                         \
     X(META_COUNT, "INSERT INTO meta VALUES(?1 || ?2, 1) ON CONFLICT(name) DO UPDATE SET"           \
                   " value = value + 1 RETURNING value")                                            \
     X(FLOW_GET, "SELECT id, parts FROM flow WHERE name = ?1")                                      \
@@ -124,17 +126,17 @@
     X(SOURCE_FREE, "UPDATE source SET owner = NULL WHERE flow = ?1 AND owner = ?2 AND epoch = ?3") \
     X(SOURCE_SURE, "UPDATE source SET doubt = 0 WHERE flow = ?1")                                  \
     X(SOURCE_CURSOR, "UPDATE source SET cursor = ?2 WHERE flow = ?1")                              \
-    X(SOURCE_FREE_ALL, "UPDATE source SET owner = NULL WHERE owner = ?1 OR ?1 IS NULL")            \
+    X(SOURCE_FREE_ALL, "UPDATE source SET owner = NULL WHERE owner = ?1")                          \
+    X(SOURCE_TAKE_ALL, "UPDATE source SET owner = NULL")                                           \
     X(LEASE_PUT, "INSERT INTO lease(flow, part) VALUES(?1, ?2) ON CONFLICT DO NOTHING")            \
     X(LEASE_GET, "SELECT owner, epoch, until, taken, cursor, wanted FROM lease"                    \
                  " WHERE flow = ?1 AND part = ?2")                                                 \
     X(LEASE_FREE_WITH_WORK, "SELECT l.part, l.epoch, l.cursor, l.owner IS NOT NULL, h.head,"       \
-                            " l.owner IS ?3 FROM lease l JOIN head h USING(flow, part)"            \
-                            " WHERE l.flow = ?1 AND (l.owner IS NULL OR l.until <= ?2)"            \
-                            " AND l.wanted <= ?2"                                                  \
-                            " AND (l.cursor < h.head OR EXISTS(SELECT 1 FROM aside a"              \
-                            " WHERE a.flow = l.flow AND a.part = l.part AND a.state = 4"           \
-                            " AND a.due <= ?2)) ORDER BY l.epoch")                                 \
+                            " l.owner IS NOT DISTINCT FROM ?3 FROM lease l JOIN head h"            \
+                            " USING(flow, part) WHERE l.flow = ?1 AND (l.owner IS NULL OR"         \
+                            " l.until <= ?2) AND l.wanted <= ?2 AND (l.cursor < h.head OR"         \
+                            " EXISTS(SELECT 1 FROM aside a WHERE a.flow = l.flow AND a.part ="     \
+                            " l.part AND a.state = 4 AND a.due <= ?2)) ORDER BY l.epoch")          \
     X(LEASE_HOLD, "UPDATE lease SET owner = ?3, epoch = ?4, until = ?5, cursor = ?6,"              \
                   " taken = CASE WHEN owner IS NULL OR owner = ?3 THEN taken ELSE ?7 END"          \
                   " WHERE flow = ?1 AND part = ?2")                                                \
@@ -183,8 +185,8 @@
                           " reason = 'superseded', words = ?4 WHERE job = ?1")                     \
     X(DELIVERY_DUE, "UPDATE delivery SET state = 4 WHERE job = ?1")                                \
     X(DELIVERY_STATE, "SELECT state FROM delivery WHERE job = ?1")                                 \
-    X(ATTEMPT_KEEP, "INSERT OR IGNORE INTO attempt SELECT job, attempt, coalesce(finished, 0),"    \
-                    " steps FROM delivery WHERE job = ?1 AND steps IS NOT NULL")                   \
+    X(ATTEMPT_KEEP, "INSERT INTO attempt SELECT job, attempt, coalesce(finished, 0), steps FROM"   \
+                    " delivery WHERE job = ?1 AND steps IS NOT NULL ON CONFLICT DO NOTHING")       \
     X(ATTEMPTS, "SELECT at, attempt, steps FROM attempt WHERE job = ?1 UNION ALL"                  \
                 " SELECT coalesce(finished, 0), attempt, steps FROM delivery WHERE job = ?1"       \
                 " AND steps IS NOT NULL ORDER BY 2, 1")                                            \
@@ -196,35 +198,34 @@
                  " reason = excluded.reason, cause = excluded.cause")                              \
     X(ASIDE_DELETE, "DELETE FROM aside WHERE flow = ?1 AND key = ?2")                              \
     X(ASIDE_READ, "SELECT l.job, l.key, l.version, l.at, coalesce(p.body, l.payload), l.doubt,"    \
-                  " NULL, d.attempt, NULL, a.due, a.retried, p.job IS NOT NULL"                    \
-                  " FROM aside a JOIN log l ON l.job = a.job LEFT JOIN delivery d ON d.job = a.job"\
-                  " LEFT JOIN patch p ON p.job = a.job WHERE a.flow = ?1 AND a.part = ?2"          \
-                  " AND a.state = 4 AND a.due <= ?3 ORDER BY a.due, a.job")                        \
+                  " NULL, d.attempt, NULL, a.due, a.retried, p.job IS NOT NULL FROM aside a"       \
+                  " JOIN log l ON l.job = a.job LEFT JOIN delivery d ON d.job = a.job LEFT JOIN"   \
+                  " patch p ON p.job = a.job WHERE a.flow = ?1 AND a.part = ?2 AND a.state = 4"    \
+                  " AND a.due <= ?3 ORDER BY a.due, a.job")                                        \
     X(ASIDE_NEXT, "SELECT min((SELECT min(due) FROM aside a WHERE a.flow = l.flow"                 \
                   " AND a.part = l.part AND a.state = 4)) FROM lease l WHERE l.flow = ?1")         \
     X(ASIDE_COUNT, "SELECT state, count(*) FROM aside WHERE flow = ?1 GROUP BY state")             \
     X(ASIDE_DUE, "UPDATE aside SET state = 4, due = ?3, retried = ?4"                              \
                  " WHERE flow = ?1 AND key = ?2")                                                  \
     X(TALLY_ADD, "INSERT INTO tally VALUES(?1, ?2, ?3, ?4, ?5)"                                    \
-                 " ON CONFLICT(flow, part, state, reason) DO UPDATE SET n = n + excluded.n")       \
+                 " ON CONFLICT(flow, part, state, reason) DO UPDATE SET n = tally.n + excluded.n") \
     X(TALLY_SUM, "SELECT state, sum(n) FROM tally WHERE flow = ?1 GROUP BY state")                 \
     X(REASONS, "SELECT state, reason, sum(n) AS total FROM (SELECT state, reason, n FROM tally"    \
                " WHERE flow = ?1 UNION ALL SELECT state, reason, 1 FROM aside WHERE flow = ?1)"    \
-               " GROUP BY state, reason HAVING total <> 0 ORDER BY state, reason")                 \
+               " GROUP BY state, reason HAVING sum(n) <> 0 ORDER BY state, reason")                \
     X(SCOPE_GET, "SELECT id FROM scope WHERE name = ?1")                                           \
     X(SCOPE_PUT, "INSERT INTO scope(name) VALUES(?1) ON CONFLICT DO NOTHING")                      \
     X(LINK_PAPER, "SELECT paper FROM link WHERE scope = ?1 AND key = ?2")                          \
-    X(LINK_PUT, "INSERT INTO link VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"  \
-                " ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(scope, key) DO UPDATE SET"        \
-                " alias = coalesce(excluded.alias, CASE WHEN excluded.id IS link.id THEN"          \
-                " link.alias END), state = excluded.state, id = excluded.id,"                      \
+    X(LINK_PUT, "INSERT INTO link VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"       \
+                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(scope, key) DO UPDATE SET"   \
+                " alias = coalesce(excluded.alias, CASE WHEN excluded.id IS NOT DISTINCT FROM"     \
+                " link.id THEN link.alias END), state = excluded.state, id = excluded.id,"         \
                 " digest = excluded.digest, version = excluded.version, chain = excluded.chain,"   \
-                " adopted = excluded.adopted, closed = excluded.closed,"                           \
-                " write = excluded.write, ref = excluded.ref,"                                     \
-                " ikey = excluded.ikey, begun_digest = excluded.begun_digest,"                     \
-                " begun_version = excluded.begun_version, paper = excluded.paper,"                 \
-                " unseen = excluded.unseen, flow = excluded.flow, part = excluded.part,"           \
-                " epoch = excluded.epoch")                                                         \
+                " adopted = excluded.adopted, closed = excluded.closed, write = excluded.write,"   \
+                " ref = excluded.ref, ikey = excluded.ikey, begun_digest ="                        \
+                " excluded.begun_digest, begun_version = excluded.begun_version, paper ="          \
+                " excluded.paper, unseen = excluded.unseen, flow = excluded.flow, part ="          \
+                " excluded.part, epoch = excluded.epoch")                                          \
     X(LINK_GET, "SELECT l.state, l.id, l.alias, l.digest, l.version, l.chain, l.closed, l.write,"  \
                 " l.ref, l.ikey, l.begun_digest, l.begun_version, d.body, l.unseen, l.flow,"       \
                 " l.part, l.epoch, l.adopted FROM link l LEFT JOIN document d ON d.id = l.paper"   \
@@ -236,10 +237,12 @@
                    " OR EXISTS(SELECT 1 FROM lease l WHERE l.flow = log.job >> 48"                 \
                    " AND l.part = (log.job >> 38 & 1023)"                                          \
                    " AND (log.job & 0x3fffffffff) >= l.cursor)")                                   \
-    X(DOCUMENT_PUT, "INSERT INTO document(scope, key, body) VALUES(?1, ?2, ?3)")                   \
+    X(DOCUMENT_PUT, "INSERT INTO document VALUES(?1, ?2, ?3, ?4)")                                 \
     X(DOCUMENT_DELETE, "DELETE FROM document WHERE id = ?1")                                       \
     X(CLAIM_GET, "SELECT key, flow, part, epoch FROM claim WHERE name = ?1")                       \
-    X(CLAIM_PUT, "INSERT OR REPLACE INTO claim VALUES(?1, ?2, ?3, ?4, ?5)")                        \
+    X(CLAIM_PUT, "INSERT INTO claim VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(name) DO UPDATE SET"    \
+                 " key = excluded.key, flow = excluded.flow, part = excluded.part, epoch ="        \
+                 " excluded.epoch")                                                                \
     X(CLAIM_DROP, "DELETE FROM claim WHERE name = ?1 AND epoch = ?2")                              \
     X(CLAIM_END, "DELETE FROM claim WHERE flow = ?1 AND part = ?2")                                \
     X(CLAIM_END_ALL, "DELETE FROM claim")                                                          \
@@ -247,10 +250,11 @@
                  " owner = excluded.owner, thread = excluded.thread, until = excluded.until"       \
                  " WHERE lock.until <= ?5")                                                        \
     X(LOCK_DROP, "DELETE FROM lock WHERE name = ?1 AND owner = ?2 AND thread = ?3")                \
-    X(LOCK_END, "DELETE FROM lock WHERE owner = ?1 OR ?1 IS NULL")                                 \
+    X(LOCK_END, "DELETE FROM lock WHERE owner = ?1")                                               \
+    X(LOCK_END_ALL, "DELETE FROM lock")                                                            \
     X(SEALED_GET, "SELECT value, rev FROM sealed WHERE name = ?1")                                 \
     X(SEALED_PUT, "INSERT INTO sealed VALUES(?1, ?2, 1) ON CONFLICT(name) DO UPDATE SET"           \
-                  " value = excluded.value, rev = rev + 1")                                        \
+                  " value = excluded.value, rev = sealed.rev + 1")                                 \
     X(SEALED_NAMES, "SELECT name FROM sealed WHERE substr(name, 1, length(?1)) = ?1"               \
                     " ORDER BY name")                                                              \
     X(SEALED_DROP, "DELETE FROM sealed WHERE name = ?1")                                           \

@@ -45,7 +45,7 @@
     X(KEEP_MARK, "INSERT INTO kept VALUES(?1, ?2, ?3, ?4) ON CONFLICT(slot) DO UPDATE SET"         \
                  " skipped = max(skipped, excluded.skipped), done = max(done, excluded.done),"     \
                  " rows = max(rows, excluded.rows)")                                               \
-    X(KEEP_LATE_ADD, "INSERT OR IGNORE INTO late VALUES(?1)")                                      \
+    X(KEEP_LATE_ADD, "INSERT INTO late VALUES(?1) ON CONFLICT DO NOTHING")                         \
     X(KEEP_LATE_DROP, "DELETE FROM late WHERE job = ?1")                                           \
     X(KEEP_LOG_ERASE, "UPDATE log SET job = ~job, payload = NULL WHERE job = ?1")                  \
     X(KEEP_DELIVERY_ERASE, "UPDATE delivery SET job = ~job, words = NULL, hashes = NULL,"          \

@@ -10,7 +10,7 @@
  * history: what happened in a span of time that begins at `at` and is `step` ms long.
  * word: which jobs of a segment have a word (its keyed hash): seq, and behind it in `more` what
  * others of the same slice are on from it, two bytes each. word_job: segment << 20 | seq is which
- * job. A segment is complete with SEGMENT_JOBS of sqlite_words.c. word_again: jobs that were
+ * job. A segment is complete with SEGMENT_JOBS of sql_words.c. word_again: jobs that were
  * settled anew, before lease.indexed, with other words.
  * patch: what a person made of a job's record. */
 #define SCHEMA_TABLES_LOOK                                                                         \
@@ -57,28 +57,30 @@
               " coalesce((SELECT max(job) FROM aside a WHERE a.cause = c.id AND a.cause <> 0), 0)" \
               " FROM cause c JOIN flow f ON f.id = c.flow WHERE (?1 IS NULL OR c.flow = ?1)"       \
               " ORDER BY c.parked DESC, c.last DESC LIMIT ?2")                                     \
-    X(HISTORY_ADD, "INSERT INTO history VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"                        \
-                   " ON CONFLICT(step, flow, at) DO UPDATE SET read = read + excluded.read,"       \
-                   " done = done + excluded.done, skipped = skipped + excluded.skipped,"           \
-                   " parked = parked + excluded.parked")                                           \
+    X(HISTORY_ADD, "INSERT INTO history VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(step,"      \
+                   " flow, at) DO UPDATE SET read = history.read + excluded.read, done ="          \
+                   " history.done + excluded.done, skipped = history.skipped +"                    \
+                   " excluded.skipped, parked = history.parked + excluded.parked")                 \
     X(HISTORY_ROLL, "INSERT INTO history SELECT ?2, flow, at - at % ?2, sum(read), sum(done),"     \
-                    " sum(skipped), sum(parked) FROM history WHERE step = ?1 AND at < ?3"          \
-                    " GROUP BY flow, at - at % ?2 ON CONFLICT(step, flow, at) DO UPDATE SET"       \
-                    " read = read + excluded.read, done = done + excluded.done,"                   \
-                    " skipped = skipped + excluded.skipped, parked = parked + excluded.parked")    \
+                    " sum(skipped), sum(parked) FROM history WHERE step = ?1 AND at < ?3 GROUP"    \
+                    " BY flow, at - at % ?2 ON CONFLICT(step, flow, at) DO UPDATE SET read ="      \
+                    " history.read + excluded.read, done = history.done + excluded.done,"          \
+                    " skipped = history.skipped + excluded.skipped, parked = history.parked +"     \
+                    " excluded.parked")                                                            \
     X(HISTORY_ROLLED, "DELETE FROM history WHERE step = ?1 AND at < ?2")                           \
     X(HISTORY, "SELECT f.name, h.at, h.step, h.read, h.done, h.skipped, h.parked FROM history h"   \
                " JOIN flow f ON f.id = h.flow WHERE h.step IN (900000, 3600000, 86400000)"         \
                " AND (?1 IS NULL OR h.flow = ?1) AND h.at >= ?2 AND h.at < ?3"                     \
                " ORDER BY h.at, f.name")                                                           \
     X(WORD_SEGMENT, "SELECT id, jobs, low, high FROM segment ORDER BY id DESC LIMIT 1")            \
-    X(WORD_SEGMENT_PUT, "INSERT OR REPLACE INTO segment VALUES(?1, ?2, ?3, ?4)")                   \
+    X(WORD_SEGMENT_PUT, "INSERT INTO segment VALUES(?1, ?2, ?3, ?4) ON CONFLICT(id) DO UPDATE"     \
+                        " SET jobs = excluded.jobs, low = excluded.low, high = excluded.high")     \
     X(WORD_BEHIND, "SELECT flow, part, indexed, cursor FROM lease WHERE indexed < cursor")         \
     X(WORD_INDEXED, "UPDATE lease SET indexed = ?3 WHERE flow = ?1 AND part = ?2")                 \
     X(WORD_NEXT, "SELECT d.job, d.hashes, l.at FROM delivery d JOIN log l ON l.job = d.job"        \
                  " WHERE d.job >= ?1 AND d.job < ?2 ORDER BY d.job LIMIT ?3")                      \
-    X(WORD_CHANGED, "INSERT OR IGNORE INTO word_again SELECT job FROM delivery WHERE job = ?1"     \
-                    " AND hashes IS NOT ?2")                                                       \
+    X(WORD_CHANGED, "INSERT INTO word_again SELECT job FROM delivery WHERE job = ?1"               \
+                    " AND hashes IS DISTINCT FROM ?2 ON CONFLICT DO NOTHING")                      \
     X(WORD_AGAIN, "SELECT g.job, d.hashes, l.at FROM word_again g JOIN delivery d USING(job)"      \
                   " JOIN log l USING(job) ORDER BY g.job LIMIT ?1")                                \
     X(WORD_AGAIN_DONE, "DELETE FROM word_again WHERE job <= ?1")                                   \
@@ -94,18 +96,20 @@
                 " ORDER BY seq DESC LIMIT 1")                                                      \
     X(WORD_DROP, "DELETE FROM word WHERE segment = ?1 AND word = ?2 AND seq = ?3")                 \
     X(WORD_JOB_DROP, "DELETE FROM word_job WHERE id = ?1")                                         \
-    X(WORD_SEGMENT_DROP, "DELETE FROM segment WHERE id = ?1 AND id < (SELECT max(id) FROM segment)"\
-                         " AND NOT EXISTS(SELECT 1 FROM word_job w WHERE w.id >= ?1 << 20"         \
-                         " AND w.id < (?1 + 1) << 20)")                                            \
+    X(WORD_SEGMENT_DROP, "DELETE FROM segment WHERE id = ?1 AND id < (SELECT max(id) FROM"         \
+                         " segment) AND NOT EXISTS(SELECT 1 FROM word_job w WHERE w.id >= ?1 <<"   \
+                         " 20 AND w.id < (?1 + 1) << 20)")                                         \
     X(WORD_AGAIN_DROP, "DELETE FROM word_again WHERE job = ?1")                                    \
-    X(PATCH_PUT, "INSERT OR REPLACE INTO patch VALUES(?1, ?2, ?3, ?4, ?5)")                        \
+    X(PATCH_PUT, "INSERT INTO patch VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(job) DO UPDATE SET"     \
+                 " at = excluded.at, who = excluded.who, why = excluded.why, body ="               \
+                 " excluded.body")                                                                 \
     X(PATCH_GET, "SELECT body, who, why FROM patch WHERE job = ?1")                                \
     X(PATCH_DROP, "DELETE FROM patch WHERE job = ?1")                                              \
     X(HAND_END, "UPDATE delivery SET state = ?2, attempt = attempt + 1, epoch = 0, finished = ?3," \
                 " reason = ?4, words = ?5, remote_id = coalesce(?6, remote_id), steps = ?7"        \
                 " WHERE job = ?1")                                                                 \
     X(STANDING, "SELECT max((SELECT at FROM head h WHERE h.flow = l.flow AND h.part = l.part)),"   \
-                " min((SELECT at FROM log WHERE job >= (l.flow << 48) + (l.part << 38)"        \
+                " min((SELECT at FROM log WHERE job >= (l.flow << 48) + (l.part << 38)"            \
                 " + l.cursor AND job < (l.flow << 48) + ((l.part + 1) << 38)"                      \
                 " ORDER BY job LIMIT 1)),"                                                         \
                 STANDING_ASIDE("4") "," STANDING_ASIDE("3") ","                                    \

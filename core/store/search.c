@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/sqlite.h"
-#include "store/sqlite_words.h"
+#include "store/sql.h"
+#include "store/sql_words.h"
 
 #define DENSE 8 /* hits stand so close that walking past what is between costs less than asking */
 
@@ -21,10 +21,10 @@ static int no_memory(struct koppel_error *err)
     return err_set(err, KOPPEL_E_RETRY, "out of memory");
 }
 
-bool search_has(sqlite3_stmt *st, int column, const struct hashes *words)
+bool search_has(struct conn_rows *st, int column, const struct hashes *words)
 {
-    const unsigned char *hashes = sqlite3_column_blob(st, column);
-    size_t bytes = hashes ? (size_t)sqlite3_column_bytes(st, column) : 0;
+    const unsigned char *hashes = conn_blob(st, column);
+    size_t bytes = hashes ? conn_bytes(st, column) : 0;
     for (size_t i = 0; i < words->bytes; i += HASHES_BYTES) {
         size_t at = 0;
         while (at < bytes && memcmp(hashes + at, words->data + i, HASHES_BYTES) != 0)
@@ -101,13 +101,13 @@ static int add_seq(struct seqs *s, int64_t seq, struct koppel_error *err)
 static int load_word(struct search *q, int64_t segment, int64_t word, struct seqs *out,
                      struct koppel_error *err)
 {
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     int row = conn_row(q->c, &st, SQL_WORD_SEQS, err, "ii", segment, word);
     out->count = 0;
     for (; row == 1; row = conn_step(q->c, st, err)) {
-        int64_t seq = sqlite3_column_int64(st, 0);
-        const unsigned char *more = sqlite3_column_blob(st, 1);
-        int n = sqlite3_column_bytes(st, 1) / (int)sizeof(uint16_t);
+        int64_t seq = conn_int64(st, 0);
+        const unsigned char *more = conn_blob(st, 1);
+        int n = (int)conn_bytes(st, 1) / (int)sizeof(uint16_t);
         int rc = add_seq(out, seq, err);
         for (int i = 0; rc == 0 && i < n; i++) {
             uint16_t on;
@@ -115,7 +115,7 @@ static int load_word(struct search *q, int64_t segment, int64_t word, struct seq
             rc = add_seq(out, seq + on, err);
         }
         if (rc != 0) {
-            sqlite3_reset(st);
+            conn_reset(st);
             return -1;
         }
     }
@@ -144,21 +144,21 @@ static int load_jobs(struct search *q, int64_t segment, const struct seqs *seqs,
                      struct koppel_error *err)
 {
     struct search_hits *l = new_list(q, err);
-    int64_t base = segment << SQLITE_WORDS_SEQ_BITS;
+    int64_t base = segment << SQL_WORDS_SEQ_BITS;
     int64_t span = seqs->at[seqs->count - 1] - seqs->at[0] + 1;
     int step = span < (int64_t)seqs->count * DENSE ? seqs->count : 1;
     for (int i = 0, k = 0; l && i < seqs->count; i += step) {
-        sqlite3_stmt *st;
+        struct conn_rows *st;
         int row = conn_row(q->c, &st, SQL_WORD_JOBS, err, "ii", base | seqs->at[i],
                            base | seqs->at[i + step - 1]);
         for (; row == 1; row = conn_step(q->c, st, err)) {
-            int64_t seq = sqlite3_column_int64(st, 2) - base;
-            struct tails_at at = {.job = sqlite3_column_int64(st, 0),
-                                  .at = sqlite3_column_int64(st, 1)};
+            int64_t seq = conn_int64(st, 2) - base;
+            struct tails_at at = {.job = conn_int64(st, 0),
+                                  .at = conn_int64(st, 1)};
             while (k < seqs->count && seqs->at[k] < seq)
                 k++;
             if (k < seqs->count && seqs->at[k] == seq && add_hit(q, l, at, err) != 0) {
-                sqlite3_reset(st);
+                conn_reset(st);
                 return -1;
             }
         }
@@ -190,14 +190,14 @@ static int open_segment(struct search *q, int64_t segment, struct koppel_error *
 /* ---- what is not in the index ---- */
 
 /* Rows of job, hashes and time. */
-static int take_rows(struct search *q, struct search_hits *l, sqlite3_stmt *st, int row,
+static int take_rows(struct search *q, struct search_hits *l, struct conn_rows *st, int row,
                      struct koppel_error *err)
 {
     for (; row == 1; row = conn_step(q->c, st, err)) {
-        struct tails_at at = {.job = sqlite3_column_int64(st, 0),
-                              .at = sqlite3_column_int64(st, 2)};
+        struct tails_at at = {.job = conn_int64(st, 0),
+                              .at = conn_int64(st, 2)};
         if (search_has(st, 1, q->words) && add_hit(q, l, at, err) != 0) {
-            sqlite3_reset(st);
+            conn_reset(st);
             return -1;
         }
     }
@@ -206,17 +206,17 @@ static int take_rows(struct search *q, struct search_hits *l, sqlite3_stmt *st, 
 
 static int take_settled(struct search *q, struct search_hits *l, struct koppel_error *err)
 {
-    sqlite3_stmt *parts, *st;
+    struct conn_rows *parts, *st;
     int row = conn_row(q->c, &parts, SQL_WORD_BEHIND, err, "");
     for (; row == 1; row = conn_step(q->c, parts, err)) {
-        int64_t flow = sqlite3_column_int64(parts, 0);
-        int part = sqlite3_column_int(parts, 1);
+        int64_t flow = conn_int64(parts, 0);
+        int part = conn_int(parts, 1);
         int one = conn_row(q->c, &st, SQL_WORD_NEXT, err, "iii",
-                           sqlite_job_number(flow, part, sqlite3_column_int64(parts, 2)),
-                           sqlite_job_number(flow, part, sqlite3_column_int64(parts, 3)),
+                           sql_job_number(flow, part, conn_int64(parts, 2)),
+                           sql_job_number(flow, part, conn_int64(parts, 3)),
                            INT64_MAX);
         if (take_rows(q, l, st, one, err) != 0) {
-            sqlite3_reset(parts);
+            conn_reset(parts);
             return -1;
         }
     }
@@ -226,13 +226,13 @@ static int take_settled(struct search *q, struct search_hits *l, struct koppel_e
 static int take_key(struct search *q, struct search_hits *l, const char *key,
                     struct koppel_error *err)
 {
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     int row = conn_row(q->c, &st, SQL_PAGE_KEY, err, "iit", q->before.at, q->before.job, key);
     for (; row == 1; row = conn_step(q->c, st, err)) {
-        struct tails_at at = {.job = sqlite3_column_int64(st, 0),
-                              .at = sqlite3_column_int64(st, 1)};
+        struct tails_at at = {.job = conn_int64(st, 0),
+                              .at = conn_int64(st, 1)};
         if (add_hit(q, l, at, err) != 0) {
-            sqlite3_reset(st);
+            conn_reset(st);
             return -1;
         }
     }
@@ -241,7 +241,7 @@ static int take_key(struct search *q, struct search_hits *l, const char *key,
 
 static int take_rest(struct search *q, const char *key, struct koppel_error *err)
 {
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     struct search_hits *l = new_list(q, err);
     if (!l || take_settled(q, l, err) != 0)
         return -1;
@@ -256,18 +256,18 @@ static int take_rest(struct search *q, const char *key, struct koppel_error *err
 
 static int load_segments(struct search *q, struct koppel_error *err)
 {
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     int row = conn_row(q->c, &st, SQL_WORD_SEGMENTS, err, "ii", q->before.at, q->from_ms);
     for (; row == 1; row = conn_step(q->c, st, err)) {
         struct search_segment *more =
             realloc(q->segments, ((size_t)q->segment_count + 1) * sizeof *more);
         if (!more) {
-            sqlite3_reset(st);
+            conn_reset(st);
             return no_memory(err);
         }
         q->segments = more;
         q->segments[q->segment_count++] = (struct search_segment){
-            .id = sqlite3_column_int64(st, 0), .high = sqlite3_column_int64(st, 1)};
+            .id = conn_int64(st, 0), .high = conn_int64(st, 1)};
     }
     return row < 0 ? -1 : 0;
 }

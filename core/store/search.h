@@ -37,6 +37,6 @@ int search_next(struct search *q, struct tails_at *out, struct koppel_error *err
 void search_done(struct search *q); /* takes a zeroed one */
 
 /* Does the row of a job with its hashes in a column have them all? */
-bool search_has(sqlite3_stmt *st, int column, const struct hashes *words);
+bool search_has(struct conn_rows *st, int column, const struct hashes *words);
 
 #endif

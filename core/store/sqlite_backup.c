@@ -25,20 +25,20 @@ static int failed(const char *path, int problem, struct koppel_error *err)
                             strerror(problem));
 }
 
-static int put_files(struct sqlite_store *s, struct conn *c, const struct backup_file *files,
+static int put_files(struct sqlite_store *s, struct conn_sqlite *c, const struct backup_file *files,
                      int count, struct koppel_error *err)
 {
-    if (conn_exec(c, "CREATE TABLE backup(name TEXT PRIMARY KEY, mode INTEGER NOT NULL,"
+    if (conn_sqlite_exec(c, "CREATE TABLE backup(name TEXT PRIMARY KEY, mode INTEGER NOT NULL,"
                      " body BLOB NOT NULL) WITHOUT ROWID", err) != 0 ||
-        conn_run(c, SQL_META_PUT, err, "ti", "backup", clock_now_ms()) != 0)
+        conn_run(&c->base, SQL_META_SET, err, "ti", "backup", clock_now_ms()) != 0)
         return -1;
     for (int i = 0; i < count; i++) {
         const struct backup_file *f = &files[i];
         struct seal seal;
-        if (seal_text(s->key, f->text, f->bytes, &seal, err) != 0)
+        if (seal_text(s->sql.key, f->text, f->bytes, &seal, err) != 0)
             return -1;
-        int rc = conn_run(c, SQL_BACKUP_PUT, err, "tib", f->name, (int64_t)f->mode, seal.data,
-                          seal.bytes);
+        int rc = conn_run(&c->base, SQL_BACKUP_PUT, err, "tib", f->name, (int64_t)f->mode,
+                          seal.data, seal.bytes);
         free(seal.data);
         if (rc != 0)
             return -1;
@@ -49,11 +49,11 @@ static int put_files(struct sqlite_store *s, struct conn *c, const struct backup
 static int make(struct sqlite_store *s, const char *path, const struct backup_file *files,
                 int count, struct koppel_error *err)
 {
-    struct conn from = {0}, to = {0};
-    int rc = backup_copy_open(&from, s->path, err);
+    struct conn_sqlite from, to;
+    int rc = backup_copy_open(&from, s->sql.path, err);
     if (rc == 0)
         rc = backup_copy_into(&from, path, err);
-    conn_close(&from);
+    conn_sqlite_close(&from);
     if (rc != 0)
         return -1;
     rc = backup_copy_begin(&to, path, err);

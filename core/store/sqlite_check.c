@@ -6,12 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/sql_identity.h"
 #include "store/sqlite_schema.h"
 
 #define BUSY_MS 10000
 
 /* SQLite goes through every page and says what is wrong first; a row "ok" otherwise. */
-static int quick_check(struct conn *c, const char *path, struct koppel_error *err)
+static int quick_check(struct conn_sqlite *c, const char *path, struct koppel_error *err)
 {
     sqlite3_stmt *st = NULL;
     int rc = sqlite3_prepare_v2(c->db, "PRAGMA quick_check(1)", -1, &st, NULL);
@@ -20,7 +21,7 @@ static int quick_check(struct conn *c, const char *path, struct koppel_error *er
     const char *found = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : NULL;
     int whole = -1;
     if (rc != SQLITE_ROW)
-        (void)conn_error(c, rc, err);
+        (void)conn_sqlite_error(c, rc, err);
     else if (found && strcmp(found, "ok") == 0)
         whole = 0;
     else
@@ -33,8 +34,9 @@ static int quick_check(struct conn *c, const char *path, struct koppel_error *er
 
 int sqlite_check(const struct store_conf *conf, int *exists, struct koppel_error *err)
 {
-    struct conn c = {0};
+    struct conn_sqlite c;
     int64_t version = 0;
+    conn_sqlite_wrap(&c, NULL);
     *exists = access(conf->path, F_OK) == 0;
     if (!*exists)
         return errno == ENOENT ? 0
@@ -46,13 +48,13 @@ int sqlite_check(const struct store_conf *conf, int *exists, struct koppel_error
     if (rc == SQLITE_OK)
         rc = sqlite3_busy_timeout(c.db, BUSY_MS);
     rc = rc == SQLITE_OK ? sqlite_schema_version(&c, conf->path, &version, err)
-                         : conn_error(&c, rc, err);
+                         : conn_sqlite_error(&c, rc, err);
     if (rc == 0 && version == 0)
         *exists = 0; /* made, but never used */
     else if (rc == 0)
         rc = quick_check(&c, conf->path, err);
     if (rc == 0 && *exists)
-        rc = sqlite_schema_key(&c, conf->path, conf->key, err);
-    conn_close(&c);
+        rc = sql_identity_key(&c.base, conf->path, conf->key, err);
+    conn_sqlite_close(&c);
     return rc;
 }

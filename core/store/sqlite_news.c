@@ -13,7 +13,8 @@ int sqlite_news(struct store *base)
 {
     struct sqlite_store *s = sqlite_of(base);
     char *lock = NULL;
-    if (s->news_fd >= 0 || s->mode != STORE_ENGINE || asprintf(&lock, "%s.lock", s->path) < 0)
+    if (s->news_fd >= 0 || s->sql.mode != STORE_ENGINE ||
+        asprintf(&lock, "%s.lock", s->sql.path) < 0)
         return s->news_fd;
     int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (fd >= 0 && inotify_add_watch(fd, lock, IN_ATTRIB) < 0) {

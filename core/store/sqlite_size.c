@@ -19,16 +19,16 @@ struct pages {
     int64_t free, all, bytes; /* bytes of one */
 };
 
-static int get_pages(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int get_pages(struct sql_store *base, struct conn *c, void *arg, struct koppel_error *err)
 {
     struct pages *p = arg;
-    sqlite3_stmt *st;
-    (void)s;
+    struct conn_rows *st;
+    (void)base;
     if (conn_row(c, &st, SQL_KEEP_FREE, err, "") != 1)
         return -1;
-    *p = (struct pages){sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
-                        sqlite3_column_int64(st, 2)};
-    sqlite3_reset(st);
+    *p = (struct pages){conn_int64(st, 0), conn_int64(st, 1),
+                        conn_int64(st, 2)};
+    conn_reset(st);
     return 0;
 }
 
@@ -54,21 +54,21 @@ int sqlite_size(struct store *base, struct keeping_size *out, struct koppel_erro
     struct sqlite_store *s = sqlite_of(base);
     struct pages p;
     *out = (struct keeping_size){.disk_free_bytes = -1};
-    if (writer_read(s, get_pages, &p, err) != 0)
+    if (sql_look(&s->sql, get_pages, &p, err) != 0)
         return -1;
     out->free_bytes = p.free * p.bytes;
     if (s->writer.memory)
         return 0;
-    out->file_bytes = bytes_of(s->path, "");
-    out->wal_bytes = bytes_of(s->path, "-wal");
-    out->disk_free_bytes = disk_free(s->path);
+    out->file_bytes = bytes_of(s->sql.path, "");
+    out->wal_bytes = bytes_of(s->sql.path, "-wal");
+    out->disk_free_bytes = disk_free(s->sql.path);
     return 0;
 }
 
 int64_t sqlite_size_room(struct store *base)
 {
     const struct sqlite_store *s = sqlite_of(base);
-    return s->writer.memory ? -1 : disk_free(s->path);
+    return s->writer.memory ? -1 : disk_free(s->sql.path);
 }
 
 int64_t sqlite_size_busy_ms(struct store *base)
@@ -78,12 +78,12 @@ int64_t sqlite_size_busy_ms(struct store *base)
     return busy > 0 ? busy : 0;
 }
 
-static int give_back(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int give_back(struct sql_store *base, struct conn *c, void *arg, struct koppel_error *err)
 {
     enum keeping_shrunk *out = arg;
     struct pages p;
     char sql[64];
-    if (get_pages(s, c, &p, err) != 0)
+    if (get_pages(base, c, &p, err) != 0)
         return -1;
     int64_t pages = p.free - p.all / SLACK;
     *out = pages > SLICE_PAGES ? KEEPING_MORE : KEEPING_SHRUNK;
@@ -91,28 +91,29 @@ static int give_back(struct sqlite_store *s, struct conn *c, void *arg, struct k
         return 0;
     snprintf(sql, sizeof sql, "PRAGMA incremental_vacuum(%d)",
              pages < SLICE_PAGES ? (int)pages : SLICE_PAGES);
-    return conn_exec(c, sql, err);
+    return conn_sqlite_exec((struct conn_sqlite *)c, sql, err);
 }
 
 /* Not while somebody reads an older state: then it is for another time. */
-static int empty_log(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int empty_log(struct sql_store *base, struct conn *c, void *arg, struct koppel_error *err)
 {
+    struct conn_sqlite *own = (struct conn_sqlite *)c;
     enum keeping_shrunk *out = arg;
-    (void)s;
-    sqlite3_busy_timeout(c->db, READERS_MS);
-    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    sqlite3_busy_timeout(c->db, CONN_BUSY_MS);
+    (void)base;
+    sqlite3_busy_timeout(own->db, READERS_MS);
+    int rc = sqlite3_wal_checkpoint_v2(own->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(own->db, CONN_SQLITE_BUSY_MS);
     if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED) {
         *out = KEEPING_BUSY;
         return 0;
     }
-    return rc == SQLITE_OK ? 0 : conn_error(c, rc, err);
+    return rc == SQLITE_OK ? 0 : conn_sqlite_error(own, rc, err);
 }
 
 int sqlite_size_shrink(struct store *base, enum keeping_shrunk *out, struct koppel_error *err)
 {
     struct sqlite_store *s = sqlite_of(base);
-    if (writer_run(s, WRITER_LOW, give_back, out, err) != 0)
+    if (writer_run(&s->writer, SQL_LOW, give_back, out, err) != 0)
         return -1;
-    return *out == KEEPING_MORE ? 0 : writer_run(s, WRITER_BARE, empty_log, out, err);
+    return *out == KEEPING_MORE ? 0 : writer_run(&s->writer, WRITER_BARE, empty_log, out, err);
 }

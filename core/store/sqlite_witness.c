@@ -3,54 +3,49 @@
  * world. */
 #include "store/sqlite_witness.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/sql_identity.h"
 #include "store/witness.h"
 
-static int read_identity(struct sqlite_store *s, struct conn *c, void *arg,
+static int read_identity(struct sql_store *base, struct conn *c, void *arg,
                          struct koppel_error *err)
 {
-    sqlite3_stmt *st;
-    (void)arg;
-    int row = conn_row(c, &st, SQL_META_GET, err, "t", "id");
+    struct sqlite_store *s = arg;
+    struct conn_rows *st;
+    if (sql_identity_read(c, base->id, err) != 0)
+        return -1;
+    int row = conn_row(c, &st, SQL_META_GET, err, "t", "commits");
     if (row == 1) {
-        snprintf(s->id, sizeof s->id, "%s", (const char *)sqlite3_column_text(st, 0));
-        sqlite3_reset(st);
-        row = conn_row(c, &st, SQL_META_GET, err, "t", "commits");
-    }
-    if (row == 1) {
-        s->commits = sqlite3_column_int64(st, 0);
-        sqlite3_reset(st);
+        s->commits = conn_int64(st, 0);
+        conn_reset(st);
     }
     return row < 0 ? -1 : 0;
 }
 
 /* A new identity, so that no idempotency key is made twice; epochs far above those that the store
  * which is gone may have given; and nothing that is known counts for more than a maybe. */
-static int restored(struct sqlite_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int restored(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
-    unsigned char random[(STORE_ID_BYTES - 1) / 2];
     struct witness *now = arg;
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     int row = conn_row(c, &st, SQL_META_GET, err, "t", "epoch");
     if (row < 0)
         return -1;
-    int64_t epoch = row == 1 ? sqlite3_column_int64(st, 0) : 0;
+    int64_t epoch = row == 1 ? conn_int64(st, 0) : 0;
     if (row == 1)
-        sqlite3_reset(st);
-    randombytes_buf(random, sizeof random);
-    sodium_bin2hex(now->id, sizeof now->id, random, sizeof random);
+        conn_reset(st);
+    sql_identity_new(now->id);
     (void)s;
     return conn_run(c, SQL_META_PUT, err, "tt", "id", now->id) != 0 ||
-                   conn_run(c, SQL_META_PUT, err, "ti", "commits", now->commits) != 0 ||
-                   conn_run(c, SQL_META_PUT, err, "ti", "epoch",
+                   conn_run(c, SQL_META_SET, err, "ti", "commits", now->commits) != 0 ||
+                   conn_run(c, SQL_META_SET, err, "ti", "epoch",
                             ((epoch >> 32) + 1) << 32) != 0 ||
-                   conn_run(c, SQL_META_PUT, err, "ti", "restored", clock_now_ms()) != 0 ||
+                   conn_run(c, SQL_META_SET, err, "ti", "restored", clock_now_ms()) != 0 ||
                    conn_run(c, SQL_LINK_RESTORE, err, "i", clock_now_ms()) != 0 ||
                    conn_run(c, SQL_SOURCE_RESTORE, err, "") != 0 ||
                    conn_run(c, SQL_LOG_RESTORE, err, "") != 0
@@ -61,24 +56,24 @@ static int restored(struct sqlite_store *s, struct conn *c, void *arg, struct ko
 static int open_witness(struct sqlite_store *s, const char *path, struct koppel_error *err)
 {
     struct witness known, now = {.commits = s->commits};
-    memcpy(now.id, s->id, sizeof now.id);
+    memcpy(now.id, s->sql.id, sizeof now.id);
     int there = witness_read(path, &known, err);
     if (there < 0)
         return -1;
     /* one that was made a moment ago has committed nothing yet */
-    bool behind = there ? strcmp(known.id, s->id) != 0 || s->commits < known.commits
+    bool behind = there ? strcmp(known.id, s->sql.id) != 0 || s->commits < known.commits
                         : s->commits > 0;
     if (behind) {
         if (there && known.commits > now.commits)
             now.commits = known.commits;
-        if (writer_run(s, WRITER_HARD, restored, &now, err) != 0)
+        if (sql_change(&s->sql, SQL_HARD, restored, &now, err) != 0)
             return -1;
-        memcpy(s->id, now.id, sizeof s->id);
+        memcpy(s->sql.id, now.id, sizeof s->sql.id);
         s->commits = now.commits;
         log_warning(LOG_ABOUT(.event = "restored"),
                     "store %s is older than the one that stood here: a backup was put back. What it"
                     " knows of records at their destinations is looked up before it is used",
-                    s->path);
+                    s->sql.path);
     }
     return witness_make(path, &now, &s->witness_fd, err);
 }
@@ -86,11 +81,11 @@ static int open_witness(struct sqlite_store *s, const char *path, struct koppel_
 int sqlite_witness_open(struct sqlite_store *s, struct koppel_error *err)
 {
     char *path = NULL;
-    if (writer_read(s, read_identity, NULL, err) != 0)
+    if (sql_look(&s->sql, read_identity, s, err) != 0)
         return -1;
-    if (s->mode == STORE_LOOK || s->writer.memory || s->shared)
+    if (s->sql.mode == STORE_LOOK || s->writer.memory || s->sql.shared)
         return 0;
-    if (asprintf(&path, "%s.witness", s->path) < 0)
+    if (asprintf(&path, "%s.witness", s->sql.path) < 0)
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
     int rc = open_witness(s, path, err);
     free(path);

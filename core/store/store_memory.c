@@ -5,7 +5,8 @@
 
 #include <sodium.h>
 
-#include "store/sqlite_ops.h"
+#include "store/sql_ops.h"
+#include "store/sqlite_members.h"
 
 static int open_memory(const struct store_conf *conf, enum store_mode mode, struct store **out,
                        struct koppel_error *err)
@@ -27,4 +28,4 @@ static int no_news(struct store *s)
 }
 
 const struct store_ops store_memory = {
-    .name = "memory", .open = open_memory, .news_fd = no_news, SQLITE_STORE_MEMBERS};
+    .name = "memory", .open = open_memory, .news_fd = no_news, SQL_STORE_MEMBERS, SQLITE_MEMBERS};

@@ -4,7 +4,8 @@
 
 #include "store/sqlite_check.h"
 #include "store/sqlite_news.h"
-#include "store/sqlite_ops.h"
+#include "store/sql_ops.h"
+#include "store/sqlite_members.h"
 
 static int open_file(const struct store_conf *conf, enum store_mode mode, struct store **out,
                      struct koppel_error *err)
@@ -13,4 +14,4 @@ static int open_file(const struct store_conf *conf, enum store_mode mode, struct
 }
 
 const struct store_ops store_sqlite = {.name = "sqlite", .open = open_file, .check = sqlite_check,
-                                       .news_fd = sqlite_news, SQLITE_STORE_MEMBERS};
+                                       .news_fd = sqlite_news, SQL_STORE_MEMBERS, SQLITE_MEMBERS};

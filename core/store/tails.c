@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite.h"
+#include "store/sql.h"
 
 int tails_compare(struct tails_at a, struct tails_at b)
 {
@@ -14,12 +14,12 @@ int tails_compare(struct tails_at a, struct tails_at b)
 }
 
 /* A row of job and time: 1, 0, or -1 and err. */
-static int take(sqlite3_stmt *st, int row, struct tails_at *out)
+static int take(struct conn_rows *st, int row, struct tails_at *out)
 {
     if (row == 1) {
-        *out = (struct tails_at){.job = sqlite3_column_int64(st, 0),
-                                 .at = sqlite3_column_int64(st, 1)};
-        sqlite3_reset(st);
+        *out = (struct tails_at){.job = conn_int64(st, 0),
+                                 .at = conn_int64(st, 1)};
+        conn_reset(st);
     }
     return row;
 }
@@ -28,7 +28,7 @@ static int take(sqlite3_stmt *st, int row, struct tails_at *out)
 static int newest_below(const struct tails *t, int64_t low, int64_t high, struct tails_at *out,
                         struct koppel_error *err)
 {
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     int row = t->kind == TAILS_ASIDE
                   ? conn_row(t->c, &st, SQL_TAIL_ASIDE, err, "iii", low, high, t->value)
               : t->kind == TAILS_CAUSE
@@ -43,7 +43,7 @@ static int first_not_before(const struct tails *t, int64_t low, int64_t *high,
                             struct tails_at before, struct koppel_error *err)
 {
     while (low < *high) {
-        sqlite3_stmt *st;
+        struct conn_rows *st;
         struct tails_at found;
         int64_t middle = low + (*high - low) / 2;
         int row = conn_row(t->c, &st, SQL_TAIL_FROM, err, "ii", middle, *high);
@@ -113,18 +113,18 @@ static int begin_part(struct tails *t, int64_t low, int64_t high, struct tails_a
 int tails_begin(struct tails *t, struct conn *c, enum tails_kind kind, int64_t value, int64_t flow,
                 struct tails_at before, struct koppel_error *err)
 {
-    sqlite3_stmt *st;
+    struct conn_rows *st;
     *t = (struct tails){.c = c, .kind = kind, .value = value};
     int row = flow ? conn_row(c, &st, SQL_TAIL_PARTS, err, "i", flow)
                    : conn_row(c, &st, SQL_TAIL_PARTS, err, "n");
     for (; row == 1; row = conn_step(c, st, err)) {
-        int64_t id = sqlite3_column_int64(st, 0);
-        int part = sqlite3_column_int(st, 1);
-        int64_t first = kind == TAILS_OPEN ? sqlite3_column_int64(st, 3) : 0;
-        if (begin_part(t, sqlite_job_number(id, part, first),
-                       sqlite_job_number(id, part, sqlite3_column_int64(st, 2)), before,
+        int64_t id = conn_int64(st, 0);
+        int part = conn_int(st, 1);
+        int64_t first = kind == TAILS_OPEN ? conn_int64(st, 3) : 0;
+        if (begin_part(t, sql_job_number(id, part, first),
+                       sql_job_number(id, part, conn_int64(st, 2)), before,
                        err) != 0) {
-            sqlite3_reset(st);
+            conn_reset(st);
             return -1;
         }
     }

@@ -24,10 +24,10 @@
 
 struct writer_task {
     struct writer_task *next;
-    writer_work *work;
+    sql_work *work;
     void *arg;
     struct koppel_error *err;
-    enum writer_need need;
+    int need;
     int rc;
     bool finished;
     pthread_cond_t done;
@@ -35,11 +35,11 @@ struct writer_task {
 
 static void run_task(struct writer *w, struct writer_task *t, bool alone)
 {
-    struct conn *c = &w->conn;
+    struct conn *c = &w->conn.base;
     t->rc = alone ? 0 : conn_run(c, SQL_SAVEPOINT, t->err, "");
     if (t->rc == 0)
-        t->rc = t->work(w->store, c, t->arg, t->err);
-    if (alone || sqlite3_get_autocommit(c->db))
+        t->rc = t->work(&w->store->sql, c, t->arg, t->err);
+    if (alone || sqlite3_get_autocommit(w->conn.db))
         return;
     if (t->rc != 0)
         (void)conn_run(c, SQL_UNDO, NULL, "");
@@ -52,13 +52,13 @@ static int commit(struct writer *w, bool hard, int64_t before, struct koppel_err
 {
     struct sqlite_store *s = w->store;
     bool counted = hard && s->witness_fd >= 0 && sqlite3_total_changes64(w->conn.db) != before;
-    if (counted && conn_run(&w->conn, SQL_META_PUT, err, "ti", "commits", s->commits + 1) != 0)
+    if (counted && conn_run(&w->conn.base, SQL_META_SET, err, "ti", "commits", s->commits + 1) != 0)
         return -1;
-    if (conn_run(&w->conn, SQL_COMMIT, err, "") != 0)
+    if (conn_run(&w->conn.base, SQL_COMMIT, err, "") != 0)
         return -1;
     if (counted) {
         struct witness now = {.commits = ++s->commits};
-        memcpy(now.id, s->id, sizeof now.id);
+        memcpy(now.id, s->sql.id, sizeof now.id);
         witness_write(s->witness_fd, &now);
     }
     if (hard && s->tell_fd >= 0 && sqlite3_total_changes64(w->conn.db) != before)
@@ -72,7 +72,7 @@ static void set_hard(struct writer *w, bool hard)
         return;
     /* the log's order holds: a later commit that waits brings earlier ones to the disk too */
     const char *sql = hard ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
-    (void)conn_exec(&w->conn, sql, NULL);
+    (void)conn_sqlite_exec(&w->conn, sql, NULL);
     w->store->hard = hard;
 }
 
@@ -105,16 +105,16 @@ static void run_chore(struct writer *w, int which)
     struct koppel_error err = {0};
     int64_t again_ms = -1;
     set_hard(w, false);
-    int rc = conn_run(&w->conn, SQL_BEGIN, &err, "");
+    int rc = conn_run(&w->conn.base, SQL_BEGIN, &err, "");
     if (rc == 0)
-        rc = w->chores[which](w->store, &w->conn, &again_ms, &err);
+        rc = w->chores[which](&w->store->sql, &w->conn.base, &again_ms, &err);
     if (rc == 0)
-        rc = conn_run(&w->conn, SQL_COMMIT, &err, "");
+        rc = conn_run(&w->conn.base, SQL_COMMIT, &err, "");
     if (rc != 0 && !sqlite3_get_autocommit(w->conn.db))
-        (void)conn_run(&w->conn, SQL_ROLLBACK, NULL, "");
+        (void)conn_run(&w->conn.base, SQL_ROLLBACK, NULL, "");
     if (rc != 0) {
         log_warning(LOG_ABOUT(.event = "store"), "store %s: what it does by itself waits: %s",
-                    w->store->path, err.text);
+                    w->store->sql.path, err.text);
         again_ms = CHORE_FAILED_MS;
     }
     w->chore_due_ms[which] = again_ms < 0 ? INT64_MAX : clock_monotonic_ms() + again_ms;
@@ -156,9 +156,9 @@ static void run_tasks(struct writer *w, struct writer_task *first)
     bool hard = false, alone = !first->next;
     int64_t begun = clock_monotonic_ns(), count = 0;
     for (struct writer_task *t = first; t; t = t->next, count++)
-        hard = hard || t->need != WRITER_SOFT;
+        hard = hard || t->need != SQL_SOFT;
     set_hard(w, hard);
-    int rc = conn_run(&w->conn, SQL_BEGIN, &err, "");
+    int rc = conn_run(&w->conn.base, SQL_BEGIN, &err, "");
     int64_t before = sqlite3_total_changes64(w->conn.db);
     for (struct writer_task *t = first; t && rc == 0; t = t->next) {
         run_task(w, t, alone);
@@ -172,7 +172,7 @@ static void run_tasks(struct writer *w, struct writer_task *first)
     if (rc == 0)
         rc = commit(w, hard, before, &err);
     if (rc != 0 && !sqlite3_get_autocommit(w->conn.db))
-        (void)conn_run(&w->conn, SQL_ROLLBACK, NULL, "");
+        (void)conn_run(&w->conn.base, SQL_ROLLBACK, NULL, "");
     for (struct writer_task *t = first; t && rc != 0; t = t->next) {
         t->rc = -1;
         if (t->err)
@@ -213,7 +213,7 @@ static void *writer_main(void *arg)
         pthread_mutex_unlock(&w->lock);
         atomic_store(&w->busy_since_ms, clock_monotonic_ms());
         if (first && first->need == WRITER_BARE)
-            first->rc = first->work(w->store, &w->conn, first->arg, first->err);
+            first->rc = first->work(&w->store->sql, &w->conn.base, first->arg, first->err);
         else if (first)
             run_tasks(w, first);
         if (first)
@@ -235,16 +235,15 @@ static void *writer_main(void *arg)
     return NULL;
 }
 
-int writer_start(struct writer *w, struct sqlite_store *s, const char *path,
-                 writer_chore *const *chores, struct koppel_error *err)
+int writer_start(struct writer *w, struct sqlite_store *s, sql_chore *const *chores,
+                 struct koppel_error *err)
 {
     pthread_condattr_t monotonic;
     w->store = s;
-    w->path = path;
     w->chores = chores;
-    for (int i = 0; i < WRITER_CHORES; i++)
+    for (int i = 0; i < SQL_CHORES; i++)
         w->chore_due_ms[i] = INT64_MAX;
-    w->memory = strcmp(path, ":memory:") == 0;
+    w->memory = strcmp(s->sql.path, ":memory:") == 0;
     w->last = &w->first;
     w->low_last = &w->low;
     pthread_mutex_init(&w->lock, NULL);
@@ -255,7 +254,7 @@ int writer_start(struct writer *w, struct sqlite_store *s, const char *path,
     pthread_condattr_destroy(&monotonic);
     pthread_cond_init(&w->pool_freed, NULL);
     s->hard = true;
-    if (conn_open(&w->conn, path, CONN_WRITE, err) != 0)
+    if (conn_sqlite_open(&w->conn, s->sql.path, CONN_SQLITE_WRITE, err) != 0)
         return -1;
     int problem = pthread_create(&w->thread, NULL, writer_main, w);
     if (problem != 0)
@@ -267,7 +266,7 @@ int writer_start(struct writer *w, struct sqlite_store *s, const char *path,
 
 void writer_stop(struct writer *w)
 {
-    if (!w->path)
+    if (!w->store)
         return;
     if (w->started) {
         pthread_mutex_lock(&w->lock);
@@ -277,26 +276,23 @@ void writer_stop(struct writer *w)
         pthread_join(w->thread, NULL);
     }
     for (int i = 0; i < WRITER_READERS; i++)
-        conn_close(&w->reader[i]);
-    conn_close(&w->conn);
+        conn_sqlite_close(&w->reader[i]);
+    conn_sqlite_close(&w->conn);
     pthread_cond_destroy(&w->filled);
     pthread_cond_destroy(&w->pool_freed);
     pthread_mutex_destroy(&w->lock);
     pthread_mutex_destroy(&w->pool_lock);
 }
 
-int writer_run(struct sqlite_store *s, enum writer_need need, writer_work *work, void *arg,
-               struct koppel_error *err)
+int writer_run(struct writer *w, int need, sql_work *work, void *arg, struct koppel_error *err)
 {
-    struct writer *w = &s->writer;
-    struct koppel_error ignored = {0};
     struct writer_task t = {.work = work,
                             .arg = arg,
-                            .err = err ? err : &ignored,
+                            .err = err,
                             .need = need,
                             .done = PTHREAD_COND_INITIALIZER};
     pthread_mutex_lock(&w->lock);
-    bool low = need == WRITER_LOW || need == WRITER_BARE;
+    bool low = need == SQL_LOW || need == WRITER_BARE;
     struct writer_task ***last = low ? &w->low_last : &w->last;
     **last = &t;
     *last = &t.next;
@@ -308,14 +304,10 @@ int writer_run(struct sqlite_store *s, enum writer_need need, writer_work *work,
     return t.rc;
 }
 
-int writer_read(struct sqlite_store *s, writer_work *work, void *arg, struct koppel_error *err)
+int writer_read(struct writer *w, sql_work *work, void *arg, struct koppel_error *err)
 {
-    struct writer *w = &s->writer;
-    struct koppel_error ignored = {0};
-    if (!err)
-        err = &ignored;
     if (w->memory)
-        return writer_run(s, WRITER_SOFT, work, arg, err);
+        return writer_run(w, SQL_SOFT, work, arg, err);
     int mine = -1;
     pthread_mutex_lock(&w->pool_lock);
     while (mine < 0) {
@@ -326,18 +318,17 @@ int writer_read(struct sqlite_store *s, writer_work *work, void *arg, struct kop
     }
     w->busy[mine] = true;
     pthread_mutex_unlock(&w->pool_lock);
-    struct conn *c = &w->reader[mine];
-    int rc = c->db ? 0 : conn_open(c, w->path, CONN_READ, err);
+    struct conn_sqlite *c = &w->reader[mine];
+    int rc = c->db ? 0 : conn_sqlite_open(c, w->store->sql.path, CONN_SQLITE_READ, err);
     if (rc == 0)
-        rc = conn_run(c, SQL_BEGIN_READ, err, "");
+        rc = conn_run(&c->base, SQL_BEGIN_READ, err, "");
     if (rc == 0)
-        rc = work(s, c, arg, err);
-    for (int i = 0; i < SQL_COUNT && c->db; i++) {
-        if (c->statement[i])
-            sqlite3_reset(c->statement[i]); /* an open one would hold an old state */
+        rc = work(&w->store->sql, &c->base, arg, err);
+    if (c->db) {
+        conn_sqlite_rest(c);
+        if (!sqlite3_get_autocommit(c->db))
+            (void)conn_run(&c->base, SQL_COMMIT, NULL, "");
     }
-    if (c->db && !sqlite3_get_autocommit(c->db))
-        (void)conn_run(c, SQL_COMMIT, NULL, "");
     pthread_mutex_lock(&w->pool_lock);
     w->busy[mine] = false;
     pthread_cond_signal(&w->pool_freed);

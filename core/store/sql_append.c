@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ * Move 1: records and the cursor behind them. */
+#include "store/sql_append.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "store/seal.h"
+#include "store/sql_history.h"
+
+/* How far the clock may be set back while the order of time is kept all the same. */
+#define CLOCK_BACK_MS 3600000
+
+struct append_record {
+    int part; /* -1: nothing new */
+    struct seal text;
+};
+
+struct append_arg {
+    const struct store_reader *reader;
+    const char *cursor;
+    const struct store_record *records;
+    struct append_record *own;
+    int count, added;
+    int64_t doubt;
+    bool lost, repeated;
+};
+
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Is it what was last read of this key? 1, 0, or -1 and err. */
+static int seen_before(struct conn *c, int64_t flow, const struct store_record *r,
+                       struct koppel_error *err)
+{
+    struct conn_rows *st;
+    int row = conn_row(c, &st, SQL_SEEN_GET, err, "it", flow, r->key);
+    if (row != 1)
+        return row;
+    bool known = strcmp(conn_peek(st, 0), r->digest) == 0;
+    conn_reset(st);
+    return known;
+}
+
+static int append_part(struct conn *c, const struct names_flow *f, struct append_arg *a, int part,
+                       struct koppel_error *err)
+{
+    struct conn_rows *st;
+    if (conn_row(c, &st, SQL_HEAD_GET, err, "ii", f->id, (int64_t)part) != 1)
+        return -1;
+    int64_t head = conn_int64(st, 0), before = conn_int64(st, 1);
+    int64_t at = conn_now_ms(c);
+    conn_reset(st);
+    /* lists look for a time by halves */
+    if (at < before && before - at < CLOCK_BACK_MS)
+        at = before;
+    for (int i = 0; i < a->count; i++) {
+        const struct store_record *r = &a->records[i];
+        if (a->own[i].part != part)
+            continue;
+        /* asked here, as the same key may stand twice in one page */
+        int old = r->digest ? seen_before(c, f->id, r, err) : 0;
+        if (old < 0)
+            return -1;
+        if (old)
+            continue;
+        int64_t job = sql_job_number(f->id, part, head);
+        if (conn_run(c, SQL_LOG_PUT, err, "iiiitib", job, at, r->version, a->reader->run, r->key,
+                     a->doubt, a->own[i].text.data, a->own[i].text.bytes) != 0 ||
+            (r->digest &&
+             conn_run(c, SQL_SEEN_PUT, err, "ittii", f->id, r->key, r->digest, job,
+                      (int64_t)r->listed) != 0))
+            return -1;
+        head++;
+        a->added++;
+    }
+    return conn_run(c, SQL_HEAD_SET, err, "iiii", f->id, (int64_t)part, head, at);
+}
+
+/* Does the reader still hold the source, and has this page been written before? */
+static int fence(struct sql_store *s, struct conn *c, int64_t flow, struct append_arg *a,
+                 struct koppel_error *err)
+{
+    struct conn_rows *st;
+    int row = conn_row(c, &st, SQL_SOURCE_GET, err, "i", flow);
+    if (row != 1)
+        return row < 0 ? -1 : err_set(err, KOPPEL_E_BUG, "flow %s has no source", a->reader->flow);
+    const char *stands = conn_peek(st, 0);
+    const void *owner = conn_blob(st, 1);
+    a->lost = !owner || memcmp(owner, s->owner, sizeof s->owner) != 0 ||
+              conn_int64(st, 2) != a->reader->epoch;
+    a->doubt = conn_int64(st, 4);
+    bool expected = same(stands, a->reader->cursor);
+    a->repeated = !expected && a->cursor && same(stands, a->cursor);
+    conn_reset(st);
+    if (!a->lost && !expected && !a->repeated)
+        return err_set(err, KOPPEL_E_BUG, "flow %s: its source stands at another cursor",
+                       a->reader->flow);
+    return 0;
+}
+
+static int append(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct append_arg *a = arg;
+    bool touched[STORE_PARTS_MAX] = {false};
+    const struct names_flow *f = names_flow_need(&s->names, c, a->reader->flow, err);
+    a->added = 0;
+    if (!f || fence(s, c, f->id, a, err) != 0)
+        return -1;
+    if (a->lost || a->repeated)
+        return 0;
+    for (int i = 0; i < a->count; i++) {
+        a->own[i].part = store_partition(a->records[i].key, f->parts);
+        touched[a->own[i].part] = true;
+    }
+    for (int part = 0; part < f->parts; part++) {
+        if (touched[part] && append_part(c, f, a, part, err) != 0)
+            return -1;
+    }
+    if (a->added > 0 &&
+        (conn_run(c, SQL_FLOW_CHANGED, err, "i", f->id) != 0 ||
+         sql_history_add(c, f->id, &(struct store_bucket){.read = a->added}, err) != 0))
+        return -1;
+    if (!a->cursor || same(a->cursor, a->reader->cursor))
+        return 0;
+    return conn_run(c, SQL_SOURCE_CURSOR, err, "it", f->id, a->cursor);
+}
+
+static int seal_all(struct sql_store *s, struct append_arg *a, struct koppel_error *err)
+{
+    for (int i = 0; i < a->count; i++) {
+        const struct store_record *r = &a->records[i];
+        size_t n = r->key ? strlen(r->key) : 0;
+        if (n == 0 || n >= STORE_KEY_BYTES)
+            return err_reason(err, KOPPEL_E_BUG, "store.key_length",
+                              "flow %s: a record's key must have 1 to %d bytes", a->reader->flow,
+                              STORE_KEY_BYTES - 1);
+        if (seal_text(s->key, r->payload, r->payload_bytes, &a->own[i].text, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int sql_append(struct store *base, struct store_reader *reader,
+                  const struct store_record *records, int count, const char *cursor, int *added,
+                  int *lost, struct koppel_error *err)
+{
+    struct sql_store *s = sql_of(base);
+    struct append_arg a = {.reader = reader, .cursor = cursor, .records = records, .count = count};
+    char *next = cursor ? strdup(cursor) : NULL;
+    a.own = calloc((size_t)count + 1, sizeof *a.own);
+    int rc = a.own && (next || !cursor) ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    if (rc == 0)
+        rc = seal_all(s, &a, err);
+    if (rc == 0)
+        rc = sql_change(s, SQL_HARD, append, &a, err);
+    if (rc == 0) {
+        *lost = a.lost;
+        if (added)
+            *added = a.added;
+        if (a.lost && reader->hold)
+            held_until(&s->holds, reader->epoch, 0);
+        if (!a.lost && next) {
+            free(reader->cursor);
+            reader->cursor = next;
+            next = NULL;
+        }
+    }
+    free(next);
+    for (int i = 0; a.own && i < count; i++)
+        free(a.own[i].text.data);
+    free(a.own);
+    return rc;
+}

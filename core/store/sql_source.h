@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ * Who reads a flow's source, and up to where. store.h tells what these do. */
+#ifndef KOPPEL_STORE_SQL_SOURCE_H
+#define KOPPEL_STORE_SQL_SOURCE_H
+
+#include "store/sql.h"
+
+int sql_source_run(struct store *s, int64_t *run, struct koppel_error *err);
+
+int sql_source_begin(struct store *s, const char *flow, struct store_reader *out, int *none,
+                        struct koppel_error *err);
+void sql_source_end(struct store *s, struct store_reader *reader, bool complete);
+
+#endif

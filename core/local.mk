@@ -195,6 +195,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/buf.h \
   core/base/clock.c \
   core/base/clock.h \
+  core/base/csv_text.c \
+  core/base/csv_text.h \
   core/base/differ.c \
   core/base/differ.h \
   core/base/err.c \
@@ -734,6 +736,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/configs_edit.h \
   core/service/connections.c \
   core/service/connections.h \
+  core/service/files.c \
+  core/service/files.h \
   core/service/flows.c \
   core/service/flows.h \
   core/service/flows_again.c \
@@ -766,6 +770,10 @@ core_libkoppelcore_la_SOURCES = \
   core/service/privacy_files.h \
   core/service/reconciling.c \
   core/service/reconciling.h \
+  core/service/reconciling_csv.c \
+  core/service/reconciling_csv.h \
+  core/service/reconciling_kept.c \
+  core/service/reconciling_kept.h \
   core/service/retention.c \
   core/service/retention.h \
   core/service/revision_disk.c \
@@ -787,7 +795,11 @@ core_libkoppelcore_la_SOURCES = \
   core/service/service_table.c \
   core/service/service_table.h \
   core/service/service_wire.c \
-  core/service/service_wire.h
+  core/service/service_wire.h \
+  core/service/system.c \
+  core/service/system.h \
+  core/service/system_bundle.c \
+  core/service/system_bundle.h
 core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
@@ -889,6 +901,8 @@ koppel_SOURCES = \
   core/commands/command_stop.h \
   core/commands/command_sync.c \
   core/commands/command_sync.h \
+  core/commands/command_system.c \
+  core/commands/command_system.h \
   core/commands/command_table.c \
   core/commands/command_table.h \
   core/commands/command_test.c \
@@ -921,8 +935,6 @@ koppel_SOURCES = \
   core/commands/picking.h \
   core/commands/preview_print.c \
   core/commands/preview_print.h \
-  core/commands/reconcile_csv.c \
-  core/commands/reconcile_csv.h \
   core/commands/record_file.c \
   core/commands/record_file.h \
   core/commands/rules.c \

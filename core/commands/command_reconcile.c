@@ -3,14 +3,16 @@
 #include "commands/command_reconcile.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/visible.h"
 #include "commands/command_again.h"
 #include "commands/command_ask.h"
 #include "commands/list_bar.h"
+#include "commands/history_rows.h"
 #include "commands/paper.h"
-#include "commands/reconcile_csv.h"
+#include "service/reconciling_csv.h"
 
 #define SHOWN 20 /* documents of each kind, for people */
 
@@ -222,12 +224,87 @@ static int queue(const struct command_line *line, const json_t *report)
     return rc;
 }
 
+static void print_csv(const json_t *report)
+{
+    char *text = reconciling_csv_text(report);
+    if (text)
+        fputs(text, stdout);
+    else
+        command_print_json(NULL); /* which tells that it could not be made */
+    free(text);
+}
+
+static int print(const struct command_line *line, json_t *report)
+{
+    if (line->json)
+        command_print_json(json_incref(report));
+    else if (line->csv)
+        print_csv(report);
+    else
+        print_report(report);
+    fflush(stdout);
+    return number_of(report, "differences") > 0 ? EXIT_PARKED : EXIT_OK;
+}
+
+/* ---- those that are kept ---- */
+
+static void add_kept(struct paper *p, const json_t *row, const struct zone *zone)
+{
+    const json_t *source = json_object_get(row, "source"),
+                 *there = json_object_get(row, "destination");
+    char at[PAPER_TIME_BYTES];
+    long long differences = number_of(row, "differences");
+    paper_cell(p, PAPER_STRONG, "%lld", number_of(row, "number"));
+    paper_cell(p, PAPER_FAINT, "%s", paper_time(history_rows_text(row, "at"), zone, at));
+    paper_cell(p, PAPER_PLAIN, "%s", history_rows_text(row, "who"));
+    paper_cell(p, PAPER_PLAIN, "%s to %s", text_of(row, "from"), text_of(row, "to"));
+    paper_cell(p, PAPER_PLAIN, "%lld", number_of(source, "count"));
+    paper_cell(p, PAPER_PLAIN, "%s", amount_of(source, "incl"));
+    paper_cell(p, PAPER_PLAIN, "%lld", number_of(there, "count"));
+    paper_cell(p, PAPER_PLAIN, "%s", amount_of(there, "incl"));
+    paper_cell(p, differences > 0 ? PAPER_BAD : PAPER_GOOD, "%lld", differences);
+}
+
+static int list_kept(const struct command_line *line)
+{
+    static const char *const heads[] = {"NUMBER", "AT", "WHO", "PERIOD", ">SOURCE", ">INCL",
+                                        ">DESTINATION", ">INCL", ">DIFFERENCES"};
+    static const struct history_rows rows = {"reconcile.list", "results", heads,
+                                             sizeof heads / sizeof *heads, add_kept,
+                                             "nothing was compared; --from DAY compares now"};
+    if (line->queue || line->csv || line->to || line->wait_s >= 0)
+        return COMMAND_MISUSED;
+    return history_rows_print(line, &rows,
+                              json_pack("{s:o}", "flow", command_json_text(line->words[0])));
+}
+
+static int show_kept(const struct command_line *line)
+{
+    char *end;
+    long long number = strtoll(line->id, &end, 10);
+    json_t *out = NULL;
+    if (*end || number <= 0 || line->queue || line->from || line->to)
+        return COMMAND_MISUSED;
+    int rc = command_ask(line, "reconcile.show", json_pack("{s:I}", "number", (json_int_t)number),
+                         NULL, NULL, &out);
+    if (out)
+        rc = print(line, out);
+    json_decref(out);
+    return rc;
+}
+
+/* ---- */
+
 int command_reconcile(const struct command_line *line)
 {
     struct list_bar bar;
     json_t *out = NULL;
-    if (!line->from || (line->csv && line->json))
+    if (line->csv && line->json)
         return COMMAND_MISUSED;
+    if (line->id)
+        return show_kept(line);
+    if (!line->from)
+        return list_kept(line);
     json_t *in = json_pack("{s:s,s:s,s:s*}", "flow", line->words[0], "from", line->from, "to",
                            line->to);
     list_bar_begin(&bar, line);
@@ -235,15 +312,7 @@ int command_reconcile(const struct command_line *line)
     list_bar_end(&bar);
     if (!out)
         return rc;
-    if (line->json)
-        command_print_json(json_incref(out));
-    else if (line->csv)
-        reconcile_csv_print(stdout, out);
-    else
-        print_report(out);
-    fflush(stdout);
-    if (number_of(out, "differences") > 0)
-        rc = command_worse(rc, EXIT_PARKED);
+    rc = command_worse(rc, print(line, out));
     if (line->queue)
         rc = command_worse(rc, queue(line, out));
     json_decref(out);

@@ -37,6 +37,7 @@
 #include "commands/command_status.h"
 #include "commands/command_stop.h"
 #include "commands/command_sync.h"
+#include "commands/command_system.h"
 #include "commands/command_table.h"
 #include "commands/command_test.h"
 
@@ -104,7 +105,9 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_YES] = {"yes", 0, VALUE_NONE, NULL, "do not ask first", AT(yes), 0, NULL},
     [OPTION_WHY] = {"why", 0, VALUE_WORD, "TEXT", "the reason, for whoever looks at it later",
                     AT(why), 0, NULL},
-    [OPTION_ID] = {"id", 0, VALUE_WORD, "ID", "what stands at the destination", AT(id), 0, NULL},
+    [OPTION_ID] = {"id", 0, VALUE_WORD, "ID",
+                   "what stands at the destination; of reconcile a comparison that is kept", AT(id),
+                   0, NULL},
     [OPTION_KEYS] = {"keys", 0, VALUE_FILE, "FILE",
                      "read these records again, a key of the source per line; - is standard input",
                      AT(keys), 0, NULL},
@@ -181,10 +184,10 @@ const struct command table_commands[] = {
          BIT(OPTION_KEYS) | BIT(OPTION_RESEND) | BIT(OPTION_YES) | BIT(OPTION_JSON) | COMMAND_STAYS,
      command_sync},
     {"reconcile",
-     "compare what both systems have of a period, to the cent",
+     "compare both systems over a period, to the cent; what was found before",
      {{.name = "FLOW", .kind = VALUE_FLOW}},
      BIT(OPTION_FROM) | BIT(OPTION_LAST_DAY) | BIT(OPTION_QUEUE) | BIT(OPTION_WAIT) |
-         BIT(OPTION_CSV) | BIT(OPTION_JSON) | COMMAND_STAYS,
+         BIT(OPTION_CSV) | BIT(OPTION_ID) | HISTORY | COMMAND_STAYS,
      command_reconcile},
     {"serve", "run every enabled flow at its interval", {{0}}, COMMAND_STAYS, command_serve},
     {"reload",
@@ -324,6 +327,11 @@ const struct command table_commands[] = {
       {.name = "NAME", .kind = VALUE_TEXT, .optional = true}},
      BIT(OPTION_ALL) | BIT(OPTION_UNTIL) | BIT(OPTION_FAILED) | BIT(OPTION_JSON),
      command_alert},
+    {"system",
+     "the program and its machine; bundle: what a maintainer asks for, as JSON",
+     {{.name = "bundle", .kind = VALUE_WORD, .optional = true}},
+     BIT(OPTION_JSON),
+     command_system},
     {"plugins",
      "list the plugins, or show what one can do",
      {{.name = "show", .kind = VALUE_WORD, .optional = true},

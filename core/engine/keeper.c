@@ -27,6 +27,7 @@ static int erase_entries(struct store *store, const struct conf_keep *keep, keep
         int64_t age;
     } kinds[] = {
         {"run", keep->runs_ms}, {"again", keep->runs_ms},
+        {"reconcile", keep->runs_ms}, {"compared", keep->runs_ms},
         {"audit", keep->audit_ms}, {"alert", keep->audit_ms}};
     int64_t now = store->ops->now_ms(store);
     int revisions = 0;

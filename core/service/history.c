@@ -2,18 +2,26 @@
  * What was done, and by whom. */
 #include "service/history.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/csv_text.h"
 #include "base/json_read.h"
 #include "engine/revision.h"
 #include "service/ask.h"
 
 #define AUDIT_LIMIT 100
 #define RUNS_LIMIT 20
+#define EXPORT_LIMIT 10000
+#define EXPORT_BYTES (16 * 1024 * 1024)
 
 struct listing {
     struct service *s;
     const char *subject_name; /* how its subject is called in the answer */
     int64_t from_ms, to_ms;   /* 0: any */
+    const char *who, *order;  /* NULL: any */
     int64_t limit, next;      /* next: behind the last row; 0: there are no more */
     json_t *rows;
     struct koppel_error *err;
@@ -31,6 +39,13 @@ static int add_revision(struct listing *l, json_t *row)
     return json_object_set_new(row, "revision", seq > 0 ? json_integer(seq) : json_null());
 }
 
+static bool is_of(const struct listing *l, const struct store_entry *e, const json_t *body)
+{
+    const char *order = json_string_value(json_object_get(body, "order"));
+    return (!l->who || (e->who && strcmp(e->who, l->who) == 0)) &&
+           (!l->order || (order && strcmp(order, l->order) == 0));
+}
+
 /* 1 ends the list. */
 static int add_entry(void *arg, const struct store_entry *e)
 {
@@ -40,13 +55,18 @@ static int add_entry(void *arg, const struct store_entry *e)
         return 0;
     if (l->from_ms && e->at_ms < l->from_ms)
         return 1;
+    json_t *body = e->body ? json_read(e->body, e->body_bytes, NULL, NULL) : NULL;
+    if (!is_of(l, e, body)) {
+        json_decref(body);
+        return 0;
+    }
     if ((int64_t)json_array_size(l->rows) >= l->limit) {
         const json_t *last = json_array_get(l->rows, json_array_size(l->rows) - 1);
         l->next = json_integer_value(json_object_get(last, "number"));
+        json_decref(body);
         return 1;
     }
     clock_format(e->at_ms, at);
-    json_t *body = e->body ? json_read(e->body, e->body_bytes, NULL, NULL) : NULL;
     json_t *row = json_pack("{s:I,s:s,s:o,s:o}", "number", (json_int_t)e->seq, "at", at, "who",
                             ask_json_text(e->who), l->subject_name, ask_json_text(e->subject));
     (void)json_object_update_missing(row, body);
@@ -80,19 +100,69 @@ static int answer(struct listing *l, const char *name, json_t **out)
     return *out ? 0 : err_set(l->err, KOPPEL_E_BUG, "out of memory");
 }
 
+static int list_audit(struct listing *l, const struct service_ask *ask)
+{
+    size_t i;
+    json_t *row;
+    l->who = ask_text(ask, "who");
+    l->order = ask_text(ask, "order");
+    int rc = list(l, ask, "audit", ask_text(ask, "about"));
+    json_array_foreach(l->rows, i, row) {
+        if (!json_object_get(row, "why"))
+            json_object_set_new(row, "why", json_null());
+    }
+    return rc;
+}
+
 int history_audit(struct service *s, const struct service_ask *ask, json_t **out,
                   struct koppel_error *err)
 {
     struct listing l = {.s = s, .subject_name = "about", .limit = AUDIT_LIMIT, .err = err};
-    size_t i;
-    json_t *row;
-    int rc = list(&l, ask, "audit", ask_text(ask, "about"));
-    json_array_foreach(l.rows, i, row) {
-        if (!json_object_get(row, "why"))
-            json_object_set_new(row, "why", json_null());
-    }
+    int rc = list_audit(&l, ask);
     if (rc == 0)
         rc = answer(&l, "entries", out);
+    json_decref(l.rows);
+    return rc;
+}
+
+static char *audit_csv(const json_t *rows)
+{
+    static const char *const heads[] = {"number", "at", "who", "via", "order", "what",
+                                        "about",  "count", "why"};
+    enum { COLUMNS = sizeof heads / sizeof *heads };
+    struct buf text;
+    size_t i;
+    const json_t *row;
+    buf_init(&text, EXPORT_BYTES);
+    csv_text_row(&text, heads, COLUMNS);
+    json_array_foreach(rows, i, row) {
+        char numbers[COLUMNS][24];
+        const char *cells[COLUMNS];
+        for (int k = 0; k < COLUMNS; k++) {
+            const json_t *value = json_object_get(row, heads[k]);
+            snprintf(numbers[k], sizeof numbers[k], "%lld", (long long)json_integer_value(value));
+            cells[k] = json_is_integer(value) ? numbers[k] : json_string_value(value);
+        }
+        csv_text_row(&text, cells, COLUMNS);
+    }
+    if (buf_ok(&text))
+        return buf_take(&text);
+    buf_done(&text);
+    return NULL;
+}
+
+int history_audit_csv(struct service *s, const struct service_ask *ask, json_t **out,
+                      struct koppel_error *err)
+{
+    struct listing l = {.s = s, .subject_name = "about", .limit = EXPORT_LIMIT, .err = err};
+    int rc = list_audit(&l, ask);
+    char *text = rc == 0 ? audit_csv(l.rows) : NULL;
+    if (rc == 0)
+        *out = json_pack("{s:s,s:o,s:I,s:b}", "name", "audit.csv", "text", ask_json_text(text),
+                         "count", (json_int_t)json_array_size(l.rows), "more", l.next > 0);
+    if (rc == 0 && (!text || !*out))
+        rc = err_set(err, KOPPEL_E_BUG, "out of memory");
+    free(text);
     json_decref(l.rows);
     return rc;
 }
@@ -111,6 +181,17 @@ int history_runs(struct service *s, const struct service_ask *ask, json_t **out,
     }
     if (rc == 0)
         rc = answer(&l, "runs", out);
+    json_decref(l.rows);
+    return rc;
+}
+
+int history_reconcile(struct service *s, const struct service_ask *ask, json_t **out,
+                      struct koppel_error *err)
+{
+    struct listing l = {.s = s, .subject_name = "flow", .limit = RUNS_LIMIT, .err = err};
+    int rc = list(&l, ask, "reconcile", ask_text(ask, "flow"));
+    if (rc == 0)
+        rc = answer(&l, "results", out);
     json_decref(l.rows);
     return rc;
 }

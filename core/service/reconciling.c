@@ -14,6 +14,7 @@
 #include "reconcile/reconcile_report.h"
 #include "service/ask.h"
 #include "service/flows_again.h"
+#include "service/reconciling_kept.h"
 #include "store/store_memory.h"
 
 /* ---- the period ---- */
@@ -151,8 +152,10 @@ int reconciling_compare(struct service *s, const struct service_ask *ask, json_t
     r.flow = &f;
     if (rc == 0)
         rc = compare(s, &r, out, err);
-    if (rc == 0)
+    if (rc == 0) {
         tell_alerts(s, conf, *out);
+        reconciling_kept_add(s, ask, *out);
+    }
     reconcile_done(&r);
     flow_done(&f);
     nothing->ops->close(nothing);

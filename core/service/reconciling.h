@@ -26,7 +26,8 @@
  *    "others":[{"id","reference","day","incl"}]: there, and none of the source's,
  *    "gaps":{"numbers":[{"prefix","first","last","count"}],"number_count","markers"},
  *    "listed": the destination gave a list; else each document was looked for, and others are not
- *           known}
+ *           known,
+ *    "number": by which it is kept (reconciling_kept.h); null: it could not be}
  * Lists have at most 10,000 rows; counts are whole. Progress: {"side","read","total" (or null)}. */
 int reconciling_compare(struct service *s, const struct service_ask *ask, json_t **out,
                         struct koppel_error *err);

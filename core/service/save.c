@@ -392,8 +392,9 @@ static int activate(struct service *s, json_t *out, struct koppel_error *err)
     return 0;
 }
 
-int save_files(struct service *s, const struct service_ask *ask, const struct save_order *order,
-               json_t **out, struct koppel_error *err)
+/* ask NULL: nothing is written. */
+static int try_files(struct service *s, const struct service_ask *ask,
+                     const struct save_order *order, json_t **out, struct koppel_error *err)
 {
     struct revision_place p = {s->store, s->conf->key, s->dir};
     struct checked c;
@@ -410,8 +411,8 @@ int save_files(struct service *s, const struct service_ask *ask, const struct sa
         json_array_append_new(mistakes, conf_report_json(&c.report.items[i]));
     *out = json_pack("{s:b,s:b,s:n,s:o,s:o,s:n}", "saved", 0, "active", 0, "revision", "files",
                      diffs(&p, s->plugins, order), "mistakes", mistakes, "reload");
-    bool same = order->count == 0;
-    if (same || (!refused && !c.worse)) {
+    bool same = order->count == 0 || !ask;
+    if (order->count == 0 || (!refused && !c.worse)) {
         json_object_set_new(*out, "saved", json_true());
         json_object_set_new(*out, "active", json_boolean(c.conf));
     }
@@ -429,4 +430,16 @@ int save_files(struct service *s, const struct service_ask *ask, const struct sa
     conf_report_done(&c.report);
     free(refused);
     return rc;
+}
+
+int save_files(struct service *s, const struct service_ask *ask, const struct save_order *order,
+               json_t **out, struct koppel_error *err)
+{
+    return try_files(s, ask, order, out, err);
+}
+
+int save_try(struct service *s, const struct save_order *order, json_t **out,
+             struct koppel_error *err)
+{
+    return try_files(s, NULL, order, out, err);
 }

@@ -37,6 +37,10 @@ void save_unlock(int lock);
 int save_files(struct service *s, const struct service_ask *ask, const struct save_order *order,
                json_t **out, struct koppel_error *err);
 
+/* The same, and nothing is written: "saved" tells whether it could be. */
+int save_try(struct service *s, const struct save_order *order, json_t **out,
+             struct koppel_error *err);
+
 /* A save that a crash cut short: finished where some of its files were written, undone where none
  * was. Costs one look at the disk where there was none. *wrote: files changed by it. Under the
  * lock, or where nothing else runs yet. */

@@ -22,6 +22,7 @@
 #define SERVICE_UNKNOWN "ask.unknown" /* there is nothing of that name; the text has the nearest */
 #define SERVICE_WRONG "ask.wrong"     /* a member is missing, unknown, or of the wrong kind */
 #define SERVICE_DENIED "ask.denied"   /* the role is too low */
+#define SERVICE_CHANGED "config.changed" /* what is changed is not what was read any more */
 /* What was asked is for an engine that runs, and none does. */
 #define SERVICE_NO_ENGINE "engine.none"
 

@@ -12,6 +12,7 @@
 #include "service/case_orders.h"
 #include "service/configs.h"
 #include "service/configs_edit.h"
+#include "service/files.h"
 #include "service/flows.h"
 #include "service/flows_again.h"
 #include "service/jobs.h"
@@ -23,10 +24,13 @@
 #include "service/plugin_rows.h"
 #include "service/privacy.h"
 #include "service/reconciling.h"
+#include "service/reconciling_kept.h"
 #include "service/retention.h"
 #include "service/flows_run.h"
 #include "service/history.h"
 #include "service/lifecycle.h"
+#include "service/system.h"
+#include "service/system_bundle.h"
 
 #define CONNECTION {"connection", SERVICE_TEXT, true, "name of a connection"}
 #define TABLE {"table", SERVICE_TEXT, true, "name of a table, or FLOW/NAME"}
@@ -45,6 +49,13 @@
         {"since", SERVICE_TEXT, false, "accepted then or later"},                                  \
         {"until", SERVICE_TEXT, false, "accepted before, or on that day"},                         \
         {"words", SERVICE_LIST, false, "found by all of these"}
+
+#define NUMBER {"number", SERVICE_NUMBER, true, "of a comparison that is kept"}
+#define FILE_NAME {"file", SERVICE_TEXT, true, "its name, from the configuration directory on"}
+#define AUDIT                                                                                      \
+    {"about", SERVICE_TEXT, false, "a flow, a job, a connection"},                                 \
+        {"who", SERVICE_TEXT, false, "by this user"},                                              \
+        {"order", SERVICE_TEXT, false, "such an order: flows.pause"}, HISTORY
 
 #define HISTORY                                                                                    \
     {"since", SERVICE_TEXT, false, "then or later"},                                               \
@@ -90,7 +101,9 @@ const struct service_row service_table[] = {
     {"runs.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/runs", NULL, history_runs,
      {{"flow", SERVICE_TEXT, false, "of this flow"}, HISTORY}},
     {"audit.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/audit", NULL, history_audit,
-     {{"about", SERVICE_TEXT, false, "a flow, a job, a connection"}, HISTORY}},
+     {AUDIT}},
+    {"audit.csv", SERVICE_ADMIN, SERVICE_STORE, "GET", "/audit/csv", NULL, history_audit_csv,
+     {AUDIT}},
     {"flows.fields",
      SERVICE_VIEWER,
      SERVICE_CONF,
@@ -189,6 +202,12 @@ const struct service_row service_table[] = {
      {FLOW,
       {"keys", SERVICE_LIST, true, "of the missing documents, at the source"},
       {"wait_ms", SERVICE_NUMBER, false, "how long the run waits for what comes later"}}},
+    {"reconcile.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/reconcile", NULL, history_reconcile,
+     {{"flow", SERVICE_TEXT, false, "of this flow"}, HISTORY}},
+    {"reconcile.show", SERVICE_VIEWER, SERVICE_STORE, "GET", "/reconcile/{number}", NULL,
+     reconciling_kept_show, {NUMBER}},
+    {"reconcile.csv", SERVICE_VIEWER, SERVICE_STORE, "GET", "/reconcile/{number}/csv", NULL,
+     reconciling_kept_csv, {NUMBER}},
     {"flows.resume",
      SERVICE_OPERATOR,
      SERVICE_ORDER,
@@ -406,6 +425,18 @@ const struct service_row service_table[] = {
      configs_edit_rollback,
      {{"revision", SERVICE_NUMBER, true, "that is to be active again"},
       {"why", SERVICE_TEXT, true, "kept with the new revision"}}},
+    {"files.list", SERVICE_VIEWER, SERVICE_EDIT, "GET", "/files", NULL, files_list, {{0}}},
+    {"files.show", SERVICE_ADMIN, SERVICE_EDIT, "GET", "/files/{file}", NULL, files_show,
+     {FILE_NAME}},
+    {"files.check", SERVICE_ADMIN, SERVICE_EDIT, "POST", "/files/{file}/check", NULL, files_check,
+     {FILE_NAME, {"text", SERVICE_LINE, true, "as it is to be"},
+      {"base", SERVICE_LINE, false, "as it was when the change began"}}},
+    {"files.save", SERVICE_ADMIN, SERVICE_EDIT, "PUT", "/files/{file}", "file saved", files_save,
+     {FILE_NAME, {"text", SERVICE_LINE, false, "as it is to be; without it the file goes"},
+      {"digest", SERVICE_LINE, true, "of the file that was read; empty: there was none"}, WHY}},
+    {"system.show", SERVICE_VIEWER, SERVICE_EDIT, "GET", "/system", NULL, system_show, {{0}}},
+    {"system.bundle", SERVICE_ADMIN, SERVICE_EDIT, "GET", "/system/bundle", NULL, system_bundle,
+     {{0}}},
     {"alerts.list",
      SERVICE_VIEWER,
      SERVICE_STORE,

@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * A reconciliation as CSV, for a spreadsheet. */
-#include "commands/reconcile_csv.h"
+#include "service/reconciling_csv.h"
 
-#include <stdbool.h>
-#include <string.h>
+#include <stdio.h>
+
+#include "base/csv_text.h"
+
+#define BYTES_MAX (64 * 1024 * 1024)
 
 enum { WHAT, DAY, CODE, KEY, REFERENCE, ID, FIELD, SOURCE, DESTINATION, NOTE, COLUMNS };
 
-/* Those whose cells are numbers or days that this program writes. */
-static const bool plain[COLUMNS] = {
-    [WHAT] = true, [DAY] = true, [FIELD] = true, [SOURCE] = true, [DESTINATION] = true};
-
-static void print_cell(FILE *to, const char *text, bool is_plain)
+static void add_row(struct buf *to, const char *const cells[COLUMNS])
 {
-    bool formula = !is_plain && *text && strchr("=+-@\t\r", *text);
-    bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
-    if (quoted)
-        fputc('"', to);
-    if (formula)
-        fputc('\'', to);
-    for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', to);
-        fputc(*text, to);
-    }
-    if (quoted)
-        fputc('"', to);
-}
-
-static void print_row(FILE *to, const char *const cells[COLUMNS])
-{
-    for (int i = 0; i < COLUMNS; i++) {
-        if (i > 0)
-            fputc(',', to);
-        print_cell(to, cells[i] ? cells[i] : "", plain[i]);
-    }
-    fputs("\r\n", to);
+    csv_text_row(to, cells, COLUMNS);
 }
 
 static const char *text_of(const json_t *row, const char *name)
@@ -44,7 +21,7 @@ static const char *text_of(const json_t *row, const char *name)
 }
 
 /* A figure of both sides; a count is a number, an amount a text. */
-static void print_figure(FILE *to, const char *what, const json_t *row, const char *field)
+static void add_figure(struct buf *to, const char *what, const json_t *row, const char *field)
 {
     const json_t *values[2] = {json_object_get(json_object_get(row, "source"), field),
                                json_object_get(json_object_get(row, "destination"), field)};
@@ -57,17 +34,17 @@ static void print_figure(FILE *to, const char *what, const json_t *row, const ch
         snprintf(numbers[i], sizeof numbers[i], "%lld", (long long)json_integer_value(values[i]));
         cells[SOURCE + i] = json_is_integer(values[i]) ? numbers[i] : json_string_value(values[i]);
     }
-    print_row(to, cells);
+    add_row(to, cells);
 }
 
-static void print_figures(FILE *to, const char *what, const json_t *rows)
+static void add_figures(struct buf *to, const char *what, const json_t *rows)
 {
     static const char *const fields[] = {"count", "incl", "excl", "vat", "amount"};
     size_t i;
     const json_t *row;
     json_array_foreach(rows, i, row) {
         for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
-            print_figure(to, what, row, fields[k]);
+            add_figure(to, what, row, fields[k]);
     }
 }
 
@@ -83,7 +60,7 @@ static void ids_text(const json_t *row, char *out, size_t room)
     }
 }
 
-static void print_document(FILE *to, const char *what, const json_t *row)
+static void add_document(struct buf *to, const char *what, const json_t *row)
 {
     char ids[600];
     size_t i;
@@ -105,16 +82,16 @@ static void print_document(FILE *to, const char *what, const json_t *row)
         cells[CODE] = text_of(row, "side");
     }
     if (!fields)
-        print_row(to, cells);
+        add_row(to, cells);
     json_array_foreach(fields, i, field) {
         cells[FIELD] = text_of(field, "field");
         cells[SOURCE] = text_of(field, "source");
         cells[DESTINATION] = text_of(field, "destination");
-        print_row(to, cells);
+        add_row(to, cells);
     }
 }
 
-static void print_gaps(FILE *to, const json_t *gaps)
+static void add_gaps(struct buf *to, const json_t *gaps)
 {
     size_t i;
     const json_t *row;
@@ -126,11 +103,11 @@ static void print_gaps(FILE *to, const json_t *gaps)
                  (long long)json_integer_value(json_object_get(row, "first")));
         snprintf(last, sizeof last, "%lld",
                  (long long)json_integer_value(json_object_get(row, "last")));
-        print_row(to, cells);
+        add_row(to, cells);
     }
 }
 
-void reconcile_csv_print(FILE *to, const json_t *report)
+char *reconciling_csv_text(const json_t *report)
 {
     static const char *const heads[COLUMNS] = {"what",  "day",    "code",        "key", "reference",
                                                "id",    "field",  "source",      "destination",
@@ -142,16 +119,23 @@ void reconcile_csv_print(FILE *to, const json_t *report)
         {"different", "different"}, {"outside", "outside"}, {"unreadable", "unreadable"},
         {"other", "others"}};
     static const char *const totals[] = {"count", "incl", "excl"};
+    struct buf text, *to = &text;
     size_t i;
     const json_t *row;
-    print_row(to, heads);
+    buf_init(to, BYTES_MAX);
+    add_row(to, heads);
     for (size_t k = 0; k < sizeof totals / sizeof *totals; k++)
-        print_figure(to, "total", report, totals[k]);
+        add_figure(to, "total", report, totals[k]);
     for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
-        print_figures(to, figures[k][0], json_object_get(report, figures[k][1]));
+        add_figures(to, figures[k][0], json_object_get(report, figures[k][1]));
     for (size_t k = 0; k < sizeof documents / sizeof *documents; k++) {
         json_array_foreach(json_object_get(report, documents[k][1]), i, row)
-            print_document(to, documents[k][0], row);
+            add_document(to, documents[k][0], row);
     }
-    print_gaps(to, json_object_get(report, "gaps"));
+    add_gaps(to, json_object_get(report, "gaps"));
+    if (!buf_ok(to)) {
+        buf_done(to);
+        return NULL;
+    }
+    return buf_take(to);
 }

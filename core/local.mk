@@ -238,6 +238,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/regular.h \
   core/base/replace.c \
   core/base/replace.h \
+  core/base/sealed.c \
+  core/base/sealed.h \
   core/base/secret.c \
   core/base/secret.h \
   core/base/thread.c \
@@ -363,6 +365,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_report.c \
   core/config/conf_report.h \
   core/config/conf_rule.h \
+  core/config/conf_secret.c \
+  core/config/conf_secret.h \
   core/config/conf_setting.c \
   core/config/conf_setting.h \
   core/config/conf_slip.c \
@@ -915,6 +919,8 @@ koppel_SOURCES = \
   core/commands/history_rows.h \
   core/commands/init_example.c \
   core/commands/init_example.h \
+  core/commands/init_files.c \
+  core/commands/init_files.h \
   core/commands/laid_out.c \
   core/commands/laid_out.h \
   core/commands/line_edit.c \

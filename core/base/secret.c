@@ -79,7 +79,8 @@ static const char *behind(const char *reference, const char *form)
 
 int secret_is_reference(const char *text)
 {
-    return text && (behind(text, "env:") || behind(text, "file:") || behind(text, "credential:"));
+    return text && (behind(text, "env:") || behind(text, "file:") || behind(text, "credential:") ||
+                    behind(text, "sealed:"));
 }
 
 static int no_memory(struct koppel_error *err)
@@ -207,6 +208,10 @@ int secret_resolve(const char *reference, const char *base_dir, struct secret **
         return from_directory(reference, base_dir, rest, true, out, err);
     if ((rest = behind(reference, "credential:")))
         return from_credential(reference, rest, base_dir, out, err);
+    if (behind(reference, "sealed:"))
+        return err_set(err, KOPPEL_E_CONFIG,
+                       "secret %s: a name of letters, digits, \"-\", \"_\" and \".\" stands behind "
+                       "sealed:, and the key itself cannot be sealed", reference);
     /* The text itself may be the secret, so it is not shown. */
     return err_set(err, KOPPEL_E_CONFIG,
                    "a secret must be given as env:NAME, file:PATH or credential:NAME");

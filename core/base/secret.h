@@ -26,7 +26,7 @@ int secret_start(struct koppel_error *err);
  * reference, never a value. Anything else is refused. */
 int secret_resolve(const char *reference, const char *base_dir, struct secret **out,
                    struct koppel_error *err);
-/* Is this text one of the three reference forms? */
+/* Is this text one of the reference forms? "sealed:NAME" (base/sealed.h) is one, too. */
 int secret_is_reference(const char *text);
 /* A secret from text the caller has (a token, a literal in the configuration). NULL: no memory. */
 struct secret *secret_new(const char *text, size_t bytes);

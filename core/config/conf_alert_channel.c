@@ -13,6 +13,7 @@
 #include "config/conf_held.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
+#include "config/conf_secret.h"
 #include "http/http_host.h"
 
 #define EVERY_DAY 0x7fu
@@ -62,8 +63,8 @@ struct secret *conf_alert_channel_secret(struct conf_loader *l, config_setting_t
         return NULL;
     if (!secret_is_reference(text))
         conf_mistake(l, conf_member_get(group, name), "secret \"%s\" must be \"env:NAME\", "
-                     "\"file:PATH\" or \"credential:NAME\"", name);
-    else if (secret_resolve(text, l->dir, &out, &err) != 0)
+                     "\"file:PATH\", \"credential:NAME\" or \"sealed:NAME\"", name);
+    else if (conf_secret_resolve(l, text, &out, &err) != 0)
         conf_mistake(l, conf_member_get(group, name), "%s", err.text);
     if (!out)
         return NULL;

@@ -18,6 +18,7 @@
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
+#include "config/conf_secret.h"
 #include "http/http_host.h"
 
 static const char **setting_names(struct conf_loader *l, const struct cat_setting *c, int count)
@@ -153,7 +154,7 @@ static bool form_fits(const struct cat_setting *c, const config_setting_t *s)
  * from here. NULL: it is something else. Nothing of it is shown, as it may be a secret. */
 static const char *reference_meant(const char *text)
 {
-    static const char *const forms[] = {"env", "file", "credential"};
+    static const char *const forms[] = {"env", "file", "credential", "sealed"};
     char word[sizeof "credential:" + 4];
     size_t n = strcspn(text, ":= ");
     if (n == 0 || n >= sizeof word - 1)
@@ -182,15 +183,15 @@ static void secret_take(struct conf_loader *l, const struct cat_setting *c, conf
         return;
     }
     if (secret_is_reference(text)) {
-        if (secret_resolve(text, l->dir, &out->secret, &err) != 0)
+        if (conf_secret_resolve(l, text, &out->secret, &err) != 0)
             conf_mistake(l, s, "%s", err.text);
         return;
     }
     conf_mistake_note(l, s, true,
                       conf_held_text(l->held,
                                      "secret \"%s\" stands in the file itself; better "
-                                     "\"env:NAME\", \"file:PATH\" or \"credential:NAME\"",
-                                     c->name));
+                                     "\"env:NAME\", \"file:PATH\", \"credential:NAME\" or "
+                                     "\"sealed:NAME\"", c->name));
     out->secret = conf_held_must(secret_new(text, strlen(text)));
 }
 
@@ -200,8 +201,8 @@ static void secret_load(struct conf_loader *l, const struct cat_setting *c, conf
     const char *text = config_setting_get_string(s);
     if (!text)
         conf_mistake(l, s,
-                     "secret \"%s\" must be \"env:NAME\", \"file:PATH\" or \"credential:NAME\"",
-                     c->name);
+                     "secret \"%s\" must be \"env:NAME\", \"file:PATH\", \"credential:NAME\" or "
+                     "\"sealed:NAME\"", c->name);
     else if (fold_is_blank(text))
         conf_mistake(l, s, "secret \"%s\" is empty", c->name);
     else

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 #include "base/regular.h"
-#include "base/secret.h"
+#include "base/sealed.h"
 #include "service/ask.h"
 
 #define BYTES_MAX (4 * 1024 * 1024)
@@ -127,7 +127,7 @@ static bool has_text(const json_t *list, const char *text)
     return false;
 }
 
-/* Every reference that stands in quotes in a file. */
+/* Every reference that stands in quotes in a file; what is sealed is among the files. */
 static int find_references(struct backup_list *l, const char *text)
 {
     for (const char *at = strchr(text, '"'); at; at = strchr(at + 1, '"')) {
@@ -136,7 +136,7 @@ static int find_references(struct backup_list *l, const char *text)
         if (!end || end - at > (long)sizeof word - 1)
             continue;
         snprintf(word, sizeof word, "%.*s", (int)(end - at - 1), at + 1);
-        if (secret_is_reference(word) && !has_text(l->secrets, word) &&
+        if (secret_is_reference(word) && !sealed_name(word) && !has_text(l->secrets, word) &&
             json_array_append_new(l->secrets, ask_json_text(word)) != 0)
             return -1;
     }

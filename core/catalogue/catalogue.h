@@ -20,6 +20,7 @@ struct cat_setting {
     const char *name, *title, *help;
     enum setting_type type;
     bool required, secret;
+    bool ask;                      /* the set-up asks for it; what is required it asks always */
     const char *fallback;          /* "default" as text, NULL: none */
     int64_t min, max;              /* integers; durations in ms */
     const char **values;           /* SETTING_CHOICE; of an expression, names of ready ones */
@@ -135,6 +136,7 @@ struct cat_function {
 
 struct catalogue {
     json_t *json;                  /* the effective text, overlay applied */
+    const char *as;                /* what a connection of it is usually called ("till"); NULL */
     int schema;                    /* of the text; of a newer one, members are unknown here */
     const char *title;
     struct cat_setting *settings;

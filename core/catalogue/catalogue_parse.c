@@ -3,7 +3,7 @@
  *
  * The JSON form (koppel-plugin(7) explains every member; [] marks a list, = the default):
  *
- *   { "schema": 1 = 1, "title": words, "concurrency": 1..64 = 2,
+ *   { "schema": 1 = 1, "title": words, "as": name, "concurrency": 1..64 = 2,
  *     "settings": [ { "name", "title": words = name, "help": words = "",
  *                     "type": text|url|integer|boolean|duration|choice|decimal|expression
  *                             = text,
@@ -12,7 +12,7 @@
  *                     "values": [text]  (choice; expression: names of ready ones),
  *                     "scope": list field  (expression),
  *                     "choices": list name, "requires": setting,
- *                     "port": setting  (url) } ],
+ *                     "port": setting  (url), "ask" = false } ],
  *     "entities": [ { "name", "title": words = name, "model", "key": field, "document": field,
  *                     "changes": marked|snapshot = marked, "pages": linked|numbered = linked,
  *                     "correct": [path], "balance": path,
@@ -109,7 +109,7 @@ static int parse_oauth2(const struct cat_at *at, json_t *object, struct catalogu
 struct catalogue *catalogue_parse_tree(json_t *json, struct koppel_error *err)
 {
     static const char *const known[] = {"schema", "title", "concurrency", "settings", "entities",
-                                        "choices", "functions", "oauth2", NULL};
+                                        "choices", "functions", "oauth2", "as", NULL};
     struct cat_at root = {.err = err};
     struct catalogue *c = calloc(1, sizeof(*c));
     if (!c) {
@@ -125,6 +125,7 @@ struct catalogue *catalogue_parse_tree(json_t *json, struct koppel_error *err)
     root.newer = c->schema > CATALOGUE_SCHEMA;
     if (member_check_members(&root, json, known) < 0
         || member_words(&root, json, "title", &c->title) < 0
+        || member_text(&root, json, "as", &c->as) < 0
         || member_int(&root, json, "concurrency", 1, CAT_CONCURRENCY_MAX, &c->concurrency) < 0)
         goto fail;
     if (!c->title || !c->title[0]) {

@@ -134,7 +134,7 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
 {
     static const char *const known[] = {"name", "title", "help", "type", "required", "secret",
                                         "default", "min", "max", "values", "choices", "requires",
-                                        "scope", "many", "port", NULL};
+                                        "scope", "many", "port", "ask", NULL};
     static const char *const types[] = {"text", "url", "integer", "boolean", "duration", "choice",
                                         "decimal", "expression", "date", NULL};
     int type = SETTING_TEXT;
@@ -148,6 +148,7 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
         || member_bool(at, object, "required", &s->required) < 0
         || member_bool(at, object, "secret", &s->secret) < 0
         || member_bool(at, object, "many", &s->many) < 0
+        || member_bool(at, object, "ask", &s->ask) < 0
         || member_text(at, object, "choices", &s->choices) < 0
         || member_text(at, object, "requires", &s->requires) < 0
         || member_text(at, object, "scope", &s->scope) < 0

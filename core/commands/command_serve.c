@@ -9,6 +9,7 @@
 
 #include "alert/alert.h"
 #include "base/log.h"
+#include "commands/init_files.h"
 #include "commands/signals.h"
 #include "engine/schedule.h"
 #include "engine/serving.h"
@@ -129,6 +130,12 @@ int command_serve(const struct command_line *line)
     struct opened o;
     struct koppel_error err = {0};
     struct conf_report report = {0};
+    bool made;
+    if (init_files_first(line->dir, &made, &err) != 0)
+        return command_failed(&err);
+    if (made)
+        log_info(LOG_ABOUT(.event = "config"), "%s was empty: koppel.conf and a key were made in "
+                 "it; keep secret.key safe, as without it the store cannot be read", line->dir);
     struct plugins *plugins = command_plugins_new(&err);
     if (!plugins)
         return command_failed(&err);

@@ -148,6 +148,7 @@ static int add_vat_code(struct asperion *a, const struct vat_code *v, struct kop
              v->invalid ? v->invalid : "");
     if (a->host->row(out, v->id, text, err) != 0 ||
         (*rate && a->host->row_fact(out, "rate", rate, err) != 0) ||
+        (*country && a->host->row_fact(out, "country", country, err) != 0) ||
         a->host->row_fact(out, "kind", v->kind, err) != 0 ||
         (*v->until && a->host->row_fact(out, "until", v->until, err) != 0))
         return -1;
@@ -193,7 +194,9 @@ static int add_choice(struct asperion *a, const struct choice_list *l, const jso
     records_id(row, id, sizeof id);
     snprintf(text, sizeof text, *detail ? "%.200s (%.60s)%s" : "%.200s%s%s", title, detail,
              disabled ? ": disabled" : "");
-    if (a->host->row(out, id, text, err) != 0)
+    const char *vat = koppel_get_text(row, "vatCode", "");
+    if (a->host->row(out, id, text, err) != 0 ||
+        (*vat && a->host->row_fact(out, "vat", vat, err) != 0))
         return -1;
     return disabled ? a->host->row_fact(out, "not", "it is disabled", err) : 0;
 }

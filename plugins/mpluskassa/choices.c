@@ -50,8 +50,13 @@ static int add_row(struct mplus *m, const struct source *s, const json_t *item, 
     }
     if (m->host->row(out, value, title ? title : value, err) != 0)
         return -1;
+    /* by what a table can be proposed */
     const char *rate = s->op == &op_get_vat_groups ? call_text(item, s->title) : NULL;
-    return rate ? m->host->row_fact(out, "rate", rate, err) : 0;
+    const char *account = call_text(item, "accountNumber");
+    if ((rate && m->host->row_fact(out, "rate", rate, err) != 0) ||
+        (country && m->host->row_fact(out, "country", country, err) != 0))
+        return -1;
+    return account ? m->host->row_fact(out, "account", account, err) : 0;
 }
 
 /* Workplaces are numbered per branch: those of the branch that is set. */

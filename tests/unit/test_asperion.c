@@ -211,11 +211,11 @@ START_TEST(test_vat_codes)
     ck_assert_int_eq(choices_list(&books, "vat-codes", NULL, err), 0);
     ck_assert_str_eq(told,
                      "1: Hoog (21.00 %, sales, NL, from 2012-10-01)\n"
-                     "  rate: 21.00\n  kind: sales\n"
+                     "  rate: 21.00\n  country: NL\n  kind: sales\n"
                      "20: Voor (21.00 %, purchase)\n"
                      "  rate: 21.00\n  kind: purchase\n"
                      "9: Oud (19 %, sales, NL, until 2012-09-30: it is no longer valid)\n"
-                     "  rate: 19\n  kind: sales\n  until: 2012-09-30\n"
+                     "  rate: 19\n  country: NL\n  kind: sales\n  until: 2012-09-30\n"
                      "  not: it is no longer valid\n"
                      "30: Straks (9.5 %, sales, from 2027-01-01: it is not yet valid)\n"
                      "  rate: 9.5\n  kind: sales\n  not: it is not yet valid\n");

@@ -312,6 +312,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_edit_change.h \
   core/config/conf_edit_files.c \
   core/config/conf_edit_files.h \
+  core/config/conf_edit_json.c \
+  core/config/conf_edit_json.h \
   core/config/conf_edit_path.c \
   core/config/conf_edit_path.h \
   core/config/conf_edit_place.c \
@@ -360,6 +362,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_note.h \
   core/config/conf_overlay.c \
   core/config/conf_overlay.h \
+  core/config/conf_policy.c \
+  core/config/conf_policy.h \
   core/config/conf_reference.c \
   core/config/conf_reference.h \
   core/config/conf_report.c \
@@ -742,6 +746,18 @@ core_libkoppelcore_la_SOURCES = \
   core/service/connections.h \
   core/service/files.c \
   core/service/files.h \
+  core/service/drafts.c \
+  core/service/drafts.h \
+  core/service/flow_changes.c \
+  core/service/flow_changes.h \
+  core/service/flow_edits.c \
+  core/service/flow_edits.h \
+  core/service/flow_fields.c \
+  core/service/flow_fields.h \
+  core/service/flow_forms.c \
+  core/service/flow_forms.h \
+  core/service/flow_recent.c \
+  core/service/flow_recent.h \
   core/service/flows.c \
   core/service/flows.h \
   core/service/flows_again.c \

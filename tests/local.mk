@@ -336,6 +336,7 @@ INTEGRATION_TESTS += tests/integration/files_edit.py
 INTEGRATION_TESTS += tests/integration/disk.py
 INTEGRATION_TESTS += tests/integration/documents.py
 INTEGRATION_TESTS += tests/integration/flow_cases.py
+INTEGRATION_TESTS += tests/integration/flow_forms.py
 INTEGRATION_TESTS += tests/integration/invoices.py
 INTEGRATION_TESTS += tests/integration/logs.py
 INTEGRATION_TESTS += tests/integration/keeping.py

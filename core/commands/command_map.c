@@ -25,7 +25,7 @@ struct mapping {
     json_t *fields;  /* what can be named */
     json_t *records; /* rows of a preview */
     size_t at;
-    json_t *rules;   /* [{"list", "rule"}], those that are typed */
+    json_t *rules;   /* those that are typed, as edits: [{"path": "map/+", "value"}] */
     json_t *row;     /* what comes of the record with them */
     bool get;        /* typed rules make the core record, else what is sent */
     bool over;
@@ -56,8 +56,8 @@ static json_t *try(const struct mapping *m, json_t *rules)
     const json_t *record = record_at(m);
     json_t *out = NULL, *row = NULL, *mistake;
     size_t i;
-    json_t *in = json_pack("{s:s,s:O,s:O,s:O}", "flow", m->flow, "rules", rules, "record",
-                           json_object_get(record, "source"), "key",
+    json_t *in = json_pack("{s:s,s:O,s:[{s:O,s:O}]}", "flow", m->flow, "edits", rules, "records",
+                           "record", json_object_get(record, "source"), "key",
                            json_object_get(record, "key"));
     if (command_ask(m->line, "flows.try", in, NULL, NULL, &out) != EXIT_OK)
         return NULL;
@@ -65,8 +65,7 @@ static json_t *try(const struct mapping *m, json_t *rules)
         visible_print(stderr, "%s:%d: %s\n", json_string_value(json_object_get(mistake, "file")),
                       (int)json_integer_value(json_object_get(mistake, "line")),
                       json_string_value(json_object_get(mistake, "text")));
-    if (json_is_object(json_object_get(out, "row")))
-        row = json_incref(json_object_get(out, "row"));
+    row = json_incref(json_array_get(json_object_get(out, "rows"), 0));
     json_decref(out);
     return row;
 }
@@ -130,10 +129,11 @@ static void list_rules(const struct mapping *m)
 {
     size_t i;
     json_t *rule;
-    json_array_foreach(m->rules, i, rule)
-        visible_print(stdout, "%zu %s %s\n", i + 1,
-                      json_string_value(json_object_get(rule, "list")),
-                      json_string_value(json_object_get(rule, "rule")));
+    json_array_foreach(m->rules, i, rule) {
+        const char *path = json_string_value(json_object_get(rule, "path"));
+        visible_print(stdout, "%zu %.*s %s\n", i + 1, (int)strcspn(path, "/"), path,
+                      json_string_value(json_object_get(rule, "value")));
+    }
 }
 
 static void undo(struct mapping *m)
@@ -156,9 +156,9 @@ static int save(struct mapping *m, const char *why)
         visible_print(stderr, "koppel: nothing was typed that could be saved\n");
         return EXIT_USAGE;
     }
-    json_t *in = json_pack("{s:s,s:O,s:s*}", "flow", m->flow, "rules", m->rules, "why",
+    json_t *in = json_pack("{s:s,s:O,s:s*}", "flow", m->flow, "edits", m->rules, "why",
                            *why ? why : NULL);
-    int rc = saved_ask(m->line, "flows.map", in);
+    int rc = saved_ask(m->line, "flows.edit", in);
     if (rc == EXIT_OK)
         json_array_clear(m->rules);
     return rc;
@@ -208,8 +208,8 @@ static int add_rule(struct mapping *m, const char *text)
 {
     json_t *rules = json_copy(m->rules);
     bool braces = *text == '{';
-    json_array_append_new(rules, json_pack("{s:s,s:o}", "list", m->get ? "get_map" : "map", "rule",
-                                           json_sprintf(braces ? "%s" : "{ %s }", text)));
+    json_array_append_new(rules, json_pack("{s:s,s:o}", "path", m->get ? "get_map/+" : "map/+",
+                                           "value", json_sprintf(braces ? "%s" : "{ %s }", text)));
     json_t *row = try(m, rules);
     if (row) {
         map_changes_print(m->row, row);

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "config/conf_edit_change.h"
 
-static char *quoted(const char *given)
+char *conf_edit_value_quoted(const char *given)
 {
     static const char from[] = "\n\r\t\f\\\"", to[] = "nrtf\\\"";
     struct buf out;
@@ -45,5 +45,5 @@ char *conf_edit_value(const char *given, const struct conf_edit_node *old, bool 
     bool text = old && old->type == EDIT_SCALAR && old->value.file->text[old->value.at] == '"';
     if ((*given && strchr("\"{[(", *given)) || (text == swapped && conf_edit_value_plain(given)))
         return strdup(given);
-    return quoted(given);
+    return conf_edit_value_quoted(given);
 }

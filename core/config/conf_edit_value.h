@@ -12,6 +12,8 @@
  * there is text; all else is text. old: that value; NULL: there is none. swapped: a
  * number, true or false is taken the other way. NULL: no memory. */
 char *conf_edit_value(const char *given, const struct conf_edit_node *old, bool swapped);
+/* A text in quotes; the caller frees it. NULL: no memory. */
+char *conf_edit_value_quoted(const char *given);
 /* Is it one number, or true or false, which may stand with quotes or without? */
 bool conf_edit_value_plain(const char *given);
 

@@ -14,6 +14,7 @@
 #include "config/conf_mapping.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
+#include "config/conf_policy.h"
 
 static const char **match_names(struct conf_loader *l, const struct cat_entity *e, int *count)
 {
@@ -52,17 +53,6 @@ static void reference_match(struct conf_loader *l, config_setting_t *group,
                               "\"%s\" cannot match a \"%s\"; it takes %s", r->match[i], e->name,
                               known ? conf_member_joined(l, names, known) : "nothing");
     }
-}
-
-/* What holds where the flow says nothing: articles are never invented, all else is made when
- * needed, and customers are kept up to date. */
-static void reference_defaults(const struct cat_reference *c, const struct cat_entity *e,
-                               struct conf_reference *r)
-{
-    bool article = strcmp(c->name, "article") == 0;
-    r->missing = e && (e->can & CAN_CREATE) && !article ? MISSING_CREATE : MISSING_PARK;
-    r->update_existing = e && (e->can & CAN_UPDATE) && strcmp(c->model, "customer") == 0;
-    r->type_change = "park";
 }
 
 /* The record that is used instead. */
@@ -171,7 +161,7 @@ static void reference_load(struct conf_loader *l, struct conf_file *f, struct co
     r->name = conf_held_copy(l->held, c->name);
     r->at = conf_mistake_at(l, group ? group : conf_file_name_of(f));
     reference_match(l, group, e, r);
-    reference_defaults(c, e, r);
+    conf_policy_defaults(c, e, r);
     reference_policy(l, group, c, e, r);
     reference_source(l, f, w, c, group, r);
     if (!e || !(e->can & (CAN_CREATE | CAN_UPDATE)))

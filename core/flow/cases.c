@@ -22,7 +22,7 @@ static int no_memory(struct koppel_error *err)
 
 /* ---- a flow that reaches nobody ---- */
 
-struct stage {
+struct cases_stage {
     struct store *store;
     struct connection *from, *to;
     struct flow flow;
@@ -30,7 +30,7 @@ struct stage {
     bool open;
 };
 
-static void stage_close(struct stage *s)
+static void stage_close(struct cases_stage *s)
 {
     if (s->open)
         flow_done(&s->flow);
@@ -40,9 +40,9 @@ static void stage_close(struct stage *s)
         s->store->ops->close(s->store);
 }
 
-static int stage_open(struct stage *s, const struct conf_flow *conf, struct koppel_error *err)
+static int stage_open(struct cases_stage *s, const struct conf_flow *conf, struct koppel_error *err)
 {
-    *s = (struct stage){0};
+    *s = (struct cases_stage){0};
     if (store_memory.open(&(struct store_conf){0}, STORE_ENGINE, &s->store, err) != 0)
         return -1;
     s->from = connection_new(conf->from, s->store, err);
@@ -62,7 +62,7 @@ static int take_row(void *arg, json_t *row)
 }
 
 /* *row: as preview_record gives it. */
-static int stage_run(struct stage *s, const struct conf_case *one, json_t **row,
+static int stage_run(struct cases_stage *s, const struct conf_case *one, json_t **row,
                      struct koppel_error *err)
 {
     struct preview p = {.flow = &s->flow, .visit = take_row, .arg = row};
@@ -155,7 +155,7 @@ static void add_uncovered(const struct conf *conf, json_t *out, const json_t *ra
 
 /* ---- all of a flow ---- */
 
-static int run_one(struct stage *s, const struct conf_case *one, json_t *cases, json_t *ran,
+static int run_one(struct cases_stage *s, const struct conf_case *one, json_t *cases, json_t *ran,
                    struct koppel_error *err)
 {
     json_t *row = NULL;
@@ -180,7 +180,7 @@ static int run_one(struct stage *s, const struct conf_case *one, json_t *cases, 
 int cases_run(const struct conf *conf, const struct conf_flow *flow, const char *name,
               json_t **out, struct koppel_error *err)
 {
-    struct stage stage;
+    struct cases_stage stage;
     json_t *cases = json_array(), *ran = json_object(), *uncovered = json_array();
     int rc = cases && ran && uncovered ? stage_open(&stage, flow, err) : no_memory(err);
     for (int i = 0; i < flow->case_count && rc == 0; i++) {
@@ -203,10 +203,30 @@ int cases_run(const struct conf *conf, const struct conf_flow *flow, const char 
     return rc;
 }
 
+int cases_stage_open(struct cases_stage **out, const struct conf_flow *flow,
+                     struct koppel_error *err)
+{
+    *out = calloc(1, sizeof **out);
+    return *out ? stage_open(*out, flow, err) : no_memory(err);
+}
+
+int cases_stage_row(struct cases_stage *s, const struct conf_case *one, json_t **row,
+                    struct koppel_error *err)
+{
+    return stage_run(s, one, row, err);
+}
+
+void cases_stage_close(struct cases_stage *s)
+{
+    if (s)
+        stage_close(s);
+    free(s);
+}
+
 int cases_row(const struct conf_flow *flow, const struct conf_case *one, json_t **row,
               struct koppel_error *err)
 {
-    struct stage stage;
+    struct cases_stage stage;
     *row = NULL;
     int rc = stage_open(&stage, flow, err);
     if (rc == 0)

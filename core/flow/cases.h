@@ -19,6 +19,13 @@ int cases_run(const struct conf *conf, const struct conf_flow *flow, const char 
  * day_ms are looked at. */
 int cases_row(const struct conf_flow *flow, const struct conf_case *one, json_t **row,
               struct koppel_error *err);
+/* The same for one record after another. -1 of the first: close it all the same. */
+struct cases_stage;
+int cases_stage_open(struct cases_stage **out, const struct conf_flow *flow,
+                     struct koppel_error *err);
+int cases_stage_row(struct cases_stage *s, const struct conf_case *one, json_t **row,
+                    struct koppel_error *err);
+void cases_stage_close(struct cases_stage *s); /* takes NULL */
 /* What comes out of a record now: as "got" above, with "explain" of flow/preview.h. */
 int cases_try(const struct conf_flow *flow, const struct conf_case *one, json_t **got,
               struct koppel_error *err);

@@ -145,7 +145,8 @@ int case_orders_accept(struct service *s, const struct service_ask *ask, json_t 
     const struct conf_flow *flow;
     const struct conf_case *one = NULL;
     struct save_file file = {0};
-    struct save_order order = {&file, 1, ask->who->via, "a case was accepted"};
+    struct save_order order = {.files = &file, .count = 1, .how = ask->who->via,
+                               .why = "a case was accepted"};
     int lock;
     struct conf *conf = begin(s, ask, &lock, &flow, err);
     if (!conf)
@@ -279,7 +280,8 @@ static int write_case(struct service *s, const struct service_ask *ask,
     char name[NAME_BYTES], *in_file = NULL, *out_file = NULL;
     struct conf_case one = {0};
     struct save_file files[2] = {{0}};
-    struct save_order order = {files, 2, ask->who->via, "a case was made of a record"};
+    struct save_order order = {.files = files, .count = 2, .how = ask->who->via,
+                               .why = "a case was made of a record"};
     json_t *in = NULL, *got = NULL;
     name_of(named ? named : key, name);
     int rc = asprintf(&in_file, "%s/%s" CONF_CASE_IN, folder, name) > 0 &&

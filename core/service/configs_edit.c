@@ -80,7 +80,8 @@ int configs_edit_save(struct service *s, const struct service_ask *ask,
         changed[order.count++] =
             (struct save_file){f->path, f->was, f->was_bytes, f->text, f->bytes};
     }
-    int rc = save_files(s, ask, &order, out, err);
+    int rc = ask_flag(ask, "plan") ? save_try(s, &order, out, err)
+                                   : save_files(s, ask, &order, out, err);
     free(changed);
     return rc;
 }
@@ -161,10 +162,13 @@ int configs_edit_rows(struct service *s, const struct service_ask *ask, json_t *
     struct conf_edit_table table = {0};
     struct conf_edit_file *sheet = sheet_of(s, ask, &files, &table, err);
     json_t *rows = sheet ? conf_csv_edit_rows(sheet->text, &table.shape, err) : NULL;
-    if (rows)
-        *out = json_pack("{s:s,s:o,s:o}", "table", ask_text(ask, "table"), "file",
+    char *refused = NULL;
+    if (rows && save_may(s, table.file, &refused, err) == 0)
+        *out = json_pack("{s:s,s:o,s:O,s:o}", "table", ask_text(ask, "table"), "file",
                          json_string_nocheck(conf_edit_files_name(&files, table.file)), "rows",
-                         rows);
+                         rows, "refused", ask_json_text(refused));
+    free(refused);
+    json_decref(rows);
     conf_edit_where_done(&table);
     conf_edit_files_done(&files);
     return *out ? 0 : -1;
@@ -258,7 +262,8 @@ static int go_back(struct service *s, const struct service_ask *ask, json_t **ou
     if (rc == 0)
         rc = revision_disk_each(&p, revision, add_file, &g, err);
     if (rc == 0) {
-        struct save_order order = {g.files, g.count, "rollback", ask_text(ask, "why")};
+        struct save_order order = {.files = g.files, .count = g.count, .how = "rollback",
+                                   .why = ask_text(ask, "why")};
         rc = save_files(s, ask, &order, out, err);
     }
     for (int i = 0; i < g.count; i++) {

@@ -7,7 +7,8 @@
 #include "config/conf_edit_files.h"
 #include "service/service.h"
 
-/* Saves the files that an edit changed, as save_files does; for edits under configs_edit_locked. */
+/* Saves the files that an edit changed, as save_files does, or where the asker says "plan" as
+ * save_try; for edits under configs_edit_locked. */
 int configs_edit_save(struct service *s, const struct service_ask *ask,
                       const struct conf_edit_files *files, json_t **out, struct koppel_error *err);
 /* Calls edit while nobody else edits, with what a crash left over finished. */
@@ -20,7 +21,8 @@ int configs_edit_locked(struct service *s, const struct service_ask *ask,
  * {"move": true, "to"}. */
 int configs_edit_set(struct service *s, const struct service_ask *ask, json_t **out,
                      struct koppel_error *err);
-/* {"table"}: {"table", "file", "rows": [{"key", "value", "line"}]}. */
+/* {"table"}: {"table", "file", "refused": why it cannot be written, or null, "rows": [{"key",
+ * "value", "line"}]}. */
 int configs_edit_rows(struct service *s, const struct service_ask *ask, json_t **out,
                       struct koppel_error *err);
 /* {"table", "do": "add" | "set" | "remove", "key", "value", "why"}. */

@@ -20,33 +20,38 @@ static const char *type_name(enum field_type type)
     return names[type];
 }
 
-static json_t *field_json(const struct cat_field *f, const char *path)
+/* connection: whose choice lists the fields name; NULL: a core model's, which have none. */
+static json_t *field_json(const struct cat_field *f, const char *path, const char *connection)
 {
     json_t *values = json_array();
+    json_t *choices = f->choices && connection ? json_pack("{s:s,s:s}", "connection", connection,
+                                                           "list", f->choices)
+                                               : json_null();
     for (int i = 0; i < f->value_count; i++)
         json_array_append_new(values, json_string(f->values[i]));
-    return json_pack("{s:s,s:s,s:s,s:b,s:b,s:o}", "path", path, "title",
+    return json_pack("{s:s,s:s,s:s,s:b,s:b,s:o,s:o}", "path", path, "title",
                      f->title ? f->title : f->name, "type", type_name(f->type), "required",
-                     f->required, "read_only", f->read_only, "values", values);
+                     f->required, "read_only", f->read_only, "values", values, "choices", choices);
 }
 
-static void add_fields(const struct cat_field *fields, int count, const char *before, json_t *out)
+static void add_fields(const struct cat_field *fields, int count, const char *before,
+                       const char *connection, json_t *out)
 {
     for (int i = 0; i < count; i++) {
         const struct cat_field *f = &fields[i];
         char path[PATH_BYTES];
         snprintf(path, sizeof path, "%s%s", before, f->name);
-        json_array_append_new(out, field_json(f, path));
+        json_array_append_new(out, field_json(f, path, connection));
         snprintf(path, sizeof path, "%s%s%s.", before, f->name, f->type == FIELD_LIST ? "[]" : "");
-        add_fields(f->fields, f->field_count, path, out);
+        add_fields(f->fields, f->field_count, path, connection, out);
     }
 }
 
-static json_t *fields_of(const struct cat_entity *e)
+static json_t *fields_of(const struct cat_entity *e, const char *connection)
 {
     json_t *out = json_array();
     if (e)
-        add_fields(e->fields, e->field_count, "", out);
+        add_fields(e->fields, e->field_count, "", connection, out);
     return out;
 }
 
@@ -58,10 +63,51 @@ static json_t *side_fields(struct service *s, const struct conf_connection *c, c
     const struct cat_entity *e = catalogue_entity(c->catalogue, entity);
     if (!e || !(e->can & CAN_DESCRIBE) ||
         connection_describe(engine_connection(s->engine, c), entity, &merged, &ignored) != 0)
-        return fields_of(e);
-    json_t *out = fields_of(catalogue_entity(merged, entity));
+        return fields_of(e, c->name);
+    json_t *out = fields_of(catalogue_entity(merged, entity), c->name);
     catalogue_free(merged);
     return out;
+}
+
+/* For what a function is, by name; [] anything. */
+static json_t *takes_of(const struct cat_function *f)
+{
+    json_t *out = json_array();
+    for (int i = FIELD_TEXT; i <= FIELD_LIST; i++) {
+        if (f->takes & (1u << i))
+            json_array_append_new(out, json_string(type_name((enum field_type)i)));
+    }
+    return out;
+}
+
+static json_t *args_of(const struct cat_function *f)
+{
+    static const char *const types[] = {
+        [ARG_TEXT] = "text",       [ARG_INTEGER] = "integer", [ARG_DECIMAL] = "decimal",
+        [ARG_BOOLEAN] = "boolean", [ARG_CHOICE] = "choice",   [ARG_ZONE] = "zone",
+        [ARG_COUNTRY] = "country", [ARG_CURRENCY] = "currency", [ARG_LIST] = "list"};
+    json_t *out = json_array();
+    for (int i = 0; i < f->arg_count; i++) {
+        const struct cat_arg *a = &f->args[i];
+        json_t *values = json_array();
+        for (int k = 0; k < a->value_count; k++)
+            json_array_append_new(values, json_string(a->values[k]));
+        json_array_append_new(out, json_pack("{s:s,s:s?,s:s,s:b,s:O?,s:o}", "name", a->name,
+                                             "help", a->help, "type", types[a->type], "required",
+                                             a->required, "default", a->fallback, "values",
+                                             values));
+    }
+    return out;
+}
+
+static json_t *function_json(const char *plugin, const struct cat_function *f)
+{
+    json_t *gives = f->gives < 0 ? json_null()
+                                 : json_string(type_name((enum field_type)f->gives));
+    json_t *examples = f->examples ? json_incref((json_t *)f->examples) : json_array();
+    return json_pack("{s:o,s:s?,s:b,s:o,s:o,s:o,s:o}", "name", json_sprintf("%s.%s", plugin,
+                     f->name), "help", f->help, "record", f->record, "takes", takes_of(f), "gives",
+                     gives, "args", args_of(f), "examples", examples);
 }
 
 static json_t *functions(struct plugins *plugins)
@@ -73,11 +119,8 @@ static json_t *functions(struct plugins *plugins)
         struct koppel_error ignored = {0}; /* one that cannot be loaded has none to offer */
         const struct plugin *p = plugins_load(plugins, names[i], &ignored);
         for (int k = 0; p && k < p->catalogue->function_count; k++) {
-            const struct cat_function *f = &p->catalogue->functions[k];
-            json_array_append_new(
-                out, json_pack("{s:o,s:s?,s:b}", "name",
-                               json_sprintf("%s.%s", p->entry.name, f->name), "help", f->help,
-                               "record", f->record));
+            json_array_append_new(out, function_json(p->entry.name,
+                                                     &p->catalogue->functions[k]));
         }
     }
     plugins_names_free(names, count);
@@ -101,7 +144,7 @@ int mapping_fields(struct service *s, const struct service_ask *ask, json_t **ou
         json_array_append_new(settings, json_string(name));
     *out = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "source",
                      side_fields(s, f->from, f->from_entity), "core",
-                     fields_of(model ? model->record : NULL), "destination",
+                     fields_of(model ? model->record : NULL, NULL), "destination",
                      side_fields(s, f->to, f->to_entity), "functions",
                      functions(s->plugins), "tables", tables, "settings", settings);
     return *out ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");

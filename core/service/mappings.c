@@ -2,11 +2,33 @@
  * How a flow maps, as data. */
 #include "service/mappings.h"
 
+#include <string.h>
+
+#include "config/conf_edit_json.h"
 #include "mapping/condition.h"
 #include "mapping/rule_words.h"
 #include "service/ask.h"
 
 #define WORDS_LIMIT 65536 /* bytes of a condition in words */
+
+/* The rules of the mapping's file as they stand there: [{"line", "data"}]; [] where it is the
+ * flow's own file, or cannot be read any more. */
+static json_t *written(const struct conf_flow *f, const struct conf_mapping *m, const char *dir)
+{
+    struct conf_edit_files files = {.dir = dir};
+    struct koppel_error ignored = {0};
+    json_t *out = json_array();
+    bool own = !m->file || strcmp(m->file, f->at.file) == 0;
+    struct conf_edit_node *root = own ? NULL : conf_edit_tree_read(&files, m->file, &ignored);
+    const struct conf_edit_node *map = root ? conf_edit_tree_member(root, "map") : NULL;
+    for (int i = 0; map && i < map->count; i++)
+        json_array_append_new(out, json_pack("{s:i,s:o}", "line",
+                                             conf_edit_json_line(map->items[i]), "data",
+                                             conf_edit_json(map->items[i])));
+    conf_edit_tree_free(root);
+    conf_edit_files_done(&files);
+    return out;
+}
 
 static json_t *side(const struct conf_mapping *m)
 {
@@ -93,10 +115,13 @@ int mappings_show(struct service *s, const struct service_ask *ask, json_t **out
     json_t *references = json_array();
     for (int i = 0; i < f->reference_count; i++)
         json_array_append_new(references, reference(&f->references[i]));
+    json_t *get = side(&f->get), *send = side(&f->send);
+    json_object_set_new(get, "written", written(f, &f->get, s->dir));
+    json_object_set_new(send, "written", written(f, &f->send, s->dir));
     *out = json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "flow", f->name, "model",
                      f->model, "from", end(f->from, f->from_entity), "to",
-                     end(f->to, f->to_entity), "get", side(&f->get), "record",
-                     record_functions(f), "filter", filter(f), "send", side(&f->send), "settings",
+                     end(f->to, f->to_entity), "get", get, "record", record_functions(f),
+                     "filter", filter(f), "send", send, "settings",
                      settings(f->given_settings, f->given_setting_count), "options",
                      settings(f->given_options, f->given_option_count), "tables", tables(f),
                      "references", references);

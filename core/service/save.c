@@ -214,15 +214,28 @@ static int check(struct service *s, const struct save_order *o, struct checked *
 
 /* ---- writing ---- */
 
+int save_may(const struct service *s, const char *path, char **refused, struct koppel_error *err)
+{
+    struct koppel_error problem = {0};
+    size_t n = strlen(s->dir);
+    char *real = realpath(path, NULL);
+    if (real && (strncmp(real, s->dir, n) != 0 || real[n] != '/'))
+        (void)err_set(&problem, KOPPEL_E_CONFIG, "%s is outside of %s", real, s->dir);
+    else
+        (void)replace_may(real ? real : path, &problem);
+    free(real);
+    *refused = problem.kind ? strdup(problem.text) : NULL;
+    return problem.kind && !*refused ? no_memory(err) : 0;
+}
+
 /* Is every file what it was read as, and may it be written? *refused: why not (caller frees). */
 static int look_at_files(struct service *s, const struct save_order *o, char **refused,
                          struct koppel_error *err)
 {
     for (int i = 0; i < o->count; i++) {
         const struct save_file *f = &o->files[i];
-        struct koppel_error problem = {0};
         const char *why;
-        size_t bytes = 0, n = strlen(s->dir);
+        size_t bytes = 0;
         char *now = conf_source_disk(f->path, &bytes, &why);
         bool same = !now == !f->was && (!now || (bytes == f->was_bytes &&
                                                  memcmp(now, f->was, bytes) == 0));
@@ -230,14 +243,8 @@ static int look_at_files(struct service *s, const struct save_order *o, char **r
         if (!same)
             return err_set(err, KOPPEL_E_RETRY, "%s changed since it was read; nothing was"
                            " saved, try again", f->path);
-        char *real = realpath(f->path, NULL);
-        if (real && (strncmp(real, s->dir, n) != 0 || real[n] != '/'))
-            (void)err_set(&problem, KOPPEL_E_CONFIG, "%s is outside of %s", real, s->dir);
-        else
-            (void)replace_may(real ? real : f->path, &problem);
-        free(real);
-        if (problem.kind && !*refused && !(*refused = strdup(problem.text)))
-            return no_memory(err);
+        if (!*refused && save_may(s, f->path, refused, err) != 0)
+            return -1;
     }
     return 0;
 }

@@ -13,6 +13,10 @@
 #include "service/configs.h"
 #include "service/configs_edit.h"
 #include "service/files.h"
+#include "service/drafts.h"
+#include "service/flow_changes.h"
+#include "service/flow_forms.h"
+#include "service/flow_recent.h"
 #include "service/flows.h"
 #include "service/flows_again.h"
 #include "service/jobs.h"
@@ -37,6 +41,9 @@
 #define WHY {"why", SERVICE_TEXT, false, "kept with the revision"}
 #define EMAIL {"email", SERVICE_TEXT, true, "e-mail address of the person"}
 #define FLOW {"flow", SERVICE_TEXT, true, "name of a flow"}
+
+#define EDITS                                                                                      \
+    {"edits", SERVICE_OBJECTS, true, "{do, path, value or data, to}, in the flow's file"}
 
 #define JOB {"job", SERVICE_TEXT, true, "address of a job"}
 #define REASON {"why", SERVICE_TEXT, true, "for whoever looks at it later"}
@@ -112,25 +119,25 @@ const struct service_row service_table[] = {
      NULL,
      mapping_fields,
      {FLOW}},
-    {"flows.try",
-     SERVICE_OPERATOR,
-     SERVICE_EDIT,
-     "POST",
-     "/flows/{flow}/mapping/try",
-     NULL,
+    {"flows.form", SERVICE_VIEWER, SERVICE_EDIT, "GET", "/flows/{flow}/form", NULL,
+     flow_forms_show, {FLOW}},
+    {"flows.edit", SERVICE_ADMIN, SERVICE_EDIT, "PATCH", "/flows/{flow}", "flow changed",
+     flow_changes_save,
+     {FLOW, EDITS, {"match", SERVICE_TEXT, false, "digest of the file that they were made on"}, WHY,
+      {"plan", SERVICE_FLAG, false, "only tell what it would come to"}}},
+    {"flows.try", SERVICE_OPERATOR, SERVICE_EDIT, "POST", "/flows/{flow}/mapping/try", NULL,
      mapping_try_run,
-     {FLOW,
-      {"rules", SERVICE_OBJECTS, true, "{list, rule}, behind those of the flow"},
-      {"record", SERVICE_OBJECT, true, "in the source's shape"},
-      {"key", SERVICE_TEXT, false, "of the record"}}},
-    {"flows.map",
-     SERVICE_ADMIN,
-     SERVICE_EDIT,
-     "POST",
-     "/flows/{flow}/mapping",
-     "mapping changed",
-     mapping_try_save,
-     {FLOW, {"rules", SERVICE_OBJECTS, true, "{list, rule}, behind those of the flow"}, WHY}},
+     {FLOW, EDITS,
+      {"records", SERVICE_OBJECTS, false, "{key, record}, in the source's shape"},
+      {"cases", SERVICE_FLAG, false, "run the cases of the flow, too"}}},
+    {"flows.recent", SERVICE_VIEWER, SERVICE_EDIT, "POST", "/flows/{flow}/recent", NULL,
+     flow_recent_show,
+     {FLOW, {"edits", SERVICE_OBJECTS, false, "{do, path, value or data, to}, in the flow's file"},
+      {"limit", SERVICE_NUMBER, false, "records at most"}}},
+    {"drafts.show", SERVICE_VIEWER, SERVICE_STORE, "GET", "/flows/{flow}/draft", NULL, drafts_show,
+     {FLOW}},
+    {"drafts.keep", SERVICE_OPERATOR, SERVICE_ORDER, "PUT", "/flows/{flow}/draft", NULL,
+     drafts_keep, {FLOW, {"draft", SERVICE_OBJECT, false, "without it the one kept is forgotten"}}},
     {"flows.preview",
      SERVICE_OPERATOR,
      SERVICE_CONF,

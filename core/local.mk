@@ -792,6 +792,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/reconciling.h \
   core/service/reconciling_csv.c \
   core/service/reconciling_csv.h \
+  core/service/reconciling_due.c \
+  core/service/reconciling_due.h \
   core/service/reconciling_kept.c \
   core/service/reconciling_kept.h \
   core/service/retention.c \

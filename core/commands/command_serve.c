@@ -17,6 +17,7 @@
 #include "metrics/watchdog.h"
 #include "service/lifecycle.h"
 #include "service/opened.h"
+#include "service/reconciling_due.h"
 #include "service/service_engine.h"
 
 /* ---- SIGHUP ---- */
@@ -83,6 +84,7 @@ static int serve(struct opened *o, struct koppel_error *err)
     struct metrics *metrics = NULL;
     struct watchdog *watchdog = NULL;
     struct alerts *alerts = NULL;
+    struct reconciling_due *due = NULL;
     /* from the first signal on another configuration would take the place of this one, and the
      * threads of the engine begin behind it, so that no signal ends the program in one of them */
     pthread_mutex_lock(&o->engine.reloading);
@@ -106,6 +108,10 @@ static int serve(struct opened *o, struct koppel_error *err)
         rc = alerts ? 0 : -1;
     }
     if (rc == 0) {
+        due = reconciling_due_open(&o->engine, &source, err);
+        rc = due ? 0 : -1;
+    }
+    if (rc == 0) {
         watchdog = watchdog_open(&o->engine, err);
         rc = watchdog ? 0 : -1;
     }
@@ -114,6 +120,7 @@ static int serve(struct opened *o, struct koppel_error *err)
         schedule_wait(&o->engine);
     }
     watchdog_close(watchdog);
+    reconciling_due_close(due);
     alert_close(alerts);
     metrics_close(metrics);
     service_socket_close(socket);

@@ -103,6 +103,8 @@ struct conf_flow {
     /* A list that lacks more than both of what it showed before stops the flow; default 20 and
      * 20. */
     int shrink_percent, shrink_records;
+    int64_t compare_every_ms;    /* both systems are compared so often; 0: by order only */
+    int compare_days;            /* over so many days before today; default 7 */
     struct conf_condition *filter;
     int filter_count;
     struct conf_reference *references;

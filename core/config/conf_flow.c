@@ -346,12 +346,27 @@ static void shrink_load(struct conf_loader *l, struct conf_file *f, struct conf_
     w->shrink_records = (int)conf_member_number(l, group, "records", 0, 1000000000, 20);
 }
 
+/* How often both systems are compared without being told to. */
+static void compare_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w)
+{
+    static const char *const names[] = {"every", "days"};
+    config_setting_t *group = conf_member_group(l, f->root, "reconcile");
+    w->compare_days = 7;
+    if (!group)
+        return;
+    conf_member_check_names(l, group, names, COUNT(names));
+    if (!conf_member_get(group, "every"))
+        conf_mistake(l, group, "\"every\" is missing: how often both systems are compared");
+    w->compare_every_ms = conf_member_duration(l, group, "every", 1000, 0);
+    w->compare_days = (int)conf_member_number(l, group, "days", 1, 366, 7);
+}
+
 void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow *w)
 {
     static const char *const keys[] = {
         "name",    "enabled", "from",       "to",     "every", "partitions", "batch",
         "attempts", "overlap", "shrink",    "filter", "references", "tables", "map",
-        "get_map", "get",     "send",       "record", "options", "settings"};
+        "get_map", "get",     "send",       "record", "options", "settings",   "reconcile"};
     const struct cat_entity *from = NULL, *to = NULL;
     conf_member_check_names(l, f->root, keys, COUNT(keys));
     w->name = conf_file_name(l, f);
@@ -365,6 +380,7 @@ void conf_flow_load(struct conf_loader *l, struct conf_file *f, struct conf_flow
     w->attempts = (int)conf_member_number(l, f->root, "attempts", 1, 1000, 8);
     w->overlap = (int)conf_member_number(l, f->root, "overlap", 0, 100000, 100);
     shrink_load(l, f, w);
+    compare_load(l, f, w);
     model_load(l, f, w, from, &to);
     options_load(l, f, w, from);
     tables_load(l, f, w);

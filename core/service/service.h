@@ -32,7 +32,7 @@ enum service_role { SERVICE_VIEWER = 1, SERVICE_OPERATOR, SERVICE_ADMIN };
 struct service_who {
     const char *name; /* of the user; on the command line and the socket the system's */
     enum service_role role;
-    const char *via;  /* "cli", "gui", "token" */
+    const char *via;  /* "cli", "gui", "token", "schedule" */
 };
 
 struct service_ask {

@@ -5,7 +5,7 @@ import csv
 import io
 import json
 
-from koppeltest import Shop, http, main
+from koppeltest import Shop, http, main, until
 from reconciling import YEAR, change, compare, good_days, in_period, remove, shop_of
 from rowstest import Engine
 
@@ -109,6 +109,35 @@ def the_bundle_names_nobody():
     shop.close()
 
 
+def x10_both_are_compared_by_schedule():
+    """A restart forgets no comparison and makes none twice; what differs opens an alert, what agrees ends it."""
+    shop = shop_of()
+    today = good_days(shop)[3]
+    gone = [i for i in shop.invoices() if i["date"][:10] <= today][0]
+    shop.replace("flows.d/orders.conf", 'name = "orders";', 'name = "orders";\nreconcile = { every = "2s"; days = 366; };')
+    engine = Engine(shop.conf, shop.env)
+    assert engine.ask("reconcile.list")["results"] == [], "the first one comes after its time"
+    until(lambda: engine.ask("reconcile.list")["results"])
+    [row] = engine.ask("reconcile.list", limit=1)["results"]
+    assert row["who"] == "koppel" and row["how"] == "schedule" and row["flow"] == "orders", row
+    remove(shop, gone)
+    until(lambda: engine.ask("reconcile.list", limit=1)["results"][0]["differences"] > row["differences"])
+    until(lambda: any(a["rule"] == "reconcile.difference" for a in engine.ask("alerts.list")["alerts"]))
+    engine.stop()
+    last = json.loads(shop.run("reconcile", "orders", "--limit", "1", "--json").stdout)["number"]
+    shop.replace("flows.d/orders.conf", 'every = "2s"; days', 'every = "1d"; days')
+    engine = Engine(shop.conf, shop.env)
+    shop.trouble({"do": "status", "status": 500, "on": "GET /v1/salesinvoices", "times": "all"})
+    assert engine.ask("reconcile.list", limit=1)["results"][0]["number"] == last
+    shop.replace("flows.d/orders.conf", 'every = "1d"; days', 'every = "1s"; days')
+    engine.ask("reload")
+    until(lambda: "could not be compared" in engine.said())
+    assert engine.ask("reconcile.list", limit=1)["results"][0]["number"] == last, "a side that fails is no result"
+    engine.stop()
+    shop.close()
+
+
 if __name__ == "__main__":
     main([x10_a_comparison_is_kept_and_found_again, s14_a_kept_table_holds_no_formula,
-          x10_what_is_missing_is_queued_from_a_kept_one, the_audit_is_found_by_who_and_what, the_bundle_names_nobody])
+          x10_what_is_missing_is_queued_from_a_kept_one, x10_both_are_compared_by_schedule, the_audit_is_found_by_who_and_what,
+          the_bundle_names_nobody])

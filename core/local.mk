@@ -304,6 +304,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_csv.h \
   core/config/conf_csv_edit.c \
   core/config/conf_csv_edit.h \
+  core/config/conf_dashboard.c \
+  core/config/conf_dashboard.h \
   core/config/conf_edit.c \
   core/config/conf_edit.h \
   core/config/conf_edit_add.c \
@@ -457,6 +459,34 @@ core_libkoppelcore_la_SOURCES = \
   core/connection/settings_list.h \
   core/connection/spread.c \
   core/connection/spread.h \
+  core/dashboard/dashboard.c \
+  core/dashboard/dashboard.h \
+  core/dashboard/dashboard_api.c \
+  core/dashboard/dashboard_api.h \
+  core/dashboard/dashboard_assets.c \
+  core/dashboard/dashboard_assets.h \
+  core/dashboard/dashboard_files.c \
+  core/dashboard/dashboard_files.h \
+  core/dashboard/dashboard_guard.c \
+  core/dashboard/dashboard_guard.h \
+  core/dashboard/dashboard_login.c \
+  core/dashboard/dashboard_login.h \
+  core/dashboard/dashboard_own.c \
+  core/dashboard/dashboard_own.h \
+  core/dashboard/dashboard_path.c \
+  core/dashboard/dashboard_path.h \
+  core/dashboard/dashboard_pool.c \
+  core/dashboard/dashboard_pool.h \
+  core/dashboard/dashboard_problem.c \
+  core/dashboard/dashboard_problem.h \
+  core/dashboard/dashboard_request.c \
+  core/dashboard/dashboard_request.h \
+  core/dashboard/dashboard_route.c \
+  core/dashboard/dashboard_route.h \
+  core/dashboard/dashboard_server.c \
+  core/dashboard/dashboard_server.h \
+  core/dashboard/dashboard_stream.c \
+  core/dashboard/dashboard_stream.h \
   core/engine/adopt.c \
   core/engine/adopt.h \
   core/engine/engine.c \
@@ -718,6 +748,8 @@ core_libkoppelcore_la_SOURCES = \
   core/reconcile/reconcile_report.h \
   core/reconcile/reconcile_source.c \
   core/reconcile/reconcile_source.h \
+  core/service/accounts.c \
+  core/service/accounts.h \
   core/service/activity.c \
   core/service/activity.h \
   core/service/address.c \
@@ -738,6 +770,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/case_orders.h \
   core/service/choices.c \
   core/service/choices.h \
+  core/service/claims.c \
+  core/service/claims.h \
   core/service/configs.c \
   core/service/configs.h \
   core/service/configs_edit.c \
@@ -780,6 +814,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/mappings.h \
   core/service/opened.c \
   core/service/opened.h \
+  core/service/passwords.c \
+  core/service/passwords.h \
   core/service/plugin_rows.c \
   core/service/plugin_rows.h \
   core/service/previews.c \
@@ -818,6 +854,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/service_table.h \
   core/service/service_wire.c \
   core/service/service_wire.h \
+  core/service/sessions.c \
+  core/service/sessions.h \
   core/service/system.c \
   core/service/system.h \
   core/service/system_bundle.c \
@@ -929,6 +967,8 @@ koppel_SOURCES = \
   core/commands/command_table.h \
   core/commands/command_test.c \
   core/commands/command_test.h \
+  core/commands/command_user.c \
+  core/commands/command_user.h \
   core/commands/completion.c \
   core/commands/completion.h \
   core/commands/editor.c \

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "commands/init_files.h"
 #include "commands/signals.h"
+#include "dashboard/dashboard.h"
 #include "engine/schedule.h"
 #include "engine/serving.h"
 #include "metrics/metrics.h"
@@ -85,6 +86,7 @@ static int serve(struct opened *o, struct koppel_error *err)
     struct watchdog *watchdog = NULL;
     struct alerts *alerts = NULL;
     struct reconciling_due *due = NULL;
+    struct dashboard *dashboard = NULL;
     /* from the first signal on another configuration would take the place of this one, and the
      * threads of the engine begin behind it, so that no signal ends the program in one of them */
     pthread_mutex_lock(&o->engine.reloading);
@@ -112,6 +114,10 @@ static int serve(struct opened *o, struct koppel_error *err)
         rc = due ? 0 : -1;
     }
     if (rc == 0) {
+        dashboard = dashboard_open(&o->engine, &source, err);
+        rc = dashboard ? 0 : -1;
+    }
+    if (rc == 0) {
         watchdog = watchdog_open(&o->engine, err);
         rc = watchdog ? 0 : -1;
     }
@@ -120,6 +126,7 @@ static int serve(struct opened *o, struct koppel_error *err)
         schedule_wait(&o->engine);
     }
     watchdog_close(watchdog);
+    dashboard_close(dashboard);
     reconciling_due_close(due);
     alert_close(alerts);
     metrics_close(metrics);

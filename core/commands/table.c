@@ -40,6 +40,7 @@
 #include "commands/command_system.h"
 #include "commands/command_table.h"
 #include "commands/command_test.h"
+#include "commands/command_user.h"
 
 static const char *const states[] = {"new", "done", "skipped", "parked", "waiting", NULL};
 
@@ -332,6 +333,11 @@ const struct command table_commands[] = {
      {{.name = "bundle", .kind = VALUE_WORD, .optional = true}},
      BIT(OPTION_JSON),
      command_system},
+    {"user",
+     "who may log in to the dashboard; claim: a link for the first user",
+     {{.name = "WHAT", .kind = VALUE_WORD}},
+     BIT(OPTION_JSON),
+     command_user},
     {"plugins",
      "list the plugins, or show what one can do",
      {{.name = "show", .kind = VALUE_WORD, .optional = true},

@@ -16,6 +16,7 @@
 
 struct catalogue;  /* catalogue/catalogue.h */
 struct conf_alert; /* config/conf_alert.h */
+struct conf_dashboard; /* config/conf_dashboard.h */
 struct plugins;    /* plugin/plugins.h */
 
 /* A named value of a connection, checked against the connector's catalogue. */
@@ -155,6 +156,7 @@ struct conf {
     struct conf_keep keep;
     const struct conf_alert *alert; /* never NULL; where it is not whole, what is sound of it */
     const char *metrics;         /* where metrics are shown, "127.0.0.1:9484"; NULL: nowhere */
+    const struct conf_dashboard *dashboard; /* where the pages are; never NULL */
     struct conf_connection *connections;
     int connection_count;
     struct conf_flow *flows;

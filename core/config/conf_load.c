@@ -14,6 +14,7 @@
 #include "config/conf_case.h"
 #include "config/conf_check.h"
 #include "config/conf_connection.h"
+#include "config/conf_dashboard.h"
 #include "config/conf_file.h"
 #include "config/conf_flow.h"
 #include "config/conf_held.h"
@@ -51,7 +52,8 @@ static const char **files_of(struct conf_loader *l, const char *sub, int *count)
 
 static void main_load(struct conf_loader *l)
 {
-    static const char *const keys[] = {"store", "key", "workers", "home", "keep", "metrics"};
+    static const char *const keys[] = {"store", "key",     "workers",  "home",
+                                       "keep",  "metrics", "dashboard"};
     struct conf_file f;
     const char *path = conf_loader_absolute(l, "koppel.conf");
     l->conf->store_path = conf_loader_absolute(l, "koppel.db");
@@ -64,6 +66,7 @@ static void main_load(struct conf_loader *l)
     conf_home_load(l, conf_member_group(l, f.root, "home"), &l->conf->home);
     conf_keep_load(l, conf_member_group(l, f.root, "keep"), &l->conf->keep);
     conf_metrics_load(l, conf_member_group(l, f.root, "metrics"), &l->conf->metrics);
+    conf_dashboard_load(l, conf_member_group(l, f.root, "dashboard"), &l->conf->dashboard);
     conf_file_close(l, &f);
 }
 
@@ -163,6 +166,7 @@ static struct conf *loader_init(struct conf_loader *l, const char *dir,
     conf_home_load(l, NULL, &c->home);
     conf_keep_load(l, NULL, &c->keep);
     c->alert = conf_alert_none(l);
+    conf_dashboard_load(l, NULL, &c->dashboard);
     return c;
 }
 

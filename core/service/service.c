@@ -75,7 +75,7 @@ static int wrong_member(const struct service_row *row, const char *name, struct 
                       nearest ? "\"" : "");
 }
 
-static int check_members(const struct service_row *row, const json_t *in, struct koppel_error *err)
+int service_check(const struct service_row *row, const json_t *in, struct koppel_error *err)
 {
     static const char *const kinds[] = {"", "a text", "a text", "a whole number", "true or false",
                                         "a list of texts", "an object", "a list of objects"};
@@ -157,7 +157,7 @@ int service_call(const struct service_row *row, struct service *s, const struct 
     if (ask->who->role < row->role)
         return err_reason(err, KOPPEL_E_REJECTED, SERVICE_DENIED, "%s may not do this: %s",
                           ask->who->name, row->name);
-    if (check_members(row, ask->in, err) != 0 || row->run(s, ask, out, err) != 0)
+    if (service_check(row, ask->in, err) != 0 || row->run(s, ask, out, err) != 0)
         return -1;
     /* a plan does nothing */
     if (row->audit && s->store && !json_is_true(json_object_get(ask->in, "plan")))

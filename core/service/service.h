@@ -106,6 +106,8 @@ struct service_row {
 
 /* NULL: there is none of that name. */
 const struct service_row *service_find(const char *name);
+/* Are the members of in those of the row? SERVICE_WRONG, with the nearest name. */
+int service_check(const struct service_row *row, const json_t *in, struct koppel_error *err);
 /* Checks role and members, runs the row and writes the audit: an entry "audit" of the store (who,
  * subject, {"order", "what", "via", "why", "count" (of jobs), "filter"}); none of a plan. s has
  * what row->need says. */

@@ -9,6 +9,7 @@
 #include "service/backups.h"
 #include "service/by_hand.h"
 #include "service/choices.h"
+#include "service/claims.h"
 #include "service/case_orders.h"
 #include "service/configs.h"
 #include "service/configs_edit.h"
@@ -479,6 +480,8 @@ const struct service_row service_table[] = {
      alerts_test_channel,
      {{"channel", SERVICE_TEXT, true, "name of a channel"},
       {"text", SERVICE_LINE, false, "of alerts.conf, in place of the one on disk"}}},
+    {"users.claim", SERVICE_ADMIN, SERVICE_ORDER, "POST", "/users/claim",
+     "a link for the first user was made", claims_link, {{0}}},
     {"reload",
      SERVICE_ADMIN,
      SERVICE_STORE,

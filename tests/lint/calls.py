@@ -30,7 +30,7 @@ def core(path):
 
 for header, folder in ((r"ltdl\.h", "core/plugin/"), ("curl/", "core/http/"),
                        (r"libconfig\.h", "core/config/"), (r"sqlite3\.h", "core/store/"),
-                       (r"microhttpd\.h", "core/metrics/"), (r"expat\.h", "plugins/mpluskassa/")):
+                       (r"microhttpd\.h", ("core/metrics/", "core/dashboard/")), (r"expat\.h", "plugins/mpluskassa/")):
     include_only(header, folder)
 
 forbid(r"\b(strcpy|strncpy|strcat|strncat|sprintf|vsprintf|gets|alloca)\(",

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ * The group `dashboard` of koppel.conf: where the pages are shown. */
+#ifndef KOPPEL_CONFIG_CONF_DASHBOARD_H
+#define KOPPEL_CONFIG_CONF_DASHBOARD_H
+
+#include <libconfig.h>
+#include <netinet/in.h>
+
+#include "config/conf_loader.h"
+
+#define CONF_DASHBOARD_LISTEN "127.0.0.1:8484" /* where nothing else is said */
+
+struct conf_dashboard {
+    const char *listen; /* "ADDRESS:PORT", port 0: any; NULL: nowhere */
+    const char *url;    /* what browsers know it by, without a slash at its end; NULL: as listen */
+};
+
+/* group NULL: the defaults. *out is held, and never NULL. */
+void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
+                         const struct conf_dashboard **out);
+
+union conf_dashboard_address {
+    struct sockaddr any;
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
+};
+/* "127.0.0.1:8484" or "[::1]:0": an address of this machine alone as numbers, and a port. -1: it is
+ * none. */
+int conf_dashboard_parse(const char *text, union conf_dashboard_address *out);
+
+#endif

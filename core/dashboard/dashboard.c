@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ * The pages of an engine that serves, where the configuration says. */
+#include "dashboard/dashboard.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/thread.h"
+#include "dashboard/dashboard_server.h"
+#include "service/accounts.h"
+#include "service/claims.h"
+
+#define RETRY_MS 10000 /* where an address is taken */
+
+struct dashboard {
+    struct engine *engine;
+    struct service_source source;
+    struct events_reader *events;
+    struct dashboard_server *server; /* of the thread alone, as is what follows */
+    struct conf_dashboard conf;      /* its texts are owned; listen NULL: nowhere */
+    bool told;                       /* that the address is not to be had */
+    int stop_fd;
+    pthread_t thread;
+};
+
+/* Where the pages are; NULL: nowhere now. */
+static void note_address(struct dashboard *d, const char *address)
+{
+    struct koppel_error err = {0};
+    struct store *s = d->engine->store;
+    if (s->ops->note_put_soon(s, CLAIMS_ADDRESS_NOTE, address, &err) != 0)
+        log_warning(LOG_ABOUT(.event = "dashboard"), "koppel user claim will not know it: %s",
+                    err.text);
+}
+
+/* Whoever can read the log of the engine may make the first user. */
+static void offer_claim(struct dashboard *d, const char *address)
+{
+    struct koppel_error err = {0};
+    char token[CLAIMS_TOKEN_BYTES];
+    bool any = true;
+    if (accounts_any(d->engine->store, &any, &err) != 0 ||
+        (!any && claims_new(d->engine->store, token, &err) != 0))
+        log_warning(LOG_ABOUT(.event = "dashboard"), "no link for the first user: %s", err.text);
+    else if (!any)
+        log_info(LOG_ABOUT(.event = "dashboard"),
+                 "make the first user within an hour: %s/#claim=%s", address, token);
+    sodium_memzero(token, sizeof token);
+}
+
+static void listen_there(struct dashboard *d)
+{
+    struct koppel_error err = {0};
+    d->server = dashboard_server_open(d->engine, &d->source, &d->conf, &err);
+    if (d->server) {
+        const char *address = dashboard_server_address(d->server);
+        note_address(d, address);
+        log_info(LOG_ABOUT(.event = "dashboard"), "the dashboard is at %s", address);
+        offer_claim(d, address);
+    } else if (!d->told) {
+        log_warning(LOG_ABOUT(.event = "dashboard"), "no dashboard, which is tried again: %s",
+                    err.text);
+    }
+    d->told = !d->server;
+}
+
+static void leave(struct dashboard *d)
+{
+    if (d->server)
+        note_address(d, NULL);
+    dashboard_server_close(d->server);
+    d->server = NULL;
+    free((char *)d->conf.listen);
+    free((char *)d->conf.url);
+    d->conf = (struct conf_dashboard){0};
+    d->told = false;
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : !a && !b;
+}
+
+/* Is it to be somewhere else, or by another name? */
+static void follow(struct dashboard *d)
+{
+    struct generation *g = engine_hold(d->engine);
+    const struct conf_dashboard *wanted = g->conf->dashboard;
+    if (!same(wanted->listen, d->conf.listen) || !same(wanted->url, d->conf.url)) {
+        leave(d);
+        d->conf.listen = wanted->listen ? strdup(wanted->listen) : NULL;
+        d->conf.url = wanted->url ? strdup(wanted->url) : NULL;
+    }
+    engine_let_go(d->engine, g);
+}
+
+/* Sleeps until another configuration is active or it is to stop. */
+static void *watch(void *arg)
+{
+    struct dashboard *d = arg;
+    struct pollfd fds[2] = {{.fd = d->stop_fd, .events = POLLIN},
+                            {.fd = events_fd(d->events), .events = POLLIN}};
+    follow(d);
+    while (!(fds[0].revents & POLLIN)) {
+        struct events_event event;
+        bool reload = false, missed = false;
+        while (events_next(d->events, &event, &missed)) {
+            reload = reload || missed || event.kind == EVENTS_RELOAD;
+            free(event.body);
+        }
+        if (reload)
+            follow(d);
+        if (d->conf.listen && !d->server)
+            listen_there(d);
+        if (poll(fds, 2, d->conf.listen && !d->server ? RETRY_MS : -1) < 0 && errno != EINTR)
+            break;
+    }
+    leave(d);
+    return NULL;
+}
+
+static void release(struct dashboard *d)
+{
+    if (d->events)
+        events_close(d->events);
+    if (d->stop_fd >= 0)
+        close(d->stop_fd);
+    free(d);
+}
+
+struct dashboard *dashboard_open(struct engine *e, const struct service_source *source,
+                                 struct koppel_error *err)
+{
+    struct dashboard *d = calloc(1, sizeof *d);
+    if (!d) {
+        err_set(err, KOPPEL_E_BUG, "out of memory");
+        return NULL;
+    }
+    d->engine = e;
+    d->source = *source;
+    d->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    d->events = events_open(e->events, -1);
+    if (d->stop_fd >= 0 && d->events && thread_start(&d->thread, watch, d) == 0)
+        return d;
+    err_set(err, KOPPEL_E_RETRY, "dashboard: no thread could be started");
+    release(d);
+    return NULL;
+}
+
+void dashboard_close(struct dashboard *d)
+{
+    uint64_t one = 1;
+    if (!d)
+        return;
+    if (write(d->stop_fd, &one, sizeof one) < 0)
+        log_debug(NULL, "the thread of the dashboard is awake already");
+    pthread_join(d->thread, NULL);
+    release(d);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ * One request of a browser or a program, and its answer, as plain values: whoever answers knows no
+ * HTTP library. */
+#ifndef KOPPEL_DASHBOARD_DASHBOARD_REQUEST_H
+#define KOPPEL_DASHBOARD_DASHBOARD_REQUEST_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "dashboard/dashboard_path.h"
+#include "engine/engine.h"
+#include "service/service_socket.h"
+
+#define DASHBOARD_REQUEST_BODY_BYTES (1024 * 1024) /* the longest body */
+#define DASHBOARD_REQUEST_DEPTH 32                 /* of JSON in it */
+
+struct dashboard_streams; /* dashboard_stream.h */
+struct dashboard_stream;
+struct dashboard_route;   /* dashboard_route.h */
+
+/* What everything is answered from; of the server. All of it outlives the requests. */
+struct dashboard_context {
+    struct engine *engine;
+    struct service_source source;
+    struct dashboard_streams *streams;
+    char *listen;     /* "127.0.0.1:8484", the port as it is in use */
+    char *url;        /* what browsers know it by; NULL: as listen */
+    atomic_bool stop; /* it ends: what takes long ends too */
+};
+
+struct dashboard_answer {
+    char request[9];       /* its number, for logs and problems */
+    unsigned status;
+    const char *type;      /* of the body */
+    char *body;            /* malloc'd; NULL: constant, or none */
+    const void *constant;  /* lives for ever */
+    size_t bytes;
+    bool gzip;             /* the body is */
+    char etag[48];         /* "": none */
+    const char *cache;     /* NULL: it is kept nowhere */
+    const char *allow;     /* with 405 */
+    char *cookie;          /* malloc'd; NULL: none is set */
+    char *location;        /* malloc'd; NULL: none */
+    int retry_after_s;     /* 0: nothing is said */
+    struct dashboard_stream *stream; /* in place of a body */
+};
+
+struct dashboard_request {
+    struct dashboard_context *context;
+    struct dashboard_path path;
+    const struct dashboard_route *route; /* NULL: none of the API */
+    const char *label;                   /* of the metrics; a name of this program */
+    struct buf body;
+    struct dashboard_answer answer;
+    /* Of the head; borrowed from the library until the answer has left, "" where not given. */
+    const char *method, *host, *cookie, *authorization, *csrf, *origin, *fetch_site, *content_type,
+        *last_event_id, *if_match, *if_none_match, *prefer, *agent;
+    char address[64];                    /* of who asks, as a number */
+    /* Of the library's side, dashboard_server.c. */
+    struct dashboard_server *server;
+    struct MHD_Connection *connection;
+    char *target;
+    enum { DASHBOARD_NEW, DASHBOARD_READING, DASHBOARD_WORKING, DASHBOARD_ANSWERED } state;
+    bool malformed, too_long;
+};
+
+/* An answer with a JSON value, which is freed. */
+void dashboard_request_json(struct dashboard_request *r, unsigned status, json_t *value_take);
+void dashboard_request_answer_done(struct dashboard_answer *a);
+
+#endif

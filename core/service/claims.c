@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ * The first user of the pages. */
+#include "service/claims.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json_read.h"
+#include "base/json_text.h"
+#include "config/conf_dashboard.h"
+#include "service/accounts.h"
+
+#define NAME "claim"
+#define LIFE_MS (60 * 60 * INT64_C(1000))
+#define DIGEST_BYTES 32
+
+static void digest_of(const char *token, char out[2 * DIGEST_BYTES + 1])
+{
+    unsigned char digest[DIGEST_BYTES];
+    crypto_generichash(digest, sizeof digest, (const unsigned char *)token, strlen(token), NULL, 0);
+    sodium_bin2hex(out, 2 * DIGEST_BYTES + 1, digest, sizeof digest);
+}
+
+static int put(struct store *s, const char *digest, int64_t until_ms, int64_t rev, int *lost,
+               struct koppel_error *err)
+{
+    size_t bytes = 0;
+    json_t *facts = json_pack("{s:s,s:I}", "digest", digest, "until", (json_int_t)until_ms);
+    char *text = facts ? json_text(facts, true, &bytes) : NULL;
+    json_decref(facts);
+    int rc = text ? s->ops->sealed_put(s, NAME, text, bytes, rev, lost, err)
+                  : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    free(text);
+    return rc;
+}
+
+int claims_new(struct store *s, char token[CLAIMS_TOKEN_BYTES], struct koppel_error *err)
+{
+    unsigned char bytes[(CLAIMS_TOKEN_BYTES - 1) / 2];
+    char digest[2 * DIGEST_BYTES + 1];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2hex(token, CLAIMS_TOKEN_BYTES, bytes, sizeof bytes);
+    digest_of(token, digest);
+    return put(s, digest, clock_now_ms() + LIFE_MS, -1, NULL, err);
+}
+
+static int check_nobody(struct store *s, struct koppel_error *err)
+{
+    bool any;
+    if (accounts_any(s, &any, err) != 0)
+        return -1;
+    if (!any)
+        return 0;
+    return err_reason(err, KOPPEL_E_REJECTED, "claim.over",
+                      "there is a user already, who invites the others; koppel user reset NAME "
+                      "lets in who forgot the password");
+}
+
+/* Does the token fit what is kept, and is that still good? */
+static bool fits(const struct secret *kept, const char *token)
+{
+    char digest[2 * DIGEST_BYTES + 1];
+    json_t *facts = json_read(secret_text(kept), secret_bytes(kept), NULL, NULL);
+    const char *wanted = json_string_value(json_object_get(facts, "digest"));
+    digest_of(token, digest);
+    bool good = wanted && strlen(wanted) == strlen(digest) &&
+                sodium_memcmp(wanted, digest, strlen(digest)) == 0 &&
+                clock_now_ms() < json_integer_value(json_object_get(facts, "until"));
+    json_decref(facts);
+    return good;
+}
+
+int claims_take(struct store *s, const char *token, struct koppel_error *err)
+{
+    struct secret *kept = NULL;
+    int64_t rev = 0;
+    int lost = 0;
+    if (check_nobody(s, err) != 0 || s->ops->sealed_get(s, NAME, &kept, &rev, err) != 0)
+        return -1;
+    bool good = kept && fits(kept, token);
+    secret_free(kept);
+    if (good && put(s, "", 0, rev, &lost, err) != 0)
+        return -1;
+    if (good && !lost)
+        return 0;
+    return err_reason(err, KOPPEL_E_REJECTED, "claim.wrong",
+                      "this link is used up, too old or another one; koppel user claim prints a "
+                      "new one");
+}
+
+int claims_link(struct service *s, const struct service_ask *ask, json_t **out,
+                struct koppel_error *err)
+{
+    char token[CLAIMS_TOKEN_BYTES], until[CLOCK_TEXT_BYTES];
+    char *address = NULL;
+    (void)ask;
+    if (check_nobody(s->store, err) != 0)
+        return -1;
+    if (s->serves && s->store->ops->note_get(s->store, CLAIMS_ADDRESS_NOTE, &address, err) != 0)
+        return -1;
+    if (!address)
+        return err_reason(err, KOPPEL_E_RETRY, SERVICE_NO_ENGINE,
+                          "no pages are shown now; run: koppel serve");
+    int rc = claims_new(s->store, token, err);
+    clock_format(clock_now_ms() + LIFE_MS, until);
+    if (rc == 0)
+        *out = json_pack("{s:o,s:s}", "url", json_sprintf("%s/#claim=%s", address, token), "until",
+                         until);
+    sodium_memzero(token, sizeof token);
+    free(address);
+    return rc;
+}

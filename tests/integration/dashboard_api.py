@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The dashboard's server: log-ins, routes, problems, events, what a foreign page cannot do."""
+import http.client
+import json
+import re
+import socket
+
+from koppeltest import Shop, log_lines, main, until
+from serve import stop
+from webtest import PASSWORD, Web, claim_link, ended, listens, started
+
+
+def exchange(web, text):
+    """The first line that comes back for what is sent as it stands."""
+    host, _, port = web.host.partition(":")
+    with socket.create_connection((host, int(port)), timeout=60) as peer:
+        peer.sendall(text.encode())
+        return peer.makefile("rb").readline().decode()
+
+
+def b1_the_first_user_is_claimed_once():
+    shop, run, anna = started("orders")
+    session = anna.get("/session")
+    assert session["user"]["name"] == "anna" and session["user"]["role"] == "admin", session
+    assert session["claim"] is False and session["csrf"] == anna.csrf
+    # the link is used up, and none is made any more
+    other = Web(anna.address)
+    got = other.get("/session", ok=401)
+    assert got["code"] == "session.none" and got["claim"] is False, got
+    assert other.claim("0" * 32, "eve", ok=404)["code"] == "claim.over"
+    refused = shop.run("user", "claim", ok=None)
+    assert refused.returncode != 0 and "there is a user already" in refused.stderr, refused
+    # out, and in again
+    anna.send("DELETE", "/session")
+    assert anna.cookie is None
+    anna.csrf = None
+    anna.get("/flows", ok=401)
+    assert anna.login("anna", "wrong password 123", ok=401)["code"] == "login.wrong"
+    assert anna.login("nobody", ok=401)["code"] == "login.wrong"
+    assert anna.login("anna")["user"]["name"] == "anna"
+    anna.get("/flows")
+    # over a restart
+    stop(run)
+    listens(shop, port=anna.host.rpartition(":")[2])
+    run = shop.start("serve")
+    until(lambda: anna.get("/session")["user"]["name"] == "anna")
+    log = ended(shop, run)
+    assert not any("#claim=" in line["msg"] for line in log_lines(log)), log
+
+
+def b1_a_claim_is_refused():
+    shop, run, anna = started()
+    anna.send("DELETE", "/session")
+    ended(shop, run)
+    shop = Shop("--orders", "1", login=False)
+    listens(shop)
+    run = shop.start("serve")
+    address, first = claim_link(shop)
+    _, token = claim_link(shop)
+    web = Web(address)
+    assert web.get("/session", ok=401)["claim"] is True
+    assert web.claim(first, ok=403)["code"] == "claim.wrong", "a newer link takes its place"
+    assert web.claim(token, password="short", ok=422)["code"] == "password.weak"
+    assert web.claim(token, password="annaannaannaanna", ok=422)["code"] == "password.weak"
+    assert web.claim(token, user="Anna B", ok=422)["code"] == "user.name"
+    web.claim(token)
+    log = ended(shop, run)
+    links = [line for line in log_lines(log) if "#claim=" in line["msg"]]
+    assert len(links) == 1 and links[0]["event"] == "dashboard", log
+    assert PASSWORD not in log
+
+
+def routes_are_the_service():
+    shop, run, anna = started("orders")
+    until(lambda: anna.get("/flows", flows="orders")["flows"][0]["read"] > 0
+          and anna.get("/flows", flows="orders")["flows"][0]["pending"] == 0)
+    rows = anna.get("/jobs", flow="orders", limit=5)["jobs"]
+    assert len(rows) == 5, rows
+    job = rows[0]["job"]
+    shown = anna.get("/jobs/" + job)
+    assert shown == anna.get("/jobs/" + job.replace("/", "%2F")), "a job's address, with slashes and without"
+    anna.get("/jobs/" + job + "/explain")
+    assert anna.get("/jobs/orders/99/99", ok=404)["code"] == "ask.unknown"
+    got = anna.get("/jobs", ok=400, flwo="orders")
+    assert got["code"] == "ask.wrong" and '"flow"' in got["text"], got
+    anna.get("/jobs", ok=400, limit="many")
+    anna.get("/jobs", ok=400, limit=[1, 2])
+    anna.get("/nothing", ok=404)
+    assert anna.ask("POST", "/api/v1/jobs", {}).status == 405
+    assert anna.get("/flows/nosuch/mapping", ok=404)["text"]
+    # an order, its audit, and what it says where it is wrong
+    anna.send("POST", "/flows/orders/pause", {"why": "a test"})
+    assert anna.get("/flows", flows="orders")["flows"][0]["paused"].endswith("a test")
+    audit = anna.get("/audit")["entries"][0]
+    assert audit["who"] == "anna" and audit["via"] == "gui", audit
+    anna.send("POST", "/flows/orders/resume")
+    assert anna.send("POST", "/flows/orders/pause", {"wy": "x"}, ok=400)["code"] == "ask.wrong"
+    assert anna.send("POST", "/flows/orders/pause", {"flow": "stock"}, ok=400)["code"] == "ask.wrong"
+    ended(shop, run)
+
+
+def s1_a_foreign_page_changes_nothing():
+    shop, run, anna = started("orders")
+    path = "/api/v1/flows/orders/pause"
+
+    def refused(status, code, body={}, raw=None, **headers):
+        names = {k.replace("_", "-"): v for k, v in headers.items()}
+        got = anna.ask("POST", path, None if raw is not None else body, names, raw=raw)
+        assert (got.status, got.code) == (status, code), (names, got.status, got.bytes)
+    own = {"Sec-Fetch-Site": None}
+    refused(403, "http.origin", Sec_Fetch_Site="cross-site")
+    refused(403, "http.origin", Sec_Fetch_Site="same-site")
+    refused(403, "http.origin", Sec_Fetch_Site="none")
+    refused(403, "http.origin", **own)
+    refused(403, "http.origin", Origin="http://evil.example", **own)
+    refused(403, "http.origin", Origin="null", **own)
+    refused(403, "http.origin", Origin=f"http://evil.example/{anna.host}", **own)
+    refused(403, "session.csrf", X_Koppel_CSRF=None)
+    refused(403, "session.csrf", X_Koppel_CSRF="A" * 43)
+    refused(415, "http.type", raw='{"why":"x"}', Content_Type="text/plain")
+    refused(415, "http.type", raw="why=x", Content_Type="application/x-www-form-urlencoded")
+    refused(415, "http.type", raw='{"why":"x"}', Content_Type="application/jsonp")
+    refused(400, "ask.wrong", raw='{"why":"x","why":"y"}')
+    refused(400, "ask.wrong", raw="[]")
+    refused(400, "ask.wrong", raw="[" * 100)
+    head = f"POST {path} HTTP/1.1\r\nHost: {anna.host}\r\nContent-Length: {1024 * 1024 + 1}\r\n\r\n"
+    assert exchange(anna, head).startswith("HTTP/1.1 413 "), "before it is sent"
+    assert anna.ask("POST", path, {}, {"Origin": f"http://{anna.host}", **own}).status == 200
+    # a log-in, too, is taken from an own page only
+    assert Web(anna.address).ask("POST", "/api/v1/session", {"user": "anna", "password": PASSWORD},
+                                 {"Sec-Fetch-Site": "cross-site"}).status == 403
+    # another session's token is none of this one's
+    second = Web(anna.address)
+    second.login("anna")
+    refused(403, "session.csrf", X_Koppel_CSRF=second.csrf)
+    ended(shop, run)
+
+
+def s8_only_our_own_name_is_answered():
+    shop, run, anna = started()
+    for name in ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", ""):
+        assert anna.ask("GET", "/api/v1/session", headers={"Host": name or " "}).status in (400, 421), name
+    for name in ("localhost", "[::1]", "127.0.0.1:1", "LOCALHOST:80"):
+        assert anna.ask("GET", "/api/v1/session", headers={"Host": name}).status == 200, name
+    ended(shop, run)
+
+
+def s13_every_answer_has_the_headers():
+    shop, run, anna = started()
+    for path in ("/", "/api/v1/session", "/api/v1/nothing", "/nothing", "/%zz", "/../etc/passwd"):
+        got = anna.ask("GET", path)
+        policy = got.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy, path
+        assert "require-trusted-types-for 'script'" in policy
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
+        assert got.headers["Referrer-Policy"] == "no-referrer"
+        assert got.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        if path.startswith("/api") or got.status >= 400:
+            assert got.headers["Cache-Control"] == "no-store", path
+    cookie = Web(anna.address).ask("POST", "/api/v1/session", {"user": "anna", "password": PASSWORD})
+    told = cookie.headers["Set-Cookie"]
+    for word in ("__Host-koppel=", "Path=/", "Secure", "HttpOnly", "SameSite=Strict"):
+        assert word in told, told
+    ended(shop, run)
+
+
+def b4_events_come_as_they_happen():
+    shop, run, anna = started("orders")
+    peer = http.client.HTTPConnection(anna.host, timeout=60)
+    peer.request("GET", "/api/v1/events", headers={"Cookie": f"__Host-koppel={anna.cookie}"})
+    answer = peer.getresponse()
+    assert answer.status == 200 and answer.headers["Content-Type"] == "text/event-stream"
+
+    def event():
+        rows = {}
+        while True:
+            line = answer.readline().decode().rstrip("\n")
+            if not line and "event" in rows:
+                return rows["event"], json.loads(rows["data"]), rows.get("id")
+            if line and not line.startswith(":"):
+                name, _, value = line.partition(": ")
+                rows[name] = value
+    assert event()[0] == "hello"
+    anna.send("POST", "/flows/orders/pause", {"why": "a test"})
+    name, data, last = event()
+    while name != "flow.paused":
+        name, data, last = event()
+    assert data["subject"] == "orders" and data["body"]["why"].endswith("a test"), data
+    # what came after it is told to who comes back with its number
+    anna.send("POST", "/flows/orders/resume")
+    second = http.client.HTTPConnection(anna.host, timeout=60)
+    second.request("GET", "/api/v1/events", headers={"Cookie": f"__Host-koppel={anna.cookie}",
+                                                     "Last-Event-ID": last})
+    late = second.getresponse()
+    text = b""
+    while b"event: flow.resumed" not in text:
+        text += late.readline()
+    assert b"event: flow.paused" not in text and b"event: reset" not in text, text
+    second.close()
+    # the log-out ends it
+    anna.send("DELETE", "/session")
+    while answer.readline():
+        pass
+    peer.close()
+    anna.csrf = None
+    anna.get("/events", ok=401)
+    ended(shop, run)
+
+
+def y1_an_address_follows_the_configuration():
+    shop, run, anna = started()
+    text = open(shop.conf + "/koppel.conf").read()
+    shop.write("koppel.conf", re.sub(r'listen = "[^"]*"', 'listen = "off"', text))
+    shop.run("reload")
+
+    def gone():
+        try:
+            anna.get("/session")
+        except OSError:
+            return True
+    until(gone)
+    for wrong in ("0.0.0.0:8484", "10.1.2.3:8484", "127.0.0.1", "127.0.0.1:99999", "on"):
+        shop.write("koppel.conf", re.sub(r'listen = "[^"]*"', f'listen = "{wrong}"', text))
+        refused = shop.run("check", ok=(78,))
+        assert "an address of this machine alone" in refused.stdout + refused.stderr, refused
+    ended(shop, run)
+
+
+if __name__ == "__main__":
+    main([b1_the_first_user_is_claimed_once, b1_a_claim_is_refused, routes_are_the_service,
+          s1_a_foreign_page_changes_nothing, s8_only_our_own_name_is_answered,
+          s13_every_answer_has_the_headers, b4_events_come_as_they_happen,
+          y1_an_address_follows_the_configuration])

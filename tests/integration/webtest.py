@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""A browser's side of the dashboard's API: its cookie, its token, its headers."""
+import http.client
+import json
+import re
+import urllib.parse
+
+from koppeltest import Shop, until
+from serve import stop
+
+PASSWORD = "three unrelated words 7"
+
+
+class Answer:
+    def __init__(self, answer):
+        self.status, self.headers = answer.status, answer.headers
+        self.bytes = answer.read()
+
+    @property
+    def json(self):
+        return json.loads(self.bytes)
+
+    @property
+    def code(self):
+        return self.json.get("code")
+
+
+class Web:
+    """One browser at one server."""
+
+    def __init__(self, address):
+        self.address = address
+        self.host = urllib.parse.urlsplit(address).netloc
+        self.cookie, self.csrf = None, None
+
+    def ask(self, method, path, body=None, headers=None, raw=None):
+        """headers: None as a value leaves that one out."""
+        peer = http.client.HTTPConnection(self.host, timeout=60)
+        send = {"Host": self.host}
+        if self.cookie:
+            send["Cookie"] = f"__Host-koppel={self.cookie}"
+        if method not in ("GET", "HEAD"):
+            send["Sec-Fetch-Site"] = "same-origin"
+            if self.csrf:
+                send["X-Koppel-CSRF"] = self.csrf
+        if body is not None or raw is not None:
+            send["Content-Type"] = "application/json"
+        send.update(headers or {})
+        data = raw if raw is not None else None if body is None else json.dumps(body)
+        peer.request(method, path, data, {k: v for k, v in send.items() if v is not None})
+        answer = Answer(peer.getresponse())
+        peer.close()
+        found = re.match(r"__Host-koppel=([^;]*)", answer.headers.get("Set-Cookie") or "")
+        if found:
+            self.cookie = found[1] or None
+        return answer
+
+    def get(self, path, ok=200, **query):
+        path = "/api/v1" + path + ("?" + urllib.parse.urlencode(query, doseq=True) if query else "")
+        answer = self.ask("GET", path)
+        assert answer.status == ok, (path, answer.status, answer.bytes)
+        return answer.json
+
+    def send(self, method, path, body=None, ok=200):
+        answer = self.ask(method, "/api/v1" + path, {} if body is None and method != "DELETE" else body)
+        assert answer.status == ok, (path, answer.status, answer.bytes)
+        return answer.json
+
+    def login(self, user, password=PASSWORD, ok=200, **more):
+        got = self.send("POST", "/session", {"user": user, "password": password, **more}, ok=ok)
+        self.csrf = got.get("csrf")
+        return got
+
+    def claim(self, token, user="anna", password=PASSWORD, ok=200):
+        got = self.send("POST", "/claim", {"token": token, "user": user, "password": password}, ok=ok)
+        self.csrf = got.get("csrf")
+        return got
+
+
+def listens(shop, more="", port=0):
+    """The dashboard at any free port, or at this one."""
+    path = shop.conf + "/koppel.conf"
+    text = open(path).read()
+    with open(path, "w") as f:
+        f.write(re.sub(r"(?m)^dashboard = .*\n", "", text) + f'dashboard = {{ listen = "127.0.0.1:{port}"; {more} }};\n')
+
+
+def claim_link(shop):
+    """Address and token of a new link, once the dashboard is there."""
+    found = {}
+
+    def there():
+        done = shop.run("user", "claim", "--json", ok=None)
+        if done.returncode == 0:
+            found.update(json.loads(done.stdout))
+        return done.returncode == 0
+    until(there)
+    address, _, token = found["url"].partition("/#claim=")
+    return address, token
+
+
+def started(*flows, **shop_args):
+    """A shop whose engine serves, and the first user's browser."""
+    shop = Shop("--orders", "20", **shop_args)
+    for flow in flows:
+        if "enabled = false;" in open(f"{shop.conf}/flows.d/{flow}.conf").read():
+            shop.enable(flow)
+    listens(shop)
+    run = shop.start("serve")
+    address, token = claim_link(shop)
+    web = Web(address)
+    web.claim(token)
+    return shop, run, web
+
+
+def ended(shop, run):
+    log = stop(run)
+    shop.close()
+    return log

@@ -15,7 +15,8 @@ static void events(struct dashboard_request *r, const struct dashboard_guard_who
     if (a->stream)
         a->status = 200;
     else
-        dashboard_problem(a, 503, "server.busy", "too many pages listen at once, or the engine ends");
+        dashboard_problem(a, 503, "server.busy",
+                          "too many pages listen at once, or the engine ends");
 }
 
 const struct dashboard_route dashboard_own_routes[] = {

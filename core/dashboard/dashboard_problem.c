@@ -71,9 +71,10 @@ static unsigned status_of(const struct koppel_error *err)
 void dashboard_problem_with(struct dashboard_answer *a, unsigned status, const char *code,
                             const char *text, json_t *more_take)
 {
-    json_t *value = json_pack("{s:o,s:s,s:i,s:s,s:o,s:s}", "type", json_sprintf("/problems/%s", code),
-                              "title", title_of(status), "status", (int)status, "code", code,
-                              "text", json_string_nocheck(text), "request", a->request);
+    json_t *value = json_pack("{s:o,s:s,s:i,s:s,s:o,s:s}", "type",
+                              json_sprintf("/problems/%s", code), "title", title_of(status),
+                              "status", (int)status, "code", code, "text",
+                              json_string_nocheck(text), "request", a->request);
     if (value && more_take)
         (void)json_object_update(value, more_take);
     free(a->body);

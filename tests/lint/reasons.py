@@ -72,7 +72,7 @@ for path, text in code.items():
         give([f"{name}.{suffix}" for name in sorted(references)], path)
     # A store that fails parks nothing: the record stays where it is. What base says no to has the
     # reason of who asked it: a rule, a formula.
-    if tree.folder(path) in ("store", "base"):
+    if tree.folder(path) in ("store", "base", "service", "dashboard"):
         continue
     for match in re.finditer(r"\b(" + "|".join(sorted(takes[path])) + r")\(", text):
         parts = arguments(text, match.end() - 1)

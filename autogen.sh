@@ -9,7 +9,7 @@ top=$(cd "$(dirname "$0")" && pwd)
 build=${KOPPEL_BUILD:-$top/.build}
 packages="gcc make autoconf automake libtool libltdl-dev pkg-config libcurl4-openssl-dev libjansson-dev
 libconfig-dev check libexpat1-dev libsqlite3-dev libmicrohttpd-dev libsodium-dev libutf8proc-dev libpcre2-dev libedit-dev
-iso-codes libjq-dev libonig-dev libxml2-utils openssl ca-certificates curl python3 mandoc g++ binutils systemd tzdata valgrind zsh fish"
+chromium chromium-driver python3-selenium python3-jsonschema iso-codes libjq-dev libonig-dev libxml2-utils openssl ca-certificates curl python3 mandoc g++ binutils systemd tzdata valgrind zsh fish"
 
 missing() {
     for p in $packages; do
@@ -37,6 +37,7 @@ install_packages() {
 
 generate() {
     mkdir -p "$top/.m4" "$top/.build-aux"
+    python3 "$top/core/dashboard/fetch.py" # what the pages need of others, by lock file
     (cd "$top" && autoreconf -fi >/dev/null)
 }
 

@@ -397,3 +397,6 @@ AM_TESTS_ENVIRONMENT = KOPPEL_BUILD_DIR='$(abs_top_builddir)'; KOPPEL_TEST_PLUGI
 
 include tests/flow/local.mk
 include tests/fuzz/local.mk
+
+# The pages in a browser.
+EXTRA_DIST += tests/browser/browsertest.py

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What a browser loads: compiled in, every file compressed with gzip. */
+ * The files of the pages, as they were compiled in: core/dashboard/assets, made by assets.py. */
 #ifndef KOPPEL_DASHBOARD_DASHBOARD_ASSETS_H
 #define KOPPEL_DASHBOARD_DASHBOARD_ASSETS_H
 
@@ -7,15 +7,15 @@
 #include <stddef.h>
 
 struct dashboard_asset {
-    const char *path; /* "/js/app.js"; "/" is the page itself */
-    const char *type; /* "text/javascript; charset=utf-8" */
-    const void *bytes; /* as gzip */
+    const char *path; /* "index.html"; the others are "a/DIGEST/js/app.js" */
+    const char *type; /* of its content, with the character set */
+    const unsigned char *bytes; /* gzip'd, and sent so: every browser that runs them takes it */
     size_t size;
-    const char *etag; /* in its quotes */
-    bool immutable;   /* its content never changes under this path */
+    const char *etag; /* with its quotes */
+    bool immutable;   /* the path changes with the content: it may be kept for ever */
 };
 
-/* NULL: there is none at this path. */
+/* NULL: there is none. Nothing but the exact path finds one. Lasts as long as the program. */
 const struct dashboard_asset *dashboard_assets_find(const char *path);
 
 #endif

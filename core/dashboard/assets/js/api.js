@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// The server: questions, orders, what went wrong, and whether something is under way.
+//
+//   await get(path`/jobs/${job}`, {limit: 50})       a question; members of the query that are null or "" are left out
+//   await send("POST", "/jobs/retry", {cause})       an order; answers its result
+//   await send("POST", "/reconcile", body, {onProgress, signal})
+//                                                    one that takes long: the same; onProgress({done, of}) meanwhile
+// Both throw ApiError. While something is under way <html> has the attribute data-busy.
+
+const ROOT = "/api/v1";
+
+let csrf = "";
+let running = 0;
+let lost = () => {};
+const waiting = new Map(); // number of a task -> who is to look at it now
+
+export class ApiError extends Error {
+  // status 0: the server did not answer. text is English, as the command line says it.
+  constructor(status, problem) {
+    super(problem.text || problem.title || problem.code || String(status));
+    this.status = status;
+    this.code = problem.code || "http." + status;
+    this.title = problem.title || "";
+    this.text = problem.text || problem.detail || problem.title || "";
+    this.facts = problem.facts || {};
+    this.mistakes = problem.mistakes || [];
+    this.remedy = problem.remedy || "";
+    this.request = problem.request || "";
+    this.problem = problem;
+  }
+}
+
+// An address of parts: what is put in is one part of it, whatever it holds.
+export function path(texts, ...values) {
+  return texts.reduce((all, text, i) => all + text + (i < values.length ? encodeURIComponent(values[i]) : ""), "");
+}
+
+// Counts what is under way: busy() says when it is over. Whoever awaits it draws before the sign goes.
+export function busy() {
+  running++;
+  document.documentElement.dataset.busy = "";
+  let over = false;
+  return () => {
+    if (over) return;
+    over = true;
+    setTimeout(() => {
+      if (--running === 0) delete document.documentElement.dataset.busy;
+    });
+  };
+}
+
+// what: called where the server does not know the session any more.
+export function onLost(what) {
+  lost = what;
+}
+
+export function setCsrf(text) {
+  csrf = text || "";
+}
+
+function query(members) {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(members || {})) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== null && one !== undefined && one !== "") pairs.append(name, one === true ? "true" : one);
+    }
+  }
+  const text = pairs.toString();
+  return text ? "?" + text : "";
+}
+
+async function ask(method, where, body, signal) {
+  const headers = {Accept: "application/json"};
+  if (method !== "GET") headers["X-Koppel-CSRF"] = csrf;
+  if (body !== undefined || method !== "GET") headers["Content-Type"] = "application/json";
+  let answer, text;
+  const done = busy();
+  try {
+    answer = await fetch(ROOT + where, {
+      method, headers, signal, credentials: "same-origin", cache: "no-store",
+      body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
+    });
+    text = await answer.text();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0, {code: "server.away"});
+  } finally {
+    done();
+  }
+  let value = null;
+  try {
+    value = text ? JSON.parse(text) : null;
+  } catch {
+    value = null;
+  }
+  if (answer.ok) return {status: answer.status, value};
+  const problem = new ApiError(answer.status, value && typeof value === "object" ? value : {text: text.slice(0, 300)});
+  if (problem.code === "session.none" && where !== "/session") lost(problem);
+  throw problem;
+}
+
+// A task until it is over; looked at when the stream tells of it, else every second.
+async function follow(task, {onProgress, signal} = {}) {
+  for (;;) {
+    const {value} = await ask("GET", path`/tasks/${task}`, undefined, signal);
+    if (onProgress) onProgress(value.progress || {}, value);
+    if (value.state === "failed") throw new ApiError(value.error?.status || 422, value.error || {});
+    if (value.state === "cancelled") throw new ApiError(499, {code: "task.cancelled"});
+    if (value.state !== "running") return value.out;
+    await new Promise((go) => {
+      waiting.set(Number(task), go);
+      setTimeout(go, 1000);
+    });
+    waiting.delete(Number(task));
+  }
+}
+
+// The stream told of this task.
+export function taskMoved(task) {
+  waiting.get(Number(task))?.();
+}
+
+export async function get(where, members, {signal} = {}) {
+  return (await ask("GET", where + query(members), undefined, signal)).value;
+}
+
+export async function send(method, where, body, options = {}) {
+  const {status, value} = await ask(method, where, body, options.signal);
+  if (status !== 202 || !value || value.task === undefined) return value;
+  if (options.onTask) options.onTask(value.task);
+  return follow(value.task, options);
+}
+
+// A file that the server makes: the browser asks for it itself and saves it.
+export function address(where, members) {
+  return ROOT + where + query(members);
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# The pages of the dashboard: made into one file and its table, which dashboard_assets.c compiles in.
+DASHBOARD_ASSETS = \
+  core/dashboard/assets/css/1-base.css \
+  core/dashboard/assets/css/2-parts.css \
+  core/dashboard/assets/icon.svg \
+  core/dashboard/assets/index.html \
+  core/dashboard/assets/js/api.js \
+  core/dashboard/assets/js/app.js \
+  core/dashboard/assets/js/entry.js \
+  core/dashboard/assets/js/i18n.js \
+  core/dashboard/assets/js/live.js \
+  core/dashboard/assets/js/pages/overview.js \
+  core/dashboard/assets/js/parts/combobox.js \
+  core/dashboard/assets/js/parts/dialog.js \
+  core/dashboard/assets/js/parts/form.js \
+  core/dashboard/assets/js/ui.js \
+  core/dashboard/assets/lang/de/entry.json \
+  core/dashboard/assets/lang/de/overview.json \
+  core/dashboard/assets/lang/de/shell.json \
+  core/dashboard/assets/lang/en/entry.json \
+  core/dashboard/assets/lang/en/overview.json \
+  core/dashboard/assets/lang/en/shell.json \
+  core/dashboard/assets/lang/nl/entry.json \
+  core/dashboard/assets/lang/nl/overview.json \
+  core/dashboard/assets/lang/nl/shell.json
+DASHBOARD_OTHERS = core/dashboard/node_modules/lit-html core/dashboard/node_modules/axe-core
+BUILT_SOURCES += core/dashboard/dashboard_table.h
+CLEANFILES += core/dashboard/dashboard_table.h core/dashboard/assets.bin
+EXTRA_DIST += core/dashboard/README core/dashboard/assets.py core/dashboard/fetch.py core/dashboard/package.json \
+  core/dashboard/package-lock.json $(DASHBOARD_ASSETS) $(DASHBOARD_OTHERS)
+core/dashboard/dashboard_table.h: core/dashboard/assets.py $(DASHBOARD_ASSETS)
+	$(AM_V_GEN)$(PYTHON) $(srcdir)/core/dashboard/fetch.py && $(PYTHON) $(srcdir)/core/dashboard/assets.py core/dashboard

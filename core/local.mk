@@ -756,6 +756,12 @@ core_libkoppelcore_la_SOURCES = \
   core/service/address.h \
   core/service/alerts.c \
   core/service/alerts.h \
+  core/service/alerts_change.c \
+  core/service/alerts_change.h \
+  core/service/alerts_file.c \
+  core/service/alerts_file.h \
+  core/service/alerts_settings.c \
+  core/service/alerts_settings.h \
   core/service/alerts_test.c \
   core/service/alerts_test.h \
   core/service/ask.c \
@@ -778,10 +784,10 @@ core_libkoppelcore_la_SOURCES = \
   core/service/configs_edit.h \
   core/service/connections.c \
   core/service/connections.h \
-  core/service/files.c \
-  core/service/files.h \
   core/service/drafts.c \
   core/service/drafts.h \
+  core/service/files.c \
+  core/service/files.h \
   core/service/flow_changes.c \
   core/service/flow_changes.h \
   core/service/flow_edits.c \

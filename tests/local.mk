@@ -310,6 +310,7 @@ EXTRA_DIST += tests/unit/unit.h
 INTEGRATION_TESTS =
 INTEGRATION_TESTS += tests/integration/again.py
 INTEGRATION_TESTS += tests/integration/alerts.py
+INTEGRATION_TESTS += tests/integration/alerts_change.py
 INTEGRATION_TESTS += tests/integration/bad_input.py
 INTEGRATION_TESTS += tests/integration/audit.py
 INTEGRATION_TESTS += tests/integration/backlog.py

@@ -47,6 +47,11 @@ const char *conf_alert_rule_name(enum conf_alert_name rule)
     return table[rule].name;
 }
 
+const char *conf_alert_rule_measure(enum conf_alert_name rule)
+{
+    return table[rule].threshold;
+}
+
 int conf_alert_rule_find(const char *name)
 {
     for (int i = 0; i < CONF_ALERT_RULES; i++) {

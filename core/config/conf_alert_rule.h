@@ -39,6 +39,9 @@ struct conf_alert_rule {
 };
 
 const char *conf_alert_rule_name(enum conf_alert_name rule); /* "records.parked" */
+/* What its threshold is called and measures: "after" and "before" ms, "count", "percent"; NULL: it
+ * has none. */
+const char *conf_alert_rule_measure(enum conf_alert_name rule);
 /* -1: there is none of that name. */
 int conf_alert_rule_find(const char *name);
 /* Fills all of them with their defaults. */

@@ -2,8 +2,11 @@
  * The files of a configuration while they are edited. */
 #include "config/conf_edit_files.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/conf_source.h"
 
@@ -18,32 +21,57 @@ static void file_free(struct conf_edit_file *file)
     free(file);
 }
 
-struct conf_edit_file *conf_edit_files_get(struct conf_edit_files *f, const char *path,
-                                           struct koppel_error *err)
+/* An entry without a text. */
+static struct conf_edit_file *add(struct conf_edit_files *f, const char *path,
+                                  struct koppel_error *err)
+{
+    struct conf_edit_file **more = realloc(f->items, sizeof *more * ((size_t)f->count + 1));
+    struct conf_edit_file *file = calloc(1, sizeof *file);
+    if (more)
+        f->items = more;
+    if (more && file && (file->path = strdup(path)))
+        return file;
+    file_free(file);
+    (void)err_set(err, KOPPEL_E_RETRY, "out of memory");
+    return NULL;
+}
+
+static struct conf_edit_file *read_or(struct conf_edit_files *f, const char *path, bool may_lack,
+                                      struct koppel_error *err)
 {
     const char *why = NULL;
     for (int i = 0; i < f->count; i++) {
         if (strcmp(f->items[i]->path, path) == 0)
             return f->items[i];
     }
-    struct conf_edit_file **more = realloc(f->items, sizeof *more * ((size_t)f->count + 1));
-    struct conf_edit_file *file = calloc(1, sizeof *file);
-    if (more)
-        f->items = more;
-    if (!more || !file || !(file->path = strdup(path))) {
-        file_free(file);
-        (void)err_set(err, KOPPEL_E_RETRY, "out of memory");
+    struct conf_edit_file *file = add(f, path, err);
+    if (!file)
         return NULL;
-    }
     file->was = file->text = conf_source_disk(path, &file->was_bytes, &why);
     file->bytes = file->was_bytes;
-    if (!file->was) {
+    if (!file->was && may_lack && access(path, F_OK) != 0 && errno == ENOENT) {
+        file->text = calloc(1, 1);
+        file->was_bytes = file->bytes = 0;
+    }
+    if (!file->text) {
         (void)err_set(err, KOPPEL_E_CONFIG, "%s: cannot be read: %s", conf_edit_files_name(f, path),
-                      why);
+                      why ? why : "out of memory");
         file_free(file);
         return NULL;
     }
     return f->items[f->count++] = file;
+}
+
+struct conf_edit_file *conf_edit_files_get(struct conf_edit_files *f, const char *path,
+                                           struct koppel_error *err)
+{
+    return read_or(f, path, false, err);
+}
+
+struct conf_edit_file *conf_edit_files_open(struct conf_edit_files *f, const char *path,
+                                            struct koppel_error *err)
+{
+    return read_or(f, path, true, err);
 }
 
 int conf_edit_files_scan(struct conf_edit_file *file, struct koppel_error *err)

@@ -10,7 +10,7 @@
 
 struct conf_edit_file {
     char *path;       /* absolute */
-    char *was;        /* its text as it was read */
+    char *was;        /* its text as it was read; NULL: it is not there */
     size_t was_bytes;
     char *text;       /* as it is now */
     size_t bytes;
@@ -26,6 +26,9 @@ struct conf_edit_files {
 /* The file of this absolute path, read where it was not yet. NULL and err: it cannot be read. */
 struct conf_edit_file *conf_edit_files_get(struct conf_edit_files *f, const char *path,
                                            struct koppel_error *err);
+/* The same; where there is no such file one that is empty, and `was` is NULL. */
+struct conf_edit_file *conf_edit_files_open(struct conf_edit_files *f, const char *path,
+                                            struct koppel_error *err);
 /* Its tokens, where they are not there yet. */
 int conf_edit_files_scan(struct conf_edit_file *file, struct koppel_error *err);
 /* Gives it another text, which is its own from now on. */

@@ -10,9 +10,9 @@
 #include "alert/alert_text.h"
 #include "base/clock.h"
 #include "config/conf_load.h"
+#include "service/alerts_file.h"
 #include "service/ask.h"
 
-#define FILE_NAME "alerts.conf"
 #define ID_BYTES 40
 
 static int no_memory(struct koppel_error *err)
@@ -20,13 +20,22 @@ static int no_memory(struct koppel_error *err)
     return err_set(err, KOPPEL_E_RETRY, "out of memory");
 }
 
-/* alerts.conf as it stands, or as it is to be. NULL and err: its first mistake. */
-static struct conf *load(struct service *s, const char *text, struct koppel_error *err)
+/* alerts.conf as it stands, with the files that were changed in memory. NULL and err: its first
+ * mistake. */
+static struct conf *load(struct service *s, const struct conf_edit_files *files,
+                         struct koppel_error *err)
 {
     struct conf_report report = {0};
-    struct conf_source_text over = {FILE_NAME, text, text ? strlen(text) : 0};
-    struct conf_source source = {&over, 1};
-    struct conf *conf = conf_load_alerts(s->dir, text ? &source : NULL, &report);
+    struct conf_source_text *texts = calloc((size_t)files->count + 1, sizeof *texts);
+    struct conf_source source = {texts, files->count};
+    if (!texts) {
+        (void)no_memory(err);
+        return NULL;
+    }
+    for (int i = 0; i < files->count; i++)
+        texts[i] = (struct conf_source_text){files->items[i]->path, files->items[i]->text,
+                                             files->items[i]->bytes};
+    struct conf *conf = conf_load_alerts(s->dir, &source, &report);
     int at = 0;
     while (!conf && at + 1 < report.count && report.items[at].warning)
         at++;
@@ -34,8 +43,9 @@ static struct conf *load(struct service *s, const char *text, struct koppel_erro
         err_set(err, KOPPEL_E_CONFIG, "%s:%d: %s", report.items[at].file, report.items[at].line,
                 report.items[at].text);
     else if (!conf)
-        err_set(err, KOPPEL_E_CONFIG, "%s/" FILE_NAME " cannot be read", s->dir);
+        err_set(err, KOPPEL_E_CONFIG, "%s/" ALERTS_FILE " cannot be read", s->dir);
     conf_report_done(&report);
+    free(texts);
     return conf;
 }
 
@@ -52,7 +62,7 @@ static const struct conf_alert_channel *find(const struct conf_alert *a, const c
         }
     }
     if (names)
-        (void)ask_unknown("channel", name, FILE_NAME, names, a->channel_count, err);
+        (void)ask_unknown("channel", name, ALERTS_FILE, names, a->channel_count, err);
     else
         (void)no_memory(err);
     free(names);
@@ -91,13 +101,18 @@ static int test(const struct conf_alert *a, const struct conf_alert_channel *c, 
 }
 
 int alerts_test_channel(struct service *s, const struct service_ask *ask, json_t **out,
-                struct koppel_error *err)
+                        struct koppel_error *err)
 {
-    struct conf *conf = load(s, ask_text(ask, "text"), err);
-    if (!conf)
-        return -1;
-    const struct conf_alert_channel *c = find(conf->alert, ask_text(ask, "channel"), err);
-    int rc = c ? test(conf->alert, c, out, err) : -1;
+    struct conf_edit_files files = {.dir = s->dir};
+    const json_t *settings = json_object_get(ask->in, "settings");
+    const char *name = ask_text(ask, "channel");
+    int rc = settings ? alerts_file_channel(&files, s, name, settings,
+                                            json_object_get(ask->in, "secrets"), err)
+                      : 0;
+    struct conf *conf = rc == 0 ? load(s, &files, err) : NULL;
+    const struct conf_alert_channel *c = conf ? find(conf->alert, name, err) : NULL;
+    rc = c ? test(conf->alert, c, out, err) : -1;
     conf_free(conf);
+    conf_edit_files_done(&files);
     return rc;
 }

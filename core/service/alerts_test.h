@@ -5,9 +5,9 @@
 
 #include "service/service.h"
 
-/* {"channel", "text"?: of alerts.conf as it is to be, in place of the one on disk}: sends a test.
- * {"channel","type","ok","error" (or null),"ms","dialogue":[lines; ">" sent, "<" received, "*"
- * remarks; secrets masked]}. */
+/* {"channel", "settings"?, "secrets"?: as of alerts_change_channel, which is not saved}: sends a
+ * test to the channel as it would be. {"channel","type","ok","error" (or null),"ms","dialogue":
+ * [lines; ">" sent, "<" received, "*" remarks; secrets masked]}. */
 int alerts_test_channel(struct service *s, const struct service_ask *ask, json_t **out,
                         struct koppel_error *err);
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/differ.h"
@@ -68,15 +69,27 @@ static char *digest_now(const struct revision_place *p, const char *path)
     return digest;
 }
 
+/* The folder of a path; false: it has none that could be made, or is there already. */
+static bool missing_folder(const char *path, char out[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash || slash == path ||
+        snprintf(out, PATH_MAX, "%.*s", (int)(slash - path), path) >= PATH_MAX)
+        return false;
+    return access(out, F_OK) != 0 && errno == ENOENT;
+}
+
 static int write_kept(const struct revision_place *p, const char *path, const char *digest,
                       struct koppel_error *err)
 {
-    char *text = NULL;
+    char *text = NULL, folder[PATH_MAX];
     size_t bytes = 0;
     if (!*digest)
         return replace_remove(path, err);
     if (revision_text(p, digest, &text, &bytes, err) != 0)
         return -1;
+    if (missing_folder(path, folder))
+        (void)mkdir(folder, 0750); /* where it cannot be, writing says so */
     int rc = text ? replace_file(path, text, bytes, err)
                   : err_set(err, KOPPEL_E_CONFIG, "%s: the text to be saved is not kept", path);
     free(text);

@@ -4,6 +4,8 @@
 
 #include "service/activity.h"
 #include "service/alerts.h"
+#include "service/alerts_change.h"
+#include "service/alerts_settings.h"
 #include "service/alerts_test.h"
 #include "service/connections.h"
 #include "service/backups.h"
@@ -58,6 +60,9 @@
         {"until", SERVICE_TEXT, false, "accepted before, or on that day"},                         \
         {"words", SERVICE_LIST, false, "found by all of these"}
 
+#define PLAN {"plan", SERVICE_FLAG, false, "only check; nothing is saved"}
+#define CHANNEL {"channel", SERVICE_TEXT, true, "name of a channel"}
+#define SECRETS {"secrets", SERVICE_OBJECT, false, "its secrets: texts, or null: it goes"}
 #define NUMBER {"number", SERVICE_NUMBER, true, "of a comparison that is kept"}
 #define FILE_NAME {"file", SERVICE_TEXT, true, "its name, from the configuration directory on"}
 #define AUDIT                                                                                      \
@@ -271,8 +276,22 @@ const struct service_row service_table[] = {
       {"why", SERVICE_TEXT, false, "what that says of it"}}},
     {"alerts.test", SERVICE_ADMIN, SERVICE_STORE, "POST", "/alerts/channels/{channel}/test", NULL,
      alerts_test_channel,
-     {{"channel", SERVICE_TEXT, true, "name of a channel"},
-      {"text", SERVICE_LINE, false, "of alerts.conf, in place of the one on disk"}}},
+     {CHANNEL, {"settings", SERVICE_OBJECT, false, "its members as they are to be"}, SECRETS}},
+    {"alerts.settings", SERVICE_ADMIN, SERVICE_STORE, "GET", "/alerts/settings", NULL,
+     alerts_settings_show, {{0}}},
+    {"alerts.general", SERVICE_ADMIN, SERVICE_EDIT, "PATCH", "/alerts/settings", "alerts changed",
+     alerts_change_general,
+     {{"settings", SERVICE_OBJECT, true, "members as they are to be; null: as usual"}, PLAN, WHY}},
+    {"alerts.channel", SERVICE_ADMIN, SERVICE_EDIT, "PUT", "/alerts/channels/{channel}",
+     "channel changed", alerts_change_channel,
+     {CHANNEL, {"settings", SERVICE_OBJECT, true, "its members as they are to be"}, SECRETS, PLAN,
+      WHY}},
+    {"alerts.remove", SERVICE_ADMIN, SERVICE_EDIT, "DELETE", "/alerts/channels/{channel}",
+     "channel removed", alerts_change_remove, {CHANNEL, PLAN, WHY}},
+    {"alerts.rule", SERVICE_ADMIN, SERVICE_EDIT, "PUT", "/alerts/rules/{rule}", "rule changed",
+     alerts_change_rule,
+     {{"rule", SERVICE_TEXT, true, "name of a rule"},
+      {"settings", SERVICE_OBJECT, true, "its members that are not as usual"}, PLAN, WHY}},
     {"users.claim", SERVICE_ADMIN, SERVICE_ORDER, "POST", "/users/claim",
      "a link for the first user was made", claims_link, {{0}}},
     {"reload", SERVICE_ADMIN, SERVICE_STORE, "POST", "/reload", "configuration loaded",

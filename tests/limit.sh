@@ -6,7 +6,7 @@ set -u
 limit=${KOPPEL_TEST_SECONDS:-600}
 case $1 in
 */sanitize/*) limit=$((limit * 2)) ;; # a build of its own
-*/integration/*)
+*/integration/* | */browser/*)
     [ -x "$KOPPEL_BUILD_DIR/tests/sandbox/koppel-sandbox" ] || { echo "built without the sandbox"; exit 77; } ;;
 esac
 case $1 in

@@ -399,5 +399,8 @@ AM_TESTS_ENVIRONMENT = KOPPEL_BUILD_DIR='$(abs_top_builddir)'; KOPPEL_TEST_PLUGI
 include tests/flow/local.mk
 include tests/fuzz/local.mk
 
-# The pages in a browser.
-EXTRA_DIST += tests/browser/browsertest.py
+# The pages in a browser: all of them by check-browser; those that are in TESTS too are the slice of check.
+BROWSER_TESTS =
+BROWSER_TESTS += tests/browser/overview.py
+TESTS += tests/browser/overview.py
+EXTRA_DIST += $(BROWSER_TESTS) tests/browser/browsertest.py

@@ -92,9 +92,7 @@ static char *read_below(const char *folder, const char *path, size_t *bytes)
 static bool answer_built_in(struct dashboard_request *r, const char *path)
 {
     struct dashboard_answer *a = &r->answer;
-    char full[PATH_BYTES + 1];
-    snprintf(full, sizeof full, "/%s", strcmp(path, INDEX) == 0 ? "" : path);
-    const struct dashboard_asset *asset = dashboard_assets_find(full);
+    const struct dashboard_asset *asset = dashboard_assets_find(path);
     if (!asset)
         return false;
     snprintf(a->etag, sizeof a->etag, "%s", asset->etag);

@@ -370,9 +370,11 @@ class Pages(Shop):
 
     # ---- the engine ----
 
-    def serve(self):
-        """Begins koppel serve; self.url and self.claim_link as its log tells them."""
+    def serve(self, again=False):
+        """Begins koppel serve; self.url and self.claim_link as its log tells them. again: at the address it had."""
         assert not self.engine
+        if again:
+            self.replace("koppel.conf", 'listen = "127.0.0.1:0"', f'listen = "{self.url.split("//")[1]}"')
         self.log = open(os.path.join(self.dir, "serve.log"), "a", encoding="utf-8")
         began = self.log.tell()
         self.engine = subprocess.Popen([KOPPEL, "serve"], env=self.env, stdout=subprocess.DEVNULL, stderr=self.log)

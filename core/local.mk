@@ -786,6 +786,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/connections.h \
   core/service/drafts.c \
   core/service/drafts.h \
+  core/service/figures.c \
+  core/service/figures.h \
   core/service/files.c \
   core/service/files.h \
   core/service/flow_changes.c \
@@ -865,7 +867,9 @@ core_libkoppelcore_la_SOURCES = \
   core/service/system.c \
   core/service/system.h \
   core/service/system_bundle.c \
-  core/service/system_bundle.h
+  core/service/system_bundle.h \
+  core/service/table_choices.c \
+  core/service/table_choices.h
 core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
@@ -919,6 +923,8 @@ koppel_SOURCES = \
   core/commands/command_done.h \
   core/commands/command_edit.c \
   core/commands/command_edit.h \
+  core/commands/command_figures.c \
+  core/commands/command_figures.h \
   core/commands/command_functions.c \
   core/commands/command_functions.h \
   core/commands/command_init.c \

@@ -30,6 +30,7 @@
 #include "commands/command_restore.h"
 #include "commands/command_resume.h"
 #include "commands/command_retry.h"
+#include "commands/command_figures.h"
 #include "commands/command_runs.h"
 #include "commands/command_serve.h"
 #include "commands/command_set.h"
@@ -229,6 +230,11 @@ const struct command table_commands[] = {
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true}},
      HISTORY,
      command_runs},
+    {"figures",
+     "how much was read and settled when, oldest first",
+     {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true}},
+     BIT(OPTION_SINCE) | BIT(OPTION_UNTIL) | BIT(OPTION_JSON),
+     command_figures},
     {"audit",
      "who ordered what, newest first; of one flow, job or connection",
      {{.name = "ABOUT", .kind = VALUE_TEXT, .optional = true}},

@@ -9,7 +9,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/js/app.js \
   core/dashboard/assets/js/entry.js \
   core/dashboard/assets/js/i18n.js \
-  core/dashboard/assets/js/live.js \
+  core/dashboard/assets/js/keys.js \
   core/dashboard/assets/js/pages/overview.js \
   core/dashboard/assets/js/parts/combobox.js \
   core/dashboard/assets/js/parts/dialog.js \

@@ -20,6 +20,7 @@
 #include "service/flow_changes.h"
 #include "service/flow_forms.h"
 #include "service/flow_recent.h"
+#include "service/figures.h"
 #include "service/flows.h"
 #include "service/flows_again.h"
 #include "service/jobs.h"
@@ -28,6 +29,7 @@
 #include "service/mapping_try.h"
 #include "service/mappings.h"
 #include "service/previews.h"
+#include "service/table_choices.h"
 #include "service/plugin_rows.h"
 #include "service/privacy.h"
 #include "service/reconciling.h"
@@ -107,6 +109,13 @@ const struct service_row service_table[] = {
      mappings_show, {FLOW}},
     {"runs.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/runs", NULL, history_runs,
      {{"flow", SERVICE_TEXT, false, "of this flow"}, HISTORY}},
+    {"history.figures", SERVICE_VIEWER, SERVICE_STORE, "GET", "/history", NULL, figures_show,
+     {{"flow", SERVICE_TEXT, false, "of this flow"},
+      {"since", SERVICE_TEXT, false, "then or later; else of the last 24 hours"},
+      {"until", SERVICE_TEXT, false, "before, or on that day"}}},
+    {"tables.choices", SERVICE_VIEWER, SERVICE_CONF, "GET", "/flows/{flow}/tables/{table}/choices",
+     NULL, table_choices_show,
+     {FLOW, {"table", SERVICE_TEXT, true, "as the flow names it"}}},
     {"audit.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/audit", NULL, history_audit,
      {AUDIT}},
     {"audit.csv", SERVICE_ADMIN, SERVICE_STORE, "GET", "/audit/csv", NULL, history_audit_csv,

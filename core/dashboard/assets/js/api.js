@@ -115,11 +115,6 @@ async function follow(task, {onProgress, signal} = {}) {
   }
 }
 
-// The stream told of this task.
-export function taskMoved(task) {
-  waiting.get(Number(task))?.();
-}
-
 export async function get(where, members, {signal} = {}) {
   return (await ask("GET", where + query(members), undefined, signal)).value;
 }
@@ -135,3 +130,77 @@ export async function send(method, where, body, options = {}) {
 export function address(where, members) {
   return ROOT + where + query(members);
 }
+
+// ---- the stream of what happens, one for each tab that is looked at: a hidden one gives its connection back ----
+
+const NAMES = ["hello", "reset", "flow", "run.begun", "run.ended", "flow.paused", "flow.resumed", "connection.down",
+  "connection.up", "connection.login", "config.active", "config.rejected", "config.revision", "alert", "task", "cause",
+  "batch", "session", "engine.stopping"];
+
+let source = null;
+let told = () => {};
+let changed = () => {};
+let wanted = false;
+export const live = {state: "off", paused: false, since: null}; // state: off, live, paused, away
+
+function turn(state) {
+  if (live.state === state) return;
+  live.state = state;
+  live.since = new Date();
+  changed();
+}
+
+function take(name, event) {
+  let body = {};
+  try {
+    body = JSON.parse(event.data);
+  } catch { /* none */ }
+  turn("live");
+  if (name === "task") waiting.get(Number(body.task ?? body.subject))?.();
+  told(name, body);
+}
+
+function open() {
+  if (source || !wanted || live.paused || document.hidden) return;
+  source = new EventSource("/api/v1/events"); // one that breaks is opened again by the browser, where it stood
+  source.onopen = () => turn("live");
+  source.onerror = () => turn("away");
+  for (const name of NAMES) source.addEventListener(name, (event) => take(name, event));
+}
+
+function close() {
+  source?.close();
+  source = null;
+}
+
+// onEvent(name, body); onChange(): the sign must be drawn anew.
+export function listen(onEvent, onChange) {
+  told = onEvent;
+  changed = onChange;
+  wanted = true;
+  open();
+}
+
+export function deafen() {
+  wanted = false;
+  close();
+  live.state = "off";
+}
+
+export function pauseLive(on) {
+  live.paused = on;
+  close();
+  if (on) turn("paused");
+  else {
+    turn("off");
+    open();
+  }
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) close();
+  else if (wanted && !live.paused) {
+    open();
+    told("reset", {}); // what happened meanwhile was not heard
+  }
+});

@@ -43,8 +43,8 @@
 import {html, nothing, render, repeat, icon, button, loading, failed, noRight, gone, empty, banner, errorTitle,
   errorBody, link} from "./ui.js";
 import {t, LANGUAGES, wished, setLanguage, getLanguage, ago, number} from "./i18n.js";
-import {ApiError, get, send, busy, setCsrf, onLost} from "./api.js";
-import {live, start, stop, pause} from "./live.js";
+import {ApiError, get, send, busy, setCsrf, onLost, live, listen, deafen, pauseLive} from "./api.js";
+import {help, onKey} from "./keys.js";
 
 // nav: shown at the left, in this order; key: behind "g".
 const PAGES = [
@@ -74,7 +74,6 @@ let spoken = "";
 let badge = 0; // what waits for a person
 let warning = null; // the worst that the whole installation has
 let menu = false;
-let prefix = ""; // the first of two keys
 let reloading = 0; // the timer of the next look
 let anew = false; // that look is at the page too
 const root = document.getElementById("app");
@@ -225,6 +224,8 @@ const act = {
   ask,
 };
 
+const keyboard = {act, pages: PAGES, get here() { return here; }};
+
 let silence = 0;
 function say(text) {
   spoken = text;
@@ -318,7 +319,7 @@ function sign() {
   const word = live.state === "away" && live.since ? t("live.away", {ago: ago(live.since)}) : t("live." + live.state);
   return html`<button type="button" class="sign ${tone}" aria-pressed=${live.paused ? "true" : "false"}
     title=${live.paused ? t("live.resume") : t("live.pause")} @click=${() => {
-      pause(!live.paused);
+      pauseLive(!live.paused);
       if (!live.paused) reload();
       draw();
     }}>${icon(shape)}<span>${word}</span></button>`;
@@ -331,7 +332,7 @@ function theme() {
     @click=${() => {
       setTheme(next, true);
       draw();
-    }}>${icon("tone")}<span class="wide-only">${t("theme." + now)}</span><span class="hidden narrow-word">${t("theme.now", {name: t("theme." + now)})}</span></button>`;
+    }}>${icon("tone")}<span class="wide-only">${t("theme." + now)}</span></button>`;
 }
 
 function setTheme(name, keep) {
@@ -354,7 +355,8 @@ export function languages() {
 }
 
 function account() {
-  return html`<details class="menu"><summary class="button quiet">${icon("user")}<span>${session.user.name}</span>${icon("down")}</summary>
+  return html`<details class="menu">
+    <summary class="button quiet">${icon("user")}<span>${session.user.name}</span>${icon("down")}</summary>
     <div class="sheet"><p class="muted">${t("role." + session.user.role)}</p>
       <a href="#/me">${t("nav.me")}</a>${can("admin") ? html`<a href="#/users">${t("nav.users")}</a>
       <a href="#/audit">${t("nav.audit")}</a>` : nothing}
@@ -362,7 +364,8 @@ function account() {
 }
 
 function shell() {
-  const title = here.module ? here.module.heading?.(here.state) || t(here.module.title) : here.row ? t("nav." + here.row.name) : t("ui.no_page");
+  const {module, row} = here;
+  const title = module ? module.heading?.(here.state) || t(module.title) : t(row ? "nav." + row.name : "ui.no_page");
   document.title = `${typeof title === "string" ? title : t(here.module.title)} · Koppel`;
   return html`<a class="skip" href="#main" @click=${(event) => {
       event.preventDefault();
@@ -377,15 +380,17 @@ function shell() {
         r="5" class="fill"/><path d="M13 16h6"/></svg><span>${t("ui.koppel")}</span></a>
       <span class="gap"></span>
       ${sign()}${languages()}${theme()}
-      <button type="button" class="button quiet tool" @click=${help} title=${t("ui.help")} aria-keyshortcuts="?">${icon("help")}<span
-        class="wide-only">${t("ui.help")}</span><span class="hidden narrow-word">${t("ui.help")}</span></button>
+      <button type="button" class="button quiet tool" @click=${() => help(keyboard)} title=${t("ui.keys")}
+        aria-keyshortcuts="?">${icon("help")}<span class="wide-only">${t("ui.help")}</span></button>
       ${account()}
     </header>
     <div class="frame ${menu ? "open" : ""}">${navigation()}
       <main id="main" aria-busy=${here.state.loading ? "true" : "false"}>
-        ${warning ? banner({tone: warning.tone, title: warning.title, action: html`<a class="button" href=${warning.to}>${warning.word}</a>`}) : nothing}
+        ${warning ? banner({tone: warning.tone, title: warning.title,
+          action: html`<a class="button" href=${warning.to}>${warning.word}</a>`}) : nothing}
         <div class="head"><h1 tabindex="-1">${title}</h1>
-          <div class="actions">${here.module?.actions && here.state.data !== undefined ? here.module.actions(here.state, act) : nothing}</div></div>
+          <div class="actions">${here.module?.actions && here.state.data !== undefined
+            ? here.module.actions(here.state, act) : nothing}</div></div>
         ${fault ? banner({tone: "bad", title: errorTitle(fault), text: errorBody(fault), alert: true,
           action: button({label: t("ui.close"), kind: "quiet", run: () => {
             fault = null;
@@ -403,76 +408,6 @@ function draw() {
   else if (here) render(shell(), root);
 }
 
-// ---- keyboard ----
-
-async function help() {
-  const rows = [["?", t("keys.help")], ["/", t("keys.search")], ["j k", t("keys.rows")], ["Enter", t("keys.open")], ["x", t("keys.pick")],
-    ["Esc", t("keys.back")], ...PAGES.filter((one) => one.nav).map((one) => ["g " + one.key, t("nav." + one.name)]),
-    ...Object.entries(here?.module?.keys || {}).map(([key, one]) => [key, t(one.text)])];
-  await ask({title: t("ui.keys"), confirm: null, body: (own, change) => html`
-    <label class="check"><input type="checkbox" .checked=${keysOn()} @change=${(event) => {
-      try {
-        localStorage.setItem("koppel.keys", event.target.checked ? "on" : "off");
-      } catch { /* storage may be off */ }
-      change();
-    }}><span>${t("keys.on")}</span></label>
-    <dl class="keys">${rows.map(([key, text]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${text}</dd></div>`)}</dl>`});
-}
-
-function keysOn() {
-  try {
-    return localStorage.getItem("koppel.keys") !== "off";
-  } catch {
-    return true;
-  }
-}
-
-function step(by) {
-  const rows = [...document.querySelectorAll("main [data-row]")];
-  if (!rows.length) return;
-  const at = rows.findIndex((row) => row.contains(document.activeElement));
-  const to = rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by))];
-  (to.querySelector("[data-row-link], [data-row-pick], summary, button, a") || to).focus();
-}
-
-function onKey(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-  if (document.querySelector("dialog[open]")) return;
-  const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
-  if (event.key === "Escape") {
-    const menuOpen = document.querySelector("details.menu[open]");
-    if (menuOpen) {
-      menuOpen.open = false;
-      menuOpen.querySelector("summary").focus();
-    } else if (typing) event.target.blur();
-    else document.querySelector("[data-back]")?.click();
-    return;
-  }
-  if (typing || !keysOn() || !session?.user) return;
-  if (prefix === "g") {
-    prefix = "";
-    const row = PAGES.find((one) => one.nav && one.key === event.key);
-    if (row) {
-      event.preventDefault();
-      act.go("#/" + row.name);
-    }
-    return;
-  }
-  const row = document.activeElement?.closest?.("[data-row]");
-  const common = {"?": help, "/": () => document.querySelector("[data-search]")?.focus(), j: () => step(1), k: () => step(-1),
-    g: () => {
-      prefix = "g";
-      setTimeout(() => {
-        prefix = "";
-      }, 1500);
-    }, x: row ? () => row.querySelector("[data-row-pick]")?.click() : null};
-  const own = here?.module?.keys?.[event.key];
-  const run = own && here.state.data !== undefined ? () => own.run(here.state, act) : common[event.key];
-  if (!run) return;
-  event.preventDefault();
-  run();
-}
-
 // ---- session ----
 
 async function enter() {
@@ -487,7 +422,7 @@ async function enter() {
     session = {user: null, claim: !!error.problem.claim};
   }
   if (!session.user) {
-    stop();
+    deafen();
     here?.stop.abort();
     here = null;
     entry = entry || await import("./entry.js");
@@ -496,7 +431,7 @@ async function enter() {
     return;
   }
   if (session.claim || /^#claim=/.test(location.hash)) history.replaceState(null, "", "#/overview");
-  start(onEvent, draw);
+  listen(onEvent, draw);
   lookAround();
   await show();
 }
@@ -512,7 +447,7 @@ onLost(() => {
   if (session?.user) enter();
 });
 addEventListener("hashchange", show);
-addEventListener("keydown", onKey);
+addEventListener("keydown", (event) => session?.user && onKey(event, keyboard));
 addEventListener("beforeunload", (event) => {
   if (here?.module?.leave?.(here.state)) event.preventDefault();
 });

@@ -57,8 +57,10 @@ function form(claim, tools) {
   };
   return html`<form novalidate @submit=${(event) => submit(event, claim, tools)}>
     ${own.error ? banner({tone: "bad", title: errorTitle(own.error), text: errorBody(own.error), alert: true}) : nothing}
-    ${field({name: "user", label: t("entry.user"), value: own.user, set: set("user"), auto: "username", required: true, error: own.wrong.user})}
-    ${field({name: "password", type: "password", label: t("entry.password"), value: own.password, set: set("password"), required: true,
+    ${field({name: "user", label: t("entry.user"), value: own.user, set: set("user"), auto: "username", required: true,
+      error: own.wrong.user})}
+    ${field({name: "password", type: "password", label: t("entry.password"), value: own.password, set: set("password"),
+      required: true,
       auto: claim ? "new-password" : "current-password", error: own.wrong.password, help: claim ? t("entry.password_help") : ""})}
     ${claim ? field({name: "again", type: "password", label: t("entry.again"), value: own.again, set: set("again"), required: true,
       auto: "new-password", error: own.wrong.again}) : nothing}
@@ -75,7 +77,8 @@ export function view(tools) {
     <p class="brand"><svg viewBox="0 0 32 32" aria-hidden="true"><circle cx="8" cy="16" r="5"/><circle cx="24" cy="16" r="5" class="fill"/>
       <path d="M13 16h6"/></svg><span>${t("ui.koppel")}</span></p>
     <h1 tabindex="-1">${claim ? t("entry.claim_title") : t("entry.title")}</h1>
-    ${claim && !own.token ? html`<p>${t("entry.claim_where")}</p>` : html`${claim ? html`<p>${t("entry.claim_text")}</p>` : nothing}${form(claim, tools)}`}
+    ${claim && !own.token ? html`<p>${t("entry.claim_where")}</p>`
+      : html`${claim ? html`<p>${t("entry.claim_text")}</p>` : nothing}${form(claim, tools)}`}
     <footer>${tools.languages()}</footer>
   </main>`;
 }

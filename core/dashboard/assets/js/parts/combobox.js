@@ -141,7 +141,8 @@ class Combobox extends HTMLElement {
           @pointerdown=${(event) => event.preventDefault()} @click=${() => this.#choose(one)}>
           <span>${one.title ?? one.value}</span>${one.title && one.title !== String(one.value)
             ? html`<small>${one.value}</small>` : nothing}${one.hint ? html`<small>${one.hint}</small>` : nothing}</li>`)}
-        ${this.#open && !shown.length ? html`<li role="option" aria-disabled="true" aria-selected="false">${t("ui.none_found")}</li>` : nothing}
+        ${this.#open && !shown.length
+          ? html`<li role="option" aria-disabled="true" aria-selected="false">${t("ui.none_found")}</li>` : nothing}
       </ul>
       ${help ? html`<p class="help" id="${id}-help">${help}</p>` : nothing}
       ${error ? html`<p class="error" id="${id}-error">${error}</p>` : nothing}

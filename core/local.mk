@@ -9,6 +9,8 @@ STORE_SOURCES = \
   core/store/beside.h \
   core/store/conn.c \
   core/store/conn.h \
+  core/store/conn_postgres.c \
+  core/store/conn_postgres.h \
   core/store/conn_sqlite.c \
   core/store/conn_sqlite.h \
   core/store/hashes.c \
@@ -24,9 +26,26 @@ STORE_SOURCES = \
   core/store/link_state.h \
   core/store/names.c \
   core/store/names.h \
+  core/store/postgres.c \
+  core/store/postgres.h \
+  core/store/postgres_error.c \
+  core/store/postgres_error.h \
+  core/store/postgres_keeper.c \
+  core/store/postgres_keeper.h \
+  core/store/postgres_pool.c \
+  core/store/postgres_pool.h \
+  core/store/postgres_schema.c \
+  core/store/postgres_schema.h \
+  core/store/postgres_session.c \
+  core/store/postgres_session.h \
+  core/store/postgres_text.c \
+  core/store/postgres_text.h \
+  core/store/postgres_wire.c \
+  core/store/postgres_wire.h \
   core/store/schema.h \
   core/store/schema_keeping.h \
   core/store/schema_look.h \
+  core/store/schema_postgres.h \
   core/store/scrub.c \
   core/store/scrub.h \
   core/store/scrub_vfs.c \
@@ -113,15 +132,21 @@ STORE_SOURCES = \
   core/store/store.h \
   core/store/store_entry.h \
   core/store/store_hand.h \
+  core/store/store_kind.c \
+  core/store/store_kind.h \
   core/store/store_look.h \
   core/store/store_memory.c \
   core/store/store_memory.h \
+  core/store/store_postgres.c \
+  core/store/store_postgres.h \
   core/store/store_sqlite.c \
   core/store/store_sqlite.h \
   core/store/tails.c \
   core/store/tails.h \
   core/store/tally.c \
   core/store/tally.h \
+  core/store/twice.c \
+  core/store/twice.h \
   core/store/witness.c \
   core/store/witness.h \
   core/store/writer.c \
@@ -874,7 +899,7 @@ core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
 core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
-core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS) \
+core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(PQ_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS) \
   $(MHD_LIBS)
 
 # The core models are catalogues, built in like those of the plugins; so are the texts of alerts.

@@ -12,6 +12,7 @@
 #include "alert/alert_look_flow.h"
 #include "alert/alert_outbox.h"
 #include "base/clock.h"
+#include "config/conf_store.h"
 
 #define DAY_MS INT64_C(86400000)
 #define FIRST_CHECK_MS (10 * 60 * 1000) /* after the start, which looks for damage itself */
@@ -80,7 +81,7 @@ static struct alert_look_flow *memory_of(struct alert_look *l, const char *flow,
 static void find_damage(struct alert_look *l, const struct conf *conf, int64_t now_ms,
                         struct alert_findings *out)
 {
-    struct store_conf where = {.path = conf->store_path, .key = l->engine->key};
+    struct store_conf where = conf_store_place(conf, l->engine->key);
     if (!l->check && now_ms - l->checked_ms >= DAY_MS) {
         l->check = alert_check_begin(l->engine->store->ops, &where);
         l->checked_ms = now_ms;

@@ -66,6 +66,11 @@ void clock_fix(int64_t now_ms)
     atomic_store(&fixed_ms, now_ms);
 }
 
+int64_t clock_shifted_ms(void)
+{
+    return atomic_load(&shifted_ms);
+}
+
 void clock_shift_ms(int64_t by_ms)
 {
     atomic_fetch_add(&shifted_ms, by_ms);

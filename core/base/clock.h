@@ -21,6 +21,7 @@ void clock_pretend(int64_t now_ms);
 void clock_fix(int64_t now_ms);
 /* Tests: moves both clocks on by so many ms, on top of what they were moved by before. */
 void clock_shift_ms(int64_t by_ms);
+int64_t clock_shifted_ms(void); /* by how much they were moved */
 
 /* "2026-11-24T04:18:51Z" / "2026-11-24T04:18:51.123Z" (ms != 0). Returns its length. */
 int clock_format(int64_t ms, char out[CLOCK_TEXT_BYTES]);

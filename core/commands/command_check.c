@@ -10,7 +10,8 @@
 #include "commands/command_check_online.h"
 #include "commands/session.h"
 #include "flow/cases.h"
-#include "store/store_sqlite.h"
+#include "config/conf_store.h"
+#include "store/store_kind.h"
 
 static const char *promise(const struct cat_entity *to)
 {
@@ -32,20 +33,22 @@ static const char *promise(const struct cat_entity *to)
 static int check_store(const struct conf *conf, bool json, struct conf_report *report)
 {
     struct koppel_error err = {0};
-    struct store_conf where = {.path = conf->store_path, .key = conf->key};
+    struct store_conf where = conf_store_place(conf, conf->key);
     int exists = 0;
-    if (store_sqlite.check(&where, &exists, &err) != 0) {
+    if (store_kind(&where)->check(&where, &exists, &err) != 0) {
         bool key = strcmp(err.reason, "store.key") == 0;
         struct conf_at at = key ? conf->key_at : conf->store_at;
+        const char *place = where.connection ? "store/connection" : "store/path";
         conf_report_put(report, &(struct conf_mistake){.file = (char *)at.file,
                                                        .line = at.line,
-                                                       .path = key ? "key" : "store/path",
+                                                       .path = key ? "key" : (char *)place,
                                                        .text = err.text});
         bool mistake = err.kind == KOPPEL_E_CONFIG && strcmp(err.reason, "store.damaged") != 0;
         return mistake ? EXIT_CONFIG : EXIT_FAILED;
     }
     if (!json)
-        visible_print(stdout, "store %s: %s\n", conf->store_path,
+        visible_print(stdout, "store %s: %s\n",
+                      where.connection ? where.connection : conf->store_path,
                       exists ? "whole" : "not made yet");
     return EXIT_OK;
 }

@@ -147,7 +147,11 @@ struct conf_read {
 struct conf {
     const char *dir;             /* absolute */
     bool whole;                  /* without a mistake; else no more than the names of flows */
-    const char *store_path;      /* absolute */
+    /* Absolute; on PostgreSQL no file, but what socket and marks stand beside. */
+    const char *store_path;
+    const char *store_connection; /* conninfo of PostgreSQL; NULL: the store is a file */
+    struct secret *store_password; /* for it; NULL: none */
+    int64_t store_lease_ms;        /* after which another host takes over; 0: the store's own */
     struct conf_at store_at;     /* where it is set; else koppel.conf, as for the next */
     struct secret *key;
     struct conf_at key_at;

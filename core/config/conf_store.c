@@ -12,6 +12,10 @@
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
+#include "config/conf_secret.h"
+
+#define LEASE_MIN_MS 3000
+#define LEASE_MS 15000
 
 /* A mistake of koppel.conf at the setting, or, where it is not set, at the file. */
 static void told(struct conf_loader *l, struct conf_file *f, config_setting_t *s, const char *text)
@@ -45,14 +49,57 @@ static const char *path_fault(struct conf_loader *l, const char *path)
     return NULL;
 }
 
+static bool is_postgres(struct conf_loader *l, config_setting_t *group)
+{
+    const char *kind = conf_member_text(l, group, "kind", "sqlite");
+    bool is = kind && strcmp(kind, "postgresql") == 0;
+    if (kind && !is && strcmp(kind, "sqlite") != 0)
+        conf_mistake(l, conf_member_get(group, "kind"),
+                     "\"kind\" must be \"sqlite\" or \"postgresql\"");
+    return is;
+}
+
+/* A password in the text would be shown wherever the configuration is. */
+static void connection_load(struct conf_loader *l, config_setting_t *group)
+{
+    config_setting_t *s = conf_member_get(group, "connection");
+    const char *text = conf_member_text(l, group, "connection", NULL);
+    const char *password = conf_member_text(l, group, "password", NULL);
+    struct secret *secret = NULL;
+    if (!is_postgres(l, group)) {
+        static const char *const own[] = {"connection", "password", "lease"};
+        for (size_t i = 0; i < COUNT(own); i++) {
+            if (conf_member_get(group, own[i]))
+                conf_mistake(l, conf_member_get(group, own[i]),
+                             "\"%s\" is for kind = \"postgresql\" only", own[i]);
+        }
+        return;
+    }
+    if (!text)
+        conf_mistake(l, group, "\"connection\" is missing: say where the server is, as"
+                     " \"host=db.example dbname=koppel user=koppel\"");
+    else if (strstr(text, "password"))
+        conf_mistake(l, s, "a password does not belong into \"connection\"; give it as"
+                     " password = \"file:...\"");
+    l->conf->store_connection = conf_held_copy(l->held, text ? text : "");
+    l->conf->store_lease_ms = conf_member_duration(l, group, "lease", LEASE_MIN_MS, LEASE_MS);
+    struct koppel_error err = {0};
+    if (password && conf_secret_resolve(l, password, &secret, &err) != 0)
+        conf_mistake(l, conf_member_get(group, "password"), "password: %s", err.text);
+    else if (secret)
+        conf_held_keep(l->held, l->conf->store_password = secret, conf_held_secret_done);
+}
+
 static void path_load(struct conf_loader *l, struct conf_file *f)
 {
-    static const char *const keys[] = {"path"};
+    static const char *const keys[] = {"path", "kind", "connection", "password", "lease"};
     config_setting_t *group = conf_member_group(l, f->root, "store");
     config_setting_t *s = conf_member_get(group, "path");
     const char *text = conf_member_text(l, group, "path", "koppel.db"), *fault = NULL;
-    if (group)
+    if (group) {
         conf_member_check_names(l, group, keys, COUNT(keys));
+        connection_load(l, group);
+    }
     if (fold_is_blank(text))
         fault = "\"path\" is empty";
     else
@@ -78,6 +125,15 @@ static void key_load(struct conf_loader *l, struct conf_file *f)
 
 void conf_store_load(struct conf_loader *l, struct conf_file *f)
 {
+    key_load(l, f); /* the password may be sealed with it */
     path_load(l, f);
-    key_load(l, f);
+}
+
+struct store_conf conf_store_place(const struct conf *conf, const struct secret *key)
+{
+    return (struct store_conf){.path = conf->store_path,
+                               .connection = conf->store_connection,
+                               .password = conf->store_password,
+                               .lease_ms = conf->store_lease_ms,
+                               .key = key};
 }

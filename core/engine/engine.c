@@ -10,7 +10,8 @@
 
 #include "connection/call.h"
 #include "store/store_memory.h"
-#include "store/store_sqlite.h"
+#include "config/conf_store.h"
+#include "store/store_kind.h"
 
 #define GRACE_MS 3000    /* how long requests under way may take once the engine stops */
 #define GIVE_UP_MS 9000  /* and a plugin that does not come back */
@@ -89,10 +90,11 @@ static void *watch(void *arg)
 int engine_open_store(const struct conf *conf, enum engine_mode mode, struct store **out,
                       struct koppel_error *err)
 {
-    struct store_conf where = {.path = conf->store_path, .key = conf->key};
+    struct store_conf where = conf_store_place(conf, conf->key);
+    const struct store_ops *kind = store_kind(&where);
     if (mode == ENGINE_DELIVER)
-        return store_sqlite.open(&where, STORE_ENGINE, out, err);
-    if (store_sqlite.open(&where, STORE_LOOK, out, err) == 0)
+        return kind->open(&where, STORE_ENGINE, out, err);
+    if (kind->open(&where, STORE_LOOK, out, err) == 0)
         return 0;
     if (strcmp(err->reason, "store.missing") != 0)
         return -1;
@@ -100,10 +102,10 @@ int engine_open_store(const struct conf *conf, enum engine_mode mode, struct sto
     if (mode == ENGINE_LOOK)
         return store_memory.open(&where, STORE_ENGINE, out, err);
     struct store *made = NULL;
-    if (store_sqlite.open(&where, STORE_ENGINE, &made, err) != 0)
+    if (kind->open(&where, STORE_ENGINE, &made, err) != 0)
         return -1;
     made->ops->close(made); /* an engine may start while the order waits for a person */
-    return store_sqlite.open(&where, STORE_LOOK, out, err);
+    return kind->open(&where, STORE_LOOK, out, err);
 }
 
 /* The circuit of a connection opened or closed. */
@@ -132,7 +134,10 @@ static int start_watching(struct engine *e, struct koppel_error *err)
 static int open_store(struct engine *e, const struct conf *conf, enum engine_mode mode,
                       struct koppel_error *err)
 {
-    struct conf where = {.store_path = conf->store_path};
+    struct conf where = {.store_path = conf->store_path,
+                         .store_connection = conf->store_connection,
+                         .store_password = conf->store_password,
+                         .store_lease_ms = conf->store_lease_ms};
     e->key = secret_new(secret_text(conf->key), secret_bytes(conf->key));
     where.key = e->key;
     return e->key ? engine_open_store(&where, mode, &e->store, err)

@@ -53,6 +53,10 @@ static void check_place(struct engine *e, const struct conf *before, const struc
     if (strcmp(conf->store_path, before->store_path) != 0)
         conf_report_add(report, false, file, 0, "the store is %s now, and was %s: that takes a "
                         "restart", conf->store_path, before->store_path);
+    if (!conf->store_connection != !before->store_connection ||
+        (conf->store_connection && strcmp(conf->store_connection, before->store_connection) != 0))
+        conf_report_add(report, false, file, 0, "the store is at another server now: that takes a"
+                        " restart");
     if (secret_bytes(conf->key) != secret_bytes(e->key) ||
         sodium_memcmp(secret_text(conf->key), secret_text(e->key), secret_bytes(e->key)) != 0)
         conf_report_add(report, false, file, 0, "the key is another one than that of the store");

@@ -35,6 +35,19 @@ int conn_run(struct conn *c, enum sql which, struct koppel_error *err, const cha
     return rc;
 }
 
+int conn_run_one(struct conn *c, enum sql which, struct koppel_error *err, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int rc = c->ops->run(c, which, err, format, &args);
+    va_end(args);
+    if (rc != 0 || c->ops->ask)
+        return rc; /* its text fails where there is none: nobody waits here */
+    return c->ops->changes(c, err) == 1 ? 0
+                                        : err_set(err, KOPPEL_E_BUG,
+                                                  "store: a row is not as it was");
+}
+
 int conn_changes(struct conn *c, struct koppel_error *err)
 {
     return c->ops->changes(c, err);
@@ -71,6 +84,10 @@ int conn_ask(struct conn *c, enum sql which, struct koppel_error *err, const cha
 int conn_answer(struct conn *c, struct conn_rows **rows, enum sql which, struct koppel_error *err,
                 const char *format, ...)
 {
+    if (c->ops->answer) {
+        *rows = c->ops->answer(c, which, err);
+        return *rows ? c->ops->step(*rows, err) : -1;
+    }
     va_list args;
     va_start(args, format);
     int row = first(c, rows, which, err, format, &args);

@@ -33,9 +33,10 @@ struct conn_ops {
                va_list *args);
     /* Rows that the last run changed; -1 and err. */
     int (*changes)(struct conn *c, struct koppel_error *err);
-    /* NULL where nothing is gained: see conn_ask. */
+    /* conn_ask and conn_answer; NULL where nothing is gained by telling before. */
     int (*ask)(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
                va_list *args);
+    struct conn_rows *(*answer)(struct conn *c, enum sql which, struct koppel_error *err);
     int64_t (*int64)(struct conn_rows *rows, int column);
     /* Text or bytes, with a NUL behind; NULL for NULL. Until the next step. */
     const void *(*bytes)(struct conn_rows *rows, int column, size_t *count);
@@ -56,6 +57,8 @@ int conn_step(struct conn *c, struct conn_rows *rows, struct koppel_error *err);
 void conn_reset(struct conn_rows *rows); /* takes NULL */
 /* Binds and runs a statement whose rows nobody wants. */
 int conn_run(struct conn *c, enum sql which, struct koppel_error *err, const char *format, ...);
+/* The same for a statement that is to change one row: where it changes none, it is a BUG. */
+int conn_run_one(struct conn *c, enum sql which, struct koppel_error *err, const char *format, ...);
 /* Rows that the last conn_run changed; -1 and err. */
 int conn_changes(struct conn *c, struct koppel_error *err);
 /* Binds, and stands on the first row: 1 (*rows: reset it), 0 none, -1 and err. */

@@ -86,6 +86,16 @@
     " FROM log l LEFT JOIN delivery d ON d.job = l.job LEFT JOIN aside a"                          \
     " ON a.flow = (l.job >> 48) AND a.key = l.key AND a.job = l.job"
 
+/* Free partitions of a flow that have something to deliver, those that wait longest first. */
+#define LEASE_WITH_WORK                                                                            \
+    "SELECT l.part, l.epoch, l.cursor, l.owner IS NOT NULL, h.head,"                               \
+    " l.owner IS NOT DISTINCT FROM ?3 FROM lease l JOIN head h USING(flow, part)"                  \
+    " WHERE l.flow = ?1 AND (l.owner IS NULL OR l.until <= ?2) AND l.wanted <= ?2"                 \
+    " AND (l.cursor < h.head OR EXISTS(SELECT 1 FROM aside a WHERE a.flow = l.flow"                \
+    " AND a.part = l.part AND a.state = 4 AND a.due <= ?2)) ORDER BY l.epoch"
+
+/* What a person or a worker changes is locked first (LOCK, GUARD) where several write at once; the
+ * one writer of SQLite needs none of it. */
 /* name, text. States of jobs and links stand here as the numbers of their enums (job: 1 done,
  * 2 skipped, 3 parked, 4 waiting; link: 1 maybe). Last columns of a key set are in the order of the
  * table, so that VALUES() needs no list. */
@@ -117,7 +127,7 @@
     X(HEAD_PUT, "INSERT INTO head(flow, part) VALUES(?1, ?2) ON CONFLICT DO NOTHING")              \
     X(HEAD_GET, "SELECT head, at FROM head WHERE flow = ?1 AND part = ?2")                         \
     X(HEAD_SET, "UPDATE head SET head = ?3, at = ?4 WHERE flow = ?1 AND part = ?2")                \
-    X(HEAD_SUM, "SELECT coalesce(sum(head), 0) FROM head WHERE flow = ?1")                         \
+    X(HEAD_SUM, "SELECT CAST(coalesce(sum(head), 0) AS BIGINT) FROM head WHERE flow = ?1")         \
     X(SOURCE_PUT, "INSERT INTO source(flow, doubt) VALUES(?1,"                                     \
                   " (SELECT count(*) FROM meta WHERE name = 'restored')) ON CONFLICT DO NOTHING")  \
     X(SOURCE_GET, "SELECT cursor, owner, epoch, until, doubt FROM source WHERE flow = ?1")         \
@@ -131,12 +141,17 @@
     X(LEASE_PUT, "INSERT INTO lease(flow, part) VALUES(?1, ?2) ON CONFLICT DO NOTHING")            \
     X(LEASE_GET, "SELECT owner, epoch, until, taken, cursor, wanted FROM lease"                    \
                  " WHERE flow = ?1 AND part = ?2")                                                 \
-    X(LEASE_FREE_WITH_WORK, "SELECT l.part, l.epoch, l.cursor, l.owner IS NOT NULL, h.head,"       \
-                            " l.owner IS NOT DISTINCT FROM ?3 FROM lease l JOIN head h"            \
-                            " USING(flow, part) WHERE l.flow = ?1 AND (l.owner IS NULL OR"         \
-                            " l.until <= ?2) AND l.wanted <= ?2 AND (l.cursor < h.head OR"         \
-                            " EXISTS(SELECT 1 FROM aside a WHERE a.flow = l.flow AND a.part ="     \
-                            " l.part AND a.state = 4 AND a.due <= ?2)) ORDER BY l.epoch")          \
+    X(LEASE_FREE_WITH_WORK, LEASE_WITH_WORK)                                                       \
+    X(LEASE_TAKE_WITH_WORK, LEASE_WITH_WORK)                                                       \
+    X(STORE_BYTES, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")       \
+    X(GUARD, "SELECT 1")                                                                           \
+    X(LEASE_LOCK, "SELECT owner, epoch, until, taken, cursor, wanted FROM lease WHERE flow = ?1"   \
+                  " AND part = ?2")                                                                \
+    X(SOURCE_LOCK, "SELECT cursor, owner, epoch, until, doubt FROM source WHERE flow = ?1")        \
+    X(DELIVERY_RANGE, "SELECT job, state, attempt, epoch, steps IS NOT NULL FROM delivery WHERE"   \
+                      " job >= ?1 AND job <= ?2")                                                  \
+    X(DOCUMENT_FORGET, "DELETE FROM document WHERE id = (SELECT paper FROM link WHERE scope ="     \
+                       " ?1 AND key = ?2)")                                                        \
     X(LEASE_HOLD, "UPDATE lease SET owner = ?3, epoch = ?4, until = ?5, cursor = ?6,"              \
                   " taken = CASE WHEN owner IS NULL OR owner = ?3 THEN taken ELSE ?7 END"          \
                   " WHERE flow = ?1 AND part = ?2")                                                \
@@ -209,13 +224,13 @@
                  " WHERE flow = ?1 AND key = ?2")                                                  \
     X(TALLY_ADD, "INSERT INTO tally VALUES(?1, ?2, ?3, ?4, ?5)"                                    \
                  " ON CONFLICT(flow, part, state, reason) DO UPDATE SET n = tally.n + excluded.n") \
-    X(TALLY_SUM, "SELECT state, sum(n) FROM tally WHERE flow = ?1 GROUP BY state")                 \
-    X(REASONS, "SELECT state, reason, sum(n) AS total FROM (SELECT state, reason, n FROM tally"    \
-               " WHERE flow = ?1 UNION ALL SELECT state, reason, 1 FROM aside WHERE flow = ?1)"    \
-               " GROUP BY state, reason HAVING sum(n) <> 0 ORDER BY state, reason")                \
+    X(TALLY_SUM, "SELECT state, CAST(sum(n) AS BIGINT) FROM tally WHERE flow = ?1 GROUP BY"        \
+                 " state")                                                                         \
+    X(REASONS, "SELECT state, reason, CAST(sum(n) AS BIGINT) FROM (SELECT state, reason, n FROM"   \
+               " tally WHERE flow = ?1 UNION ALL SELECT state, reason, 1 FROM aside WHERE flow"    \
+               " = ?1) AS ends GROUP BY state, reason HAVING sum(n) <> 0 ORDER BY state, reason")  \
     X(SCOPE_GET, "SELECT id FROM scope WHERE name = ?1")                                           \
     X(SCOPE_PUT, "INSERT INTO scope(name) VALUES(?1) ON CONFLICT DO NOTHING")                      \
-    X(LINK_PAPER, "SELECT paper FROM link WHERE scope = ?1 AND key = ?2")                          \
     X(LINK_PUT, "INSERT INTO link VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"       \
                 " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(scope, key) DO UPDATE SET"   \
                 " alias = coalesce(excluded.alias, CASE WHEN excluded.id IS NOT DISTINCT FROM"     \

@@ -29,7 +29,7 @@
     " + coalesce((SELECT sum(length(steps)) FROM attempt WHERE job = l.job), 0)"
 #define SCHEMA_KEEPING_JOIN                                                                        \
     " LEFT JOIN delivery d ON d.job = l.job LEFT JOIN seen s ON s.flow = (l.job >> 48)"            \
-    " AND s.key = l.key AND s.job = l.job AND s.listed AND s.digest <> ''"
+    " AND s.key = l.key AND s.job = l.job AND s.listed <> 0 AND s.digest <> ''"
 
 /* States of jobs and writes stand here as the numbers of their enums, as in schema.h. */
 #define SCHEMA_KEEPING_STATEMENTS(X)                                                               \

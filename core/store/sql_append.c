@@ -5,16 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "store/seal.h"
 #include "store/sql_history.h"
+#include "store/twice.h"
 
 /* How far the clock may be set back while the order of time is kept all the same. */
 #define CLOCK_BACK_MS 3600000
 
 struct append_record {
-    int part; /* -1: nothing new */
+    int part;
+    int old; /* it is what was last read of its key */
     struct seal text;
+};
+
+struct part_head {
+    bool used;
+    int64_t next, at;
 };
 
 struct append_arg {
@@ -22,6 +28,7 @@ struct append_arg {
     const char *cursor;
     const struct store_record *records;
     struct append_record *own;
+    bool *again; /* the key stands in this page before */
     int count, added;
     int64_t doubt;
     bool lost, repeated;
@@ -33,11 +40,12 @@ static bool same(const char *a, const char *b)
 }
 
 /* Is it what was last read of this key? 1, 0, or -1 and err. */
-static int seen_before(struct conn *c, int64_t flow, const struct store_record *r,
+static int seen_before(struct conn *c, int64_t flow, const struct store_record *r, bool asked,
                        struct koppel_error *err)
 {
     struct conn_rows *st;
-    int row = conn_row(c, &st, SQL_SEEN_GET, err, "it", flow, r->key);
+    int row = asked ? conn_answer(c, &st, SQL_SEEN_GET, err, "it", flow, r->key)
+                    : conn_row(c, &st, SQL_SEEN_GET, err, "it", flow, r->key);
     if (row != 1)
         return row;
     bool known = strcmp(conn_peek(st, 0), r->digest) == 0;
@@ -45,39 +53,91 @@ static int seen_before(struct conn *c, int64_t flow, const struct store_record *
     return known;
 }
 
-static int append_part(struct conn *c, const struct names_flow *f, struct append_arg *a, int part,
-                       struct koppel_error *err)
+/* What is known of every key, as far as this page itself does not change it: a key that stands
+ * twice is asked for again. */
+static int look_at_seen(struct conn *c, const struct names_flow *f, struct append_arg *a,
+                        struct koppel_error *err)
 {
-    struct conn_rows *st;
-    if (conn_row(c, &st, SQL_HEAD_GET, err, "ii", f->id, (int64_t)part) != 1)
-        return -1;
-    int64_t head = conn_int64(st, 0), before = conn_int64(st, 1);
-    int64_t at = conn_now_ms(c);
-    conn_reset(st);
-    /* lists look for a time by halves */
-    if (at < before && before - at < CLOCK_BACK_MS)
-        at = before;
     for (int i = 0; i < a->count; i++) {
-        const struct store_record *r = &a->records[i];
-        if (a->own[i].part != part)
+        if (a->records[i].digest && !a->again[i] &&
+            conn_ask(c, SQL_SEEN_GET, err, "it", f->id, a->records[i].key) != 0)
+            return -1;
+    }
+    for (int i = 0; i < a->count; i++) {
+        if (!a->records[i].digest || a->again[i])
             continue;
-        /* asked here, as the same key may stand twice in one page */
-        int old = r->digest ? seen_before(c, f->id, r, err) : 0;
+        int old = seen_before(c, f->id, &a->records[i], true, err);
         if (old < 0)
             return -1;
-        if (old)
-            continue;
-        int64_t job = sql_job_number(f->id, part, head);
-        if (conn_run(c, SQL_LOG_PUT, err, "iiiitib", job, at, r->version, a->reader->run, r->key,
-                     a->doubt, a->own[i].text.data, a->own[i].text.bytes) != 0 ||
-            (r->digest &&
-             conn_run(c, SQL_SEEN_PUT, err, "ittii", f->id, r->key, r->digest, job,
-                      (int64_t)r->listed) != 0))
-            return -1;
-        head++;
-        a->added++;
+        a->own[i].old = old;
     }
-    return conn_run(c, SQL_HEAD_SET, err, "iiii", f->id, (int64_t)part, head, at);
+    return 0;
+}
+
+/* Where the partition's next job goes, and its time. */
+static int take_head(struct conn *c, int64_t flow, int part, struct part_head *h,
+                     struct koppel_error *err)
+{
+    struct conn_rows *st;
+    if (conn_answer(c, &st, SQL_HEAD_GET, err, "ii", flow, (int64_t)part) != 1)
+        return -1;
+    int64_t before = conn_int64(st, 1);
+    *h = (struct part_head){.used = true, .next = conn_int64(st, 0), .at = conn_now_ms(c)};
+    conn_reset(st);
+    /* lists look for a time by halves */
+    if (h->at < before && before - h->at < CLOCK_BACK_MS)
+        h->at = before;
+    return 0;
+}
+
+static int append_one(struct conn *c, const struct names_flow *f, struct append_arg *a, int i,
+                      struct part_head *h, struct koppel_error *err)
+{
+    const struct store_record *r = &a->records[i];
+    int old = r->digest && a->again[i] ? seen_before(c, f->id, r, false, err) : a->own[i].old;
+    if (old != 0)
+        return old < 0 ? -1 : 0;
+    int64_t job = sql_job_number(f->id, a->own[i].part, h->next);
+    if (conn_run(c, SQL_LOG_PUT, err, "iiiitib", job, h->at, r->version, a->reader->run, r->key,
+                 a->doubt, a->own[i].text.data, a->own[i].text.bytes) != 0 ||
+        (r->digest && conn_run(c, SQL_SEEN_PUT, err, "ittii", f->id, r->key, r->digest, job,
+                               (int64_t)r->listed) != 0))
+        return -1;
+    h->next++;
+    a->added++;
+    return 0;
+}
+
+static int append_all(struct conn *c, const struct names_flow *f, struct append_arg *a,
+                      struct koppel_error *err)
+{
+    struct part_head heads[STORE_PARTS_MAX] = {{0}};
+    if (look_at_seen(c, f, a, err) != 0)
+        return -1;
+    for (int i = 0; i < a->count; i++) {
+        int part = a->own[i].part = store_partition(a->records[i].key, f->parts);
+        if (!heads[part].used &&
+            conn_ask(c, SQL_HEAD_GET, err, "ii", f->id, (int64_t)part) != 0)
+            return -1;
+        heads[part].used = true;
+    }
+    bool taken[STORE_PARTS_MAX] = {false};
+    for (int i = 0; i < a->count; i++) {
+        int part = a->own[i].part;
+        if (!taken[part] && take_head(c, f->id, part, &heads[part], err) != 0)
+            return -1;
+        taken[part] = true;
+    }
+    for (int i = 0; i < a->count; i++) {
+        if (append_one(c, f, a, i, &heads[a->own[i].part], err) != 0)
+            return -1;
+    }
+    for (int part = 0; part < f->parts; part++) {
+        if (heads[part].used && conn_run(c, SQL_HEAD_SET, err, "iiii", f->id, (int64_t)part,
+                                         heads[part].next, heads[part].at) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* Does the reader still hold the source, and has this page been written before? */
@@ -85,7 +145,7 @@ static int fence(struct sql_store *s, struct conn *c, int64_t flow, struct appen
                  struct koppel_error *err)
 {
     struct conn_rows *st;
-    int row = conn_row(c, &st, SQL_SOURCE_GET, err, "i", flow);
+    int row = conn_row(c, &st, SQL_SOURCE_LOCK, err, "i", flow);
     if (row != 1)
         return row < 0 ? -1 : err_set(err, KOPPEL_E_BUG, "flow %s has no source", a->reader->flow);
     const char *stands = conn_peek(st, 0);
@@ -105,24 +165,17 @@ static int fence(struct sql_store *s, struct conn *c, int64_t flow, struct appen
 static int append(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
     struct append_arg *a = arg;
-    bool touched[STORE_PARTS_MAX] = {false};
     const struct names_flow *f = names_flow_need(&s->names, c, a->reader->flow, err);
     a->added = 0;
     if (!f || fence(s, c, f->id, a, err) != 0)
         return -1;
     if (a->lost || a->repeated)
         return 0;
-    for (int i = 0; i < a->count; i++) {
-        a->own[i].part = store_partition(a->records[i].key, f->parts);
-        touched[a->own[i].part] = true;
-    }
-    for (int part = 0; part < f->parts; part++) {
-        if (touched[part] && append_part(c, f, a, part, err) != 0)
-            return -1;
-    }
+    if (append_all(c, f, a, err) != 0)
+        return -1;
     if (a->added > 0 &&
-        (conn_run(c, SQL_FLOW_CHANGED, err, "i", f->id) != 0 ||
-         sql_history_add(c, f->id, &(struct store_bucket){.read = a->added}, err) != 0))
+        (sql_history_add(c, f->id, &(struct store_bucket){.read = a->added}, err) != 0 ||
+         conn_run(c, SQL_FLOW_CHANGED, err, "i", f->id) != 0))
         return -1;
     if (!a->cursor || same(a->cursor, a->reader->cursor))
         return 0;
@@ -144,6 +197,12 @@ static int seal_all(struct sql_store *s, struct append_arg *a, struct koppel_err
     return 0;
 }
 
+static const char *key_of(const void *records, int i)
+{
+    const char *key = ((const struct store_record *)records)[i].key;
+    return key ? key : "";
+}
+
 int sql_append(struct store *base, struct store_reader *reader,
                   const struct store_record *records, int count, const char *cursor, int *added,
                   int *lost, struct koppel_error *err)
@@ -152,7 +211,11 @@ int sql_append(struct store *base, struct store_reader *reader,
     struct append_arg a = {.reader = reader, .cursor = cursor, .records = records, .count = count};
     char *next = cursor ? strdup(cursor) : NULL;
     a.own = calloc((size_t)count + 1, sizeof *a.own);
-    int rc = a.own && (next || !cursor) ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    a.again = calloc((size_t)count + 1, sizeof *a.again);
+    int rc = a.own && a.again && (next || !cursor) &&
+                     twice_mark(records, count, key_of, a.again) == 0
+                 ? 0
+                 : err_set(err, KOPPEL_E_RETRY, "out of memory");
     if (rc == 0)
         rc = seal_all(s, &a, err);
     if (rc == 0)
@@ -173,5 +236,6 @@ int sql_append(struct store *base, struct store_reader *reader,
     for (int i = 0; a.own && i < count; i++)
         free(a.own[i].text.data);
     free(a.own);
+    free(a.again);
     return rc;
 }

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "store/sql_lease.h"
 
@@ -94,7 +93,7 @@ static int lease_lives(struct sql_store *s, struct conn *c, const struct claim *
 {
     struct conn_rows *st;
     int64_t now = conn_now_ms(c), next;
-    int row = conn_row(c, &st, SQL_LEASE_GET, err, "ii", w->flow, w->part);
+    int row = conn_row(c, &st, SQL_LEASE_LOCK, err, "ii", w->flow, w->part);
     if (row != 1)
         return row;
     const void *owner = conn_blob(st, 0);
@@ -136,8 +135,12 @@ static int claim_names(struct sql_store *s, struct conn *c, void *arg, struct ko
 {
     struct claim_arg *a = arg;
     const struct names_flow *f = names_flow_need(&s->names, c, a->lease->flow, err);
-    int stands = f ? sql_lease_stands(s, c, f->id, a->lease, err) : -1;
-    if (stands < 0)
+    int stands = f && sql_lease_ask(c, f->id, a->lease, err) == 0
+                     ? sql_lease_stands(s, c, f->id, a->lease, err)
+                     : -1;
+    free(a->holder);
+    a->holder = NULL;
+    if (stands < 0 || conn_run(c, SQL_GUARD, err, "") != 0)
         return -1;
     if (!stands)
         return err_reason(err, KOPPEL_E_RETRY, "store.lease",

@@ -45,6 +45,8 @@ static int declare(struct sql_store *s, struct conn *c, void *arg, struct koppel
 {
     struct declare_arg *a = arg;
     struct conn_rows *st;
+    if (conn_run(c, SQL_GUARD, err, "") != 0)
+        return -1;
     int known = stands(c, a, err);
     if (known != 0)
         return known < 0 ? -1 : 0;

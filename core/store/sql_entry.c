@@ -6,7 +6,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "store/seal.h"
 
 #define LIMIT_DEFAULT 100

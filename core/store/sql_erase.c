@@ -60,11 +60,12 @@ static int erase(struct sql_store *s, struct conn *c, void *arg, struct koppel_e
     struct koppel_error problem = {0};
     const struct names_flow *f = names_flow(&s->names, c, a->flow, &problem);
     a->count = 0;
+    a->sum = (struct keeping_sum){0};
     if (!f && problem.kind != 0)
         *err = problem;
     if (!f)
         return problem.kind == 0 ? 0 : -1; /* never ran */
-    if (gather_jobs(c, a, f->id, err) != 0)
+    if (conn_run(c, SQL_GUARD, err, "") != 0 || gather_jobs(c, a, f->id, err) != 0)
         return -1;
     for (int i = 0; i < a->count; i++) {
         if (sql_keep_erase(c, a->rows[i].id, err) != 0)

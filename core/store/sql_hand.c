@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "store/seal.h"
 #include "store/sql_history.h"
 #include "store/sql_lease.h"
@@ -39,7 +38,7 @@ int sql_hand_free(struct conn *c, int64_t flow, int part, struct koppel_error *e
 {
     struct conn_rows *st;
     int64_t now = conn_now_ms(c), epoch;
-    int row = conn_row(c, &st, SQL_LEASE_GET, err, "ii", flow, (int64_t)part);
+    int row = conn_row(c, &st, SQL_LEASE_LOCK, err, "ii", flow, (int64_t)part);
     if (row != 1)
         return row < 0 ? -1 : 1;
     bool held = !conn_null(st, 0);
@@ -68,6 +67,8 @@ static int find(struct sql_store *s, struct conn *c, struct job_id id, struct su
     if (j->job <= 0)
         return (int)j->job;
     j->flow = j->job >> 48;
+    if (conn_run(c, SQL_LEASE_LOCK, err, "ii", j->flow, (int64_t)id.part) != 0)
+        return -1;
     int row = conn_row(c, &st, SQL_LOG_KEY, err, "i", j->job);
     if (row != 1)
         return row;

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 
 #define HOUR INT64_C(3600000)
 #define DAY (24 * HOUR)

@@ -35,6 +35,8 @@ struct keep_arg {
     const struct keeping *ages;
     struct keeping_place *place;
     struct keeping_sum *sum;
+    struct keeping_place from; /* where a slice begins, and what was erased before it */
+    struct keeping_sum before;
     bool plan;
     int64_t now;
     struct row rows[SLICE_ROWS];
@@ -131,10 +133,13 @@ static int apply(struct conn *c, const struct row *r, struct koppel_error *err)
     if ((r->action == ACTION_ON_TIME || r->action == ACTION_DROP) &&
         conn_run(c, SQL_KEEP_LATE_DROP, err, "i", r->job) != 0)
         return -1;
+    if (r->action != ACTION_ERASE && r->action != ACTION_DROP)
+        return 0;
+    /* a person may bring a skipped one back at this moment */
+    if (conn_run(c, SQL_LEASE_LOCK, err, "ii", r->job >> 48, (int64_t)sql_job_part(r->job)) != 0)
+        return -1;
     if (r->action == ACTION_ERASE)
         return sql_keep_erase(c, r->job, err);
-    if (r->action != ACTION_DROP)
-        return 0;
     return sql_words_forget(c, r->job, err) != 0 ||
                    conn_run(c, SQL_PATCH_DROP, err, "i", r->job) != 0
                ? -1
@@ -317,8 +322,10 @@ static int slice(struct sql_store *s, struct conn *c, void *arg, struct koppel_e
 {
     struct keep_arg *a = arg;
     int64_t began = clock_monotonic_ms();
-    int rc = 0;
     (void)s;
+    *a->place = a->from;
+    *a->sum = a->before;
+    int rc = a->plan ? 0 : conn_run(c, SQL_GUARD, err, "");
     while (rc == 0 && a->place->phase != KEEPING_END && !out_of_time(a, began)) {
         if (a->place->phase <= KEEPING_ROWS)
             rc = look_through(c, a, began, err);
@@ -339,7 +346,8 @@ int sql_keep(struct store *base, const struct keeping *ages, struct keeping_plac
     if (!a)
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
     *a = (struct keep_arg){
-        .ages = ages, .place = &at, .sum = &all, .now = sql_now_ms(sql_of(base))};
+        .ages = ages, .place = &at, .from = at, .sum = &all, .before = all,
+        .now = sql_now_ms(sql_of(base))};
     int rc = sql_change(sql_of(base), SQL_LOW, slice, a, err);
     free(a);
     if (rc == 0) {

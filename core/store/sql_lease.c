@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 
 #define EACH_MAX 64 /* partitions given in one call */
@@ -29,20 +28,24 @@ struct lease_arg {
 int sql_lease_epoch(struct conn *c, int64_t *out, struct koppel_error *err)
 {
     struct conn_rows *st;
-    int row = conn_row(c, &st, SQL_META_GET, err, "t", "epoch");
-    if (row < 0)
+    if (conn_row(c, &st, SQL_META_COUNT, err, "tt", "epoch", "") != 1)
         return -1;
-    *out = 1 + (row == 1 ? conn_int64(st, 0) : 0);
-    if (row == 1)
-        conn_reset(st);
-    return conn_run(c, SQL_META_SET, err, "ti", "epoch", *out);
+    *out = conn_int64(st, 0);
+    conn_reset(st);
+    return 0;
+}
+
+int sql_lease_ask(struct conn *c, int64_t flow, const struct store_lease *lease,
+                  struct koppel_error *err)
+{
+    return conn_ask(c, SQL_LEASE_LOCK, err, "ii", flow, (int64_t)lease->part);
 }
 
 int sql_lease_stands(struct sql_store *s, struct conn *c, int64_t flow,
-                        const struct store_lease *lease, struct koppel_error *err)
+                     const struct store_lease *lease, struct koppel_error *err)
 {
     struct conn_rows *st;
-    int row = conn_row(c, &st, SQL_LEASE_GET, err, "ii", flow, (int64_t)lease->part);
+    int row = conn_answer(c, &st, SQL_LEASE_LOCK, err, "ii", flow, (int64_t)lease->part);
     if (row != 1)
         return row;
     const void *owner = conn_blob(st, 0);
@@ -69,9 +72,9 @@ static void consider(struct lease_arg *a, const struct free_part *one)
     a->count = last + 1;
 }
 
-static int look(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
+static int find(struct sql_store *s, struct conn *c, struct lease_arg *a, enum sql which,
+                struct koppel_error *err)
 {
-    struct lease_arg *a = arg;
     int64_t now = conn_now_ms(c);
     a->count = 0;
     for (int i = 0; i < a->flow_count; i++) {
@@ -79,7 +82,7 @@ static int look(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
         const struct names_flow *f = names_flow_need(&s->names, c, a->flows[i], err);
         if (!f)
             return -1;
-        int row = conn_row(c, &st, SQL_LEASE_FREE_WITH_WORK, err, "iib", f->id, now, s->owner,
+        int row = conn_row(c, &st, which, err, "iib", f->id, now, s->owner,
                            sizeof s->owner);
         for (; row == 1; row = conn_step(c, st, err)) {
             struct free_part one = {.flow = a->flows[i],
@@ -97,6 +100,11 @@ static int look(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
             return -1;
     }
     return 0;
+}
+
+static int look(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    return find(s, c, arg, SQL_LEASE_FREE_WITH_WORK, err);
 }
 
 /* Jobs that were settled before the cursor came to them are passed over. */
@@ -118,7 +126,8 @@ static int take(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
 {
     struct lease_arg *a = arg;
     int64_t now = conn_now_ms(c);
-    if (look(s, c, a, err) != 0) /* once more: another may have been quicker */
+    /* once more: another may have been quicker */
+    if (find(s, c, a, SQL_LEASE_TAKE_WITH_WORK, err) != 0)
         return -1;
     for (int i = 0; i < a->count; i++) {
         struct free_part *one = &a->best[i];

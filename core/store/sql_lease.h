@@ -8,6 +8,9 @@
 int sql_lease(struct store *s, const char *const *flows, int flow_count, int want,
                  struct store_lease *out, int *count, struct koppel_error *err);
 void sql_lease_release(struct store *s, struct store_lease *lease);
+/* The first thing of a transaction that is fenced by a lease; sql_lease_stands takes the answer. */
+int sql_lease_ask(struct conn *c, int64_t flow, const struct store_lease *lease,
+                  struct koppel_error *err);
 /* Is the lease still this owner's, of this flow? 1, 0, or -1 and err. Inside a transaction. */
 int sql_lease_stands(struct sql_store *s, struct conn *c, int64_t flow,
                         const struct store_lease *lease, struct koppel_error *err);

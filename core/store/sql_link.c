@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "store/seal.h"
 #include "store/sql_lease.h"
 
@@ -92,25 +91,54 @@ static int take_link(struct sql_store *s, struct conn *c, struct conn_rows *st,
     return 0;
 }
 
-static int get_links(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
+/* The numbers of all scopes; 0: there is none, and so no link. */
+static int find_scopes(struct sql_store *s, struct conn *c, const struct get_arg *a, int64_t *out,
+                       struct koppel_error *err)
 {
-    struct get_arg *a = arg;
     for (int i = 0; i < a->count; i++) {
-        int64_t scope;
+        out[i] = 0;
+        if (names_scope(&s->names, c, a->scopes[i], &out[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int take_links(struct sql_store *s, struct conn *c, const struct get_arg *a,
+                      const int64_t *scopes, struct koppel_error *err)
+{
+    for (int i = 0; i < a->count; i++) {
+        if (scopes[i] && conn_ask(c, SQL_LINK_GET, err, "it", scopes[i], a->keys[i]) != 0)
+            return -1;
+    }
+    for (int i = 0; i < a->count; i++) {
         struct conn_rows *st;
-        int row = names_scope(&s->names, c, a->scopes[i], &scope, err);
-        if (row == 1)
-            row = conn_row(c, &st, SQL_LINK_GET, err, "it", scope, a->keys[i]);
+        int row = scopes[i]
+                      ? conn_answer(c, &st, SQL_LINK_GET, err, "it", scopes[i], a->keys[i])
+                      : 0;
         if (row < 0)
             return -1;
         if (row == 0)
             continue;
+        store_link_done(&a->out[i]);
         int rc = take_link(s, c, st, a->lease, &a->out[i], err);
         conn_reset(st);
         if (rc != 0)
             return -1;
     }
     return 0;
+}
+
+static int get_links(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct get_arg *a = arg;
+    int64_t *scopes = malloc(((size_t)a->count + 1) * sizeof *scopes);
+    if (!scopes)
+        return err_set(err, KOPPEL_E_RETRY, "out of memory");
+    int rc = find_scopes(s, c, a, scopes, err);
+    if (rc == 0)
+        rc = take_links(s, c, a, scopes, err);
+    free(scopes);
+    return rc;
 }
 
 int sql_link_get(struct store *base, const struct store_lease *lease, int count,
@@ -169,17 +197,6 @@ static int64_t new_number(void)
     return number & INT64_MAX;
 }
 
-static int drop_paper(struct conn *c, int64_t scope, const char *key, struct koppel_error *err)
-{
-    struct conn_rows *st;
-    int row = conn_row(c, &st, SQL_LINK_PAPER, err, "it", scope, key);
-    if (row != 1)
-        return row;
-    int64_t paper = conn_int64(st, 0);
-    conn_reset(st);
-    return paper ? conn_run(c, SQL_DOCUMENT_DELETE, err, "i", paper) : 0;
-}
-
 int sql_link_change(struct sql_store *s, struct conn *c, int64_t flow,
                        const struct store_lease *lease, const struct store_link_change *l,
                        const struct seal *document, struct koppel_error *err)
@@ -191,7 +208,7 @@ int sql_link_change(struct sql_store *s, struct conn *c, int64_t flow,
         return err_set(err, KOPPEL_E_BUG, "a link is maybe where a write was begun, only there");
     if (!names_scope_known(&s->names, l->scope, &scope))
         return err_set(err, KOPPEL_E_BUG, "scope %s is not made", l->scope);
-    if (drop_paper(c, scope, l->key, err) != 0)
+    if (conn_run(c, SQL_DOCUMENT_FORGET, err, "it", scope, l->key) != 0)
         return -1;
     if (l->forget || (l->state == LINK_ABSENT && !l->closed))
         return conn_run(c, SQL_LINK_DELETE, err, "it", scope, l->key);
@@ -221,7 +238,9 @@ static int put_links(struct sql_store *s, struct conn *c, void *arg, struct kopp
 {
     struct put_arg *a = arg;
     const struct names_flow *f = names_flow_need(&s->names, c, a->lease->flow, err);
-    int stands = f ? sql_lease_stands(s, c, f->id, a->lease, err) : -1;
+    int stands = f && sql_lease_ask(c, f->id, a->lease, err) == 0
+                     ? sql_lease_stands(s, c, f->id, a->lease, err)
+                     : -1;
     if (stands < 0)
         return -1;
     a->lost = !stands;

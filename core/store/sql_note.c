@@ -22,6 +22,8 @@ static int get_note(struct sql_store *s, struct conn *c, void *arg, struct koppe
     struct conn_rows *st;
     bool failed = false;
     (void)s;
+    free(a->out);
+    a->out = NULL;
     int row = conn_row(c, &st, SQL_NOTE_GET, err, "t", a->name);
     if (row != 1)
         return row;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "store/seal.h"
 #include "store/sql_hand.h"
 #include "store/sql_list.h"

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 
 struct read_arg {
     const struct store_lease *lease;

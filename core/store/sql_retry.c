@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 
 struct due_arg {
     const char *const *flows;
@@ -103,6 +102,9 @@ int sql_retry_one(struct sql_store *s, struct conn *c, const struct job_id *id, 
         return 0;
     int64_t job = sql_job_number(f->id, id->part, id->off);
     bool failed = false, aside = false;
+    /* whoever delivers settles before this, or after it */
+    if (conn_run(c, SQL_LEASE_LOCK, err, "ii", f->id, (int64_t)id->part) != 0)
+        return -1;
     int row = conn_row(c, &st, SQL_LOG_KEY, err, "i", job);
     if (row != 1)
         return row;

@@ -57,7 +57,10 @@ static int put_value(struct sql_store *s, struct conn *c, void *arg, struct kopp
     struct conn_rows *st;
     int64_t stands = 0;
     (void)s;
+    a->lost = false;
     if (a->rev >= 0) {
+        if (conn_run(c, SQL_GUARD, err, "") != 0)
+            return -1;
         int row = conn_row(c, &st, SQL_SEALED_GET, err, "t", a->name);
         if (row < 0)
             return -1;

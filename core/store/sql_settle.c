@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "store/seal.h"
 #include "store/sql_cause.h"
 #include "store/sql_history.h"
@@ -14,28 +13,9 @@
 #include "store/sql_link.h"
 #include "store/sql_words.h"
 #include "store/tally.h"
+#include "store/twice.h"
 
 #define SUPERSEDED "a newer version of the record replaced it"
-
-struct settle_own {
-    struct seal steps, words;
-    struct hashes hashes;
-    int64_t cause;           /* 0: none */
-    struct seal *documents; /* as many as there are links; NULL: none is begun */
-};
-
-struct settle_arg {
-    struct store_lease *lease;
-    int64_t cursor;
-    const struct store_outcome *outcomes;
-    struct settle_own *own;
-    int count;
-    int64_t flow, now; /* the transaction's */
-    bool any_aside;    /* of the flow: most often there is none to ask for */
-    struct tally tally;
-    struct store_bucket happened;
-    bool lost;
-};
 
 /* The job as it stood before. */
 struct before {
@@ -52,38 +32,178 @@ struct aside {
     int state;
 };
 
-static int get_before(struct conn *c, int64_t job, struct before *b, struct koppel_error *err)
+struct settle_own {
+    struct seal steps, words;
+    struct hashes hashes;
+    int64_t cause;          /* 0: none */
+    struct seal *documents; /* as many as there are links; NULL: none is begun */
+    struct before before;
+    struct aside aside;
+};
+
+struct settle_arg {
+    struct store_lease *lease;
+    int64_t cursor;
+    const struct store_outcome *outcomes;
+    struct settle_own *own;
+    bool *again; /* its key has an outcome before it in this call */
+    int count;
+    int64_t flow, now; /* the transaction's */
+    struct tally tally;
+    struct store_bucket happened;
+    bool lost;
+};
+
+/* ---- how things stood before, asked for at once ---- */
+
+/* From state on, in the columns behind `first`. */
+static struct before before_of(struct conn_rows *st, int first)
 {
-    struct conn_rows *st;
-    *b = (struct before){0};
-    int row = conn_row(c, &st, SQL_DELIVERY_GET, err, "i", job);
-    if (row != 1)
-        return row;
-    *b = (struct before){.known = true,
-                         .state = conn_int(st, 0),
-                         .attempt = conn_int(st, 1),
-                         .epoch = conn_int64(st, 2),
-                         .steps = conn_int(st, 3) != 0};
-    conn_reset(st);
+    return (struct before){.known = true,
+                           .state = conn_int(st, first),
+                           .attempt = conn_int(st, first + 1),
+                           .epoch = conn_int64(st, first + 2),
+                           .steps = conn_int(st, first + 3) != 0};
+}
+
+static int take_before(struct conn_rows *st, int row, struct before *out)
+{
+    *out = (struct before){0};
+    if (row == 1) {
+        *out = before_of(st, 0);
+        conn_reset(st);
+    }
+    return row < 0 ? -1 : 0;
+}
+
+static int take_aside(struct conn_rows *st, int row, struct aside *out)
+{
+    *out = (struct aside){0};
+    if (row == 1) {
+        *out = (struct aside){.stands = true,
+                              .job = conn_int64(st, 0),
+                              .state = conn_int(st, 1),
+                              .due = conn_int64(st, 2),
+                              .retried = conn_int64(st, 3)};
+        conn_reset(st);
+    }
+    return row < 0 ? -1 : 0;
+}
+
+static int64_t job_of(const struct settle_arg *a, int i)
+{
+    return sql_job_number(a->flow, a->lease->part, a->outcomes[i].off);
+}
+
+/* Offsets of a batch stand close to one another, but for those that stood aside. */
+static bool is_range(const struct settle_arg *a, int64_t *low, int64_t *high)
+{
+    *low = INT64_MAX;
+    *high = -1;
+    for (int i = 0; i < a->count; i++) {
+        int64_t off = a->outcomes[i].off;
+        *low = off < *low ? off : *low;
+        *high = off > *high ? off : *high;
+    }
+    return *high - *low < 4 * (int64_t)a->count;
+}
+
+static int ask_deliveries(struct conn *c, const struct settle_arg *a, struct koppel_error *err)
+{
+    int64_t low, high;
+    if (is_range(a, &low, &high))
+        return conn_ask(c, SQL_DELIVERY_RANGE, err, "ii",
+                        sql_job_number(a->flow, a->lease->part, low),
+                        sql_job_number(a->flow, a->lease->part, high));
+    for (int i = 0; i < a->count; i++) {
+        if (conn_ask(c, SQL_DELIVERY_GET, err, "i", job_of(a, i)) != 0)
+            return -1;
+    }
     return 0;
 }
 
-static int get_aside(struct conn *c, int64_t flow, const char *key, struct aside *a,
-                     struct koppel_error *err)
+static int take_range(struct conn *c, struct settle_arg *a, int64_t low, int64_t high,
+                      struct koppel_error *err)
 {
     struct conn_rows *st;
-    *a = (struct aside){0};
-    int row = conn_row(c, &st, SQL_ASIDE_GET, err, "it", flow, key);
-    if (row != 1)
-        return row;
-    *a = (struct aside){.stands = true,
-                        .job = conn_int64(st, 0),
-                        .state = conn_int(st, 1),
-                        .due = conn_int64(st, 2),
-                        .retried = conn_int64(st, 3)};
-    conn_reset(st);
+    int row = conn_answer(c, &st, SQL_DELIVERY_RANGE, err, "ii",
+                          sql_job_number(a->flow, a->lease->part, low),
+                          sql_job_number(a->flow, a->lease->part, high));
+    for (; row == 1; row = conn_step(c, st, err)) {
+        int64_t off = sql_job_off(conn_int64(st, 0));
+        for (int i = 0; i < a->count; i++) {
+            if (a->outcomes[i].off == off)
+                a->own[i].before = before_of(st, 1);
+        }
+    }
+    return row;
+}
+
+static int take_deliveries(struct conn *c, struct settle_arg *a, struct koppel_error *err)
+{
+    int64_t low, high;
+    for (int i = 0; i < a->count; i++)
+        a->own[i].before = (struct before){0};
+    if (is_range(a, &low, &high))
+        return take_range(c, a, low, high, err);
+    for (int i = 0; i < a->count; i++) {
+        struct conn_rows *st;
+        int row = conn_answer(c, &st, SQL_DELIVERY_GET, err, "i", job_of(a, i));
+        if (take_before(st, row, &a->own[i].before) != 0)
+            return -1;
+    }
     return 0;
 }
+
+/* Most often none of the flow stands aside, and there is nothing to ask for. */
+static int take_any(struct conn *c, struct settle_arg *a, bool *any, struct koppel_error *err)
+{
+    struct conn_rows *st;
+    int row = conn_answer(c, &st, SQL_ASIDE_ANY, err, "i", a->flow);
+    *any = row == 1;
+    if (row == 1)
+        conn_reset(st);
+    for (int i = 0; i < a->count; i++)
+        a->own[i].aside = (struct aside){0};
+    return row < 0 ? -1 : 0;
+}
+
+static int look_aside(struct conn *c, struct settle_arg *a, struct koppel_error *err)
+{
+    for (int i = 0; i < a->count; i++) {
+        if (conn_ask(c, SQL_ASIDE_GET, err, "it", a->flow, a->outcomes[i].key) != 0)
+            return -1;
+    }
+    for (int i = 0; i < a->count; i++) {
+        struct conn_rows *st;
+        int row = conn_answer(c, &st, SQL_ASIDE_GET, err, "it", a->flow, a->outcomes[i].key);
+        if (take_aside(st, row, &a->own[i].aside) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* In the order in which it was asked. */
+static int look_first(struct conn *c, struct settle_arg *a, struct koppel_error *err)
+{
+    bool any = false;
+    if (take_any(c, a, &any, err) != 0 || take_deliveries(c, a, err) != 0)
+        return -1;
+    return any ? look_aside(c, a, err) : 0;
+}
+
+/* An outcome before it in this call may have changed what stands there. */
+static int look_again(struct conn *c, struct settle_arg *a, int i, struct koppel_error *err)
+{
+    struct conn_rows *st;
+    int row = conn_row(c, &st, SQL_DELIVERY_GET, err, "i", job_of(a, i));
+    if (take_before(st, row, &a->own[i].before) != 0)
+        return -1;
+    row = conn_row(c, &st, SQL_ASIDE_GET, err, "it", a->flow, a->outcomes[i].key);
+    return take_aside(st, row, &a->own[i].aside);
+}
+
+/* ---- what it writes ---- */
 
 int sql_settle_words(struct sql_store *s, struct conn *c, int64_t job, const char *detail,
                         struct seal *out, struct koppel_error *err)
@@ -170,7 +290,6 @@ static int put_aside(struct conn *c, struct settle_arg *a, int i, int64_t job, e
     int64_t cause = a->own[i].cause;
     if (cause && conn_run(c, SQL_CAUSE_PUT, err, "iiti", cause, a->flow, reason, a->now) != 0)
         return -1;
-    a->any_aside = true;
     return conn_run(c, SQL_ASIDE_PUT, err, "itiiiiiti", a->flow, a->outcomes[i].key,
                     (int64_t)a->lease->part, job, (int64_t)state, due, (int64_t)retried, reason,
                     cause);
@@ -190,17 +309,15 @@ static int settle_one(struct sql_store *s, struct conn *c, struct settle_arg *a,
                       struct koppel_error *err)
 {
     const struct store_outcome *o = &a->outcomes[i];
-    int64_t job = sql_job_number(a->flow, a->lease->part, o->off);
-    struct before before;
-    struct aside aside;
+    int64_t job = job_of(a, i);
     const char *reason = o->reason ? o->reason : "";
     enum job_state state = o->state;
     if (state != JOB_DONE && state != JOB_SKIPPED && state != JOB_PARKED && state != JOB_WAITING)
         return err_set(err, KOPPEL_E_BUG, "a job cannot end as %s", job_state_name(state));
-    aside = (struct aside){0};
-    if (get_before(c, job, &before, err) != 0 ||
-        (a->any_aside && get_aside(c, a->flow, o->key, &aside, err) != 0))
+    if (a->again[i] && look_again(c, a, i, err) != 0)
         return -1;
+    struct before before = a->own[i].before;
+    struct aside aside = a->own[i].aside;
     if (repeated(a, o, &before, &aside, job))
         return 0;
     bool stays = state == JOB_WAITING || state == JOB_PARKED;
@@ -227,48 +344,35 @@ static int settle_one(struct sql_store *s, struct conn *c, struct settle_arg *a,
     return rc;
 }
 
-static int move_cursor(struct conn *c, const struct settle_arg *a, struct koppel_error *err)
-{
-    if (a->cursor < 0)
-        return 0;
-    if (conn_run(c, SQL_LEASE_CURSOR, err, "iii", a->flow, (int64_t)a->lease->part, a->cursor) != 0)
-        return -1;
-    int changed = conn_changes(c, err);
-    if (changed == 1)
-        return 0;
-    if (changed < 0)
-        return -1;
-    return err_set(err, KOPPEL_E_BUG, "flow %s: partition %d cannot go to %lld", a->lease->flow,
-                   a->lease->part, (long long)a->cursor);
-}
-
 static int settle(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
     struct settle_arg *a = arg;
     const struct names_flow *f = names_flow_need(&s->names, c, a->lease->flow, err);
-    int stands = f ? sql_lease_stands(s, c, f->id, a->lease, err) : -1;
+    if (!f)
+        return -1;
+    a->flow = f->id;
+    if (sql_lease_ask(c, f->id, a->lease, err) != 0 ||
+        conn_ask(c, SQL_ASIDE_ANY, err, "i", a->flow) != 0 || ask_deliveries(c, a, err) != 0)
+        return -1;
+    int stands = sql_lease_stands(s, c, f->id, a->lease, err);
     if (stands < 0)
         return -1;
     a->lost = !stands;
     if (a->lost)
         return 0;
-    a->flow = f->id;
     a->now = conn_now_ms(c);
     a->happened = (struct store_bucket){0};
     tally_done(&a->tally);
-    struct conn_rows *st;
-    int any = conn_row(c, &st, SQL_ASIDE_ANY, err, "i", a->flow);
-    if (any < 0)
+    if (look_first(c, a, err) != 0)
         return -1;
-    a->any_aside = any == 1;
-    if (any == 1)
-        conn_reset(st);
     for (int i = 0; i < a->count; i++) {
         if (settle_one(s, c, a, i, err) != 0)
             return -1;
     }
     if (tally_write(&a->tally, c, a->flow, a->lease->part, err) != 0 ||
-        sql_history_add(c, a->flow, &a->happened, err) != 0 || move_cursor(c, a, err) != 0)
+        sql_history_add(c, a->flow, &a->happened, err) != 0 ||
+        (a->cursor >= 0 && conn_run_one(c, SQL_LEASE_CURSOR, err, "iii", a->flow,
+                                        (int64_t)a->lease->part, a->cursor) != 0))
         return -1;
     return conn_run(c, SQL_FLOW_CHANGED, err, "i", a->flow);
 }
@@ -307,6 +411,11 @@ static void own_done(const struct store_outcome *o, struct settle_own *own)
     free(own->documents);
 }
 
+static const char *key_of(const void *outcomes, int i)
+{
+    return ((const struct store_outcome *)outcomes)[i].key;
+}
+
 int sql_settle(struct store *base, struct store_lease *lease, int64_t cursor,
                   const struct store_outcome *outcomes, int count, int *lost,
                   struct koppel_error *err)
@@ -314,7 +423,10 @@ int sql_settle(struct store *base, struct store_lease *lease, int64_t cursor,
     struct sql_store *s = sql_of(base);
     struct settle_arg a = {.lease = lease, .cursor = cursor, .outcomes = outcomes, .count = count};
     a.own = calloc((size_t)count + 1, sizeof *a.own);
-    int rc = a.own ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    a.again = calloc((size_t)count + 1, sizeof *a.again);
+    int rc = a.own && a.again && twice_mark(outcomes, count, key_of, a.again) == 0
+                 ? 0
+                 : err_set(err, KOPPEL_E_RETRY, "out of memory");
     for (int i = 0; i < count && rc == 0; i++)
         rc = seal_one(s, lease, &outcomes[i], &a.own[i], err);
     if (rc == 0)
@@ -330,5 +442,6 @@ int sql_settle(struct store *base, struct store_lease *lease, int64_t cursor,
     for (int i = 0; a.own && i < count; i++)
         own_done(&outcomes[i], &a.own[i]);
     free(a.own);
+    free(a.again);
     return rc;
 }

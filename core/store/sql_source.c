@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "store/sql_lease.h"
 
@@ -23,8 +22,10 @@ static int begin(struct sql_store *s, struct conn *c, void *arg, struct koppel_e
     bool failed = false;
     int64_t now = conn_now_ms(c);
     const struct names_flow *f = names_flow_need(&s->names, c, a->flow, err);
-    if (!f || conn_row(c, &st, SQL_SOURCE_GET, err, "i", f->id) != 1)
+    if (!f || conn_row(c, &st, SQL_SOURCE_LOCK, err, "i", f->id) != 1)
         return -1;
+    free(a->cursor);
+    a->cursor = NULL;
     const void *owner = conn_blob(st, 1);
     bool own = owner && memcmp(owner, s->owner, sizeof s->owner) == 0;
     a->id = f->id;

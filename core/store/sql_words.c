@@ -178,7 +178,8 @@ int sql_words_index(struct sql_store *s, struct conn *c, int64_t *again_ms,
     (void)s;
     if (!x)
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
-    int rc = begin(c, x, err) != 0 || take_settled(c, x, err) != 0 || take_again(c, x, err) != 0 ||
+    int rc = conn_run(c, SQL_GUARD, err, "") != 0 || begin(c, x, err) != 0 ||
+                     take_settled(c, x, err) != 0 || take_again(c, x, err) != 0 ||
                      end(c, x, err) != 0
                  ? -1
                  : 0;

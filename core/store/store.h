@@ -42,6 +42,8 @@ enum store_mode {
 /* Where a store is and how it is kept. All borrowed until open returns, but for key. */
 struct store_conf {
     const char *path;         /* SQLite: the file; NULL for the memory store */
+    const char *connection;   /* PostgreSQL: conninfo of libpq, without a password */
+    const struct secret *password; /* for it; NULL: none */
     const struct secret *key; /* seals payloads; borrowed for the store's life */
     int64_t lease_ms;         /* time to live of a lease; 0: 15 s */
     /* tests: leases are renewed by beat() alone; on one SQLite file several engines, each a host

@@ -2,7 +2,7 @@
  * Measures the store by move: microseconds of CPU and of the clock per record, in batches of 100
  * records of 1 KB, and by slice what retention costs. Prints, asserts nothing.
  *
- * store [BATCHES [memory]] */
+ * store [BATCHES [memory | CONNINFO of an empty database of PostgreSQL]] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/postgres.h"
 #include "store/store_memory.h"
+#include "store/store_postgres.h"
 #include "store/store_sqlite.h"
 
 #define BATCH 100
@@ -23,7 +25,8 @@ enum move { APPEND, READ, LINKS_GET, ANNOUNCE, SETTLE, MOVES };
 static const char *const names[MOVES] = {"append", "read", "links_get", "links_put announce",
                                          "settle"};
 
-static int64_t cpu_us[MOVES], clock_us[MOVES];
+static int64_t cpu_us[MOVES], clock_us[MOVES], trips[MOVES];
+static struct postgres_store *server; /* NULL: the store is a file */
 static struct koppel_error err;
 
 static int64_t cpu_now(void)
@@ -41,6 +44,12 @@ static int64_t clock_now(void)
     return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
 }
 
+/* How often an answer of the server was waited for. */
+static int64_t trips_now(void)
+{
+    return server ? atomic_load(&server->place.trips) : 0;
+}
+
 static void must(int rc)
 {
     if (rc == 0)
@@ -51,10 +60,11 @@ static void must(int rc)
 
 #define MEASURE(move, call)                                                                        \
     do {                                                                                           \
-        int64_t cpu = cpu_now(), at = clock_now();                                                 \
+        int64_t cpu = cpu_now(), at = clock_now(), asked = trips_now();                            \
         must(call);                                                                                \
         cpu_us[move] += cpu_now() - cpu;                                                           \
         clock_us[move] += clock_now() - at;                                                        \
+        trips[move] += trips_now() - asked;                                                        \
     } while (0)
 
 static char payload[PAYLOAD_BYTES + 1], steps[STEPS_BYTES + 1], keys[BATCH][32];
@@ -153,7 +163,7 @@ static void keep(struct store *s)
 int main(int argc, char **argv)
 {
     int batches = argc > 1 ? atoi(argv[1]) : 200;
-    bool memory = argc > 2 && strcmp(argv[2], "memory") == 0;
+    const char *place = argc > 2 ? argv[2] : "sqlite";
     char folder[] = "/tmp/koppel-bench-XXXXXX", path[64];
     static const char *const flows[] = {"orders"};
     must(secret_start(&err));
@@ -163,9 +173,13 @@ int main(int argc, char **argv)
     snprintf(path, sizeof path, "%s/store.db", folder);
     memset(payload, 'p', PAYLOAD_BYTES);
     memset(steps, 's', STEPS_BYTES);
-    struct store_conf conf = {.path = path, .key = key};
+    bool memory = strcmp(place, "memory") == 0, remote = strchr(place, '=') != NULL;
+    struct store_conf conf = {.path = path, .connection = remote ? place : NULL, .key = key};
+    const struct store_ops *kind =
+        memory ? &store_memory : remote ? &store_postgres : &store_sqlite;
     struct store *s = NULL;
-    must((memory ? &store_memory : &store_sqlite)->open(&conf, STORE_ENGINE, &s, &err));
+    must(kind->open(&conf, STORE_ENGINE, &s, &err));
+    server = remote ? postgres_of(s) : NULL;
     must(s->ops->flow_declare(s, "orders", 1, &err));
     for (int i = 0; i < batches; i++)
         append(s, i);
@@ -176,11 +190,14 @@ int main(int argc, char **argv)
         deliver(s, &l);
     s->ops->release(s, &l);
     int64_t cpu = 0, at = 0;
-    printf("store (%s), %d batches of %d records of %d bytes\n", memory ? "memory" : "sqlite",
+    printf("store (%s), %d batches of %d records of %d bytes\n", kind->name,
            batches, BATCH, PAYLOAD_BYTES);
     for (int i = 0; i < MOVES; i++) {
-        printf("  %-20s %6.2f us of CPU, %6.2f us per record\n", names[i],
+        printf("  %-20s %6.2f us of CPU, %6.2f us per record", names[i],
                (double)cpu_us[i] / batches / BATCH, (double)clock_us[i] / batches / BATCH);
+        if (server)
+            printf(", %.1f round trips per 100 records", (double)trips[i] * 100 / batches / BATCH);
+        printf("\n");
         cpu += cpu_us[i];
         at += clock_us[i];
     }

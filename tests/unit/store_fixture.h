@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the store's tests share: a store of either kind in a folder of its own, and short forms of
- * its moves. Every test of a loop runs on both kinds (_i). */
+ * What the store's tests share: a store of each kind, and short forms of its moves. Every test of a
+ * loop runs on all kinds (_i): a file, memory, and PostgreSQL where it is installed. */
 #ifndef KOPPEL_TESTS_STORE_FIXTURE_H
 #define KOPPEL_TESTS_STORE_FIXTURE_H
 
@@ -12,12 +12,19 @@
 
 #include "base/clock.h"
 #include "store/store_memory.h"
+#include "store/store_postgres.h"
 #include "store/store_sqlite.h"
 
-#define KINDS 2
+#define KINDS_MAX 3
+#define KINDS kind_count
+#define POSTGRES 2 /* its place in kinds */
 #define LEASE_MS 15000
 
-static const struct store_ops *const kinds[KINDS] = {&store_sqlite, &store_memory};
+static const struct store_ops *const kinds[KINDS_MAX] = {&store_sqlite, &store_memory,
+                                                         &store_postgres};
+static int kind_count = POSTGRES;
+static char server[64], connection[160]; /* folder and conninfo of PostgreSQL */
+static bool made_anew;                   /* its schema, for this test */
 static char folder[64], path[96];
 static struct secret *key;
 static struct store *st;
@@ -46,6 +53,7 @@ static inline void setup(void)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/store.db", folder);
     key = make_key('k');
+    made_anew = false;
 }
 
 static inline void close_store(void)
@@ -76,7 +84,16 @@ static inline void teardown(void)
 
 static inline struct store_conf conf_of(bool shared)
 {
-    return (struct store_conf){.path = path, .key = key, .shared = shared};
+    return (struct store_conf){
+        .path = path, .connection = connection, .key = key, .shared = shared};
+}
+
+/* The answer of the server's own client. */
+static inline void psql(const char *sql)
+{
+    char command[512];
+    snprintf(command, sizeof command, "psql -qX -d '%s' -c '%s' >/dev/null 2>&1", connection, sql);
+    ck_assert_int_eq(system(command), 0);
 }
 
 /* shared: leases are renewed by beat() alone, so that a test has the clock in its hand. */
@@ -84,6 +101,10 @@ static inline struct store *open_store(int kind, bool shared)
 {
     struct store *s = NULL;
     struct store_conf conf = conf_of(shared);
+    if (kind == POSTGRES && !made_anew) {
+        psql("DROP SCHEMA IF EXISTS koppel CASCADE");
+        made_anew = true;
+    }
     OK(kinds[kind]->open(&conf, STORE_ENGINE, &s, &err));
     return s;
 }
@@ -225,9 +246,41 @@ static inline int64_t due_in(void)
     return in;
 }
 
+/* A server of its own, for this program. */
+static inline void start_server(void)
+{
+    const char *src = getenv("srcdir");
+    char command[256];
+    snprintf(server, sizeof server, "/tmp/koppel-postgres-XXXXXX");
+    if (!mkdtemp(server))
+        return;
+    snprintf(command, sizeof command, "sh '%s/tests/unit/postgres.sh' start '%s'", src ? src : ".",
+             server);
+    FILE *said = popen(command, "r");
+    if (said && fgets(connection, sizeof connection, said)) {
+        connection[strcspn(connection, "\n")] = '\0';
+        kind_count = KINDS_MAX;
+    }
+    if (!said || pclose(said) != 0) {
+        printf("without PostgreSQL, which is not installed\n");
+        kind_count = POSTGRES;
+    }
+}
+
+static inline void stop_server(void)
+{
+    const char *src = getenv("srcdir");
+    char command[256];
+    snprintf(command, sizeof command, "sh '%s/tests/unit/postgres.sh' stop '%s'", src ? src : ".",
+             server);
+    if (system(command) != 0)
+        printf("the server does not stop\n");
+}
+
 /* Runs the tests of one program. */
 static inline int run_suite(const char *name, void (*add_tests)(TCase *t))
 {
+    start_server();
     Suite *s = suite_create(name);
     TCase *t = tcase_create(name);
     suite_add_tcase(s, t);
@@ -238,6 +291,7 @@ static inline int run_suite(const char *name, void (*add_tests)(TCase *t))
     srunner_run_all(r, CK_NORMAL);
     int failed = srunner_ntests_failed(r);
     srunner_free(r);
+    stop_server();
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

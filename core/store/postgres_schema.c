@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ * Whose database it is: server, schema and key. */
+#include "store/postgres_schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/postgres_session.h"
+#include "store/schema_postgres.h"
+#include "store/sql_identity.h"
+
+#define SERVER_MIN 140000
+
+struct need {
+    const char *ask, *is, *remedy;
+};
+
+/* Of the server, whoever opens it. */
+static const struct need needs[] = {
+    {"SELECT current_setting('server_encoding')", "UTF8",
+     "its database must be in UTF8: create it with ENCODING 'UTF8'"},
+    {"SELECT pg_is_in_recovery()", "f",
+     "this server is a standby; name the primary too, or first, in host"},
+};
+
+/* Without these, what was settled may be lost with the power. */
+static const struct need durable[] = {
+    {"SELECT current_setting('fsync')", "on", "fsync is off: set it on"},
+    {"SELECT current_setting('full_page_writes')", "on", "full_page_writes is off: set it on"},
+    {"SELECT (current_setting('synchronous_commit') = 'off')", "f",
+     "synchronous_commit is off: set it on"},
+};
+
+static int look_at(struct conn_postgres *c, const struct need *all, size_t count,
+                   struct koppel_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *found = NULL;
+        if (postgres_session_exec(c, all[i].ask, &found, err) != 0)
+            return -1;
+        bool right = found && strcmp(found, all[i].is) == 0;
+        free(found);
+        if (!right)
+            return err_reason(err, KOPPEL_E_CONFIG, "store.server", "store %s: %s",
+                              c->place->label, all[i].remedy);
+    }
+    return 0;
+}
+
+static int look_at_server(struct conn_postgres *c, struct koppel_error *err)
+{
+    if (PQserverVersion(c->db) < SERVER_MIN)
+        return err_reason(err, KOPPEL_E_CONFIG, "store.server",
+                          "store %s: the server must be PostgreSQL 14 or newer", c->place->label);
+    return look_at(c, needs, sizeof needs / sizeof needs[0], err);
+}
+
+/* NULL in *version: there is no store. */
+static int find_version(struct conn_postgres *c, char **version, struct koppel_error *err)
+{
+    char *there = NULL;
+    *version = NULL;
+    if (postgres_session_exec(c, "SELECT to_regclass('koppel.meta')", &there, err) != 0)
+        return -1;
+    int rc = there ? postgres_session_exec(c, "SELECT value FROM koppel.meta WHERE name = 'schema'",
+                                        version, err)
+                   : 0;
+    free(there);
+    return rc;
+}
+
+static int right_version(const char *version, const char *label, struct koppel_error *err)
+{
+    return strcmp(version, SCHEMA_POSTGRES_VERSION) == 0
+               ? 0
+               : err_reason(err, KOPPEL_E_CONFIG, "store.newer",
+                            "store %s: another koppel made it (schema %s, this one knows %s);"
+                            " install that version", label, version, SCHEMA_POSTGRES_VERSION);
+}
+
+static int fill(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    (void)arg;
+    return sql_identity_make(c, s->key, err);
+}
+
+/* All of it or nothing. Two that come at once: one of them finds it there. */
+static int make(struct postgres_store *s, struct conn_postgres *c, struct koppel_error *err)
+{
+    int rc = postgres_session_exec(c, "BEGIN;" SCHEMA_POSTGRES_TABLES
+                                   "INSERT INTO meta VALUES('guard', '')", NULL, err);
+    if (rc == 0) {
+        c->fate = CONN_POSTGRES_FINE;
+        rc = fill(&s->sql, &c->base, NULL, err);
+    }
+    if (rc == 0)
+        rc = conn_run(&c->base, SQL_META_PUT, err, "tt", "schema", SCHEMA_POSTGRES_VERSION);
+    return conn_postgres_end(c, rc == 0, err) != 0 ? -1 : rc;
+}
+
+static int read_id(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    (void)arg;
+    return sql_identity_key(c, s->path, s->key, err) != 0 ? -1 : sql_identity_read(c, s->id, err);
+}
+
+int postgres_schema_open(struct postgres_store *s, struct conn_postgres *c,
+                         struct koppel_error *err)
+{
+    char *version = NULL;
+    if (look_at_server(c, err) != 0 || find_version(c, &version, err) != 0)
+        return -1;
+    if (!version && s->sql.mode == STORE_LOOK)
+        return err_reason(err, KOPPEL_E_CONFIG, "store.missing",
+                          "store %s: it is not made yet; the first `koppel sync` or `koppel serve`"
+                          " makes it", c->place->label);
+    if (!version && make(s, c, err) != 0) {
+        struct koppel_error other = {0};
+        if (!c->db && postgres_session_open(c, &s->place, &other) != 0)
+            return -1;
+        if (find_version(c, &version, &other) != 0 || !version)
+            return -1;
+        *err = (struct koppel_error){0};
+    }
+    int rc = version ? right_version(version, c->place->label, err) : 0;
+    free(version);
+    if (rc == 0)
+        rc = conn_postgres_begin(c, CONN_POSTGRES_HARD, err);
+    if (rc == 0)
+        rc = read_id(&s->sql, &c->base, NULL, err);
+    return conn_postgres_end(c, rc == 0, rc == 0 ? err : NULL) != 0 ? -1 : rc;
+}
+
+int postgres_schema_check(const struct store_conf *conf, int *exists, struct koppel_error *err)
+{
+    struct conn_postgres_place place = {
+        .info = conf->connection, .password = conf->password, .label = "postgresql"};
+    struct conn_postgres c;
+    char *version = NULL;
+    *exists = 0;
+    if (postgres_session_open(&c, &place, err) != 0)
+        return -1;
+    int rc = look_at_server(&c, err);
+    if (rc == 0)
+        rc = look_at(&c, durable, sizeof durable / sizeof durable[0], err);
+    if (rc == 0)
+        rc = find_version(&c, &version, err);
+    if (rc == 0 && version) {
+        *exists = 1;
+        rc = right_version(version, place.label, err);
+        if (rc == 0)
+            rc = conn_postgres_begin(&c, CONN_POSTGRES_READ, err);
+        if (rc == 0)
+            rc = sql_identity_key(&c.base, place.label, conf->key, err);
+        (void)conn_postgres_end(&c, false, NULL);
+    }
+    free(version);
+    postgres_session_close(&c);
+    return rc;
+}

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The store on PostgreSQL, and several hosts that share it: real servers, real engines, and the books of the sandbox
+as the judge. Skipped where PostgreSQL is not installed."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from koppeltest import KOPPEL, SRC, Shop, http, main, until
+
+SCRIPT = os.path.join(SRC, "tests", "unit", "postgres.sh")
+LEASE = 3  # seconds
+
+
+class Server:
+    """A server of PostgreSQL in a folder of its own."""
+
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="koppel-postgres-")
+        started = subprocess.run(["sh", SCRIPT, "start", self.dir], capture_output=True, text=True, timeout=120)
+        if started.returncode == 77:
+            print("PostgreSQL is not installed: apt-get install postgresql-15")
+            sys.exit(77)
+        assert started.returncode == 0, started.stderr
+        self.connection = started.stdout.strip()
+        self.bin = sorted(os.listdir("/usr/lib/postgresql"))[-1]
+        Shop.running.append(self)
+
+    def control(self, *args):
+        tool = [f"/usr/lib/postgresql/{self.bin}/bin/pg_ctl", "-D", self.dir + "/data", "-w", "-s", *args]
+        if os.getuid() == 0:
+            tool = ["runuser", "-u", "nobody", "--", *tool]
+        subprocess.run(tool, check=True, timeout=60, cwd=self.dir, stdout=subprocess.DEVNULL)
+
+    def restart(self, how="immediate"):
+        self.control("-m", how, "stop")
+        time.sleep(0.5)
+        self.control("-l", self.dir + "/server.log", "-o",
+                     f"-k {self.dir} -c listen_addresses= -c max_connections=120", "start")
+
+    def ask(self, sql):
+        return subprocess.run(["psql", "-qXAt", "-d", self.connection, "-c", sql], check=True, capture_output=True,
+                              text=True, timeout=60).stdout.strip()
+
+    def close(self):
+        Shop.running.remove(self)
+        subprocess.run(["sh", SCRIPT, "stop", self.dir], timeout=60)
+
+
+def place(server):
+    return f'store = {{ kind = "postgresql"; connection = "{server.connection}"; lease = "{LEASE}s"; }};\n'
+
+
+def shop_on(server, *args):
+    """A shop whose log-in is kept in the store on the server."""
+    shop = Shop(*args, login=False)
+    shop.replace("koppel.conf", 'store = { path = "koppel.db"; };\n', place(server))
+    shop.login()
+    return shop
+
+
+class Host:
+    """One more engine on the store of a shop: a folder of its own, the same flows and key."""
+
+    def __init__(self, shop, name):
+        self.shop, self.name = shop, name
+        self.conf = os.path.join(shop.dir, "host-" + name)
+        shutil.copytree(shop.conf, self.conf, ignore=shutil.ignore_patterns("*.sock", "*.lock"))
+        self.env = dict(shop.env, KOPPEL_CONFIG=self.conf)
+        self.log = open(os.path.join(shop.dir, name + ".log"), "w")
+        self.serve = None
+
+    def start(self):
+        self.serve = subprocess.Popen([KOPPEL, "serve"], env=self.env, stdout=self.log, stderr=self.log)
+
+    def kill(self):
+        self.serve.kill()
+        self.serve.wait(10)
+
+    def stop(self):
+        self.serve.terminate()
+        assert self.serve.wait(30) == 0, open(self.log.name).read()[-2000:]
+
+
+def references(shop):
+    return sorted(invoice["description"] for invoice in shop.invoices())
+
+
+def judge(shop, orders):
+    """Every order that is to be in the books is there once, to the cent; nothing waits."""
+    found = references(shop)
+    assert len(found) == len(set(found)), "an order stands there twice"
+    counts = json.loads(shop.run("status", "orders", "--json", ok=(0, 1)).stdout)
+    assert counts["pending"] == 0 and counts["waiting"] == 0, counts
+    assert counts["read"] == counts["done"] + counts["skipped"] + counts["parked"] >= orders, counts
+    assert len(found) == counts["done"], (len(found), counts)
+
+
+def test_one_host():
+    server = Server()
+    shop = shop_on(server, "--orders", "40")
+    first = shop.sync("orders")
+    assert first["done"] >= 30 and first["pending"] == 0, first
+    judge(shop, 40)
+    writes = len(json.loads(http(shop.books + "/_sandbox/writes"))["writes"])
+    assert shop.sync("orders")["done"] == first["done"]
+    assert len(json.loads(http(shop.books + "/_sandbox/writes"))["writes"]) == writes
+    assert "whole" in shop.run("check").stdout
+    newest = shop.jobs("done")[0]
+    assert shop.activity(newest["job"])["attempts"], newest
+    # nothing of a person stands in the tables in clear
+    dump = subprocess.run(["pg_dump", "-n", "koppel", "-d", server.connection], check=True, capture_output=True,
+                          text=True, timeout=60).stdout
+    assert "COPY koppel.delivery" in dump and "@" not in dump.replace("@koppel", ""), "an address stands in clear"
+
+
+def test_mistakes_of_the_server():
+    server = Server()
+    shop = shop_on(server, "--orders", "3")
+    shop.sync("orders")
+    for new, code, said in ((server.connection.replace("dbname=postgres", "dbname=nowhere"), 78, "nowhere"),
+                            (server.connection.replace("/tmp", "/nowhere"), 2, "nowhere"),
+                            ("host=127.0.0.1 port=1 connect_timeout=2", 2, "port 1"),
+                            ("hots=x", 78, "hots")):
+        shop.replace("koppel.conf", server.connection, new)
+        told = shop.run("check", ok=(code,))
+        assert said in told.stdout + told.stderr, told
+        shop.replace("koppel.conf", new, server.connection)
+    server.ask("ALTER SYSTEM SET fsync TO off")
+    server.ask("SELECT pg_reload_conf()")
+    until(lambda: server.ask("SHOW fsync") == "off")
+    told = shop.run("check", ok=(78,))
+    assert "fsync" in told.stdout + told.stderr, told
+    server.ask("ALTER SYSTEM RESET fsync")
+    server.ask("SELECT pg_reload_conf()")
+    until(lambda: server.ask("SHOW fsync") == "on")
+    shop.run("check")
+
+
+def test_a_server_that_restarts_loses_and_doubles_nothing():
+    server = Server()
+    shop = shop_on(server, "--orders", "200", "--latency-ms", "5")
+    shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "1s"')
+    host = Host(shop, "one")
+    host.start()
+    for _ in range(3):
+        before = len(shop.invoices())
+        until(lambda: len(shop.invoices()) > before + 5 or len(shop.invoices()) >= 150, 60)
+        server.restart()
+    until(lambda: settled(server), 120)
+    host.stop()
+    shop.sync("orders")
+    judge(shop, 200)
+
+
+def settled(server):
+    """Everything that was read has ended or is parked."""
+    open_jobs = server.ask("SELECT (SELECT coalesce(sum(h.head - l.cursor), 0) FROM koppel.head h"
+                           " JOIN koppel.lease l USING(flow, part)) + (SELECT count(*) FROM koppel.aside"
+                           " WHERE state = 4), (SELECT coalesce(sum(head), 0) FROM koppel.head)")
+    left, read = open_jobs.split("|")
+    return int(left) == 0 and int(read) > 0
+
+
+def test_hosts_that_die_are_replaced():
+    """Three engines on one store; they are killed and started while orders come and answers are lost."""
+    chance = random.Random(int(os.environ.get("KOPPEL_SEED", "7")))
+    server = Server()
+    shop = shop_on(server, "--orders", "60", "--latency-ms", "5")
+    shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "1s"')
+    for name in ("till", "books"):
+        shop.replace(f"connections.d/{name}.conf", 'timeout = "3s"', 'timeout = "2s"')
+    shop.trouble({"do": "drop-answer", "writes": True, "percent": 8, "times": "all"})
+    hosts = [Host(shop, str(i)) for i in range(3)]
+    for host in hosts:
+        host.start()
+    kills = int(os.environ.get("KOPPEL_KILLS", "4"))
+    for _ in range(kills):
+        http(f"{shop.till}/_sandbox/add-orders?n={chance.randint(5, 20)}", "", "POST")
+        time.sleep(chance.uniform(0.5, 2.5))
+        victim = chance.choice(hosts)
+        if chance.random() < 0.3:
+            victim.serve.send_signal(signal.SIGSTOP)
+            time.sleep(LEASE + 1)  # beyond its lease: it must not write when it wakes up
+            victim.serve.send_signal(signal.SIGCONT)
+        else:
+            victim.kill()
+            victim.start()
+    shop.trouble()
+    orders = len(shop.orders())
+    until(lambda: settled(server), 180)
+    time.sleep(1.5)
+    until(lambda: settled(server), 180)
+    for host in hosts:
+        host.stop()
+    shop.sync("orders", wait=30)
+    judge(shop, orders)
+
+
+if __name__ == "__main__":
+    main([test_one_host, test_mistakes_of_the_server, test_a_server_that_restarts_loses_and_doubles_nothing,
+          test_hosts_that_die_are_replaced])

@@ -331,6 +331,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_csv_edit.h \
   core/config/conf_dashboard.c \
   core/config/conf_dashboard.h \
+  core/config/conf_described.c \
+  core/config/conf_described.h \
   core/config/conf_edit.c \
   core/config/conf_edit.h \
   core/config/conf_edit_add.c \

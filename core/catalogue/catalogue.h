@@ -149,6 +149,7 @@ struct catalogue {
     int choice_count;
     int concurrency;               /* default for connections */
     bool oauth;                    /* has an "oauth2" block (oauth/oauth2.h reads it) */
+    const char *connector;         /* of a description: the plugin that reads it; NULL: no such */
 };
 
 void catalogue_free(struct catalogue *c);

@@ -209,11 +209,18 @@ static int parse_entity(struct cat_at *at, const struct cat_at *list, json_t *ob
     static const char *const known[] = {"name", "title", "model", "key", "document", "can",
                                         "repeat", "batch", "fields", "references", "match", "find",
                                         "options", "changes", "pages", "correct", "balance",
-                                        "editable", "path", "lag", "conditional", "sale", NULL};
+                                        "editable", "path", "lag", "conditional", "sale", "calls",
+                                        NULL};
+    static const char *const own[] = {"name", "title", "model", "key", "document", "can", "repeat",
+                                      "batch", "fields", "references", "match", "find", "options",
+                                      "changes", "pages", "correct", "balance", "editable", "path",
+                                      "lag", "conditional", "sale", NULL};
     static const char *const repeats[] = {"idempotent", "upsert", "lookup", "never", NULL};
     int repeat = REPEAT_NEVER;
     const char *path = NULL; /* the connector's own */
-    if (member_name(at, list, object, &e->name) < 0 || member_check_members(at, object, known) < 0)
+    if (member_name(at, list, object, &e->name) < 0
+        || member_check_members(at, object, at->described ? known : own) < 0
+        || member_object(at, object, "calls") < 0)
         return -1;
     e->title = e->name;
     if (member_words(at, object, "title", &e->title) < 0

@@ -4,6 +4,7 @@
  * The JSON form (koppel-plugin(7) explains every member; [] marks a list, = the default):
  *
  *   { "schema": 1 = 1, "title": words, "as": name, "concurrency": 1..64 = 2,
+ *     "connector": plugin, "service": object  (of a description),
  *     "settings": [ { "name", "title": words = name, "help": words = "",
  *                     "type": text|url|integer|boolean|duration|choice|decimal|expression
  *                             = text,
@@ -30,7 +31,8 @@
  *                                   "fields": [...] (object, list) } ],
  *                     "references": [ { "name", "entity", "from": path, "key": field, "model" } ],
  *                     "match": { core field: field }, "find": [field],
- *                     "options": [ setting ] } ],
+ *                     "options": [ setting ],
+ *                     "calls": object  (of a description) } ],
  *     "choices": [ list name ],
  *     "functions": [ { "name", "help": words = "", "of": value|record = value,
  *                      "takes": [ type of a field ] = any, "gives": type of a field = it depends,
@@ -106,10 +108,24 @@ static int parse_oauth2(const struct cat_at *at, json_t *object, struct catalogu
     return 0;
 }
 
+/* "connector" makes it a description; what it holds for that one alone is an object. */
+static int parse_described(struct cat_at *root, json_t *json, struct catalogue *c)
+{
+    if (member_text(root, json, "connector", &c->connector) < 0)
+        return -1;
+    if (c->connector && !c->connector[0])
+        return member_mistake(root, "\"connector\" names no plugin");
+    root->described = c->connector != NULL;
+    return root->described ? member_object(root, json, "service") : 0;
+}
+
 struct catalogue *catalogue_parse_tree(json_t *json, struct koppel_error *err)
 {
     static const char *const known[] = {"schema", "title", "concurrency", "settings", "entities",
-                                        "choices", "functions", "oauth2", "as", NULL};
+                                        "choices", "functions", "oauth2", "as", "connector",
+                                        "service", NULL};
+    static const char *const own[] = {"schema", "title", "concurrency", "settings", "entities",
+                                      "choices", "functions", "oauth2", "as", NULL};
     struct cat_at root = {.err = err};
     struct catalogue *c = calloc(1, sizeof(*c));
     if (!c) {
@@ -123,7 +139,8 @@ struct catalogue *catalogue_parse_tree(json_t *json, struct koppel_error *err)
     if (json_is_object(json) && member_int(&root, json, "schema", 1, 1000, &c->schema) < 0)
         goto fail;
     root.newer = c->schema > CATALOGUE_SCHEMA;
-    if (member_check_members(&root, json, known) < 0
+    if (parse_described(&root, json, c) < 0
+        || member_check_members(&root, json, root.described ? known : own) < 0
         || member_words(&root, json, "title", &c->title) < 0
         || member_text(&root, json, "as", &c->as) < 0
         || member_int(&root, json, "concurrency", 1, CAT_CONCURRENCY_MAX, &c->concurrency) < 0)

@@ -258,6 +258,15 @@ int member_texts(const struct cat_at *at, json_t *object, const char *name, cons
     return 0;
 }
 
+int member_object(const struct cat_at *at, json_t *object, const char *name)
+{
+    json_t *value = json_object_get(object, name);
+    if (!value || json_is_object(value))
+        return 0;
+    struct cat_at here = member_child(at, name);
+    return member_mistake(&here, "expected an object, found %s", member_type_name(value));
+}
+
 bool member_has_text(const char *const *texts, int count, const char *text)
 {
     for (int i = 0; i < count; i++) {

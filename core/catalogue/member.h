@@ -18,6 +18,7 @@
 struct cat_at {
     char path[CAT_PATH_TEXT_BYTES];
     bool newer; /* the text is of a newer schema: members that are unknown here are passed over */
+    bool described; /* it is a description: what its connector reads stands in it too */
     struct koppel_error *err;
 };
 
@@ -49,6 +50,8 @@ int member_list(const struct cat_at *at, json_t *object, const char *name, json_
 /* A list of texts as an array that the caller frees (the texts are borrowed). */
 int member_texts(const struct cat_at *at, json_t *object, const char *name, const char ***out,
                  int *out_count);
+/* Is the member an object where it is there? */
+int member_object(const struct cat_at *at, json_t *object, const char *name);
 bool member_has_text(const char *const *texts, int count, const char *text);
 
 #endif

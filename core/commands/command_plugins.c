@@ -8,6 +8,7 @@
 #include "base/visible.h"
 #include "commands/command_functions.h"
 #include "commands/paper.h"
+#include "config/conf_described.h"
 #include "plugin/plugins_names.h"
 #include "service/plugin_rows.h"
 
@@ -22,13 +23,13 @@ static const char *text_of(const json_t *row, const char *name)
     return text ? text : "";
 }
 
-static int list_all(struct plugins *plugins, bool json)
+static int list_all(struct plugins *plugins, const char *dir, bool json)
 {
     static const char *const heads[] = {"PLUGIN", "KIND", "VERSION", "TITLE"};
     static const char *const members[] = {"name", "kind", "version", "title"};
     int rc = EXIT_OK;
     struct paper list;
-    json_t *row, *rows = plugin_rows_all(plugins);
+    json_t *row, *rows = plugin_rows_all(plugins, dir);
     size_t i;
     paper_begin(&list, (int)(sizeof heads / sizeof *heads), heads);
     json_array_foreach(rows, i, row) {
@@ -160,13 +161,16 @@ static void show_entity(const struct cat_entity *e)
     show_fields(e->fields, e->field_count, 0);
 }
 
-static void show(const struct plugin *p)
+static void show_plugin(const struct plugin *p)
 {
-    const struct catalogue *c = p->catalogue;
     visible_print(stdout,
                   "path=%s\nname=%s\nversion=%s\nkind=%s\nabi=%u.%u\nstruct_size=%u\nthreads=%u\n",
                   p->path, p->entry.name, p->entry.version, kind_name(p), p->entry.abi_major,
                   p->entry.abi_minor, p->entry.struct_size, p->entry.threads);
+}
+
+static void show(const struct catalogue *c)
+{
     for (int i = 0; i < c->setting_count; i++)
         show_setting("setting", &c->settings[i]);
     for (int i = 0; i < c->entity_count; i++)
@@ -190,6 +194,38 @@ static bool is_there(struct plugins *plugins, const char *name)
     return there;
 }
 
+static int show_one(struct plugins *plugins, const struct command_line *line)
+{
+    struct koppel_error err = {0}, none = {0};
+    const char *name = line->words[1];
+    struct conf_described d;
+    bool described;
+    int rc = conf_described_open(plugins, line->dir, name, &described, &d, &none);
+    const struct plugin *p = NULL;
+    if (described && rc != 0)
+        rc = command_failed(&none);
+    else if (!described && !is_there(plugins, name))
+        rc = EXIT_USAGE;
+    else if (!described && !(p = plugins_load(plugins, name, &err)))
+        rc = command_failed(&err);
+    else {
+        const struct catalogue *c = described ? d.catalogue : p->catalogue;
+        rc = EXIT_OK;
+        if (line->json) {
+            command_print_json(json_incref(c->json));
+        } else {
+            if (described)
+                visible_print(stdout, "path=%s\nname=%s\nkind=connector\nread_by=%s\n", d.path,
+                              name, d.plugin->entry.name);
+            else
+                show_plugin(p);
+            show(c);
+        }
+    }
+    conf_described_done(&d);
+    return rc;
+}
+
 int command_plugins(const struct command_line *line)
 {
     struct koppel_error err = {0};
@@ -198,21 +234,7 @@ int command_plugins(const struct command_line *line)
     struct plugins *plugins = command_plugins_new(&err);
     if (!plugins)
         return command_failed(&err);
-    int rc = EXIT_OK;
-    if (line->count == 0) {
-        rc = list_all(plugins, line->json);
-    } else {
-        bool there = is_there(plugins, line->words[1]);
-        const struct plugin *p = there ? plugins_load(plugins, line->words[1], &err) : NULL;
-        if (!there)
-            rc = EXIT_USAGE;
-        else if (!p)
-            rc = command_failed(&err);
-        else if (line->json)
-            command_print_json(json_incref(p->catalogue->json));
-        else
-            show(p);
-    }
+    int rc = line->count == 0 ? list_all(plugins, line->dir, line->json) : show_one(plugins, line);
     plugins_free(plugins);
     return rc;
 }

@@ -32,8 +32,10 @@ struct conf_connection {
     const char *name;
     struct conf_at at;
     const struct conf_home *home;
+    const char *connector;       /* its name: of the plugin, or of the description that it reads */
     const struct plugin *plugin; /* a connector */
-    const struct catalogue *catalogue; /* the plugin's own, or that with the overlay applied */
+    /* The plugin's own, or the description's; with the overlay applied. */
+    const struct catalogue *catalogue;
     struct conf_setting *settings; /* every one of the catalogue with a value or a default */
     int setting_count;
     int concurrency;             /* requests at a time; default from the catalogue, 1..64 */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "config/conf_described.h"
 #include "config/conf_file.h"
 #include "config/conf_held.h"
 #include "config/conf_loader.h"
@@ -26,7 +27,19 @@ static void connector_load(struct conf_loader *l, struct conf_file *f, struct co
             conf_mistake(l, conf_file_name_of(f), "\"connector\" is missing");
         return;
     }
-    const struct plugin *p = plugins_load(l->plugins, name, &err);
+    const struct catalogue *described = NULL;
+    const char *file = conf_described_find(l, name);
+    const struct plugin *p;
+    if (file) {
+        p = conf_described_load(l, s, name, file, &described);
+        if (!p)
+            return;
+        c->connector = conf_held_copy(l->held, name);
+        c->plugin = p;
+        c->catalogue = conf_overlay_load(l, f->root, p, described);
+        return;
+    }
+    p = plugins_load(l->plugins, name, &err);
     if (!p) {
         int count = 0;
         char **names = plugins_names(l->plugins, &count);
@@ -39,8 +52,14 @@ static void connector_load(struct conf_loader *l, struct conf_file *f, struct co
         conf_mistake(l, s, "plugin \"%s\" is a transform, not a connector", name);
         return;
     }
+    if (p->connector.check) {
+        conf_mistake(l, s, "\"%s\" needs a description: put one into connectors/NAME.json, with "
+                     "\"connector\": \"%s\" in it, and name NAME here", name, name);
+        return;
+    }
+    c->connector = p->entry.name;
     c->plugin = p;
-    c->catalogue = conf_overlay_load(l, f->root, p->catalogue);
+    c->catalogue = conf_overlay_load(l, f->root, p, p->catalogue);
 }
 
 /* The further certificate authority is read when a request is made: better told now. */
@@ -96,5 +115,5 @@ void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct con
 
 const char *conf_connection_connector(const struct conf_connection *c)
 {
-    return c->plugin && c->plugin->entry.name ? c->plugin->entry.name : "";
+    return c->connector ? c->connector : "";
 }

@@ -32,6 +32,8 @@ struct conf_loader {
 
 /* text relative to the configuration directory, made absolute; held. */
 const char *conf_loader_absolute(struct conf_loader *l, const char *text);
+/* The folder of what is installed beside the program: mappings, descriptions. NULL: none. */
+const char *conf_loader_data(void);
 /* Adds to the digest, where one is being made. */
 void conf_loader_digest(struct conf_loader *l, const char *text, size_t bytes);
 

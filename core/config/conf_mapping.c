@@ -453,14 +453,9 @@ void conf_mapping_join(struct conf_loader *l, struct conf_mapping *first,
 const char *conf_mapping_find(struct conf_loader *l, const char *connector, const char *entity,
                               const char *side)
 {
-    const char *data = getenv("KOPPEL_DATADIR");
-#ifdef KOPPEL_DATADIR
-    if (!data || !*data)
-        data = KOPPEL_DATADIR;
-#endif
-    const char *dirs[] = {l->dir, data};
+    const char *dirs[] = {l->dir, conf_loader_data()};
     for (int i = 0; i < COUNT(dirs); i++) {
-        if (!dirs[i] || !*dirs[i])
+        if (!dirs[i])
             continue;
         const char *path =
             conf_held_text(l->held, "%s/mappings/%s/%s.%s.conf", dirs[i], connector, entity, side);

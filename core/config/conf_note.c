@@ -10,6 +10,7 @@
 #include "base/grid.h"
 #include "catalogue/catalogue.h"
 #include "config/conf_case.h"
+#include "config/conf_connection.h"
 #include "config/conf_held.h"
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
@@ -116,7 +117,7 @@ static const struct catalogue *catalogue_of(struct conf_loader *l, const char *c
 {
     for (int i = 0; i < l->conf->connection_count; i++) {
         const struct conf_connection *c = &l->conf->connections[i];
-        if (c->plugin && strcmp(c->plugin->entry.name, connector) == 0)
+        if (strcmp(conf_connection_connector(c), connector) == 0)
             return c->catalogue;
     }
     return NULL;

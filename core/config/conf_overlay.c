@@ -7,6 +7,7 @@
 
 #include "base/json_read.h"
 #include "catalogue/catalogue_overlay.h"
+#include "config/conf_described.h"
 #include "config/conf_held.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
@@ -25,10 +26,7 @@ static const char *named(struct conf_loader *l, const char *from, const char *na
     return bytes ? strstr(from, conf_held_text(l->held, "\"%.*s\"", (int)bytes, name)) : NULL;
 }
 
-/* The line of a mistake of the catalogue ("entities.order.fields.total: "type" must be ..."): that
- * of the word in quotes, behind the names of the path. What of the path the overlay does not name
- * is passed over. */
-static int line_of(struct conf_loader *l, const char *text, const char *message)
+int conf_overlay_line(struct conf_loader *l, const char *text, const char *message)
 {
     const char *at = text, *end = strstr(message, ": "), *found;
     for (const char *p = message; end && p < end;) {
@@ -47,8 +45,8 @@ static int line_of(struct conf_loader *l, const char *text, const char *message)
 }
 
 /* What its catalogue says of the merged text; NULL, reported: it is wrong. */
-static struct catalogue *merged(struct conf_loader *l, const struct catalogue *base,
-                                const char *path, const char *text)
+static struct catalogue *merged(struct conf_loader *l, const struct plugin *plugin,
+                                const struct catalogue *base, const char *path, const char *text)
 {
     static const char prefix[] = "catalogue: ";
     struct json_read_error where;
@@ -61,16 +59,19 @@ static struct catalogue *merged(struct conf_loader *l, const struct catalogue *b
     }
     json_decref(json);
     struct catalogue *with = catalogue_overlay(base, text, &err);
-    if (with)
+    if (with && (!with->connector || conf_described_check(plugin, with, &err) == 0))
         return with;
+    catalogue_free(with);
     const char *message = err.text;
     if (strncmp(message, prefix, strlen(prefix)) == 0)
         message += strlen(prefix);
-    conf_report_add(l->report, false, path, line_of(l, text, message), "the overlay: %s", message);
+    conf_report_add(l->report, false, path, conf_overlay_line(l, text, message),
+                    "the overlay: %s", message);
     return NULL;
 }
 
 const struct catalogue *conf_overlay_load(struct conf_loader *l, config_setting_t *group,
+                                          const struct plugin *plugin,
                                           const struct catalogue *base)
 {
     const char *file = conf_member_text(l, group, "overlay", NULL), *why = NULL;
@@ -89,7 +90,7 @@ const struct catalogue *conf_overlay_load(struct conf_loader *l, config_setting_
     const char *fault = conf_text_fault(text + mark, bytes - mark, &line);
     if (fault)
         conf_report_add(l->report, false, path, line, "%s", fault);
-    struct catalogue *with = fault ? NULL : merged(l, base, path, text + mark);
+    struct catalogue *with = fault ? NULL : merged(l, plugin, base, path, text + mark);
     free(text);
     if (!with)
         return base;

@@ -10,6 +10,12 @@
 /* The catalogue with the overlay that the connection's group names; held. The catalogue itself
  * where it names none, or a wrong one, which was reported: so the other mistakes are found. */
 const struct catalogue *conf_overlay_load(struct conf_loader *l, config_setting_t *group,
+                                          const struct plugin *plugin,
                                           const struct catalogue *base);
+
+/* The line of a mistake of a catalogue ("entities.order.fields.total: "type" must be ...") in its
+ * text: that of the word in quotes, behind the names of the path. What of the path the text does
+ * not name is passed over. */
+int conf_overlay_line(struct conf_loader *l, const char *text, const char *message);
 
 #endif

@@ -61,17 +61,12 @@ static unsigned abilities(const struct catalogue *c)
     return can;
 }
 
-static int check_connector(struct plugin *plugin, struct koppel_error *err)
+int plugins_check_able(const struct plugin *plugin, const struct catalogue *catalogue,
+                       struct koppel_error *err)
 {
-    const struct koppel_connector *theirs = plugin->entry.connector, *ops = &plugin->connector;
+    const struct koppel_connector *ops = &plugin->connector;
     const char *missing = NULL, *because = "every connector needs it";
-    if (!theirs || theirs->struct_size < SIZE_WITH(koppel_connector, probe))
-        return err_set(err, KOPPEL_E_CONFIG,
-                       "plugin %s: kind connector: expected a struct koppel_connector of at least "
-                       "%zu bytes, found %s", plugin->path, SIZE_WITH(koppel_connector, probe),
-                       theirs ? "a smaller one" : "NULL");
-    bounded_copy(&plugin->connector, sizeof(plugin->connector), theirs, theirs->struct_size);
-    unsigned can = abilities(plugin->catalogue);
+    unsigned can = abilities(catalogue);
     if (!ops->open) {
         missing = "open";
     } else if (!ops->probe) {
@@ -94,7 +89,7 @@ static int check_connector(struct plugin *plugin, struct koppel_error *err)
     } else if ((can & CAN_RECEIVE) && (!ops->receive || !ops->subscribe || !ops->unsubscribe)) {
         missing = !ops->receive ? "receive" : !ops->subscribe ? "subscribe" : "unsubscribe";
         because = "its catalogue has an entity that can receive";
-    } else if (plugin->catalogue->choice_count > 0 && !ops->choices) {
+    } else if (catalogue->choice_count > 0 && !ops->choices) {
         missing = "choices";
         because = "its catalogue names choice lists";
     }
@@ -102,6 +97,18 @@ static int check_connector(struct plugin *plugin, struct koppel_error *err)
         return err_set(err, KOPPEL_E_CONFIG, "plugin %s: expected the connector function %s (%s), "
                        "found none", plugin->path, missing, because);
     return 0;
+}
+
+static int check_connector(struct plugin *plugin, struct koppel_error *err)
+{
+    const struct koppel_connector *theirs = plugin->entry.connector;
+    if (!theirs || theirs->struct_size < SIZE_WITH(koppel_connector, probe))
+        return err_set(err, KOPPEL_E_CONFIG,
+                       "plugin %s: kind connector: expected a struct koppel_connector of at least "
+                       "%zu bytes, found %s", plugin->path, SIZE_WITH(koppel_connector, probe),
+                       theirs ? "a smaller one" : "NULL");
+    bounded_copy(&plugin->connector, sizeof(plugin->connector), theirs, theirs->struct_size);
+    return plugins_check_able(plugin, plugin->catalogue, err);
 }
 
 static int check_transform(struct plugin *plugin, struct koppel_error *err)

@@ -181,6 +181,11 @@ struct plugin *plugins_open(char *path, const char *name, struct koppel_error *e
         err_prefix(err, "plugin %s", path);
         goto fail;
     }
+    if (plugin->catalogue->connector) {
+        err_set(err, KOPPEL_E_CONFIG, "plugin %s: its catalogue has \"connector\", which belongs "
+                "into a description", path);
+        goto fail;
+    }
     if (plugins_check_ops(plugin, err) < 0 || make_turn(plugin, err) < 0)
         goto fail;
     return plugin;

@@ -102,7 +102,7 @@ static json_t *row_of(struct service *s, const struct conf_connection *conf,
     connection_state(c, &state);
     bool closed = state.circuit.phase == BREAKER_CLOSED;
     json_t *row = json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "connection", conf->name, "connector",
-                            conf->plugin->entry.name, "circuit", phases[state.circuit.phase], "why",
+                            conf->connector, "circuit", phases[state.circuit.phase], "why",
                             closed ? json_null() : ask_json_text(state.circuit.why.text), "since",
                             moment(closed ? 0 : state.circuit.since_ms), "called",
                             moment(state.called_ms), "answered", moment(state.answered_ms));

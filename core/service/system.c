@@ -131,7 +131,8 @@ static void add_configuration(const struct service *s, json_t *out)
     json_object_set_new(out, "connections", json_integer(s->conf->connection_count));
     json_object_set_new(out, "zone", ask_json_text(s->conf->home.zone));
     json_object_set_new(out, "language", ask_json_text(s->conf->home.language));
-    json_object_set_new(out, "plugins", s->plugins ? plugin_rows_all(s->plugins) : json_array());
+    json_object_set_new(out, "plugins",
+                        s->plugins ? plugin_rows_all(s->plugins, s->dir) : json_array());
 }
 
 int system_show(struct service *s, const struct service_ask *ask, json_t **out,

@@ -484,6 +484,14 @@ struct koppel_connector {
     /* Ends it; one that the peer does not know any more is no failure. */
     int (*unsubscribe)(void *self, const struct koppel_subscription *subscription,
                        struct koppel_error *err);
+    /* For a connector that is told by a description which system it talks to (koppel-plugin(7)):
+     * whether what a description, or one with an overlay, says in "service" and "calls" can be
+     * done. catalogue: the whole of it, which the host has checked as far as the rest goes.
+     * KOPPEL_E_CONFIG with the first mistake as "PATH: WORDS"
+     * ("entities.order.calls.read.pth: unknown member \"pth\""). Before open(); of the host it may
+     * call fail, reason and fact. */
+    int (*check)(const struct koppel_host *host, struct json_t *catalogue,
+                 struct koppel_error *err);
 };
 
 /* A transform: pure functions that mappings call. Same input, same output; no state, no HTTP. */

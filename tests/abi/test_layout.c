@@ -170,7 +170,8 @@ static const struct golden golden[] = {
     MEMBER(koppel_connector, receive, 88, 8),
     MEMBER(koppel_connector, subscribe, 96, 8),
     MEMBER(koppel_connector, unsubscribe, 104, 8),
-    SIZE(koppel_connector, 112),
+    MEMBER(koppel_connector, check, 112, 8),
+    SIZE(koppel_connector, 120),
 
     MEMBER(koppel_transform, struct_size, 0, 4),
     MEMBER(koppel_transform, convert, 8, 8),

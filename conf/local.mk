@@ -16,6 +16,27 @@ dist_asperionmappings_DATA = conf/mappings/asperion/article.get.conf conf/mappin
   conf/mappings/asperion/financial-mutation.send.conf conf/mappings/asperion/journal-entry.send.conf \
   conf/mappings/asperion/sales-invoice.send.conf conf/mappings/asperion/sales-order.get.conf \
   conf/mappings/asperion/sales-order.send.conf conf/mappings/asperion/stock.get.conf
+# worked examples of descriptions, each with the folders of a configuration
+restcrmconnectionsddir = $(pkgdatadir)/rest/crm/connections.d
+dist_restcrmconnectionsd_DATA = conf/rest/crm/connections.d/crm.conf
+restcrmconnectorsdir = $(pkgdatadir)/rest/crm/connectors
+dist_restcrmconnectors_DATA = conf/rest/crm/connectors/crm.json
+restcrmflowsddir = $(pkgdatadir)/rest/crm/flows.d
+dist_restcrmflowsd_DATA = conf/rest/crm/flows.d/contacts.conf
+restcrmmappingscrmdir = $(pkgdatadir)/rest/crm/mappings/crm
+dist_restcrmmappingscrm_DATA = conf/rest/crm/mappings/crm/contact.get.conf conf/rest/crm/mappings/crm/contact.send.conf
+resthooksconnectionsddir = $(pkgdatadir)/rest/hooks/connections.d
+dist_resthooksconnectionsd_DATA = conf/rest/hooks/connections.d/hooks.conf
+resthooksconnectorsdir = $(pkgdatadir)/rest/hooks/connectors
+dist_resthooksconnectors_DATA = conf/rest/hooks/connectors/hooks.json
+resthooksflowsddir = $(pkgdatadir)/rest/hooks/flows.d
+dist_resthooksflowsd_DATA = conf/rest/hooks/flows.d/notices.conf
+restshopconnectionsddir = $(pkgdatadir)/rest/shop/connections.d
+dist_restshopconnectionsd_DATA = conf/rest/shop/connections.d/shop.conf
+restshopconnectorsdir = $(pkgdatadir)/rest/shop/connectors
+dist_restshopconnectors_DATA = conf/rest/shop/connectors/shop.json
+restshopmappingsshopdir = $(pkgdatadir)/rest/shop/mappings/shop
+dist_restshopmappingsshop_DATA = conf/rest/shop/mappings/shop/customer.get.conf conf/rest/shop/mappings/shop/customer.send.conf
 dist_man5_MANS += conf/koppel.conf.5
 prometheusdir = $(pkgdatadir)/prometheus
 dist_prometheus_DATA = conf/prometheus/koppel.rules.test.yml conf/prometheus/koppel.rules.yml

@@ -2,7 +2,8 @@
 # Every plugin is a module with one exported symbol; its catalogue is built from its JSON file.
 plugin_LTLIBRARIES = plugins/mpluskassa/mpluskassa.la plugins/asperion/asperion.la plugins/file/file.la \
   plugins/null/null.la plugins/table/table.la plugins/text/text.la plugins/number/number.la \
-  plugins/date/date.la plugins/vat/vat.la plugins/address/address.la plugins/code/code.la
+  plugins/date/date.la plugins/vat/vat.la plugins/address/address.la plugins/code/code.la \
+  plugins/rest/rest.la
 PLUGIN_LDFLAGS = -module -avoid-version -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack \
   -Wl,--version-script=$(top_srcdir)/plugin-sdk/plugin.map $(SAN_CFLAGS)
 PLUGIN_CPPFLAGS = -D_GNU_SOURCE -I$(top_srcdir)/plugin-sdk $(JANSSON_CFLAGS) $(EXPAT_CFLAGS)
@@ -13,7 +14,7 @@ CATALOGUES = plugins/mpluskassa/mpluskassa_catalogue.h plugins/asperion/asperion
   plugins/file/file_catalogue.h plugins/null/null_catalogue.h plugins/table/table_catalogue.h \
   plugins/text/text_catalogue.h plugins/number/number_catalogue.h plugins/date/date_catalogue.h \
   plugins/vat/vat_catalogue.h plugins/address/address_catalogue.h \
-  plugins/code/code_catalogue.h
+  plugins/code/code_catalogue.h plugins/rest/rest_catalogue.h
 if HAVE_JQ
 plugin_LTLIBRARIES += plugins/jq/jq.la
 CATALOGUES += plugins/jq/jq_catalogue.h
@@ -128,6 +129,20 @@ plugins_code_code_la_SOURCES = plugins/code/code.c plugins/code/phone.c plugins/
 plugins_code_code_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/code
 plugins_code_code_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_code_code_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
+# Any system that a description tells of.
+REST_PARTS = plugins/rest/choices.c plugins/rest/choices.h plugins/rest/describe.c plugins/rest/describe.h \
+  plugins/rest/fetch.c plugins/rest/fetch.h plugins/rest/find.c plugins/rest/find.h plugins/rest/place.c \
+  plugins/rest/place.h plugins/rest/position.c plugins/rest/position.h plugins/rest/problem.c \
+  plugins/rest/problem.h plugins/rest/read.c plugins/rest/read.h plugins/rest/receive.c \
+  plugins/rest/receive.h plugins/rest/record.c plugins/rest/record.h plugins/rest/request.c \
+  plugins/rest/request.h plugins/rest/rest.h plugins/rest/schema.c plugins/rest/schema.h \
+  plugins/rest/signature.c plugins/rest/signature.h plugins/rest/since.c plugins/rest/since.h \
+  plugins/rest/template.c plugins/rest/template.h plugins/rest/text.c plugins/rest/text.h \
+  plugins/rest/write.c plugins/rest/write.h
+plugins_rest_rest_la_SOURCES = plugins/rest/rest.c $(REST_PARTS)
+plugins_rest_rest_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(TEXT_CPPFLAGS) -Iplugins/rest
+plugins_rest_rest_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_rest_rest_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 # libjq runs in a program of its own, bounded in time and memory; without sanitizers, which need more.
 if HAVE_JQ
 pkglibexec_PROGRAMS += plugins/jq/koppel-jq

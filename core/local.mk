@@ -369,6 +369,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_held.h \
   core/config/conf_home.c \
   core/config/conf_home.h \
+  core/config/conf_json_line.c \
+  core/config/conf_json_line.h \
   core/config/conf_keep.c \
   core/config/conf_keep.h \
   core/config/conf_keys.c \

@@ -11,8 +11,8 @@
 #include "base/json_read.h"
 #include "catalogue/catalogue_parse.h"
 #include "config/conf_held.h"
+#include "config/conf_json_line.h"
 #include "config/conf_mistake.h"
-#include "config/conf_overlay.h"
 #include "config/conf_report.h"
 #include "config/conf_source.h"
 #include "config/conf_text.h"
@@ -116,7 +116,7 @@ static const struct plugin *take(struct conf_loader *l, const char *path, const 
     }
     struct catalogue *c = understood(l->plugins, json, &plugin, &err);
     if (!c) {
-        conf_report_add(l->report, false, path, conf_overlay_line(l, text, err.text), "%s",
+        conf_report_add(l->report, false, path, conf_json_line(l, text, err.text), "%s",
                         err.text);
         return NULL;
     }

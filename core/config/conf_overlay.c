@@ -9,6 +9,7 @@
 #include "catalogue/catalogue_overlay.h"
 #include "config/conf_described.h"
 #include "config/conf_held.h"
+#include "config/conf_json_line.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
 #include "config/conf_report.h"
@@ -18,30 +19,6 @@
 static void catalogue_done(void *c)
 {
     catalogue_free(c);
-}
-
-/* Where the name stands in quotes, at or behind `from`; NULL: nowhere. */
-static const char *named(struct conf_loader *l, const char *from, const char *name, size_t bytes)
-{
-    return bytes ? strstr(from, conf_held_text(l->held, "\"%.*s\"", (int)bytes, name)) : NULL;
-}
-
-int conf_overlay_line(struct conf_loader *l, const char *text, const char *message)
-{
-    const char *at = text, *end = strstr(message, ": "), *found;
-    for (const char *p = message; end && p < end;) {
-        size_t n = strcspn(p, ".:[");
-        found = named(l, at, p, n);
-        at = found ? found : at;
-        p += n + 1;
-    }
-    const char *word = strchr(message, '"');
-    found = word ? named(l, at, word + 1, strcspn(word + 1, "\"")) : NULL;
-    at = found ? found : at;
-    int line = 1;
-    for (const char *p = text; p < at; p++)
-        line += *p == '\n';
-    return line;
 }
 
 /* What its catalogue says of the merged text; NULL, reported: it is wrong. */
@@ -65,7 +42,7 @@ static struct catalogue *merged(struct conf_loader *l, const struct plugin *plug
     const char *message = err.text;
     if (strncmp(message, prefix, strlen(prefix)) == 0)
         message += strlen(prefix);
-    conf_report_add(l->report, false, path, conf_overlay_line(l, text, message),
+    conf_report_add(l->report, false, path, conf_json_line(l, text, message),
                     "the overlay: %s", message);
     return NULL;
 }

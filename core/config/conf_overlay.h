@@ -13,9 +13,4 @@ const struct catalogue *conf_overlay_load(struct conf_loader *l, config_setting_
                                           const struct plugin *plugin,
                                           const struct catalogue *base);
 
-/* The line of a mistake of a catalogue ("entities.order.fields.total: "type" must be ...") in its
- * text: that of the word in quotes, behind the names of the path. What of the path the text does
- * not name is passed over. */
-int conf_overlay_line(struct conf_loader *l, const char *text, const char *message);
-
 #endif

@@ -180,7 +180,7 @@ def mistakes_are_told_with_their_line_and_the_nearest_name():
         at = int(told[0].split(f"{path}:")[1].split(":")[0])
         assert abs(at - line) <= 12 or "which \"find\" lists" in said, (told[0], line)
     place.write(path, good.replace("[", "", 1))
-    assert f"{path}:5: it is no JSON" in place.run("check", ok=(78,)).stderr
+    assert f"{path}:6: it is no JSON" in (said := place.run("check", ok=(78,)).stderr), said
     place.write(path, good)
     place.replace("connections.d/shop.conf", 'connector = "shop"', 'connector = "rest"')
     assert 'shop.conf:3: "rest" needs a description' in place.run("check", ok=(78,)).stderr

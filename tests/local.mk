@@ -406,5 +406,6 @@ include tests/fuzz/local.mk
 # The pages in a browser: all of them by check-browser; those that are in TESTS too are the slice of check.
 BROWSER_TESTS =
 BROWSER_TESTS += tests/browser/overview.py
+BROWSER_TESTS += tests/browser/flow.py
 TESTS += tests/browser/overview.py
 EXTRA_DIST += $(BROWSER_TESTS) tests/browser/browsertest.py

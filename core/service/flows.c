@@ -136,6 +136,13 @@ static json_t *moment_in(struct service *s, int64_t in_ms)
     return json_string(text);
 }
 
+/* "till: Order"; null where only names are known. */
+static json_t *end_of(const struct conf_connection *c, const char *entity)
+{
+    const struct cat_entity *e = c ? catalogue_entity(c->catalogue, entity) : NULL;
+    return c ? json_sprintf("%s: %s", c->name, e && e->title ? e->title : entity) : json_null();
+}
+
 /* The row of a flow. NULL and err. */
 static json_t *flow_row(struct service *s, const struct conf_flow *flow, struct koppel_error *err)
 {
@@ -149,6 +156,8 @@ static json_t *flow_row(struct service *s, const struct conf_flow *flow, struct 
     bool paused = json_is_string(json_object_get(row, "paused"));
     const char *state = state_of(s, flow, paused, &next_in_ms);
     json_object_set_new(row, "enabled", json_boolean(flow->enabled));
+    json_object_set_new(row, "from", end_of(flow->from, flow->from_entity));
+    json_object_set_new(row, "to", end_of(flow->to, flow->to_entity));
     json_object_set_new(row, "state", json_string(state));
     json_object_set_new(row, "cases_fail", ask_json_text(flow->failing));
     json_object_set_new(row, "next_run", moment_in(s, next_in_ms));

@@ -9,10 +9,11 @@
  * "connections":[{"connection","blocked"}], "serves": whether an engine runs, "safe": whether it is
  * in safe mode, "mistakes":[...]}: flows, connections whose call does not come back, and the
  * mistakes of a configuration that is not active (conf_report_json). A row is as flows_counts gives
- * it, with "enabled", "failing" (its last error came after its last good run), "state" ("running",
- * "waiting", "backing off", "paused", "off", "stopped": no engine runs, "safe mode"), "next_run"
- * (null: by order only), "last_good" (when the last good run ended), "last_run" and "last_error"
- * (runs_last), each null where there is none. */
+ * it, with "enabled", "from" and "to" ("till: Order"; null where only names are known), "failing"
+ * (its last error came after its last good run), "state" ("running", "waiting", "backing off",
+ * "paused", "off", "stopped": no engine runs, "safe mode"), "next_run" (null: by order only),
+ * "last_good" (when the last good run ended), "last_run" and "last_error" (runs_last), each null
+ * where there is none. */
 int flows_status(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err);
 /* {"flow","why"?}: the record at hand finishes, nothing new starts. {"flow"}. */

@@ -158,4 +158,4 @@ plugins_jq_jq_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_jq_jq_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 dist_man7_MANS += plugins/address/koppel-address.7 plugins/asperion/asperion.7 plugins/code/koppel-code.7 \
   plugins/date/koppel-date.7 plugins/jq/koppel-jq.7 plugins/mpluskassa/mpluskassa.7 plugins/number/koppel-number.7 \
-  plugins/table/koppel-table.7 plugins/text/koppel-text.7 plugins/vat/koppel-vat.7
+  plugins/rest/koppel-rest.7 plugins/table/koppel-table.7 plugins/text/koppel-text.7 plugins/vat/koppel-vat.7

@@ -20,6 +20,11 @@ for member in $(sed -n '/known\[\] = {/,/};/p' core/catalogue/catalogue.c core/c
                 grep -o '"[a-z_0-9]*"' | tr -d '"' | sort -u); do
     grep -qw "$member" plugin-sdk/koppel-plugin.7 || { echo "koppel-plugin.7 lacks $member"; bad=1; }
 done
+# Every member of a description, and every name in its texts, stands in koppel-rest.7.
+for member in $(grep -o '{"[a-z_]*", SCHEMA' plugins/rest/schema.c | grep -o '[a-z_]*' | sort -u | grep -v SCHEMA; \
+                sed -n '/template_names\[\] = {/,/};/p' plugins/rest/template.c | grep -o '"[a-z_]*"' | tr -d '"'); do
+    grep -qw "$member" plugins/rest/koppel-rest.7 || { echo "koppel-rest.7 lacks $member"; bad=1; }
+done
 # Every setting and field of a core model stands in the section of that model.
 python3 - <<'PYTHON' || bad=1
 import glob, json, re, sys

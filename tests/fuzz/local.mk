@@ -30,6 +30,10 @@ tests_fuzz_fuzz_functions_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 tests_fuzz_fuzz_functions_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_path_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_table_LDADD = tests/fuzz/libreplay.la $(LDADD)
+check_PROGRAMS += tests/fuzz/fuzz_rest
+tests_fuzz_fuzz_rest_SOURCES = tests/fuzz/fuzz_rest.c
+tests_fuzz_fuzz_rest_CPPFLAGS = $(REST_CPPFLAGS)
+tests_fuzz_fuzz_rest_LDADD = tests/fuzz/libreplay.la $(REST_LDADD)
 TESTS += tests/fuzz/replay.sh
 EXTRA_DIST += tests/fuzz/fuzz_place.h
 EXTRA_DIST += tests/fuzz/replay.sh \
@@ -93,6 +97,17 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/json_read/quote.json \
   tests/fuzz/corpus/json_read/twice.json \
   tests/fuzz/corpus/json_read/utf8.json \
+  tests/fuzz/corpus/rest/answer.json \
+  tests/fuzz/corpus/rest/bad_row.json \
+  tests/fuzz/corpus/rest/braces.json \
+  tests/fuzz/corpus/rest/crm.json \
+  tests/fuzz/corpus/rest/cursor.json \
+  tests/fuzz/corpus/rest/deep.json \
+  tests/fuzz/corpus/rest/hooks.json \
+  tests/fuzz/corpus/rest/inside.json \
+  tests/fuzz/corpus/rest/shop.json \
+  tests/fuzz/corpus/rest/truncated.json \
+  tests/fuzz/corpus/rest/types.json \
   tests/fuzz/corpus/soap/deep.xml \
   tests/fuzz/corpus/soap/doctype.xml \
   tests/fuzz/corpus/soap/empty.xml \

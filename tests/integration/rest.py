@@ -2,9 +2,17 @@
 # SPDX-License-Identifier: MIT
 """A connector without C: the worked examples of koppel-rest(7) against servers that fail in every order."""
 import json
+import os
+import random
+import signal
+import subprocess
+import time
 
-from koppeltest import main
+from koppeltest import KOPPEL, main
 from resttest import Crm, Fault, Hooks, Place, Shop
+
+KILLS = int(os.environ.get("KOPPEL_KILLS", "4"))
+SEED = int(os.environ.get("KOPPEL_SEED", random.randrange(1 << 30)))
 
 
 def with_customers(count, step=10):
@@ -86,6 +94,38 @@ def faults_of_every_kind_leave_each_record_once():
     assert not place.jobs("parked"), place.jobs("parked")[:2]
     each_once(shop, crm)
     assert sum(f.hit for f in shop.faults + crm.faults) > 12, [(f.do, f.hit) for f in shop.faults + crm.faults]
+    place.close()
+
+
+def kills_and_lost_answers_leave_each_record_once():
+    shop, crm, place = with_customers(120)
+    chance = random.Random(SEED)
+    print(f"  seed {SEED}, {KILLS} kills", flush=True)
+    crm.faults = [Fault("drop", times=1000, percent=12), Fault("status 500", times=1000, percent=4),
+                  Fault("cut", times=1000, percent=4)]
+    at_work = runs = 0
+    while at_work < KILLS and runs < 20 * KILLS:
+        runs += 1
+        shop.change(chance.randrange(1, 121), name=f"Name {runs}")
+        shop.add(1000 + runs)
+        run = subprocess.Popen([KOPPEL, "sync", "contacts", "--wait", "10"], env=place.env, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+        before, wanted = crm.writes, chance.randrange(1, 40)
+        end = time.monotonic() + chance.uniform(0.1, 1.5)
+        while run.poll() is None and crm.writes < before + wanted and time.monotonic() < end:
+            time.sleep(0.002)
+        at_work += run.poll() is None
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+    crm.faults = []
+    for _ in range(20):
+        counts = place.sync("contacts", ok=None, wait=20)
+        if not counts["pending"] and not counts["waiting"]:
+            break
+    each_once(shop, crm)
+    before = crm.writes
+    place.sync("contacts", ok=(0,))
+    assert crm.writes == before and not place.jobs("parked")
     place.close()
 
 
@@ -227,6 +267,6 @@ def what_there_is_is_shown():
 if __name__ == "__main__":
     main([pages_are_read_on_by_the_time_of_change, more_records_of_one_second_than_a_page_holds,
           a_list_that_changes_between_two_pages_loses_nothing, faults_of_every_kind_leave_each_record_once,
-          a_record_of_a_wrong_type_parks_alone, a_refusal_inside_an_answer_parks_its_record_alone,
+          kills_and_lost_answers_leave_each_record_once, a_record_of_a_wrong_type_parks_alone, a_refusal_inside_an_answer_parks_its_record_alone,
           a_lost_answer_is_made_up_for_by_the_key_of_the_message, a_wrong_key_stops_the_flow_and_is_told,
           mistakes_are_told_with_their_line_and_the_nearest_name, an_overlay_mends_a_description, what_there_is_is_shown])

@@ -498,6 +498,12 @@ core_libkoppelcore_la_SOURCES = \
   core/dashboard/dashboard_files.h \
   core/dashboard/dashboard_guard.c \
   core/dashboard/dashboard_guard.h \
+  core/dashboard/dashboard_guesses.c \
+  core/dashboard/dashboard_guesses.h \
+  core/dashboard/dashboard_invite.c \
+  core/dashboard/dashboard_invite.h \
+  core/dashboard/dashboard_limits.c \
+  core/dashboard/dashboard_limits.h \
   core/dashboard/dashboard_login.c \
   core/dashboard/dashboard_login.h \
   core/dashboard/dashboard_own.c \
@@ -516,6 +522,8 @@ core_libkoppelcore_la_SOURCES = \
   core/dashboard/dashboard_server.h \
   core/dashboard/dashboard_stream.c \
   core/dashboard/dashboard_stream.h \
+  core/dashboard/dashboard_tasks.c \
+  core/dashboard/dashboard_tasks.h \
   core/engine/adopt.c \
   core/engine/adopt.h \
   core/engine/engine.c \
@@ -849,6 +857,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/mapping_try.h \
   core/service/mappings.c \
   core/service/mappings.h \
+  core/service/me.c \
+  core/service/me.h \
   core/service/opened.c \
   core/service/opened.h \
   core/service/passwords.c \
@@ -898,7 +908,11 @@ core_libkoppelcore_la_SOURCES = \
   core/service/system_bundle.c \
   core/service/system_bundle.h \
   core/service/table_choices.c \
-  core/service/table_choices.h
+  core/service/table_choices.h \
+  core/service/tokens.c \
+  core/service/tokens.h \
+  core/service/users.c \
+  core/service/users.h
 core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'

@@ -340,6 +340,7 @@ INTEGRATION_TESTS += tests/integration/config.py
 INTEGRATION_TESTS += tests/integration/custom_fields.py
 INTEGRATION_TESTS += tests/integration/customers.py
 INTEGRATION_TESTS += tests/integration/dashboard_api.py
+INTEGRATION_TESTS += tests/integration/dashboard_users.py
 INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py
 INTEGRATION_TESTS += tests/integration/exits.py

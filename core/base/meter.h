@@ -25,7 +25,8 @@ enum meter_family {
     METER_COMMIT_US, /* histogram, microseconds: none */
     METER_COMMIT_TASKS, /* histogram, changes that one commit took along: none */
     METER_MESSAGES,  /* counter, of alerts: channel, outcome */
-    METER_REQUESTS,  /* counter, of those that ask for metrics and probes: route, code */
+    METER_REQUESTS,  /* counter, of those over HTTP: route, code */
+    METER_LOGINS,    /* counter, of log-ins to the dashboard: outcome */
     METER_FAMILIES
 };
 

@@ -86,6 +86,8 @@ enum command_option_id {
     OPTION_CSV,
     OPTION_QUEUE,
     OPTION_FAILED,
+    OPTION_ROLE,
+    OPTION_PERSONAL,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -143,6 +145,8 @@ struct command_line {
     const char *from;         /* --from */
     bool csv, queue;          /* --csv, --queue */
     const char *failed;       /* --failed */
+    const char *role;         /* --role */
+    bool personal;            /* --personal */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

@@ -16,7 +16,7 @@
 #include "service/accounts.h"
 #include "service/claims.h"
 
-#define RETRY_MS 10000 /* where an address is taken */
+#define LOOK_MS 10000 /* at what alerts are made of, and at an address that is taken */
 
 struct dashboard {
     struct engine *engine;
@@ -118,7 +118,9 @@ static void *watch(void *arg)
             follow(d);
         if (d->conf.listen && !d->server)
             listen_there(d);
-        if (poll(fds, 2, d->conf.listen && !d->server ? RETRY_MS : -1) < 0 && errno != EINTR)
+        if (d->server)
+            dashboard_server_look(d->server);
+        if (poll(fds, 2, d->conf.listen ? LOOK_MS : -1) < 0 && errno != EINTR)
             break;
     }
     leave(d);

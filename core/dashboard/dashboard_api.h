@@ -5,7 +5,8 @@
 
 #include "dashboard/dashboard_request.h"
 
-/* Fills r->answer. May take long: in a thread of a pool. */
-void dashboard_api_answer(struct dashboard_request *r);
+/* Fills r->answer. May take long: in a thread of a pool. false: it is answered later, and must not
+ * be touched any more. */
+bool dashboard_api_answer(struct dashboard_request *r);
 
 #endif

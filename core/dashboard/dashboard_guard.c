@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dashboard/dashboard_problem.h"
+#include "service/tokens.h"
 
 #define COOKIE "__Host-koppel"
 #define REMEMBERED_S (30 * 24 * 60 * 60)
@@ -75,6 +76,32 @@ static bool token_of(const char *cookies, char out[SESSIONS_TOKEN_BYTES])
     return found;
 }
 
+/* A program's token. One that is wrong is no cookie either. */
+static int program(struct dashboard_request *r, struct dashboard_guard_who *who)
+{
+    struct koppel_error err = {0};
+    struct tokens_one one;
+    bool found = false, bearer = strncasecmp(r->authorization, "Bearer ", 7) == 0;
+    if (bearer &&
+        tokens_find(r->context->engine->store, r->authorization + 7, &one, &found, &err) != 0) {
+        dashboard_problem_error(&r->answer, &err);
+        return -1;
+    }
+    if (!found) {
+        dashboard_problem(&r->answer, 401, "token.wrong", "there is no such token");
+        return -1;
+    }
+    who->known = who->token = true;
+    who->user.role = (enum service_role)one.role;
+    snprintf(who->user.name, sizeof who->user.name, "token:%s", one.name);
+    return 0;
+}
+
+const char *dashboard_guard_via(const struct dashboard_guard_who *who)
+{
+    return who->token ? "token" : "gui";
+}
+
 int dashboard_guard_who(struct dashboard_request *r, struct dashboard_guard_who *who)
 {
     char token[SESSIONS_TOKEN_BYTES];
@@ -82,6 +109,8 @@ int dashboard_guard_who(struct dashboard_request *r, struct dashboard_guard_who 
     struct store *s = r->context->engine->store;
     bool found = false;
     *who = (struct dashboard_guard_who){0};
+    if (*r->authorization)
+        return program(r, who);
     if (!token_of(r->cookie, token))
         return 0;
     int rc = sessions_find(s, token, &who->session, &found, &err);

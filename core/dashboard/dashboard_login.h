@@ -13,6 +13,12 @@ void dashboard_login_show(struct dashboard_request *r, const struct dashboard_gu
  * wrong. */
 void dashboard_login_begin(struct dashboard_request *r, const struct dashboard_guard_who *who,
                            const json_t *in);
+/* {"password"}: {}; for five minutes orders that want it are taken. 401 "login.wrong". */
+void dashboard_login_prove(struct dashboard_request *r, const struct dashboard_guard_who *who,
+                           const json_t *in);
+/* A session of this user, with its cookie; that of before is over. Answers as the first. */
+void dashboard_login_as(struct dashboard_request *r, const struct dashboard_guard_who *who,
+                        struct accounts_user *user, bool remembered);
 /* {}: {}; the browser forgets. */
 void dashboard_login_end(struct dashboard_request *r, const struct dashboard_guard_who *who,
                          const json_t *in);

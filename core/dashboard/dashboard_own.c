@@ -2,15 +2,21 @@
  * What only the server has. */
 #include "dashboard/dashboard_own.h"
 
+#include "dashboard/dashboard_invite.h"
 #include "dashboard/dashboard_login.h"
 #include "dashboard/dashboard_problem.h"
 #include "dashboard/dashboard_stream.h"
+#include "dashboard/dashboard_tasks.h"
 
 static void events(struct dashboard_request *r, const struct dashboard_guard_who *who,
                    const json_t *in)
 {
     (void)in;
     struct dashboard_answer *a = &r->answer;
+    if (who->token) {
+        dashboard_problem(a, 403, SERVICE_DENIED, "events are for pages: they end with a session");
+        return;
+    }
     a->stream = dashboard_stream_open(r->context->streams, who->session.id, r->last_event_id);
     if (a->stream)
         a->status = 200;
@@ -35,6 +41,24 @@ const struct dashboard_route dashboard_own_routes[] = {
                   {"user", SERVICE_TEXT, true, "name of the first user"},
                   {"password", SERVICE_TEXT, true, "of that user"}}},
      DASHBOARD_ROUTE_PASSWORD, dashboard_login_claim},
+    {{.name = "session.prove", .role = SERVICE_VIEWER, .method = "POST", .route = "/session/prove",
+      .members = {{"password", SERVICE_TEXT, true, "of who is logged in"}}},
+     DASHBOARD_ROUTE_PASSWORD, dashboard_login_prove},
+    {{.name = "invite.show", .method = "POST", .route = "/invite/show",
+      .members = {{"token", SERVICE_TEXT, true, "of the link"}}},
+     DASHBOARD_ROUTE_PASSWORD, dashboard_invite_show},
+    {{.name = "invite.accept", .method = "POST", .route = "/invite",
+      .members = {{"token", SERVICE_TEXT, true, "of the link"},
+                  {"password", SERVICE_TEXT, true, "that the user chooses"}}},
+     DASHBOARD_ROUTE_PASSWORD, dashboard_invite_accept},
+    {{.name = "tasks.list", .role = SERVICE_VIEWER, .method = "GET", .route = "/tasks"},
+     DASHBOARD_ROUTE_QUICK, dashboard_tasks_list},
+    {{.name = "tasks.show", .role = SERVICE_VIEWER, .method = "GET", .route = "/tasks/{task}",
+      .members = {{"task", SERVICE_NUMBER, true, "number of a task"}}},
+     DASHBOARD_ROUTE_QUICK, dashboard_tasks_show},
+    {{.name = "tasks.cancel", .role = SERVICE_VIEWER, .method = "DELETE",
+      .route = "/tasks/{task}", .members = {{"task", SERVICE_NUMBER, true, "number of a task"}}},
+     DASHBOARD_ROUTE_QUICK, dashboard_tasks_cancel},
     {{.name = "events", .role = SERVICE_VIEWER, .method = "GET", .route = "/events"},
      DASHBOARD_ROUTE_QUICK, events},
     {.row = {.name = NULL}},

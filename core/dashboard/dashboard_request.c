@@ -22,6 +22,7 @@ void dashboard_request_answer_done(struct dashboard_answer *a)
 {
     free(a->body);
     free(a->cookie);
+    free(a->second_cookie);
     free(a->location);
     *a = (struct dashboard_answer){0};
 }

@@ -17,16 +17,26 @@
 #define DASHBOARD_REQUEST_DEPTH 32                 /* of JSON in it */
 
 struct dashboard_streams; /* dashboard_stream.h */
+struct dashboard_tasks;   /* dashboard_tasks.h */
+struct dashboard_limits;  /* dashboard_limits.h */
+struct dashboard_guesses; /* dashboard_guesses.h */
 struct dashboard_stream;
 struct dashboard_route;   /* dashboard_route.h */
+struct dashboard_request;
 
 /* What everything is answered from; of the server. All of it outlives the requests. */
 struct dashboard_context {
     struct engine *engine;
     struct service_source source;
     struct dashboard_streams *streams;
+    struct dashboard_tasks *tasks;
+    struct dashboard_limits *limits;
+    struct dashboard_guesses *guesses;
     char *listen;     /* "127.0.0.1:8484", the port as it is in use */
     char *url;        /* what browsers know it by; NULL: as listen */
+    /* The answer of a request that was answered later is there; the request must not be touched any
+     * more. From any thread. */
+    void (*answered)(struct dashboard_request *r);
     atomic_bool stop; /* it ends: what takes long ends too */
 };
 
@@ -41,7 +51,7 @@ struct dashboard_answer {
     char etag[48];         /* "": none */
     const char *cache;     /* NULL: it is kept nowhere */
     const char *allow;     /* with 405 */
-    char *cookie;          /* malloc'd; NULL: none is set */
+    char *cookie, *second_cookie; /* malloc'd; NULL: none is set */
     char *location;        /* malloc'd; NULL: none */
     int retry_after_s;     /* 0: nothing is said */
     struct dashboard_stream *stream; /* in place of a body */

@@ -17,10 +17,13 @@
 #include "dashboard/dashboard_api.h"
 #include "dashboard/dashboard_files.h"
 #include "dashboard/dashboard_guard.h"
+#include "dashboard/dashboard_guesses.h"
+#include "dashboard/dashboard_limits.h"
 #include "dashboard/dashboard_pool.h"
 #include "dashboard/dashboard_problem.h"
 #include "dashboard/dashboard_route.h"
 #include "dashboard/dashboard_stream.h"
+#include "dashboard/dashboard_tasks.h"
 
 #define CONNECTIONS 512
 #define IDLE_S 60
@@ -31,7 +34,7 @@ static const struct {
     int threads, queue;
     unsigned full; /* what is answered where the queue is */
 } pools[PACES] = {[DASHBOARD_ROUTE_QUICK] = {4, 256, 503},
-                  [DASHBOARD_ROUTE_LONG] = {12, 64, 503},
+                  [DASHBOARD_ROUTE_LONG] = {6, 64, 503},
                   [DASHBOARD_ROUTE_PASSWORD] = {2, 16, 429}};
 
 struct dashboard_server {
@@ -99,6 +102,7 @@ static enum MHD_Result send_answer(struct dashboard_request *r)
     put(response, MHD_HTTP_HEADER_ETAG, a->etag);
     put(response, MHD_HTTP_HEADER_ALLOW, a->allow);
     put(response, MHD_HTTP_HEADER_SET_COOKIE, a->cookie);
+    put(response, MHD_HTTP_HEADER_SET_COOKIE, a->second_cookie);
     put(response, MHD_HTTP_HEADER_LOCATION, a->location);
     put(response, MHD_HTTP_HEADER_RETRY_AFTER, after);
     put(response, MHD_HTTP_HEADER_CONTENT_ENCODING, a->gzip ? "gzip" : NULL);
@@ -112,12 +116,17 @@ static enum MHD_Result send_answer(struct dashboard_request *r)
 
 /* ---- the way of a request ---- */
 
+static void answered(struct dashboard_request *r)
+{
+    r->state = DASHBOARD_ANSWERED;
+    MHD_resume_connection(r->connection);
+}
+
 static void work(void *job)
 {
     struct dashboard_request *r = job;
-    dashboard_api_answer(r);
-    r->state = DASHBOARD_ANSWERED;
-    MHD_resume_connection(r->connection);
+    if (dashboard_api_answer(r))
+        answered(r);
 }
 
 static bool is_api(const struct dashboard_path *p)
@@ -161,8 +170,7 @@ static enum MHD_Result start(struct dashboard_request *r)
     r->answer.retry_after_s = 1;
     dashboard_problem(&r->answer, pools[pace].full, "server.busy",
                       "too much is asked at once; try again");
-    r->state = DASHBOARD_ANSWERED;
-    MHD_resume_connection(r->connection);
+    answered(r);
     return MHD_YES;
 }
 
@@ -301,13 +309,17 @@ static void release(struct dashboard_server *s)
 {
     for (int i = 0; i < PACES; i++)
         dashboard_pool_stop(s->pools[i]);
+    dashboard_tasks_stop(s->context.tasks);
     if (s->context.streams)
         dashboard_stream_stop(s->context.streams);
     if (s->daemon)
         MHD_stop_daemon(s->daemon);
     for (int i = 0; i < PACES; i++)
         dashboard_pool_free(s->pools[i]);
+    dashboard_tasks_free(s->context.tasks);
     dashboard_stream_free(s->context.streams);
+    dashboard_limits_free(s->context.limits);
+    dashboard_guesses_free(s->context.guesses);
     free(s->context.listen);
     free(s->context.url);
     free(s->address);
@@ -317,7 +329,8 @@ static void release(struct dashboard_server *s)
 static bool open_threads(struct dashboard_server *s, struct koppel_error *err)
 {
     s->context.streams = dashboard_stream_start(s->context.engine, err);
-    bool open = s->context.streams != NULL;
+    s->context.tasks = s->context.streams ? dashboard_tasks_open(&s->context, err) : NULL;
+    bool open = s->context.tasks != NULL;
     for (int i = 0; i < PACES && open; i++) {
         s->pools[i] = dashboard_pool_open(pools[i].threads, pools[i].queue, work, err);
         open = s->pools[i] != NULL;
@@ -354,12 +367,16 @@ struct dashboard_server *dashboard_server_open(struct engine *e,
     }
     s->context.engine = e;
     s->context.source = *source;
+    s->context.answered = answered;
     s->context.url = conf->url ? strdup(conf->url) : NULL;
+    s->context.limits = dashboard_limits_new();
+    s->context.guesses = dashboard_guesses_new(e->store);
     int fd = listen_at(conf->listen, &s->context.listen, err);
     if (fd >= 0 && asprintf(&s->address, "%s%s", conf->url ? "" : "http://",
                             conf->url ? conf->url : s->context.listen) < 0)
         s->address = NULL;
-    if (fd >= 0 && s->address && open_threads(s, err) && open_daemon(s, fd, err))
+    if (fd >= 0 && s->address && s->context.limits && s->context.guesses &&
+        open_threads(s, err) && open_daemon(s, fd, err))
         return s;
     if (fd >= 0 && !s->context.streams)
         close(fd);
@@ -376,6 +393,11 @@ void dashboard_server_close(struct dashboard_server *s)
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
     release(s);
+}
+
+void dashboard_server_look(struct dashboard_server *s)
+{
+    dashboard_guesses_look(s->context.guesses);
 }
 
 const char *dashboard_server_address(const struct dashboard_server *s)

@@ -17,6 +17,8 @@ struct dashboard_server *dashboard_server_open(struct engine *e,
                                                struct koppel_error *err);
 /* Orders under way are told to end and waited for. Takes NULL. */
 void dashboard_server_close(struct dashboard_server *s);
+/* Tells the alerts what there is; every few seconds. */
+void dashboard_server_look(struct dashboard_server *s);
 /* What browsers open, without a slash at its end; the server's. */
 const char *dashboard_server_address(const struct dashboard_server *s);
 

@@ -15,14 +15,50 @@
 
 #define NAME "claim"
 #define LIFE_MS (60 * 60 * INT64_C(1000))
-#define DIGEST_BYTES 32
 
-static void digest_of(const char *token, char out[2 * DIGEST_BYTES + 1])
+void claims_digest(const char *token, char out[CLAIMS_DIGEST_BYTES])
 {
-    unsigned char digest[DIGEST_BYTES];
+    unsigned char digest[(CLAIMS_DIGEST_BYTES - 1) / 2];
     crypto_generichash(digest, sizeof digest, (const unsigned char *)token, strlen(token), NULL, 0);
-    sodium_bin2hex(out, 2 * DIGEST_BYTES + 1, digest, sizeof digest);
+    sodium_bin2hex(out, CLAIMS_DIGEST_BYTES, digest, sizeof digest);
 }
+
+void claims_token(char token[CLAIMS_TOKEN_BYTES])
+{
+    unsigned char bytes[(CLAIMS_TOKEN_BYTES - 1) / 2];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2hex(token, CLAIMS_TOKEN_BYTES, bytes, sizeof bytes);
+    sodium_memzero(bytes, sizeof bytes);
+}
+
+/* ---- where ---- */
+
+char *claims_address(struct service *s, struct koppel_error *err)
+{
+    const struct conf_dashboard *conf = s->conf ? s->conf->dashboard : NULL;
+    char *address = NULL;
+    if (s->serves && s->store->ops->note_get(s->store, CLAIMS_ADDRESS_NOTE, &address, err) != 0)
+        return NULL;
+    if (!address && !s->serves && conf && conf->listen && !strstr(conf->listen, ":0") &&
+        asprintf(&address, "%s%s", conf->url ? "" : "http://",
+                 conf->url ? conf->url : conf->listen) < 0)
+        address = NULL;
+    if (!address)
+        err_reason(err, KOPPEL_E_RETRY, SERVICE_NO_ENGINE,
+                   "no dashboard is shown now; run: koppel serve");
+    return address;
+}
+
+json_t *claims_url(struct service *s, const char *what, const char *token)
+{
+    struct koppel_error ignored = {0};
+    char *address = claims_address(s, &ignored);
+    json_t *url = address ? json_sprintf("%s/#%s=%s", address, what, token) : json_null();
+    free(address);
+    return url;
+}
+
+/* ---- what is kept ---- */
 
 static int put(struct store *s, const char *digest, int64_t until_ms, int64_t rev, int *lost,
                struct koppel_error *err)
@@ -39,11 +75,9 @@ static int put(struct store *s, const char *digest, int64_t until_ms, int64_t re
 
 int claims_new(struct store *s, char token[CLAIMS_TOKEN_BYTES], struct koppel_error *err)
 {
-    unsigned char bytes[(CLAIMS_TOKEN_BYTES - 1) / 2];
-    char digest[2 * DIGEST_BYTES + 1];
-    randombytes_buf(bytes, sizeof bytes);
-    sodium_bin2hex(token, CLAIMS_TOKEN_BYTES, bytes, sizeof bytes);
-    digest_of(token, digest);
+    char digest[CLAIMS_DIGEST_BYTES];
+    claims_token(token);
+    claims_digest(token, digest);
     return put(s, digest, clock_now_ms() + LIFE_MS, -1, NULL, err);
 }
 
@@ -62,10 +96,10 @@ static int check_nobody(struct store *s, struct koppel_error *err)
 /* Does the token fit what is kept, and is that still good? */
 static bool fits(const struct secret *kept, const char *token)
 {
-    char digest[2 * DIGEST_BYTES + 1];
+    char digest[CLAIMS_DIGEST_BYTES];
     json_t *facts = json_read(secret_text(kept), secret_bytes(kept), NULL, NULL);
     const char *wanted = json_string_value(json_object_get(facts, "digest"));
-    digest_of(token, digest);
+    claims_digest(token, digest);
     bool good = wanted && strlen(wanted) == strlen(digest) &&
                 sodium_memcmp(wanted, digest, strlen(digest)) == 0 &&
                 clock_now_ms() < json_integer_value(json_object_get(facts, "until"));
@@ -95,21 +129,18 @@ int claims_link(struct service *s, const struct service_ask *ask, json_t **out,
                 struct koppel_error *err)
 {
     char token[CLAIMS_TOKEN_BYTES], until[CLOCK_TEXT_BYTES];
-    char *address = NULL;
     (void)ask;
-    if (check_nobody(s->store, err) != 0)
-        return -1;
-    if (s->serves && s->store->ops->note_get(s->store, CLAIMS_ADDRESS_NOTE, &address, err) != 0)
-        return -1;
-    if (!address)
+    if (!s->serves)
         return err_reason(err, KOPPEL_E_RETRY, SERVICE_NO_ENGINE,
-                          "no pages are shown now; run: koppel serve");
-    int rc = claims_new(s->store, token, err);
-    clock_format(clock_now_ms() + LIFE_MS, until);
-    if (rc == 0)
-        *out = json_pack("{s:o,s:s}", "url", json_sprintf("%s/#claim=%s", address, token), "until",
-                         until);
-    sodium_memzero(token, sizeof token);
+                          "no dashboard is shown now; run: koppel serve");
+    char *address = check_nobody(s->store, err) == 0 ? claims_address(s, err) : NULL;
+    if (!address)
+        return -1;
     free(address);
-    return rc;
+    if (claims_new(s->store, token, err) != 0)
+        return -1;
+    clock_format(clock_now_ms() + LIFE_MS, until);
+    *out = json_pack("{s:o,s:s}", "url", claims_url(s, "claim", token), "until", until);
+    sodium_memzero(token, sizeof token);
+    return 0;
 }

@@ -33,6 +33,7 @@ struct service_who {
     const char *name; /* of the user; on the command line and the socket the system's */
     enum service_role role;
     const char *via;  /* "cli", "gui", "token", "schedule" */
+    const char *session; /* its id, where via is "gui"; else NULL */
 };
 
 struct service_ask {

@@ -40,8 +40,14 @@
 #include "service/lifecycle.h"
 #include "service/system.h"
 #include "service/system_bundle.h"
+#include "service/me.h"
+#include "service/tokens.h"
+#include "service/users.h"
 
 #define CONNECTION {"connection", SERVICE_TEXT, true, "name of a connection"}
+#define USER {"user", SERVICE_TEXT, true, "name of a user"}
+#define SESSION {"session", SERVICE_TEXT, true, "id of a session"}
+#define TOKEN {"token", SERVICE_TEXT, true, "name of a token"}
 #define TABLE {"table", SERVICE_TEXT, true, "name of a table, or FLOW/NAME"}
 #define WHY {"why", SERVICE_TEXT, false, "kept with the revision"}
 #define EMAIL {"email", SERVICE_TEXT, true, "e-mail address of the person"}
@@ -301,8 +307,40 @@ const struct service_row service_table[] = {
      alerts_change_rule,
      {{"rule", SERVICE_TEXT, true, "name of a rule"},
       {"settings", SERVICE_OBJECT, true, "its members that are not as usual"}, PLAN, WHY}},
-    {"users.claim", SERVICE_ADMIN, SERVICE_ORDER, "POST", "/users/claim",
+    {"users.claim", SERVICE_ADMIN, SERVICE_STORE, "POST", "/users/claim",
      "a link for the first user was made", claims_link, {{0}}},
+    {"users.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/users", NULL, users_list, {{0}}},
+    {"users.add", SERVICE_ADMIN, SERVICE_ORDER, "POST", "/users", "user invited", users_add,
+     {USER, {"role", SERVICE_TEXT, true, "viewer, operator or admin"},
+      {"personal", SERVICE_FLAG, false, "may see personal data as a viewer, too"}}},
+    {"users.reset", SERVICE_ADMIN, SERVICE_ORDER, "POST", "/users/{user}/reset",
+     "user invited anew", users_reset, {USER}},
+    {"users.change", SERVICE_ADMIN, SERVICE_ORDER, "PATCH", "/users/{user}", "user changed",
+     users_change,
+     {USER, {"role", SERVICE_TEXT, false, "viewer, operator or admin"},
+      {"personal", SERVICE_FLAG, false, "may see personal data as a viewer, too"}}},
+    {"users.remove", SERVICE_ADMIN, SERVICE_ORDER, "DELETE", "/users/{user}", "user removed",
+     users_remove, {USER}},
+    {"users.sessions", SERVICE_ADMIN, SERVICE_ORDER, "GET", "/users/{user}/sessions", NULL,
+     users_sessions, {USER}},
+    {"users.session_end", SERVICE_ADMIN, SERVICE_ORDER, "DELETE",
+     "/users/{user}/sessions/{session}", "session ended", users_session_end, {USER, SESSION}},
+    {"tokens.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/tokens", NULL, tokens_list, {{0}}},
+    {"tokens.add", SERVICE_ADMIN, SERVICE_ORDER, "POST", "/tokens", "token made", tokens_add,
+     {TOKEN, {"role", SERVICE_TEXT, true, "viewer, operator, admin or metrics"},
+      {"until", SERVICE_TEXT, false, "a moment, or the last day"}}},
+    {"tokens.remove", SERVICE_ADMIN, SERVICE_ORDER, "DELETE", "/tokens/{token}", "token removed",
+     tokens_remove, {TOKEN}},
+    {"me.sessions", SERVICE_VIEWER, SERVICE_ORDER, "GET", "/me/sessions", NULL, me_sessions,
+     {{0}}},
+    {"me.session_end", SERVICE_VIEWER, SERVICE_ORDER, "DELETE", "/me/sessions/{session}",
+     "session ended", me_session_end, {SESSION}},
+    {"me.password", SERVICE_VIEWER, SERVICE_ORDER, "PUT", "/me/password", "password changed",
+     me_password,
+     {{"current", SERVICE_TEXT, true, "the password as it is"},
+      {"password", SERVICE_TEXT, true, "as it is to be"}}},
+    {"me.change", SERVICE_VIEWER, SERVICE_ORDER, "PATCH", "/me", NULL, me_change,
+     {{"language", SERVICE_LINE, true, "en, de, nl, or that of the browser where it is empty"}}},
     {"reload", SERVICE_ADMIN, SERVICE_STORE, "POST", "/reload", "configuration loaded",
      lifecycle_reload, {{0}}},
     {"stop", SERVICE_ADMIN, SERVICE_STORE, "POST", "/stop", "engine stopped", lifecycle_stop,

@@ -56,8 +56,8 @@ def b1_a_claim_is_refused():
     shop = Shop("--orders", "1", login=False)
     listens(shop)
     run = shop.start("serve")
-    address, first = claim_link(shop)
-    _, token = claim_link(shop)
+    address, first = claim_link(shop, run)
+    _, token = claim_link(shop, run)
     web = Web(address)
     assert web.get("/session", ok=401)["claim"] is True
     assert web.claim(first, ok=403)["code"] == "claim.wrong", "a newer link takes its place"

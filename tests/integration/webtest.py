@@ -31,14 +31,16 @@ class Web:
     def __init__(self, address):
         self.address = address
         self.host = urllib.parse.urlsplit(address).netloc
-        self.cookie, self.csrf = None, None
+        self.cookie, self.csrf, self.device = None, None, None
 
     def ask(self, method, path, body=None, headers=None, raw=None):
         """headers: None as a value leaves that one out."""
         peer = http.client.HTTPConnection(self.host, timeout=60)
         send = {"Host": self.host}
-        if self.cookie:
-            send["Cookie"] = f"__Host-koppel={self.cookie}"
+        jar = [f"__Host-koppel={self.cookie}"] * bool(self.cookie)
+        jar += [f"__Host-koppel-device={self.device}"] * bool(self.device)
+        if jar:
+            send["Cookie"] = "; ".join(jar)
         if method not in ("GET", "HEAD"):
             send["Sec-Fetch-Site"] = "same-origin"
             if self.csrf:
@@ -50,9 +52,12 @@ class Web:
         peer.request(method, path, data, {k: v for k, v in send.items() if v is not None})
         answer = Answer(peer.getresponse())
         peer.close()
-        found = re.match(r"__Host-koppel=([^;]*)", answer.headers.get("Set-Cookie") or "")
-        if found:
-            self.cookie = found[1] or None
+        for told in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = told.partition(";")[0].partition("=")
+            if name == "__Host-koppel":
+                self.cookie = value or None
+            else:
+                self.device = value
         return answer
 
     def get(self, path, ok=200, **query):
@@ -85,11 +90,12 @@ def listens(shop, more="", port=0):
         f.write(re.sub(r"(?m)^dashboard = .*\n", "", text) + f'dashboard = {{ listen = "127.0.0.1:{port}"; {more} }};\n')
 
 
-def claim_link(shop):
+def claim_link(shop, run=None):
     """Address and token of a new link, once the dashboard is there."""
     found = {}
 
     def there():
+        assert run is None or run.poll() is None, run.communicate()
         done = shop.run("user", "claim", "--json", ok=None)
         if done.returncode == 0:
             found.update(json.loads(done.stdout))
@@ -107,7 +113,7 @@ def started(*flows, **shop_args):
             shop.enable(flow)
     listens(shop)
     run = shop.start("serve")
-    address, token = claim_link(shop)
+    address, token = claim_link(shop, run)
     web = Web(address)
     web.claim(token)
     return shop, run, web

@@ -190,7 +190,7 @@ static int exchange_in(struct http *h, struct http_slot *s, const struct koppel_
         if (*status == 429 || (*status >= 502 && *status <= 504)) {
             add->retries_asked = 1;
             rc = busy_answer(h, s, r, *status, err);
-        } else if (*status == 401) {
+        } else if (*status == 401 && !(r->flags & KOPPEL_HTTP_SESSION)) {
             rc = refused_answer(h, s, r, err);
         } else {
             rc = answer_take(h, s, *status, out, err);

@@ -2,6 +2,7 @@
  * Masking and the trace of exchanges. Secrets never reach the JSON that the store keeps. */
 #include "http/http_trace.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,23 +100,36 @@ static char *body_copy(const struct koppel_http_request *request, const char *bo
     return text;
 }
 
-static json_t *body_json(const struct koppel_http_request *request, const char *body, size_t bytes)
+static bool is_private(const struct koppel_http_request *request)
 {
-    char *text = body_copy(request, body, bytes, BODY_MAX_BYTES);
+    return (request->flags & KOPPEL_HTTP_PRIVATE) != 0;
+}
+
+static json_t *value_json(const struct koppel_http_request *request, const char *value,
+                          size_t bytes)
+{
+    char *text = body_copy(request, value, bytes, BODY_MAX_BYTES);
     if (!text)
         return NULL;
-    json_t *value = text_json(text, BODY_MAX_BYTES);
+    json_t *masked = text_json(text, BODY_MAX_BYTES);
     free(text);
-    return value;
+    return masked;
+}
+
+static json_t *body_json(const struct koppel_http_request *request, const char *body, size_t bytes)
+{
+    return is_private(request) ? json_string(MASK) : value_json(request, body, bytes);
 }
 
 void http_trace_excerpt(const struct koppel_http_request *request, const char *body, size_t bytes,
                         char *out, size_t room)
 {
+    out[0] = '\0';
+    if (is_private(request))
+        return;
     char *words = http_words(body, bytes);
     char *text = words ? body_copy(request, words, strlen(words), room)
                        : body_copy(request, body, bytes, room);
-    out[0] = '\0';
     free(words);
     if (!text)
         return;
@@ -162,7 +176,7 @@ static json_t *headers_json(const struct koppel_http_request *request)
     for (uint32_t i = 0; i < request->header_count; i++) {
         const struct koppel_pair *h = &request->headers[i];
         const char *value = h->secret ? MASK : h->value ? h->value : "";
-        json_object_set_new(headers, h->name, body_json(request, value, strlen(value)));
+        json_object_set_new(headers, h->name, value_json(request, value, strlen(value)));
     }
     return headers;
 }

@@ -85,6 +85,11 @@ extern "C" {
 /* koppel_http_request.flags */
 #define KOPPEL_HTTP_WRITE 1u /* a lost answer is KOPPEL_E_UNSURE; without it, KOPPEL_E_RETRY */
 #define KOPPEL_HTTP_OAUTH 2u /* add the connection's token; 401 refreshes once and repeats */
+/* The connector keeps a session of its own with the peer: 401 is an answer as any other, so that it
+ * can log in anew and repeat. */
+#define KOPPEL_HTTP_SESSION 4u
+/* A log-in: neither body is kept in an activity or quoted in an error. */
+#define KOPPEL_HTTP_PRIVATE 8u
 
 /* host->log levels */
 #define KOPPEL_LOG_ERROR 1u
@@ -170,9 +175,9 @@ struct koppel_http_request {
 
 /* The answer. Stamp struct_size (KOPPEL_INIT does); the host fills what fits; give it back with
  * host->http_done(). 4xx and 5xx are answers, not failures, but for those that ask for what is the
- * host's business: 401 (after a refresh) is AUTH, 429 and 503 are RETRY, and 502 and 504 are RETRY,
- * or UNSURE where the request had KOPPEL_HTTP_WRITE: what stands behind a gateway may have done
- * it. */
+ * host's business: 401 (after a refresh; not with KOPPEL_HTTP_SESSION) is AUTH, 429 and 503 are
+ * RETRY, and 502 and 504 are RETRY, or UNSURE where the request had KOPPEL_HTTP_WRITE: what stands
+ * behind a gateway may have done it. */
 struct koppel_http_response {
     uint32_t struct_size;
     uint32_t status;  /* 200, 404, ... */

@@ -320,6 +320,32 @@ START_TEST(refused_login)
 }
 END_TEST
 
+/* Who keeps a session of its own is told, and what a log-in says is kept nowhere. */
+START_TEST(session_of_its_own)
+{
+    start(serve_401);
+    json_t *trace = json_array();
+    struct koppel_http_request r = {.struct_size = sizeof r, .method = "POST", .url = url,
+                                    .flags = KOPPEL_HTTP_SESSION | KOPPEL_HTTP_PRIVATE,
+                                    .body = "p4ss-word", .body_bytes = 9, .what = "log in"};
+    ck_assert_int_eq(http_exchange(http, &r, &answer, trace, &err), 0);
+    ck_assert_uint_eq(answer.status, 401);
+    ck_assert_str_eq(answer.body, "no entry");
+    r.flags = KOPPEL_HTTP_PRIVATE;
+    http_response_done(&answer);
+    ck_assert_int_eq(http_exchange(http, &r, &answer, trace, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_AUTH);
+    ck_assert_ptr_null(strstr(err.text, "no entry"));
+    char *text = json_dumps(trace, 0);
+    ck_assert_ptr_nonnull(strstr(text, "log in"));
+    ck_assert_ptr_null(strstr(text, "p4ss-word"));
+    ck_assert_ptr_null(strstr(text, "no entry"));
+    free(text);
+    json_decref(trace);
+    stop();
+}
+END_TEST
+
 static int serve_problem(const struct peer_request *r)
 {
     static const char *const bodies[] = {
@@ -828,6 +854,7 @@ UNIT_MAIN("http")
     tcase_add_test(t, retry_after_a_date);
     tcase_add_test(t, errors_and_redirects_are_answers);
     tcase_add_test(t, refused_login);
+    tcase_add_test(t, session_of_its_own);
     tcase_add_test(t, words_of_a_problem);
     tcase_add_test(t, a_truncated_answer);
     tcase_add_test(t, garbage);

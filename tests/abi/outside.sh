@@ -27,6 +27,7 @@ if [ -f "$build/plugin-sdk/koppel-plugin.pc" ]; then
 else # a build folder that configure did not make
     abi=$(sed -n 's/.*KOPPEL_ABI_M[AJIN]*OR \([0-9]*\)u.*/\1/p' plugin-sdk/koppel/plugin.h | paste -s -d.)
     sed -e 's|@exec_prefix@|${prefix}|; s|@libdir@|${exec_prefix}/lib|; s|@includedir@|${prefix}/include|' \
+        -e 's|@datarootdir@|${prefix}/share|; s|@datadir@|${datarootdir}|' \
         -e 's|@plugindir@|${libdir}/koppel/plugins|; s|@PACKAGE_VERSION@|0|' -e "s|@KOPPEL_ABI@|$abi|" \
         -e "s|@prefix@|$prefix|" plugin-sdk/koppel-plugin.pc.in >"$prefix/lib/pkgconfig/koppel-plugin.pc"
 fi

@@ -30,6 +30,9 @@ endif
 	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/    "/' -e 's/$$/\\n"/' $<; printf ';\n'; } > $@
 SUFFIXES = .json _catalogue.h _model.h .so
 
+# Built by itself, outside of this tree, with the installed headers; it is a package of its own.
+EXTRA_DIST += plugins/tryton
+
 # The message tables with their writer and reader; tests and fuzzers are built from them too.
 MPLUS_MESSAGES = plugins/mpluskassa/operations.c plugins/mpluskassa/soap.h \
   plugins/mpluskassa/soap_flaw.c plugins/mpluskassa/soap_flaw.h plugins/mpluskassa/soap_frame.h \

@@ -385,6 +385,7 @@ INTEGRATION_TESTS += tests/integration/setup.py
 INTEGRATION_TESTS += tests/integration/stock.py
 INTEGRATION_TESTS += tests/integration/text.py
 INTEGRATION_TESTS += tests/integration/to_till.py
+INTEGRATION_TESTS += tests/integration/tryton.py
 INTEGRATION_TESTS += tests/integration/year.py
 TESTS += $(INTEGRATION_TESTS)
 TEST_EXTENSIONS = .py .sh
@@ -405,6 +406,8 @@ EXTRA_DIST += tests/integration/tillgoods.py
 EXTRA_DIST += tests/integration/step_killer.c
 EXTRA_DIST += tests/integration/tilltest.py
 EXTRA_DIST += tests/integration/tradetest.py
+EXTRA_DIST += tests/integration/trytonbooks.py
+EXTRA_DIST += tests/integration/trytontest.py
 
 AM_TESTS_ENVIRONMENT = KOPPEL_BUILD_DIR='$(abs_top_builddir)'; KOPPEL_TEST_PLUGINS='$(abs_top_builddir)/tests/abi/plugins'; \
   KOPPEL_PLUGINS='$(abs_top_builddir)/plugins'; KOPPEL_DATADIR='$(abs_top_srcdir)/conf'; KOPPEL_MPLUS_XSD="$${KOPPEL_MPLUS_XSD:-$(abs_top_srcdir)/../shared/api/mplusqapi.xsd}"; CK_DEFAULT_TIMEOUT=120; srcdir='$(srcdir)'; \

@@ -184,7 +184,7 @@ static json_t *cause_facts(const struct store_cause *c)
     char job[JOB_ID_BYTES];
     json_t *own = row->facts ? json_read_text(row->facts, NULL) : NULL, *facts = json_object();
     json_t *brief = row->brief ? json_read_text(row->brief, NULL) : NULL;
-    const struct remedy *r = remedy_of(c->reason);
+    const struct remedy *r = remedy_at_least(c->reason);
     job_id_format((struct job_id){c->flow, row->part, row->off}, job);
     struct remedy_command_about about = {c->flow, job, c->id, own};
     char *command = r ? remedy_command(r, &about) : NULL;
@@ -202,7 +202,7 @@ static json_t *cause_facts(const struct store_cause *c)
     if (row->detail)
         (void)json_object_set_new(facts, "why", words_of(row->detail));
     if (r)
-        (void)json_object_set_new(facts, "remedy", words_of(r->text));
+        (void)json_object_set_new(facts, "remedy", words_of(remedy_command_words(r, own)));
     if (command && strlen(command) < WORDS_BYTES)
         (void)json_object_set_new(facts, "command", json_string_nocheck(command));
     free(command);

@@ -331,6 +331,12 @@ const struct remedy *remedy_of(const char *reason)
     return NULL;
 }
 
+const struct remedy *remedy_at_least(const char *reason)
+{
+    const struct remedy *known = remedy_of(reason);
+    return known || !reason || !*reason || remedy_is_reason(reason) ? known : remedy_of("rejected");
+}
+
 const char *remedy_for(const char *reason)
 {
     const struct remedy *r = remedy_of(reason);

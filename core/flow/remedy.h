@@ -34,6 +34,9 @@ struct remedy {
 
 /* NULL: nothing is known of this reason. */
 const struct remedy *remedy_of(const char *reason);
+/* The same of a job that is parked: a reason that only a plugin knows has that of a record that was
+ * rejected. NULL: it asks nothing of anybody. */
+const struct remedy *remedy_at_least(const char *reason);
 /* Is it a reason that jobs come to, with a remedy or without one? */
 bool remedy_is_reason(const char *reason);
 /* Every such reason, in no order: at most room of them into out, borrowed. How many. */

@@ -70,11 +70,18 @@ char *remedy_command(const struct remedy *r, const struct remedy_command_about *
     return command;
 }
 
+const char *remedy_command_words(const struct remedy *r, const json_t *facts)
+{
+    const char *own = json_string_value(json_object_get(facts, "remedy"));
+    return own && *own ? own : r->text;
+}
+
 json_t *remedy_command_json(const struct remedy *r, const struct remedy_command_about *about)
 {
     char *command = remedy_command(r, about);
     json_t *out = json_pack("{s:s,s:s,s:s,s:o}", "do", remedy_action_name(r->action), "severity",
-                            remedy_severity_name(r->severity), "text", r->text, "command",
+                            remedy_severity_name(r->severity), "text",
+                            remedy_command_words(r, about->facts), "command",
                             command ? json_string_nocheck(command) : json_null());
     free(command);
     for (int i = 0; out && r->facts[i]; i++) {

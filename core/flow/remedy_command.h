@@ -19,6 +19,8 @@ struct remedy_command_about {
 /* The command with all filled in, quoted for a shell. NULL: there is none, or a fact is missing
  * (caller frees). */
 char *remedy_command(const struct remedy *r, const struct remedy_command_about *about);
+/* Its sentence; that of the plugin where the facts have one ("remedy"). Borrowed. */
+const char *remedy_command_words(const struct remedy *r, const json_t *facts);
 /* {"do","severity","text","command"} and the facts that it needs; "command" is null where there is
  * none. NULL: no memory. */
 json_t *remedy_command_json(const struct remedy *r, const struct remedy_command_about *about);

@@ -177,9 +177,9 @@ static json_t *parsed(const char *text)
 static json_t *remedy_of_row(const struct store_job_row *row, const char *job, int64_t cause,
                              const json_t *facts)
 {
-    const struct remedy *r = remedy_of(row->reason);
+    bool parked = row->state == JOB_PARKED, stays = parked || row->state == JOB_WAITING;
+    const struct remedy *r = parked ? remedy_at_least(row->reason) : remedy_of(row->reason);
     struct remedy_command_about about = {row->flow, job, cause, facts};
-    bool stays = row->state == JOB_PARKED || row->state == JOB_WAITING;
     return r && stays ? remedy_command_json(r, &about) : json_null();
 }
 

@@ -15,6 +15,9 @@ REASON = r"[a-z][a-z_]*(?:\.[a-z0-9_]+)?"
 # What stops a flow, or asks for a person, has its remedy in its own words; the others park.
 STOPS = r"KOPPEL_E_(?:AUTH|CONFIG|BUG|CANCELLED)\b"
 
+# Built by itself, as a plugin of others: it tells its remedies with its failures.
+ELSEWHERE = "plugins/tryton/"
+
 bad = []
 rows = re.findall(rf'^\s*\{{"({REASON})",', tree.text(TABLE), re.M)
 for one in sorted({row for row in rows if rows.count(row) > 1}):
@@ -50,7 +53,7 @@ def give(reasons, path):
 anywhere, given = set(), {}
 code = {path: re.sub(r'/\*.*?\*/|^#include.*?$', " ", tree.text(path), flags=re.S | re.M)
         for path in tree.files("core/*/*.[ch]", "plugins/*/*.[ch]", "plugin-sdk/koppel/*.h")
-        if path != TABLE}
+        if path != TABLE and not path.startswith(ELSEWHERE)}
 
 # Functions that fail or park with a reason, with its place: those whose parameter is called so, and
 # whose name tells it (a job that is done or skipped has its reasons from others).

@@ -117,6 +117,27 @@ START_TEST(a_remedy_as_json)
 }
 END_TEST
 
+/* What only a plugin knows has a remedy too, in its own words where it gave some. */
+START_TEST(remedies_of_a_plugin)
+{
+    json_t *facts = json_read_text("{\"remedy\":\"fill the tank\"}", NULL);
+    struct remedy_command_about about = {.flow = "orders", .cause = 17, .facts = facts};
+    ck_assert_ptr_null(remedy_at_least(""));
+    ck_assert_ptr_null(remedy_at_least("filtered"));
+    ck_assert_ptr_eq(remedy_at_least("unsure"), remedy_of("unsure"));
+    json_t *out = remedy_command_json(remedy_at_least("acme.dry"), &about);
+    ck_assert_str_eq(json_string_value(json_object_get(out, "text")), "fill the tank");
+    ck_assert_str_eq(json_string_value(json_object_get(out, "command")),
+                     "koppel retry --cause 000000000011");
+    json_decref(out);
+    about.facts = NULL;
+    out = remedy_command_json(remedy_at_least("acme.dry"), &about);
+    ck_assert_str_eq(json_string_value(json_object_get(out, "text")), remedy_for("rejected"));
+    json_decref(out);
+    json_decref(facts);
+}
+END_TEST
+
 START_TEST(numbers_of_causes)
 {
     char out[JOB_CAUSE_BYTES];
@@ -233,6 +254,7 @@ UNIT_MAIN("cause")
     tcase_add_test(t, unknown_reasons_are_told_apart_by_words);
     tcase_add_test(t, commands_have_their_facts);
     tcase_add_test(t, a_remedy_as_json);
+    tcase_add_test(t, remedies_of_a_plugin);
     tcase_add_test(t, numbers_of_causes);
     tcase_add_test(t, briefs);
     tcase_add_test(t, words_of_records);

@@ -20,7 +20,9 @@ prefix=$top/usr
 mkdir -p "$prefix/include/koppel" "$prefix/lib/pkgconfig" "$prefix/lib/koppel/plugins"
 cp plugin-sdk/koppel/*.h "$prefix/include/koppel/"
 for name in file text; do
-    cp "$build/plugins/$name/.libs/$name.so" "$prefix/lib/koppel/plugins/"
+    built=$build/plugins/$name/.libs/$name.so
+    [ -f "$built" ] || built=$build/plugins/$name.so
+    cp "$built" "$prefix/lib/koppel/plugins/"
 done
 if [ -f "$build/plugin-sdk/koppel-plugin.pc" ]; then
     cp "$build/plugin-sdk/koppel-plugin.pc" "$prefix/lib/pkgconfig/"

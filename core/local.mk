@@ -78,6 +78,8 @@ STORE_SOURCES = \
   core/store/sql_hand.h \
   core/store/sql_history.c \
   core/store/sql_history.h \
+  core/store/sql_host.c \
+  core/store/sql_host.h \
   core/store/sql_identity.c \
   core/store/sql_identity.h \
   core/store/sql_keep.c \
@@ -132,11 +134,13 @@ STORE_SOURCES = \
   core/store/store.h \
   core/store/store_entry.h \
   core/store/store_hand.h \
+  core/store/store_host.h \
   core/store/store_kind.c \
   core/store/store_kind.h \
   core/store/store_look.h \
   core/store/store_memory.c \
   core/store/store_memory.h \
+  core/store/store_place.h \
   core/store/store_postgres.c \
   core/store/store_postgres.h \
   core/store/store_sqlite.c \
@@ -845,6 +849,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/flows_run.h \
   core/service/history.c \
   core/service/history.h \
+  core/service/hosts.c \
+  core/service/hosts.h \
   core/service/jobs.c \
   core/service/jobs.h \
   core/service/lifecycle.c \
@@ -970,6 +976,8 @@ koppel_SOURCES = \
   core/commands/command_figures.h \
   core/commands/command_functions.c \
   core/commands/command_functions.h \
+  core/commands/command_hosts.c \
+  core/commands/command_hosts.h \
   core/commands/command_init.c \
   core/commands/command_init.h \
   core/commands/command_jobs.c \

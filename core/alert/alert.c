@@ -47,6 +47,8 @@ static void look(struct alerts *a)
     struct alert_findings found = {0};
     struct alert_tell_result told = {0};
     int64_t now = clock_now_ms();
+    if (!e->store->ops->leads(e->store))
+        return; /* one of the hosts that share a store tells */
     struct generation *g = engine_hold(e);
     int rc = alert_look_now(a->look, g, now, &found, &err);
     if (rc == 0)

@@ -16,6 +16,7 @@
 #include "commands/command_connection.h"
 #include "commands/command_done.h"
 #include "commands/command_edit.h"
+#include "commands/command_hosts.h"
 #include "commands/command_init.h"
 #include "commands/command_jobs.h"
 #include "commands/command_keep.h"
@@ -236,6 +237,8 @@ const struct command table_commands[] = {
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true}},
      HISTORY,
      command_runs},
+    {"hosts", "the engines that share the store, the oldest first", {{0}}, BIT(OPTION_JSON),
+     command_hosts},
     {"figures",
      "how much was read and settled when, oldest first",
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true}},

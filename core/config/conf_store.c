@@ -135,5 +135,6 @@ struct store_conf conf_store_place(const struct conf *conf, const struct secret 
                                .connection = conf->store_connection,
                                .password = conf->store_password,
                                .lease_ms = conf->store_lease_ms,
+                               .program = KOPPEL_VERSION,
                                .key = key};
 }

@@ -14,6 +14,7 @@
 #define EVERY_MAX_MS 3600000
 #define EVERY_MIN_MS 1000
 #define LOOKS_PER_AGE 10       /* at least so many while something comes to its age */
+#define NEXT_HOST_MS 60000
 #define PAUSE_MS 15            /* between slices, by the thread */
 #define BUSY_TRIES 20          /* while somebody reads an old state; then at the next look */
 
@@ -135,6 +136,10 @@ static void *keeper_main(void *arg)
         pthread_mutex_lock(&k->lock);
         struct conf_keep keep = k->keep;
         pthread_mutex_unlock(&k->lock);
+        if (!k->store->ops->leads(k->store)) {
+            wait = NEXT_HOST_MS; /* another host does it, for as long as it is there */
+            continue;
+        }
         int rc = keeper_erase(k->store, &keep, next_slice, k, &sum, &err);
         if (rc != 0 && !failed)
             log_warning(LOG_ABOUT(.event = "erased", .reason = err.reason),

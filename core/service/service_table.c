@@ -37,6 +37,7 @@
 #include "service/retention.h"
 #include "service/flows_run.h"
 #include "service/history.h"
+#include "service/hosts.h"
 #include "service/lifecycle.h"
 #include "service/system.h"
 #include "service/system_bundle.h"
@@ -115,6 +116,7 @@ const struct service_row service_table[] = {
      mappings_show, {FLOW}},
     {"runs.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/runs", NULL, history_runs,
      {{"flow", SERVICE_TEXT, false, "of this flow"}, HISTORY}},
+    {"hosts.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/hosts", NULL, hosts_list, {{0}}},
     {"history.figures", SERVICE_VIEWER, SERVICE_STORE, "GET", "/history", NULL, figures_show,
      {{"flow", SERVICE_TEXT, false, "of this flow"},
       {"since", SERVICE_TEXT, false, "then or later; else of the last 24 hours"},

@@ -91,6 +91,28 @@ void held_want(struct held_list *l, int64_t epoch)
     pthread_mutex_unlock(&l->lock);
 }
 
+int held_count(struct held_list *l, int64_t flow)
+{
+    int count = 0;
+    pthread_mutex_lock(&l->lock);
+    for (struct store_hold *h = l->first; h; h = h->next)
+        count += h->flow == flow && h->part != HELD_READER;
+    pthread_mutex_unlock(&l->lock);
+    return count;
+}
+
+void held_give(struct held_list *l, int64_t flow)
+{
+    pthread_mutex_lock(&l->lock);
+    for (struct store_hold *h = l->first; h; h = h->next) {
+        if (h->flow == flow && h->part != HELD_READER && !atomic_load(&h->wanted)) {
+            atomic_store(&h->wanted, true);
+            break;
+        }
+    }
+    pthread_mutex_unlock(&l->lock);
+}
+
 bool held_stands(struct held_list *l, int64_t epoch)
 {
     bool found = false;

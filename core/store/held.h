@@ -50,6 +50,10 @@ void held_remove(struct held_list *l, struct store_hold *hold);
 void held_until(struct held_list *l, int64_t epoch, int64_t until_ms);
 /* A person waits for a job of the one with this epoch. */
 void held_want(struct held_list *l, int64_t epoch);
+/* How many partitions of a flow are held. */
+int held_count(struct held_list *l, int64_t flow);
+/* One partition of a flow is wanted by others. */
+void held_give(struct held_list *l, int64_t flow);
 /* Is there one with this epoch? */
 bool held_stands(struct held_list *l, int64_t epoch);
 /* A copy of all that is held, in *out (caller frees; NULL where nothing is held). Returns how many;

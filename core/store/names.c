@@ -24,6 +24,14 @@ void names_done(struct names *n)
     pthread_mutex_destroy(&n->lock);
 }
 
+const struct names_flow *names_flows(struct names *n)
+{
+    pthread_mutex_lock(&n->lock);
+    const struct names_flow *first = n->flows;
+    pthread_mutex_unlock(&n->lock);
+    return first;
+}
+
 static struct names_flow *known_flow(struct names *n, const char *name)
 {
     struct names_flow *f = n->flows;

@@ -11,6 +11,8 @@ struct names_flow {
     struct names_flow *next;
     int64_t id;
     _Atomic int parts;
+    _Atomic int64_t asked_ms;   /* when its work was asked for; monotonic, 0: never */
+    _Atomic int64_t surplus_ms; /* since when there is work beyond the share; 0: there is none */
     char name[];
 };
 
@@ -28,6 +30,8 @@ struct names {
 
 void names_init(struct names *n);
 void names_done(struct names *n);
+/* Those that were looked up so far: a list that is only added to, at its front. */
+const struct names_flow *names_flows(struct names *n);
 
 /* The flow; NULL with err->kind 0: not declared. Lives as long as the store. */
 const struct names_flow *names_flow(struct names *n, struct conn *c, const char *name,

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "store/postgres_pool.h"
 #include "store/sql_chores.h"
+#include "store/sql_host.h"
 
 #define LOOK_MS 1000    /* how often the store is asked for news */
 #define SOON_MS 500     /* what is written meanwhile is one slice */
@@ -90,6 +91,7 @@ static void *keeper_main(void *arg)
         }
         pthread_mutex_unlock(&s->lock);
         look_for_news(s);
+        (void)sql_host_beat(&s->sql, NULL); /* whoever works tells what is wrong */
         int64_t next = do_chores(s, due_ms), left = next - clock_monotonic_ms();
         clock_deadline(left < 0 ? 0 : left < LOOK_MS ? left : LOOK_MS, &until);
         pthread_mutex_lock(&s->lock);
@@ -102,6 +104,9 @@ static void *keeper_main(void *arg)
 
 int postgres_keeper_start(struct postgres_store *s, struct koppel_error *err)
 {
+    /* before anything is asked for, so that shares are known */
+    if (sql_host_beat(&s->sql, err) != 0)
+        return -1;
     int problem = pthread_create(&s->keeper, NULL, keeper_main, s);
     if (problem != 0)
         return err_set(err, KOPPEL_E_RETRY, "cannot start the store's keeper: %s",
@@ -120,4 +125,5 @@ void postgres_keeper_stop(struct postgres_store *s)
     pthread_mutex_unlock(&s->lock);
     pthread_join(s->keeper, NULL);
     s->keeps = false;
+    sql_host_end(&s->sql);
 }

@@ -20,6 +20,8 @@ int sql_init(struct sql_store *s, const struct store_ops *ops, const struct sql_
     s->shared = conf->shared;
     s->key = key;
     s->lease_ms = conf->lease_ms > 0 ? conf->lease_ms : LEASE_MS;
+    s->program = conf->program ? conf->program : "";
+    atomic_store(&s->leads, true);
     randombytes_buf(s->owner, sizeof s->owner);
     names_init(&s->names);
     held_list_init(&s->holds);

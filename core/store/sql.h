@@ -4,6 +4,8 @@
 #ifndef KOPPEL_STORE_SQL_H
 #define KOPPEL_STORE_SQL_H
 
+#include <stdatomic.h>
+
 #include "store/conn.h"
 #include "store/held.h"
 #include "store/names.h"
@@ -55,6 +57,9 @@ struct sql_store {
     char id[STORE_ID_BYTES];
     unsigned char owner[STORE_OWNER_BYTES]; /* random per open: who holds leases */
     int64_t lease_ms;
+    const char *program;       /* version, for others to see */
+    atomic_int live;           /* engines that share the store, this one too; 0: it is alone */
+    atomic_bool leads;         /* it does what one of them does */
     struct names names;
     struct held_list holds;
     pthread_t beat;

@@ -2,10 +2,12 @@
  * Move 2: who delivers which partition. */
 #include "store/sql_lease.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "store/sql_host.h"
 
 #define EACH_MAX 64 /* partitions given in one call */
 
@@ -22,6 +24,7 @@ struct lease_arg {
     int flow_count, want;
     struct free_part best[EACH_MAX];
     int count;
+    bool beyond; /* of the share, too */
     int64_t until;
 };
 
@@ -82,6 +85,8 @@ static int find(struct sql_store *s, struct conn *c, struct lease_arg *a, enum s
         const struct names_flow *f = names_flow_need(&s->names, c, a->flows[i], err);
         if (!f)
             return -1;
+        int room = a->beyond ? INT_MAX : sql_host_share(s, f) - held_count(&s->holds, f->id);
+        bool surplus = false;
         int row = conn_row(c, &st, which, err, "iib", f->id, now, s->owner,
                            sizeof s->owner);
         for (; row == 1; row = conn_step(c, st, err)) {
@@ -93,9 +98,14 @@ static int find(struct sql_store *s, struct conn *c, struct lease_arg *a, enum s
                                     .dead = conn_int(st, 3) != 0,
                                     .head = conn_int64(st, 4)};
             /* of our own only what nobody holds: giving it back must have failed */
-            if (!conn_int(st, 5) || !held_stands(&s->holds, one.epoch))
+            if (conn_int(st, 5) && held_stands(&s->holds, one.epoch))
+                continue;
+            surplus = surplus || room <= 0;
+            if (room-- > 0)
                 consider(a, &one);
         }
+        if (!a->beyond && sql_host_surplus(s, f, surplus))
+            a->beyond = true; /* from the next look on */
         if (row < 0)
             return -1;
     }
@@ -151,6 +161,8 @@ int sql_lease(struct store *base, const char *const *flows, int flow_count, int 
         return 0;
     /* who finds nothing changes nothing */
     if (sql_look(s, look, &a, err) != 0)
+        return -1;
+    if (a.count == 0 && a.beyond && sql_look(s, look, &a, err) != 0)
         return -1;
     if (a.count == 0)
         return 0;

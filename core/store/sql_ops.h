@@ -14,6 +14,7 @@
 #include "store/sql_erase.h"
 #include "store/sql_hand.h"
 #include "store/sql_history.h"
+#include "store/sql_host.h"
 #include "store/sql_keep.h"
 #include "store/sql_lease.h"
 #include "store/sql_link.h"
@@ -31,23 +32,23 @@
 #include "store/sql_unsettled.h"
 
 #define SQL_STORE_MEMBERS                                                                          \
-    .id = sql_id, .digest = sql_digest, .flow_declare = sql_declare,                               \
-    .run_begin = sql_source_run, .read_begin = sql_source_begin, .read_end = sql_source_end,       \
-    .append = sql_append, .seen = sql_seen, .lease = sql_lease, .release = sql_lease_release,      \
-    .beat = sql_beat, .read = sql_read, .read_aside = sql_read_aside,                              \
-    .links_get = sql_link_get, .links_put = sql_link_put, .settle = sql_settle,                    \
-    .next_due = sql_retry_due, .unsettled = sql_unsettled, .lock = sql_claim_lock,                 \
-    .unlock = sql_claim_unlock, .claim = sql_claim, .unclaim = sql_claim_end,                      \
-    .retry = sql_retry, .settle_by_hand = sql_hand_settle, .edit = sql_patch_edit,                 \
-    .edited = sql_patch_get, .sealed_get = sql_sealed_get, .sealed_put = sql_sealed_put,           \
-    .sealed_names = sql_sealed_names, .sealed_drop = sql_sealed_drop,                              \
-    .entry_add = sql_entry_add, .entries = sql_entry_list, .entry_drop = sql_entry_drop,           \
-    .entry_forget = sql_entry_forget, .keep = sql_keep, .keep_plan = sql_keep_plan,                \
-    .standing = sql_count_standing, .texts = sql_texts, .erase = sql_erase,                        \
-    .note_get = sql_note_get, .note_put = sql_note_put, .note_claim = sql_note_claim,              \
-    .note_put_soon = sql_note_put_soon, .notes = sql_note_list, .tidy = sql_chores_tidy,           \
-    .causes = sql_cause_list, .history = sql_history, .counts = sql_count,                         \
-    .reasons = sql_count_reasons, .jobs = sql_page, .pick = sql_page_pick,                         \
-    .job = sql_list_job, .activity = sql_list_activity
+    .hosts = sql_host_list, .leads = sql_host_leads, .id = sql_id, .digest = sql_digest,           \
+    .flow_declare = sql_declare, .run_begin = sql_source_run, .read_begin = sql_source_begin,      \
+    .read_end = sql_source_end, .append = sql_append, .seen = sql_seen, .lease = sql_lease,        \
+    .release = sql_lease_release, .beat = sql_beat, .read = sql_read,                              \
+    .read_aside = sql_read_aside, .links_get = sql_link_get, .links_put = sql_link_put,            \
+    .settle = sql_settle, .next_due = sql_retry_due, .unsettled = sql_unsettled,                   \
+    .lock = sql_claim_lock, .unlock = sql_claim_unlock, .claim = sql_claim,                        \
+    .unclaim = sql_claim_end, .retry = sql_retry, .settle_by_hand = sql_hand_settle,               \
+    .edit = sql_patch_edit, .edited = sql_patch_get, .sealed_get = sql_sealed_get,                 \
+    .sealed_put = sql_sealed_put, .sealed_names = sql_sealed_names,                                \
+    .sealed_drop = sql_sealed_drop, .entry_add = sql_entry_add, .entries = sql_entry_list,         \
+    .entry_drop = sql_entry_drop, .entry_forget = sql_entry_forget, .keep = sql_keep,              \
+    .keep_plan = sql_keep_plan, .standing = sql_count_standing, .texts = sql_texts,                \
+    .erase = sql_erase, .note_get = sql_note_get, .note_put = sql_note_put,                        \
+    .note_claim = sql_note_claim, .note_put_soon = sql_note_put_soon, .notes = sql_note_list,      \
+    .tidy = sql_chores_tidy, .causes = sql_cause_list, .history = sql_history,                     \
+    .counts = sql_count, .reasons = sql_count_reasons, .jobs = sql_page,                           \
+    .pick = sql_page_pick, .job = sql_list_job, .activity = sql_list_activity
 
 #endif

@@ -24,32 +24,14 @@
 #include "store/link_state.h"
 #include "store/store_entry.h"
 #include "store/store_hand.h"
+#include "store/store_host.h"
 #include "store/store_look.h"
+#include "store/store_place.h"
 
 #define STORE_KEY_BYTES 256 /* longest record key, NUL included; longer ones are refused */
 #define STORE_WORDS 32      /* that one job is found by */
 #define STORE_DIGEST_BYTES 34 /* "#" and 16 bytes as hex digits, NUL included */
 #define STORE_ID_BYTES 33   /* 16 random bytes of a store as hex digits, NUL included */
-
-/* ---- opening ---- */
-
-/* Why a store is opened. */
-enum store_mode {
-    STORE_LOOK,   /* looks, and leaves orders behind (notes, retries); makes no schema */
-    STORE_ENGINE, /* reads and delivers: makes the store, brings its schema up to date */
-};
-
-/* Where a store is and how it is kept. All borrowed until open returns, but for key. */
-struct store_conf {
-    const char *path;         /* SQLite: the file; NULL for the memory store */
-    const char *connection;   /* PostgreSQL: conninfo of libpq, without a password */
-    const struct secret *password; /* for it; NULL: none */
-    const struct secret *key; /* seals payloads; borrowed for the store's life */
-    int64_t lease_ms;         /* time to live of a lease; 0: 15 s */
-    /* tests: leases are renewed by beat() alone; on one SQLite file several engines, each a host
-     * of its own, and no witness */
-    bool shared;
-};
 
 /* ---- records on their way in ---- */
 
@@ -335,6 +317,12 @@ struct store_ops {
                  const char *const *names, int count, char **holder, struct koppel_error *err);
     void (*unclaim)(struct store *s, const struct store_lease *lease, const char *const *names,
                     int count);
+
+    /* Engines that share the store, the oldest first; of a file none. leads: does this one do what
+     * only one of them does (alerts, erasing)? Never blocks. */
+    int (*hosts)(struct store *s, int (*visit)(void *arg, const struct store_host *h), void *arg,
+                 struct koppel_error *err);
+    bool (*leads)(struct store *s);
 
     /* ---- orders of persons ---- */
 

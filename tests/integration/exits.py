@@ -12,7 +12,7 @@ SMALL = ("--orders", "20", "--relations", "40", "--articles", "30")
 OK, PARKED, FAILED, USAGE, CONFIG = 0, 1, 2, 64, 78
 
 # What lists, shows or changes something that does not depend on the situation.
-ALWAYS = {"jobs": OK, "runs": OK, "audit": OK, "config log": OK, "keep": OK, "plugins": OK, "table orders/vat_code": OK,
+ALWAYS = {"jobs": OK, "runs": OK, "hosts": OK, "audit": OK, "config log": OK, "keep": OK, "plugins": OK, "table orders/vat_code": OK,
           "person find --email nobody@nowhere.example": OK, "person find": USAGE, "jobs --limit 0": USAGE,
           "status nowhere": USAGE, "sync nowhere": USAGE, "pause nowhere": USAGE, "retry": USAGE, "skip --all": USAGE,
           "skip orders/0/0": USAGE, "done orders/0/0 --id 1": USAGE, "edit orders/0/0": USAGE,

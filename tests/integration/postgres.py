@@ -168,6 +168,32 @@ def settled(server):
     return int(left) == 0 and int(read) > 0
 
 
+def hosts_of(shop):
+    """Those that are alive."""
+    lines = shop.run("hosts", "--json").stdout.splitlines()
+    return [host for host in map(json.loads, lines) if host["alive"]]
+
+
+def test_hosts_share_the_work():
+    """Each has its share of the partitions while there is work for all; the one that leads hands that on."""
+    server = Server()
+    shop = shop_on(server, "--orders", "400", "--latency-ms", "40")
+    shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "1s"')
+    first, second = Host(shop, "first"), Host(shop, "second")
+    first.start()
+    until(lambda: sum(h["partitions"] for h in hosts_of(shop)) >= 6, 60)
+    second.start()
+    until(lambda: [h["partitions"] > 1 for h in hosts_of(shop)] == [True, True], 60)
+    assert [h["leads"] for h in hosts_of(shop)] == [True, False]
+    first.kill()
+    until(lambda: [h["leads"] for h in hosts_of(shop)] == [True], 60)
+    until(lambda: settled(server), 180)
+    second.stop()
+    assert not hosts_of(shop)
+    shop.sync("orders")
+    judge(shop, 400)
+
+
 def test_hosts_that_die_are_replaced():
     """Three engines on one store; they are killed and started while orders come and answers are lost."""
     chance = random.Random(int(os.environ.get("KOPPEL_SEED", "7")))
@@ -180,6 +206,8 @@ def test_hosts_that_die_are_replaced():
     hosts = [Host(shop, str(i)) for i in range(3)]
     for host in hosts:
         host.start()
+    until(lambda: len(hosts_of(shop)) == 3, 30)
+    assert [h["leads"] for h in hosts_of(shop)] == [True, False, False], hosts_of(shop)
     kills = int(os.environ.get("KOPPEL_KILLS", "4"))
     for _ in range(kills):
         http(f"{shop.till}/_sandbox/add-orders?n={chance.randint(5, 20)}", "", "POST")
@@ -205,4 +233,4 @@ def test_hosts_that_die_are_replaced():
 
 if __name__ == "__main__":
     main([test_one_host, test_mistakes_of_the_server, test_a_server_that_restarts_loses_and_doubles_nothing,
-          test_hosts_that_die_are_replaced])
+          test_hosts_share_the_work, test_hosts_that_die_are_replaced])

@@ -813,6 +813,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/backups.h \
   core/service/by_hand.c \
   core/service/by_hand.h \
+  core/service/by_hand_follow.c \
+  core/service/by_hand_follow.h \
   core/service/case_orders.c \
   core/service/case_orders.h \
   core/service/choices.c \

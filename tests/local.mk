@@ -254,6 +254,7 @@ TESTS += tests/lint/arrows.py
 TESTS += tests/lint/calls.py
 TESTS += tests/lint/layout.py
 TESTS += tests/lint/names.py
+TESTS += tests/lint/pages.py
 TESTS += tests/lint/reasons.py
 TESTS += tests/lint/selftest.py
 TESTS += tests/docs/cases.sh
@@ -286,6 +287,7 @@ EXTRA_DIST += tests/lint/calls.py
 EXTRA_DIST += tests/lint/hardening.sh
 EXTRA_DIST += tests/lint/layout.py
 EXTRA_DIST += tests/lint/names.py
+EXTRA_DIST += tests/lint/pages.py
 EXTRA_DIST += tests/lint/reasons.py
 EXTRA_DIST += tests/lint/selftest.py
 EXTRA_DIST += tests/lint/tree.py
@@ -344,6 +346,7 @@ INTEGRATION_TESTS += tests/integration/dashboard_users.py
 INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py
 INTEGRATION_TESTS += tests/integration/exits.py
+INTEGRATION_TESTS += tests/integration/figures.py
 INTEGRATION_TESTS += tests/integration/files.py
 INTEGRATION_TESTS += tests/integration/files_edit.py
 INTEGRATION_TESTS += tests/integration/rest.py
@@ -418,7 +421,8 @@ include tests/fuzz/local.mk
 
 # The pages in a browser: all of them by check-browser; those that are in TESTS too are the slice of check.
 BROWSER_TESTS =
+BROWSER_TESTS += tests/browser/activity.py
 BROWSER_TESTS += tests/browser/overview.py
 BROWSER_TESTS += tests/browser/flow.py
 TESTS += tests/browser/overview.py
-EXTRA_DIST += $(BROWSER_TESTS) tests/browser/browsertest.py
+EXTRA_DIST += $(BROWSER_TESTS) tests/browser/browsertest.py tests/browser/pictures.py

@@ -15,6 +15,7 @@
 #include "connection/connection_find.h"
 #include "flow/flow.h"
 #include "service/ask.h"
+#include "service/by_hand_follow.h"
 #include "service/jobs.h"
 
 #define SLICE 200      /* jobs that are ended in one transaction */
@@ -153,11 +154,22 @@ int by_hand_retry(struct service *s, const struct service_ask *ask, json_t **out
                struct koppel_error *err)
 {
     struct picked all;
+    struct by_hand_follow followed = {0};
+    bool plan = ask_flag(ask, "plan"), wait = ask_flag(ask, "wait");
     int count = 0, rc = pick(s, ask, true, &all, err);
-    if (rc == 0 && !ask_flag(ask, "plan"))
+    if (rc == 0 && !plan && wait) {
+        rc = by_hand_follow(s, ask, all.ids, all.count, &followed, err);
+        count = followed.count;
+    } else if (rc == 0 && !plan) {
         rc = s->store->ops->retry(s->store, all.ids, all.count, true, &count, err);
+    }
     if (rc == 0)
         *out = outcome(&all, count);
+    if (*out && followed.came) {
+        (void)json_object_set(*out, "came", followed.came);
+        (void)json_object_set_new(*out, "left", json_integer(followed.left));
+    }
+    json_decref(followed.came);
     picked_done(&all);
     return rc;
 }

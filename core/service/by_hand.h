@@ -8,7 +8,9 @@
 /* "jobs" (addresses) or a filter, frozen when it is asked; "skipped": those that were skipped, else
  * what is parked or waits; "plan": only counts. {"hit","count","causes":[{"cause","reason",
  * "count"}],"ended" (those of "jobs" that had ended: {address: state})}. A job that is not there
- * refuses all of it. */
+ * refuses all of it. "wait": a few at a time, each few until they have come to something, with
+ * progress told (by_hand_follow.h); then also "came" {"done","skipped","parked","waiting"} and
+ * "left", how many were not tried as whoever asked wants no more. */
 int by_hand_retry(struct service *s, const struct service_ask *ask, json_t **out,
                struct koppel_error *err);
 /* The same, with "why": they end as skipped. */

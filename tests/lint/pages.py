@@ -146,7 +146,7 @@ def check_modules(texts):
         if code.count("\n") > 500:
             say(name, f"{code.count(chr(10))} lines, 500 at most")
         for i, line in enumerate(code.split("\n"), 1):
-            if len(line) > 140:
+            if len(line) > 160:
                 say(f"{name}:{i}", f"{len(line)} columns")
         for pattern, what in BANNED.items():
             if re.search(pattern, code):

@@ -12,6 +12,7 @@ const ROOT = "/api/v1";
 let csrf = "";
 let running = 0;
 let lost = () => {};
+let prove = async () => false;
 const waiting = new Map(); // number of a task -> who is to look at it now
 
 export class ApiError extends Error {
@@ -52,6 +53,11 @@ export function busy() {
 // what: called where the server does not know the session any more.
 export function onLost(what) {
   lost = what;
+}
+
+// what: asks for the password and proves it by POST /session/prove; answers whether that was done.
+export function onProve(what) {
+  prove = what;
 }
 
 export function setCsrf(text) {
@@ -120,7 +126,15 @@ export async function get(where, members, {signal} = {}) {
 }
 
 export async function send(method, where, body, options = {}) {
-  const {status, value} = await ask(method, where, body, options.signal);
+  let found;
+  try {
+    found = await ask(method, where, body, options.signal);
+  } catch (error) {
+    // what weighs much needs the password again where it was typed long ago
+    if (error.code !== "session.prove" || !await prove()) throw error;
+    found = await ask(method, where, body, options.signal);
+  }
+  const {status, value} = found;
   if (status !== 202 || !value || value.task === undefined) return value;
   if (options.onTask) options.onTask(value.task);
   return follow(value.task, options);

@@ -43,7 +43,7 @@
 import {html, nothing, render, repeat, icon, button, loading, failed, noRight, gone, empty, banner, errorTitle,
   errorBody, link} from "./ui.js";
 import {t, LANGUAGES, wished, setLanguage, getLanguage, ago, number} from "./i18n.js";
-import {ApiError, get, send, busy, setCsrf, onLost, live, listen, deafen, pauseLive} from "./api.js";
+import {ApiError, get, send, busy, setCsrf, onLost, onProve, live, listen, deafen, pauseLive} from "./api.js";
 import {help, onKey} from "./keys.js";
 
 // nav: shown at the left, in this order; key: behind "g".
@@ -445,6 +445,15 @@ async function logOut() {
 
 onLost(() => {
   if (session?.user) enter();
+});
+onProve(async () => {
+  const {field} = await import("./parts/form.js");
+  return await ask({title: t("session.prove"), text: t("session.prove_text"), own: {password: ""},
+    body: (own) => field({name: "prove", type: "password", label: t("entry.password"), auto: "current-password", value: own.password,
+      set: (text) => {
+        own.password = text;
+      }}),
+    run: (own) => send("POST", "/session/prove", {password: own.password})}) !== null;
 });
 addEventListener("hashchange", show);
 addEventListener("keydown", (event) => session?.user && onKey(event, keyboard));

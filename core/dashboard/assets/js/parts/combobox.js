@@ -2,9 +2,10 @@
 // A choice list that is searched by typing, by keyboard and pointer alike:
 //   <koppel-combobox .name=${"x"} .label=${"..."} .choices=${[{value, title, hint}]} .value=${v} .none=${"..."}
 //     @choose=${(event) => event.detail}></koppel-combobox>      detail: the value
-// load: in place of choices, async (text) => choices, asked when it is opened and as one types.
+// load: in place of choices, async () => choices, asked when it is opened. free: what is typed may be taken as it is.
 import {html, nothing, render} from "../ui.js";
 import {t} from "../i18n.js";
+import {busy} from "../api.js";
 
 const SHOWN = 50;
 const folded = (text) => String(text ?? "").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -32,11 +33,12 @@ class Combobox extends HTMLElement {
   get value() { return this.#set.value; }
   set error(value) { this.#change("error", value); }
   set help(value) { this.#change("help", value); }
+  set free(value) { this.#change("free", value); }
   set load(value) { this.#change("load", value); }
   set disabled(value) { this.#change("disabled", value); }
 
   #change(name, value) {
-    if (this.#set[name] === value) return;
+    if (this.#set[name] === value || (name === "load" && this.#set.load)) return;
     this.#set[name] = value;
     if (this.isConnected) this.#draw();
   }
@@ -46,12 +48,17 @@ class Combobox extends HTMLElement {
   }
 
   get #shown() {
-    if (this.#set.load || !this.#text) return this.#all.slice(0, SHOWN);
+    if (!this.#text) return this.#all.slice(0, SHOWN);
+    const typed = this.#text.trim();
     const parts = folded(this.#text).split(/\s+/).filter(Boolean);
-    return this.#all.filter((one) => {
+    const found = this.#all.filter((one) => {
       const text = folded(`${one.title ?? ""} ${one.value} ${one.hint ?? ""}`);
       return parts.every((part) => text.includes(part));
     }).slice(0, SHOWN);
+    if (this.#set.free && typed && !this.#all.some((one) => String(one.value) === typed)) {
+      found.push({value: typed, title: t("ui.take_typed", {text: typed}), typed: true});
+    }
+    return found;
   }
 
   #title() {
@@ -64,12 +71,15 @@ class Combobox extends HTMLElement {
   async #ask() {
     if (!this.#set.load) return;
     const turn = ++this.#asked;
+    const done = busy();
     try {
-      const found = await this.#set.load(this.#text || "");
+      const found = await this.#set.load();
       if (turn !== this.#asked) return;
       this.#found = found;
     } catch {
       this.#found = [];
+    } finally {
+      done();
     }
     this.#draw();
   }
@@ -134,12 +144,12 @@ class Combobox extends HTMLElement {
           this.#open = true;
           this.#at = -1;
           this.#draw();
-          this.#ask();
+          if (!this.#found) this.#ask();
         }} @keydown=${(event) => this.#key(event)}>
       <ul id="${id}-list" role="listbox" aria-label=${label} ?hidden=${!this.#open}>
         ${shown.map((one, i) => html`<li id="${id}-${i}" role="option" aria-selected=${i === this.#at ? "true" : "false"}
           @pointerdown=${(event) => event.preventDefault()} @click=${() => this.#choose(one)}>
-          <span>${one.title ?? one.value}</span>${one.title && one.title !== String(one.value)
+          <span>${one.title ?? one.value}</span>${one.title && !one.typed && one.title !== String(one.value)
             ? html`<small>${one.value}</small>` : nothing}${one.hint ? html`<small>${one.hint}</small>` : nothing}</li>`)}
         ${this.#open && !shown.length
           ? html`<li role="option" aria-disabled="true" aria-selected="false">${t("ui.none_found")}</li>` : nothing}

@@ -6,8 +6,9 @@
 #include "service/service.h"
 
 /* {"flow", "edits" (flow_edits.h), "match": the digest of the file that they were made on (no
- * matter which where it is left out), "why", "plan": flag}. *out: as save_files, with "digest" of
- * what stands on the disk. Where that is another file than `match`: -1 and SERVICE_CHANGED.
+ * matter which where it is left out), "why", "accept": names of cases that are to expect what
+ * comes out of them then, "plan": flag}. *out: as save_files, with "digest" of what stands on the
+ * disk. Where that is another file than `match`: -1 and SERVICE_CHANGED.
  * plan: as save_try, nothing is saved, and a file that changed is no failure: "theirs" is the
  * difference between what `match` was and what stands there now (null: it is the same, or its text
  * is not known any more), "moved" whether it is another one, and "fails" why the edits do not fit

@@ -136,6 +136,7 @@ const struct service_row service_table[] = {
     {"flows.edit", SERVICE_ADMIN, SERVICE_EDIT, "PATCH", "/flows/{flow}", "flow changed",
      flow_changes_save,
      {FLOW, EDITS, {"match", SERVICE_TEXT, false, "digest of the file that they were made on"}, WHY,
+      {"accept", SERVICE_LIST, false, "cases that are to expect what comes out then"},
       {"plan", SERVICE_FLAG, false, "only tell what it would come to"}}},
     {"flows.try", SERVICE_OPERATOR, SERVICE_EDIT, "POST", "/flows/{flow}/mapping/try", NULL,
      mapping_try_run,

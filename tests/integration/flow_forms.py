@@ -138,6 +138,12 @@ def b14_a_draft_is_tried_on_records_and_a_case_that_fails_stands_in_the_way():
     text, refused = place.file(), place.out("flows.edit", flow="orders", edits=edits)
     assert not refused["saved"] and any("/cases/" in (one["path"] or "") for one in refused["mistakes"]), refused
     assert place.file() == text, (place.file(), text, refused)
+    assert place.reason("flows.edit", flow="orders", edits=edits, accept=["nothing"]) == "ask.unknown"
+    accepted = place.out("flows.edit", flow="orders", edits=edits, accept=[cases[0]["case"]])
+    assert accepted["saved"] and len(accepted["files"]) == 2, "the rule and what the case expects are one save"
+    place.shop.run("test", "orders")
+    back = place.out("flows.edit", flow="orders", edits=[{"do": "unset", "path": "map"}], accept=[cases[0]["case"]])
+    assert back["saved"] and place.file() == text, back
     shipped = place.out("flows.mapping", flow="orders")["send"]["written"]
     lines = next(rule["data"] for rule in shipped if rule["data"]["to"] == "lines")
     assert lines["each"] == "lines" and any(rule["to"] == "vatCode" for rule in lines["map"])

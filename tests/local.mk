@@ -424,5 +424,6 @@ BROWSER_TESTS =
 BROWSER_TESTS += tests/browser/activity.py
 BROWSER_TESTS += tests/browser/overview.py
 BROWSER_TESTS += tests/browser/flow.py
+BROWSER_TESTS += tests/browser/mapper.py
 TESTS += tests/browser/overview.py
 EXTRA_DIST += $(BROWSER_TESTS) tests/browser/browsertest.py tests/browser/pictures.py

@@ -16,6 +16,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/js/pages/errors.js \
   core/dashboard/assets/js/pages/flow.js \
   core/dashboard/assets/js/pages/flows.js \
+  core/dashboard/assets/js/pages/mapper.js \
   core/dashboard/assets/js/pages/overview.js \
   core/dashboard/assets/js/pages/record.js \
   core/dashboard/assets/js/parts/combobox.js \
@@ -29,7 +30,11 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/js/parts/flow_tabs.js \
   core/dashboard/assets/js/parts/form.js \
   core/dashboard/assets/js/parts/jobs.js \
+  core/dashboard/assets/js/parts/mapper_cases.js \
+  core/dashboard/assets/js/parts/mapper_columns.js \
   core/dashboard/assets/js/parts/remedy.js \
+  core/dashboard/assets/js/parts/rule_form.js \
+  core/dashboard/assets/js/parts/rules.js \
   core/dashboard/assets/js/parts/saving.js \
   core/dashboard/assets/js/parts/setting_field.js \
   core/dashboard/assets/js/ui.js \
@@ -38,6 +43,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/de/errors.json \
   core/dashboard/assets/lang/de/flow.json \
   core/dashboard/assets/lang/de/jobs.json \
+  core/dashboard/assets/lang/de/mapper.json \
   core/dashboard/assets/lang/de/overview.json \
   core/dashboard/assets/lang/de/reasons.json \
   core/dashboard/assets/lang/de/record.json \
@@ -47,6 +53,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/en/errors.json \
   core/dashboard/assets/lang/en/flow.json \
   core/dashboard/assets/lang/en/jobs.json \
+  core/dashboard/assets/lang/en/mapper.json \
   core/dashboard/assets/lang/en/overview.json \
   core/dashboard/assets/lang/en/reasons.json \
   core/dashboard/assets/lang/en/record.json \
@@ -56,6 +63,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/nl/errors.json \
   core/dashboard/assets/lang/nl/flow.json \
   core/dashboard/assets/lang/nl/jobs.json \
+  core/dashboard/assets/lang/nl/mapper.json \
   core/dashboard/assets/lang/nl/overview.json \
   core/dashboard/assets/lang/nl/reasons.json \
   core/dashboard/assets/lang/nl/record.json \

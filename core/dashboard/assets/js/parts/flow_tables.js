@@ -4,7 +4,7 @@
 import {html, nothing, table, button, banner} from "../ui.js";
 import {t, number, when} from "../i18n.js";
 import {get, path, send} from "../api.js";
-import {choicesOf} from "./setting_field.js";
+import {choicesLoader, choicesOf} from "./setting_field.js";
 import {diff, mistakes} from "./saving.js";
 import {field} from "./form.js";
 import "./combobox.js";
@@ -61,10 +61,7 @@ async function order(state, act, name, body, said) {
 function value({sheet, about, id, now, set, label}) {
   if (about?.choices) {
     return html`<koppel-combobox .name=${id} .label=${label} .hidden_label=${true} .value=${now} .choices=${sheet.choices}
-      .load=${async (text) => {
-        const all = await choicesOf(about.choices), low = text.toLowerCase();
-        return all.filter((one) => `${one.value} ${one.title}`.toLowerCase().includes(low));
-      }} @choose=${(event) => set(event.detail)}></koppel-combobox>`;
+      .load=${choicesLoader(about.choices)} @choose=${(event) => set(event.detail)}></koppel-combobox>`;
   }
   return html`<input id=${id} aria-label=${label} .value=${now} autocomplete="off" spellcheck="false"
     @change=${(event) => set(event.target.value)}>`;

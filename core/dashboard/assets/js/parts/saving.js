@@ -12,7 +12,7 @@ const SOON = 350; // ms after the last key
 let waiting = null;
 
 // Asks what the edits would come to, once there is a pause.
-export function planSoon(flow, edits, own, act) {
+export function planSoon(flow, edits, own, act, accept = []) {
   if (waiting) {
     clearTimeout(waiting.timer);
     waiting.done();
@@ -28,7 +28,7 @@ export function planSoon(flow, edits, own, act) {
     waiting = null;
     let plan;
     try {
-      plan = await send("PATCH", path`/flows/${flow}`, {edits, match: own.match, plan: true});
+      plan = await send("PATCH", path`/flows/${flow}`, {edits, match: own.match, plan: true, accept});
     } catch (error) {
       plan = {error, mistakes: []};
     }
@@ -75,7 +75,7 @@ export function showDiff(text, act, title) {
 }
 
 // Saves; answers true where it was. A file that changed meanwhile is told by own.conflict.
-export async function save({flow, edits, own, act, revision}) {
+export async function save({flow, edits, own, act, revision, accept = []}) {
   let out = null;
   const asked = await act.ask({title: t("save.title", {version: (revision || 0) + 1}), wide: true, confirm: t("save.confirm",
     {version: (revision || 0) + 1}), own: {why: ""},
@@ -85,7 +85,7 @@ export async function save({flow, edits, own, act, revision}) {
       }})}`,
     run: async (mine) => {
       try {
-        out = await send("PATCH", path`/flows/${flow}`, {edits, match: own.match, ...(mine.why ? {why: mine.why} : {})});
+        out = await send("PATCH", path`/flows/${flow}`, {edits, match: own.match, accept, ...(mine.why ? {why: mine.why} : {})});
       } catch (error) {
         if (error.code !== "config.changed") throw error;
         out = {saved: false, moved: true};
@@ -95,7 +95,7 @@ export async function save({flow, edits, own, act, revision}) {
   if (!asked) return false;
   if (out.moved) {
     await act.run(async () => {
-      const plan = await send("PATCH", path`/flows/${flow}`, {edits, match: own.match, plan: true});
+      const plan = await send("PATCH", path`/flows/${flow}`, {edits, match: own.match, plan: true, accept});
       act.change(() => {
         own.plan = own.conflict = plan;
       });

@@ -20,6 +20,13 @@ export async function choicesOf(from) {
   return kept.get(key);
 }
 
+// For a combobox: those that fit, and what is typed where the list does not have it.
+export const choicesLoader = (from) => async (text) => {
+  const low = text.toLowerCase(), all = await choicesOf(from);
+  const fit = all.filter((one) => `${one.value} ${one.title}`.toLowerCase().includes(low));
+  return !text || all.some((one) => one.value === text) ? fit : [...fit, {value: text, title: text, hint: t("own.typed")}];
+};
+
 export function find(data, where) {
   return where.split("/").reduce((at, name) => (at && typeof at === "object" ? at[name] : undefined), data);
 }
@@ -64,11 +71,8 @@ function control(f, name, now, set, error, disabled) {
   }
   if (f.choices && !disabled) {
     return html`<koppel-combobox .name=${name} .label=${known(keyOf(f)) ? t(keyOf(f)) : f.title} .value=${now ?? ""} .error=${error}
-      .help=${known(keyOf(f) + ".help") ? t(keyOf(f) + ".help") : f.help} .load=${async (text) => {
-        const all = await choicesOf(f.choices);
-        const low = text.toLowerCase();
-        return all.filter((one) => `${one.value} ${one.title}`.toLowerCase().includes(low));
-      }} @choose=${(event) => set(event.detail)}></koppel-combobox>`;
+      .help=${known(keyOf(f) + ".help") ? t(keyOf(f) + ".help") : f.help} .load=${choicesLoader(f.choices)} @choose=${(event) =>
+        set(event.detail)}></koppel-combobox>`;
   }
   return field({...spec, value: String(now ?? ""), inputmode: f.type === "integer" ? "numeric" : f.type === "decimal" ? "decimal"
     : undefined,

@@ -379,6 +379,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_keep.h \
   core/config/conf_keys.c \
   core/config/conf_keys.h \
+  core/config/conf_kit.c \
+  core/config/conf_kit.h \
   core/config/conf_load.c \
   core/config/conf_load.h \
   core/config/conf_loader.c \
@@ -680,6 +682,53 @@ core_libkoppelcore_la_SOURCES = \
   core/http/mail.h \
   core/http/rate.c \
   core/http/rate.h \
+  core/kit/kit.c \
+  core/kit/kit.h \
+  core/kit/kit_abi.c \
+  core/kit/kit_abi.h \
+  core/kit/kit_broken.c \
+  core/kit/kit_broken.h \
+  core/kit/kit_catalogue.c \
+  core/kit/kit_catalogue.h \
+  core/kit/kit_check.h \
+  core/kit/kit_child.c \
+  core/kit/kit_child.h \
+  core/kit/kit_convert.c \
+  core/kit/kit_convert.h \
+  core/kit/kit_elf.c \
+  core/kit/kit_elf.h \
+  core/kit/kit_host.c \
+  core/kit/kit_host.h \
+  core/kit/kit_hostile.c \
+  core/kit/kit_hostile.h \
+  core/kit/kit_hygiene.c \
+  core/kit/kit_hygiene.h \
+  core/kit/kit_left.c \
+  core/kit/kit_left.h \
+  core/kit/kit_life.c \
+  core/kit/kit_life.h \
+  core/kit/kit_list.c \
+  core/kit/kit_list.h \
+  core/kit/kit_lookup.c \
+  core/kit/kit_lookup.h \
+  core/kit/kit_memory.c \
+  core/kit/kit_memory.h \
+  core/kit/kit_peer.c \
+  core/kit/kit_peer.h \
+  core/kit/kit_records.c \
+  core/kit/kit_records.h \
+  core/kit/kit_session.c \
+  core/kit/kit_session.h \
+  core/kit/kit_settings.c \
+  core/kit/kit_settings.h \
+  core/kit/kit_tape.c \
+  core/kit/kit_tape.h \
+  core/kit/kit_value.c \
+  core/kit/kit_value.h \
+  core/kit/kit_walk.c \
+  core/kit/kit_walk.h \
+  core/kit/kit_writing.c \
+  core/kit/kit_writing.h \
   core/mapping/condition.c \
   core/mapping/condition.h \
   core/mapping/map.c \
@@ -994,6 +1043,8 @@ koppel_SOURCES = \
   core/commands/command_pause.h \
   core/commands/command_person.c \
   core/commands/command_person.h \
+  core/commands/command_plugin_test.c \
+  core/commands/command_plugin_test.h \
   core/commands/command_plugins.c \
   core/commands/command_plugins.h \
   core/commands/command_preview.c \

@@ -162,3 +162,7 @@ plugins_jq_jq_la_LIBADD = $(TEXT_LIBS) $(JANSSON_LIBS)
 dist_man7_MANS += plugins/address/koppel-address.7 plugins/asperion/asperion.7 plugins/code/koppel-code.7 \
   plugins/date/koppel-date.7 plugins/jq/koppel-jq.7 plugins/mpluskassa/mpluskassa.7 plugins/number/koppel-number.7 \
   plugins/rest/koppel-rest.7 plugins/table/koppel-table.7 plugins/text/koppel-text.7 plugins/vat/koppel-vat.7
+dist_man7_MANS += plugins/file/koppel-file.7 plugins/null/koppel-null.7
+# What the authors tell the kit (koppel plugin-test).
+EXTRA_DIST += plugins/asperion/asperion.test.conf plugins/date/date.test.conf plugins/file/file.test.conf \
+  plugins/jq/jq.test.conf plugins/mpluskassa/mpluskassa.test.conf plugins/null/null.test.conf

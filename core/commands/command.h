@@ -88,6 +88,11 @@ enum command_option_id {
     OPTION_FAILED,
     OPTION_ROLE,
     OPTION_PERSONAL,
+    OPTION_PREVIOUS,
+    OPTION_ONLY,
+    OPTION_RECORD,
+    OPTION_REPLAY,
+    OPTION_VALGRIND,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -147,6 +152,8 @@ struct command_line {
     const char *failed;       /* --failed */
     const char *role;         /* --role */
     bool personal;            /* --personal */
+    const char *previous, *only, *record, *replay; /* --previous, --only, --record, --replay */
+    bool valgrind;            /* --valgrind */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

@@ -24,6 +24,7 @@
 #include "commands/command_mapping.h"
 #include "commands/command_pause.h"
 #include "commands/command_person.h"
+#include "commands/command_plugin_test.h"
 #include "commands/command_plugins.h"
 #include "commands/command_preview.h"
 #include "commands/command_reconcile.h"
@@ -53,7 +54,8 @@ static const char *const log_forms[] = {"logfmt", "json", NULL};
 
 const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_CONFIG] = {"config", 'c', VALUE_DIR, "DIR",
-                       "configuration directory (default $KOPPEL_CONFIG or " KOPPEL_CONFDIR ")",
+                       "configuration directory (default $KOPPEL_CONFIG or " KOPPEL_CONFDIR
+                       "); of plugin-test, a connection's file",
                        AT(dir), 0, NULL},
     [OPTION_LOG] = {"log", 'l', VALUE_CHOICE, "FORM", "write log lines as logfmt (default) or json",
                     AT(log), 0, log_forms},
@@ -146,6 +148,17 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_PERSONAL] = {"personal", 0, VALUE_NONE, NULL,
                          "as a viewer, too, the user may see personal data", AT(personal), 0,
                          NULL},
+    [OPTION_PREVIOUS] = {"previous", 0, VALUE_FILE, "FILE",
+                         "the catalogue of the version before, to compare with", AT(previous), 0,
+                         NULL},
+    [OPTION_ONLY] = {"only", 0, VALUE_WORD, "CHECK", "one check, or all of a letter", AT(only),
+                     0, NULL},
+    [OPTION_RECORD] = {"record", 0, VALUE_DIR, "DIR", "keep what the system answers in this folder",
+                       AT(record), 0, NULL},
+    [OPTION_REPLAY] = {"replay", 0, VALUE_DIR, "DIR", "answer from such a folder, asking nobody",
+                       AT(replay), 0, NULL},
+    [OPTION_VALGRIND] = {"valgrind", 0, VALUE_NONE, NULL,
+                         "under valgrind, which sees wrong use of memory", AT(valgrind), 0, NULL},
     [OPTION_UNSET] = {"unset", 0, VALUE_NONE, NULL, "take the setting away", AT(unset), 0, NULL},
 };
 
@@ -361,6 +374,12 @@ const struct command table_commands[] = {
       {.name = "NAME", .kind = VALUE_PLUGIN, .optional = true, .goes_on = true}},
      BIT(OPTION_JSON),
      command_plugins},
+    {"plugin-test",
+     "hold a plugin against the contract, check by check",
+     {{.name = "FILE", .kind = VALUE_FILE}},
+     BIT(OPTION_PREVIOUS) | BIT(OPTION_ONLY) | BIT(OPTION_RECORD) | BIT(OPTION_REPLAY) |
+         BIT(OPTION_VALGRIND) | BIT(OPTION_JSON),
+     command_plugin_test},
     {"completion",
      "the script that completes this command line in a shell",
      {{.name = "bash|zsh|fish", .kind = VALUE_WORD, .many = true}},

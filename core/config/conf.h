@@ -15,6 +15,7 @@
 #include "store/keeping.h"
 
 struct catalogue;  /* catalogue/catalogue.h */
+struct conf_kit;   /* config/conf_kit.h */
 struct conf_alert; /* config/conf_alert.h */
 struct conf_dashboard; /* config/conf_dashboard.h */
 struct plugins;    /* plugin/plugins.h */
@@ -161,6 +162,7 @@ struct conf {
     struct conf_home home;
     struct conf_keep keep;
     const struct conf_alert *alert; /* never NULL; where it is not whole, what is sound of it */
+    const struct conf_kit *kit;  /* of conf_load_kit alone; NULL */
     const char *metrics;         /* where metrics are shown, "127.0.0.1:9484"; NULL: nowhere */
     const struct conf_dashboard *dashboard; /* where the pages are; never NULL */
     struct conf_connection *connections;

@@ -6,8 +6,11 @@
 #include "config/conf_load.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/conf.h"
 #include "config/conf_alert.h"
@@ -20,6 +23,7 @@
 #include "config/conf_held.h"
 #include "config/conf_home.h"
 #include "config/conf_keep.h"
+#include "config/conf_kit.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
 #include "config/conf_metrics.h"
@@ -88,32 +92,37 @@ static const char *digest_end(struct conf_loader *l)
     return conf_held_copy(l->held, hex);
 }
 
+/* false: it cannot be read, or nothing is in it. */
+static bool connection_load(struct conf_loader *l, const char *path)
+{
+    crypto_generichash_state state;
+    struct conf_file f;
+    digest_start(l, &state);
+    bool open = conf_file_open(l, &f, path, NULL) == 0;
+    bool any = open && !conf_file_is_empty(l, &f);
+    if (any) {
+        /* Counted afterwards: a connection is not to be found while it is half read. */
+        struct conf_connection *w = &l->conf->connections[l->conf->connection_count];
+        conf_connection_load(l, &f, w);
+        l->lost = l->lost || !*w->name;
+        conf_home_digest(l, &l->conf->home);
+        w->version = digest_end(l);
+        l->conf->connection_count++;
+    }
+    if (open)
+        conf_file_close(l, &f);
+    l->digest = NULL;
+    return any;
+}
+
 static void connections_load(struct conf_loader *l)
 {
     int n = 0;
     const char **paths = files_of(l, "connections.d", &n);
     struct conf *c = l->conf;
     c->connections = conf_held_alloc(l->held, sizeof *c->connections * (size_t)(n + 1));
-    for (int i = 0; i < n; i++) {
-        crypto_generichash_state state;
-        struct conf_file f;
-        digest_start(l, &state);
-        bool open = conf_file_open(l, &f, paths[i], NULL) == 0;
-        if (open && !conf_file_is_empty(l, &f)) {
-            /* Counted afterwards: a connection is not to be found while it is half read. */
-            struct conf_connection *w = &c->connections[c->connection_count];
-            conf_connection_load(l, &f, w);
-            l->lost = l->lost || !*w->name;
-            conf_home_digest(l, &c->home);
-            w->version = digest_end(l);
-            c->connection_count++;
-        } else {
-            l->lost = true;
-        }
-        if (open)
-            conf_file_close(l, &f);
-        l->digest = NULL;
-    }
+    for (int i = 0; i < n; i++)
+        l->lost = !connection_load(l, paths[i]) || l->lost;
 }
 
 static void flows_load(struct conf_loader *l)
@@ -241,6 +250,55 @@ struct conf *conf_load_alerts(const char *dir, const struct conf_source *source,
     l.report = report;
     int before = report->errors;
     c->alert = conf_alert_load(&l);
+    if (report->errors == before)
+        return c;
+    conf_free(c);
+    return NULL;
+}
+
+/* The folder that paths in the file are relative to: its own, or of one in connections.d of a
+ * configuration directory that. *within: it is one. */
+static void folder_of(const char *path, char out[PATH_MAX], bool *within)
+{
+    static const char part[] = "/connections.d";
+    char main_file[PATH_MAX + sizeof "/koppel.conf"];
+    const char *slash = strrchr(path, '/');
+    snprintf(out, PATH_MAX, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+    size_t n = strlen(out);
+    *within = n >= sizeof part && strcmp(out + n - (sizeof part - 1), part) == 0;
+    if (!*within)
+        return;
+    snprintf(main_file, sizeof main_file, "%.*s/koppel.conf", (int)(n - (sizeof part - 1)), out);
+    *within = access(main_file, R_OK) == 0;
+    if (*within)
+        out[n - (sizeof part - 1)] = '\0';
+}
+
+struct conf *conf_load_kit(const char *connection, const char *notes, struct plugins *plugins,
+                           struct conf_report *report)
+{
+    struct conf_loader l;
+    struct conf_file f;
+    char folder[PATH_MAX];
+    bool within = false;
+    int before = report->errors;
+    folder_of(connection ? connection : notes ? notes : "/.", folder, &within);
+    struct conf *c = loader_init(&l, folder, NULL, plugins, report);
+    if (!c)
+        return NULL;
+    if (connection && within)
+        main_load(&l);
+    c->connections = conf_held_alloc(l.held, sizeof *c->connections * 2);
+    if (connection && !connection_load(&l, connection) && report->errors == before)
+        conf_report_add(report, false, connection, 0, "nothing is in it");
+    bool told = notes && access(notes, R_OK) == 0 && conf_file_open(&l, &f, notes, NULL) == 0;
+    if (told) {
+        folder_of(notes, folder, &within);
+        l.dir = folder;
+    }
+    c->kit = conf_kit_load(&l, told ? &f : NULL);
+    if (told)
+        conf_file_close(&l, &f);
     if (report->errors == before)
         return c;
     conf_free(c);

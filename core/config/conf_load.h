@@ -27,4 +27,11 @@ struct conf *conf_load_names(const char *dir, struct conf_report *report);
 struct conf *conf_load_alerts(const char *dir, const struct conf_source *source,
                               struct conf_report *report);
 
+/* What a plugin is tested with (koppel plugin-test): the one connection of a file (NULL: none),
+ * with the home and the store of its configuration directory where it lies in one, and the author's
+ * notes (NULL, or not there: none). Both paths are absolute; those in a file are relative to its
+ * folder, or to the configuration directory. NULL: there is a mistake in one of them. */
+struct conf *conf_load_kit(const char *connection, const char *notes, struct plugins *plugins,
+                           struct conf_report *report);
+
 #endif

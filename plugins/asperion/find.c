@@ -171,6 +171,13 @@ static int add_spellings(struct asperion *a, const struct entity_use *u, struct 
     return *part ? add_rows(a, u, w, err) : 0;
 }
 
+/* The service refuses to look for an id that is no number, and there is none. */
+static bool may_be_there(const struct wanted *w)
+{
+    int64_t number;
+    return *w->key && (strcmp(w->wire, "id") != 0 || koppel_parse_int(w->key, &number) == 0);
+}
+
 int find_rows(struct asperion *a, const struct entity_use *u, const char *wire, const char *key,
               int64_t year, struct find_rows *found, struct koppel_error *err)
 {
@@ -180,7 +187,7 @@ int find_rows(struct asperion *a, const struct entity_use *u, const char *wire, 
     int years = u->kind->journal && !year ? YEARS : 1;
     if (rc == 0 && u->kind->journal)
         w.year = year ? year : this_year(a);
-    for (int i = 0; rc == 0 && *w.key && i < years; i++, w.year--)
+    for (int i = 0; rc == 0 && may_be_there(&w) && i < years; i++, w.year--)
         rc = add_spellings(a, u, &w, err);
     free(w.key);
     if (rc != 0)

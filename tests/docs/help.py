@@ -55,7 +55,7 @@ def help_command(name):
 
 code, out, err = koppel("--help")
 expect(code, 0, "koppel --help ends with")
-listed = re.findall(r"^  ([a-z]+) ", out, re.M)
+listed = re.findall(r"^  ([a-z-]+) ", out, re.M)
 page = page_commands()
 expect(sorted(listed), sorted(page), "commands of --help and koppel(1)")
 every = set().union(*(options for _, options in page.values()))

@@ -12,7 +12,7 @@ SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 BUILD = os.path.abspath(os.environ.get("KOPPEL_BUILD_DIR", "."))
 
 # From the top down. A folder knows those below it, and none above.
-FOLDERS = ("commands dashboard service metrics alert engine reconcile flow behaviour mapping connection config "
+FOLDERS = ("commands kit dashboard service metrics alert engine reconcile flow behaviour mapping connection config "
            "model plugin catalogue oauth http store base").split()
 
 

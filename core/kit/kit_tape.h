@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * What a system answered, kept in a folder, and given again later without asking anybody.
+ *
+ * An answer is a file of JSON under a digest of its request and the number of times that the same
+ * was asked: "3f0c9a1e5b7d2846-1.json". Secrets of the connection are masked in it. */
+#ifndef KOPPEL_KIT_KIT_TAPE_H
+#define KOPPEL_KIT_KIT_TAPE_H
+
+#include "kit/kit_host.h"
+
+#define KIT_TAPE_REQUESTS 512
+
+struct kit_tape {
+    const char *folder; /* absolute; is there */
+    struct kit_host *host;
+    /* How often each request was made so far. */
+    struct {
+        uint64_t digest;
+        int times;
+    } seen[KIT_TAPE_REQUESTS];
+    int count;
+};
+
+/* kit_host.peer; arg is a struct kit_tape. */
+int kit_tape_record(void *arg, const struct koppel_http_request *request,
+                    struct koppel_http_response *out, struct koppel_error *err);
+int kit_tape_replay(void *arg, const struct koppel_http_request *request,
+                    struct koppel_http_response *out, struct koppel_error *err);
+
+#endif

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The conformance kit: every shipped plugin passes it, the connectors against the sandbox as well; and it says of
+each broken plugin of the gallery the one thing that is wrong with it."""
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
+from koppeltest import BUILD, KOPPEL, SRC, Shop, main  # noqa: E402
+
+CONNECTORS = ("asperion", "file", "mpluskassa", "null")
+
+
+def built(name):
+    """The library of a plugin: where ninja or libtool puts it. None: it was not built here."""
+    for path in (f"plugins/{name}.so", f"plugins/{name}/.libs/{name}.so"):
+        if os.path.exists(os.path.join(BUILD, path)):
+            return os.path.join(BUILD, path)
+    return None
+
+
+def kit(path, *args, env=None):
+    """{check: row} and the counts that the last line tells."""
+    done = subprocess.run([KOPPEL, "plugin-test", path, "--json", *args], capture_output=True, text=True, timeout=280,
+                          env=env)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode in (0, 1) and lines, f"{path}: {done.returncode} {done.stderr}"
+    assert (done.returncode == 1) == (lines[-1]["failed"] > 0), f"{path}: exit {done.returncode}, {lines[-1]}"
+    return {row["check"]: row for row in lines[:-1]}, lines[-1]
+
+
+def failures(rows):
+    return [f"{name} {row['why']}" for name, row in rows.items() if row["verdict"] == "failed"]
+
+
+class Place:
+    """A plugin in a folder of its own, with what its author keeps beside it."""
+
+    def __init__(self, name):
+        self.dir = tempfile.mkdtemp(prefix="koppel-kit-test-")
+        self.path = shutil.copy(built(name), self.dir)
+        for path in glob.glob(f"{SRC}/plugins/{name}/*.7") + glob.glob(f"{SRC}/plugins/{name}/*.test.conf"):
+            shutil.copy(path, self.dir)
+        helper = os.path.join(BUILD, "plugins", name, f"koppel-{name}")
+        if os.path.exists(helper):
+            shutil.copy(helper, self.dir)
+        self.write("record.json", '{"id": "kit-1", "name": "Ann"}')
+
+    def write(self, name, text):
+        with open(os.path.join(self.dir, name), "w", encoding="utf-8") as out:
+            out.write(text)
+        return os.path.join(self.dir, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def k1_every_shipped_plugin_passes():
+    names = sorted(os.path.basename(os.path.dirname(path)) for path in glob.glob(f"{SRC}/plugins/*/*.json"))
+    assert len(names) >= 12, names
+    for name in names:
+        with open(f"{SRC}/plugins/{name}/{name}.json", encoding="utf-8") as text:
+            catalogue = json.load(text)
+        if not built(name) or not (catalogue.get("entities") or catalogue.get("functions")):
+            print(f"    {name}: {'it needs a description' if built(name) else 'not built here'}")
+            continue
+        with Place(name) as place:
+            rows, counts = kit(place.path)
+        print(f"    {name}: {counts['passed']} passed, {counts['nothing_to_check']} had nothing to check, "
+              f"{counts['left_out']} left out")
+        assert not failures(rows), f"{name}: {failures(rows)}"
+        assert counts["left_out"] <= 2, f"{name}: {counts}"
+        assert len(rows) >= (45 if name in CONNECTORS else 15), f"{name}: only {len(rows)} checks"
+
+
+def k0_the_manual_tells_every_check():
+    page = open(f"{SRC}/plugin-sdk/koppel-plugin-test.1", encoding="utf-8").read()
+    for name in ("null", "text"):
+        with Place(name) as place:
+            rows, _ = kit(place.path)
+        for check, row in rows.items():
+            told = page.partition(f".It Cm {check}\n")[2].partition(".It ")[0].replace("\\(dq", '"')
+            assert row["title"][1:] in " ".join(told.split()), f"{check}: {row['title']}"
+
+
+def live(name, place, config, *args, env=None, least=12):
+    rows, counts = kit(place.path, "--config", config, *args, env=env)
+    asked = [check for check, row in rows.items() if check[0] in "PRFW" and row["verdict"] == "passed"]
+    print(f"    {name}: {counts['passed']} passed, {len(asked)} of them by asking: {' '.join(asked)}")
+    assert not failures(rows), f"{name}: {failures(rows)}"
+    assert len(asked) >= least, f"{name}: only {asked}"
+    return rows
+
+
+def k2_connectors_without_a_network_pass_with_somebody_to_ask():
+    with Place("null") as place:
+        live("null", place, place.write("nowhere.conf", 'name = "nowhere"; connector = "null";\n'))
+    with Place("file") as place:
+        lines = place.write("in.json", "".join(f'{{"id": "{n}", "name": "no {n}"}}\n' for n in range(1, 30)))
+        live("file", place, place.write("lines.conf", f'''name = "lines"; connector = "file";
+settings = {{ path = "{lines}"; key = "id"; }};
+'''), least=10)
+
+
+def k3_the_vendors_connectors_pass_against_the_sandbox():
+    shop = Shop("--orders", "12", "--relations", "12", "--articles", "12", "--receipts", "6", "--invoices", "6",
+                "--proposals", "4", "--catalogue", "9", "--debtors", "9", "--sales-orders", "6")
+    try:
+        for name, connection in (("mpluskassa", "till"), ("asperion", "books")):
+            with Place(name) as place:
+                live(name, place, f"{shop.conf}/connections.d/{connection}.conf", env=shop.env)
+    finally:
+        shop.close()
+
+
+def k4_what_was_recorded_is_enough_to_ask_again():
+    shop = Shop("--orders", "12", "--relations", "12", "--articles", "12", login=False)
+    with Place("mpluskassa") as place:
+        config = f"{shop.conf}/connections.d/till.conf"
+        tape = os.path.join(place.dir, "tape")
+        live("mpluskassa, recorded", place, config, "--record", tape, "--only", "R", env=shop.env, least=9)
+        shop.sandbox.terminate()
+        shop.sandbox.wait(10)
+        live("mpluskassa, replayed", place, config, "--replay", tape, "--only", "R", env=shop.env, least=9)
+        told = "".join(open(path, encoding="utf-8").read() for path in glob.glob(tape + "/*.json"))
+        assert "getOrders" in told or "orderNumber" in told, told[:300]
+        for secret in (shop.env["MPLUS_IDENT"], shop.env["MPLUS_SECRET"]):
+            assert secret not in told, "a secret was recorded"
+    shop.close()
+
+
+if __name__ == "__main__":
+    main([k0_the_manual_tells_every_check, k1_every_shipped_plugin_passes, k2_connectors_without_a_network_pass_with_somebody_to_ask,
+          k3_the_vendors_connectors_pass_against_the_sandbox, k4_what_was_recorded_is_enough_to_ask_again])

@@ -225,6 +225,7 @@ static int settings_of(struct work *w, struct koppel_error *err)
     if (!w->made || !w->least)
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
     w->run.conf = w->conf->connection_count > 0 ? &w->conf->connections[0] : w->made;
+    w->run.made = w->made;
     w->run.least = w->least;
     w->run.whole = w->conf->connection_count > 0 ? w->conf : NULL;
     w->run.live = w->run.whole || w->run.replay;

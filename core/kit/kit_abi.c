@@ -120,6 +120,8 @@ static enum kit_child_outcome use(const struct kit_run *r, bool grown)
 
 static enum kit_child_outcome grown_table(const struct kit_run *r)
 {
+    if (use(r, false) != KIT_PASS)
+        return kit_child_nothing("it cannot be used; other checks say why");
     return use(r, true);
 }
 

@@ -148,9 +148,6 @@ static enum kit_child_outcome updates(const struct kit_run *r)
         const struct cat_entity *e = &c->entities[i];
         for (int k = 0; k < e->field_count; k++) {
             count++;
-            if (e->fields[k].required && e->fields[k].read_only)
-                return kit_child_fail("field \"%s\" of \"%s\" is both required and read only",
-                                      e->fields[k].name, e->name);
             if (e->fields[k].type == FIELD_OBJECT && e->fields[k].field_count == 0 &&
                 e->fields[k].required)
                 return kit_child_fail("field \"%s\" of \"%s\" is required and says nothing of what "
@@ -299,8 +296,7 @@ const struct kit_check kit_catalogue_checks[] = {
      "Else a lost answer makes it twice; name the field in \"document\" or \"match\", and in "
      "\"find\".", repeats},
     {"C6", KIT_CONNECTOR, "what must be given can be given",
-     "A mapping is held against it; a field is either required or read only, and an object that is "
-     "required tells its fields.", updates},
+     "A mapping is held against it; an object that is required tells its fields.", updates},
     {"C7", KIT_BOTH, "the manual page tells every setting, entity and function",
      "It is what a user has; write each name into it.", manual},
     {"C8", KIT_BOTH, "what the version before had is there still",

@@ -18,10 +18,10 @@ struct kit_run {
     struct plugins *plugins;
     const struct plugin *plugin;
     const struct kit_elf *elf;
-    /* Settings: those of a connection's file, or one for each setting of the catalogue. NULL: of a
-     * transform. */
-    const struct conf_connection *conf;
-    const struct conf_connection *least; /* made up too, and the required ones alone */
+    /* Settings, NULL of a transform: of the connection's file, for whoever asks its system (without
+     * one as the next); a made-up value for each, for all that asks nobody; the same of those alone
+     * that are required. */
+    const struct conf_connection *conf, *made, *least;
     const struct conf *whole;     /* what the file was loaded into; NULL: there was none */
     const struct conf_kit *notes; /* NAME.test.conf; never NULL */
     char *manual;                 /* the text of the manual page; NULL: there is none */

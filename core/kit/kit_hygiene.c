@@ -23,7 +23,7 @@ static enum kit_child_outcome use(const struct kit_run *r, kit_walk_judge *judge
     enum kit_child_outcome outcome = kit_walk_all(r, &m, NULL);
     if (outcome != KIT_PASS || !r->live)
         return outcome;
-    m = (struct kit_walk_manner){.judge = judge, .arg = arg};
+    m = (struct kit_walk_manner){.conf = r->conf, .judge = judge, .arg = arg};
     return kit_walk_all(r, &m, NULL);
 }
 

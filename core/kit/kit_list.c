@@ -9,7 +9,7 @@
 int kit_list_open(struct kit_session *s, const struct kit_run *r, char *text, size_t room)
 {
     struct koppel_error err = {0};
-    if (kit_session_open(s, r, NULL, &err) == 0)
+    if (kit_session_open(s, r, r->conf, &err) == 0)
         return 0;
     snprintf(text, room, "open() failed: %s", err.text);
     kit_session_close(s);

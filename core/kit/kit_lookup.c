@@ -43,7 +43,7 @@ static enum kit_child_outcome each(const struct kit_run *r, check_keys *check, b
             continue;
         if (needs_list && kit_list_read(r, e, 0, NULL, &whole, text, sizeof text) < 0) {
             kit_list_done(&whole);
-            return kit_child_fail("%s", text);
+            return kit_child_nothing("its list cannot be read; R1 says why");
         }
         for (int k = 0; k < e->find_count; k++) {
             enum kit_child_outcome outcome = check(r, e, e->find[k], &whole);
@@ -226,7 +226,7 @@ static enum kit_child_outcome fetch_known(const struct kit_run *r, const struct 
     enum kit_child_outcome outcome = KIT_PASS;
     if (kit_list_read(r, e, 0, NULL, &whole, text, sizeof text) < 0) {
         kit_list_done(&whole);
-        return kit_child_fail("%s", text);
+        return kit_child_nothing("its list cannot be read; R1 says why");
     }
     for (int i = 0; i < whole.count && i < KNOWN && outcome == KIT_PASS; i++) {
         struct kit_answer a;
@@ -268,8 +268,9 @@ static enum kit_child_outcome each_fetch(const struct kit_run *r, check_entity *
         if (!(c->entities[i].can & CAN_FETCH))
             continue;
         count++;
-        if (check(r, &c->entities[i]) == KIT_FAIL)
-            return KIT_FAIL;
+        enum kit_child_outcome outcome = check(r, &c->entities[i]);
+        if (outcome != KIT_PASS)
+            return outcome;
     }
     return count ? KIT_PASS : kit_child_nothing("it fetches nothing by keys");
 }

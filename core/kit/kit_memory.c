@@ -169,7 +169,7 @@ static enum kit_child_outcome transform(const struct kit_run *r)
 }
 
 const struct kit_check kit_memory_checks[] = {
-    {"H15", KIT_CONNECTOR, "memory that is not to be had is a failure of the call",
+    {"H12", KIT_CONNECTOR, "memory that is not to be had is a failure of the call",
      "The program goes on without it; look at what malloc and json_... give, free what was made "
      "and end with host->fail.", connector},
     {"T16", KIT_TRANSFORM, "memory that is not to be had is a failure of the call",

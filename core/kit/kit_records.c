@@ -30,7 +30,7 @@ static bool judge_probe(void *arg, struct kit_session *s, const struct kit_step 
 
 static enum kit_child_outcome probes(const struct kit_run *r)
 {
-    struct kit_walk_manner m = {.judge = judge_probe};
+    struct kit_walk_manner m = {.conf = r->conf, .judge = judge_probe};
     return kit_walk_all(r, &m, NULL);
 }
 
@@ -49,7 +49,7 @@ static bool judge_lists(void *arg, struct kit_session *s, const struct kit_step 
 static enum kit_child_outcome lists(const struct kit_run *r)
 {
     int count = 0;
-    struct kit_walk_manner m = {.judge = judge_lists, .arg = &count};
+    struct kit_walk_manner m = {.conf = r->conf, .judge = judge_lists, .arg = &count};
     enum kit_child_outcome outcome = kit_walk_all(r, &m, NULL);
     return outcome == KIT_PASS && count == 0 ? kit_child_nothing("it names no choice lists")
                                              : outcome;
@@ -69,7 +69,7 @@ static bool judge_methods(void *arg, struct kit_session *s, const struct kit_ste
 
 static enum kit_child_outcome only_looks(const struct kit_run *r)
 {
-    struct kit_walk_manner m = {.judge = judge_methods};
+    struct kit_walk_manner m = {.conf = r->conf, .judge = judge_methods};
     return kit_walk_all(r, &m, NULL);
 }
 
@@ -90,13 +90,14 @@ static enum kit_child_outcome each(const struct kit_run *r, check_list *check)
         if (!(e->can & CAN_READ))
             continue;
         count++;
-        enum kit_child_outcome outcome =
-            kit_list_read(r, e, 0, NULL, &whole, text, sizeof text) < 0
-                ? kit_child_fail("%s", text)
-            : check ? check(r, e, &whole)
-                    : KIT_PASS;
+        enum kit_child_outcome outcome = KIT_PASS;
+        if (kit_list_read(r, e, 0, NULL, &whole, text, sizeof text) < 0)
+            outcome = check ? kit_child_nothing("its list cannot be read; R1 says why")
+                            : kit_child_fail("%s", text);
+        else if (check)
+            outcome = check(r, e, &whole);
         kit_list_done(&whole);
-        if (outcome == KIT_FAIL)
+        if (outcome != KIT_PASS)
             return outcome;
     }
     return count ? KIT_PASS : kit_child_nothing("it reads nothing");
@@ -107,12 +108,12 @@ static enum kit_child_outcome ends(const struct kit_run *r)
     return each(r, NULL);
 }
 
-/* a holds all keys of b, in versions that are not lower. */
-static const char *lacks(const struct kit_list *a, const struct kit_list *b)
+/* A key of b that a does not hold, or with versions: holds in a lower one. NULL: none. */
+static const char *lacks(const struct kit_list *a, const struct kit_list *b, bool versions)
 {
     for (int i = 0; i < b->count; i++) {
         const struct kit_list_record *same = kit_list_find(a, b->records[i].key);
-        if (!same || same->version < b->records[i].version)
+        if (!same || (versions && same->version < b->records[i].version))
             return b->records[i].key;
     }
     return NULL;
@@ -125,7 +126,7 @@ static enum kit_child_outcome twice(const struct kit_run *r, const struct cat_en
     char text[KIT_CHILD_TEXT_BYTES];
     if (kit_list_read(r, e, 0, NULL, &again, text, sizeof text) < 0)
         return kit_child_fail("%s", text);
-    const char *key = lacks(&again, whole);
+    const char *key = lacks(&again, whole, true);
     enum kit_child_outcome outcome =
         key ? kit_child_fail("read of %s: the second time %s is missing, or has a lower version",
                              e->name, key)
@@ -150,7 +151,7 @@ static enum kit_child_outcome limits(const struct kit_run *r, const struct cat_e
             kit_list_done(&list);
             return whole->cut ? KIT_PASS : kit_child_fail("%s", text);
         }
-        const char *key = list.cut ? NULL : lacks(&list, whole);
+        const char *key = list.cut ? NULL : lacks(&list, whole, false);
         bool lost = key != NULL;
         enum kit_child_outcome outcome =
             lost ? kit_child_fail("read of %s with limit %u lacks %s", e->name, all[i], key)
@@ -209,6 +210,8 @@ static enum kit_child_outcome cut_elsewhere(const struct kit_run *r, const struc
                                             const struct kit_list *whole)
 {
     struct elsewhere x = {r, e, whole};
+    if (cut(r, e, whole) != KIT_PASS)
+        return kit_child_nothing("it does not go on in this process either; R4 says why");
     return kit_child_beside(go_on_elsewhere, &x);
 }
 
@@ -367,7 +370,8 @@ static enum kit_child_outcome report_refused(const struct kit_run *r)
 {
     enum kit_child_outcome outcome = KIT_PASS;
     for (int at = 1; outcome == KIT_PASS && at <= 3; at++) {
-        struct kit_walk_manner m = {.judge = judge_refused, .arg = &at, .before = refuse};
+        struct kit_walk_manner m = {.conf = r->conf, .judge = judge_refused, .arg = &at,
+                                    .before = refuse};
         outcome = kit_walk_all(r, &m, NULL);
     }
     return outcome;

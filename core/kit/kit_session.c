@@ -32,7 +32,7 @@ int kit_session_prepare(struct kit_session *s, const struct kit_run *r,
                         const struct conf_connection *conf, struct koppel_error *err)
 {
     s->run = r;
-    conf = conf ? conf : r->conf;
+    conf = conf ? conf : r->made;
     bool alone = !r->live || conf != r->conf;
     if (!s->host.peer && alone) {
         s->host.peer = kit_peer_answer;

@@ -49,8 +49,8 @@ struct kit_session {
     struct kit_tape tape;
 };
 
-/* Makes the connection, and calls open(). conf NULL: the run's own. -1: err; kit_session_close all
- * the same. The session's host may have been filled before. */
+/* Makes the connection, and calls open(). conf NULL: the made-up one. -1: err; kit_session_close
+ * all the same. The session's host may have been filled before. */
 int kit_session_open(struct kit_session *s, const struct kit_run *r,
                      const struct conf_connection *conf, struct koppel_error *err);
 /* Only the connection with its context, for whoever calls open() itself. */

@@ -30,7 +30,7 @@ typedef bool kit_walk_judge(void *arg, struct kit_session *s, const struct kit_s
 /* How each step is asked: with an instance of its own, whose host is a copy of this. */
 struct kit_walk_manner {
     struct kit_host host;
-    const struct conf_connection *conf; /* NULL: the run's */
+    const struct conf_connection *conf; /* NULL: the made-up one */
     bool writing, grown;
     kit_walk_judge *judge;              /* NULL: only what holds for every answer */
     void *arg;

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT
+ * Nothing is wrong with it. */
+#include "gallery.h"
+
+GALLERY();

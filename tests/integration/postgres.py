@@ -38,11 +38,14 @@ class Server:
             tool = ["runuser", "-u", "nobody", "--", *tool]
         subprocess.run(tool, check=True, timeout=60, cwd=self.dir, stdout=subprocess.DEVNULL)
 
+    def up(self):
+        self.control("-l", self.dir + "/server.log", "-o",
+                     f"-k {self.dir} -c listen_addresses= -c max_connections=120", "start")
+
     def restart(self, how="immediate"):
         self.control("-m", how, "stop")
         time.sleep(0.5)
-        self.control("-l", self.dir + "/server.log", "-o",
-                     f"-k {self.dir} -c listen_addresses= -c max_connections=120", "start")
+        self.up()
 
     def ask(self, sql):
         return subprocess.run(["psql", "-qXAt", "-d", self.connection, "-c", sql], check=True, capture_output=True,

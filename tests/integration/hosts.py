@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The campaign of several hosts: four engines on one store, the sandbox as both vendors with lost answers, and a
+controller that draws one fault after another: kills, stops beyond the lease, a network that is cut or swallows
+everything, a server that is restarted, frozen or replaced by its standby, clocks that are wrong, hosts that come and
+go. Then everything is left in peace, and the books of the sandbox are the judge.
+
+FAULTS says how many (make chaos-hosts: 1000), SEED which ones (printed). Skipped where PostgreSQL is not installed."""
+import asyncio
+import json
+import os
+import random
+import shutil
+import signal
+import struct
+import subprocess
+import threading
+import time
+from collections import Counter
+
+from koppeltest import SRC, Shop, http, main, until
+from postgres import LEASE, Host, Server, judge, settled, shop_on
+
+FAULTS = int(os.environ.get("FAULTS", "15"))
+SEED = int(os.environ.get("SEED", random.randrange(1 << 30)))
+HOSTS = 4
+
+
+class Cable:
+    """The network between one host and the servers: a port of its own in front of each one's socket. It may be cut
+    (connections end, new ones are refused), or be a hole: what is sent is swallowed and nothing ends."""
+
+    def __init__(self, servers):
+        self.state, self.pairs = "whole", set()
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self.ports = [self.call(self.listen(path)) for path in servers]
+
+    def call(self, work):
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
+
+    async def listen(self, path):
+        server = await asyncio.start_server(lambda r, w: self.serve(path, r, w), "127.0.0.1", 0)
+        return server.sockets[0].getsockname()[1]
+
+    async def serve(self, path, reader, writer):
+        self.pairs.add(writer)
+        try:
+            if self.state == "cut":
+                return
+            far_reader, far_writer = await asyncio.open_unix_connection(path)
+            self.pairs.add(far_writer)
+            await asyncio.wait([asyncio.create_task(self.carry(reader, far_writer)),
+                                asyncio.create_task(self.carry(far_reader, writer))],
+                               return_when=asyncio.FIRST_COMPLETED)
+            far_writer.close()
+            self.pairs.discard(far_writer)
+        except OSError:
+            pass
+        finally:
+            writer.close()
+            self.pairs.discard(writer)
+
+    async def carry(self, reader, writer):
+        try:
+            while data := await reader.read(65536):
+                while self.state == "hole":
+                    await asyncio.sleep(0.05)
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            pass  # the other end is gone
+
+    async def end_all(self):
+        for writer in list(self.pairs):
+            writer.close()
+
+    def put(self, state):
+        self.state = state
+        if state == "cut":
+            self.call(self.end_all())
+
+
+class Pair:
+    """A server and its synchronous standby; who is which changes."""
+
+    def __init__(self):
+        self.primary = Server()
+        self.all = [self.primary]
+        self.primary.ask("ALTER SYSTEM SET wal_level TO replica")
+        self.standby = None
+        self.follow()
+
+    def follow(self):
+        """A new standby of the one that takes changes now. Commits wait for it."""
+        old = self.standby
+        standby = Server.__new__(Server)
+        standby.dir, standby.bin = old.dir if old else os.path.join(self.primary.dir, "standby"), self.primary.bin
+        os.makedirs(standby.dir, exist_ok=True)
+        if os.getuid() == 0:
+            shutil.chown(standby.dir, "nobody")
+        shutil.rmtree(standby.dir + "/data", ignore_errors=True)
+        tool = [f"/usr/lib/postgresql/{standby.bin}/bin/pg_basebackup", "-R", "-X", "stream", "-c", "fast", "-D",
+                standby.dir + "/data", "-d", self.primary.connection]
+        if os.getuid() == 0:
+            tool = ["runuser", "-u", "nobody", "--", *tool]
+        subprocess.run(tool, check=True, timeout=60, cwd=standby.dir, stdout=subprocess.DEVNULL)
+        standby.connection = self.primary.connection.replace(self.primary.dir, standby.dir)
+        standby.up()
+        until(lambda: self.primary.ask("SELECT count(*) FROM pg_stat_replication") == "1", 60)
+        self.primary.ask("ALTER SYSTEM SET synchronous_standby_names TO '*'")
+        self.primary.ask("SELECT pg_reload_conf()")
+        self.standby = standby
+
+    def fail_over(self):
+        """The primary dies; its standby takes over alone, and gets a standby again."""
+        dead, new = self.primary, self.standby
+        dead.control("-m", "immediate", "stop")
+        new.control("promote")
+        new.ask("ALTER SYSTEM RESET synchronous_standby_names")
+        new.ask("SELECT pg_reload_conf()")
+        self.primary, self.standby = new, dead
+        self.follow()
+
+
+class Campaign:
+    def __init__(self):
+        self.chance = random.Random(SEED)
+        self.pair = Pair()
+        sockets = [s.dir + "/.s.PGSQL.5432" for s in (self.pair.primary, self.pair.standby)]
+        self.shop = shop_on(self.pair.primary, "--orders", "30", "--latency-ms", "5")
+        self.shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "1s"')
+        for name in ("till", "books"):
+            self.shop.replace(f"connections.d/{name}.conf", 'timeout = "3s"', 'timeout = "2s"')
+        self.preload = os.path.join(self.shop.dir, "moved_clock.so")
+        subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", self.preload,
+                        os.path.join(SRC, "tests/integration/moved_clock.c"), "-ldl"], check=True)
+        self.hosts = [self.new_host(i, sockets) for i in range(HOSTS)]
+        self.done = Counter()
+
+    def new_host(self, i, sockets):
+        host = Host(self.shop, f"host{i}")
+        host.cable = Cable(sockets)
+        clock = os.path.join(self.shop.dir, f"clock{i}")
+        with open(clock, "wb") as f:
+            f.write(struct.pack("q", 0))
+        host.clock = clock
+        host.env.update(LD_PRELOAD=self.preload, KOPPEL_TEST_CLOCK=clock)
+        path = os.path.join(host.conf, "koppel.conf")
+        text = open(path).read()
+        ports = ",".join(str(port) for port in host.cable.ports)
+        new = f"host=127.0.0.1,127.0.0.1 port={ports} user=koppel dbname=postgres connect_timeout=2"
+        assert self.pair.primary.connection in text
+        with open(path, "w") as f:
+            f.write(text.replace(self.pair.primary.connection, new))
+        return host
+
+    def manage(self):
+        """What the service manager does: a program that ended with a failure (its start met a server that went away)
+        is started again."""
+        for host in self.hosts:
+            if host.serve.poll() is not None:
+                assert host.serve.returncode == 2, open(host.log.name).read()[-2000:]
+                self.done["started again"] += 1
+                host.start()
+
+    def leave(self, host):
+        """Ends one, which may be at its start."""
+        host.serve.terminate()
+        code = host.serve.wait(40)
+        assert code in (0, 2, -signal.SIGTERM), (code, open(host.log.name).read()[-2000:])
+
+    # ---- faults: each leaves things so that the next one may come at once ----
+
+    def kill(self, host):
+        host.kill()
+        host.start()
+
+    def stop_beyond_the_lease(self, host):
+        host.serve.send_signal(signal.SIGSTOP)
+        time.sleep(LEASE + self.chance.uniform(0.2, 1.5))
+        host.serve.send_signal(signal.SIGCONT)
+
+    def cut(self, host):
+        host.cable.put("cut")
+        time.sleep(self.chance.uniform(0.2, LEASE + 1))
+        host.cable.put("whole")
+
+    def hole(self, host):
+        host.cable.put("hole")
+        time.sleep(self.chance.uniform(0.2, LEASE + 1))
+        host.cable.put("whole")
+
+    def restart_the_server(self, _):
+        self.pair.primary.restart("immediate" if self.chance.random() < 0.7 else "fast")
+
+    def freeze_the_server(self, _):
+        pids = [int(p) for p in subprocess.run(["pgrep", "-f", self.pair.primary.dir + "/data"], capture_output=True,
+                                               text=True, check=False).stdout.split()]
+        pids += [int(p) for pid in pids for p in subprocess.run(["pgrep", "-P", str(pid)], capture_output=True,
+                                                                text=True, check=False).stdout.split()]
+        for name in (signal.SIGSTOP, signal.SIGCONT):
+            for pid in set(pids):
+                try:
+                    os.kill(pid, name)
+                except ProcessLookupError:
+                    pass
+            if name == signal.SIGSTOP:
+                time.sleep(self.chance.uniform(0.5, LEASE + 1))
+
+    def fail_over(self, _):
+        self.pair.fail_over()
+
+    def move_the_clock(self, host):
+        with open(host.clock, "r+b") as f:
+            f.write(struct.pack("q", self.chance.randint(-7200, 7200) * 1000))
+
+    def leave_and_come(self, host):
+        self.leave(host)
+        time.sleep(self.chance.uniform(0, 1))
+        host.start()
+
+    def run(self):
+        faults = [self.kill, self.kill, self.stop_beyond_the_lease, self.cut, self.hole, self.restart_the_server,
+                  self.freeze_the_server, self.move_the_clock, self.leave_and_come, self.fail_over]
+        self.shop.trouble({"do": "drop-answer", "writes": True, "percent": 8, "times": "all"},
+                          {"do": "status", "status": 503, "percent": 2, "times": "all"}, seed=SEED % 1000 + 1)
+        for host in self.hosts:
+            host.start()
+        for _ in range(FAULTS):
+            http(f"{self.shop.till}/_sandbox/add-orders?n={self.chance.randint(1, 6)}", "", "POST")
+            time.sleep(self.chance.uniform(0.05, 0.8))
+            self.manage()
+            fault = self.chance.choice(faults)
+            fault(self.chance.choice(self.hosts))
+            self.done[fault.__name__] += 1
+        self.shop.trouble()
+        print("  " + ", ".join(f"{n} {k}" for k, n in self.done.most_common()))
+
+    def peace(self):
+        server = self.pair.primary
+        quiet = lambda: settled(server)
+        orders = len(self.shop.orders())
+        until(lambda: self.manage() or all(host.serve.poll() is None for host in self.hosts))
+        until(lambda: int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head")) >= orders, 120)
+        until(quiet, 240)
+        time.sleep(2 * LEASE)
+        until(quiet, 240)
+        return orders
+
+
+def test_hosts_lose_and_double_nothing():
+    print(f"  seed {SEED}, {FAULTS} faults", flush=True)
+    c = Campaign()
+    c.run()
+    orders = c.peace()
+    for host in c.hosts:
+        c.leave(host)
+    server = c.pair.primary
+    path = os.path.join(c.shop.conf, "koppel.conf")
+    text = open(path).read()
+    known = next(line for line in text.splitlines() if line.startswith("store"))
+    c.shop.write("koppel.conf", text.replace(known, f'store = {{ kind = "postgresql"; connection = '
+                                                    f'"{server.connection}"; lease = "{LEASE}s"; }};'))
+    c.shop.sync("orders", wait=30)
+    judge(c.shop, orders)
+    # what was counted is what stands there, and no settle of an older epoch came after a newer one's
+    ends = server.ask("SELECT (SELECT coalesce(sum(n), 0) FROM koppel.tally), (SELECT count(*) FROM koppel.delivery"
+                      " WHERE state IN (1, 2)), (SELECT count(*) FROM koppel.delivery d JOIN koppel.lease l"
+                      " ON l.flow = d.job >> 48 AND l.part = (d.job >> 38 & 1023) WHERE d.epoch > l.epoch)")
+    counted, stand, above = (int(n) for n in ends.split("|"))
+    assert counted == stand and above == 0, ends
+    again = json.loads(http(c.shop.books + "/_sandbox/writes"))["writes"]
+    c.shop.sync("orders", wait=10)
+    assert len(json.loads(http(c.shop.books + "/_sandbox/writes"))["writes"]) == len(again)
+
+
+if __name__ == "__main__":
+    main([test_hosts_lose_and_double_nothing])

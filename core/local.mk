@@ -506,6 +506,8 @@ core_libkoppelcore_la_SOURCES = \
   core/dashboard/dashboard_guard.h \
   core/dashboard/dashboard_guesses.c \
   core/dashboard/dashboard_guesses.h \
+  core/dashboard/dashboard_hooks.c \
+  core/dashboard/dashboard_hooks.h \
   core/dashboard/dashboard_invite.c \
   core/dashboard/dashboard_invite.h \
   core/dashboard/dashboard_limits.c \
@@ -542,6 +544,8 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/flow_state.h \
   core/engine/generation.c \
   core/engine/generation.h \
+  core/engine/hooks.c \
+  core/engine/hooks.h \
   core/engine/keeper.c \
   core/engine/keeper.h \
   core/engine/pause.c \
@@ -900,6 +904,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/flows_run.h \
   core/service/history.c \
   core/service/history.h \
+  core/service/hook_rows.c \
+  core/service/hook_rows.h \
   core/service/hosts.c \
   core/service/hosts.h \
   core/service/jobs.c \
@@ -916,6 +922,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/mappings.h \
   core/service/me.c \
   core/service/me.h \
+  core/service/me_totp.c \
+  core/service/me_totp.h \
   core/service/opened.c \
   core/service/opened.h \
   core/service/passwords.c \
@@ -968,6 +976,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/table_choices.h \
   core/service/tokens.c \
   core/service/tokens.h \
+  core/service/totp.c \
+  core/service/totp.h \
   core/service/users.c \
   core/service/users.h
 core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
@@ -975,7 +985,7 @@ core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
 core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(PQ_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS) \
-  $(MHD_LIBS)
+  $(MHD_LIBS) $(OATH_LIBS) $(QRENCODE_LIBS) $(ZXCVBN_LIBS)
 
 # The core models are catalogues, built in like those of the plugins; so are the texts of alerts.
 MODELS = core/alert/alert_texts_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \

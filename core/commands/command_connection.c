@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * koppel connection: how the connections stand, and a test of one by steps. */
+ * koppel connection: how the connections stand, a test of one by steps, and addresses at which
+ * systems tell of changes. */
 #include "commands/command_connection.h"
 
 #include <stdio.h>
@@ -142,14 +143,54 @@ static int list(const struct command_line *line)
     return rc;
 }
 
+/* ---- addresses for messages ---- */
+
+static int list_hooks(const struct command_line *line)
+{
+    json_t *out, *row;
+    size_t i;
+    int rc = command_ask(line, "hooks.list", json_object(), NULL, NULL, &out);
+    json_array_foreach(json_object_get(out, "hooks"), i, row) {
+        if (line->json)
+            command_print_json(json_incref(row));
+        else
+            visible_print(stdout, "%s %s %s%s\n", text_of(row, "connection"),
+                          text_of(row, "entity"), text_of(row, "url"),
+                          json_is_true(json_object_get(row, "subscribed"))
+                              ? " (the system was asked)" : "");
+    }
+    json_decref(out);
+    return rc;
+}
+
+static int hook(const struct command_line *line, const char *order)
+{
+    json_t *out, *in = json_pack("{s:o,s:o}", "connection", command_json_text(line->words[1]),
+                                 "entity", command_json_text(line->words[2]));
+    int rc = command_ask(line, order, in, NULL, NULL, &out);
+    if (rc == EXIT_OK && line->json)
+        command_print_json(json_incref(out));
+    else if (rc == EXIT_OK && *text_of(out, "secret"))
+        visible_print(stdout, "address %s\nsecret  %s\n", text_of(out, "url"),
+                      text_of(out, "secret"));
+    json_decref(out);
+    return rc;
+}
+
 int command_connection(const struct command_line *line)
 {
-    static const char *const what[] = {"list", "test"};
+    static const char *const what[] = {"list", "test", "hook", "unhook"};
+    const char *order = line->words[0];
+    if (strcmp(order, "hook") == 0 && line->count == 1)
+        return list_hooks(line);
+    if (strcmp(order, "hook") == 0 || strcmp(order, "unhook") == 0)
+        return line->count == 3 ? hook(line, *order == 'h' ? "hooks.make" : "hooks.remove")
+                                : COMMAND_MISUSED;
     if (strcmp(line->words[0], "list") == 0 && line->count == 1)
         return list(line);
     if (strcmp(line->words[0], "test") == 0 && line->count == 2)
         return test(line);
     if (strcmp(line->words[0], "list") != 0 && strcmp(line->words[0], "test") != 0)
-        return command_unknown("order", line->words[0], "koppel connection", what, 2);
+        return command_unknown("order", line->words[0], "koppel connection", what, 4);
     return COMMAND_MISUSED;
 }

@@ -14,6 +14,7 @@
 #include "dashboard/dashboard_stream.h"
 #include "service/claims.h"
 #include "service/passwords.h"
+#include "service/totp.h"
 
 #ifndef KOPPEL_VERSION
 #define KOPPEL_VERSION "0"
@@ -34,7 +35,7 @@ static void tell(struct dashboard_request *r, const struct accounts_user *u, con
         json_pack("{s:{s:s,s:s,s:b,s:s,s:b},s:s,s:[s,s,s],s:[s,s,s],s:b,s:s}", "user", "name",
                   u->name, "role", accounts_role_name(u->role), "personal",
                   u->personal || u->role > SERVICE_VIEWER, "language", u->language, "totp",
-                  u->totp != NULL, "csrf", csrf, "roles", "viewer", "operator", "admin",
+                  totp_on(u), "csrf", csrf, "roles", "viewer", "operator", "admin",
                   "languages", "en", "de", "nl", "claim", 0, "version", KOPPEL_VERSION));
 }
 
@@ -172,14 +173,19 @@ void dashboard_login_begin(struct dashboard_request *r, const struct dashboard_g
         dashboard_problem_error(&r->answer, &err);
     } else if (!passwords_fit(u.password, text_of(in, "password"))) {
         refuse(r);
+    } else if (totp_on(&u) && !text_of(in, "code")) {
+        dashboard_problem(&r->answer, 401, "login.code", "a code of the second factor is needed");
+    } else if (totp_on(&u) && !totp_take(&u, text_of(in, "code"))) {
+        refuse(r);
     } else {
         dashboard_limits_right(r->context->limits, key);
         u.seen_ms = clock_now_ms();
         if (passwords_old(u.password))
             (void)passwords_hash(text_of(in, "password"), u.password, &err);
-        if (accounts_save(s, &u, &err) != 0)
-            log_debug(NULL, "the time of a log-in is not noted: %s", err.text);
-        dashboard_login_as(r, who, &u, json_is_true(json_object_get(in, "remember")));
+        if (accounts_save(s, &u, &err) != 0 && totp_on(&u))
+            dashboard_problem_error(&r->answer, &err); /* else a code would work twice */
+        else
+            dashboard_login_as(r, who, &u, json_is_true(json_object_get(in, "remember")));
     }
     accounts_done(&u);
 }

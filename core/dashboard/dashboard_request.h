@@ -20,6 +20,8 @@ struct dashboard_streams; /* dashboard_stream.h */
 struct dashboard_tasks;   /* dashboard_tasks.h */
 struct dashboard_limits;  /* dashboard_limits.h */
 struct dashboard_guesses; /* dashboard_guesses.h */
+struct hooks;             /* engine/hooks.h */
+struct koppel_pair;       /* koppel/plugin.h */
 struct dashboard_stream;
 struct dashboard_route;   /* dashboard_route.h */
 struct dashboard_request;
@@ -32,6 +34,7 @@ struct dashboard_context {
     struct dashboard_tasks *tasks;
     struct dashboard_limits *limits;
     struct dashboard_guesses *guesses;
+    struct hooks *hooks;
     char *listen;     /* "127.0.0.1:8484", the port as it is in use */
     char *url;        /* what browsers know it by; NULL: as listen */
     /* The answer of a request that was answered later is there; the request must not be touched any
@@ -44,6 +47,7 @@ struct dashboard_answer {
     char request[9];       /* its number, for logs and problems */
     unsigned status;
     const char *type;      /* of the body */
+    char own_type[96];     /* room for one that lives no longer than the answer */
     char *body;            /* malloc'd; NULL: constant, or none */
     const void *constant;  /* lives for ever */
     size_t bytes;
@@ -67,6 +71,8 @@ struct dashboard_request {
     /* Of the head; borrowed from the library until the answer has left, "" where not given. */
     const char *method, *host, *cookie, *authorization, *csrf, *origin, *fetch_site, *content_type,
         *last_event_id, *if_match, *if_none_match, *prefer, *agent;
+    struct koppel_pair *heads;           /* all of them, their names small; of messages only */
+    int head_count;
     char address[64];                    /* of who asks, as a number */
     /* Of the library's side, dashboard_server.c. */
     struct dashboard_server *server;

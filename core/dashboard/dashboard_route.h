@@ -12,6 +12,7 @@ enum dashboard_route_pace {
     DASHBOARD_ROUTE_QUICK,
     DASHBOARD_ROUTE_LONG,     /* asks other systems */
     DASHBOARD_ROUTE_PASSWORD, /* hashes passwords */
+    DASHBOARD_ROUTE_PACES
 };
 
 struct dashboard_route {

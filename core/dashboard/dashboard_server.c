@@ -18,29 +18,34 @@
 #include "dashboard/dashboard_files.h"
 #include "dashboard/dashboard_guard.h"
 #include "dashboard/dashboard_guesses.h"
+#include "dashboard/dashboard_hooks.h"
 #include "dashboard/dashboard_limits.h"
 #include "dashboard/dashboard_pool.h"
 #include "dashboard/dashboard_problem.h"
 #include "dashboard/dashboard_route.h"
 #include "dashboard/dashboard_stream.h"
 #include "dashboard/dashboard_tasks.h"
+#include "engine/hooks.h"
 
 #define CONNECTIONS 512
 #define IDLE_S 60
 #define MEMORY (16 * 1024) /* of a connection, its head included */
-#define PACES 3
+#define MESSAGES DASHBOARD_ROUTE_PACES /* the pool of what other systems send */
+#define POOLS (DASHBOARD_ROUTE_PACES + 1)
+#define HEADS 64 /* of a message */
 
 static const struct {
     int threads, queue;
     unsigned full; /* what is answered where the queue is */
-} pools[PACES] = {[DASHBOARD_ROUTE_QUICK] = {4, 256, 503},
+} pools[POOLS] = {[DASHBOARD_ROUTE_QUICK] = {4, 256, 503},
                   [DASHBOARD_ROUTE_LONG] = {6, 64, 503},
-                  [DASHBOARD_ROUTE_PASSWORD] = {2, 16, 429}};
+                  [DASHBOARD_ROUTE_PASSWORD] = {2, 16, 429},
+                  [MESSAGES] = {16, 256, 503}};
 
 struct dashboard_server {
     struct dashboard_context context;
     char *address;
-    struct dashboard_pool *pools[PACES];
+    struct dashboard_pool *pools[POOLS];
     struct MHD_Daemon *daemon;
 };
 
@@ -125,8 +130,11 @@ static void answered(struct dashboard_request *r)
 static void work(void *job)
 {
     struct dashboard_request *r = job;
-    if (dashboard_api_answer(r))
-        answered(r);
+    if (r->route && !dashboard_api_answer(r))
+        return;
+    if (!r->route)
+        dashboard_hooks_answer(r);
+    answered(r);
 }
 
 static bool is_api(const struct dashboard_path *p)
@@ -149,6 +157,8 @@ static void begin(struct dashboard_request *r)
         dashboard_problem(a, 413, "http.long", "the body is longer than 1 MiB");
     else if (!dashboard_guard_host(r))
         return;
+    else if (dashboard_hooks_is(&r->path))
+        r->label = "hooks";
     else if (!is_api(&r->path))
         dashboard_files_answer(r);
     else if (is_version(&r->path))
@@ -160,9 +170,9 @@ static void begin(struct dashboard_request *r)
 static enum MHD_Result start(struct dashboard_request *r)
 {
     begin(r);
-    if (!r->route)
+    if (r->answer.status > 0)
         return send_answer(r);
-    enum dashboard_route_pace pace = r->route->pace;
+    int pace = r->route ? (int)r->route->pace : MESSAGES;
     r->state = DASHBOARD_WORKING;
     MHD_suspend_connection(r->connection);
     if (dashboard_pool_add(r->server->pools[pace], r))
@@ -205,6 +215,29 @@ static void take_head(struct dashboard_request *r)
                   sizeof r->address);
 }
 
+static enum MHD_Result take_one_head(void *arg, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
+{
+    struct dashboard_request *r = arg;
+    (void)kind;
+    char *small = r->head_count < HEADS ? strdup(name) : NULL;
+    if (!small)
+        return MHD_NO;
+    for (char *at = small; *at; at++)
+        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
+    r->heads[r->head_count++] = (struct koppel_pair){sizeof *r->heads, 0, small,
+                                                     value ? value : ""};
+    return MHD_YES;
+}
+
+/* For a connector, which looks for its own. */
+static void take_all_heads(struct dashboard_request *r)
+{
+    r->heads = calloc(HEADS, sizeof *r->heads);
+    if (r->heads)
+        MHD_get_connection_values(r->connection, MHD_HEADER_KIND, take_one_head, r);
+}
+
 static bool is_declared_too_long(struct dashboard_request *r)
 {
     const char *length = head_of(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -227,6 +260,8 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
         r->state = DASHBOARD_READING;
         r->malformed = dashboard_path_parse(r->target, &r->path) != 0;
         take_head(r);
+        if (!r->malformed && dashboard_hooks_is(&r->path))
+            take_all_heads(r);
         r->too_long = is_declared_too_long(r);
         return r->too_long ? start(r) : MHD_YES;
     }
@@ -272,6 +307,9 @@ static void on_end(void *arg, struct MHD_Connection *c, void **state,
     dashboard_request_answer_done(&r->answer);
     dashboard_path_done(&r->path);
     buf_wipe_done(&r->body);
+    for (int i = 0; i < r->head_count; i++)
+        free((char *)(uintptr_t)r->heads[i].name);
+    free(r->heads);
     free(r->target);
     free(r);
     *state = NULL;
@@ -307,19 +345,20 @@ static int listen_at(const char *listen_address, char **listen_text, struct kopp
 
 static void release(struct dashboard_server *s)
 {
-    for (int i = 0; i < PACES; i++)
+    for (int i = 0; i < POOLS; i++)
         dashboard_pool_stop(s->pools[i]);
     dashboard_tasks_stop(s->context.tasks);
     if (s->context.streams)
         dashboard_stream_stop(s->context.streams);
     if (s->daemon)
         MHD_stop_daemon(s->daemon);
-    for (int i = 0; i < PACES; i++)
+    for (int i = 0; i < POOLS; i++)
         dashboard_pool_free(s->pools[i]);
     dashboard_tasks_free(s->context.tasks);
     dashboard_stream_free(s->context.streams);
     dashboard_limits_free(s->context.limits);
     dashboard_guesses_free(s->context.guesses);
+    hooks_free(s->context.hooks);
     free(s->context.listen);
     free(s->context.url);
     free(s->address);
@@ -331,7 +370,7 @@ static bool open_threads(struct dashboard_server *s, struct koppel_error *err)
     s->context.streams = dashboard_stream_start(s->context.engine, err);
     s->context.tasks = s->context.streams ? dashboard_tasks_open(&s->context, err) : NULL;
     bool open = s->context.tasks != NULL;
-    for (int i = 0; i < PACES && open; i++) {
+    for (int i = 0; i < POOLS && open; i++) {
         s->pools[i] = dashboard_pool_open(pools[i].threads, pools[i].queue, work, err);
         open = s->pools[i] != NULL;
     }
@@ -371,11 +410,13 @@ struct dashboard_server *dashboard_server_open(struct engine *e,
     s->context.url = conf->url ? strdup(conf->url) : NULL;
     s->context.limits = dashboard_limits_new();
     s->context.guesses = dashboard_guesses_new(e->store);
+    s->context.hooks = hooks_new();
     int fd = listen_at(conf->listen, &s->context.listen, err);
     if (fd >= 0 && asprintf(&s->address, "%s%s", conf->url ? "" : "http://",
                             conf->url ? conf->url : s->context.listen) < 0)
         s->address = NULL;
     if (fd >= 0 && s->address && s->context.limits && s->context.guesses &&
+        s->context.hooks &&
         open_threads(s, err) && open_daemon(s, fd, err))
         return s;
     if (fd >= 0 && !s->context.streams)

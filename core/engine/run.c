@@ -20,6 +20,8 @@
 #include "flow/read.h"
 #include "flow/source.h"
 
+#define LINGER_MS 500 /* how long what is pushed is waited for */
+#define LINGER_LONGEST_MS 60000
 #define OVERTIME_MS 1000 /* how soon a peer that rests is noticed once the time is up */
 
 /* ---- the threads ---- */
@@ -114,6 +116,32 @@ static void *read_thread(void *arg)
     return NULL;
 }
 
+/* What was pushed is delivered, and more of it may come: as long as it does the run goes on, but
+ * not for so long that nothing is read any more. Whoever pushes knows by `lingers` whether this run
+ * delivers it. */
+static void *linger_thread(void *arg)
+{
+    struct run *run = arg;
+    struct flow *f = &run->flow;
+    struct engine *e = run->engine;
+    int64_t longest = f->conf->every_ms < LINGER_LONGEST_MS ? f->conf->every_ms
+                                                            : LINGER_LONGEST_MS;
+    int64_t ends = clock_monotonic_ms() + longest;
+    bool more = true;
+    while (more) {
+        long long seen = atomic_load(&f->pushed);
+        (void)flow_wait(f, INT64_MAX, LINGER_MS);
+        pthread_mutex_lock(&e->lock);
+        more = !flow_stopping(f) && atomic_load(&f->pushed) != seen && clock_monotonic_ms() < ends;
+        if (!more)
+            atomic_store(&f->lingers, false);
+        pthread_mutex_unlock(&e->lock);
+    }
+    atomic_store(&run->reading, false);
+    flow_signal(f);
+    return NULL;
+}
+
 static void *deliver_thread(void *arg)
 {
     struct run *run = arg;
@@ -189,10 +217,14 @@ static int run_threads(struct run *run, bool read, int64_t deadline_ms, struct k
     if (!workers)
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     atomic_store(&run->reading, read);
+    atomic_store(&run->flow.lingers, read && run->pushed);
     if (read)
-        has_reader = pthread_create(&reader, NULL, read_thread, run) == 0;
-    if (read && !has_reader)
+        has_reader = pthread_create(&reader, NULL, run->pushed ? linger_thread : read_thread,
+                                    run) == 0;
+    if (read && !has_reader) {
         atomic_store(&run->reading, false);
+        atomic_store(&run->flow.lingers, false);
+    }
     for (; (has_reader || !read) && started < n; started++) {
         atomic_fetch_add(&run->delivering, 1);
         if (pthread_create(&workers[started], NULL, deliver_thread, run) != 0) {
@@ -398,7 +430,7 @@ int run_flow(struct engine *e, const struct run_order *order, struct run_result 
 {
     const struct generation *g = order->generation;
     const struct conf_flow *conf = order->flow;
-    struct run run = {.engine = e, .generation = g};
+    struct run run = {.engine = e, .generation = g, .pushed = order->trigger == RUNS_PUSHED};
     struct engine_flow entry = {.flow = &run.flow};
     *out = (struct run_result){0};
     int rc = flow_init(&run.flow, conf, generation_connection(g, conf->from),

@@ -14,6 +14,7 @@ struct run {
     atomic_bool reading;
     atomic_bool complete; /* the source was read to its end */
     atomic_int delivering;
+    bool pushed;        /* it delivers what its source sends, and does not read */
     bool late;          /* its time was up while a system rested, or the store */
     struct koppel_error read_why; /* why the reading, or all of it, ended early; kind 0: not so */
 };

@@ -21,7 +21,7 @@ static const char *const kept[] = {"last_good", "last_error"};
 
 const char *runs_trigger_name(enum runs_trigger trigger)
 {
-    static const char *const names[] = {"start", "schedule", "retry", "hand", "reload"};
+    static const char *const names[] = {"start", "schedule", "retry", "hand", "reload", "pushed"};
     return names[trigger];
 }
 

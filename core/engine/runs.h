@@ -16,6 +16,7 @@ enum runs_trigger {
     RUNS_RETRY,    /* a job that waits was due, or was ordered to be tried again */
     RUNS_HAND,     /* somebody ordered it */
     RUNS_RELOAD,   /* its configuration changed */
+    RUNS_PUSHED,   /* its source sent something: it delivers, and does not read */
 };
 const char *runs_trigger_name(enum runs_trigger trigger); /* "start", "schedule" ... */
 

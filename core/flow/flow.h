@@ -55,6 +55,10 @@ struct flow {
     atomic_llong read, settled; /* of this run, for the progress bar */
     /* of an order to read again: records looked at, and of how many (-1: unknown) */
     atomic_llong again_looked, again_total;
+    /* Of a run that delivers what is pushed: how often something was, and whether it stays for
+     * more, which changes under the engine's lock only. */
+    atomic_llong pushed;
+    atomic_bool lingers;
     atomic_bool looked;      /* the first page of this run was read, or could not be */
     atomic_bool worked;      /* something was done in this run */
     atomic_bool any_refused; /* `refused` is not empty */

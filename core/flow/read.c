@@ -191,6 +191,12 @@ int read_append_again(struct reading *r, const struct koppel_batch *batch, const
     return rc;
 }
 
+int read_append_received(struct reading *r, const struct koppel_batch *batch,
+                         struct koppel_error *err)
+{
+    return append(r, batch, NULL, err);
+}
+
 static int end_list(struct reading *r, struct koppel_error *err)
 {
     int gone = 0, lost = 0;

@@ -31,6 +31,10 @@ int read_page(struct reading *r, bool *more, struct koppel_error *err);
  * it; the flow's cursor stays. how: a mark of again.h that goes into them, NULL: none. */
 int read_append_again(struct reading *r, const struct koppel_batch *batch, const char *how,
                       struct koppel_error *err);
+/* Appends records that the source sent; the flow's cursor stays. What is known of one is dropped,
+ * as in a reading. */
+int read_append_received(struct reading *r, const struct koppel_batch *batch,
+                         struct koppel_error *err);
 /* Ends the requests that read ahead, and gives the reader back. */
 void read_end(struct reading *r);
 /* All of it: from read_begin to read_end, up to now. */

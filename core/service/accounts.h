@@ -24,7 +24,7 @@ struct accounts_user {
     char link[ACCOUNTS_LINK_BYTES];         /* of an invitation; "": none is open */
     int64_t link_until_ms;
     int64_t made_ms, seen_ms; /* since 1970 UTC; seen 0: never logged in */
-    json_t *totp;             /* second factor, of service/totp.h; NULL: none. accounts_done */
+    json_t *totp;             /* second factor, of service/totp.h alone; NULL: none */
     int64_t rev;              /* of what was loaded; 0: it is new */
 };
 

@@ -2,12 +2,21 @@
  * Passwords. */
 #include "service/passwords.h"
 
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include <pthread.h>
 #include <sodium.h>
 #include <string.h>
 
+#ifdef HAVE_ZXCVBN
+#include <zxcvbn.h>
+#endif
+
 #define LEAST 12   /* characters */
 #define MOST 1024  /* bytes */
+#define BITS 27    /* of entropy at least, where that is known */
 #define PASSES 2
 #define MEMORY (19u * 1024 * 1024)
 
@@ -43,6 +52,19 @@ static size_t different(const char *text)
     return count;
 }
 
+/* By words, names, dates and patterns that people choose: 10^8 guesses are a score of 3. */
+static bool is_guessable(const char *password, const char *user)
+{
+#ifdef HAVE_ZXCVBN
+    const char *known[] = {user, "koppel", NULL};
+    return ZxcvbnMatch(password, known, NULL) < BITS;
+#else
+    (void)password;
+    (void)user;
+    return false;
+#endif
+}
+
 int passwords_check(const char *password, const char *user, struct koppel_error *err)
 {
     static const char code[] = "password.weak";
@@ -51,7 +73,8 @@ int passwords_check(const char *password, const char *user, struct koppel_error 
                           "the password must have %d characters or more", LEAST);
     if (strlen(password) > MOST)
         return err_reason(err, KOPPEL_E_REJECTED, code, "the password is too long");
-    if (different(password) < 5 || strcasestr(password, user) || strcasestr(password, "koppel"))
+    if (is_guessable(password, user) || different(password) < 5 ||
+        strcasestr(password, user) || strcasestr(password, "koppel"))
         return err_reason(err, KOPPEL_E_REJECTED, code,
                           "the password is easily guessed; several words that have nothing to do "
                           "with one another are a good one");

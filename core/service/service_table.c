@@ -44,6 +44,8 @@
 #include "service/me.h"
 #include "service/tokens.h"
 #include "service/users.h"
+#include "service/hook_rows.h"
+#include "service/me_totp.h"
 
 #define CONNECTION {"connection", SERVICE_TEXT, true, "name of a connection"}
 #define USER {"user", SERVICE_TEXT, true, "name of a user"}
@@ -313,6 +315,14 @@ const struct service_row service_table[] = {
       {"settings", SERVICE_OBJECT, true, "its members that are not as usual"}, PLAN, WHY}},
     {"users.claim", SERVICE_ADMIN, SERVICE_STORE, "POST", "/users/claim",
      "a link for the first user was made", claims_link, {{0}}},
+    {"hooks.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/hooks", NULL, hook_rows_list, {{0}}},
+    {"hooks.make", SERVICE_ADMIN, SERVICE_LOGIN, "POST", "/connections/{connection}/hooks",
+     "address for messages made", hook_rows_make,
+     {CONNECTION, {"entity", SERVICE_TEXT, true, "that the messages are of"},
+      {"subscribe", SERVICE_FLAG, false, "ask the system to send there"}}},
+    {"hooks.remove", SERVICE_ADMIN, SERVICE_LOGIN, "DELETE",
+     "/connections/{connection}/hooks/{entity}", "address for messages taken away",
+     hook_rows_remove, {CONNECTION, {"entity", SERVICE_TEXT, true, "that the messages are of"}}},
     {"users.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/users", NULL, users_list, {{0}}},
     {"users.add", SERVICE_ADMIN, SERVICE_ORDER, "POST", "/users", "user invited", users_add,
      {USER, {"role", SERVICE_TEXT, true, "viewer, operator or admin"},
@@ -345,6 +355,13 @@ const struct service_row service_table[] = {
       {"password", SERVICE_TEXT, true, "as it is to be"}}},
     {"me.change", SERVICE_VIEWER, SERVICE_ORDER, "PATCH", "/me", NULL, me_change,
      {{"language", SERVICE_LINE, true, "en, de, nl, or that of the browser where it is empty"}}},
+    {"me.totp_begin", SERVICE_VIEWER, SERVICE_ORDER, "POST", "/me/totp", NULL, me_totp_begin,
+     {{0}}},
+    {"me.totp_confirm", SERVICE_VIEWER, SERVICE_ORDER, "PUT", "/me/totp",
+     "second factor switched on", me_totp_confirm,
+     {{"code", SERVICE_TEXT, true, "that the device shows"}}},
+    {"me.totp_end", SERVICE_VIEWER, SERVICE_ORDER, "DELETE", "/me/totp",
+     "second factor switched off", me_totp_end, {{0}}},
     {"reload", SERVICE_ADMIN, SERVICE_STORE, "POST", "/reload", "configuration loaded",
      lifecycle_reload, {{0}}},
     {"stop", SERVICE_ADMIN, SERVICE_STORE, "POST", "/stop", "engine stopped", lifecycle_stop,

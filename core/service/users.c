@@ -10,6 +10,7 @@
 #include "service/ask.h"
 #include "service/claims.h"
 #include "service/sessions.h"
+#include "service/totp.h"
 
 static json_t *moment(int64_t ms)
 {
@@ -53,7 +54,7 @@ static int add_user(void *arg, const struct accounts_user *u)
         json_pack("{s:s,s:s,s:b,s:s,s:b,s:b,s:o,s:o,s:o,s:I}", "user", u->name, "role",
                   accounts_role_name(u->role), "personal",
                   u->personal || u->role > SERVICE_VIEWER, "language", u->language, "totp",
-                  u->totp != NULL, "password", *u->password != '\0', "made", moment(u->made_ms),
+                  totp_on(u), "password", *u->password != '\0', "made", moment(u->made_ms),
                   "seen", moment(u->seen_ms), "invited_until",
                   moment(invited ? u->link_until_ms : 0), "sessions",
                   json_integer_value(json_object_get(l->sessions, u->name))));
@@ -127,8 +128,7 @@ int users_reset(struct service *s, const struct service_ask *ask, json_t **out,
     int rc = load(s, ask, &u, err);
     if (rc == 0) {
         sodium_memzero(u.password, sizeof u.password);
-        json_decref(u.totp);
-        u.totp = NULL;
+        totp_end(&u);
         rc = invite(s, &u, out, err);
     }
     if (rc == 0)

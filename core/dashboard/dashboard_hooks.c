@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ * Messages of other systems. Whoever sends one is nobody yet, so failures tell a code and no
+ * words. */
+#include "dashboard/dashboard_hooks.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "dashboard/dashboard_problem.h"
+#include "engine/hooks.h"
+#include "service/hook_rows.h"
+
+#define AGAIN_S 5 /* when the sender of what was not taken is to try again */
+
+bool dashboard_hooks_is(const struct dashboard_path *p)
+{
+    return p->count > 0 && strcmp(p->segments[0], "hooks") == 0;
+}
+
+static void refuse(struct dashboard_request *r, const struct koppel_error *err)
+{
+    struct dashboard_answer *a = &r->answer;
+    log_at(err->kind == KOPPEL_E_AUTH ? LOG_WARNING : LOG_DEBUG,
+           LOG_ABOUT(.event = "hook", .connection = r->path.segments[1], .reason = err->reason),
+           "a message was not taken, from %s", r->address);
+    if (err->kind == KOPPEL_E_AUTH) {
+        dashboard_problem(a, 401, "hook.signature", "the signature is wrong");
+    } else if (strcmp(err->reason, HOOKS_NONE) == 0 || err->kind == KOPPEL_E_CONFIG) {
+        dashboard_problem(a, 404, HOOKS_NONE, "nobody listens here");
+    } else if (err->kind == KOPPEL_E_REJECTED) {
+        dashboard_problem(a, 422, "hook.refused", "the message was refused");
+    } else if (err->kind == KOPPEL_E_BUG) {
+        dashboard_problem(a, 500, "hook.fault", "the message could not be looked at");
+    } else {
+        a->retry_after_s = AGAIN_S;
+        dashboard_problem(a, 503, "hook.later", "try again");
+    }
+}
+
+static void tell(struct dashboard_request *r, struct hooks_reply *reply)
+{
+    struct dashboard_answer *a = &r->answer;
+    a->status = (unsigned)reply->status;
+    snprintf(a->own_type, sizeof a->own_type, "%s", reply->type ? reply->type : "");
+    a->type = a->own_type;
+    a->body = reply->body;
+    a->bytes = reply->bytes;
+    reply->body = NULL;
+}
+
+void dashboard_hooks_answer(struct dashboard_request *r)
+{
+    struct koppel_pair query[DASHBOARD_PATH_MEMBERS];
+    struct koppel_error err = {0};
+    struct hooks_reply reply = {0};
+    struct hook_rows_one one = {0};
+    bool found = false;
+    const char *const *parts = r->path.segments;
+    if (r->path.count < 3 || hook_rows_find(r->context->engine->store, parts[1], parts[2], &one,
+                                            &found, &err) != 0 || !found) {
+        if (!err.kind)
+            err_reason(&err, KOPPEL_E_REJECTED, HOOKS_NONE, "nobody listens there");
+        refuse(r, &err);
+        return;
+    }
+    struct koppel_subscription subscription = {.struct_size = sizeof subscription,
+                                               .entity = parts[2], .secret = one.secret,
+                                               .id = *one.id ? one.id : NULL};
+    for (int i = 0; i < r->path.member_count; i++)
+        query[i] = (struct koppel_pair){sizeof *query, 0, r->path.members[i].name,
+                                        r->path.members[i].value};
+    struct koppel_receive_request request = {
+        .struct_size = sizeof request,
+        .method = r->method,
+        .query = query,
+        .query_count = (uint32_t)r->path.member_count,
+        .headers = r->heads,
+        .header_count = (uint32_t)r->head_count,
+        .body = r->body.bytes > 0 ? r->body.data : "",
+        .body_bytes = r->body.bytes,
+        .subscription = &subscription,
+    };
+    if (hooks_take(r->context->hooks, r->context->engine, parts[1], &request, &reply, &err) == 0)
+        tell(r, &reply);
+    else
+        refuse(r, &err);
+    hooks_reply_done(&reply);
+    sodium_memzero(&one, sizeof one);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ * Messages that come in: handed to their connector, which checks them, and what they tell put into
+ * the journal of every flow that reads that entity. Whoever sent one is answered once that is
+ * durable.
+ *
+ * Messages of one flow that come at the same time are one append: the first of them writes for all
+ * that are there by then, so many of them cost little more than one. */
+#ifndef KOPPEL_ENGINE_HOOKS_H
+#define KOPPEL_ENGINE_HOOKS_H
+
+#include "connection/connection_receive.h"
+#include "engine/engine.h"
+
+/* How the sender is to be answered; hooks_reply_done. */
+struct hooks_reply {
+    int status;   /* what the connector wants, else 200 */
+    char *type;   /* content type; NULL: none */
+    char *body;   /* NULL: none */
+    size_t bytes;
+};
+void hooks_reply_done(struct hooks_reply *r);
+
+/* Takes a message at a connection of the active configuration; request->subscription names the
+ * entity. KOPPEL_E_AUTH: its signature is wrong. HOOKS_NONE: no enabled flow reads that.
+ * KOPPEL_E_RETRY: it is not taken now, the sender is to try again. Nothing is kept then, and
+ * nothing was lost: what is taken twice is one record of one key. */
+#define HOOKS_NONE "hook.none"
+#define HOOKS_SAFE "engine.safe" /* the configuration has mistakes; with KOPPEL_E_RETRY */
+#define HOOKS_MANY "hook.many"   /* more thin records than are fetched at once */
+struct hooks; /* what waits to be appended, of one engine */
+int hooks_take(struct hooks *h, struct engine *e, const char *connection,
+               const struct koppel_receive_request *request, struct hooks_reply *out,
+               struct koppel_error *err);
+
+struct hooks *hooks_new(void); /* NULL: no memory */
+void hooks_free(struct hooks *h); /* nobody waits any more. Takes NULL */
+
+#endif

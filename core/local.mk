@@ -506,6 +506,8 @@ core_libkoppelcore_la_SOURCES = \
   core/dashboard/dashboard_guard.h \
   core/dashboard/dashboard_guesses.c \
   core/dashboard/dashboard_guesses.h \
+  core/dashboard/dashboard_head.c \
+  core/dashboard/dashboard_head.h \
   core/dashboard/dashboard_hooks.c \
   core/dashboard/dashboard_hooks.h \
   core/dashboard/dashboard_invite.c \
@@ -514,12 +516,18 @@ core_libkoppelcore_la_SOURCES = \
   core/dashboard/dashboard_limits.h \
   core/dashboard/dashboard_login.c \
   core/dashboard/dashboard_login.h \
+  core/dashboard/dashboard_mask.c \
+  core/dashboard/dashboard_mask.h \
+  core/dashboard/dashboard_openapi.c \
+  core/dashboard/dashboard_openapi.h \
   core/dashboard/dashboard_own.c \
   core/dashboard/dashboard_own.h \
   core/dashboard/dashboard_path.c \
   core/dashboard/dashboard_path.h \
   core/dashboard/dashboard_pool.c \
   core/dashboard/dashboard_pool.h \
+  core/dashboard/dashboard_probes.c \
+  core/dashboard/dashboard_probes.h \
   core/dashboard/dashboard_problem.c \
   core/dashboard/dashboard_problem.h \
   core/dashboard/dashboard_request.c \
@@ -530,6 +538,8 @@ core_libkoppelcore_la_SOURCES = \
   core/dashboard/dashboard_server.h \
   core/dashboard/dashboard_stream.c \
   core/dashboard/dashboard_stream.h \
+  core/dashboard/dashboard_sweep.c \
+  core/dashboard/dashboard_sweep.h \
   core/dashboard/dashboard_tasks.c \
   core/dashboard/dashboard_tasks.h \
   core/engine/adopt.c \
@@ -988,7 +998,7 @@ core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS
   $(MHD_LIBS) $(OATH_LIBS) $(QRENCODE_LIBS) $(ZXCVBN_LIBS)
 
 # The core models are catalogues, built in like those of the plugins; so are the texts of alerts.
-MODELS = core/alert/alert_texts_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
+MODELS = core/alert/alert_texts_model.h core/dashboard/openapi_answers_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
   core/model/order_model.h core/model/product_model.h core/model/quote_model.h core/model/stock_model.h
 BUILT_SOURCES += $(MODELS)
 CLEANFILES += $(MODELS)

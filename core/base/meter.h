@@ -26,7 +26,8 @@ enum meter_family {
     METER_COMMIT_TASKS, /* histogram, changes that one commit took along: none */
     METER_MESSAGES,  /* counter, of alerts: channel, outcome */
     METER_REQUESTS,  /* counter, of those over HTTP: route, code */
-    METER_LOGINS,    /* counter, of log-ins to the dashboard: outcome */
+    METER_LOGINS,    /* counter, of log-ins to the dashboard that failed: none */
+    METER_STREAMS,   /* its sum is how many pages listen to events now: none */
     METER_FAMILIES
 };
 

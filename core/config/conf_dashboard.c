@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Where the pages are shown: on this machine alone. */
+ * Where the pages are shown: on this machine alone, or with TLS, or behind a proxy that has it. */
 #include "config/conf_dashboard.h"
 
 #include <arpa/inet.h>
@@ -33,18 +33,23 @@ int conf_dashboard_parse(const char *text, union conf_dashboard_address *out)
     if (!colon || colon - text >= HOST_BYTES || parse_port(colon + 1, &port) != 0)
         return -1;
     snprintf(host, sizeof host, "%.*s", (int)(colon - text), text);
-    if (strcmp(host, "[::1]") == 0) {
+    size_t length = strlen(host);
+    if (length > 2 && host[0] == '[' && host[length - 1] == ']') {
+        host[length - 1] = '\0';
         out->six.sin6_family = AF_INET6;
         out->six.sin6_port = port;
-        out->six.sin6_addr = in6addr_loopback;
-        return 0;
+        return inet_pton(AF_INET6, host + 1, &out->six.sin6_addr) == 1 ? 0 : -1;
     }
     out->four.sin_family = AF_INET;
     out->four.sin_port = port;
-    if (inet_pton(AF_INET, host, &out->four.sin_addr) != 1 ||
-        ntohl(out->four.sin_addr.s_addr) >> 24 != LOOPBACK)
-        return -1;
-    return 0;
+    return inet_pton(AF_INET, host, &out->four.sin_addr) == 1 ? 0 : -1;
+}
+
+bool conf_dashboard_local(const union conf_dashboard_address *address)
+{
+    if (address->any.sa_family == AF_INET)
+        return ntohl(address->four.sin_addr.s_addr) >> 24 == LOOPBACK;
+    return IN6_IS_ADDR_LOOPBACK(&address->six.sin6_addr);
 }
 
 /* "https://koppel.example.org": scheme, host and perhaps a port, no path. */
@@ -55,11 +60,43 @@ static bool is_url(const char *text)
     return host && *host && !host[strcspn(host, "/?#@ \t\\\"<>")];
 }
 
+static void load_tls(struct conf_loader *l, config_setting_t *group, struct conf_dashboard *d)
+{
+    static const char *const keys[] = {"cert", "key"};
+    config_setting_t *tls = conf_member_group(l, group, "tls");
+    if (!tls)
+        return;
+    conf_member_check_names(l, tls, keys, COUNT(keys));
+    const char *cert = conf_member_text(l, tls, "cert", NULL);
+    const char *key = conf_member_text(l, tls, "key", NULL);
+    if (!cert || !key) {
+        conf_mistake(l, tls, "\"tls\" needs the files \"cert\" and \"key\"");
+        return;
+    }
+    d->cert = conf_loader_absolute(l, cert);
+    d->key = conf_loader_absolute(l, key);
+}
+
+static void load_proxies(struct conf_loader *l, config_setting_t *group, struct conf_dashboard *d)
+{
+    config_setting_t *list = conf_member_get(group, "proxy");
+    unsigned char ignored[sizeof(struct in6_addr)];
+    if (!list)
+        return;
+    d->proxies = conf_member_texts(l, list, &d->proxy_count);
+    for (int i = 0; i < d->proxy_count; i++) {
+        if (inet_pton(AF_INET, d->proxies[i], ignored) != 1 &&
+            inet_pton(AF_INET6, d->proxies[i], ignored) != 1)
+            conf_mistake(l, list, "\"proxy\" has addresses as numbers, such as \"127.0.0.1\", not "
+                         "\"%s\"", d->proxies[i]);
+    }
+}
+
 void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
                          const struct conf_dashboard **out)
 {
-    static const char *const keys[] = {"listen", "url"};
-    union conf_dashboard_address ignored;
+    static const char *const keys[] = {"listen", "url", "tls", "proxy"};
+    union conf_dashboard_address where;
     struct conf_dashboard *d = conf_held_alloc(l->held, sizeof *d);
     *out = d;
     if (group)
@@ -67,10 +104,16 @@ void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
     const char *listen = conf_member_text(l, group, "listen", CONF_DASHBOARD_LISTEN);
     const char *url = conf_member_text(l, group, "url", NULL);
     bool off = strcmp(listen, "off") == 0;
-    if (!off && conf_dashboard_parse(listen, &ignored) != 0)
+    load_tls(l, group, d);
+    load_proxies(l, group, d);
+    if (!off && conf_dashboard_parse(listen, &where) != 0)
         conf_mistake(l, conf_member_get(group, "listen"),
-                     "\"listen\" must be an address of this machine alone and a port, such as "
+                     "\"listen\" must be an address and a port, such as "
                      "\"" CONF_DASHBOARD_LISTEN "\" or \"[::1]:8484\", or \"off\"");
+    else if (!off && !conf_dashboard_local(&where) && !d->cert && d->proxy_count == 0)
+        conf_mistake(l, conf_member_get(group, "listen"),
+                     "others than this machine would log in without encryption: \"listen\" an "
+                     "address of this machine alone, or set \"tls\", or the \"proxy\" that has it");
     if (url && !is_url(url))
         conf_mistake(l, conf_member_get(group, "url"),
                      "\"url\" must be what browsers know the pages by, such as "

@@ -13,6 +13,9 @@
 struct conf_dashboard {
     const char *listen; /* "ADDRESS:PORT", port 0: any; NULL: nowhere */
     const char *url;    /* what browsers know it by, without a slash at its end; NULL: as listen */
+    const char *cert, *key; /* files of the server's own TLS, absolute; NULL: plain HTTP */
+    const char *const *proxies; /* addresses whose X-Forwarded-For is believed, as numbers */
+    int proxy_count;
 };
 
 /* group NULL: the defaults. *out is held, and never NULL. */
@@ -24,8 +27,9 @@ union conf_dashboard_address {
     struct sockaddr_in four;
     struct sockaddr_in6 six;
 };
-/* "127.0.0.1:8484" or "[::1]:0": an address of this machine alone as numbers, and a port. -1: it is
- * none. */
+/* "127.0.0.1:8484" or "[::1]:0": an address as numbers, and a port. -1: it is none. */
 int conf_dashboard_parse(const char *text, union conf_dashboard_address *out);
+/* Is it one of this machine alone? */
+bool conf_dashboard_local(const union conf_dashboard_address *address);
 
 #endif

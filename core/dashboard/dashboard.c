@@ -8,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/thread.h"
+#include "config/conf_dashboard.h"
+#include "config/conf_held.h"
 #include "dashboard/dashboard_server.h"
 #include "service/accounts.h"
 #include "service/claims.h"
@@ -23,7 +26,9 @@ struct dashboard {
     struct service_source source;
     struct events_reader *events;
     struct dashboard_server *server; /* of the thread alone, as is what follows */
-    struct conf_dashboard conf;      /* its texts are owned; listen NULL: nowhere */
+    struct conf_held *held;          /* the memory of conf; NULL: nothing is followed yet */
+    struct conf_dashboard conf;
+    struct timespec changed[2];      /* certificate and key, when they were read */
     bool told;                       /* that the address is not to be had */
     int stop_fd;
     pthread_t thread;
@@ -54,9 +59,26 @@ static void offer_claim(struct dashboard *d, const char *address)
     sodium_memzero(token, sizeof token);
 }
 
+/* When certificate and key were written last. true: not when they were read. */
+static bool see_files(struct dashboard *d)
+{
+    const char *const paths[] = {d->conf.cert, d->conf.key};
+    bool other = false;
+    for (int i = 0; i < 2; i++) {
+        struct stat st = {0};
+        if (paths[i])
+            (void)stat(paths[i], &st);
+        other = other || st.st_mtim.tv_sec != d->changed[i].tv_sec ||
+                st.st_mtim.tv_nsec != d->changed[i].tv_nsec;
+        d->changed[i] = st.st_mtim;
+    }
+    return other;
+}
+
 static void listen_there(struct dashboard *d)
 {
     struct koppel_error err = {0};
+    (void)see_files(d);
     d->server = dashboard_server_open(d->engine, &d->source, &d->conf, &err);
     if (d->server) {
         const char *address = dashboard_server_address(d->server);
@@ -76,9 +98,6 @@ static void leave(struct dashboard *d)
         note_address(d, NULL);
     dashboard_server_close(d->server);
     d->server = NULL;
-    free((char *)d->conf.listen);
-    free((char *)d->conf.url);
-    d->conf = (struct conf_dashboard){0};
     d->told = false;
 }
 
@@ -87,15 +106,42 @@ static bool same(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : !a && !b;
 }
 
+static bool same_group(const struct conf_dashboard *a, const struct conf_dashboard *b)
+{
+    bool all = same(a->listen, b->listen) && same(a->url, b->url) && same(a->cert, b->cert) &&
+               same(a->key, b->key) && a->proxy_count == b->proxy_count;
+    for (int i = 0; all && i < a->proxy_count; i++)
+        all = strcmp(a->proxies[i], b->proxies[i]) == 0;
+    return all;
+}
+
+static const char *copy(struct conf_held **held, const char *text)
+{
+    return text ? conf_held_copy(held, text) : NULL;
+}
+
+/* Takes over what is set, which lives no longer than its configuration. */
+static void take(struct dashboard *d, const struct conf_dashboard *from)
+{
+    const char **proxies = conf_held_alloc(&d->held,
+                                           sizeof *proxies * (size_t)(from->proxy_count + 1));
+    d->conf = (struct conf_dashboard){
+        .listen = copy(&d->held, from->listen), .url = copy(&d->held, from->url),
+        .cert = copy(&d->held, from->cert), .key = copy(&d->held, from->key),
+        .proxies = proxies, .proxy_count = from->proxy_count};
+    for (int i = 0; i < from->proxy_count; i++)
+        proxies[i] = copy(&d->held, from->proxies[i]);
+}
+
 /* Is it to be somewhere else, or by another name? */
 static void follow(struct dashboard *d)
 {
     struct generation *g = engine_hold(d->engine);
-    const struct conf_dashboard *wanted = g->conf->dashboard;
-    if (!same(wanted->listen, d->conf.listen) || !same(wanted->url, d->conf.url)) {
+    if (!d->held || !same_group(g->conf->dashboard, &d->conf)) {
         leave(d);
-        d->conf.listen = wanted->listen ? strdup(wanted->listen) : NULL;
-        d->conf.url = wanted->url ? strdup(wanted->url) : NULL;
+        conf_held_free(d->held);
+        d->held = NULL;
+        take(d, g->conf->dashboard);
     }
     engine_let_go(d->engine, g);
 }
@@ -116,6 +162,8 @@ static void *watch(void *arg)
         }
         if (reload)
             follow(d);
+        if (d->server && d->conf.cert && see_files(d))
+            leave(d); /* a certificate that was renewed */
         if (d->conf.listen && !d->server)
             listen_there(d);
         if (d->server)
@@ -124,6 +172,7 @@ static void *watch(void *arg)
             break;
     }
     leave(d);
+    conf_held_free(d->held);
     return NULL;
 }
 

@@ -2,10 +2,14 @@
  * Answers a request of the API: who asks, whether they may, what they ask. */
 #include "dashboard/dashboard_api.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "dashboard/dashboard_guard.h"
+#include "dashboard/dashboard_mask.h"
+#include "dashboard/dashboard_openapi.h"
 #include "dashboard/dashboard_problem.h"
 #include "dashboard/dashboard_route.h"
 #include "dashboard/dashboard_tasks.h"
@@ -15,6 +19,17 @@
 static bool is_question(const struct service_row *row)
 {
     return strcmp(row->method, "GET") == 0;
+}
+
+static void tell_error(struct dashboard_request *r, struct koppel_error *err, bool whole)
+{
+    char *text = whole ? NULL : dashboard_mask_text(err->text);
+    if (text)
+        snprintf(err->text, sizeof err->text, "%s", text);
+    if (!whole)
+        err->facts[0] = '\0';
+    free(text);
+    dashboard_problem_error(&r->answer, err);
 }
 
 /* A row of the service, at once. */
@@ -34,20 +49,31 @@ static void ask_service(struct dashboard_request *r, const struct dashboard_guar
         rc = service_call(row, &s, &ask, &out, &err);
         source->give(source->arg, &s);
     }
+    bool whole = dashboard_guard_personal(who);
+    if (rc == 0 && !whole)
+        dashboard_mask(out);
     if (rc == 0)
         dashboard_request_json(r, 200, out ? out : json_object());
     else
-        dashboard_problem_error(&r->answer, &err);
+        tell_error(r, &err, whole);
+}
+
+static const struct service_row *row_at(int index)
+{
+    const struct dashboard_route *one = dashboard_route_at(index);
+    return one ? &one->row : NULL;
 }
 
 static void ask_own(struct dashboard_request *r, const struct dashboard_guard_who *who,
                     const json_t *in)
 {
     struct koppel_error err = {0};
-    if (service_check(&r->route->row, in, &err) == 0)
+    if (service_check(&r->route->row, in, &err) != 0)
+        dashboard_problem_error(&r->answer, &err);
+    else if (r->route->run)
         r->route->run(r, who, in);
     else
-        dashboard_problem_error(&r->answer, &err);
+        dashboard_request_json(r, 200, dashboard_openapi(row_at));
 }
 
 /* Orders for which a password that was typed hours ago is not enough: with them somebody at an
@@ -90,8 +116,11 @@ bool dashboard_api_answer(struct dashboard_request *r)
     bool now = true;
     if (dashboard_guard_who(r, &who) == 0 && may(r, &who)) {
         json_t *in = dashboard_route_in(r);
-        if (in && r->route->run)
+        struct koppel_error err = {0};
+        if (in && !r->route->row.run)
             ask_own(r, &who, in);
+        else if (in && service_check(&r->route->row, in, &err) != 0)
+            dashboard_problem_error(&r->answer, &err); /* before anything is opened for it */
         else if (in && (is_question(&r->route->row) ||
                         r->route->pace == DASHBOARD_ROUTE_PASSWORD))
             ask_service(r, &who, in);

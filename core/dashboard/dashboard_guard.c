@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/conf_dashboard.h"
 #include "dashboard/dashboard_problem.h"
 #include "service/tokens.h"
 
@@ -39,9 +40,11 @@ static bool is_ours(const struct dashboard_context *c, const char *host)
     char name[256], own[256];
     if (!*host || !host_only(host, name, sizeof name))
         return false;
-    if (is_this_machine(name))
+    if (is_this_machine(name) ||
+        (c->conf->cert && strncmp(c->listen, name, strlen(name)) == 0 &&
+         c->listen[strlen(name)] == ':'))
         return true;
-    const char *at = c->url ? strstr(c->url, "://") : NULL;
+    const char *at = c->conf->url ? strstr(c->conf->url, "://") : NULL;
     return at && host_only(at + 3, own, sizeof own) && strcasecmp(own, name) == 0;
 }
 
@@ -53,6 +56,40 @@ bool dashboard_guard_host(struct dashboard_request *r)
                       "ask by the address that dashboard.url of koppel.conf has, or by one of this "
                       "machine");
     return false;
+}
+
+/* ---- from where ---- */
+
+static bool is_proxy(const struct conf_dashboard *conf, const char *address)
+{
+    for (int i = 0; i < conf->proxy_count; i++) {
+        if (strcmp(conf->proxies[i], address) == 0)
+            return true;
+    }
+    return false;
+}
+
+void dashboard_guard_address(struct dashboard_request *r)
+{
+    const struct conf_dashboard *conf = r->context->conf;
+    unsigned char ignored[sizeof(struct in6_addr)];
+    char list[512], *last = list;
+    if (!is_proxy(conf, r->address) || strlen(r->forwarded) >= sizeof list)
+        return;
+    snprintf(list, sizeof list, "%s", r->forwarded);
+    /* from the end: what stands in front was sent by whoever came to the first of them */
+    while (last) {
+        last = strrchr(list, ',');
+        const char *one = last ? last + 1 : list;
+        one += strspn(one, " ");
+        if (inet_pton(AF_INET, one, ignored) != 1 && inet_pton(AF_INET6, one, ignored) != 1)
+            return;
+        snprintf(r->address, sizeof r->address, "%s", one);
+        if (!is_proxy(conf, one))
+            return;
+        if (last)
+            *last = '\0';
+    }
 }
 
 /* ---- who ---- */
@@ -95,6 +132,11 @@ static int program(struct dashboard_request *r, struct dashboard_guard_who *who)
     who->user.role = (enum service_role)one.role;
     snprintf(who->user.name, sizeof who->user.name, "token:%s", one.name);
     return 0;
+}
+
+bool dashboard_guard_personal(const struct dashboard_guard_who *who)
+{
+    return who->user.role > SERVICE_VIEWER || who->user.personal;
 }
 
 const char *dashboard_guard_via(const struct dashboard_guard_who *who)

@@ -42,7 +42,7 @@ void dashboard_guesses_free(struct dashboard_guesses *g)
 
 void dashboard_guesses_note(struct dashboard_guesses *g)
 {
-    meter_add(METER_LOGINS, "wrong", NULL, NULL, 1);
+    meter_add(METER_LOGINS, NULL, NULL, NULL, 1);
     pthread_mutex_lock(&g->lock);
     g->times[g->count++ % KEPT] = clock_monotonic_ms();
     pthread_mutex_unlock(&g->lock);

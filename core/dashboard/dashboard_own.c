@@ -59,6 +59,9 @@ const struct dashboard_route dashboard_own_routes[] = {
     {{.name = "tasks.cancel", .role = SERVICE_VIEWER, .method = "DELETE",
       .route = "/tasks/{task}", .members = {{"task", SERVICE_NUMBER, true, "number of a task"}}},
      DASHBOARD_ROUTE_QUICK, dashboard_tasks_cancel},
+    /* dashboard_api.c answers it, which knows all of them */
+    {{.name = "api.description", .method = "GET", .route = "/openapi.json"},
+     DASHBOARD_ROUTE_QUICK, NULL},
     {{.name = "events", .role = SERVICE_VIEWER, .method = "GET", .route = "/events"},
      DASHBOARD_ROUTE_QUICK, events},
     {.row = {.name = NULL}},

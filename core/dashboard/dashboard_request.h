@@ -21,6 +21,9 @@ struct dashboard_tasks;   /* dashboard_tasks.h */
 struct dashboard_limits;  /* dashboard_limits.h */
 struct dashboard_guesses; /* dashboard_guesses.h */
 struct hooks;             /* engine/hooks.h */
+struct dashboard_sweep;   /* dashboard_sweep.h */
+struct dashboard_sweep_one;
+struct conf_dashboard;    /* config/conf_dashboard.h */
 struct koppel_pair;       /* koppel/plugin.h */
 struct dashboard_stream;
 struct dashboard_route;   /* dashboard_route.h */
@@ -35,8 +38,9 @@ struct dashboard_context {
     struct dashboard_limits *limits;
     struct dashboard_guesses *guesses;
     struct hooks *hooks;
+    struct dashboard_sweep *sweep;
+    const struct conf_dashboard *conf; /* of whoever opened the server */
     char *listen;     /* "127.0.0.1:8484", the port as it is in use */
-    char *url;        /* what browsers know it by; NULL: as listen */
     /* The answer of a request that was answered later is there; the request must not be touched any
      * more. From any thread. */
     void (*answered)(struct dashboard_request *r);
@@ -70,13 +74,14 @@ struct dashboard_request {
     struct dashboard_answer answer;
     /* Of the head; borrowed from the library until the answer has left, "" where not given. */
     const char *method, *host, *cookie, *authorization, *csrf, *origin, *fetch_site, *content_type,
-        *last_event_id, *if_match, *if_none_match, *prefer, *agent;
+        *last_event_id, *if_none_match, *agent, *forwarded;
     struct koppel_pair *heads;           /* all of them, their names small; of messages only */
     int head_count;
     char address[64];                    /* of who asks, as a number */
     /* Of the library's side, dashboard_server.c. */
     struct dashboard_server *server;
     struct MHD_Connection *connection;
+    struct dashboard_sweep_one *deadline; /* of the connection; NULL: none */
     char *target;
     enum { DASHBOARD_NEW, DASHBOARD_READING, DASHBOARD_WORKING, DASHBOARD_ANSWERED } state;
     bool malformed, too_long;

@@ -18,7 +18,8 @@ enum dashboard_route_pace {
 struct dashboard_route {
     struct service_row row; /* role 0: nobody need be logged in */
     enum dashboard_route_pace pace;
-    /* NULL: it is the service's, and row.run answers. Fills r->answer. */
+    /* NULL: it is the service's, and row.run answers; or the description of all. Fills
+     * r->answer. */
     void (*run)(struct dashboard_request *r, const struct dashboard_guard_who *who,
                 const json_t *in);
 };

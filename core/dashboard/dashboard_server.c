@@ -14,16 +14,20 @@
 
 #include "base/log.h"
 #include "base/meter.h"
+#include "base/secret.h"
 #include "dashboard/dashboard_api.h"
 #include "dashboard/dashboard_files.h"
 #include "dashboard/dashboard_guard.h"
 #include "dashboard/dashboard_guesses.h"
+#include "dashboard/dashboard_head.h"
 #include "dashboard/dashboard_hooks.h"
 #include "dashboard/dashboard_limits.h"
 #include "dashboard/dashboard_pool.h"
+#include "dashboard/dashboard_probes.h"
 #include "dashboard/dashboard_problem.h"
 #include "dashboard/dashboard_route.h"
 #include "dashboard/dashboard_stream.h"
+#include "dashboard/dashboard_sweep.h"
 #include "dashboard/dashboard_tasks.h"
 #include "engine/hooks.h"
 
@@ -32,7 +36,7 @@
 #define MEMORY (16 * 1024) /* of a connection, its head included */
 #define MESSAGES DASHBOARD_ROUTE_PACES /* the pool of what other systems send */
 #define POOLS (DASHBOARD_ROUTE_PACES + 1)
-#define HEADS 64 /* of a message */
+#define TLS_BYTES (256 * 1024) /* of a certificate with its chain */
 
 static const struct {
     int threads, queue;
@@ -45,6 +49,7 @@ static const struct {
 struct dashboard_server {
     struct dashboard_context context;
     char *address;
+    bool strict; /* browsers know it by https */
     struct dashboard_pool *pools[POOLS];
     struct MHD_Daemon *daemon;
 };
@@ -62,6 +67,9 @@ static const struct {
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 };
+
+/* Behind https for good: what asks by http first can be answered by somebody else. */
+#define STRICT "max-age=31536000"
 
 /* ---- answers ---- */
 
@@ -112,6 +120,8 @@ static enum MHD_Result send_answer(struct dashboard_request *r)
     put(response, MHD_HTTP_HEADER_RETRY_AFTER, after);
     put(response, MHD_HTTP_HEADER_CONTENT_ENCODING, a->gzip ? "gzip" : NULL);
     put(response, "X-Accel-Buffering", streams ? "no" : NULL);
+    put(response, "Strict-Transport-Security", r->server->strict ? STRICT : NULL);
+    dashboard_sweep_at(r->deadline, streams ? DASHBOARD_SWEEP_WORK : DASHBOARD_SWEEP_ANSWER);
     snprintf(code, sizeof code, "%u", a->status);
     meter_add(METER_REQUESTS, r->label ? r->label : "other", code, NULL, 1);
     enum MHD_Result rc = MHD_queue_response(r->connection, a->status, response);
@@ -132,7 +142,9 @@ static void work(void *job)
     struct dashboard_request *r = job;
     if (r->route && !dashboard_api_answer(r))
         return;
-    if (!r->route)
+    if (!r->route && dashboard_probes_is(&r->path))
+        dashboard_probes_answer(r);
+    else if (!r->route)
         dashboard_hooks_answer(r);
     answered(r);
 }
@@ -157,7 +169,7 @@ static void begin(struct dashboard_request *r)
         dashboard_problem(a, 413, "http.long", "the body is longer than 1 MiB");
     else if (!dashboard_guard_host(r))
         return;
-    else if (dashboard_hooks_is(&r->path))
+    else if (dashboard_hooks_is(&r->path) || dashboard_probes_is(&r->path))
         r->label = "hooks";
     else if (!is_api(&r->path))
         dashboard_files_answer(r);
@@ -172,7 +184,9 @@ static enum MHD_Result start(struct dashboard_request *r)
     begin(r);
     if (r->answer.status > 0)
         return send_answer(r);
-    int pace = r->route ? (int)r->route->pace : MESSAGES;
+    int pace = r->route ? (int)r->route->pace
+               : dashboard_probes_is(&r->path) ? DASHBOARD_ROUTE_QUICK : MESSAGES;
+    dashboard_sweep_at(r->deadline, DASHBOARD_SWEEP_WORK);
     r->state = DASHBOARD_WORKING;
     MHD_suspend_connection(r->connection);
     if (dashboard_pool_add(r->server->pools[pace], r))
@@ -184,64 +198,11 @@ static enum MHD_Result start(struct dashboard_request *r)
     return MHD_YES;
 }
 
-static const char *head_of(struct dashboard_request *r, const char *name)
+static struct dashboard_sweep_one *deadline_of(struct MHD_Connection *c)
 {
-    const char *value = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
-    return value ? value : "";
-}
-
-static void take_head(struct dashboard_request *r)
-{
-    r->host = head_of(r, MHD_HTTP_HEADER_HOST);
-    r->cookie = head_of(r, MHD_HTTP_HEADER_COOKIE);
-    r->authorization = head_of(r, MHD_HTTP_HEADER_AUTHORIZATION);
-    r->csrf = head_of(r, "X-Koppel-CSRF");
-    r->origin = head_of(r, "Origin");
-    r->fetch_site = head_of(r, "Sec-Fetch-Site");
-    r->content_type = head_of(r, MHD_HTTP_HEADER_CONTENT_TYPE);
-    r->last_event_id = head_of(r, "Last-Event-ID");
-    r->if_match = head_of(r, MHD_HTTP_HEADER_IF_MATCH);
-    r->if_none_match = head_of(r, MHD_HTTP_HEADER_IF_NONE_MATCH);
-    r->prefer = head_of(r, "Prefer");
-    r->agent = head_of(r, MHD_HTTP_HEADER_USER_AGENT);
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *from = info ? info->client_addr : NULL;
-    if (from && from->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)from)->sin_addr, r->address,
-                  sizeof r->address);
-    else if (from && from->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)from)->sin6_addr, r->address,
-                  sizeof r->address);
-}
-
-static enum MHD_Result take_one_head(void *arg, enum MHD_ValueKind kind, const char *name,
-                                     const char *value)
-{
-    struct dashboard_request *r = arg;
-    (void)kind;
-    char *small = r->head_count < HEADS ? strdup(name) : NULL;
-    if (!small)
-        return MHD_NO;
-    for (char *at = small; *at; at++)
-        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
-    r->heads[r->head_count++] = (struct koppel_pair){sizeof *r->heads, 0, small,
-                                                     value ? value : ""};
-    return MHD_YES;
-}
-
-/* For a connector, which looks for its own. */
-static void take_all_heads(struct dashboard_request *r)
-{
-    r->heads = calloc(HEADS, sizeof *r->heads);
-    if (r->heads)
-        MHD_get_connection_values(r->connection, MHD_HEADER_KIND, take_one_head, r);
-}
-
-static bool is_declared_too_long(struct dashboard_request *r)
-{
-    const char *length = head_of(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    return strlen(length) > 10 || strtoll(length, NULL, 10) > DASHBOARD_REQUEST_BODY_BYTES;
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *path,
@@ -259,10 +220,12 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
         r->method = method;
         r->state = DASHBOARD_READING;
         r->malformed = dashboard_path_parse(r->target, &r->path) != 0;
-        take_head(r);
+        dashboard_head_take(r);
+        dashboard_guard_address(r);
+        dashboard_sweep_at(r->deadline, DASHBOARD_SWEEP_BODY);
         if (!r->malformed && dashboard_hooks_is(&r->path))
-            take_all_heads(r);
-        r->too_long = is_declared_too_long(r);
+            dashboard_head_all(r);
+        r->too_long = dashboard_head_too_long(r);
         return r->too_long ? start(r) : MHD_YES;
     }
     if (r->state == DASHBOARD_ANSWERED)
@@ -281,13 +244,14 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *c)
     struct dashboard_server *s = arg;
     unsigned char random[4];
     struct dashboard_request *r = calloc(1, sizeof *r);
-    (void)c;
     if (!r || !(r->target = strdup(target))) {
         free(r);
         return NULL;
     }
     r->server = s;
     r->context = &s->context;
+    r->deadline = deadline_of(c);
+    dashboard_sweep_at(r->deadline, DASHBOARD_SWEEP_HEAD);
     buf_init(&r->body, DASHBOARD_REQUEST_BODY_BYTES);
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(r->answer.request, sizeof r->answer.request, random, sizeof random);
@@ -303,16 +267,29 @@ static void on_end(void *arg, struct MHD_Connection *c, void **state,
     (void)how;
     if (!r)
         return;
+    dashboard_sweep_at(r->deadline, DASHBOARD_SWEEP_IDLE);
     dashboard_stream_close(r->answer.stream);
     dashboard_request_answer_done(&r->answer);
     dashboard_path_done(&r->path);
     buf_wipe_done(&r->body);
-    for (int i = 0; i < r->head_count; i++)
-        free((char *)(uintptr_t)r->heads[i].name);
-    free(r->heads);
+    dashboard_head_done(r);
     free(r->target);
     free(r);
     *state = NULL;
+}
+
+static void on_connection(void *arg, struct MHD_Connection *c, void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct dashboard_server *s = arg;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (what == MHD_CONNECTION_NOTIFY_STARTED && info) {
+        *context = dashboard_sweep_add(s->context.sweep, info->connect_fd);
+    } else if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        dashboard_sweep_drop(*context);
+        *context = NULL;
+    }
 }
 
 /* ---- opening and closing ---- */
@@ -354,13 +331,13 @@ static void release(struct dashboard_server *s)
         MHD_stop_daemon(s->daemon);
     for (int i = 0; i < POOLS; i++)
         dashboard_pool_free(s->pools[i]);
+    dashboard_sweep_close(s->context.sweep);
     dashboard_tasks_free(s->context.tasks);
     dashboard_stream_free(s->context.streams);
     dashboard_limits_free(s->context.limits);
     dashboard_guesses_free(s->context.guesses);
     hooks_free(s->context.hooks);
     free(s->context.listen);
-    free(s->context.url);
     free(s->address);
     free(s);
 }
@@ -368,7 +345,8 @@ static void release(struct dashboard_server *s)
 static bool open_threads(struct dashboard_server *s, struct koppel_error *err)
 {
     s->context.streams = dashboard_stream_start(s->context.engine, err);
-    s->context.tasks = s->context.streams ? dashboard_tasks_open(&s->context, err) : NULL;
+    s->context.sweep = s->context.streams ? dashboard_sweep_open(err) : NULL;
+    s->context.tasks = s->context.sweep ? dashboard_tasks_open(&s->context, err) : NULL;
     bool open = s->context.tasks != NULL;
     for (int i = 0; i < POOLS && open; i++) {
         s->pools[i] = dashboard_pool_open(pools[i].threads, pools[i].queue, work, err);
@@ -377,18 +355,59 @@ static bool open_threads(struct dashboard_server *s, struct koppel_error *err)
     return open;
 }
 
+/* The certificate with its chain, and its key, whose file nobody else may read. -1 and err. */
+static int read_tls(const struct conf_dashboard *conf, char **cert, struct secret **key,
+                    struct koppel_error *err)
+{
+    char *reference = NULL;
+    FILE *in = fopen(conf->cert, "re");
+    size_t n = 0;
+    *cert = in ? calloc(1, TLS_BYTES) : NULL;
+    if (*cert)
+        n = fread(*cert, 1, TLS_BYTES - 1, in);
+    if (in)
+        fclose(in);
+    if (n == 0)
+        return err_set(err, KOPPEL_E_CONFIG, "the certificate %s cannot be read", conf->cert);
+    if (asprintf(&reference, "file:%s", conf->key) < 0)
+        return err_set(err, KOPPEL_E_RETRY, "out of memory");
+    int rc = secret_resolve(reference, "/", key, err);
+    free(reference);
+    return rc;
+}
+
 static bool open_daemon(struct dashboard_server *s, int fd, struct koppel_error *err)
 {
+    const struct conf_dashboard *conf = s->context.conf;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_END, 0, NULL}, {MHD_OPTION_END, 0, NULL},
+                                   {MHD_OPTION_END, 0, NULL}};
+    char *cert = NULL;
+    struct secret *key = NULL;
+    if (conf->cert && read_tls(conf, &cert, &key, err) != 0) {
+        close(fd);
+        free(cert);
+        return false;
+    }
+    if (key) {
+        flags |= MHD_USE_TLS;
+        tls[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, cert};
+        tls[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0,
+                                         (void *)(uintptr_t)secret_text(key)};
+    }
     s->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_ARRAY, tls,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    free(cert);
+    secret_free(key);
     if (!s->daemon) {
         close(fd);
-        err_set(err, KOPPEL_E_RETRY, "the server of the dashboard cannot be started");
+        err_set(err, KOPPEL_E_RETRY, "the server of the dashboard cannot be started%s",
+                conf->cert ? ": look at certificate and key" : "");
     }
     return s->daemon != NULL;
 }
@@ -407,12 +426,14 @@ struct dashboard_server *dashboard_server_open(struct engine *e,
     s->context.engine = e;
     s->context.source = *source;
     s->context.answered = answered;
-    s->context.url = conf->url ? strdup(conf->url) : NULL;
+    s->context.conf = conf;
+    s->strict = conf->url ? strncmp(conf->url, "https:", 6) == 0 : conf->cert != NULL;
     s->context.limits = dashboard_limits_new();
     s->context.guesses = dashboard_guesses_new(e->store);
     s->context.hooks = hooks_new();
     int fd = listen_at(conf->listen, &s->context.listen, err);
-    if (fd >= 0 && asprintf(&s->address, "%s%s", conf->url ? "" : "http://",
+    if (fd >= 0 && asprintf(&s->address, "%s%s",
+                            conf->url ? "" : conf->cert ? "https://" : "http://",
                             conf->url ? conf->url : s->context.listen) < 0)
         s->address = NULL;
     if (fd >= 0 && s->address && s->context.limits && s->context.guesses &&

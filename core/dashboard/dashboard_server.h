@@ -9,7 +9,8 @@
 
 struct dashboard_server;
 
-/* Listens where conf says (conf->listen is not NULL); engine and what source points to outlive it.
+/* Listens where conf says (conf->listen is not NULL); engine, conf and what source points to
+ * outlive it.
  * NULL and err: the address is not to be had. */
 struct dashboard_server *dashboard_server_open(struct engine *e,
                                                const struct service_source *source,

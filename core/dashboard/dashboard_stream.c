@@ -21,6 +21,7 @@
 #include "base/json_read.h"
 #include "base/json_text.h"
 #include "base/log.h"
+#include "base/meter.h"
 #include "base/thread.h"
 #include "service/sessions.h"
 
@@ -290,6 +291,7 @@ struct dashboard_stream *dashboard_stream_open(struct dashboard_streams *s, cons
         one->next = s->first;
         s->first = one;
         s->count++;
+        meter_add(METER_STREAMS, NULL, NULL, NULL, 1);
     }
     pthread_mutex_unlock(&s->lock);
     if (taken)
@@ -310,6 +312,7 @@ void dashboard_stream_close(struct dashboard_stream *one)
         at = &(*at)->next;
     *at = one->next;
     s->count--;
+    meter_add(METER_STREAMS, NULL, NULL, NULL, -1);
     pthread_mutex_unlock(&s->lock);
     buf_done(&one->pending);
     free(one);

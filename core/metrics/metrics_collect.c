@@ -47,6 +47,11 @@ static void add_request(void *arg, const struct meter_row *row)
                         row->count);
 }
 
+static void add_sum(void *arg, const struct meter_row *row)
+{
+    *(int64_t *)arg += row->sum;
+}
+
 int metrics_collect(struct engine *e, struct buf *out, struct koppel_error *err)
 {
     struct generation *g = engine_hold(e);
@@ -66,8 +71,17 @@ int metrics_collect(struct engine *e, struct buf *out, struct koppel_error *err)
         rc = metrics_alerts_add(out, e, g, err);
     engine_let_go(e, g);
     metrics_text_family(out, "koppel_http_requests_total", "counter",
-                        "Requests for metrics and probes");
+                        "Requests over HTTP: metrics, probes, the dashboard, messages");
     meter_each(METER_REQUESTS, add_request, out);
+    int64_t failures = 0, streams = 0;
+    meter_each(METER_LOGINS, add_sum, &failures);
+    meter_each(METER_STREAMS, add_sum, &streams);
+    metrics_text_family(out, "koppel_login_failures_total", "counter",
+                        "Log-ins to the dashboard that failed");
+    metrics_text_number(out, "koppel_login_failures_total", NULL, failures);
+    metrics_text_family(out, "koppel_event_subscribers", "gauge",
+                        "Pages of the dashboard that listen to events");
+    metrics_text_number(out, "koppel_event_subscribers", NULL, streams);
     metrics_process_add(out);
     if (rc == 0 && !buf_ok(out))
         rc = err_set(err, KOPPEL_E_BUG, "the metrics are larger than they may be");

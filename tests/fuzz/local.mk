@@ -30,6 +30,8 @@ tests_fuzz_fuzz_functions_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 tests_fuzz_fuzz_functions_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_path_LDADD = tests/fuzz/libreplay.la $(LDADD)
 tests_fuzz_fuzz_table_LDADD = tests/fuzz/libreplay.la $(LDADD)
+check_PROGRAMS += tests/fuzz/fuzz_api
+tests_fuzz_fuzz_api_LDADD = tests/fuzz/libreplay.la $(LDADD)
 check_PROGRAMS += tests/fuzz/fuzz_rest
 tests_fuzz_fuzz_rest_SOURCES = tests/fuzz/fuzz_rest.c
 tests_fuzz_fuzz_rest_CPPFLAGS = $(REST_CPPFLAGS)
@@ -45,6 +47,15 @@ EXTRA_DIST += tests/fuzz/replay.sh \
   tests/fuzz/corpus/address/postcode \
   tests/fuzz/corpus/address/suffix \
   tests/fuzz/corpus/address/year \
+  tests/fuzz/corpus/api/deep \
+  tests/fuzz/corpus/api/encoded \
+  tests/fuzz/corpus/api/list \
+  tests/fuzz/corpus/api/nul \
+  tests/fuzz/corpus/api/numbers \
+  tests/fuzz/corpus/api/order \
+  tests/fuzz/corpus/api/slashes \
+  tests/fuzz/corpus/api/twice \
+  tests/fuzz/corpus/api/types \
   tests/fuzz/corpus/asperion/deep.json \
   tests/fuzz/corpus/asperion/good.json \
   tests/fuzz/corpus/asperion/huge.json \

@@ -78,7 +78,7 @@ def scrape(port):
 def of(found, name, **labels):
     """The sum of the samples that have these labels."""
     want = set(labels.items())
-    return sum(v for have, v in found[name].items() if want <= set(have))
+    return sum(v for have, v in found.get(name, {}).items() if want <= set(have))
 
 
 def families(text):

@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The edges of the dashboard's server: every route for every role, the description of the API, slow and many peers,
+TLS and proxies, what a viewer does not see, and paths that lead out."""
+import json
+import os
+import re
+import socket
+import ssl
+import subprocess
+import time
+import urllib.parse
+
+from dashboard_users import invited, told
+from koppeltest import Shop, log_lines, main, until
+from serve import stop
+from webtest import PASSWORD, Web, claim_link, ended, listens, started
+
+ROLES = ["viewer", "operator", "admin"]
+
+
+def described(web):
+    return web.ask("GET", "/api/v1/openapi.json").json
+
+
+def operations(api):
+    for path, methods in api["paths"].items():
+        for method, one in methods.items():
+            yield path, method.upper(), one
+
+
+def b18_every_route_for_every_role():
+    shop, run, anna = started()
+    api = described(Web(anna.address))
+    askers = {None: Web(anna.address), "admin": anna}
+    for role in ("viewer", "operator"):
+        askers[role] = invited(anna.address, told(shop, "add", role, "--role", role)[0]["url"])
+    tokens = {role: told(shop, "token", "add", role, "--role", role)[0]["secret"] for role in ROLES + ["metrics"]}
+    count = 0
+    for path, method, one in operations(api):
+        need = one.get("x-koppel-role")
+        if need is None:
+            continue
+        # a member that there is not: what may be done gets so far and no further
+        where = "/api/v1" + re.sub(r"\{(\w+)\}", "1", path) + "?no_such_member=1"
+        for role, web in askers.items():
+            got = web.ask(method, where, {} if method not in ("GET", "DELETE") else None)
+            want = 401 if role is None else 403 if ROLES.index(role) < ROLES.index(need) else 400
+            assert got.status == want, (path, method, role, need, got.status, got.bytes)
+            count += 1
+        for role, secret in tokens.items():
+            head = {"Authorization": f"Bearer {secret}", "Sec-Fetch-Site": None}
+            got = Web(anna.address).ask(method, where, {} if method not in ("GET", "DELETE") else None, head)
+            low = role == "metrics" or ROLES.index(role) < ROLES.index(need)
+            assert got.status == (403 if low else 400), (path, method, role, need, got.status, got.bytes)
+            count += 1
+    print(f"  {count} requests")
+    ended(shop, run)
+
+
+def the_description_is_the_api():
+    import jsonschema
+    shop, run, anna = started("orders")
+    api = described(anna)
+    assert api["openapi"] == "3.1.0" and len(api["paths"]) > 60, len(api["paths"])
+    seen = set()
+    for path, method, one in operations(api):
+        assert one["operationId"] not in seen, one["operationId"]
+        seen.add(one["operationId"])
+        names = {p["name"] for p in one["parameters"] if p["in"] == "path"}
+        assert names == set(re.findall(r"\{(\w+)\}", path)), path
+        assert "200" in one["responses"] and "default" in one["responses"], path
+        for answer in one["responses"].values():
+            jsonschema.Draft202012Validator.check_schema(list(answer["content"].values())[0]["schema"])
+    # each row of the service is in it, and nothing of it is nobody's
+    source = open(os.path.join(os.path.dirname(__file__), "../../core/service/service_table.c")).read()
+    rows = set(re.findall(r'^    \{"([a-z._]+)",', source.partition("service_table[] = {")[2], re.M))
+    own = set(re.findall(r'\.name = "([a-z._]+)"', open(os.path.join(
+        os.path.dirname(__file__), "../../core/dashboard/dashboard_own.c")).read()))
+    assert seen == rows | own, (seen ^ (rows | own))
+
+    def check(method, path, answer):
+        one = api["paths"][path][method.lower()]
+        schema = list(one["responses"].get(str(answer.status), one["responses"]["default"])["content"].values())[0]
+        whole = dict(schema["schema"], components=api["components"])
+        jsonschema.Draft202012Validator(whole).validate(answer.json)
+    until(lambda: anna.get("/flows", flows="orders")["flows"][0]["done"] > 0)
+    job = anna.get("/jobs", limit=1)["jobs"][0]["job"]
+    told(shop, "add", "bas", "--role", "viewer")
+    for path in ("/session", "/flows", "/jobs", "/users", "/tokens", "/me/sessions", "/tasks", "/audit", "/hooks"):
+        check("GET", path, anna.ask("GET", "/api/v1" + path))
+    check("GET", "/jobs/{job}", anna.ask("GET", "/api/v1/jobs/" + job))
+    check("GET", "/tasks/{task}", anna.ask("GET", "/api/v1/tasks/99"))
+    check("GET", "/session", Web(anna.address).ask("GET", "/api/v1/session"))
+    check("GET", "/flows", Web(anna.address).ask("GET", "/api/v1/flows"))
+    check("POST", "/tokens", anna.ask("POST", "/api/v1/tokens", {"token": "a", "role": "viewer"}))
+    check("POST", "/tokens", anna.ask("POST", "/api/v1/tokens", {"token": "a"}))
+    check("POST", "/me/totp", anna.ask("POST", "/api/v1/me/totp", {}))
+    check("POST", "/users", anna.ask("POST", "/api/v1/users", {"user": "cas", "role": "viewer"}))
+    ended(shop, run)
+
+
+def s3_paths_lead_nowhere_else():
+    shop, run, anna = started()
+    for path in ("/../etc/passwd", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/etc/passwd",
+                 "/js/..%2f..%2fkoppel.conf", "/.git/config", "/js/%00", "/%zz", "/js\\..\\x", "/api", "/api/v1",
+                 "/api/v2/session", "/api/v1/%2e%2e/session", "/hooks", "/index.html/x", "/a" * 40):
+        got = anna.ask("GET", path)
+        assert got.status in (400, 404), (path, got.status)
+        assert b"root:" not in got.bytes
+    assert anna.ask("GET", "/api/v1/jobs/" + urllib.parse.quote("../../etc", safe="")).status in (400, 404)
+    # what works on the pages sees a folder, and nothing outside of it
+    stop(run)
+    folder = shop.dir + "/pages"
+    os.mkdir(folder)
+    open(folder + "/index.html", "w").write("<p>here</p>")
+    open(shop.dir + "/secret.txt", "w").write("not for you")
+    os.symlink("../secret.txt", folder + "/link.txt")
+    shop.env["KOPPEL_ASSETS"] = folder
+    listens(shop, port=anna.host.rpartition(":")[2])
+    run = shop.start("serve")
+    until(lambda: is_up(anna))
+    assert anna.ask("GET", "/").bytes == b"<p>here</p>"
+    for path in ("/link.txt", "/../secret.txt", "/%2e%2e/secret.txt"):
+        assert anna.ask("GET", path).status == 404, path
+    ended(shop, run)
+
+
+def s6_slow_and_idle_peers_hold_nobody_up():
+    shop, run, anna = started()
+    host, _, port = anna.host.partition(":")
+    idle = [socket.create_connection((host, int(port)), timeout=60) for _ in range(300)]
+    slow = socket.create_connection((host, int(port)), timeout=60)
+    slow.sendall(b"GET /api/v1/session HTTP/1.1\r\nHost: " + anna.host.encode() + b"\r\nX-A: ")
+    body = socket.create_connection((host, int(port)), timeout=60)
+    body.sendall(b"POST /api/v1/session HTTP/1.1\r\nHost: " + anna.host.encode() + b"\r\nContent-Length: 90\r\n\r\n{")
+    # another one is served meanwhile
+    assert anna.get("/session")["user"]["name"] == "anna"
+    # a byte now and then keeps no connection: it is ended all the same
+    began = time.monotonic()
+    ends = []
+    while not ends and time.monotonic() - began < 60:
+        try:
+            slow.sendall(b"a")
+            slow.settimeout(1)
+            if slow.recv(100) == b"":
+                ends.append("closed")
+        except socket.timeout:
+            pass
+        except OSError:
+            ends.append("reset")
+    assert ends, "it is held for ever"
+    assert anna.get("/session")["user"]["name"] == "anna"
+    for one in idle + [slow, body]:
+        one.close()
+    # half log-ins are nothing that is kept
+    for _ in range(20):
+        Web(anna.address).get("/session", ok=401)
+    anna.get("/session")
+    ended(shop, run)
+
+
+def s7_nothing_gets_into_a_head():
+    shop, run, anna = started()
+    for name in ("a\r\nX-Evil: 1", "a%0d%0aX-Evil:1", "a\n", "\x00"):
+        got = anna.ask("POST", "/api/v1/users", {"user": name, "role": "viewer"})
+        assert got.status in (400, 422) and "X-Evil" not in got.headers, (name, got.status)
+    got = anna.ask("GET", "/api/v1/flows/a%0d%0aX-Evil:%201/mapping")
+    assert got.status == 404 and "X-Evil" not in got.headers
+    ended(shop, run)
+
+
+def s9_no_request_hides_in_another():
+    shop, run, anna = started()
+    host, _, port = anna.host.partition(":")
+
+    def answers(text):
+        with socket.create_connection((host, int(port)), timeout=30) as peer:
+            peer.sendall(text.encode())
+            peer.shutdown(socket.SHUT_WR)
+            got = b""
+            while True:
+                part = peer.recv(65536)
+                if not part:
+                    return [int(code) for code in re.findall(rb"HTTP/1\.1 (\d+)", got)]
+                got += part
+    head = f"POST /api/v1/session HTTP/1.1\r\nHost: {anna.host}\r\n"
+    hidden = f"GET /api/v1/session HTTP/1.1\r\nHost: {anna.host}\r\n\r\n"
+    for more in ("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden,
+                 "Content-Length: 3\r\nContent-Length: 0\r\n\r\n" + hidden,
+                 "Content-Length: -1\r\n\r\n" + hidden,
+                 "Content-Length: 1 1\r\n\r\n" + hidden):
+        codes = answers(head + more)
+        assert len(codes) <= 1 or all(code in (400, 401, 403, 413, 415) for code in codes), (more, codes)
+        assert 200 not in codes, (more, codes)
+    ended(shop, run)
+
+
+def s8_a_proxy_is_believed_where_it_is_named():
+    shop, run, anna = started()
+    stop(run)
+    listens(shop, 'url = "https://koppel.example.org"; proxy = ( "127.0.0.1" );', port=anna.host.rpartition(":")[2])
+    run = shop.start("serve")
+    until(lambda: is_up(anna))
+    web = Web(anna.address)
+    named = {"Host": "koppel.example.org", "X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
+    got = web.ask("POST", "/api/v1/session", {"user": "anna", "password": PASSWORD}, named)
+    assert got.status == 200 and got.headers["Strict-Transport-Security"], got.status
+    anna.cookie, anna.csrf = web.cookie, got.json["csrf"]
+    seen = {s["address"] for s in anna.get("/me/sessions")["sessions"]}
+    assert "203.0.113.9" in seen and "198.51.100.7" not in seen, seen
+    # five wrong ones of one address do not keep another one out
+    for _ in range(6):
+        Web(anna.address).ask("POST", "/api/v1/session", {"user": "anna", "password": "x"}, named)
+    other = dict(named, **{"X-Forwarded-For": "192.0.2.1"})
+    assert Web(anna.address).ask("POST", "/api/v1/session", {"user": "anna", "password": PASSWORD}, other).status == 200
+    assert Web(anna.address).ask("POST", "/api/v1/session", {"user": "anna", "password": PASSWORD}, named).status == 429
+    log = ended(shop, run)
+    assert any("203.0.113.9" in line["msg"] for line in log_lines(log) if line["event"] == "login.failed"), log
+
+
+def is_up(web):
+    try:
+        return web.ask("GET", "/live").status == 200
+    except OSError:
+        return False
+
+
+def s8_others_come_by_tls_only():
+    shop = Shop("--orders", "1", login=False)
+    shop.write("koppel.conf", 'dashboard = { listen = "0.0.0.0:0"; };\n')
+    refused = shop.run("check", ok=(78,))
+    assert "without encryption" in refused.stdout + refused.stderr, refused
+    files = {name: f"{shop.conf}/{name}.pem" for name in ("cert", "key")}
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                    "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", files["key"], "-out",
+                    files["cert"]], check=True, capture_output=True)
+    os.chmod(files["key"], 0o600)
+    shop.write("koppel.conf", 'dashboard = { listen = "127.0.0.1:0"; tls = { cert = "cert.pem"; key = "key.pem"; }; };\n')
+    run = shop.start("serve")
+    address, token = claim_link(shop, run)
+    assert address.startswith("https://127.0.0.1:"), address
+    host, port = "127.0.0.1", int(address.rpartition(":")[2])
+    context = ssl.create_default_context(cafile=files["cert"])
+    with context.wrap_socket(socket.create_connection((host, port), timeout=30), server_hostname=host) as peer:
+        peer.sendall(f"GET /api/v1/session HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode())
+        text = b""
+        while True:
+            part = peer.recv(65536)
+            if not part:
+                break
+            text += part
+    assert text.startswith(b"HTTP/1.1 401 ") and b"Strict-Transport-Security" in text, text
+    log = ended(shop, run)
+    assert token and "BEGIN" not in log
+
+
+def x11_a_viewer_sees_no_persons():
+    shop, run, anna = started("orders", "customers")
+    until(lambda: all(f["read"] > 0 and f["pending"] == 0
+                      for f in anna.get("/flows", flows=["orders", "customers"])["flows"]))
+    bas = invited(anna.address, told(shop, "add", "bas")[0]["url"])
+    cas = invited(anna.address, told(shop, "add", "cas", "--personal")[0]["url"])
+    persons = set()
+    for debtor in shop.debtors():
+        persons.update(str(debtor[name]) for name in ("email", "name", "street", "city", "phone", "zipcode")
+                       if len(str(debtor.get(name) or "")) > 4)
+    assert len(persons) > 10, persons
+
+    def found(web, path):
+        text = web.ask("GET", "/api/v1" + path).bytes.decode()
+        return {p for p in persons if json.dumps(p)[1:-1] in text or p in text}
+    jobs = [j["job"] for j in anna.get("/jobs", limit=200)["jobs"]]
+    paths = ["/jobs?limit=200", "/causes"] + [f"/jobs/{job}" for job in jobs[:25]] + \
+        [f"/jobs/{job}/explain" for job in jobs[:5]]
+    all_of_it = set().union(*(found(anna, path) for path in paths))
+    assert len(all_of_it) > 5, "there is something to be hidden"
+    assert set().union(*(found(cas, path) for path in paths)) == all_of_it, "who may see it does"
+    for path in paths:
+        assert not found(bas, path), (path, found(bas, path))
+    # what is of no person stays
+    row = bas.get("/jobs", limit=1)["jobs"][0]
+    assert row["job"] and row["state"] and row["flow"], row
+    ended(shop, run)
+
+
+def y1_probes_and_metrics_beside_the_pages():
+    shop, run, anna = started("orders")
+    until(lambda: anna.ask("GET", "/ready").bytes == b"ready\n")
+    assert anna.ask("GET", "/live").bytes == b"live\n"
+    nobody = Web(anna.address)
+    assert nobody.ask("GET", "/metrics").status == 401
+    secret = told(shop, "token", "add", "prometheus", "--role", "metrics")[0]["secret"]
+    nobody.ask("GET", "/api/v1/nothing")
+    nobody.login("anna", "wrong password 12", ok=401)
+    got = nobody.ask("GET", "/metrics", headers={"Authorization": f"Bearer {secret}"})
+    assert got.status == 200 and got.headers["Content-Type"].startswith("text/plain; version=0.0.4"), got.status
+    text = got.bytes.decode()
+    assert re.search(r'^koppel_http_requests_total\{route="live",code="200"\} 1$', text, re.M), text[-2000:]
+    assert re.search(r'^koppel_http_requests_total\{route="other",code="404"\} 1$', text, re.M)
+    assert re.search(r'^koppel_login_failures_total 1$', text, re.M)
+    assert re.search(r'^koppel_event_subscribers 0$', text, re.M)
+    assert anna.ask("POST", "/live", {}).status == 405
+    ended(shop, run)
+
+
+if __name__ == "__main__":
+    main([b18_every_route_for_every_role, the_description_is_the_api, s3_paths_lead_nowhere_else,
+          s6_slow_and_idle_peers_hold_nobody_up, s7_nothing_gets_into_a_head, s9_no_request_hides_in_another,
+          s8_a_proxy_is_believed_where_it_is_named, s8_others_come_by_tls_only, x11_a_viewer_sees_no_persons,
+          y1_probes_and_metrics_beside_the_pages])

@@ -515,6 +515,7 @@ include tests/fuzz/local.mk
 # The pages in a browser: all of them by check-browser; those that are in TESTS too are the slice of check.
 BROWSER_TESTS =
 BROWSER_TESTS += tests/browser/activity.py
+BROWSER_TESTS += tests/browser/entry.py
 BROWSER_TESTS += tests/browser/overview.py
 BROWSER_TESTS += tests/browser/flow.py
 BROWSER_TESTS += tests/browser/mapper.py

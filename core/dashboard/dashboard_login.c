@@ -174,7 +174,7 @@ void dashboard_login_begin(struct dashboard_request *r, const struct dashboard_g
     } else if (!passwords_fit(u.password, text_of(in, "password"))) {
         refuse(r);
     } else if (totp_on(&u) && !text_of(in, "code")) {
-        dashboard_problem(&r->answer, 401, "login.code", "a code of the second factor is needed");
+        dashboard_problem(&r->answer, 401, "session.code", "a code of the second factor is needed");
     } else if (totp_on(&u) && !totp_take(&u, text_of(in, "code"))) {
         refuse(r);
     } else {

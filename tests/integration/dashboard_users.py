@@ -133,7 +133,7 @@ def b19_a_second_factor():
     other.get("/session", ok=401)
     # from now on a log-in wants one, and each works once
     other.cookie = other.csrf = None
-    assert other.login("anna", ok=401)["code"] == "login.code"
+    assert other.login("anna", ok=401)["code"] == "session.code"
     assert other.login("anna", code=code_at(made["secret"], now - 30000), ok=401)["code"] == "login.wrong", "used"
     other.login("anna", code=code_at(made["secret"], int(time.time() * 1000)))
     other.send("DELETE", "/session")

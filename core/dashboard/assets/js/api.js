@@ -178,13 +178,25 @@ function open() {
   if (source || !wanted || live.paused || document.hidden) return;
   source = new EventSource("/api/v1/events"); // one that breaks is opened again by the browser, where it stood
   source.onopen = () => turn("live");
-  source.onerror = () => turn("away");
+  source.onerror = () => {
+    turn("away");
+    if (source?.readyState === EventSource.CLOSED) refused();
+  };
   for (const name of NAMES) source.addEventListener(name, (event) => take(name, event));
 }
 
 function close() {
   source?.close();
   source = null;
+}
+
+// The server does not want the stream: the session has ended, which the question tells the shell, or there are too many.
+async function refused() {
+  close();
+  try {
+    await get("/tasks");
+  } catch { /* told */ }
+  setTimeout(open, 3000);
 }
 
 // onEvent(name, body); onChange(): the sign must be drawn anew.

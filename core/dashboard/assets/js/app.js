@@ -430,7 +430,7 @@ async function enter() {
     draw();
     return;
   }
-  if (session.claim || /^#claim=/.test(location.hash)) history.replaceState(null, "", "#/overview");
+  if (session.claim || /^#(claim|invite)=/.test(location.hash)) history.replaceState(null, "", "#/overview");
   listen(onEvent, draw);
   lookAround();
   await show();

@@ -220,8 +220,15 @@ static int settings_of(struct work *w, struct koppel_error *err)
 {
     if (w->run.plugin->entry.kind != KOPPEL_KIND_CONNECTOR)
         return 0;
-    w->made = kit_settings_make(w->run.plugin, w->run.notes, false);
-    w->least = kit_settings_make(w->run.plugin, w->run.notes, true);
+    const struct conf_connection *given = w->conf->connection_count > 0 ? w->conf->connections
+                                                                        : NULL;
+    if (w->run.plugin->connector.check && !given)
+        return err_set(err, KOPPEL_E_CONFIG, "%s is told by a description which system it talks "
+                       "to: name a connection of one by --config", w->name);
+    if (given)
+        w->run.catalogue = given->catalogue;
+    w->made = kit_settings_make(w->run.plugin, w->run.catalogue, w->run.notes, false);
+    w->least = kit_settings_make(w->run.plugin, w->run.catalogue, w->run.notes, true);
     if (!w->made || !w->least)
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
     w->run.conf = w->conf->connection_count > 0 ? &w->conf->connections[0] : w->made;
@@ -246,6 +253,7 @@ static int prepare(struct work *w, struct conf_report *report, struct koppel_err
     if (!w->conf)
         return err_set(err, KOPPEL_E_CONFIG, "its files have mistakes");
     w->run.notes = w->conf->kit;
+    w->run.catalogue = w->run.plugin->catalogue;
     w->run.plugins = w->plugins;
     w->run.elf = &w->elf;
     w->run.record = w->options->record;

@@ -12,7 +12,7 @@
 
 static enum kit_child_outcome helps(const struct kit_run *r)
 {
-    const struct catalogue *c = r->plugin->catalogue;
+    const struct catalogue *c = r->catalogue;
     for (int i = 0; i < c->setting_count; i++) {
         if (!c->settings[i].help || !*c->settings[i].help)
             return kit_child_fail("setting \"%s\" has no \"help\"", c->settings[i].name);
@@ -44,7 +44,7 @@ static enum kit_child_outcome secrets(const struct kit_run *r)
 {
     static const char *const words[] = {"password", "passwd",  "passphrase", "secret",
                                         "token",    "api_key", "apikey",     "private_key"};
-    const struct catalogue *c = r->plugin->catalogue;
+    const struct catalogue *c = r->catalogue;
     for (int i = 0; i < c->setting_count; i++) {
         const struct cat_setting *s = &c->settings[i];
         for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
@@ -66,7 +66,9 @@ static unsigned abilities(const struct catalogue *c)
 static enum kit_child_outcome functions(const struct kit_run *r)
 {
     const struct koppel_connector *o = &r->plugin->connector;
-    unsigned can = abilities(r->plugin->catalogue);
+    if (o->check)
+        return kit_child_nothing("descriptions tell what it can do");
+    unsigned can = abilities(r->catalogue);
     const struct {
         bool there, asked;
         const char *name;
@@ -77,7 +79,7 @@ static enum kit_child_outcome functions(const struct kit_run *r)
                {o->describe, can & CAN_DESCRIBE, "describe"},
                {o->receive, can & CAN_RECEIVE, "receive"},
                {o->subscribe, can & CAN_RECEIVE, "subscribe"},
-               {o->choices, r->plugin->catalogue->choice_count > 0, "choices"}};
+               {o->choices, r->catalogue->choice_count > 0, "choices"}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (all[i].there && !all[i].asked)
             return kit_child_fail("it has %s(), which no entity or list of its catalogue needs",
@@ -102,7 +104,7 @@ static const struct cat_field *field_with(const struct cat_field *fields, int co
 static enum kit_child_outcome roles(const struct kit_run *r)
 {
     static const char *const amounts[] = {"total", "incl", "excl", "line_excl", "line_vat"};
-    const struct catalogue *c = r->plugin->catalogue;
+    const struct catalogue *c = r->catalogue;
     int seen = 0;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];
@@ -124,7 +126,7 @@ static enum kit_child_outcome roles(const struct kit_run *r)
 
 static enum kit_child_outcome repeats(const struct kit_run *r)
 {
-    const struct catalogue *c = r->plugin->catalogue;
+    const struct catalogue *c = r->catalogue;
     int creates = 0;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];
@@ -142,7 +144,7 @@ static enum kit_child_outcome repeats(const struct kit_run *r)
 
 static enum kit_child_outcome updates(const struct kit_run *r)
 {
-    const struct catalogue *c = r->plugin->catalogue;
+    const struct catalogue *c = r->catalogue;
     int count = 0;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];
@@ -182,8 +184,10 @@ static bool told(const char *page, const char *name)
 
 static enum kit_child_outcome manual(const struct kit_run *r)
 {
-    const struct catalogue *c = r->plugin->catalogue;
+    const struct catalogue *c = r->catalogue;
     const char *page = r->manual;
+    if (r->plugin->connector.check)
+        return kit_child_nothing("descriptions have manuals of their own");
     if (!page)
         return kit_child_fail("there is no %s.7 or koppel-%s.7 beside it, and no \"manual\" in "
                               "%s.test.conf", r->plugin->entry.name, r->plugin->entry.name,
@@ -248,7 +252,7 @@ static bool kept(const json_t *before, const json_t *now, const char *list, cons
 
 static enum kit_child_outcome compatible(const struct kit_run *r)
 {
-    const json_t *now = r->plugin->catalogue->json;
+    const json_t *now = r->catalogue->json;
     char why[256] = "", of[96];
     json_t *one;
     size_t i;

@@ -17,6 +17,8 @@ struct kit_run {
     const char *path;             /* absolute */
     struct plugins *plugins;
     const struct plugin *plugin;
+    /* Its own, or the description that a connection of it has. */
+    const struct catalogue *catalogue;
     const struct kit_elf *elf;
     /* Settings, NULL of a transform: of the connection's file, for whoever asks its system (without
      * one as the next); a made-up value for each, for all that asks nobody; the same of those alone

@@ -33,7 +33,7 @@ static const char *value_of(const struct kit_list_record *l, const char *field, 
 /* Runs the check for each field that find() takes. */
 static enum kit_child_outcome each(const struct kit_run *r, check_keys *check, bool needs_list)
 {
-    const struct catalogue *c = r->conf->catalogue;
+    const struct catalogue *c = r->catalogue;
     int count = 0;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];
@@ -262,7 +262,7 @@ typedef enum kit_child_outcome check_entity(const struct kit_run *r, const struc
 
 static enum kit_child_outcome each_fetch(const struct kit_run *r, check_entity *check)
 {
-    const struct catalogue *c = r->conf->catalogue;
+    const struct catalogue *c = r->catalogue;
     int count = 0;
     for (int i = 0; i < c->entity_count; i++) {
         if (!(c->entities[i].can & CAN_FETCH))

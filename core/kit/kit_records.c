@@ -81,7 +81,7 @@ typedef enum kit_child_outcome check_list(const struct kit_run *r, const struct 
 /* Runs the check for each entity, with its whole list. */
 static enum kit_child_outcome each(const struct kit_run *r, check_list *check)
 {
-    const struct catalogue *c = r->conf->catalogue;
+    const struct catalogue *c = r->catalogue;
     char text[KIT_CHILD_TEXT_BYTES];
     int count = 0;
     for (int i = 0; i < c->entity_count; i++) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "connection/able.h"
 #include "connection/connection.h"
 #include "kit/kit_peer.h"
@@ -19,7 +20,7 @@ static struct kit_peer somebody = {.status = 200, .type = "application/json", .b
 
 static int open_store(const struct kit_run *r, struct store **out, struct koppel_error *err)
 {
-    if (!r->conf->catalogue->oauth)
+    if (!r->catalogue->oauth)
         return 0;
     if (!r->whole || !r->whole->key)
         return err_set(err, KOPPEL_E_CONFIG, "it logs in: name a file in connections.d of a "
@@ -217,10 +218,33 @@ static int ask(struct kit_session *s, const struct kit_step *step, json_t *optio
     }
 }
 
+/* What a flow gives that says nothing: the defaults, in the forms that config/conf_flow.c makes. */
+static json_t *options_of(const struct cat_entity *e)
+{
+    json_t *out = json_object();
+    for (int i = 0; e && i < e->option_count; i++) {
+        const struct cat_setting *s = &e->options[i];
+        int64_t ms = 0;
+        json_t *value = NULL;
+        if (!s->fallback)
+            continue;
+        if (s->type == SETTING_BOOLEAN)
+            value = json_boolean(strcmp(s->fallback, "true") == 0);
+        else if (s->type == SETTING_INTEGER)
+            value = json_integer(strtoll(s->fallback, NULL, 10));
+        else if (s->type == SETTING_DURATION && clock_parse_duration(s->fallback, &ms) == 0)
+            value = json_integer(ms);
+        else
+            value = json_string(s->fallback);
+        (void)json_object_set_new(out, s->name, value);
+    }
+    return out;
+}
+
 void kit_session_ask(struct kit_session *s, const struct kit_step *step, struct kit_answer *out)
 {
     char words[128];
-    json_t *options = json_object();
+    json_t *options = options_of(step->entity);
     *out = (struct kit_answer){0};
     out->batch.plugin = s->run->plugin->entry.name;
     (void)results_init(&out->results, step->count > 0 ? step->count : 1);

@@ -92,9 +92,9 @@ void kit_settings_free(struct conf_connection *c)
 }
 
 struct conf_connection *kit_settings_make(const struct plugin *plugin,
+                                           const struct catalogue *cat,
                                            const struct conf_kit *notes, bool least)
 {
-    const struct catalogue *cat = plugin->catalogue;
     struct conf_connection *c = calloc(1, sizeof *c);
     if (!c)
         return NULL;

@@ -12,6 +12,7 @@
 /* notes: the author's, whose values go first. least: only the required ones, and what has a
  * default. NULL: no memory. Freed by kit_settings_free. */
 struct conf_connection *kit_settings_make(const struct plugin *plugin,
+                                           const struct catalogue *catalogue,
                                            const struct conf_kit *notes, bool least);
 void kit_settings_free(struct conf_connection *c);
 

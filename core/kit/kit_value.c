@@ -18,7 +18,7 @@
 
 static const struct catalogue *catalogue_of(const struct kit_run *r)
 {
-    return r->plugin->catalogue;
+    return r->catalogue;
 }
 
 static const char *text_of(const json_t *object, const char *name)

@@ -131,7 +131,7 @@ static void plan_entity(const struct kit_run *r, const struct cat_entity *e, boo
 
 void kit_walk_plan(const struct kit_run *r, bool writing, struct kit_walk *out)
 {
-    const struct catalogue *c = r->conf->catalogue;
+    const struct catalogue *c = r->catalogue;
     *out = (struct kit_walk){.records = json_array()};
     add(out, (struct kit_step){.op = KIT_PROBE});
     for (int i = 0; i < c->choice_count; i++)

@@ -16,7 +16,7 @@ typedef enum kit_child_outcome check_write(const struct kit_run *r, const struct
 
 static enum kit_child_outcome each(const struct kit_run *r, unsigned can, check_write *check)
 {
-    const struct catalogue *c = r->conf->catalogue;
+    const struct catalogue *c = r->catalogue;
     int count = 0;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];
@@ -221,7 +221,7 @@ static enum kit_child_outcome borrows(const struct kit_run *r)
 
 static enum kit_child_outcome declares(const struct kit_run *r)
 {
-    const struct catalogue *c = r->conf->catalogue;
+    const struct catalogue *c = r->catalogue;
     int count = 0;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];

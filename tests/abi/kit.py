@@ -138,6 +138,34 @@ def k4_what_was_recorded_is_enough_to_ask_again():
     shop.close()
 
 
+def k6_described_connectors_pass():
+    """Every shipped description, with all that asks nobody."""
+    top = tempfile.mkdtemp(prefix="koppel-kit-rest-")
+    env = dict(os.environ, KOPPEL_CONFIG=f"{top}/conf")
+    bad, count = [], 0
+    try:
+        with Place("rest") as place:
+            refused = subprocess.run([KOPPEL, "plugin-test", place.path], capture_output=True, text=True)
+            assert refused.returncode == 2 and "by a description" in refused.stderr, refused
+            for folder in sorted(glob.glob(f"{SRC}/conf/rest/*/")):
+                subprocess.run([KOPPEL, "init"], env=env, check=True, stdout=subprocess.DEVNULL)
+                for part in ("connectors", "connections.d"):
+                    shutil.copytree(folder + part, f"{top}/conf/{part}", dirs_exist_ok=True)
+                for config in glob.glob(f"{folder}connections.d/*.conf"):
+                    with open(config, encoding="utf-8") as text:
+                        env.update({name: "a-secret-word" for name in re.findall(r"env:(\w+)", text.read())})
+                    config = f"{top}/conf/connections.d/{os.path.basename(config)}"
+                    for group in "ALHX":
+                        rows, counts = kit(place.path, "--config", config, "--only", group, env=env)
+                        count += counts["passed"]
+                        bad += [f"{config}: {one}" for one in failures(rows)]
+                shutil.rmtree(f"{top}/conf")
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+    print(f"    {count} passed")
+    assert not bad, "\n".join(bad)
+
+
 GALLERY = f"{SRC}/tests/abi/gallery"
 PAGE = ".Dt GALLERY 7\n.Sh NAMES\nsource url token note thing shout tag\n"
 FLAGS = ("-std=gnu11 -O1 -fPIC -fvisibility=hidden -shared -Wall -Wextra -Wno-override-init -Wno-unused-parameter "
@@ -195,4 +223,4 @@ def k5_each_of_the_gallery_fails_the_one_check_that_is_meant_for_it():
 if __name__ == "__main__":
     main([k0_the_manual_tells_every_check, k1_every_shipped_plugin_passes,
           k2_connectors_without_a_network_pass_with_somebody_to_ask, k3_the_vendors_connectors_pass_against_the_sandbox, k4_what_was_recorded_is_enough_to_ask_again,
-          k5_each_of_the_gallery_fails_the_one_check_that_is_meant_for_it])
+          k5_each_of_the_gallery_fails_the_one_check_that_is_meant_for_it, k6_described_connectors_pass])

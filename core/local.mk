@@ -1059,6 +1059,8 @@ koppel_SOURCES = \
   core/commands/command_map.h \
   core/commands/command_mapping.c \
   core/commands/command_mapping.h \
+  core/commands/command_new.c \
+  core/commands/command_new.h \
   core/commands/command_pause.c \
   core/commands/command_pause.h \
   core/commands/command_person.c \
@@ -1145,6 +1147,8 @@ koppel_SOURCES = \
   core/commands/session.h \
   core/commands/signals.c \
   core/commands/signals.h \
+  core/commands/skeleton.c \
+  core/commands/skeleton.h \
   core/commands/table.c \
   core/commands/table.h \
   core/commands/usage.c \

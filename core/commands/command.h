@@ -93,6 +93,7 @@ enum command_option_id {
     OPTION_RECORD,
     OPTION_REPLAY,
     OPTION_VALGRIND,
+    OPTION_DEBIAN,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -154,6 +155,7 @@ struct command_line {
     bool personal;            /* --personal */
     const char *previous, *only, *record, *replay; /* --previous, --only, --record, --replay */
     bool valgrind;            /* --valgrind */
+    bool debian;              /* --debian */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

@@ -22,6 +22,7 @@
 #include "commands/command_keep.h"
 #include "commands/command_map.h"
 #include "commands/command_mapping.h"
+#include "commands/command_new.h"
 #include "commands/command_pause.h"
 #include "commands/command_person.h"
 #include "commands/command_plugin_test.h"
@@ -159,6 +160,8 @@ const struct command_option table_options[OPTION_COUNT] = {
                        AT(replay), 0, NULL},
     [OPTION_VALGRIND] = {"valgrind", 0, VALUE_NONE, NULL,
                          "under valgrind, which sees wrong use of memory", AT(valgrind), 0, NULL},
+    [OPTION_DEBIAN] = {"debian", 0, VALUE_NONE, NULL, "with what makes a Debian package of it",
+                       AT(debian), 0, NULL},
     [OPTION_UNSET] = {"unset", 0, VALUE_NONE, NULL, "take the setting away", AT(unset), 0, NULL},
 };
 
@@ -381,6 +384,11 @@ const struct command table_commands[] = {
      BIT(OPTION_PREVIOUS) | BIT(OPTION_ONLY) | BIT(OPTION_RECORD) | BIT(OPTION_REPLAY) |
          BIT(OPTION_VALGRIND) | BIT(OPTION_JSON),
      command_plugin_test},
+    {"new",
+     "the folder of a new plugin: connector or transform",
+     {{.name = "KIND", .kind = VALUE_WORD}, {.name = "NAME", .kind = VALUE_TEXT}},
+     BIT(OPTION_DEBIAN),
+     command_new},
     {"completion",
      "the script that completes this command line in a shell",
      {{.name = "bash|zsh|fish", .kind = VALUE_WORD, .many = true}},

@@ -377,7 +377,8 @@ struct koppel_host {
     int (*emit_gone)(struct koppel_batch *out, const char *key, int64_t version,
                      struct koppel_error *err);
     /* A record that was there and could not be decoded: it parks alone with its raw text, which is
-     * cut where it is long. key may be NULL where that could not be read either. place: where in
+     * cut where it is long. key may be NULL where that could not be read either; there must be a
+     * raw text then, as its digest stands in for the key. place: where in
      * the record, and what is wrong there, for a person ("entryTimestamp: no year \"20261\""). */
     int (*emit_unreadable)(struct koppel_batch *out, const char *key, int64_t version,
                            const char *raw, uint64_t raw_bytes, const char *place,

@@ -528,5 +528,7 @@ BROWSER_TESTS += tests/browser/entry.py
 BROWSER_TESTS += tests/browser/overview.py
 BROWSER_TESTS += tests/browser/flow.py
 BROWSER_TESTS += tests/browser/mapper.py
+if PAGES
 TESTS += tests/browser/overview.py
+endif
 EXTRA_DIST += $(BROWSER_TESTS) tests/browser/browsertest.py tests/browser/pictures.py

@@ -2,8 +2,14 @@
  * The files of the pages, compiled in. */
 #include "dashboard/dashboard_assets.h"
 
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef HAVE_PAGES
 
 struct table_row {
     const char *path, *type;
@@ -44,3 +50,13 @@ const struct dashboard_asset *dashboard_assets_find(const char *path)
 {
     return bsearch(path, found, COUNT, sizeof *found, compare);
 }
+
+#else
+
+const struct dashboard_asset *dashboard_assets_find(const char *path)
+{
+    (void)path;
+    return NULL;
+}
+
+#endif

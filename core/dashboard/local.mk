@@ -69,7 +69,9 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/nl/record.json \
   core/dashboard/assets/lang/nl/shell.json
 DASHBOARD_OTHERS = core/dashboard/node_modules/lit-html core/dashboard/node_modules/axe-core
+if PAGES
 BUILT_SOURCES += core/dashboard/dashboard_table.h
+endif
 CLEANFILES += core/dashboard/dashboard_table.h core/dashboard/assets.bin
 EXTRA_DIST += core/dashboard/README core/dashboard/assets.py core/dashboard/fetch.py core/dashboard/package.json \
   core/dashboard/package-lock.json $(DASHBOARD_ASSETS) $(DASHBOARD_OTHERS)

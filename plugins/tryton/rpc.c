@@ -255,8 +255,8 @@ static int error_of(struct tryton *t, const struct rpc *call, const json_t *erro
         t->host->fact(err, "remedy", "mend what it warns of, or set warnings = \"accept\"");
         if (call->refused)
             *call->refused = true;
-        if (call->words)
-            snprintf(call->words, RPC_WORDS_BYTES, "%s", message ? message : "");
+        if (call->warned)
+            *call->warned = true;
         return t->host->reason(err, "tryton.warning");
     }
     if (strcmp(kind, "ConcurrencyException") == 0 || strcmp(kind, "RateLimitException") == 0)

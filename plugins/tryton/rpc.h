@@ -29,6 +29,8 @@ struct rpc {
     bool one;           /* is about one record, so that a refusal is that record's */
     /* Set where Tryton itself refused it for its content; NULL: nobody asks. */
     bool *refused;
+    /* The same where it warned only, and the settings do not accept that. */
+    bool *warned;
     /* RPC_WORDS_BYTES that receive the words of that refusal; NULL: nobody asks. */
     char *words;
 };

@@ -237,14 +237,16 @@ static int post(struct settling *s, struct koppel_error *err)
     char booked[16], words[RPC_WORDS_BYTES] = "";
     snprintf(booked, sizeof booked, "%.10s", wire_text(s->record, "invoice_date"));
     for (int i = 0; i < TRIES; i++) {
-        bool refused = false, moved = false;
+        bool refused = false, warned = false, moved = false;
         const struct rpc call = {.what = "post the invoice",
                                  .method = "model.account.invoice.post", .write = true,
-                                 .one = true, .refused = &refused, .words = words};
+                                 .one = true, .refused = &refused, .warned = &warned,
+                                 .words = words};
         json_t *done = NULL;
         int rc = rpc_call(s->t, &call, json_pack("[[I]]", (json_int_t)s->id), &done, err);
         json_decref(done);
-        if (rc == 0 || !refused)
+        s->refused = warned;
+        if (rc == 0 || !refused || warned)
             return rc;
         if (move_day(s, booked, &moved, err) != 0)
             return -1;

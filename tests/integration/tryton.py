@@ -4,6 +4,7 @@
 built outside of the tree. One Tryton serves all of it, as it takes a while to be made. KOPPEL_KILLS: how many kills
 the campaign has (make check: few)."""
 import contextlib
+import datetime
 import json
 import os
 import random
@@ -15,7 +16,7 @@ import time
 from decimal import Decimal
 
 import trytontest
-from koppeltest import main, until
+from koppeltest import http, main, until
 from tradetest import till
 
 why = trytontest.missing()
@@ -54,6 +55,20 @@ def sell_one(price):
     return [order for order in till(SHOP) if order["id"] == new][0]
 
 
+def parks(order, reason, setting):
+    """A run in which that order parks, with the setting named and no draft left."""
+    SHOP.sync(wait=10)
+    parked = [job for job in SHOP.jobs("parked") if job["key"] == order["id"]]
+    assert parked and parked[0]["reason"] == reason and setting in parked[0]["remedy"], (reason, parked)
+    assert not [invoice for invoice in TRYTON.invoices() if invoice["state"] == "draft"]
+
+
+def again():
+    """All that is parked, by another configuration."""
+    for job in SHOP.jobs("parked"):
+        SHOP.run("retry", job["job"])
+
+
 def taxes_of(order):
     return Decimal(order["incl"]) - Decimal(order["excl"])
 
@@ -89,6 +104,7 @@ def judge(wanted=("paid", "delivered")):
         assert order["id"] not in off, (order, off[order["id"]])
         equal, more = judge_one(order, found)
         same, rounded, count = same + equal, rounded + more, count + 1
+    by_reference.pop("by hand", None)
     assert not by_reference, f"invoices of nobody: {by_reference}"
     drafts = [i["reference"] for i in invoices if i["state"] == "draft"]
     assert not drafts, f"drafts that were left: {drafts}"
@@ -248,14 +264,61 @@ def test_order_totals_without_rounding_account():
     in_peace()
     SHOP.connect(rounding_account="")
     newest = sell_one("0.03")  # 0.02 and 0.01 VAT there; the VAT of 0.02 is nothing in Tryton
-    SHOP.sync(wait=10)
-    parked = [j for j in SHOP.jobs("parked") if j["key"] == newest["id"]]
-    assert parked and parked[0]["reason"] == "order.totals", (parked, newest)
-    assert "rounding_account" in parked[0]["remedy"], parked
-    assert not [i for i in TRYTON.invoices() if i["state"] == "draft"]
+    parks(newest, "order.totals", "rounding_account")
     SHOP.connect()
-    SHOP.run("retry", parked[0]["job"])
+    again()
     settle()
+    judge()
+
+
+def test_what_tryton_would_ask_a_person():
+    """A warning of Tryton, and an invoice that is older than the newest: the settings say that both park."""
+    in_peace()
+    sell_one("12.10")
+    settle()
+    SHOP.connect(warnings="park")
+    order = sell_one("24.20")
+    parks(order, "tryton.warning", "warnings")
+    SHOP.connect(posted_later="park")
+    TRYTON.post_by_hand(datetime.date.today() + datetime.timedelta(days=1))
+    again()
+    parks(order, "invoice.late", "posted_later")
+    SHOP.connect()
+    again()
+    settle()
+    moved = [i for i in TRYTON.invoices() if i["reference"] == order["reference"]]
+    assert moved[0]["accounting_date"] > moved[0]["invoice_date"] == order["date"][:10], moved
+    judge()
+
+
+def test_p3_products_and_customers_follow():
+    """A product is made once and changed, and so is the customer of an order."""
+    in_peace()
+    SHOP.write("flows.d/products.conf", trytontest.PRODUCTS)
+    assert SHOP.sync("products")["parked"] == 0, SHOP.jobs("parked", "products")
+
+    def known(code):
+        row, = TRYTON.call("product.product.search_read", [["code", "=", code]], 0, None, None,
+                           ["template.name", "template.list_price", "template.account_category", "identifiers.code"])
+        return trytontest.plain(row)
+    before = known("1")
+    http(f"{SHOP.till}/_sandbox/products/1", json.dumps({"description": "Koffie nu"}))
+    SHOP.sync("products")
+    after = known("1")
+    assert after["id"] == before["id"] and after["template."]["name"] == "Koffie nu", (before, after)
+    assert after["template."]["list_price"] == before["template."]["list_price"]
+    os.unlink(f"{SHOP.conf}/flows.d/products.conf")
+
+    order = json.loads(http(f"{SHOP.till}/_sandbox/add-orders?n=1&relation=6", "", "POST"))["orders"][0]
+    settle()
+    mail = [o for o in till(SHOP) if o["id"] == order["id"]][0]["customer"]
+    http(f"{SHOP.till}/_sandbox/relations/6", json.dumps({"city": "Zutphen", "telephone": "0575-123456"}))
+    http(f"{SHOP.till}/_sandbox/add-orders?n=1&relation=6", "", "POST")
+    settle()
+    party, = TRYTON.call("party.party.search_read", [["contact_mechanisms.value", "ilike", mail]], 0, None, None,
+                         ["addresses.city", "contact_mechanisms.type", "contact_mechanisms.value"])
+    assert party["addresses."][0]["city"] == "Zutphen" and len(party["addresses."]) == 1, party
+    assert [w["value"] for w in party["contact_mechanisms."] if w["type"] == "phone"] == ["0575-123456"], party
     judge()
 
 
@@ -284,12 +347,9 @@ def test_closed_period():
     closing = [p["id"] for p in trytontest.plain(open_ones) if p["start_date"] <= max(newest, day)]
     TRYTON.call("account.period.close", closing)
     SHOP.connect(closed_period="park")
-    SHOP.sync(wait=10)
-    parked = [j for j in SHOP.jobs("parked") if j["key"] == order["id"]]
-    assert parked and parked[0]["reason"] == "period.closed", (parked, day)
-    assert "closed_period" in parked[0]["remedy"], parked
+    parks(order, "period.closed", "closed_period")
     SHOP.connect(closed_period="next")
-    SHOP.run("retry", parked[0]["job"])
+    again()
     settle()
     found = [i for i in TRYTON.invoices() if i["reference"] == order["reference"]]
     assert found and found[0]["invoice_date"] == day and found[0]["accounting_date"] > max(newest, day), found

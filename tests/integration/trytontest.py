@@ -92,7 +92,7 @@ class Tryton:
         self.conf = f"{top}/trytond.conf"
         with open(self.conf, "w") as out:
             out.write(f"[database]\nuri = sqlite://\npath = {top}/db\n[web]\nlisten = 127.0.0.1:{self.port}\n"
-                      "[session]\ntimeout = 300\n")
+                      "[session]\ntimeout = 300\nmax_attempt = 1000\n")  # one has a wrong password
         with open(f"{top}/pass", "w") as out:
             out.write("admin-" + PASSWORD)
         env = dict(os.environ, TRYTONPASSFILE=f"{top}/pass")
@@ -150,6 +150,14 @@ class Tryton:
                            "lines.account.code", "lines.quantity"])
         return [plain(invoice) for invoice in found]
 
+    def post_by_hand(self, day):
+        """What a bookkeeper posts beside the program: a copy of the newest invoice, of that day."""
+        values = {"reference": "by hand", "invoice_date": {"__class__": "date", "year": day.year, "month": day.month,
+                                                           "day": day.day}}
+        made, = self.call("account.invoice.copy", [self.invoices()[-1]["id"]], values)
+        self.call("account.invoice.write", [made], values)
+        self.call("account.invoice.post", [made])
+
 
 def plain(value):
     """Decimals and dates as text."""
@@ -177,7 +185,7 @@ class Between(http.server.ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.trouble = self.done = lambda method: None
         self.seen, self.hits = [], []
-        self.late_s, self.held = 3, 0  # seconds, and how many are held now
+        self.late_s, self.held = 4.2, 0  # seconds, and how many are held now
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def writes(self):
@@ -253,6 +261,13 @@ tables = {{
 '''
 
 
+PRODUCTS = '''name = "products";
+from = { connection = "till"; entity = "article"; };
+to = { connection = "tryton"; entity = "product"; };
+tables = { product_category = "tables/tryton-categories.csv"; };
+'''
+
+
 class TrytonShop(Shop):
     """The till of the sandbox, and Tryton as its books."""
 
@@ -281,7 +296,7 @@ class TrytonShop(Shop):
         chosen = {"url": self.between.url, "database": "books", "user": "koppel", "password": "env:TRYTON_PASSWORD",
                   "rounding_account": "2709", **settings}
         text = " ".join(f'{name} = "{value}";' for name, value in chosen.items())
-        self.write("connections.d/tryton.conf", 'name = "tryton"; connector = "tryton"; timeout = "2s"; '
+        self.write("connections.d/tryton.conf", 'name = "tryton"; connector = "tryton"; timeout = "4s"; '
                    f'quiet = "600ms"; settings = {{ {text} }};\n')
 
     def sell(self, count):

@@ -18,6 +18,7 @@ enum setting_type { SETTING_TEXT, SETTING_URL, SETTING_INTEGER, SETTING_BOOLEAN,
 
 struct cat_setting {
     const char *name, *title, *help;
+    const json_t *titles, *helps;  /* the same in languages, {"de": ...}; NULL: English alone */
     enum setting_type type;
     bool required, secret;
     bool ask;                      /* the set-up asks for it; what is required it asks always */
@@ -46,6 +47,7 @@ enum field_type { FIELD_TEXT, FIELD_DECIMAL, FIELD_INTEGER, FIELD_BOOLEAN, FIELD
 
 struct cat_field {
     const char *name, *title;
+    const json_t *titles;          /* the same in languages, {"de": ...}; NULL: English alone */
     const char *wire;              /* the peer's own name; = name unless renamed */
     enum field_type type;
     bool required, read_only, guessed; /* guessed: the peer's name is not proven */

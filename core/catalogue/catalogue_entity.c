@@ -23,6 +23,7 @@ static int parse_field(struct cat_at *at, const struct cat_at *list, json_t *obj
     if (member_name(at, list, object, &f->name) < 0 || member_check_members(at, object, known) < 0)
         return -1;
     f->title = f->wire = f->name;
+    f->titles = member_languages(object, "title");
     if (member_words(at, object, "title", &f->title) < 0
         || member_text(at, object, "wire", &f->wire) < 0
         || member_choice(at, object, "type", types, &type) < 0

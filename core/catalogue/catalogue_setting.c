@@ -142,6 +142,8 @@ static int parse_setting(struct cat_at *at, const struct cat_at *list, json_t *o
         return -1;
     s->title = s->name;
     s->help = "";
+    s->titles = member_languages(object, "title");
+    s->helps = member_languages(object, "help");
     if (member_words(at, object, "title", &s->title) < 0
         || member_words(at, object, "help", &s->help) < 0
         || member_choice(at, object, "type", types, &type) < 0

@@ -144,6 +144,12 @@ int member_words(const struct cat_at *at, json_t *object, const char *name, cons
     return *out ? 0 : member_mistake(at, "\"%s\" must be there in English (\"en\")", name);
 }
 
+const json_t *member_languages(const json_t *object, const char *name)
+{
+    const json_t *value = json_object_get(object, name);
+    return json_is_object(value) ? value : NULL;
+}
+
 int member_bool(const struct cat_at *at, json_t *object, const char *name, bool *out)
 {
     json_t *value = json_object_get(object, name);

@@ -37,6 +37,8 @@ int member_text(const struct cat_at *at, json_t *object, const char *name, const
 /* A text that people read: a string, or an object of strings by language, English among them, which
  * is what out receives. */
 int member_words(const struct cat_at *at, json_t *object, const char *name, const char **out);
+/* A text in every language that it has, borrowed; NULL: it is English alone. */
+const json_t *member_languages(const json_t *object, const char *name);
 int member_bool(const struct cat_at *at, json_t *object, const char *name, bool *out);
 int member_int(const struct cat_at *at, json_t *object, const char *name, int min, int max,
                int *out);

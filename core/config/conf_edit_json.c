@@ -16,6 +16,7 @@
 #define LINE_WIDTH 100 /* what is longer is broken */
 #define DEPTH_LIMIT 12 /* values inside one another */
 #define PATH_BYTES 256
+#define LINES_DEEP 3
 
 /* ---- to JSON ---- */
 
@@ -91,7 +92,7 @@ static int add_lines(json_t *out, const struct conf_edit_node *node,
 json_t *conf_edit_json_lines(const struct conf_edit_node *root)
 {
     json_t *out = json_object();
-    if (!out || add_lines(out, root, root->shut.file, "", 2) == 0)
+    if (!out || add_lines(out, root, root->shut.file, "", LINES_DEEP) == 0)
         return out;
     json_decref(out);
     return NULL;

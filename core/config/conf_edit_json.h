@@ -12,7 +12,7 @@
  * number with a fraction is a text of its digits. NULL: no memory. */
 json_t *conf_edit_json(const struct conf_edit_node *node);
 /* On which line what is below the root stands: {"every": 4, "references": 8, "references/customer":
- * 9, "map/0": 12}, two names deep; of what stands in the root's own file. NULL: no memory. */
+ * 9, "map/0": 12}, three names deep; of what stands in the root's own file. NULL: no memory. */
 json_t *conf_edit_json_lines(const struct conf_edit_node *root);
 /* On which line of its file the node begins. */
 int conf_edit_json_line(const struct conf_edit_node *node);

@@ -12,9 +12,10 @@
  * "from", "to": {"connection", "connector", "entity", "title"}, "model", "enabled",
  * "closed": [mistakes that switching it on would make], [] where it is on,
  * "fields": [{"group": "flow", "settings", "options" or the name of a reference, "path": of an
- *   edit, "name", "title", "help", "type", "values", "choices": {"connection", "list"} or null,
- *   "many", "required", "requires", "scope", "min", "max", "default"}] (type: as a catalogue names
- *   it; min and max null where there are none, of a duration in ms),
+ *   edit, "name", "title", "titles": it in languages or null, "help", "helps", "type", "values",
+ *   "choices": {"connection", "list"} or null, "many", "required", "requires", "scope", "min",
+ *   "max", "default"}] (type: as a catalogue names it; min and max null where there are none, of a
+ *   duration in ms),
  * "filter": [{"words", "line"}],
  * "mistakes": [as conf_report_json]}.
  * With mistakes what a form is made of comes from the configuration that is active; fields are []

@@ -29,9 +29,10 @@ static json_t *field_json(const struct cat_field *f, const char *path, const cha
                                                : json_null();
     for (int i = 0; i < f->value_count; i++)
         json_array_append_new(values, json_string(f->values[i]));
-    return json_pack("{s:s,s:s,s:s,s:b,s:b,s:o,s:o}", "path", path, "title",
-                     f->title ? f->title : f->name, "type", type_name(f->type), "required",
-                     f->required, "read_only", f->read_only, "values", values, "choices", choices);
+    return json_pack("{s:s,s:s,s:O?,s:s,s:b,s:b,s:o,s:o}", "path", path, "title",
+                     f->title ? f->title : f->name, "titles", f->titles, "type",
+                     type_name(f->type), "required", f->required, "read_only", f->read_only,
+                     "values", values, "choices", choices);
 }
 
 static void add_fields(const struct cat_field *fields, int count, const char *before,

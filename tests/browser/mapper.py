@@ -20,7 +20,7 @@ def target(page, name):
 
 
 def result(page):
-    return page.js("return document.querySelector('.how .result').textContent").replace("\u00a0", " ").strip()
+    return page.js("return document.querySelector('.outcome-now').textContent").replace("\u00a0", " ").strip()
 
 
 def pick(page, label, words, nth=-1):

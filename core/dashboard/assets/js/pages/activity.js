@@ -22,12 +22,14 @@ function outcome(job) {
     return html`${job.remote_id ? html`<span>${t("activity.as", {id: job.remote_id})}</span>` : nothing}
       ${job.reason ? html`<small class="muted">${reasonOf(job)}</small>` : nothing}`;
   }
-  if (job.state === "waiting" && job.due) return html`${reasonOf(job)} <small class="muted">${t("activity.due", {at: clock(job.due)})}</small>`;
+  if (job.state === "waiting" && job.due) return html`${reasonOf(job)} <small class="muted">${t("activity.due",
+    {at: clock(job.due)})}</small>`;
   return job.reason ? reasonOf(job) : nothing;
 }
 
 const columns = () => [
-  {name: "at", title: t("activity.at"), kind: "tight", cell: (job) => html`<time datetime=${job.finished || job.at} title=${when(job.finished || job.at)}
+  {name: "at", title: t("activity.at"), kind: "tight", cell: (job) => html`<time datetime=${job.finished || job.at}
+    title=${when(job.finished || job.at)}
     >${clock(job.finished || job.at)}</time>`},
   {name: "state", title: t("activity.state"), cell: (job) => mark(job.state)},
   {name: "record", title: t("activity.record"), kind: "main", cell: (job) => html`<span class="tight">${nameOf(job)}</span>`},
@@ -73,7 +75,8 @@ function pager(state, act) {
   const rare = next && jobs.length < SIZE;
   if (!next && !state.params.after) return nothing;
   return html`<nav class="pager" aria-label=${t("activity.pages")}>
-    ${state.params.after ? html`<a class="button" href=${link("activity", {...state.params, after: null})}>${t("activity.newest")}</a>` : nothing}
+    ${state.params.after ? html`<a class="button" href=${link("activity", {...state.params, after: null})}>${t("activity.newest")}</a>`
+      : nothing}
     ${rare ? html`<span class="muted">${t("activity.looked", {at: when(to), n: jobs.length})}</span>` : nothing}
     ${next ? button({label: rare ? t("activity.go_on") : t("activity.older"), shape: "right", run: () => {
       act.go(link("activity", {...state.params, after: next}));
@@ -85,8 +88,10 @@ function pager(state, act) {
 function picked(state, act) {
   const {own, data} = state, open = data.jobs.filter((job) => own.picked.has(job.job) && isOpen(job)).map((job) => job.job);
   if (!own.picked.size || !state.can("operator")) return nothing;
-  return html`<div class="picked" role="group" aria-label=${t("activity.selection")}><span>${t("activity.selected", {n: own.picked.size})}</span>
-    ${button({label: t("jobs.retry", {n: open.length}), kind: "main", disabled: !open.length, run: () => retryAsked(act, own, {jobs: open})})}
+  return html`<div class="picked" role="group" aria-label=${t("activity.selection")}><span>${t("activity.selected",
+    {n: own.picked.size})}</span>
+    ${button({label: t("jobs.retry", {n: open.length}), kind: "main", disabled: !open.length, run: () => retryAsked(act, own,
+      {jobs: open})})}
     ${button({label: t("jobs.skip", {n: open.length}), disabled: !open.length, run: () => skipAsked(act, own, {jobs: open})})}
     ${button({label: t("activity.unselect"), kind: "quiet", run: () => act.change(() => own.picked.clear())})}</div>`;
 }
@@ -94,7 +99,8 @@ function picked(state, act) {
 // Page after page, so that no answer is large and the list may be as long as it is.
 async function exportCsv(state, act) {
   const {own, params} = state, done = busy();
-  const lines = [["time", "state", "flow", "number", "name", "amount", "currency", "reason", "text", "id", "tries", "record"].join(",") + "\r\n"];
+  const lines = [["time", "state", "flow", "number", "name", "amount", "currency", "reason", "text", "id", "tries",
+    "record"].join(",") + "\r\n"];
   own.csv = {n: 0, stop: false};
   act.change();
   try {
@@ -168,7 +174,8 @@ export const page = {
   },
 
   actions(state, act) {
-    return state.data.jobs.length ? button({label: t("activity.csv"), run: () => exportCsv(state, act), disabled: !!state.own.csv}) : nothing;
+    return state.data.jobs.length ? button({label: t("activity.csv"), run: () => exportCsv(state, act), disabled: !!state.own.csv})
+      : nothing;
   },
 
   view(state, act) {

@@ -30,7 +30,8 @@ function examples(one, state) {
   return html`<ul class="examples" id="jobs-${one.cause}">${jobs.map((job) => html`<li><a href=${linkOf(job.job)}>${nameOf(job)}</a>
     <span>${job.brief?.title || nothing}</span><span class="num">${amountOf(job)}</span>
     <time class="muted" datetime=${job.finished || job.at}>${clock(job.finished || job.at)}</time></li>`)}
-    ${size(one) > jobs.length ? html`<li><a href=${link("activity", {cause: one.cause})}>${t("errors.all_of", {n: size(one)})}</a></li>` : nothing}</ul>`;
+    ${size(one) > jobs.length ? html`<li><a href=${link("activity", {cause: one.cause})}>${t("errors.all_of", {n: size(one)})}</a></li>`
+      : nothing}</ul>`;
 }
 
 function cause(one, state, act) {
@@ -44,7 +45,8 @@ function cause(one, state, act) {
       <strong class="size">${number(size(one))}<span class="hidden"> ${t("errors.records")}</span></strong>
     </header>
     <p class="muted when">${t("errors.since", {at: when(one.first)})}${one.last === one.first ? nothing
-      : html` · ${t("errors.newest", {at: clock(one.last)})}`}${one.remedy?.severity === "error" ? html` · ${t("errors.severe")}` : nothing}</p>
+      : html` · ${t("errors.newest", {at: clock(one.last)})}`}${one.remedy?.severity === "error" ? html` · ${t("errors.severe")}`
+        : nothing}</p>
     <p class="said" lang="en">${one.text}</p>
     ${remedy(one, state, act)}
     <div class="actions">
@@ -70,7 +72,8 @@ export const page = {
   events: ["flow", "run", "cause", "config"],
   own: () => ({picked: new Set(), open: new Map(), chosen: new Map(), missing: null, batch: null}),
   keys: {
-    a: {text: "errors.key_act", run: () => document.activeElement?.closest?.("[data-row]")?.querySelector("input[role=combobox], .do ~ .button")?.focus()},
+    a: {text: "errors.key_act", run: () =>
+      document.activeElement?.closest?.("[data-row]")?.querySelector("input[role=combobox], .do ~ .button")?.focus()},
     r: {text: "errors.key_retry", run: (state, act) => {
       const one = here(state);
       if (one && state.can("operator")) retryAsked(act, state.own, {cause: one.cause});
@@ -94,11 +97,13 @@ export const page = {
       .sort(SORTS[params.sort] || SORTS.most);
     const total = shown.reduce((all, one) => all + size(one), 0), chosen = shown.filter((one) => own.picked.has(one.cause));
     if (!data.causes.length) {
-      return html`${batchSign(act, own)}${empty({title: t("errors.none"), text: data.last ? t("errors.last", {at: when(data.last)}) : ""})}`;
+      return html`${batchSign(act, own)}${empty({title: t("errors.none"), text: data.last ? t("errors.last", {at: when(data.last)})
+        : ""})}`;
     }
     return html`<div class="filters">
         <p class="lead sum">${t("errors.sum", {n: total, causes: t("errors.causes", {n: shown.length})})}</p>
-        ${choice({name: "flow", label: t("errors.flow"), value: params.flow || "", none: t("errors.any"), set: (value) => act.set({flow: value || null}),
+        ${choice({name: "flow", label: t("errors.flow"), value: params.flow || "", none: t("errors.any"), set: (value) =>
+          act.set({flow: value || null}),
           choices: data.flows.map((name) => ({value: name}))})}
         ${choice({name: "sort", label: t("errors.sort"), value: params.sort || "most", set: (value) => act.set({sort: value}),
           choices: Object.keys(SORTS).map((name) => ({value: name, title: t("errors.sort_" + name)}))})}
@@ -107,9 +112,11 @@ export const page = {
       ${batchSign(act, own)}
       ${chosen.length && state.can("operator") ? html`<div class="picked" role="group" aria-label=${t("errors.selection")}>
         <span>${t("errors.selected", {n: chosen.length})}</span>
-        ${button({label: t("jobs.retry", {n: chosen.reduce((all, one) => all + size(one), 0)}), kind: "main", run: () => each(chosen, act, own)})}
+        ${button({label: t("jobs.retry", {n: chosen.reduce((all, one) => all + size(one), 0)}), kind: "main", run: () => each(chosen, act,
+          own)})}
       </div>` : nothing}
-      ${shown.length ? html`<ul class="causes" aria-label=${t("errors.title")}>${repeat(shown, (one) => one.cause, (one) => cause(one, state, act))}</ul>`
+      ${shown.length ? html`<ul class="causes" aria-label=${t("errors.title")}>${repeat(shown, (one) => one.cause, (one) => cause(one,
+        state, act))}</ul>`
         : empty({title: t("errors.none_here"), action: html`<a class="button" href="#/errors">${t("errors.all")}</a>`})}`;
   },
 };

@@ -10,6 +10,7 @@ import {LIST, backToDefault, edits, effective, fresh, isOwn, plain, rebase, revi
   withRules} from "../parts/rules.js";
 import {how, sourcesList, targetsList} from "../parts/mapper_columns.js";
 import {casesBar, showCases} from "../parts/mapper_cases.js";
+import {named} from "../parts/setting_field.js";
 
 const PAST = 40; // steps that can be undone
 const KEEP_MS = 600;
@@ -112,12 +113,18 @@ function undo(state, act) {
 
 async function forget(state, act) {
   const {own} = state;
-  own.draft = null;
+  own.draft = fresh(baseOf(state)); // until the file is read anew
   own.form = own.plan = own.conflict = null;
   own.past = [];
   own.accept = new Set();
   own.was = null;
+  if (keeping) {
+    clearTimeout(keeping.timer);
+    keeping.done();
+    keeping = null;
+  }
   await send("PUT", path`/flows/${state.rest}/draft`, {}).catch(() => {});
+  own.renew = true;
   await act.reload();
   tryNow(state, act);
 }
@@ -223,7 +230,8 @@ export const page = {
     const [form, mapping, fields, kept, records] = await Promise.all([get(path`/flows/${rest}/form`, {}, how_),
       get(path`/flows/${rest}/mapping`, {}, how_),
       get(path`/flows/${rest}/fields`, {}, how_), get(path`/flows/${rest}/draft`, {}, how_), recordList(rest, how_)]);
-    if (!own.draft) {
+    if (!own.draft || own.renew) {
+      own.renew = false;
       own.draft = kept.draft ? revive(kept.draft) : fresh(form);
       own.past = kept.draft?.past || [];
       own.match = kept.draft?.match || form.digest;
@@ -240,7 +248,7 @@ export const page = {
       own.job = records.find((one) => one.job === params.job)?.job || records[0]?.job || "";
       own.record = await fetchRecord(rest, own.job).catch(() => null);
     }
-    return {form, mapping, fields, records};
+    return {form, mapping, fields: named(fields), records};
   },
 
   heading: (state) => (state.rest ? t("mapper.heading", {flow: state.rest}) : t("nav.mapper")),
@@ -265,7 +273,9 @@ export const page = {
       isOwn: (where) => isOwn(shipped, items, where), rulesFor: (where) => rulesFor(rules, where), todo: (f) => todo(f, own.row, own.side),
       put: (where, list) => change(state, act, withRules(shipped, items, where, list)),
       back: (where) => change(state, act, backToDefault(shipped, items, where)),
-      sentence: (rule) => sentence(rule, {title, functions: data.fields.functions})};
+      sentence: (rule, inside) => sentence(rule, {title: (where) => (read.some((f) => f.path === inside + where) ? title(inside + where)
+        : title(where)),
+        functions: data.fields.functions})};
     const n = count(state);
     return html`<div class="mapper" @keydown=${(event) => onKey(event, state, act)}>
       <p class="lead">${t("flow.way", {from: data.form.from?.connection ?? "", what: data.form.from?.title ?? "",

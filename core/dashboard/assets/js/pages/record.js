@@ -38,14 +38,18 @@ function dryResult(state, act) {
   if (!row) return nothing;
   const before = last(state.data.job)?.activity.document, changes = differences(before, row.destination);
   const good = !row.reason || row.outcome === "create" || row.outcome === "update";
-  return html`<section class="dry"><div class="head"><h2>${t("record.dry_title")}</h2>${button({label: t("ui.close"), kind: "quiet", run: () =>
+  return html`<section class="dry"><div class="head"><h2>${t("record.dry_title")}</h2>${button({label: t("ui.close"), kind: "quiet",
+    run: () =>
       act.change((own) => {
         own.dry = null;
       })})}</div>
-    <p>${mark(row.outcome === "parked" ? "parked" : row.outcome === "skipped" ? "skipped" : "done", words("record.dry_" + row.outcome, {}, row.outcome))}
+    <p>${mark(row.outcome === "parked" ? "parked" : row.outcome === "skipped" ? "skipped" : "done", words("record.dry_" + row.outcome, {},
+      row.outcome))}
       ${good ? nothing : reasonOf(row)}</p>
-    ${row.check ? html`<p lang="en">${typeof row.check === "string" ? row.check : row.check.text || JSON.stringify(row.check)}</p>` : nothing}
-    ${row.missing?.length ? html`<p class="alarm">${t("record.dry_missing", {names: row.missing.map((one) => one.path || one).join(", ")})}</p>` : nothing}
+    ${row.check ? html`<p lang="en">${typeof row.check === "string" ? row.check : row.check.text || JSON.stringify(row.check)}</p>`
+      : nothing}
+    ${row.missing?.length ? html`<p class="alarm">${t("record.dry_missing", {names: row.missing.map((one) => one.path
+      || one).join(", ")})}</p>` : nothing}
     ${changes.length ? html`<ul class="changes">${changes.slice(0, 60).map(([name, old, now]) => html`<li><strong>${plain(name)}</strong>
       ${before ? html`<del>${old || "–"}</del> ${icon("right")} ` : nothing}<ins>${now || "–"}</ins></li>`)}</ul>`
       : html`<p class="muted">${t("record.dry_same")}</p>`}</section>`;
@@ -54,7 +58,8 @@ function dryResult(state, act) {
 function way(job) {
   const now = last(job), activity = now?.activity;
   const steps = [t("record.read", {flow: job.flow, at: when(job.at)})];
-  if (activity?.run) steps.push(t("record.by_run", {run: String(activity.run), trigger: words("trigger." + activity.trigger, {}, null) === nothing
+  if (activity?.run) steps.push(t("record.by_run", {run: String(activity.run), trigger: words("trigger." + activity.trigger, {},
+    null) === nothing
     ? activity.trigger : t("trigger." + activity.trigger)}));
   if (now?.revision) steps.push(t("record.by_revision", {revision: String(now.revision)}));
   steps.push(job.remote_id ? t("record.made", {id: job.remote_id}) : t("record.not_made"));
@@ -63,7 +68,8 @@ function way(job) {
 
 function summary(state, act) {
   const {job} = state.data, open = isOpen(job);
-  const one = {cause: job.cause || job.job, flow: job.flow, job: job.job, reason: job.reason, facts: job.facts, remedy: job.do, parked: 1, waiting: 0};
+  const one = {cause: job.cause || job.job, flow: job.flow, job: job.job, reason: job.reason, facts: job.facts, remedy: job.do, parked: 1,
+    waiting: 0};
   if (open && job.cause) {
     const cause = state.data.cause;
     if (cause) Object.assign(one, {parked: cause.parked, waiting: cause.waiting});
@@ -109,7 +115,8 @@ function attemptPanel(job) {
 
 function raw(title, value) {
   if (value === null || value === undefined) return nothing;
-  return html`<section><h3>${title}</h3><pre tabindex="0" role="region" aria-label=${title}>${laidOut(JSON.stringify(value))}</pre></section>`;
+  return html`<section><h3>${title}</h3><pre tabindex="0" role="region"
+    aria-label=${title}>${laidOut(JSON.stringify(value))}</pre></section>`;
 }
 
 function panel(state, act) {
@@ -180,7 +187,8 @@ export const page = {
       ${dryResult(state, act)}
       ${tabs({label: t("record.title"), now, choose: (name) => choose(act, name), list: [
         {name: "fields", label: t("record.fields")},
-        {name: "requests", label: t("record.requests"), n: job.attempts.reduce((all, one) => all + (one.activity.exchanges?.length || 0), 0)},
+        {name: "requests", label: t("record.requests"), n: job.attempts.reduce((all, one) => all + (one.activity.exchanges?.length || 0),
+          0)},
         {name: "attempts", label: t("record.attempts"), n: job.attempts.length},
         {name: "raw", label: t("record.raw")}]})}
       <div role="tabpanel" id="panel-${now}" aria-labelledby="tab-${now}" class="panel">${panel(state, act)}</div>`;

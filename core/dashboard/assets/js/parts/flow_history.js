@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A flow tried on records without writing, and its versions.
-import {html, nothing, button, empty, mark, table} from "../ui.js";
+import {html, nothing, button, empty, mark, table, words} from "../ui.js";
 import {t, when} from "../i18n.js";
 import {get, path, send} from "../api.js";
 import {check, choice, field} from "./form.js";
@@ -51,7 +51,7 @@ export function dryRun(state, act) {
     </form></section>
     ${!dry.rows ? nothing : !dry.rows.length ? empty({title: t("dry.none"), shape: "search"}) : table({name: "dry",
       caption: t("dry.results"), rows: dry.rows, key: (row) => String(row.key), columns: [
-      {name: "key", title: t("dry.record"), kind: "main", cell: (row) => row.key},
+      {name: "key", title: t("dry.record"), kind: "main", cell: (row) => row.core?.reference || row.core?.number || row.key},
       {name: "outcome", title: t("dry.outcome"), cell: (row) => mark(MARKS[row.outcome] || "none", t("dry." + code(row.outcome)))},
       {name: "why", title: t("dry.why"), kind: "wide", cell: (row) => html`${row.detail ? html`<span lang="en">${row.detail}</span>`
         : nothing}

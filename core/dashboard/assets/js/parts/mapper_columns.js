@@ -42,7 +42,7 @@ function move(event) {
   const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
   if (event.altKey) return;
   if (event.key === "ArrowRight") {
-    document.querySelector(".how input, .how select, .how button")?.focus();
+    document.querySelector(".column.rules input, .column.rules select, .column.rules button")?.focus();
     event.preventDefault();
     return;
   }
@@ -91,7 +91,7 @@ function result(state, f) {
   const {own} = state, now = valueAt(record(state), f.path);
   const before = valueAt(own.side === "send" ? own.was?.destination : own.was?.core, f.path);
   if (!own.row) return nothing;
-  return html`<p class="result" role="status">${t("mapper.now", {value: shown(now)})}${shown(now) === shown(before) ? nothing
+  return html`<p class="outcome-now" role="status">${t("mapper.now", {value: shown(now)})}${shown(now) === shown(before) ? nothing
     : html` <span class="muted">${t("mapper.was", {value: shown(before)})}</span>`}</p>`;
 }
 
@@ -106,7 +106,7 @@ function why(state, f, i) {
 export function how(state, act, tools) {
   const {own, data} = state, f = tools.filled.find((one) => one.path === own.target) || (own.target ? {path: own.target,
     title: own.target, type: "text"} : null);
-  if (!f) return html`<section class="column how" aria-label=${t("mapper.how")}><h2>${t("mapper.how")}</h2><p
+  if (!f) return html`<section class="column rules" aria-label=${t("mapper.how")}><h2>${t("mapper.how")}</h2><p
     class="muted">${t("mapper.pick")}</p></section>`;
   const found = tools.rulesFor(f.path), list = found.list.map((one) => one.data);
   const inside = found.outer?.each ? found.outer.each.replace(/\[\]$/, "") + "[]." : "";
@@ -121,13 +121,13 @@ export function how(state, act, tools) {
     load: f.choices ? choicesLoader(f.choices) : null};
   const put = (i, next) => tools.put(f.path, list.map((one, k) => (k === i ? next : one)));
   const open = own.rule?.path === f.path ? own.rule.i : Math.max(0, list.length - 1);
-  return html`<section class="column how" aria-label=${t("mapper.how")}><h2>${name(state, f)}</h2>
+  return html`<section class="column rules" aria-label=${t("mapper.how")}><h2>${name(state, f)}</h2>
     ${own.technical ? html`<p><code>${f.path}</code></p>` : nothing}
     ${result(state, f)}
     ${list.length ? nothing : html`<p class="muted">${t("mapper.no_rule")}</p>`}
     ${list.length > 1 ? html`<p class="help">${t("mapper.several", {n: list.length})}</p>` : nothing}
     ${list.map((rule, i) => html`<div class="rule"><p class="sentence">${t("mapper.says", {field: name(state, f),
-      text: tools.sentence(rule)})}</p>${why(state, f, i)}
+      text: tools.sentence(rule, inside)})}</p>${why(state, f, i)}
       ${list.length > 1 && i !== open ? button({label: t("mapper.edit"), kind: "quiet small", hint: t("mapper.edit_rule", {n: i + 1}),
         run: () => act.change(() => {
           own.rule = {path: f.path, i};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A setting as its catalogue describes it: the control for its type, its default, whose it is, and the way back.
 import {html, nothing, button, words} from "../ui.js";
-import {t, known} from "../i18n.js";
+import {getLanguage, t, known} from "../i18n.js";
 import {get, path} from "../api.js";
 import {check, choice, field} from "./form.js";
 import "./combobox.js";
@@ -20,6 +20,13 @@ export async function choicesOf(from) {
   return kept.get(key);
 }
 
+// Fields in the reader's words, where their catalogue has them.
+export function named(fields) {
+  const language = getLanguage();
+  const list = (all) => all.map((f) => ({...f, title: f.titles?.[language] || f.title}));
+  return {...fields, source: list(fields.source), core: list(fields.core), destination: list(fields.destination)};
+}
+
 // For a combobox: those that fit, and what is typed where the list does not have it.
 export const choicesLoader = (from) => async (text) => {
   const low = text.toLowerCase(), all = await choicesOf(from);
@@ -35,8 +42,12 @@ export const valueTitle = (value) => (known("value." + value) ? t("value." + val
 
 const keyOf = (f) => "setting." + f.name.replace("/", "_");
 
+// What a setting is called: by its catalogue in the reader's language, by ours, or in English.
+const plainTitle = (f) => f.titles?.[getLanguage()] || (known(keyOf(f)) ? t(keyOf(f)) : f.title);
+const plainHelp = (f) => f.helps?.[getLanguage()] || (known(keyOf(f) + ".help") ? t(keyOf(f) + ".help") : f.help);
+
 function titleOf(f) {
-  return words(keyOf(f), {}, f.title);
+  return f.titles?.[getLanguage()] || words(keyOf(f), {}, f.title);
 }
 
 function shown(f, value) {
@@ -62,7 +73,8 @@ function several(f, name, now, set, disabled) {
 }
 
 function control(f, name, now, set, error, disabled) {
-  const spec = {name, label: titleOf(f), help: words(keyOf(f) + ".help", {}, f.help), error, required: f.required, disabled,
+  const spec = {name, label: titleOf(f), help: f.helps?.[getLanguage()] || words(keyOf(f) + ".help", {}, f.help), error,
+    required: f.required, disabled,
     readonly: disabled};
   if (f.many && f.values.length) return html`${several(f, name, now, set, disabled)}<p class="help">${spec.help}</p>`;
   if (f.type === "boolean") return check({...spec, value: String(now) === "true", set});
@@ -70,8 +82,8 @@ function control(f, name, now, set, error, disabled) {
     return choice({...spec, value: String(now ?? ""), choices: f.values.map((value) => ({value, title: valueTitle(value)})), set});
   }
   if (f.choices && !disabled) {
-    return html`<koppel-combobox .name=${name} .label=${known(keyOf(f)) ? t(keyOf(f)) : f.title} .value=${now ?? ""} .error=${error}
-      .help=${known(keyOf(f) + ".help") ? t(keyOf(f) + ".help") : f.help} .load=${choicesLoader(f.choices)} @choose=${(event) =>
+    return html`<koppel-combobox .name=${name} .label=${plainTitle(f)} .value=${now ?? ""} .error=${error}
+      .help=${plainHelp(f)} .load=${choicesLoader(f.choices)} @choose=${(event) =>
         set(event.detail)}></koppel-combobox>`;
   }
   return field({...spec, value: String(now ?? ""), inputmode: f.type === "integer" ? "numeric" : f.type === "decimal" ? "decimal"
@@ -85,13 +97,12 @@ export function setting({f, value, set, unset, line, error, disabled = false, ch
   const name = "set-" + f.path.replace(/\W/g, "-");
   return html`<div class="setting ${changed ? "changed" : ""}">
     ${control(f, name, own ? value : f.default ?? "", set, error, disabled)}
-    <p class="whose"><span>${own ? html`<strong>${t("own.yours")}</strong>` : t("own.default_holds")}</span>
+    <p class="whose">${own ? html`<strong>${t("own.yours")}</strong>` : nothing}
       <span class="muted">${t("own.default", {value: shown(f, f.default)})}</span>
       ${own && line ? html`<code>${line}</code>` : nothing}
-      ${f.requires ? html`<span class="muted">${t("own.requires", {name: known("setting." + f.requires) ? t("setting." + f.requires)
-        : f.requires})}</span>` : nothing}
-      ${own && !disabled ? button({label: t("own.back"), kind: "quiet small", hint: t("own.back_hint", {name: known(keyOf(f))
-        ? t(keyOf(f)) : f.title}),
-        run: unset}) : nothing}</p>
+      ${f.requires ? html`<span class="muted">${t("own.requires", {name: plainTitle({name: f.requires, title: f.requires})})}</span>`
+        : nothing}
+      ${own && !disabled ? button({label: t("own.back"), kind: "quiet small", hint: t("own.back_hint", {name: plainTitle(f)}), run: unset})
+        : nothing}</p>
   </div>`;
 }

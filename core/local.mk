@@ -725,6 +725,8 @@ core_libkoppelcore_la_SOURCES = \
   core/kit/kit_list.h \
   core/kit/kit_lookup.c \
   core/kit/kit_lookup.h \
+  core/kit/kit_lost.c \
+  core/kit/kit_lost.h \
   core/kit/kit_memory.c \
   core/kit/kit_memory.h \
   core/kit/kit_peer.c \

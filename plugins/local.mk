@@ -164,5 +164,6 @@ dist_man7_MANS += plugins/address/koppel-address.7 plugins/asperion/asperion.7 p
   plugins/rest/koppel-rest.7 plugins/table/koppel-table.7 plugins/text/koppel-text.7 plugins/vat/koppel-vat.7
 dist_man7_MANS += plugins/file/koppel-file.7 plugins/null/koppel-null.7
 # What the authors tell the kit (koppel plugin-test).
+EXTRA_DIST += plugins/asperion/debtor.record plugins/mpluskassa/relation.record
 EXTRA_DIST += plugins/asperion/asperion.test.conf plugins/date/date.test.conf plugins/file/file.test.conf \
   plugins/jq/jq.test.conf plugins/mpluskassa/mpluskassa.test.conf plugins/null/null.test.conf

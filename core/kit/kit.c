@@ -21,6 +21,7 @@
 #include "kit/kit_hygiene.h"
 #include "kit/kit_life.h"
 #include "kit/kit_lookup.h"
+#include "kit/kit_lost.h"
 #include "kit/kit_memory.h"
 #include "kit/kit_records.h"
 #include "kit/kit_settings.h"
@@ -28,9 +29,11 @@
 #include "kit/kit_writing.h"
 
 static const struct kit_check *const groups[] = {
-    kit_abi_checks,    kit_catalogue_checks, kit_life_checks,    kit_records_checks,
-    kit_lookup_checks, kit_writing_checks,   kit_hostile_checks, kit_memory_checks,
-    kit_value_checks,  kit_hygiene_checks};
+    kit_abi_checks,     kit_catalogue_checks, kit_life_checks,   kit_records_checks,
+    kit_lookup_checks,  kit_writing_checks,   kit_lost_checks,   kit_hostile_checks,
+    kit_memory_checks,  kit_value_checks,     kit_hygiene_checks};
+
+#define ASKING 4 /* times longer */
 
 /* The first check of all: without it there is nothing to check. */
 static const struct kit_check opens = {
@@ -164,9 +167,11 @@ static int run_one(struct work *w, const struct kit_check *c, struct koppel_erro
 {
     struct job job = {c, &w->run};
     struct kit_child_result result;
-    int times = w->options->patience > 0 ? w->options->patience : 1;
-    struct kit_child_limits limits = {.end = w->options->end, .folder = w->folder,
-                                      .seconds = times * KIT_CHILD_SECONDS};
+    /* Whoever asks a system waits for it. */
+    int times = c->kind & KIT_LIVE || w->run.live ? ASKING : 1;
+    struct kit_child_limits limits = {
+        .end = w->options->end, .folder = w->folder,
+        .times = times * (w->options->patience > 0 ? w->options->patience : 1)};
     const char *why = left_out(w, c);
     if (why) {
         tell(w, c, KIT_LEFT_OUT, why);

@@ -95,6 +95,11 @@ static void limit(int which, rlim_t value)
     (void)setrlimit(which, &l);
 }
 
+static int times_of(const struct kit_child_limits *limits)
+{
+    return limits->times > 0 ? limits->times : 1;
+}
+
 /* What holds for every child before it begins. */
 static void settle_in(const struct kit_child_limits *limits)
 {
@@ -111,6 +116,7 @@ static void settle_in(const struct kit_child_limits *limits)
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, FILE_MAX);
     limit(RLIMIT_NOFILE, OPEN_FILES_MAX);
+    limit(RLIMIT_CPU, (rlim_t)KIT_CHILD_SECONDS * (rlim_t)times_of(limits));
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     limit(RLIMIT_AS, MEMORY_MAX);
 #endif
@@ -126,7 +132,9 @@ static void tell_end(int status, bool late, int seconds, int fd, struct kit_chil
     size_t n = read_printed(fd, words, sizeof words);
     for (size_t i = 0; i < n; i++)
         words[i] = (unsigned char)words[i] < ' ' ? ' ' : words[i];
-    if (late)
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        snprintf(out->text, sizeof out->text, "%s did not end within %d s of work", in, seconds);
+    else if (late)
         snprintf(out->text, sizeof out->text, "%s did not end within %d s", in, seconds);
     else if (WIFSIGNALED(status))
         snprintf(out->text, sizeof out->text, "%s ended the process with signal %d (SIG%s)%s%s", in,
@@ -164,7 +172,7 @@ int kit_child_run(enum kit_child_outcome (*run)(void *arg), void *arg,
                   const struct kit_child_limits *limits, struct kit_child_result *out,
                   struct koppel_error *err)
 {
-    int seconds = limits->seconds > 0 ? limits->seconds : KIT_CHILD_SECONDS, status = 0;
+    int seconds = KIT_CHILD_WAIT * times_of(limits), status = 0;
     sigset_t children, before;
     *out = (struct kit_child_result){.outcome = KIT_FAIL};
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -192,7 +200,8 @@ int kit_child_run(enum kit_child_outcome (*run)(void *arg), void *arg,
         snprintf(out->text, sizeof out->text, "%s", shared->text);
         if (!atomic_load(&shared->done) || !ended || !WIFEXITED(status) ||
             WEXITSTATUS(status) != 0) {
-            tell_end(status, !ended, seconds, printed, out);
+            tell_end(status, !ended, ended ? KIT_CHILD_SECONDS * times_of(limits) : seconds,
+                     printed, out);
             out->outcome = KIT_FAIL;
         }
     }

@@ -45,7 +45,7 @@ struct work {
     const struct kit_options *options;
     struct kit_run run;
     struct kit_elf elf;
-    char dir[PATH_MAX], name[PLUGINS_NAME_BYTES + 8], folder[64];
+    char dir[PATH_MAX], name[PLUGINS_NAME_BYTES + 8], folder[PATH_MAX];
     struct conf *conf;
     struct conf_connection *made, *least;
     struct plugins *plugins;
@@ -299,8 +299,10 @@ static int work(struct work *w, struct conf_report *report, struct koppel_error 
     struct kit_child_result result;
     if (names_of(w, err) < 0)
         return -1;
-    snprintf(w->folder, sizeof w->folder, "/tmp/koppel-kit-XXXXXX");
-    if (!mkdtemp(w->folder)) {
+    const char *top = getenv("TMPDIR");
+    int n = snprintf(w->folder, sizeof w->folder, "%s/koppel-kit-XXXXXX",
+                     top && *top == '/' ? top : "/tmp");
+    if (n >= (int)sizeof w->folder || !mkdtemp(w->folder)) {
         w->folder[0] = '\0';
         return err_set(err, KOPPEL_E_RETRY, "no folder to work in: %s", strerror(errno));
     }

@@ -235,6 +235,37 @@ def k5_each_of_the_gallery_fails_the_one_check_that_is_meant_for_it():
     assert len(names) >= 42, names
 
 
+def k8_what_cannot_be_run_is_told():
+    def told(*args, code=2):
+        done = subprocess.run([KOPPEL, "plugin-test", *args], capture_output=True, text=True)
+        assert done.returncode == code, f"{args}: {done.returncode} {done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    with Place("null") as place:
+        assert "No such file" in told(f"{place.dir}/none.so")
+        assert "is no shared library" in told(place.write("text.so", "x" * 100))
+        assert "is no NAME.so" in told(place.write("null.txt", "x"))
+        assert "no check Z9" in told(place.path, "--only", "Z9")
+        assert "cannot be read" in told(place.path, "--previous", f"{place.dir}/none.json")
+        assert "none.conf" in told(place.path, "--config", f"{place.dir}/none.conf")
+        other = place.write("other.conf", 'name = "x"; connector = "file"; settings = { path = "/none"; };\n')
+        shutil.copy(built("file"), place.dir)
+        assert "is a connection of file, not of null" in told(place.path, "--config", other)
+        only = told(place.path, "--only", "X", code=0)
+        assert only.count("\nok ") + 1 == 9 and "A1" not in only, only
+        place.write("null.test.conf", 'skip = ( { check = "A6"; } );\n')
+        assert "null.test.conf:1: " in told(place.path)
+        place.write("null.test.conf", 'skip = ( { check = "A6"; why = "the version comes from elsewhere"; } );\n')
+        out = told(place.path, code=0)
+        assert "A6 its version is a short word # SKIP left out: the version comes from elsewhere" in out, out
+        assert " 1 left out" in out, out
+        # the folder that the checks work in is gone
+        env = dict(os.environ, TMPDIR=f"{place.dir}/tmp")
+        os.mkdir(f"{place.dir}/tmp")
+        kit(place.path, "--only", "L", env=env)
+        assert os.listdir(f"{place.dir}/tmp") == [], os.listdir(f"{place.dir}/tmp")
+
+
 if __name__ == "__main__":
     with open(KOPPEL, "rb") as program:
         if re.search(rb"__(a|t)san_init", program.read()):
@@ -244,4 +275,4 @@ if __name__ == "__main__":
           k2_connectors_without_a_network_pass_with_somebody_to_ask, k3_the_vendors_connectors_pass_against_the_sandbox,
           k4_what_was_recorded_is_enough_to_ask_again,
           k5_each_of_the_gallery_fails_the_one_check_that_is_meant_for_it, k6_described_connectors_pass,
-          k7_what_is_built_outside_of_the_tree_passes])
+          k7_what_is_built_outside_of_the_tree_passes, k8_what_cannot_be_run_is_told])

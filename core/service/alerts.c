@@ -79,18 +79,36 @@ static int channel_rows(struct store *s, const struct conf_alert *conf, json_t *
     return 0;
 }
 
+/* The same in another language, which is that of who asks. */
+static int in_language(const struct conf_alert *conf, const char *language, struct conf_alert *out,
+                       struct koppel_error *err)
+{
+    static const char *const languages[] = {"en", "de", "nl"};
+    *out = *conf;
+    for (int i = 0; language && i < 3; i++) {
+        if (strcmp(languages[i], language) == 0)
+            out->language = languages[i];
+    }
+    return !language || strcmp(out->language, language) == 0
+               ? 0 : ask_unknown("language", language, "the texts of alerts", languages, 3, err);
+}
+
 int alerts_list(struct service *s, const struct service_ask *ask, json_t **out,
                 struct koppel_error *err)
 {
     struct alert_book book = {0};
+    struct conf_alert conf;
     int64_t rev = 0;
     json_t *channels = json_array();
-    int rc = channels ? alert_book_json_load(&book, s->store, &rev, err) : no_memory(err);
+    int rc = channels ? in_language(s->conf->alert, ask_text(ask, "language"), &conf, err)
+                      : no_memory(err);
+    if (rc == 0)
+        rc = alert_book_json_load(&book, s->store, &rev, err);
     if (rc == 0)
         rc = channel_rows(s->store, s->conf->alert, channels, err);
     if (rc == 0)
         *out = json_pack("{s:o,s:O}", "alerts",
-                         alert_rows(&book, s->conf->alert, ask_flag(ask, "all")), "channels",
+                         alert_rows(&book, &conf, ask_flag(ask, "all")), "channels",
                          channels);
     json_decref(channels);
     alert_book_done(&book);

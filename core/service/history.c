@@ -195,3 +195,14 @@ int history_reconcile(struct service *s, const struct service_ask *ask, json_t *
     json_decref(l.rows);
     return rc;
 }
+
+int history_erased(struct service *s, const struct service_ask *ask, json_t **out,
+                   struct koppel_error *err)
+{
+    struct listing l = {.s = s, .subject_name = "person", .limit = RUNS_LIMIT, .err = err};
+    int rc = list(&l, ask, "erased", NULL);
+    if (rc == 0)
+        rc = answer(&l, "reports", out);
+    json_decref(l.rows);
+    return rc;
+}

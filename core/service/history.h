@@ -28,4 +28,10 @@ int history_runs(struct service *s, const struct service_ask *ask, json_t **out,
 int history_reconcile(struct service *s, const struct service_ask *ask, json_t **out,
                       struct koppel_error *err);
 
+/* {"since"?, "until"?, "limit"? (20), "after"?}: {"reports":[{"number","at","who","person" (its
+ * digest), ...}], "next"}, newest first: what was erased of one person, as privacy_erase told
+ * it. */
+int history_erased(struct service *s, const struct service_ask *ask, json_t **out,
+                   struct koppel_error *err);
+
 #endif

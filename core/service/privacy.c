@@ -34,6 +34,7 @@ struct search {
     json_t *links;   /* "scope\nkey": {"scope","key"} */
     json_t *ids;     /* of one record: of its jobs that are open */
     json_t *files;   /* of the configuration */
+    json_t *exported; /* jobs that the answer is to have; NULL: they are told */
     int64_t jobs, looked, of, told_ms;
 };
 
@@ -167,6 +168,7 @@ static void search_done(struct search *x)
     json_decref(x->links);
     json_decref(x->ids);
     json_decref(x->files);
+    json_decref(x->exported);
 }
 
 static json_t *values_of(const json_t *object)
@@ -259,6 +261,8 @@ static int export_job(struct search *x, struct job_id id, struct koppel_error *e
     store_job_row_done(&row);
     if (!job)
         return no_memory(err);
+    if (x->exported)
+        return json_array_append_new(x->exported, job) == 0 ? 0 : no_memory(err);
     return ask_tell(x->ask, json_pack("{s:o}", "job", job))
                ? 0
                : err_set(err, KOPPEL_E_CANCELLED, "nobody takes it any more");
@@ -288,6 +292,7 @@ int privacy_export(struct service *s, const struct service_ask *ask, json_t **ou
     json_t *record;
     int rc = search_begin(&x, s, ask, err);
     if (rc == 0) {
+        x.exported = ask_flag(ask, "whole") ? json_array() : NULL;
         json_object_foreach(x.records, name, record) {
             rc = export_record(&x, record, err);
             if (rc != 0)
@@ -296,6 +301,8 @@ int privacy_export(struct service *s, const struct service_ask *ask, json_t **ou
     }
     if (rc == 0)
         rc = answer(&x, out, err);
+    if (rc == 0 && x.exported)
+        rc = json_object_set(*out, "exported", x.exported);
     search_done(&x);
     return rc;
 }

@@ -11,7 +11,8 @@
  * {"looked","of"}, jobs. */
 int privacy_find(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err);
-/* The same; before it, each job is told as {"job":{...}}. */
+/* The same, with "whole"? also as "exported": [jobs]; without, each job is told before as
+ * {"job":{...}}. */
 int privacy_export(struct service *s, const struct service_ask *ask, json_t **out,
                    struct koppel_error *err);
 /* "email", "why". What is open is skipped first. The same, with {"report","at","who","why",

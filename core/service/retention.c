@@ -2,9 +2,17 @@
  * Retention as a person asks for it. */
 #include "service/retention.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
+#include "config/conf_edit.h"
+#include "config/conf_edit_json.h"
+#include "config/conf_edit_where.h"
 #include "engine/keeper.h"
 #include "service/ask.h"
+#include "service/configs_edit.h"
 
 #define TELL_MS 200 /* between two lines of progress */
 
@@ -78,4 +86,88 @@ int retention_erase(struct service *s, const struct service_ask *ask, json_t **o
     if (ask_stopped(ask))
         return err_set(err, KOPPEL_E_CANCELLED, "it was ended before all was looked at");
     return answer(s, "erased", &sum, out, err);
+}
+
+/* ---- other ages ---- */
+
+/* The age of that name among those that jobs come to; NULL: it is one of other things. */
+static int64_t *job_age(struct keeping *k, const char *name)
+{
+    return strcmp(name, "payloads") == 0  ? &k->done_ms
+           : strcmp(name, "skipped") == 0 ? &k->skipped_ms
+           : strcmp(name, "rows") == 0    ? &k->rows_ms
+                                          : NULL;
+}
+
+/* What is no age is left to the check of the configuration. */
+static void take_age(struct keeping *k, const char *name, const char *text)
+{
+    int64_t *at = job_age(k, name), ms;
+    if (at && strcmp(text, "ever") == 0)
+        *at = KEEPING_EVER;
+    else if (at && clock_parse_duration(text, &ms) == 0)
+        *at = ms;
+}
+
+static int edit_age(struct conf_edit_files *files, const char *file, const char *name,
+                    const json_t *age, struct koppel_error *err)
+{
+    char path[64], *value = conf_edit_json_text(age, err);
+    struct conf_edit_order order = {.kind = CONF_EDIT_SET, .file = file, .path = path,
+                                    .value = value};
+    snprintf(path, sizeof path, "keep/%.40s", name);
+    int rc = value ? conf_edit(files, &order, err) : -1;
+    free(value);
+    return rc;
+}
+
+static int edit_ages(const struct service_ask *ask, struct conf_edit_files *files,
+                     struct keeping *k, struct koppel_error *err)
+{
+    static const char *const names[] = {"payloads", "skipped", "rows",
+                                        "runs",     "audit",   "revisions"};
+    const char *name;
+    json_t *age;
+    char *file;
+    const char *rest;
+    int rc = conf_edit_where(files, "keep/payloads", &file, &rest, err);
+    json_object_foreach(json_object_get(ask->in, "ages"), name, age) {
+        bool known = false;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            known = known || strcmp(names[i], name) == 0;
+        if (rc == 0 && !known)
+            rc = ask_unknown("age", name, "keep", names, sizeof names / sizeof *names, err);
+        if (rc == 0 && !json_is_string(age))
+            rc = err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG, "%s must be a text such as "
+                            "\"30d\", or \"ever\"", name);
+        if (rc != 0)
+            break;
+        take_age(k, name, json_string_value(age));
+        rc = edit_age(files, file, name, age, err);
+    }
+    free(file);
+    return rc;
+}
+
+static int change(struct service *s, const struct service_ask *ask, json_t **out,
+                  struct koppel_error *err)
+{
+    struct conf_edit_files files = {.dir = s->dir};
+    struct keeping k = s->conf->keep.jobs;
+    struct keeper_sum sum = {0};
+    int rc = edit_ages(ask, &files, &k, err);
+    if (rc == 0)
+        rc = s->store->ops->keep_plan(s->store, &k, &sum.jobs, err);
+    if (rc == 0)
+        rc = configs_edit_save(s, ask, &files, out, err);
+    if (rc == 0)
+        rc = json_object_set_new(*out, "old", sums(&sum));
+    conf_edit_files_done(&files);
+    return rc;
+}
+
+int retention_change(struct service *s, const struct service_ask *ask, json_t **out,
+                     struct koppel_error *err)
+{
+    return configs_edit_locked(s, ask, change, out, err);
 }

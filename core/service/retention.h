@@ -13,4 +13,9 @@ int retention_plan(struct service *s, const struct service_ask *ask, json_t **ou
 int retention_erase(struct service *s, const struct service_ask *ask, json_t **out,
                   struct koppel_error *err);
 
+/* {"ages": {NAME: "30d" or "ever"}, "why"?, "plan"?}: the group `keep` of koppel.conf. As
+ * save_files, with "old": what would be erased by these ages. */
+int retention_change(struct service *s, const struct service_ask *ask, json_t **out,
+                     struct koppel_error *err);
+
 #endif

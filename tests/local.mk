@@ -528,7 +528,14 @@ BROWSER_TESTS += tests/browser/entry.py
 BROWSER_TESTS += tests/browser/overview.py
 BROWSER_TESTS += tests/browser/flow.py
 BROWSER_TESTS += tests/browser/mapper.py
+BROWSER_TESTS += tests/browser/alerts.py
+BROWSER_TESTS += tests/browser/languages.py
+BROWSER_TESTS += tests/browser/owner.py
+BROWSER_TESTS += tests/browser/reconcile.py
+BROWSER_TESTS += tests/browser/settings.py
+BROWSER_TESTS += tests/browser/users.py
 if PAGES
 TESTS += tests/browser/overview.py
+TESTS += tests/browser/reconcile.py
 endif
 EXTRA_DIST += $(BROWSER_TESTS) tests/browser/browsertest.py tests/browser/pictures.py

@@ -52,6 +52,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/js/parts/saving.js \
   core/dashboard/assets/js/parts/sessions.js \
   core/dashboard/assets/js/parts/setting_field.js \
+  core/dashboard/assets/js/parts/settle.js \
   core/dashboard/assets/js/parts/system.js \
   core/dashboard/assets/js/ui.js \
   core/dashboard/assets/lang/de/activity.json \
@@ -68,6 +69,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/de/reconcile.json \
   core/dashboard/assets/lang/de/record.json \
   core/dashboard/assets/lang/de/settings.json \
+  core/dashboard/assets/lang/de/settle.json \
   core/dashboard/assets/lang/de/shell.json \
   core/dashboard/assets/lang/de/users.json \
   core/dashboard/assets/lang/en/activity.json \
@@ -84,6 +86,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/en/reconcile.json \
   core/dashboard/assets/lang/en/record.json \
   core/dashboard/assets/lang/en/settings.json \
+  core/dashboard/assets/lang/en/settle.json \
   core/dashboard/assets/lang/en/shell.json \
   core/dashboard/assets/lang/en/users.json \
   core/dashboard/assets/lang/nl/activity.json \
@@ -100,6 +103,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/nl/reconcile.json \
   core/dashboard/assets/lang/nl/record.json \
   core/dashboard/assets/lang/nl/settings.json \
+  core/dashboard/assets/lang/nl/settle.json \
   core/dashboard/assets/lang/nl/shell.json \
   core/dashboard/assets/lang/nl/users.json
 DASHBOARD_OTHERS = core/dashboard/node_modules/lit-html core/dashboard/node_modules/axe-core

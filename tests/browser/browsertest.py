@@ -10,6 +10,7 @@
 
 Waits are on conditions. A test ends with main([...]) of koppeltest. Skipped (77) only where there is no Chromium."""
 import base64
+import glob
 import json
 import os
 import re
@@ -65,7 +66,9 @@ const text = (e) => [e.textContent, e.getAttribute("aria-label"), e.title, e.pla
   ...(e.labels ? [...e.labels].map((l) => l.textContent) : []),
   ...(e.getAttribute("aria-labelledby") || "").split(" ").map((id) => document.getElementById(id)?.textContent)]
   .filter(Boolean).join(" ").replace(/\\s+/g, " ");
-return [...(root || document).querySelectorAll(selector)].filter((e) =>
+const dialog = [...document.querySelectorAll("dialog[open]")].pop(); // what is behind it cannot be reached
+const inside = /^(button|a\\[href\\]|input|\\[role=(combobox|tab)\\])/.test(selector) && dialog;
+return [...(root || inside || document).querySelectorAll(selector)].filter((e) =>
   e.checkVisibility() && (name === null || text(e).includes(name)));
 """
 AXE = os.path.join(SRC, "core", "dashboard", "node_modules", "axe-core", "axe.js")
@@ -265,7 +268,9 @@ class Page:
         self.settled()
 
     def click(self, role, name, **how):
-        self.find(role, name, **how).click()
+        found = self.find(role, name, **how)
+        self.js("arguments[0].scrollIntoView({block: 'center'})", found)  # from under the bar at the top
+        found.click()
         self.settled()
 
     def focused(self):
@@ -287,8 +292,7 @@ class Page:
     def complaints(self):
         """What the browser complained of since: errors, violations of the policy."""
         return [one["message"] for one in self.driver.get_log("browser")
-                if one["level"] == "SEVERE" and "status of 40" not in one["message"] and "status of 41" not in one["message"]
-                and "status of 42" not in one["message"]]
+                if one["level"] == "SEVERE" and not re.search(r"/api/v1/.* the server responded with a status of", one["message"])]
 
     def requests(self):
         """Addresses asked for since the last call."""
@@ -323,12 +327,17 @@ class Page:
     def walk(self):
         """By Tab through the page: every control is met, in the order of reading, and is in sight when it has the focus."""
         wanted = self.js(TABBABLE)
-        self.js("document.activeElement?.blur(); getSelection().removeAllRanges(); window.scrollTo(0, 0)")
+        # from the top: where the focus was last is where Tab would go on
+        self.js("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex');"
+                "getSelection().removeAllRanges(); window.scrollTo(0, 0)")
         met, wrong = [], []
         body = self.driver.find_element(By.TAG_NAME, "body")
-        for _ in range(len(wanted) + 5):
+        parts = len(self.js("return [...document.querySelectorAll('input[type=date], input[type=time]')]"))
+        for _ in range(len(wanted) + 5 + 5 * parts):
             self.driver.switch_to.active_element.send_keys(Keys.TAB)
             now = self.driver.switch_to.active_element
+            if met and now == met[-1]:
+                continue  # the parts of a date
             if now == body or (met and now == met[0]):
                 break
             met.append(now)
@@ -346,6 +355,17 @@ class Page:
         if [one for one in met if one in wanted] != [one for one in wanted if one in met]:
             wrong.append("the order of Tab is not that of reading")
         return wrong
+
+
+def downloaded(page, press):
+    """(name, text) of the file that the browser saves for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        page.cdp("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder)
+        press()
+        until(lambda: [one for one in glob.glob(folder + "/*") if not one.endswith(".crdownload")])
+        [path] = glob.glob(folder + "/*")
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return os.path.basename(path), file.read()
 
 
 class Pages(Shop):

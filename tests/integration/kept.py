@@ -4,10 +4,13 @@
 import csv
 import io
 import json
+import re
 
 from koppeltest import Shop, http, main, until
 from reconciling import YEAR, change, compare, good_days, in_period, remove, shop_of
 from rowstest import Engine
+
+ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")
 
 
 def x10_a_comparison_is_kept_and_found_again():
@@ -84,6 +87,42 @@ def the_audit_is_found_by_who_and_what():
     shop.close()
 
 
+def ages_are_changed_as_one():
+    shop = Shop("--orders", "20", login=True)
+    shop.sync(wait=60)
+    engine = Engine(shop.conf, shop.env)
+    before = open(shop.conf + "/koppel.conf").read()
+    planned = engine.ask("retention.change", ages={"payloads": "1s", "skipped": "1s", "rows": "ever"}, plan=True)
+    assert planned["saved"] and planned["old"]["contents"] >= 0 and open(shop.conf + "/koppel.conf").read() == before
+    wrong = engine.ask("retention.change", ages={"rows": "1d", "payloads": "3d"})
+    assert not wrong["saved"] and "longer" in wrong["mistakes"][0]["text"], wrong
+    assert not engine.ask("retention.change", ages={"rows": "soon"})["saved"]
+    engine.refuses("ask.unknown", "retention.change", ages={"row": "1d"})
+    engine.refuses("ask.wrong", "retention.change", ages={"rows": 7})
+    assert engine.ask("retention.change", ages={"payloads": "10d", "rows": "ever"}, why="law")["active"]
+    ages = engine.ask("retention.plan")["ages"]
+    assert ages["payloads"] == 10 * 86400000 and ages["rows"] is None, ages
+    engine.stop()
+    shop.close()
+
+
+def a_person_is_exported_and_the_report_of_erasing_is_kept():
+    shop = Shop("--orders", "40", "--relations", "30", "--articles", "30")
+    shop.sync(wait=60)
+    job = next(job for job in shop.jobs("done") if ADDRESS.search(json.dumps(shop.activity(job["job"])["source"])))
+    email = ADDRESS.search(json.dumps(shop.activity(job["job"])["source"])).group()
+    engine = Engine(shop.conf, shop.env)
+    found = engine.ask("persons.find", email=email)
+    whole = engine.ask("persons.export", email=email, whole=True)
+    assert len(whole["exported"]) == whole["jobs"] == found["jobs"] > 0 and email in json.dumps(whole["exported"])
+    assert not engine.told or "job" not in json.dumps(engine.told)
+    report = engine.ask("persons.erase", email=email, why="asked")
+    [kept] = engine.ask("persons.reports")["reports"]
+    assert kept["number"] == report["report"] and kept["why"] == "asked" and email not in json.dumps(kept), kept
+    engine.stop()
+    shop.close()
+
+
 def the_bundle_names_nobody():
     shop = Shop("--orders", "40", "--relations", "30", "--articles", "30")
     shop.sync(wait=60)
@@ -139,5 +178,6 @@ def x10_both_are_compared_by_schedule():
 
 if __name__ == "__main__":
     main([x10_a_comparison_is_kept_and_found_again, s14_a_kept_table_holds_no_formula,
-          x10_what_is_missing_is_queued_from_a_kept_one, x10_both_are_compared_by_schedule, the_audit_is_found_by_who_and_what,
+          x10_what_is_missing_is_queued_from_a_kept_one, x10_both_are_compared_by_schedule, the_audit_is_found_by_who_and_what, ages_are_changed_as_one,
+          a_person_is_exported_and_the_report_of_erasing_is_kept,
           the_bundle_names_nobody])

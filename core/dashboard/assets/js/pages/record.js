@@ -8,6 +8,7 @@ import {remedy} from "../parts/remedy.js";
 import {fieldsTable, differences, plain} from "../parts/fields.js";
 import {exchanges, laidOut} from "../parts/exchanges.js";
 import {editRecord} from "../parts/edit.js";
+import {settle} from "../parts/settle.js";
 
 const TABS = ["fields", "requests", "attempts", "raw"];
 
@@ -175,6 +176,7 @@ export const page = {
     return html`${button({label: t("record.retry"), kind: "main", shape: "again", run: () => again(state, act)})}
       ${job.source ? button({label: t("record.edit"), shape: "edit", run: () => editRecord(act, job)}) : nothing}
       ${job.source ? button({label: t("record.dry"), run: () => dry(state, act)}) : nothing}
+      ${isOpen(job) ? button({label: t("settle.button"), kind: "quiet", run: () => settle(act, job)}) : nothing}
       ${isOpen(job) ? button({label: t("record.skip"), kind: "quiet", run: () => skipAsked(act, state.own, {jobs: [job.job]})}) : nothing}`;
   },
 

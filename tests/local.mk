@@ -99,6 +99,7 @@ UNIT_TESTS += tests/unit/test_clock
 UNIT_TESTS += tests/unit/test_compare
 UNIT_TESTS += tests/unit/test_condition
 UNIT_TESTS += tests/unit/test_conf_alert
+UNIT_TESTS += tests/unit/test_conf_edit_json
 UNIT_TESTS += tests/unit/test_conf_syntax
 UNIT_TESTS += tests/unit/test_config
 UNIT_TESTS += tests/unit/test_connection

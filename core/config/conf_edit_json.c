@@ -168,7 +168,7 @@ static int add_elements(struct buf *out, const json_t *value, int depth, struct 
     if (is_array(value))
         return add_list(out, value, "[ ", ", ", " ]", depth, err);
     buf_init(&line, CONF_EDIT_CHANGE_BYTES);
-    int rc = add_list(&line, value, "( ", ", ", " )", depth, err);
+    int rc = add_list(&line, value, "( ", ", ", " )", depth + 1, err);
     if (rc == 0 && line.bytes <= LINE_WIDTH) {
         buf_add(out, buf_text(&line), line.bytes);
     } else if (rc == 0) {

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 
-from browsertest import NARROW, WIDE, Keys, Pages, main, until
+from browsertest import NARROW, PASSWORD, WIDE, Keys, Page, Pages, main, until
 
 
 def shop(**how):
@@ -278,10 +278,59 @@ def every_tab_is_sound_at_every_width_and_in_the_dark():
         page.audit("dry run rows")
 
 
+def as_viewer(place):
+    """A window of somebody who may look."""
+    link = json.loads(place.run("user", "add", "vera", "--role", "viewer", "--json").stdout)["url"]
+    page = Page(place.url)
+    place.pages.append(page)
+    page.driver.get(link)
+    page.settled()
+    page.js("document.getElementById('password').focus()")
+    page.driver.switch_to.active_element.send_keys(PASSWORD, Keys.TAB, PASSWORD, Keys.ENTER)
+    until(lambda: page.js("return !!document.querySelector('nav.side')"))
+    page.settled()
+    return page
+
+
+def who_may_only_look_changes_nothing():
+    with shop() as place:
+        page = as_viewer(place)
+        page.go("flow/orders")
+        page.says("Last runs")
+        assert not page.has("button", "Run now") and not page.has("button", "Pause")
+        for tab in ("settings", "filters", "references", "tables", "schedule", "dry", "versions"):
+            page.go("flow/orders?tab=" + tab)
+            page.audit(f"{tab} rows, of a viewer")
+            open_to = page.js("return [...document.querySelectorAll('main input, main select, main textarea')]"
+                              ".filter((e) => !e.disabled && !e.readOnly).map((e) => e.outerHTML.slice(0, 100))")
+            assert not open_to, (tab, open_to)
+            assert not page.has("button", "Remove") and not page.has("button", "Go back"), tab
+        page.go("flow/orders?tab=dry")
+        page.says("needs the role operator")
+        page.go("mapper/orders")
+        page.says("Values of records need the role operator")
+        page.audit("mapper rows, of a viewer")
+        assert not page.has("button", "Make a rule") and not page.has("button", "Make a case")
+
+
+def the_server_goes_away_and_what_was_typed_stays():
+    with shop() as place:
+        page = place.browser()
+        page.go("flow/orders?tab=schedule")
+        page.type("How often", "11m")
+        page.settled()
+        place.stop()
+        page.click("tab", "Settings")
+        page.says("The server does not answer")
+        page.says("1 change")
+        assert 'every = "5m"' in file_of(place)
+
+
 if __name__ == "__main__":
     main([b10_a_setting_is_wrong_then_right_then_saved_and_rolled_back, b10_the_filter_tells_how_many_records_pass,
           b11_two_browsers_edit_one_flow, b11_the_server_refuses_what_was_made_on_another_file,
           b12_a_file_is_edited_by_hand_while_the_page_is_open,
           b13_a_file_of_others_is_read_only_at_first_glance_and_comes_as_a_patch, b15_products_go_one_way_only,
           b17_pause_resume_and_run_now, a_table_shows_what_is_used_and_what_is_missing,
-          every_tab_is_sound_at_every_width_and_in_the_dark])
+          every_tab_is_sound_at_every_width_and_in_the_dark, who_may_only_look_changes_nothing,
+          the_server_goes_away_and_what_was_typed_stays])

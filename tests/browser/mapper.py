@@ -166,6 +166,39 @@ def b14_a_line_and_a_table_and_what_is_read():
         page.audit("mapper rows, dark")
 
 
+def b14_by_the_keyboard_alone():
+    with shop() as place:
+        page = place.browser()
+        page.go("mapper/orders")
+        done_record(page)
+        page.tab_to("button", "Customer number")
+        page.press(*[Keys.ARROW_DOWN] * 6)
+        assert page.focused()[1].startswith("Description"), page.focused()
+        was = page.find("combobox", "Record").get_attribute("value")
+        page.press(Keys.ALT, Keys.ARROW_DOWN)
+        until(lambda: page.find("combobox", "Record").get_attribute("value") != was)
+        page.settled()
+        done_record(page)
+        page.tab_to("button", "Customer number")
+        page.press(*[Keys.ARROW_DOWN] * 6)
+        page.press(Keys.ARROW_RIGHT)
+        assert page.focused() == ("radio", "a field"), page.focused()
+        page.tab_to("button", "Add a function")
+        page.press(Keys.ENTER)
+        page.tab_to("combobox", "Then (1)")
+        page.press(Keys.CONTROL, "a", Keys.NULL, "upper", Keys.ARROW_DOWN, Keys.ENTER)
+        page.says("then: in upper case")
+        page.tab_to("button", "Save as version")
+        page.press(Keys.ENTER)
+        page.tab_to("button", "Save version")
+        page.press(Keys.ENTER)
+        page.says("and active")
+        assert 'via = [ "text.upper" ]' in file_of(place), file_of(place)
+        page.tab_to("button", "Back to default")
+        page.press(Keys.ENTER)
+        page.says("1 change")
+
+
 if __name__ == "__main__":
     main([b14_a_rule_a_function_and_a_table_are_seen_at_once_and_saved, b14_a_case_that_fails_stands_in_the_way,
-          b14_a_line_and_a_table_and_what_is_read])
+          b14_a_line_and_a_table_and_what_is_read, b14_by_the_keyboard_alone])

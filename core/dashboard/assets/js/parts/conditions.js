@@ -106,7 +106,8 @@ export function conditions({id, items, set, fields, disabled = false, add = t("c
   const remove = (item) => set(items.filter((one) => one !== item));
   return html`<ol class="conditions">${repeat(items, (item) => item.id, (item, i) => {
     const mine = `${id}-${i}`, {data} = item, about = fields.find((one) => one.path === data.field);
-    const gone = button({label: t("cond.remove"), kind: "quiet small", disabled, hint: t("cond.remove_hint", {text: conditionWords(data,
+    const gone = disabled ? nothing : button({label: t("cond.remove"), kind: "quiet small", hint: t("cond.remove_hint",
+      {text: conditionWords(data,
       title)}),
       run: () => remove(item)});
     if (!isPlain(data) && data.field !== "") {

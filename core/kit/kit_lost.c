@@ -51,7 +51,8 @@ static int fail_answer(void *arg, const struct koppel_http_request *request,
                        struct koppel_http_response *out, struct koppel_error *err)
 {
     struct way *w = arg;
-    if (++w->count != w->at)
+    bool write = request->flags & KOPPEL_HTTP_WRITE; /* of those group W */
+    if (write || ++w->count != w->at)
         return answer_of(w, request, out, err);
     w->reached = true;
     return err_set(err, KOPPEL_E_RETRY, "the kit lets request %d fail", w->at);
@@ -158,10 +159,12 @@ static enum kit_child_outcome writes(const struct kit_run *r, bool refuse, int w
         if (rc == 0)
             kit_session_done(&a);
         json_decref(record);
+        if (!w.reached)
+            continue; /* nothing went out */
         if (rc < 0)
             return kit_child_fail("%s", text);
-        count += w.reached;
-        if (w.reached && kind != want)
+        count++;
+        if (kind != want)
             return kit_child_fail("create of %s: %s, and it makes %s of that", e->name,
                                   refuse ? "nothing was sent" : "the answer was lost",
                                   kind ? err_kind_name(kind) : "a success");

@@ -3,6 +3,7 @@
 """The conformance kit: every shipped plugin passes it, the connectors against the sandbox as well; and it says of
 each broken plugin of the gallery the one thing that is wrong with it."""
 import glob
+import http.server
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 from koppeltest import BUILD, KOPPEL, SRC, Shop, main  # noqa: E402
@@ -205,16 +207,41 @@ settings = {{ source = "memory"; url = "http://127.0.0.1:9"; token = "env:KIT_TO
     return f"{folder}/{name}.so"
 
 
+class Things(http.server.BaseHTTPRequestHandler):
+    """The service of the gallery: it gives every record, whatever is asked."""
+    text = json.dumps({"data": [{"id": str(n), "name": f"name {n}", "price": "1.50"} for n in range(1, 13)]}).encode()
+
+    def do_GET(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(self.text)))
+        self.end_headers()
+        self.wfile.write(self.text)
+
+    do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
 def k5_each_of_the_gallery_fails_the_one_check_that_is_meant_for_it():
     names = sorted(os.path.basename(path)[:-2] for path in glob.glob(f"{GALLERY}/*.c"))
     env = dict(os.environ, KIT_TOKEN="gallery-token")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Things)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     bad, before = [], None
     top = tempfile.mkdtemp(prefix="koppel-gallery-")
     try:
-        for name in ("good", "t0_good", *(name for name in names if not name.endswith("good"))):
-            path = build(name, f"{top}/{name}")
+        for name in ("good", "t0_good", *(name for name in names if not name.endswith("good")), "good"):
+            path = f"{top}/good/good.so" if name == "good" and before else build(name, f"{top}/{name}")
+            if name[:4] in ("h13_", "h14_") or (name == "good" and before):
+                with open(f"{top}/{name}/memory.conf", encoding="utf-8") as text:
+                    changed = text.read().replace('"memory"', '"peer"').replace(":9", f":{server.server_port}")
+                with open(f"{top}/{name}/memory.conf", "w", encoding="utf-8") as out:
+                    out.write(changed)
             args = [] if name[0] == "t" else ["--config", f"{top}/{name}/memory.conf"]
-            if name == "good":
+            if name == "good" and not before:
                 before = f"{top}/previous.json"
                 with open(before, "w", encoding="utf-8") as out:
                     subprocess.run([KOPPEL, "plugins", "show", path, "--json"], stdout=out, check=True)
@@ -230,6 +257,7 @@ def k5_each_of_the_gallery_fails_the_one_check_that_is_meant_for_it():
             if set(failed) != meant:
                 bad.append(f"{name}: {failed}")
     finally:
+        server.shutdown()
         shutil.rmtree(top)
     assert not bad, "\n".join(bad)
     assert len(names) >= 42, names

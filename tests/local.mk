@@ -70,7 +70,9 @@ tests_unit_libstore_la_SOURCES = $(STORE_SOURCES) core/base/buf.c core/base/cloc
   core/base/mask.c core/base/meter.c core/base/secret.c core/base/visible.c
 tests_unit_libstore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(SQLITE_LIBS) $(PQ_LIBS) $(SODIUM_LIBS)
 STORE_LDADD = tests/unit/libstore.la $(SQLITE_LIBS) $(CHECK_LIBS)
-EXTRA_PROGRAMS = tests/bench/lists tests/bench/mapping tests/bench/store
+EXTRA_PROGRAMS = tests/bench/lists tests/bench/load tests/bench/mapping tests/bench/passthrough tests/bench/store
+tests_bench_load_LDADD =
+tests_bench_passthrough_LDADD = $(MHD_LIBS) $(CURL_LIBS)
 tests_bench_lists_LDADD = tests/unit/libstore.la
 tests_bench_store_LDADD = tests/unit/libstore.la
 

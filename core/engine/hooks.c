@@ -21,6 +21,7 @@
 struct waiting {
     struct waiting *next;
     struct koppel_batch *batch;
+    pthread_cond_t changed; /* it is done, or the one that is to append next */
     bool done;
     int rc;
     struct koppel_error err;
@@ -36,7 +37,6 @@ struct queue {
 
 struct hooks {
     pthread_mutex_t lock; /* guards what follows */
-    pthread_cond_t changed;
     struct queue *queues; /* one is never taken away */
 };
 
@@ -46,7 +46,6 @@ struct hooks *hooks_new(void)
     if (!h)
         return NULL;
     pthread_mutex_init(&h->lock, NULL);
-    pthread_cond_init(&h->changed, NULL);
     return h;
 }
 
@@ -59,7 +58,6 @@ void hooks_free(struct hooks *h)
         free(q);
     }
     pthread_mutex_destroy(&h->lock);
-    pthread_cond_destroy(&h->changed);
     free(h);
 }
 
@@ -120,59 +118,6 @@ static int append(struct engine *e, const struct generation *g, const struct con
     return rc;
 }
 
-/* Appends what waits until nothing does; the lock is held, and given back meanwhile. */
-static void write_all(struct hooks *h, struct engine *e, const struct generation *g,
-                      const struct conf_flow *conf, struct queue *q)
-{
-    q->writing = true;
-    while (q->first) {
-        struct waiting *first = q->first, **end = &q->first;
-        for (int i = 0; i < TOGETHER && *end; i++)
-            end = &(*end)->next;
-        q->first = *end;
-        if (!q->first)
-            q->last = &q->first;
-        *end = NULL;
-        struct koppel_error err = {0};
-        pthread_mutex_unlock(&h->lock);
-        int rc = append(e, g, conf, first, &err);
-        pthread_mutex_lock(&h->lock);
-        for (struct waiting *w = first, *next; w; w = next) {
-            next = w->next; /* whose it is may go at once */
-            w->rc = rc;
-            w->err = err;
-            w->done = true;
-        }
-        pthread_cond_broadcast(&h->changed);
-    }
-    q->writing = false;
-}
-
-/* Durable in that flow's journal when it returns 0. */
-static int put(struct hooks *h, struct engine *e, const struct generation *g,
-               const struct conf_flow *conf, struct koppel_batch *batch, struct koppel_error *err)
-{
-    struct waiting w = {.batch = batch};
-    pthread_mutex_lock(&h->lock);
-    struct queue *q = queue_of(h, conf->name);
-    if (!q) {
-        pthread_mutex_unlock(&h->lock);
-        return err_set(err, KOPPEL_E_RETRY, "out of memory");
-    }
-    *q->last = &w;
-    q->last = &w.next;
-    while (!w.done) {
-        if (q->writing)
-            pthread_cond_wait(&h->changed, &h->lock);
-        else
-            write_all(h, e, g, conf, q);
-    }
-    pthread_mutex_unlock(&h->lock);
-    if (w.rc != 0)
-        *err = w.err;
-    return w.rc;
-}
-
 /* The records are delivered now: by the run that is under way, or by one that begins. */
 static void wake(struct engine *e, const char *flow)
 {
@@ -186,6 +131,63 @@ static void wake(struct engine *e, const char *flow)
     pthread_mutex_unlock(&e->lock);
     if (!lingers)
         run_now_soon(e, flow, RUNS_PUSHED);
+}
+
+/* Appends what waits by now; the lock is held, and given back meanwhile. Of those that came in the
+ * time between, the first is woken to do the same: nobody else has anything to do yet. */
+static void write_some(struct hooks *h, struct engine *e, const struct generation *g,
+                      const struct conf_flow *conf, struct queue *q)
+{
+    struct koppel_error err = {0};
+    struct waiting *first = q->first, **end = &q->first;
+    for (int i = 0; i < TOGETHER && *end; i++)
+        end = &(*end)->next;
+    q->first = *end;
+    if (!q->first)
+        q->last = &q->first;
+    *end = NULL;
+    q->writing = true;
+    pthread_mutex_unlock(&h->lock);
+    int rc = append(e, g, conf, first, &err);
+    if (rc == 0)
+        wake(e, conf->name);
+    pthread_mutex_lock(&h->lock);
+    for (struct waiting *w = first, *next; w; w = next) {
+        next = w->next; /* whose it is may go at once */
+        w->rc = rc;
+        w->err = err;
+        w->done = true;
+        pthread_cond_signal(&w->changed);
+    }
+    q->writing = false;
+    if (q->first)
+        pthread_cond_signal(&q->first->changed);
+}
+
+/* Durable in that flow's journal when it returns 0. */
+static int put(struct hooks *h, struct engine *e, const struct generation *g,
+               const struct conf_flow *conf, struct koppel_batch *batch, struct koppel_error *err)
+{
+    struct waiting w = {.batch = batch, .changed = PTHREAD_COND_INITIALIZER};
+    pthread_mutex_lock(&h->lock);
+    struct queue *q = queue_of(h, conf->name);
+    if (!q) {
+        pthread_mutex_unlock(&h->lock);
+        return err_set(err, KOPPEL_E_RETRY, "out of memory");
+    }
+    *q->last = &w;
+    q->last = &w.next;
+    while (!w.done) {
+        if (q->writing || q->first != &w)
+            pthread_cond_wait(&w.changed, &h->lock);
+        else
+            write_some(h, e, g, conf, q);
+    }
+    pthread_mutex_unlock(&h->lock);
+    pthread_cond_destroy(&w.changed);
+    if (w.rc != 0)
+        *err = w.err;
+    return w.rc;
 }
 
 /* ---- thin messages ---- */
@@ -274,8 +276,6 @@ static int receive(struct hooks *h, struct engine *e, const struct generation *g
         if (!reads(&conf->flows[i], connection_conf(c)->name, entity))
             continue;
         rc = put(h, e, g, &conf->flows[i], &batch, err);
-        if (rc == 0)
-            wake(e, conf->flows[i].name);
     }
     if (rc == 0)
         take_reply(out, &batch);

@@ -218,6 +218,7 @@ static int run_threads(struct run *run, bool read, int64_t deadline_ms, struct k
         return err_set(err, KOPPEL_E_BUG, "out of memory");
     atomic_store(&run->reading, read);
     atomic_store(&run->flow.lingers, read && run->pushed);
+    atomic_store(&run->flow.looked, read && run->pushed); /* no page comes: it is all there */
     if (read)
         has_reader = pthread_create(&reader, NULL, run->pushed ? linger_thread : read_thread,
                                     run) == 0;

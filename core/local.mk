@@ -508,6 +508,8 @@ core_libkoppelcore_la_SOURCES = \
   core/dashboard/dashboard_guesses.h \
   core/dashboard/dashboard_head.c \
   core/dashboard/dashboard_head.h \
+  core/dashboard/dashboard_hook_known.c \
+  core/dashboard/dashboard_hook_known.h \
   core/dashboard/dashboard_hooks.c \
   core/dashboard/dashboard_hooks.h \
   core/dashboard/dashboard_invite.c \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "dashboard/dashboard_hook_known.h"
 #include "dashboard/dashboard_problem.h"
 #include "engine/hooks.h"
 #include "service/hook_rows.h"
@@ -50,24 +51,41 @@ static void tell(struct dashboard_request *r, struct hooks_reply *reply)
     reply->body = NULL;
 }
 
+/* The message, with the secret that its address has by now or, unless `anew`, had a moment ago;
+ * *anew: which of them it was. */
+static int take(struct dashboard_request *r, struct koppel_receive_request *request, bool *anew,
+                struct hooks_reply *reply, struct koppel_error *err)
+{
+    struct hook_rows_one one = {0};
+    bool found = false;
+    const char *connection = r->path.segments[1], *entity = r->path.segments[2];
+    *err = (struct koppel_error){0};
+    int rc = dashboard_hook_known_find(r->context->known, r->context->engine->store, connection,
+                                       entity, anew, &one, &found, err);
+    if (rc == 0 && !found)
+        rc = err_reason(err, KOPPEL_E_REJECTED, HOOKS_NONE, "nobody listens there");
+    if (rc == 0) {
+        struct koppel_subscription subscription = {.struct_size = sizeof subscription,
+                                                   .entity = entity, .secret = one.secret,
+                                                   .id = *one.id ? one.id : NULL};
+        request->subscription = &subscription;
+        rc = hooks_take(r->context->hooks, r->context->engine, connection, request, reply, err);
+    }
+    sodium_memzero(&one, sizeof one);
+    return rc;
+}
+
 void dashboard_hooks_answer(struct dashboard_request *r)
 {
     struct koppel_pair query[DASHBOARD_PATH_MEMBERS];
     struct koppel_error err = {0};
     struct hooks_reply reply = {0};
-    struct hook_rows_one one = {0};
-    bool found = false;
-    const char *const *parts = r->path.segments;
-    if (r->path.count < 3 || hook_rows_find(r->context->engine->store, parts[1], parts[2], &one,
-                                            &found, &err) != 0 || !found) {
-        if (!err.kind)
-            err_reason(&err, KOPPEL_E_REJECTED, HOOKS_NONE, "nobody listens there");
+    bool anew = false;
+    if (r->path.count < 3) {
+        err_reason(&err, KOPPEL_E_REJECTED, HOOKS_NONE, "nobody listens there");
         refuse(r, &err);
         return;
     }
-    struct koppel_subscription subscription = {.struct_size = sizeof subscription,
-                                               .entity = parts[2], .secret = one.secret,
-                                               .id = *one.id ? one.id : NULL};
     for (int i = 0; i < r->path.member_count; i++)
         query[i] = (struct koppel_pair){sizeof *query, 0, r->path.members[i].name,
                                         r->path.members[i].value};
@@ -80,12 +98,15 @@ void dashboard_hooks_answer(struct dashboard_request *r)
         .header_count = (uint32_t)r->head_count,
         .body = r->body.bytes > 0 ? r->body.data : "",
         .body_bytes = r->body.bytes,
-        .subscription = &subscription,
     };
-    if (hooks_take(r->context->hooks, r->context->engine, parts[1], &request, &reply, &err) == 0)
+    int rc = take(r, &request, &anew, &reply, &err);
+    if (rc != 0 && err.kind == KOPPEL_E_AUTH && !anew) { /* perhaps it has a new secret */
+        anew = true;
+        rc = take(r, &request, &anew, &reply, &err);
+    }
+    if (rc == 0)
         tell(r, &reply);
     else
         refuse(r, &err);
     hooks_reply_done(&reply);
-    sodium_memzero(&one, sizeof one);
 }

@@ -24,6 +24,7 @@ struct hooks;             /* engine/hooks.h */
 struct dashboard_sweep;   /* dashboard_sweep.h */
 struct dashboard_sweep_one;
 struct conf_dashboard;    /* config/conf_dashboard.h */
+struct dashboard_hook_known;
 struct koppel_pair;       /* koppel/plugin.h */
 struct dashboard_stream;
 struct dashboard_route;   /* dashboard_route.h */
@@ -40,6 +41,7 @@ struct dashboard_context {
     struct hooks *hooks;
     struct dashboard_sweep *sweep;
     const struct conf_dashboard *conf; /* of whoever opened the server */
+    struct dashboard_hook_known *known;
     char *listen;     /* "127.0.0.1:8484", the port as it is in use */
     /* The answer of a request that was answered later is there; the request must not be touched any
      * more. From any thread. */

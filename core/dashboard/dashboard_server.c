@@ -20,6 +20,7 @@
 #include "dashboard/dashboard_guard.h"
 #include "dashboard/dashboard_guesses.h"
 #include "dashboard/dashboard_head.h"
+#include "dashboard/dashboard_hook_known.h"
 #include "dashboard/dashboard_hooks.h"
 #include "dashboard/dashboard_limits.h"
 #include "dashboard/dashboard_pool.h"
@@ -337,6 +338,7 @@ static void release(struct dashboard_server *s)
     dashboard_limits_free(s->context.limits);
     dashboard_guesses_free(s->context.guesses);
     hooks_free(s->context.hooks);
+    dashboard_hook_known_free(s->context.known);
     free(s->context.listen);
     free(s->address);
     free(s);
@@ -431,13 +433,14 @@ struct dashboard_server *dashboard_server_open(struct engine *e,
     s->context.limits = dashboard_limits_new();
     s->context.guesses = dashboard_guesses_new(e->store);
     s->context.hooks = hooks_new();
+    s->context.known = dashboard_hook_known_new();
     int fd = listen_at(conf->listen, &s->context.listen, err);
     if (fd >= 0 && asprintf(&s->address, "%s%s",
                             conf->url ? "" : conf->cert ? "https://" : "http://",
                             conf->url ? conf->url : s->context.listen) < 0)
         s->address = NULL;
     if (fd >= 0 && s->address && s->context.limits && s->context.guesses &&
-        s->context.hooks &&
+        s->context.hooks && s->context.known &&
         open_threads(s, err) && open_daemon(s, fd, err))
         return s;
     if (fd >= 0 && !s->context.streams)

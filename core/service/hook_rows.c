@@ -3,6 +3,7 @@
 #include "service/hook_rows.h"
 
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,13 @@
 
 #define PREFIX "hook/"
 #define NAME_BYTES 250
+
+static atomic_uint changes;
+
+unsigned hook_rows_changes(void)
+{
+    return atomic_load(&changes);
+}
 
 static int name_of(const char *connection, const char *entity, char out[NAME_BYTES],
                    struct koppel_error *err)
@@ -180,10 +188,12 @@ int hook_rows_make(struct service *s, const struct service_ask *ask, json_t **ou
     sodium_bin2hex(one.secret, sizeof one.secret, random, sizeof random);
     /* before the peer knows it: what it sends at once is checked with it */
     int rc = save(s->store, name, &one, err);
+    atomic_fetch_add(&changes, 1);
     if (rc == 0 && ask_flag(ask, "subscribe")) {
         rc = subscribe(c, entity, url, &one, err);
         if (rc == 0)
             rc = save(s->store, name, &one, err);
+        atomic_fetch_add(&changes, 1);
     }
     if (rc == 0)
         *out = json_pack("{s:s,s:s,s:s,s:s,s:b}", "connection", connection, "entity", entity,
@@ -215,6 +225,7 @@ int hook_rows_remove(struct service *s, const struct service_ask *ask, json_t **
     }
     if (rc == 0)
         rc = s->store->ops->sealed_drop(s->store, name, err);
+    atomic_fetch_add(&changes, 1);
     if (rc == 0)
         *out = json_pack("{s:s,s:s}", "connection", connection, "entity", entity);
     sodium_memzero(&one, sizeof one);

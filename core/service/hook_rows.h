@@ -19,6 +19,10 @@ struct hook_rows_one {
 int hook_rows_find(struct store *s, const char *connection, const char *entity,
                    struct hook_rows_one *out, bool *found, struct koppel_error *err);
 
+/* Rises with every address that was made or taken away by this process: whoever keeps what
+ * hook_rows_find gave reads it again then. */
+unsigned hook_rows_changes(void);
+
 /* {}: {"hooks":[{"connection","entity","url" (null: no dashboard is shown),"made",
  * "subscribed"}]}. */
 int hook_rows_list(struct service *s, const struct service_ask *ask, json_t **out,

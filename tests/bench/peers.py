@@ -147,18 +147,13 @@ class Koppel(Server):
 from = {{ connection = "orders"; entity = "in"; }};
 to = {{ connection = "orders"; entity = "out"; }};
 every = "1m";
+partitions = 4;
 map = ( {KOPPEL_MAP} );
 """)
         self.ask("check")
         self.run(KOPPEL, "serve", env=self.env, stdout=subprocess.DEVNULL)
-        made = []
-
-        def there():
-            done = self.ask("connection", "hook", "orders", "in", "--json", check=False)
-            made.append(done)
-            return done.returncode == 0
-        until(there, 30)
-        self.url = json.loads(made[-1].stdout)["url"]
+        until(lambda: "the dashboard is at" in open(os.path.join(self.dir, "log")).read(), 60)
+        self.url = json.loads(self.ask("connection", "hook", "orders", "in", "--json").stdout)["url"]
 
     def write(self, name, text):
         path = os.path.join(self.env["KOPPEL_CONFIG"], name)

@@ -7,9 +7,11 @@ import random
 import signal
 import subprocess
 import time
+import urllib.error
+import urllib.request
 
-from koppeltest import KOPPEL, main
-from resttest import Crm, Fault, Hooks, Place, Shop
+from koppeltest import KOPPEL, main, until
+from resttest import Crm, Fault, Hooks, Place, Shop, signed
 
 KILLS = int(os.environ.get("KOPPEL_KILLS", "4"))
 SEED = int(os.environ.get("KOPPEL_SEED", random.randrange(1 << 30)))
@@ -181,6 +183,43 @@ def a_lost_answer_is_made_up_for_by_the_key_of_the_message():
     place.close()
 
 
+def x12_messages_are_proven_taken_and_sent_on():
+    hooks = Hooks()
+    place = Place(None, None, hooks)
+    place.write("koppel.conf", 'dashboard = { listen = "127.0.0.1:0"; };\n')
+    serve = place.serve()
+    place.run("connection", "hook", "hooks", "in")
+    url = json.loads(place.run("connection", "hook", "--json").stdout.splitlines()[0])["url"]
+
+    def send(i, event="order.made", sign=signed, **more):
+        body = json.dumps({"event": event, "data": {"id": f"m{i}", "total": 19.95, **more}})
+        request = urllib.request.Request(url, body.encode(), {"X-Signature": sign(body), "Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refused:
+            return refused.code
+
+    assert send(0, sign=lambda body: "sha256=00") == 401
+    assert send(0, sign=lambda body: signed(body + " ")) == 401
+    assert send(0, event="other") == 202, "what is not for us is passed over"
+    hooks.faults = [Fault("drop", times=3, percent=50), Fault("status 503", percent=50)]
+    assert [send(i) for i in range(1, 31)] == [202] * 30
+    serve.send_signal(signal.SIGKILL)  # what was answered is in the journal
+    serve.wait()
+    serve = place.serve()
+    url = json.loads(place.run("connection", "hook", "--json").stdout.splitlines()[0])["url"]
+    assert [send(i) for i in range(25, 41)] == [202] * 16  # some come again
+    until(lambda: len({one["data"]["id"] for one in hooks.messages}) == 40)
+    serve.send_signal(signal.SIGTERM)
+    assert serve.wait(30) == 0
+    place.sync("notices", ok=None)
+    ids = [one["data"]["id"] for one in hooks.messages]
+    assert sorted(set(ids)) == sorted(f"m{i}" for i in range(1, 41)) and ids.count("m1") == 1, ids
+    assert {one["data"]["total"] for one in hooks.messages} == {"19.95"}
+    place.close()
+
+
 def a_wrong_key_stops_the_flow_and_is_told():
     shop, crm, place = with_customers(3)
     place.env["SHOP_KEY"] = "another key 0815"
@@ -268,5 +307,6 @@ if __name__ == "__main__":
     main([pages_are_read_on_by_the_time_of_change, more_records_of_one_second_than_a_page_holds,
           a_list_that_changes_between_two_pages_loses_nothing, faults_of_every_kind_leave_each_record_once,
           kills_and_lost_answers_leave_each_record_once, a_record_of_a_wrong_type_parks_alone, a_refusal_inside_an_answer_parks_its_record_alone,
-          a_lost_answer_is_made_up_for_by_the_key_of_the_message, a_wrong_key_stops_the_flow_and_is_told,
+          a_lost_answer_is_made_up_for_by_the_key_of_the_message, x12_messages_are_proven_taken_and_sent_on,
+          a_wrong_key_stops_the_flow_and_is_told,
           mistakes_are_told_with_their_line_and_the_nearest_name, an_overlay_mends_a_description, what_there_is_is_shown])

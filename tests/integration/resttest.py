@@ -15,7 +15,7 @@ import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from koppeltest import BUILD, KOPPEL, SRC
+from koppeltest import BUILD, KOPPEL, SRC, until
 
 KEY = "the key of the shop 4711"
 
@@ -280,6 +280,15 @@ class Place:
         if ok is not None:
             assert done.returncode in ok, f"koppel {' '.join(args)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
+
+    def serve(self):
+        """An engine that serves, at an address of its own."""
+        log = os.path.join(self.dir, "serve.log")
+        with open(log, "w") as out:
+            process = subprocess.Popen([KOPPEL, "serve"], env=self.env, stdout=subprocess.DEVNULL, stderr=out)
+        until(lambda: "the dashboard is at" in open(log).read() or process.poll() is not None)
+        assert process.poll() is None, open(log).read()
+        return process
 
     def sync(self, flow, ok=(0, 1), wait=30):
         done = self.run("sync", flow, "--json", "--wait", str(wait), ok=ok)

@@ -221,6 +221,8 @@ int conn_sqlite_open(struct conn_sqlite *c, const char *path, enum conn_sqlite_m
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+        /* temp_store: what a statement may have to take back is kept in memory, else each
+         * transaction makes a file of it, and removes that */
         rc = sqlite3_exec(c->db,
                           mode == CONN_SQLITE_READ
                               ? "PRAGMA cache_size = -4000; PRAGMA query_only = 1"
@@ -228,7 +230,7 @@ int conn_sqlite_open(struct conn_sqlite *c, const char *path, enum conn_sqlite_m
                                 "PRAGMA journal_mode = WAL;"
                                 "PRAGMA synchronous = FULL;"
                                 "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 2000;"
-                                "PRAGMA secure_delete = 1",
+                                "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = 1",
                           NULL, NULL, NULL);
     }
     if (rc == SQLITE_OK)

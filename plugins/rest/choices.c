@@ -57,6 +57,8 @@ int choices_probe(struct rest *r, struct koppel_list *facts, struct koppel_error
     const char *name;
     json_t *place;
     char text[TEXT_BYTES];
+    if (r->host->row(facts, "address", r->base, err) != 0)
+        return -1;
     if (!call) /* what entities answer is looked at by the core */
         return 0;
     int rc = request_run(r, &q, &none, &a, err);

@@ -270,6 +270,7 @@ int request_run(struct rest *r, struct request *q, const struct vars *v, struct 
     struct pairs query = {.count = 0}, headers = {.count = 0};
     char *url = NULL, *body = NULL;
     *out = (struct answer){.http = blank};
+    r->misfit = false;
     snprintf(q->what, sizeof q->what, "%s%s%s", q->entity, *q->entity ? "." : "", q->name);
     uint32_t flags = q->write ? KOPPEL_HTTP_WRITE : 0;
     int rc = make_body(r, q, v, &body, err);
@@ -291,6 +292,11 @@ int request_run(struct rest *r, struct request *q, const struct vars *v, struct 
         rc = add_login(r, &headers, &query, v, &flags, err);
     if (rc == 0)
         rc = add_signature(r, q, v, body, &headers, err);
+    if (r->misfit && q->one && !q->write)
+        rc = 1; /* nothing of that name can be there */
+    else if (r->misfit)
+        rc = r->host->fail(err, KOPPEL_E_REJECTED, "%s needs a whole number where the record has "
+                           "none", q->what);
     if (rc == 0) {
         request.flags = flags;
         request.method = koppel_get_text(q->call, "method", q->method);

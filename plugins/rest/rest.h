@@ -16,6 +16,7 @@ struct rest {
     json_t *catalogue; /* the description; borrowed, as all below it */
     json_t *service;   /* of it; NULL: it has none */
     char *base;        /* address that paths are added to, without a slash at its end */
+    bool misfit;       /* a text of the call wants a whole number, and what it stands for is none */
 };
 
 /* Fails with "out of memory". */

@@ -119,8 +119,10 @@ int template_text(struct rest *r, const char *text, const struct vars *v, enum t
         value = n > 0 ? value_of(r, name, (size_t)n, v, room, sizeof room) : NULL;
         if (value && how && strncmp(how, "short}", 6) == 0)
             value = shortened(r, value, digits);
-        else if (value && how && strncmp(how, "integer}", 8) == 0 && !is_whole(value))
+        else if (value && how && strncmp(how, "integer}", 8) == 0 && !is_whole(value)) {
+            r->misfit = true;
             value = NULL;
+        }
         if (!value)
             return 1;
         if (form == TEMPLATE_ESCAPED)
@@ -161,7 +163,10 @@ static json_t *whole_value(struct rest *r, const char *text, const struct vars *
         return NULL;
     *is_one = true;
     value = value_of(r, name, bytes, v, room, sizeof room);
-    return value && koppel_parse_int(value, &number) == 0 ? json_integer(number) : NULL;
+    if (value && koppel_parse_int(value, &number) == 0)
+        return json_integer(number);
+    r->misfit = r->misfit || value;
+    return NULL;
 }
 
 static json_t *text_value(struct rest *r, const char *text, const struct vars *v)

@@ -530,7 +530,9 @@ include tests/fuzz/local.mk
 BROWSER_TESTS =
 BROWSER_TESTS += tests/browser/activity.py
 BROWSER_TESTS += tests/browser/entry.py
+BROWSER_TESTS += tests/browser/errors.py
 BROWSER_TESTS += tests/browser/overview.py
+BROWSER_TESTS += tests/browser/record.py
 BROWSER_TESTS += tests/browser/flow.py
 BROWSER_TESTS += tests/browser/mapper.py
 BROWSER_TESTS += tests/browser/alerts.py

@@ -3,6 +3,7 @@
 """assets.py OUT           makes OUT/assets.bin (every file of the pages, gzip'd, end to end) and
                         OUT/dashboard_table.h (where each lies), which dashboard_assets.c compiles in
 assets.py --folder DIR  the same files as they are, for KOPPEL_ASSETS=DIR while one works on them
+assets.py --bare DIR    the same as they are sent: without comments and indents
 
 Merged on the way: css/*.css to app.css, lang/LANGUAGE/*.json to lang/LANGUAGE.json. Every file but the page itself
 lies below a folder that is named by the digest of all of them, so a browser may keep it for ever."""
@@ -44,13 +45,25 @@ def language(name):
     return json.dumps(texts, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
-def files():
-    """path below the root -> bytes."""
+def bare(name, data):
+    """Without what only people read: lines that are comments, and indents. Texts of modules have no such lines."""
+    if name.endswith(".js"):
+        lines = [line.strip() for line in data.decode().split("\n")]
+        return ("\n".join(line for line in lines if line and not line.startswith("//")) + "\n").encode()
+    if name.endswith(".css"):
+        return re.sub(r"\n\s+", "\n", re.sub(r"/\*.*?\*/\s*", "", data.decode(), flags=re.S)).encode()
+    return data
+
+
+def files(whole=False):
+    """path below the root -> bytes. whole: with what only people read."""
     out = {"app.css": b"".join(read(path) for path in sorted(glob.glob(ASSETS + "/css/*.css")))}
     for path in sorted(glob.glob(ASSETS + "/**/*", recursive=True)):
         name = os.path.relpath(path, ASSETS)
         if os.path.isfile(path) and not name.startswith(("css/", "lang/")):
             out[name] = read(path)
+    if not whole:
+        out = {name: bare(name, data) for name, data in out.items()}
     for name in sorted(os.listdir(ASSETS + "/lang")):
         out[f"lang/{name}.json"] = language(name)
     for name in LIT_FILES:
@@ -94,16 +107,16 @@ def build(where):
                                          "};\n").encode())
 
 
-def folder(where):
-    for name, data in files().items():
+def folder(where, whole):
+    for name, data in files(whole).items():
         path = os.path.join(where, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         write(path, data)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3 and sys.argv[1] == "--folder":
-        folder(sys.argv[2])
+    if len(sys.argv) == 3 and sys.argv[1] in ("--folder", "--bare"):
+        folder(sys.argv[2], sys.argv[1] == "--folder")
     elif len(sys.argv) == 2 and not sys.argv[1].startswith("-"):
         build(sys.argv[1])
     else:

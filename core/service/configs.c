@@ -252,7 +252,8 @@ int configs_status(struct service *s, const struct service_ask *ask, json_t **ou
             json_array_append_new(mistakes, conf_report_json(&report.items[i]));
         json_object_del(active, "files");
         json_object_del(active, "flows");
-        *out = json_pack("{s:O?,s:O,s:O,s:i}", "revision", active, "files", d.out, "mistakes",
+        *out = json_pack("{s:O?,s:b,s:O,s:O,s:i}", "revision", active, "safe",
+                         s->serves && !s->whole, "files", d.out, "mistakes",
                          mistakes, "errors", report.errors);
     }
     conf_report_done(&report);

@@ -16,7 +16,8 @@ int configs_show(struct service *s, const struct service_ask *ask, json_t **out,
 int configs_diff(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err);
 /* {}: {"revision": the active one or null, "files": [{"path", "change", "diff"}] on the disk that
- * differ from it, "mistakes": of what is on the disk}. */
+ * differ from it, "mistakes": of what is on the disk, "safe": no flow runs, as what there was at
+ * the start has mistakes}. */
 int configs_status(struct service *s, const struct service_ask *ask, json_t **out,
                    struct koppel_error *err);
 

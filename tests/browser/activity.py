@@ -21,8 +21,7 @@ def test_b9_b26_b27_found_filtered_and_paged():
     with shop() as s:
         page = s.browser()
         until(lambda: "wait for you" in page.text(), 60)
-        page.press("g")
-        page.press("a")
+        page.press("g", "a")
         page.find("heading", "Activity")
         page.audit("activity rows", walk=False)
         page.resize(NARROW)

@@ -176,7 +176,7 @@ def imports(path, seen):
 
 def check_sizes():
     with tempfile.TemporaryDirectory() as folder:
-        made = subprocess.run([sys.executable, os.path.join(SOURCE, "core", "dashboard", "assets.py"), "--folder", folder],
+        made = subprocess.run([sys.executable, os.path.join(SOURCE, "core", "dashboard", "assets.py"), "--bare", folder],
                               capture_output=True, text=True, check=False)
         if made.returncode != 0:
             say("assets.py", made.stderr)

@@ -247,7 +247,7 @@ async function lookAround() {
   try {
     const [status, causes] = await Promise.all([get("/config"), get("/causes")]);
     badge = causes.causes.reduce((all, one) => all + one.parked, 0);
-    if (status.mistakes.length && !status.revision) {
+    if (status.safe) {
       warning = {tone: "bad", title: t("warning.safe"), to: link("settings", {tab: "files"}), word: t("warning.see")};
     } else if (status.mistakes.length) {
       warning = {tone: "warn", title: t("warning.mistakes", {n: status.mistakes.length}), to: link("settings", {tab: "files"}),

@@ -170,6 +170,18 @@ export function pairs(list) {
     value !== undefined).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
+// ---- bars ----
+
+// What was settled when: done below, parked on top. spans: [{at, done, parked}]. label: what it says in a sentence.
+export function bars(spans, {label, small = false} = {}) {
+  const most = Math.max(1, ...spans.map((one) => one.done + one.parked));
+  const high = (n) => (n ? Math.max(2, 40 * n / most) : 0);
+  return html`<svg class="bars ${small ? "small" : ""}" viewBox="0 0 ${spans.length * 4} 41" preserveAspectRatio="none" role="img"
+    aria-label=${label}>${spans.map((one, i) => svg`<rect class="rail" x=${i * 4} y="40" width="3" height="1"/>
+    <rect class="done" x=${i * 4} y=${40 - high(one.done)} width="3" height=${high(one.done)}/>
+    ${one.parked ? svg`<rect class="parked" x=${i * 4} y=${40 - high(one.done) - high(one.parked)} width="3" height=${high(one.parked)}/>` : nothing}`)}</svg>`;
+}
+
 // ---- the states of a page ----
 
 export function loading() {

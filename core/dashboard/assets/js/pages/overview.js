@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Is all well, and what needs me? The worst first.
-import {html, nothing, table, mark, link, empty, words, banner, button} from "../ui.js";
+import {html, nothing, table, mark, link, empty, banner, button, bars, errorBody} from "../ui.js";
 import {t, ago, when, clock, number, date} from "../i18n.js";
 import {get, send, path} from "../api.js";
 
@@ -33,7 +33,50 @@ function pausedWords(text) {
   return found[1] ? t("overview.paused_why", {why: found[1]}) : t("overview.paused");
 }
 
-const columns = () => [
+// The spans of a day, gathered to so few that they fit into a cell.
+function gathered(list, to) {
+  const size = Math.ceil(list.length / to), out = [];
+  for (let i = 0; i < list.length; i += size) {
+    out.push(list.slice(i, i + size).reduce((all, one) => ({done: all.done + one.done, parked: all.parked + one.parked}), {done: 0, parked: 0}));
+  }
+  return out;
+}
+
+function spark(flow, day) {
+  const found = day?.flows.find((one) => one.flow === flow.flow);
+  if (!found) return nothing;
+  const spans = found.done.map((done, i) => ({done, parked: found.parked[i]}));
+  const all = spans.reduce((n, one) => n + one.done + one.parked, 0);
+  return bars(gathered(spans, 24), {small: true, label: t("overview.settled", {n: all})});
+}
+
+const RANGES = {day: 0, week: 7, quarter: 90};
+
+function since(range) {
+  if (!RANGES[range]) return null;
+  return new Date(Date.now() - RANGES[range] * 86400000).toISOString();
+}
+
+function throughput(now, act) {
+  const {figures} = now.data;
+  if (!figures) return nothing;
+  const range = now.params.range || "day", spans = figures.spans;
+  const all = spans.reduce((n, one) => n + one.done, 0), parked = spans.reduce((n, one) => n + one.parked, 0);
+  const at = (one) => (figures.step_ms < 86400000 ? clock(one.at) : date(one.at));
+  return html`<section><div class="head"><h2>${t("overview.throughput")}</h2>
+      <div class="ranges" role="group" aria-label=${t("overview.range")}>${Object.keys(RANGES).map((name) => html`<button type="button"
+        class="button quiet small" aria-pressed=${name === range ? "true" : "false"}
+        @click=${() => act.set({range: name === "day" ? null : name})}>${t("overview.range_" + name)}</button>`)}</div></div>
+    ${bars(spans, {label: t("overview.bars", {n: all, parked, from: when(figures.from), to: when(figures.to)})})}
+    <p class="legend muted"><span><i class="done"></i> ${t("overview.done_n", {n: all})}</span>
+      <span><i class="parked"></i> ${t("overview.parked_n", {n: parked})}</span><span class="ends">${at(spans[0])} – ${at(spans[spans.length - 1])}</span></p>
+    <details class="more"><summary>${t("overview.as_table")}</summary>${table({name: "spans", caption: t("overview.throughput"), key: (one) => one.at,
+      rows: spans.filter((one) => one.read + one.done + one.skipped + one.parked).reverse(), columns: [
+        {name: "at", title: t("overview.from"), kind: "main", cell: at}, ...["read", "done", "skipped", "parked"].map((name) =>
+          ({name, title: t("overview." + name), kind: "num", cell: (one) => number(one[name])}))]})}</details></section>`;
+}
+
+const columns = (day) => [
   {name: "flow", title: t("overview.flow"), kind: "main", cell: (flow) => flow.flow},
   {name: "state", title: t("overview.state"), kind: "wide", cell: state},
   {name: "last", title: t("overview.last"), cell: (flow) => (flow.last_good
@@ -44,6 +87,7 @@ const columns = () => [
   {name: "waiting", title: t("overview.waiting"), kind: "num", cell: (flow) => number(flow.waiting + flow.pending)},
   {name: "parked", title: t("overview.parked"), kind: "num", cell: (flow) => (flow.parked
     ? html`<a class="alarm" href=${link("errors", {flow: flow.flow})}>${number(flow.parked)}</a>` : number(0))},
+  {name: "day", title: t("overview.day"), cell: (flow) => spark(flow, day)},
 ];
 
 function connections(list) {
@@ -67,9 +111,11 @@ export const page = {
     n: {text: "overview.key_run", run: (now, act) => runNow(now, act)},
   },
 
-  async load({signal}) {
-    const [status, links] = await Promise.all([get("/flows", {}, {signal}), maybe(get("/connections", {}, {signal}))]);
-    return {...status, connections: links?.connections};
+  async load({params, signal}) {
+    const [status, links, day, figures, told] = await Promise.all([get("/flows", {}, {signal}),
+      maybe(get("/connections", {}, {signal})), maybe(get("/history", {}, {signal})),
+      RANGES[params.range] ? maybe(get("/history", {since: since(params.range)}, {signal})) : null, maybe(get("/alerts", {}, {signal}))]);
+    return {...status, connections: links?.connections, day, figures: figures || day, channels: told?.channels};
   },
 
   view(now, act) {
@@ -82,12 +128,16 @@ export const page = {
     const well = on.filter((flow) => !flow.failing && ["running", "waiting"].includes(flow.state)).length;
     const last = flows.map((flow) => flow.last_good).filter(Boolean).sort().pop();
     return html`
-      ${safe ? banner({tone: "bad", title: t("overview.safe"), text: t("overview.safe_text", {n: mistakes.length})}) : nothing}
+      ${safe ? banner({tone: "bad", title: t("overview.safe"), text: html`${t("overview.safe_text", {n: mistakes.length})}
+        ${errorBody({mistakes, text: "", code: ""})}`}) : nothing}
+      ${now.data.channels?.length === 0 && now.can("admin") ? banner({tone: "warn", title: t("overview.nobody"),
+        action: html`<a class="button" href="#/alerts">${t("overview.tell")}</a>`}) : nothing}
       <p class="lead">${t("overview.run", {n: well, of: number(on.length)})} · ${parked
         ? html`<a class="alarm" href="#/errors">${t("overview.wait", {n: parked})}</a>` : t("overview.nothing")}${last
         ? html` · ${t("overview.last_good", {ago: ago(last)})}` : nothing}</p>
-      ${table({name: "flows", caption: t("overview.flows"), columns: columns(), rows: flows, key: (flow) => flow.flow,
+      ${table({name: "flows", caption: t("overview.flows"), columns: columns(now.data.day), rows: flows, key: (flow) => flow.flow,
         href: (flow) => link("flow/" + flow.flow), tone: (flow) => (flow.enabled ? "" : "faint")})}
+      ${throughput(now, act)}
       ${connections(links)}`;
   },
 

@@ -38,19 +38,17 @@ function dryResult(state, act) {
   const row = state.own.dry;
   if (!row) return nothing;
   const before = last(state.data.job)?.activity.document, changes = differences(before, row.destination);
-  const good = !row.reason || row.outcome === "create" || row.outcome === "update";
+  const good = row.outcome.startsWith("would"), tone = good ? "done" : row.outcome === "failed" ? "failing" : row.outcome;
+  const said = row.check && (typeof row.check === "string" ? row.check : row.check.text || JSON.stringify(row.check));
   return html`<section class="dry"><div class="head"><h2>${t("record.dry_title")}</h2>${button({label: t("ui.close"), kind: "quiet",
-    run: () =>
-      act.change((own) => {
+      run: () => act.change((own) => {
         own.dry = null;
       })})}</div>
-    <p>${mark(row.outcome === "parked" ? "parked" : row.outcome === "skipped" ? "skipped" : "done", words("record.dry_" + row.outcome, {},
-      row.outcome))}
+    <p>${mark(tone, words("record.dry_" + row.outcome.replaceAll(" ", "_"), {}, row.outcome))}
       ${good ? nothing : reasonOf(row)}</p>
-    ${row.check ? html`<p lang="en">${typeof row.check === "string" ? row.check : row.check.text || JSON.stringify(row.check)}</p>`
-      : nothing}
-    ${row.missing?.length ? html`<p class="alarm">${t("record.dry_missing", {names: row.missing.map((one) => one.path
-      || one).join(", ")})}</p>` : nothing}
+    ${said === "it would be taken" ? html`<p>${t("record.check_taken")}</p>` : said ? html`<p lang="en">${said}</p>` : nothing}
+    ${row.missing?.length ? html`<p class="alarm">${t("record.dry_missing",
+      {names: row.missing.map((one) => one.path || one).join(", ")})}</p>` : nothing}
     ${changes.length ? html`<ul class="changes">${changes.slice(0, 60).map(([name, old, now]) => html`<li><strong>${plain(name)}</strong>
       ${before ? html`<del>${old || "–"}</del> ${icon("right")} ` : nothing}<ins>${now || "–"}</ins></li>`)}</ul>`
       : html`<p class="muted">${t("record.dry_same")}</p>`}</section>`;
@@ -59,8 +57,7 @@ function dryResult(state, act) {
 function way(job) {
   const now = last(job), activity = now?.activity;
   const steps = [t("record.read", {flow: job.flow, at: when(job.at)})];
-  if (activity?.run) steps.push(t("record.by_run", {run: String(activity.run), trigger: words("trigger." + activity.trigger, {},
-    null) === nothing
+  if (activity?.run) steps.push(t("record.by_run", {run: String(activity.run), trigger: words("trigger." + activity.trigger, {}, null) === nothing
     ? activity.trigger : t("trigger." + activity.trigger)}));
   if (now?.revision) steps.push(t("record.by_revision", {revision: String(now.revision)}));
   steps.push(job.remote_id ? t("record.made", {id: job.remote_id}) : t("record.not_made"));
@@ -69,8 +66,7 @@ function way(job) {
 
 function summary(state, act) {
   const {job} = state.data, open = isOpen(job);
-  const one = {cause: job.cause || job.job, flow: job.flow, job: job.job, reason: job.reason, facts: job.facts, remedy: job.do, parked: 1,
-    waiting: 0};
+  const one = {cause: job.cause || job.job, flow: job.flow, job: job.job, reason: job.reason, facts: job.facts, remedy: job.do, parked: 1, waiting: 0};
   if (open && job.cause) {
     const cause = state.data.cause;
     if (cause) Object.assign(one, {parked: cause.parked, waiting: cause.waiting});
@@ -104,7 +100,7 @@ function attemptPanel(job) {
   return html`<ol class="attempts" reversed>${[...job.attempts].reverse().map((one, i, list) => {
     const now = one.activity, before = list[i + 1]?.activity;
     const changes = before ? differences({core: before.core, document: before.document}, {core: now.core, document: now.document}) : [];
-    return html`<li><h3>${mark(now.state || "waiting")} <time datetime=${one.at}>${when(one.at)}</time></h3>
+    return html`<li><h2>${mark(now.state || "waiting")} <time datetime=${one.at}>${when(one.at)}</time></h2>
       ${now.reason ? html`<p>${words("reason." + now.reason, {}, now.detail || now.reason)}</p>` : nothing}
       ${pairs([[t("record.run"), now.run ? String(now.run) : ""], [t("record.revision"), one.revision ? String(one.revision) : ""],
         [t("record.by"), now.by || ""], [t("jobs.why"), now.why || ""], [t("record.id"), now.remote_id || ""],
@@ -116,15 +112,15 @@ function attemptPanel(job) {
 
 function raw(title, value) {
   if (value === null || value === undefined) return nothing;
-  return html`<section><h3>${title}</h3><pre tabindex="0" role="region"
-    aria-label=${title}>${laidOut(JSON.stringify(value))}</pre></section>`;
+  return html`<section><h2>${title}</h2>
+    <pre tabindex="0" role="group" aria-label=${title}>${laidOut(JSON.stringify(value))}</pre></section>`;
 }
 
 function panel(state, act) {
   const {job} = state.data, activity = last(job)?.activity || {};
   switch (tab(state)) {
   case "requests":
-    return html`${job.attempts.length ? [...job.attempts].reverse().map((one) => html`<h3>${t("record.attempt", {at: when(one.at)})}</h3>
+    return html`${job.attempts.length ? [...job.attempts].reverse().map((one) => html`<h2>${t("record.attempt", {at: when(one.at)})}</h2>
       ${exchanges(one.activity.exchanges)}`) : exchanges(null)}`;
   case "attempts":
     return job.attempts.length ? attemptPanel(job) : html`<p class="muted">${t("record.no_attempt")}</p>`;
@@ -189,8 +185,7 @@ export const page = {
       ${dryResult(state, act)}
       ${tabs({label: t("record.title"), now, choose: (name) => choose(act, name), list: [
         {name: "fields", label: t("record.fields")},
-        {name: "requests", label: t("record.requests"), n: job.attempts.reduce((all, one) => all + (one.activity.exchanges?.length || 0),
-          0)},
+        {name: "requests", label: t("record.requests"), n: job.attempts.reduce((all, one) => all + (one.activity.exchanges?.length || 0), 0)},
         {name: "attempts", label: t("record.attempts"), n: job.attempts.length},
         {name: "raw", label: t("record.raw")}]})}
       <div role="tabpanel" id="panel-${now}" aria-labelledby="tab-${now}" class="panel">${panel(state, act)}</div>`;

@@ -3,16 +3,28 @@
 // lies beside it until the source brings a newer version.
 import {html, nothing} from "../ui.js";
 import {t} from "../i18n.js";
-import {send, path} from "../api.js";
+import {get, send, path} from "../api.js";
 import {area, field, radios} from "./form.js";
 import {leaves, plain} from "./fields.js";
 
 const isText = ([name, value]) => name && (value === null || typeof value !== "object");
 const MANY = 12;
 
-export function editRecord(act, job) {
+// Fields that the source knows and this record lacks: an address that is missing can be given too.
+async function others(job, known) {
+  try {
+    const {source} = await get(path`/flows/${job.flow}/fields`);
+    return source.filter((one) => !one.path.includes("[]") && !["object", "list"].includes(one.type) && !known.has(one.path))
+      .map((one) => [one.path, null]);
+  } catch {
+    return []; // the form has what the record has
+  }
+}
+
+export async function editRecord(act, job) {
   const record = job.record || job.source;
   const all = leaves(record).filter(isText);
+  all.push(...await act.run(() => others(job, new Set(all.map(([name]) => name))), {quiet: true}) || []);
   return act.ask({
     title: t("edit.title"), text: t("edit.text"), confirm: t("edit.save"), wide: true,
     own: {as: "form", why: "", find: "", set: {}, json: JSON.stringify(record, null, 2)},

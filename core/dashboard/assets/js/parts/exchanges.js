@@ -35,11 +35,11 @@ export function laidOut(body) {
 function part(title, text, name) {
   if (!text) return nothing;
   const cut = text.length > SHOWN;
-  return html`<div class="body"><div class="head"><h4>${title} <small class="muted">${bytes(text.length)}</small></h4>
+  return html`<div class="body"><div class="head"><h3>${title} <small class="muted">${bytes(text.length)}</small></h3>
       <div class="actions">${navigator.clipboard ? button({label: t("exchange.copy"), kind: "quiet small",
         run: () => navigator.clipboard.writeText(text)}) : nothing}
       ${button({label: t("exchange.download"), kind: "quiet small", run: () => download(name, [text], "text/plain")})}</div></div>
-    <pre tabindex="0" role="region" aria-label=${title}>${laidOut(cut ? text.slice(0, SHOWN) : text)}</pre>
+    <pre tabindex="0" role="group" aria-label=${title}>${laidOut(cut ? text.slice(0, SHOWN) : text)}</pre>
     ${cut ? html`<p class="muted">${t("exchange.cut")}</p>` : nothing}</div>`;
 }
 

@@ -33,7 +33,7 @@ export async function retry(act, own, body) {
         Object.assign(batch, now);
         tell();
       }});
-    Object.assign(batch, {over: true, done: out.count, of: out.hit}, out.came || {}, {settled: out.came?.done ?? 0, left: out.left || 0});
+    Object.assign(batch, out.came || {}, {over: true, done: out.count, of: out.hit, cancelled: out.left > 0});
     return out;
   } catch (error) {
     batch.over = true;
@@ -63,11 +63,13 @@ export function batchSign(act, own) {
   action: batch.task === null ? nothing : button({label: t("ui.cancel"), run: () => send("DELETE", path`/tasks/${batch.task}`)})});
 }
 
-// With a plan first: how many would it be, and of which causes? The answer of the order; null: it was not given.
-export async function planned(act, own, body, what) {
-  const plan = await send("POST", "/jobs/" + what, {...body, plan: true, ...(what === "skip" ? {why: "?"} : {})});
+// With a plan first: how many would it be, and of which causes? What the person said to it; null: nothing is to be done.
+async function planned(act, body, what) {
+  const plan = await act.run(() => send("POST", "/jobs/" + what, {...body, plan: true, ...(what === "skip" ? {why: "?"} : {})}), {quiet: true});
+  if (!plan) return null;
   if (!plan.hit) {
     act.say(t("jobs.none_left"));
+    await act.reload();
     return null;
   }
   return act.ask({title: t(`jobs.${what}_title`, {n: plan.hit}), danger: what === "skip", confirm: t(`jobs.${what}`, {n: plan.hit}),
@@ -81,11 +83,11 @@ export async function planned(act, own, body, what) {
 }
 
 export async function retryAsked(act, own, body) {
-  if (await act.run(() => planned(act, own, body, "retry"), {quiet: true})) await act.run(() => retry(act, own, body));
+  if (await planned(act, body, "retry")) await act.run(() => retry(act, own, body));
 }
 
 export async function skipAsked(act, own, body) {
-  const asked = await act.run(() => planned(act, own, body, "skip"), {quiet: true});
+  const asked = await planned(act, body, "skip");
   if (!asked) return;
   await act.run(() => send("POST", "/jobs/skip", {...body, why: asked.why.trim()}), {said: (out) => t("jobs.skipped", {n: out.count})});
 }

@@ -529,6 +529,7 @@ include tests/fuzz/local.mk
 # The pages in a browser: all of them by check-browser; those that are in TESTS too are the slice of check.
 BROWSER_TESTS =
 BROWSER_TESTS += tests/browser/activity.py
+BROWSER_TESTS += tests/browser/audit.py
 BROWSER_TESTS += tests/browser/entry.py
 BROWSER_TESTS += tests/browser/errors.py
 BROWSER_TESTS += tests/browser/overview.py
@@ -546,3 +547,4 @@ TESTS += tests/browser/overview.py
 TESTS += tests/browser/reconcile.py
 endif
 EXTRA_DIST += $(BROWSER_TESTS) tests/browser/browsertest.py tests/browser/pictures.py
+EXTRA_DIST += $(BROWSER_TESTS) tests/browser/README tests/browser/browsertest.py tests/browser/pictures.py

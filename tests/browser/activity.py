@@ -2,7 +2,7 @@
 """Activity in a browser: B9, B26, B27 and its states."""
 import json
 
-from browsertest import NARROW, WIDE, Keys, Pages, http, main, until
+from browsertest import NARROW, WIDE, Keys, Pages, downloaded, http, main, until
 
 
 def shop():
@@ -66,6 +66,12 @@ def test_b9_b26_b27_found_filtered_and_paged():
         assert rows(page) == first
         page.click("button", "2 newer records")
         assert rows(page)[2:] == first[:48]
+        # as a table for a spreadsheet: every row of it, whatever the page shows
+        name, text = downloaded(page, lambda: page.find("button", "Export CSV").click())
+        lines = text.splitlines()
+        assert name == "activity.csv" and lines[0].startswith("time,state,flow,number"), lines[0]
+        assert len(lines) == 1 + len(s.run("jobs", "--json", "--limit", "100000").stdout.splitlines()), len(lines)
+        page.settled()
         # a wrong filter in the address is told
         page.go("activity?state=nonsense")
         page.says("There is no such thing")

@@ -243,21 +243,32 @@ async function ask(spec) {
 
 // ---- what the whole installation has to say ----
 
+const see = (to) => ({to, word: t("warning.see")});
+const ALERTS = {"store.damaged": "store", "disk.low": "disk", "connection.login": "connection", "connection.down": "connection",
+  "channel.failing": "channel"};
+
+// The worst of what is wrong with the whole of it; null: nothing is.
+function worst(status, alerts) {
+  const open = Object.keys(ALERTS).map((rule) => alerts.find((one) => one.rule === rule && one.state === "open")).filter(Boolean);
+  const first = open.find((one) => one.rule !== "channel.failing"), n = status.mistakes.length;
+  if (status.safe) return {tone: "bad", title: t("warning.safe"), ...see(link("settings", {tab: "files"}))};
+  if (first) {
+    const kind = ALERTS[first.rule], name = first.subject || "";
+    return {tone: "bad", title: t("warning." + kind, {name}), ...see(kind === "connection" && name ? link("connections/" + name) : "#/alerts")};
+  }
+  if (n) return {tone: "warn", title: t("warning.mistakes", {n}), ...see(link("settings", {tab: "files"}))};
+  if (status.files.length) {
+    return {tone: "info", title: t("warning.changed", {n: status.files.length, file: status.files[0].path}),
+      ...see(link("settings", {tab: "files"}))};
+  }
+  return open.length ? {tone: "warn", title: t("warning.channel"), ...see("#/alerts")} : null;
+}
+
 async function lookAround() {
   try {
-    const [status, causes] = await Promise.all([get("/config"), get("/causes")]);
-    badge = causes.causes.reduce((all, one) => all + one.parked, 0);
-    if (status.safe) {
-      warning = {tone: "bad", title: t("warning.safe"), to: link("settings", {tab: "files"}), word: t("warning.see")};
-    } else if (status.mistakes.length) {
-      warning = {tone: "warn", title: t("warning.mistakes", {n: status.mistakes.length}), to: link("settings", {tab: "files"}),
-        word: t("warning.see")};
-    } else if (status.files.length) {
-      warning = {tone: "info", title: t("warning.changed", {n: status.files.length, file: status.files[0].file || status.files[0].path}),
-        to: link("settings", {tab: "files"}), word: t("warning.see")};
-    } else {
-      warning = null;
-    }
+    const [status, {causes}, {alerts}] = await Promise.all([get("/config"), get("/causes"), get("/alerts")]);
+    badge = causes.reduce((all, one) => all + one.parked, 0);
+    warning = worst(status, alerts);
   } catch {
     return; // the page itself says what is wrong
   }
@@ -268,7 +279,7 @@ function onEvent(name, body) {
   here?.module?.event?.(name, body, here.state, act);
   const part = name.split(".")[0];
   const mine = name === "reset" || here?.module?.events?.includes(part);
-  if (!mine && !["flow", "run", "config", "cause"].includes(part)) return;
+  if (!mine && !["flow", "run", "config", "cause", "alert"].includes(part)) return;
   anew = anew || mine;
   if (reloading) return;
   const done = busy(); // what comes at once is looked at once

@@ -77,7 +77,7 @@ function throughput(now, act) {
 }
 
 const columns = (day) => [
-  {name: "flow", title: t("overview.flow"), kind: "main", cell: (flow) => flow.flow},
+  {name: "flow", title: t("overview.flow"), kind: "main", cell: (flow) => html`<span class="tight">${flow.flow}</span>`},
   {name: "state", title: t("overview.state"), kind: "wide", cell: state},
   {name: "last", title: t("overview.last"), cell: (flow) => (flow.last_good
     ? html`<time datetime=${flow.last_good} title=${when(flow.last_good)}>${ago(flow.last_good)}</time>` : t("overview.never"))},

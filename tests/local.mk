@@ -546,5 +546,4 @@ if PAGES
 TESTS += tests/browser/overview.py
 TESTS += tests/browser/reconcile.py
 endif
-EXTRA_DIST += $(BROWSER_TESTS) tests/browser/browsertest.py tests/browser/pictures.py
 EXTRA_DIST += $(BROWSER_TESTS) tests/browser/README tests/browser/browsertest.py tests/browser/pictures.py

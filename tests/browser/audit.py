@@ -37,7 +37,7 @@ def test_every_page_in_both_themes_and_widths_and_roles():
         other.driver.get(link)
         other.type("Password", PASSWORD)
         other.type("Password again", PASSWORD)
-        other.click("button", "Choose it and log in")
+        other.click("button", "Set the password and log in")
         for name, address in pages.items():
             wrong += problems(other, name, address, "viewer")
         assert not wrong, "\n".join(wrong)

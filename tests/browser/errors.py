@@ -123,7 +123,7 @@ def test_errors_none_to_a_viewer_and_while_the_server_is_away():
         other.audit("invitation", walk=True)
         other.type("Password", "a long enough password")
         other.type("Password again", "a long enough password")
-        other.click("button", "Choose it and log in")
+        other.click("button", "Set the password and log in")
         other.go("errors")
         other.says("no row for PIN")
         assert not other.has("button", "Retry") and not other.has("button", "Add row")

@@ -135,7 +135,7 @@ async function show() {
     }
   } catch (error) {
     console.error(error);
-    mine.state.error = new ApiError(0, {code: "server.away"});
+    mine.state.error = new ApiError(0, live.state === "live" ? {code: "page.broken", text: error.message} : {code: "server.away"});
     mine.state.loading = false;
   } finally {
     done();

@@ -14,7 +14,8 @@ ASSETS = os.path.join(SOURCE, "core", "dashboard", "assets")
 LANGUAGES = ("en", "de", "nl")
 KB = 1000
 # What a browser loads for the first page: of one language, and what app.js and the overview import.
-FIRST, FIRST_FILES, ALL, PAGE, LANGUAGE = 60 * KB, 14, 150 * KB, 12 * KB, 14 * KB
+# ALL: whoever opens every page, in one language.
+FIRST, FIRST_FILES, ALL, PAGE, LANGUAGE = 60 * KB, 14, 150 * KB, 12 * KB, 24 * KB
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "label", "aria-description", "aria-roledescription")
 BANNED = {r"\binnerHTML\b": "innerHTML", r"\bunsafe(HTML|SVG|Static)\b": "unsafe templates", r"\bstyleMap\b": "styleMap, which the policy blocks",
           r"\beval\s*\(": "eval", r"\bnew Function\b": "new Function", r"\bdocument\.write\b": "document.write",
@@ -187,10 +188,12 @@ def check_sizes():
         for name in ("app.js", "pages/overview.js"):
             imports(os.path.join(folder, "js", name), first)
         first = {os.path.relpath(path, folder) for path in first} | {"index.html", "app.css", "lang/en.json", "icon.svg"}
-        total, begin = sum(size.values()), sum(size[name] for name in first)
-        print(f"{total} bytes packed in {len(size)} files; the first page {begin} in {len(first)}")
+        words = sorted(size[f"lang/{language}.json"] for language in LANGUAGES)
+        others = sum(words[:-1])
+        total, begin = sum(size.values()) - others, sum(size[name] for name in first)
+        print(f"{total} bytes packed in one language; the first page {begin} in {len(first)}")
         if total > ALL:
-            say("all files", f"{total} bytes packed, {ALL} at most")
+            say("all in one language", f"{total} bytes packed, {ALL} at most")
         if begin > FIRST:
             say("the first page", f"{begin} bytes packed, {FIRST} at most")
         if len(first) > FIRST_FILES:

@@ -60,7 +60,7 @@ case ${1:-} in
 demo) install_packages; build_all; KOPPEL_BUILD_DIR=$build exec python3 "$top/tests/integration/demo.py" ;;
 check) install_packages; build_all; exec "$top/tests/run.sh" "$build" ;;
 package)
-    packages="$packages debhelper dpkg-dev lintian mmdebstrap iproute2 procps util-linux"
+    packages="$packages debhelper dpkg-dev lintian mmdebstrap iproute2 procps util-linux blhc piuparts autopkgtest"
     install_packages
     exec "$top/tests/package/package.sh" "$build/package" ;;
 *) echo "usage: ./autogen.sh [demo | check | package]" >&2; exit 64 ;;

@@ -126,6 +126,8 @@ int by_hand_follow(struct service *s, const struct service_ask *ask, const struc
         if (err->kind || s->store->ops->retry(s->store, slice.ids, slice.count, true, &due, err))
             return -1;
         out->count += due;
+        if (wait && due > 0)
+            engine_ordered(s->engine); /* else they would wait for the flow's next interval */
         if (wait && due > 0 && follow(s, ask, &slice, at, count, out->came, err) != 0)
             return -1;
         if (!tell(ask, at + slice.count, count, out->came)) {

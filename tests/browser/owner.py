@@ -4,7 +4,7 @@ import json
 import os
 import re
 
-from browsertest import Pages, http, main, until
+from browsertest import Keys, Pages, http, main, until
 from koppeltest import Shop
 
 COUNT = ("--orders", "40", "--relations", "30", "--articles", "30")
@@ -57,6 +57,17 @@ class Owner:
             assert done, f"{old!r} is not in the file"
             self.page.settled()
 
+    def retry(self, cause):
+        """What waits for this is tried again."""
+        page = self.page
+        page.go("errors")
+        page.says(cause)
+        [section] = [one for one in page.js("return [...document.querySelectorAll('main section, main article, main li')]")
+                     if cause in one.text and "Retry" in one.text][-1:]
+        page.find("button", "Retry", within=section).click()
+        page.find("dialog")
+        page.click("button", "Retry")
+
     def compare(self, first="2026-01-01", last="2026-12-31"):
         page = self.page
         page.go("reconcile")
@@ -83,6 +94,98 @@ def test_1_24_the_program_is_started_with_a_slip():
         until(lambda: owner.shop.invoices())
         page.go("overview")
         until(lambda: "Safe mode" not in page.text())
+
+
+def test_5_6_7_what_waits_for_a_person():
+    with Owner() as owner:
+        page, shop = owner.page, owner.shop
+        page.go("errors")
+        page.find("combobox", "CRYPTO").click()
+        page.settled()
+        page.find("option")
+        page.find("combobox", "CRYPTO").send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+        page.click("button", "Add row and retry 1 record")
+        until(lambda: not [job for job in shop.jobs("parked") if job["reason"] == "map.unmapped"])
+        assert "CRYPTO," in owner.text("tables/payment.csv")
+        # a default customer for those without an address
+        walk_in = shop.debtors()[0]["customerNumber"]
+        owner.edit(ORDERS, ("customer = { match", f'customer = {{ default = "{walk_in}"; match'), why="walk-in customers")
+        owner.retry("has no e-mail address")
+        until(lambda: not [job for job in shop.jobs("parked") if job["reason"] == "customer.key"])
+        # the article is made in the books, by whoever keeps them
+        http(f"{shop.books}/_sandbox/articles/30", json.dumps({"create": True, "articleNumber": "30", "description": "Kaas 30"}))
+        owner.retry("is not at the destination")
+        until(lambda: not shop.jobs("parked"))
+        page.reload()
+        page.says("Nothing waits for you")
+        assert shop.reconcile()["agree"]
+
+
+def test_9_the_book_year_is_closed():
+    with Owner("--orders", "12", "--relations", "20", "--articles", "20", synced=False) as owner:
+        page, shop = owner.page, owner.shop
+        http(f"{shop.books}/_sandbox/period", json.dumps({"closed_until": "2026-12"}))
+        http(f"{shop.till}/_sandbox/add-orders?n=3", "{}")
+        page.go("flow/orders")
+        page.click("button", "Run now")
+        until(lambda: shop.jobs("parked"))
+        page.go("errors")
+        page.says("Bookperiod: is afgesloten")
+        http(f"{shop.books}/_sandbox/period", json.dumps({"closed_until": None}))
+        owner.retry("Bookperiod")
+        until(lambda: not [job for job in shop.jobs("parked") if "period" in job["reason"]])
+
+
+def test_14_to_18_documents_by_hand_and_one_that_is_asked_for():
+    with Owner("--orders", "12", "--relations", "20", "--articles", "20", serve=False) as owner:
+        shop = owner.shop
+        shop.replace("tables/payment.csv", "CASH,1\n", "")
+        http(f"{shop.till}/_sandbox/add-orders?n=12", "{}")
+        shop.sync(wait=60)
+        owner.begin()
+        page = owner.page
+        waiting = [job for job in shop.jobs("parked") if job["reason"] == "map.unmapped" and job["facts"]["value"] == "CASH"]
+        there = shop.invoices()[0]
+        page.go("record/" + waiting[0]["job"])
+        for number in ("999999", str(there["id"])):
+            if not page.has("dialog"):
+                page.click("button", "Booked by hand…")
+            page.type("Its number there", number)
+            page.type("Why", "typed in by the accountant")
+            page.click("button", "Settle as done")
+        page.says("It is settled as done")
+        assert shop.activity(waiting[0]["job"])["state"] == "done"
+        # one that is not to be booked, and then is
+        page.go("record/" + waiting[1]["job"])
+        page.find("button", "Skip…").click()
+        page.find("dialog")
+        page.type("Why", "a test of the till")
+        page.click("button", "Skip 1 record")
+        until(lambda: shop.activity(waiting[1]["job"])["state"] == "skipped")
+        owner.edit("tables/payment.csv", ("CARD", "CASH,1\nCARD") if "CARD" in owner.text("tables/payment.csv") else ("\n", "\nCASH,1\n"))
+        page.go("record/" + waiting[1]["job"])
+        page.click("button", "Retry")
+        until(lambda: shop.activity(waiting[1]["job"])["state"] == "done")
+        # an address that was never typed at the till
+        keyless = [job for job in shop.jobs("parked") if job["reason"] == "customer.key"]
+        page.go("record/" + keyless[0]["job"])
+        page.click("button", "Edit and retry…")
+        page.type("Why", "asked by phone")
+        page.find("radio", "JSON").click()
+        page.js("const e = document.getElementById('edit-json'), record = JSON.parse(e.value); record.relation = {...record.relation,"
+                "email: 'office@example.nl'}; e.value = JSON.stringify(record); e.dispatchEvent(new Event('input'))")
+        page.click("button", "Save and retry")
+        until(lambda: shop.activity(keyless[0]["job"])["state"] == "done")
+        assert "office@example.nl" in [row["emailAddress"] for row in shop.debtors()]
+        # where is the order of this customer?
+        job = shop.jobs("done")[-1]
+        page.go("activity")
+        page.press("/")
+        page.press(job["brief"]["number"], Keys.ENTER)
+        page.find("link", job["brief"]["number"]).click()
+        page.settled()
+        page.click("tab", "Requests")
+        page.says("POST")
 
 
 def test_8_a_table_names_a_code_that_the_books_do_not_have():
@@ -222,6 +325,8 @@ def test_31_a_second_shop():
 
 
 if __name__ == "__main__":
-    main([test_1_24_the_program_is_started_with_a_slip, test_8_a_table_names_a_code_that_the_books_do_not_have,
+    main([test_1_24_the_program_is_started_with_a_slip, test_5_6_7_what_waits_for_a_person,
+          test_9_the_book_year_is_closed, test_14_to_18_documents_by_hand_and_one_that_is_asked_for,
+          test_8_a_table_names_a_code_that_the_books_do_not_have,
           test_19_20_who_changed_what_and_what_is_kept, test_21_22_23_files_are_edited_and_one_goes_back,
           test_25_26_27_the_month_is_closed, test_29_a_customer_wants_to_be_forgotten, test_31_a_second_shop])

@@ -8,6 +8,7 @@
 
 #include "base/visible.h"
 #include "commands/table.h"
+#include "config/conf_described.h"
 #include "config/conf_load.h"
 #include "engine/revision.h"
 #include "flow/remedy.h"
@@ -156,6 +157,10 @@ static void offer_plugins(const struct place *p)
     char **names = plugins ? plugins_names(plugins, &count) : NULL;
     for (int i = 0; i < count; i++)
         offer(p, names[i], "plugin");
+    plugins_names_free(names, count);
+    names = conf_described_names(p->dir, &count);
+    for (int i = 0; i < count; i++)
+        offer(p, names[i], "described connector");
     plugins_names_free(names, count);
     plugins_free(plugins);
 }

@@ -43,9 +43,14 @@ static void connector_load(struct conf_loader *l, struct conf_file *f, struct co
     if (!p) {
         int count = 0;
         char **names = plugins_names(l->plugins, &count);
-        conf_mistake_near(l, s, nearest_name(name, (const char *const *)names, count), "%s",
-                          err.text);
+        const char *near = nearest_name(name, (const char *const *)names, count);
+        int more = 0;
+        char **others = conf_described_names(l->dir, &more);
+        if (!near)
+            near = nearest_name(name, (const char *const *)others, more);
+        conf_mistake_near(l, s, near, "%s", err.text);
         plugins_names_free(names, count);
+        plugins_names_free(others, more);
         return;
     }
     if (p->entry.kind != KOPPEL_KIND_CONNECTOR) {

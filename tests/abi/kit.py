@@ -15,6 +15,7 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 from koppeltest import BUILD, KOPPEL, SRC, Shop, main  # noqa: E402
+from resttest import Crm as RestCrm, Place as RestPlace, Shop as RestShop  # noqa: E402
 
 CONNECTORS = ("asperion", "file", "mpluskassa", "null")
 
@@ -139,6 +140,22 @@ def k4_what_was_recorded_is_enough_to_ask_again():
         for secret in (shop.env["MPLUS_IDENT"], shop.env["MPLUS_SECRET"]):
             assert secret not in told, "a secret was recorded"
     shop.close()
+
+
+def k6_described_connectors_pass_with_their_systems():
+    shop, crm = RestShop(), RestCrm()
+    for n in range(1, 40):
+        shop.clock += n % 3
+        shop.add(n)
+        shop.prices.append({"sku": f"s{n}", "price": 9.95})
+        crm.contacts[n] = {"id": n, "name": f"Contact {n}", "email": f"c{n}@crm.example"}
+    here = RestPlace(shop, crm)
+    with Place("rest") as place:
+        place.write("record.json", '{"name": "Ann", "email": "ann@kit.example"}')
+        place.write("rest.test.conf", 'records = { customer = "record.json"; contact = "record.json"; };\n')
+        for name in ("shop", "crm"):
+            live(name, place, f"{here.dir}/connections.d/{name}.conf", env=here.env, least=18)
+    here.close()
 
 
 def k6_described_connectors_pass():
@@ -303,4 +320,5 @@ if __name__ == "__main__":
           k2_connectors_without_a_network_pass_with_somebody_to_ask, k3_the_vendors_connectors_pass_against_the_sandbox,
           k4_what_was_recorded_is_enough_to_ask_again,
           k5_each_of_the_gallery_fails_the_one_check_that_is_meant_for_it, k6_described_connectors_pass,
+          k6_described_connectors_pass_with_their_systems,
           k7_what_is_built_outside_of_the_tree_passes, k8_what_cannot_be_run_is_told])

@@ -261,7 +261,9 @@ def mistakes_are_told_with_their_line_and_the_nearest_name():
     place.write(path, good.replace("[", "", 1))
     assert f"{path}:6: it is no JSON" in (said := place.run("check", ok=(78,)).stderr), said
     place.write(path, good)
-    place.replace("connections.d/shop.conf", 'connector = "shop"', 'connector = "rest"')
+    place.replace("connections.d/shop.conf", 'connector = "shop"', 'connector = "shp"')
+    assert 'did you mean "shop"?' in (said := place.run("check", ok=(78,)).stderr), said
+    place.replace("connections.d/shop.conf", 'connector = "shp"', 'connector = "rest"')
     assert 'shop.conf:3: "rest" needs a description' in place.run("check", ok=(78,)).stderr
     place.write("connectors/file.json", good)
     place.replace("connections.d/shop.conf", 'connector = "rest"', 'connector = "file"')

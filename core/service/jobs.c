@@ -227,15 +227,16 @@ json_t *jobs_row(const struct store_job_row *row)
     json_t *remedy = remedy_of_row(row, job, row->cause, facts);
     json_t *text = json_object_get(remedy, "text");
     json_t *one = json_pack(
-        "{s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:i,s:o,s:o,s:O,s:o,s:O,s:O,s:o,s:o,s:b}", "job", job,
+        "{s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:i,s:o,s:o,s:O,s:o,s:o,s:O,s:o,s:o,s:b}", "job", job,
         "flow", ask_json_text(row->flow), "key", ask_json_text(row->key), "state",
         job_state_name(row->state), "at", moment(row->at_ms), "finished",
         moment(row->finished_ms), "due", moment(row->due_ms), "attempts", row->attempt, "reason",
         ask_json_text(row->reason ? row->reason : ""), "detail",
         ask_json_text(row->detail ? row->detail : ""), "facts", facts, "cause",
         ask_json_text(row->cause ? cause : NULL), "remedy",
-        row->state == JOB_PARKED && text ? text : json_string(""), "do", remedy, "brief",
-        parsed(row->brief), "remote_id", ask_json_text(row->remote_id), "edited", row->edited);
+        row->state == JOB_PARKED && text ? json_incref(text) : json_string(""), "do", remedy,
+        "brief", parsed(row->brief), "remote_id", ask_json_text(row->remote_id), "edited",
+        row->edited);
     json_decref(facts);
     json_decref(remedy);
     return one;

@@ -236,7 +236,8 @@ def s8_others_come_by_tls_only():
                     "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", files["key"], "-out",
                     files["cert"]], check=True, capture_output=True)
     os.chmod(files["key"], 0o600)
-    shop.write("koppel.conf", 'dashboard = { listen = "127.0.0.1:0"; tls = { cert = "cert.pem"; key = "key.pem"; }; };\n')
+    shop.write("koppel.conf", '''dashboard = { listen = "127.0.0.1:0"; tls = { cert = "cert.pem"; key = "key.pem"; }; };
+''')
     run = shop.start("serve")
     address, token = claim_link(shop, run)
     assert address.startswith("https://127.0.0.1:"), address
@@ -284,6 +285,79 @@ def x11_a_viewer_sees_no_persons():
     ended(shop, run)
 
 
+def s10_no_secret_is_in_any_answer():
+    shop, run, anna = started("orders", "customers")
+    until(lambda: anna.get("/flows", flows="orders")["flows"][0]["done"] > 0)
+    secret = anna.send("POST", "/tokens", {"token": "one", "role": "admin"})["secret"]
+    planted = {"till": shop.info["mpluskassa"]["secret"], "ident": shop.info["mpluskassa"]["ident"],
+               "books": shop.info["asperion"]["client_secret"], "password": PASSWORD, "token": secret,
+               "session": anna.cookie, "key": open(os.path.join(shop.conf, "secret.key")).read().strip()}
+    job = anna.get("/jobs", limit=1)["jobs"][0]["job"]
+    names = {"flow": "orders", "connection": "books", "job": job, "revision": "1", "from": "1", "plugin": "asperion",
+             "table": "orders/payment_condition", "user": "anna", "task": "1", "number": "1", "file": "koppel.conf"}
+    seen = 0
+    for path, method, one in operations(described(anna)):
+        if method != "GET" or one["operationId"] == "events":
+            continue
+        where = re.sub(r"\{(\w+)\}", lambda m: urllib.parse.quote(names.get(m[1], "1"), safe=""), path)
+        answer = anna.ask("GET", "/api/v1" + where)
+        text = answer.bytes.decode()
+        seen += answer.status == 200
+        found = [what for what, value in planted.items() if value in text]
+        assert not found, (path, found, text[:300])
+    assert seen > 25, seen
+    print(f"  {seen} answers")
+    log = ended(shop, run)
+    assert not [what for what, value in planted.items() if value in log]
+
+
+def listener(web):
+    """A page that is open, as its stream of events."""
+    host, _, port = web.host.partition(":")
+    peer = socket.create_connection((host, int(port)), timeout=60)
+    peer.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: {web.host}\r\nCookie: __Host-koppel={web.cookie}\r\n\r\n".encode())
+    return peer
+
+
+def b4_many_pages_listen():
+    shop, run, anna = started("orders")
+    fresh = [Web(anna.address) for _ in range(10)]
+    for web in fresh:
+        web.login("anna")
+    peers = []
+    for web in fresh:
+        for _ in range(10):
+            peers.append(listener(web))
+
+    def reads(peer, word):
+        text = b""
+        while word not in text:
+            part = peer.recv(65536)
+            assert part, text
+            text += part
+    for peer in peers:
+        reads(peer, b"event: hello")
+    fresh[0].send("POST", "/flows/orders/pause", {"why": "for all"})
+    for peer in peers:
+        reads(peer, b"event: flow.paused")
+    # a session has so many streams, and another one is served beside them
+    got = [fresh[0].ask("GET", "/api/v1/session").status for _ in range(3)]
+    assert got == [200] * 3
+    extra = []
+    for _ in range(4):
+        peer = listener(fresh[1])
+        extra.append(peer.recv(65536)[:12])
+    assert extra.count(b"HTTP/1.1 503") == 2, extra
+    # those that are gone are noticed
+    for peer in peers[:50]:
+        peer.close()
+    fresh[0].send("POST", "/flows/orders/resume")
+    for peer in peers[50:]:
+        reads(peer, b"event: flow.resumed")
+        peer.close()
+    ended(shop, run)
+
+
 def y1_probes_and_metrics_beside_the_pages():
     shop, run, anna = started("orders")
     until(lambda: anna.ask("GET", "/ready").bytes == b"ready\n")
@@ -308,4 +382,5 @@ if __name__ == "__main__":
     main([b18_every_route_for_every_role, the_description_is_the_api, s3_paths_lead_nowhere_else,
           s6_slow_and_idle_peers_hold_nobody_up, s7_nothing_gets_into_a_head, s9_no_request_hides_in_another,
           s8_a_proxy_is_believed_where_it_is_named, s8_others_come_by_tls_only, x11_a_viewer_sees_no_persons,
+          s10_no_secret_is_in_any_answer, b4_many_pages_listen,
           y1_probes_and_metrics_beside_the_pages])

@@ -2,10 +2,13 @@
 """A browser's side of the dashboard's API: its cookie, its token, its headers."""
 import http.client
 import json
+import os
 import re
+import struct
+import subprocess
 import urllib.parse
 
-from koppeltest import Shop, until
+from koppeltest import SRC, Shop, until
 from serve import stop
 
 PASSWORD = "three unrelated words 7"
@@ -105,9 +108,28 @@ def claim_link(shop, run=None):
     return address, token
 
 
-def started(*flows, **shop_args):
-    """A shop whose engine serves, and the first user's browser."""
+class Clock:
+    """The clock of a shop's programs, which goes on by order (moved_clock.c)."""
+
+    def __init__(self, shop):
+        library, self.path = shop.dir + "/moved_clock.so", shop.dir + "/clock"
+        subprocess.run([os.environ.get("CC", "cc").split()[-1], "-shared", "-fPIC", "-O1", "-o", library,
+                        os.path.join(SRC, "tests/integration/moved_clock.c"), "-ldl"], check=True)
+        self.ms = 0
+        self.move(0)
+        shop.env.update(LD_PRELOAD=library, KOPPEL_TEST_CLOCK=self.path)
+
+    def move(self, seconds):
+        self.ms += seconds * 1000
+        with open(self.path, "r+b" if os.path.exists(self.path) else "wb") as f:
+            f.write(struct.pack("<q", self.ms))
+
+
+def started(*flows, clock=False, **shop_args):
+    """A shop whose engine serves, and the first user's browser; with clock, its clock is shop.clock."""
     shop = Shop("--orders", "20", **shop_args)
+    if clock:
+        shop.clock = Clock(shop)
     for flow in flows:
         if "enabled = false;" in open(f"{shop.conf}/flows.d/{flow}.conf").read():
             shop.enable(flow)

@@ -982,6 +982,38 @@ core_libkoppelcore_la_SOURCES = \
   core/service/service_wire.h \
   core/service/sessions.c \
   core/service/sessions.h \
+  core/service/setup.c \
+  core/service/setup.h \
+  core/service/setup_connect.c \
+  core/service/setup_connect.h \
+  core/service/setup_draft.c \
+  core/service/setup_draft.h \
+  core/service/setup_end.c \
+  core/service/setup_end.h \
+  core/service/setup_files.c \
+  core/service/setup_files.h \
+  core/service/setup_flow.c \
+  core/service/setup_flow.h \
+  core/service/setup_keys.c \
+  core/service/setup_keys.h \
+  core/service/setup_link.c \
+  core/service/setup_link.h \
+  core/service/setup_plan.c \
+  core/service/setup_plan.h \
+  core/service/setup_propose.c \
+  core/service/setup_propose.h \
+  core/service/setup_question.c \
+  core/service/setup_question.h \
+  core/service/setup_step.c \
+  core/service/setup_step.h \
+  core/service/setup_systems.c \
+  core/service/setup_systems.h \
+  core/service/setup_table.c \
+  core/service/setup_table.h \
+  core/service/setup_text.c \
+  core/service/setup_text.h \
+  core/service/setup_work.c \
+  core/service/setup_work.h \
   core/service/system.c \
   core/service/system.h \
   core/service/system_bundle.c \
@@ -994,6 +1026,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/totp.h \
   core/service/users.c \
   core/service/users.h
+  core/service/test_steps.c \
+  core/service/test_steps.h
 core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
@@ -1003,6 +1037,7 @@ core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS
 
 # The core models are catalogues, built in like those of the plugins; so are the texts of alerts.
 MODELS = core/alert/alert_texts_model.h core/dashboard/openapi_answers_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
+MODELS = core/alert/alert_texts_model.h core/service/setup_texts_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
   core/model/order_model.h core/model/product_model.h core/model/quote_model.h core/model/stock_model.h
 BUILT_SOURCES += $(MODELS)
 CLEANFILES += $(MODELS)

@@ -516,6 +516,7 @@ EXTRA_DIST += tests/integration/rowstest.py
 EXTRA_DIST += tests/integration/tillgoods.py
 EXTRA_DIST += tests/integration/step_killer.c
 EXTRA_DIST += tests/integration/tilltest.py
+EXTRA_DIST += tests/integration/setuptest.py
 EXTRA_DIST += tests/integration/tradetest.py
 EXTRA_DIST += tests/integration/trytonbooks.py
 EXTRA_DIST += tests/integration/trytontest.py

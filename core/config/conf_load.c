@@ -179,14 +179,15 @@ static struct conf *loader_init(struct conf_loader *l, const char *dir,
     return c;
 }
 
-struct conf *conf_load(const char *dir, const struct conf_source *source, struct plugins *plugins,
-                       struct conf_report *report)
+static struct conf *load(const char *dir, const struct conf_source *source,
+                         struct plugins *plugins, bool tables_later, struct conf_report *report)
 {
     struct conf_loader l;
     int before = report->errors;
     struct conf *c = loader_init(&l, dir, source, plugins, report);
     if (!c)
         return NULL;
+    l.tables_later = tables_later;
     main_load(&l);
     c->alert = conf_alert_load(&l);
     connections_load(&l);
@@ -199,6 +200,18 @@ struct conf *conf_load(const char *dir, const struct conf_source *source, struct
     }
     c->whole = true;
     return c;
+}
+
+struct conf *conf_load(const char *dir, const struct conf_source *source, struct plugins *plugins,
+                       struct conf_report *report)
+{
+    return load(dir, source, plugins, false, report);
+}
+
+struct conf *conf_load_tables_later(const char *dir, const struct conf_source *source,
+                                    struct plugins *plugins, struct conf_report *report)
+{
+    return load(dir, source, plugins, true, report);
 }
 
 static void names_load(struct conf_loader *l)

@@ -18,6 +18,11 @@
 struct conf *conf_load(const char *dir, const struct conf_source *source, struct plugins *plugins,
                        struct conf_report *report);
 
+/* The same for whoever asks which tables flows need: one that a rule asks for and its flow lacks is
+ * one without rows, and no mistake. */
+struct conf *conf_load_tables_later(const char *dir, const struct conf_source *source,
+                                    struct plugins *plugins, struct conf_report *report);
+
 /* The place of the store, its key, and the names of the flows; all else is left out, and mistakes
  * in it are passed over. A flow whose file cannot be read has the name of its file. Without its key
  * (the report says why) an engine that runs can be asked all the same. NULL: no memory. */

@@ -24,6 +24,7 @@ struct conf_loader {
     const struct conf_source *source; /* laid over the disk; NULL: nothing is */
     struct conf_file *files;          /* that are open, the last first */
     struct conf_source_name *read;    /* files that were read so far */
+    bool tables_later;                /* a table that is missing is one without rows */
     bool lost;                        /* a connection has no name, as its file is not right */
     const char *dir;                  /* absolute */
     /* Of the flow or connection being read; NULL: none is. */

@@ -96,7 +96,7 @@ static void table_use(struct conf_loader *l, config_setting_t *s,
         check_keys(l, s, r);
         return;
     }
-    if (r->unmapped != UNMAPPED_PARK && m->flow) {
+    if ((l->tables_later || r->unmapped != UNMAPPED_PARK) && m->flow) {
         /* A shipped mapping may offer a table; without one every value is an unmapped one. */
         r->table = conf_table_new(l, name, conf_mistake_at(l, s), 0);
         return;

@@ -99,6 +99,7 @@ static void load(struct loaded *m)
     m->model.title = m->catalogue->title;
     m->model.settings = m->catalogue->settings;
     m->model.count = m->catalogue->setting_count;
+    m->model.settings_json = json_object_get(m->catalogue->json, "settings");
     m->model.record = catalogue_entity(m->catalogue, "record");
     free(text);
     json_decref(json);

@@ -10,6 +10,7 @@ struct model {
     const char *name, *title;
     const struct cat_setting *settings;
     int count;
+    const json_t *settings_json;     /* the same as text, with their words in every language */
     const struct cat_entity *record; /* its fields; read-only ones are the engine's; NULL: any */
 };
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "connection/connection_test.h"
 #include "oauth/oauth2.h"
 #include "service/ask.h"
+#include "service/test_steps.h"
 
 static int no_memory(struct koppel_error *err)
 {
@@ -134,61 +134,12 @@ int connections_list(struct service *s, const struct service_ask *ask, json_t **
 
 /* ---- test ---- */
 
-struct testing {
-    const struct service_ask *ask;
-    json_t *steps;
-};
-
-static int tell_step(void *arg, const struct connection_test_step *step)
-{
-    static const char *const outcomes[] = {"ok", "warning", "failed", "untried"};
-    struct testing *t = arg;
-    json_t *row = json_pack("{s:o,s:o,s:s,s:I,s:o,s:o,s:o}", "step", ask_json_text(step->step),
-                            "of", ask_json_text(step->of), "outcome", outcomes[step->outcome], "ms",
-                            (json_int_t)step->ms, "setting", ask_json_text(step->setting), "text",
-                            ask_json_text(step->text), "advice", ask_json_text(step->advice));
-    if (!row || json_array_append(t->steps, row) != 0) {
-        json_decref(row);
-        return -1;
-    }
-    return ask_tell(t->ask, row) ? 0 : -1;
-}
-
-static json_t *facts_of(const struct koppel_list *rows)
-{
-    json_t *facts = json_object();
-    for (int i = 0; facts && i < rows->count; i++) {
-        if (!rows->rows[i].outcome)
-            json_object_set_new(facts, rows->rows[i].value, ask_json_text(rows->rows[i].title));
-    }
-    return facts;
-}
-
 int connections_test(struct service *s, const struct service_ask *ask, json_t **out,
                      struct koppel_error *err)
 {
-    struct testing t = {ask, json_array()};
-    struct koppel_list facts = {0};
-    struct koppel_error why = {0};
-    bool warned = false;
     const struct conf_connection *conf = ask_connection(s, ask_text(ask, "connection"), err);
-    if (!conf || !t.steps) {
-        json_decref(t.steps);
-        return conf ? no_memory(err) : -1;
-    }
-    int rc = connection_test(engine_connection(s->engine, conf), s->conf, tell_step, &t, &facts,
-                             &warned, &why);
-    bool person = rc != 0 && (why.kind == KOPPEL_E_CONFIG || why.kind == KOPPEL_E_REJECTED);
-    if (rc != 0 && why.kind == KOPPEL_E_CANCELLED) {
-        json_decref(t.steps);
-        *err = why;
-    } else {
-        *out = json_pack("{s:s,s:s,s:b,s:o,s:o}", "connection", conf->name, "outcome",
-                         rc != 0 ? "failed" : warned ? "warning" : "ok", "person", person, "steps",
-                         t.steps, "facts", facts_of(&facts));
-        if (!*out)
-            no_memory(err);
-    }
-    list_done(&facts);
-    return *out ? 0 : -1;
+    if (!conf || test_steps_run(engine_connection(s->engine, conf), s->conf, ask, out, err) != 0)
+        return -1;
+    return json_object_set_new(*out, "connection", json_string(conf->name)) == 0 ? 0
+                                                                                 : no_memory(err);
 }

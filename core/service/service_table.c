@@ -35,6 +35,7 @@
 #include "service/reconciling.h"
 #include "service/reconciling_kept.h"
 #include "service/retention.h"
+#include "service/setup.h"
 #include "service/flows_run.h"
 #include "service/history.h"
 #include "service/hosts.h"
@@ -55,6 +56,8 @@
 #define WHY {"why", SERVICE_TEXT, false, "kept with the revision"}
 #define EMAIL {"email", SERVICE_TEXT, true, "e-mail address of the person"}
 #define FLOW {"flow", SERVICE_TEXT, true, "name of a flow"}
+#define SETUP {"setup", SERVICE_TEXT, true, "number of a set-up"}
+#define LANGUAGE {"lang", SERVICE_TEXT, false, "en, de or nl"}
 
 #define EDITS                                                                                      \
     {"edits", SERVICE_OBJECTS, true, "{do, path, value or data, to}, in the flow's file"}
@@ -213,6 +216,18 @@ const struct service_row service_table[] = {
      {CONNECTION, {"list", SERVICE_TEXT, false, "one of its lists; else their names"}}},
     {"connections.test", SERVICE_OPERATOR, SERVICE_CONF, "POST", "/connections/{connection}/test",
      NULL, connections_test, {CONNECTION}},
+    {"setup.list", SERVICE_ADMIN, SERVICE_EDIT, "GET", "/setup", NULL, setup_list, {{0}}},
+    {"setup.begin", SERVICE_ADMIN, SERVICE_EDIT, "POST", "/setup", NULL, setup_begin,
+     {LANGUAGE, {"anew", SERVICE_FLAG, false, "a new one, beside what is under way"}}},
+    {"setup.show", SERVICE_ADMIN, SERVICE_EDIT, "GET", "/setup/{setup}", NULL, setup_show,
+     {SETUP, LANGUAGE, {"step", SERVICE_TEXT, false, "an earlier one"}}},
+    {"setup.answer", SERVICE_ADMIN, SERVICE_EDIT, "POST", "/setup/{setup}", NULL, setup_answer,
+     {SETUP, LANGUAGE, {"step", SERVICE_TEXT, true, "that is answered"},
+      {"answers", SERVICE_OBJECT, false, "question -> value; what is left out stays"}}},
+    {"setup.save", SERVICE_ADMIN, SERVICE_EDIT, "POST", "/setup/{setup}/save", "set-up saved",
+     setup_save, {SETUP, LANGUAGE, WHY}},
+    {"setup.drop", SERVICE_ADMIN, SERVICE_EDIT, "DELETE", "/setup/{setup}", NULL, setup_drop,
+     {SETUP}},
     {"logins.begin", SERVICE_ADMIN, SERVICE_LOGIN, "POST", "/connections/{connection}/login", NULL,
      logins_begin,
      {CONNECTION, {"redirect", SERVICE_TEXT, true, "where the browser is sent to in the end"}}},

@@ -1,58 +1,175 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The set-up: from an empty directory on."""
+"""The set-up: from an empty directory to the first booked order, by the questions of the service."""
 import json
 import os
-import signal
-import subprocess
-import tempfile
 
-from koppeltest import BUILD, KOPPEL, SRC, main, until
-
-
-class Empty:
-    """A directory with nothing in it."""
-
-    def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix="koppel-setup-")
-        self.env = dict(os.environ, KOPPEL_CONFIG=self.dir, KOPPEL_PLUGINS=os.path.join(BUILD, "plugins"),
-                        KOPPEL_DATADIR=os.path.join(SRC, "conf"))
-
-    def run(self, *args, code=0, **options):
-        done = subprocess.run([KOPPEL, *args], env=self.env, capture_output=True, text=True, timeout=120, **options)
-        assert code is None or done.returncode == code, (args, done.returncode, done.stdout, done.stderr)
-        return done
-
-    def serve(self):
-        run = subprocess.Popen([KOPPEL, "serve"], env=self.env, stderr=open(os.path.join(self.dir, ".log"), "w"))
-        until(lambda: os.path.exists(os.path.join(self.dir, "koppel.db.sock")) or run.poll() is not None)
-        assert run.poll() is None, open(os.path.join(self.dir, ".log")).read()
-        return run
+from koppeltest import main, until
+from setuptest import Empty, Refused, Systems, answers, errors, go_on, question
 
 
 def an_engine_starts_in_an_empty_directory():
     place = Empty()
-    run = place.serve()
+    place.serve()
     for name in ("koppel.conf", "secret.key", "koppel.db", "connections.d", "flows.d", "tables", "secrets"):
-        assert os.path.exists(os.path.join(place.dir, name)), name
-    assert os.stat(os.path.join(place.dir, "secret.key")).st_mode & 0o777 == 0o600
-    assert json.loads(place.run("connection", "list", "--json").stdout or "null") in (None, []), "it answers"
-    run.send_signal(signal.SIGTERM)
-    assert run.wait(20) == 0
-    key = open(os.path.join(place.dir, "secret.key")).read()
-    run = place.serve()
-    run.send_signal(signal.SIGTERM)
-    assert run.wait(20) == 0
-    assert open(os.path.join(place.dir, "secret.key")).read() == key, "it is made once"
+        assert os.path.exists(place.path(name)), name
+    assert os.stat(place.path("secret.key")).st_mode & 0o777 == 0o600
+    assert place.ask("setup.list") == {"needed": True, "setups": []}
+    place.stop()
+    key = place.read("secret.key")
+    place.serve()
+    place.stop()
+    assert place.read("secret.key") == key, "it is made once"
+    place.close()
 
 
 def a_directory_that_holds_something_is_left_alone():
     place = Empty()
-    with open(os.path.join(place.dir, "notes.txt"), "w") as out:
-        out.write("mine")
+    place.write("notes.txt", "mine")
     place.run("serve", code=78)
     assert os.listdir(place.dir) == ["notes.txt"]
+    place.close()
+
+
+def an_order_is_booked_from_nothing():
+    place, systems = Empty(), Systems()
+    place.serve()
+    step = place.ask("setup.begin")
+    assert question(step, "systems")["default"] == ["new:mpluskassa", "new:asperion"], "the one that sells comes first"
+    step = go_on(place, step, answers(systems), "vat_code.table")
+    proposed = {q["name"]: q.get("default") for q in step["questions"]}
+    assert proposed["NL|21.00"] == "1" and proposed["BE|21.00"] == "21" and proposed["shifted|9.00"] == "4", proposed
+    assert proposed["DE|21.00"] is None, "nothing is invented"
+    assert question(step, "NL|21.00")["because"] == "same rate"
+    step = go_on(place, step, answers(systems), "revenue_account.table")
+    proposed = {q["name"]: q.get("default") for q in step["questions"]}
+    assert proposed["NL|9.00"] == "8010" and proposed["gift-card"] == "1750" and proposed["deposit"] == "1760", proposed
+    step = go_on(place, step, answers(systems), "preview")
+    [flow] = step["preview"]["flows"]
+    assert {row["outcome"] for row in flow["rows"]} & {"would be created"}, flow
+    assert not systems.invoices(), "nothing is written by it"
+    step = go_on(place, step, answers(systems))
+    assert step["step"] == "review" and not os.listdir(place.path("flows.d"))
+    shown = {f["path"]: f["text"] for f in step["files"]}
+    assert shown["secrets/till-secret.sealed"] == "(sealed)"
+    step = place.ask("setup.save", setup=step["setup"])
+    assert step["kind"] == "done" and step["done"]["running"], step
+    until(systems.invoices)
+    written = place.files()
+    assert {name: text for name, text in written.items() if name in shown and "sealed" not in name} == \
+        {name: text for name, text in shown.items() if "sealed" not in name}, "what was shown is what is written"
+    secret = systems.info["mpluskassa"]["secret"]
+    assert secret not in json.dumps(step) + "".join(written.values()) + place.read(".log")
+    assert place.ask("setup.list") == {"needed": False, "setups": []}
+    assert place.ask("audit.list", limit=5)["entries"][0]["order"] == "setup.save"
+    place.run("check")
+    place.close()
+    systems.close()
+
+
+def what_is_wrong_is_told_at_its_field():
+    place, systems = Empty(), Systems()
+    place.serve()
+    step = place.ask("setup.begin")
+    number = step["setup"]
+
+    def answer(step, **given):
+        return place.ask("setup.answer", setup=number, step=step["step"], answers=given)
+
+    assert set(errors(answer(step, systems=["new:asperion"]))) == {"systems"}
+    assert set(errors(answer(step, country="XX", zone="Europe/Amsterdamm"))) == {"country", "zone"}
+    step = answer(step)
+    assert set(errors(answer(step))) == {"url", "ident", "secret"}, "they are needed"
+    wrong = answer(step, url="till.example", port="port", ident="demo", secret="x")
+    assert set(errors(wrong)) == {"port"}, errors(wrong)
+    wrong = answer(step, url="till.example", ident="demo", secret="x")
+    assert set(errors(wrong)) == {"url"}, errors(wrong)
+    wrong = answer(step, url=systems.till, ident="demo", secret="wrong one")
+    assert wrong["step"] == "till.test" and wrong["test"]["outcome"] == "failed", wrong
+    told = [row for row in wrong["test"]["steps"] if row["outcome"] == "failed"]
+    assert told[0]["setting"] in ("ident", "secret"), told
+    assert errors(answer(wrong)), "it has to pass"
+    back = place.ask("setup.show", setup=number, step="till.credentials")
+    assert question(back, "url")["value"] == systems.till and question(back, "secret")["set"], "answers are kept"
+    assert "wrong one" not in json.dumps(back)
+    step = answer(back, secret=systems.info["mpluskassa"]["secret"])
+    assert step["test"]["outcome"] == "ok", step
+    for name, members in (("setup.answer", {"step": "orders.flow"}), ("setup.show", {"step": "review"}),
+                          ("setup.answer", {"step": "nothing"}), ("setup.save", {}),
+                          ("setup.answer", {"step": "systems", "answers": {"colour": "red"}})):
+        try:
+            place.ask(name, setup=number, **members)
+            raise AssertionError((name, members))
+        except Refused as refused:
+            assert refused.args[0]["reason"] in ("ask.unknown", "ask.wrong"), refused
+    place.close()
+    systems.close()
+
+
+def it_is_gone_on_with_later_and_elsewhere():
+    place, systems = Empty(), Systems()
+    place.serve()
+    step = go_on(place, place.ask("setup.begin"), answers(systems), "orders.flow")
+    assert step["step"] == "orders.flow"
+    place.stop()
+    place.serve()
+    again = place.ask("setup.begin", lang="nl")
+    assert again["step"] == "orders.flow" and again["setup"] == step["setup"]
+    assert question(again, "on_change")["title"] == "Gewijzigd na overdracht"
+    assert place.ask("setup.list")["setups"][0]["at"] == "orders.flow"
+    link = place.ask("setup.show", setup=step["setup"], step="link")
+    both = place.ask("setup.answer", setup=step["setup"], step="link",
+                     answers={"till.order": "sales-invoice", "till.invoice": "sales-invoice"})
+    assert errors(both), "one sale would be booked twice"
+    assert "till.invoice" in question(link, "till.order")["excludes"]
+    both = place.ask("setup.answer", setup=step["setup"], step="link",
+                     answers={"till.article": "article", "books.article": "article"})
+    assert errors(both), "articles go one way"
+    place.ask("setup.drop", setup=step["setup"])
+    assert place.ask("setup.begin")["step"] == "systems"
+    place.close()
+    systems.close()
+
+
+def a_second_till_has_marks_of_its_own():
+    place, systems, other = Empty(), Systems(), Systems()
+    place.serve()
+    step = go_on(place, place.ask("setup.begin"), answers(systems))
+    place.ask("setup.save", setup=step["setup"])
+    until(systems.invoices)
+    given = {**answers(systems), "systems": {"systems": ["is:books", "new:mpluskassa"]}}
+    given["till2.credentials"] = {**given["till.credentials"], "url": other.till, "prefix": "T2-"}
+    first = place.ask("setup.begin")
+    assert question(first, "systems")["default"] == []
+    step = place.ask("setup.answer", setup=first["setup"], step="systems", answers=given["systems"])
+    step = go_on(place, step, given, "link")
+    step = place.ask("setup.answer", setup=first["setup"], step="link",
+                     answers={"books.sales-order": "none", "till2.order": "sales-invoice"})
+    step = go_on(place, step, given)
+    assert step["step"] == "review", step
+    assert place.ask("setup.save", setup=first["setup"])["kind"] == "done"
+    written = place.files()
+    assert "flows.d/till2-orders.conf" in written and "tables/till2-vat_code.csv" in written, sorted(written)
+    until(lambda: [i for i in systems.invoices() if str(i["description"]).startswith("T2-2026-")])
+    place.close()
+    systems.close()
+    other.close()
+
+
+def a_configuration_with_mistakes_is_mended_first():
+    place = Empty()
+    place.run("init")
+    place.write("flows.d/broken.conf", "name = \"broken\";\n")
+    place.serve()
+    try:
+        place.ask("setup.begin")
+        raise AssertionError("it began")
+    except Refused as refused:
+        assert refused.args[0]["reason"] == "config.rejected" and "broken.conf" in refused.args[0]["text"], refused
+    place.close()
 
 
 if __name__ == "__main__":
-    main([an_engine_starts_in_an_empty_directory, a_directory_that_holds_something_is_left_alone])
+    main([an_engine_starts_in_an_empty_directory, a_directory_that_holds_something_is_left_alone,
+          an_order_is_booked_from_nothing, what_is_wrong_is_told_at_its_field, it_is_gone_on_with_later_and_elsewhere,
+          a_second_till_has_marks_of_its_own, a_configuration_with_mistakes_is_mended_first])

@@ -892,6 +892,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/configs.h \
   core/service/configs_edit.c \
   core/service/configs_edit.h \
+  core/service/connection_settings.c \
+  core/service/connection_settings.h \
   core/service/connections.c \
   core/service/connections.h \
   core/service/drafts.c \
@@ -1020,14 +1022,14 @@ core_libkoppelcore_la_SOURCES = \
   core/service/system_bundle.h \
   core/service/table_choices.c \
   core/service/table_choices.h \
+  core/service/test_steps.c \
+  core/service/test_steps.h \
   core/service/tokens.c \
   core/service/tokens.h \
   core/service/totp.c \
   core/service/totp.h \
   core/service/users.c \
   core/service/users.h
-  core/service/test_steps.c \
-  core/service/test_steps.h
 core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
 core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
@@ -1130,6 +1132,8 @@ koppel_SOURCES = \
   core/commands/command_serve.h \
   core/commands/command_set.c \
   core/commands/command_set.h \
+  core/commands/command_setup.c \
+  core/commands/command_setup.h \
   core/commands/command_skip.c \
   core/commands/command_skip.h \
   core/commands/command_status.c \
@@ -1184,6 +1188,18 @@ koppel_SOURCES = \
   core/commands/saved.h \
   core/commands/session.c \
   core/commands/session.h \
+  core/commands/setup_browser.c \
+  core/commands/setup_browser.h \
+  core/commands/setup_choice.c \
+  core/commands/setup_choice.h \
+  core/commands/setup_print.c \
+  core/commands/setup_print.h \
+  core/commands/setup_prompt.c \
+  core/commands/setup_prompt.h \
+  core/commands/setup_terminal.c \
+  core/commands/setup_terminal.h \
+  core/commands/setup_unattended.c \
+  core/commands/setup_unattended.h \
   core/commands/signals.c \
   core/commands/signals.h \
   core/commands/skeleton.c \

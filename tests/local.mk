@@ -493,6 +493,7 @@ INTEGRATION_TESTS += tests/integration/sandbox_trouble.py
 INTEGRATION_TESTS += tests/integration/serve.py
 INTEGRATION_TESTS += tests/integration/service.py
 INTEGRATION_TESTS += tests/integration/setup.py
+INTEGRATION_TESTS += tests/integration/setup_terminal.py
 INTEGRATION_TESTS += tests/integration/stock.py
 INTEGRATION_TESTS += tests/integration/text.py
 INTEGRATION_TESTS += tests/integration/to_till.py
@@ -545,6 +546,7 @@ BROWSER_TESTS += tests/browser/reconcile.py
 BROWSER_TESTS += tests/browser/settings.py
 BROWSER_TESTS += tests/browser/users.py
 if PAGES
+BROWSER_TESTS += tests/browser/setup.py
 TESTS += tests/browser/overview.py
 TESTS += tests/browser/reconcile.py
 endif

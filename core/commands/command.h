@@ -94,6 +94,8 @@ enum command_option_id {
     OPTION_REPLAY,
     OPTION_VALGRIND,
     OPTION_DEBIAN,
+    OPTION_ANSWERS,
+    OPTION_LANG,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -156,6 +158,7 @@ struct command_line {
     const char *previous, *only, *record, *replay; /* --previous, --only, --record, --replay */
     bool valgrind;            /* --valgrind */
     bool debian;              /* --debian */
+    const char *answers, *lang; /* --answers, --lang */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

@@ -21,8 +21,8 @@ int command_init(const struct command_line *line)
     if (line->example)
         visible_print(stdout, "%d files of the example were copied\n", copied);
     visible_print(stdout,
-                  "next: describe the systems in %s/connections.d and the flows in %s/flows.d, "
-                  "then: koppel check\n",
+                  "next: run koppel setup; or describe the systems in %s/connections.d and the "
+                  "flows in %s/flows.d, then: koppel check\n",
                   dir, dir);
     return EXIT_OK;
 }

@@ -64,3 +64,11 @@ json_t *record_file_read(const char *name)
     json_decref(list);
     return NULL;
 }
+
+char *record_file_bytes(const char *name)
+{
+    char *text = read_all(name);
+    if (!text)
+        visible_print(stderr, "koppel: %s: it cannot be read, or is empty\n", name);
+    return text;
+}

@@ -37,6 +37,7 @@
 #include "commands/command_runs.h"
 #include "commands/command_serve.h"
 #include "commands/command_set.h"
+#include "commands/command_setup.h"
 #include "commands/command_skip.h"
 #include "commands/command_status.h"
 #include "commands/command_stop.h"
@@ -47,6 +48,8 @@
 #include "commands/command_user.h"
 
 static const char *const states[] = {"new", "done", "skipped", "parked", "waiting", NULL};
+
+static const char *const languages[] = {"en", "de", "nl", NULL};
 
 static const char *const log_forms[] = {"logfmt", "json", NULL};
 
@@ -162,6 +165,11 @@ const struct command_option table_options[OPTION_COUNT] = {
                          "under valgrind, which sees wrong use of memory", AT(valgrind), 0, NULL},
     [OPTION_DEBIAN] = {"debian", 0, VALUE_NONE, NULL, "with what makes a Debian package of it",
                        AT(debian), 0, NULL},
+    [OPTION_ANSWERS] = {"answers", 0, VALUE_FILE, "FILE",
+                        "a file of answers, by step and question, in place of a person",
+                        AT(answers), 0, NULL},
+    [OPTION_LANG] = {"lang", 0, VALUE_CHOICE, "LANG", "the language of the questions: en, de or nl",
+                     AT(lang), 0, languages},
     [OPTION_UNSET] = {"unset", 0, VALUE_NONE, NULL, "take the setting away", AT(unset), 0, NULL},
 };
 
@@ -180,6 +188,11 @@ const struct command table_commands[] = {
      {{.name = "DIR", .kind = VALUE_DIR, .optional = true}},
      BIT(OPTION_EXAMPLE),
      command_init},
+    {"setup",
+     "link two systems, from their credentials to the first record",
+     {{0}},
+     BIT(OPTION_ANSWERS) | BIT(OPTION_LANG) | BIT(OPTION_PORT) | BIT(OPTION_JSON),
+     command_setup},
     {"connect",
      "log a connection in (OAuth 2.0); prints the address to open",
      {{.name = "NAME", .kind = VALUE_CONNECTION}},

@@ -71,8 +71,8 @@ bool setup_plan_has(const json_t *steps, const char *step)
 
 const char *setup_plan_beside(const json_t *steps, const char *step, int by)
 {
-    int place = place_of(steps, step) + by;
-    return place >= 0 ? json_string_value(json_array_get(steps, (size_t)place)) : NULL;
+    int at = place_of(steps, step), place = at + by;
+    return at >= 0 && place >= 0 ? json_string_value(json_array_get(steps, (size_t)place)) : NULL;
 }
 
 const char *setup_plan_split(const char *step, char subject[SETUP_PLAN_NAME])

@@ -32,7 +32,11 @@ json_t *setup_step_new(struct setup_work *w, const char *step, const char *kind,
     json_t *out = json_pack("{s:s,s:s,s:s,s:i,s:i,s:o,s:b,s:o}", "setup", w->draft.id, "step", step,
                             "kind", kind, "at", at, "of", of, "phases", phases_of(w), "back",
                             strcmp(step, "systems") != 0, "title", title_take);
+    json_t *steps = setup_plan_steps(&w->draft);
+    const char *before = setup_plan_beside(steps, step, -1);
+    setup_question_put(out, "before", before ? json_string(before) : NULL);
     setup_question_put(out, "text", text_take);
+    json_decref(steps);
     return out;
 }
 

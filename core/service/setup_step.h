@@ -2,8 +2,8 @@
  * A step as data, whatever renders it.
  *
  * {"setup", "step", "kind": "form" | "matrix" | "table" | "login" | "test" | "preview" | "review" |
- * "done", "at", "of", "phases": [text], "back", "title", "text", "errors", "questions"}, and what its
- * kind has besides. */
+ * "done", "at", "of", "phases": [text], "back", "before": the step before, "title", "text",
+ * "errors", "questions"}, and what its kind has besides. */
 #ifndef KOPPEL_SERVICE_SETUP_STEP_H
 #define KOPPEL_SERVICE_SETUP_STEP_H
 

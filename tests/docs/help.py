@@ -67,7 +67,7 @@ for name in listed:
     expect(options, page[name][1], f"options of {name}, --help and koppel(1)")
     for other in sorted(every - set(options)):
         value = next(o[other] for _, o in page.values() if other in o)
-        code, _, err = koppel(name, f"--{other}" + (f"={1 if value != 'state' else 'done'}" if value else ""))
+        code, _, err = koppel(name, f"--{other}" + (f"={dict(state='done', lang='en').get(value, 1)}" if value else ""))
         if code != 64 or f"{name} takes no --{other}" not in err:
             bad.append(f"koppel {name} --{other}: {code} {err.strip()}, not a refusal")
 for args, wanted in ((("chekc",), 'perhaps "check"'), (("sync",), "usage: koppel"), (("--nonsense",), "try: koppel --help"),

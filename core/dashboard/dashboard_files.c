@@ -120,6 +120,28 @@ static bool answer_folder(struct dashboard_request *r, const char *folder, const
     return true;
 }
 
+/* Where a log-in of another system ends: the page takes what it says to the one that began it.
+ * Behind a "#" it goes to no server and no other page. */
+static bool answer_callback(struct dashboard_request *r)
+{
+    const char *query = r->target ? strchr(r->target, '?') : NULL;
+    bool here = r->path.count == 2 && strcmp(r->path.segments[0], "oauth") == 0 &&
+                strcmp(r->path.segments[1], "callback") == 0;
+    if (!here)
+        return false;
+    r->label = "callback";
+    /* nothing but what an encoded query is made of */
+    static const char allowed[] = "?abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "%&=+._~*-";
+    size_t n = query ? strspn(query, allowed) : 0;
+    if (asprintf(&r->answer.location, "/#/setup/back%.*s", (int)n, query ? query : "") < 0)
+        r->answer.location = NULL;
+    r->answer.status = r->answer.location ? 303 : 503;
+    r->answer.type = "text/plain; charset=utf-8";
+    r->answer.constant = "";
+    return true;
+}
+
 void dashboard_files_answer(struct dashboard_request *r)
 {
     char path[PATH_BYTES];
@@ -129,6 +151,8 @@ void dashboard_files_answer(struct dashboard_request *r)
         dashboard_problem(&r->answer, 405, "http.method", "only GET and HEAD");
         return;
     }
+    if (answer_callback(r))
+        return;
     if (path_of(&r->path, path)) {
         r->label = "asset";
         if ((folder && *folder && answer_folder(r, folder, path)) || answer_built_in(r, path))

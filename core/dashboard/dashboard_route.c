@@ -23,7 +23,9 @@ static enum dashboard_route_pace pace_of(const struct service_row *row)
 {
     if (strncmp(row->name, "users.", 6) == 0 || strncmp(row->name, "me.", 3) == 0)
         return DASHBOARD_ROUTE_PASSWORD;
-    return row->need >= SERVICE_CONF ? DASHBOARD_ROUTE_LONG : DASHBOARD_ROUTE_QUICK;
+    /* a set-up asks both systems, whatever it needs open */
+    bool asks = row->need >= SERVICE_CONF || strncmp(row->name, "setup.", 6) == 0;
+    return asks ? DASHBOARD_ROUTE_LONG : DASHBOARD_ROUTE_QUICK;
 }
 
 int dashboard_route_start(void)

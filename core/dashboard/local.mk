@@ -4,6 +4,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/css/1-base.css \
   core/dashboard/assets/css/2-parts.css \
   core/dashboard/assets/css/3-records.css \
+  core/dashboard/assets/css/4-setup.css \
   core/dashboard/assets/css/5-flow.css \
   core/dashboard/assets/css/6-office.css \
   core/dashboard/assets/icon.svg \
@@ -16,6 +17,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/js/pages/activity.js \
   core/dashboard/assets/js/pages/alerts.js \
   core/dashboard/assets/js/pages/audit.js \
+  core/dashboard/assets/js/pages/connections.js \
   core/dashboard/assets/js/pages/errors.js \
   core/dashboard/assets/js/pages/flow.js \
   core/dashboard/assets/js/pages/flows.js \
@@ -25,6 +27,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/js/pages/reconcile.js \
   core/dashboard/assets/js/pages/record.js \
   core/dashboard/assets/js/pages/settings.js \
+  core/dashboard/assets/js/pages/setup.js \
   core/dashboard/assets/js/pages/users.js \
   core/dashboard/assets/js/parts/alert_rules.js \
   core/dashboard/assets/js/parts/channels.js \
@@ -42,9 +45,11 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/js/parts/form.js \
   core/dashboard/assets/js/parts/jobs.js \
   core/dashboard/assets/js/parts/keep.js \
+  core/dashboard/assets/js/parts/login.js \
   core/dashboard/assets/js/parts/mapper_cases.js \
   core/dashboard/assets/js/parts/mapper_columns.js \
   core/dashboard/assets/js/parts/person.js \
+  core/dashboard/assets/js/parts/question.js \
   core/dashboard/assets/js/parts/remedy.js \
   core/dashboard/assets/js/parts/rule_form.js \
   core/dashboard/assets/js/parts/rules.js \
@@ -58,10 +63,12 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/de/activity.json \
   core/dashboard/assets/lang/de/alerts.json \
   core/dashboard/assets/lang/de/audit.json \
+  core/dashboard/assets/lang/de/connections.json \
   core/dashboard/assets/lang/de/entry.json \
   core/dashboard/assets/lang/de/errors.json \
   core/dashboard/assets/lang/de/flow.json \
   core/dashboard/assets/lang/de/jobs.json \
+  core/dashboard/assets/lang/de/login.json \
   core/dashboard/assets/lang/de/mapper.json \
   core/dashboard/assets/lang/de/me.json \
   core/dashboard/assets/lang/de/overview.json \
@@ -70,15 +77,18 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/de/record.json \
   core/dashboard/assets/lang/de/settings.json \
   core/dashboard/assets/lang/de/settle.json \
+  core/dashboard/assets/lang/de/setup.json \
   core/dashboard/assets/lang/de/shell.json \
   core/dashboard/assets/lang/de/users.json \
   core/dashboard/assets/lang/en/activity.json \
   core/dashboard/assets/lang/en/alerts.json \
   core/dashboard/assets/lang/en/audit.json \
+  core/dashboard/assets/lang/en/connections.json \
   core/dashboard/assets/lang/en/entry.json \
   core/dashboard/assets/lang/en/errors.json \
   core/dashboard/assets/lang/en/flow.json \
   core/dashboard/assets/lang/en/jobs.json \
+  core/dashboard/assets/lang/en/login.json \
   core/dashboard/assets/lang/en/mapper.json \
   core/dashboard/assets/lang/en/me.json \
   core/dashboard/assets/lang/en/overview.json \
@@ -87,15 +97,18 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/en/record.json \
   core/dashboard/assets/lang/en/settings.json \
   core/dashboard/assets/lang/en/settle.json \
+  core/dashboard/assets/lang/en/setup.json \
   core/dashboard/assets/lang/en/shell.json \
   core/dashboard/assets/lang/en/users.json \
   core/dashboard/assets/lang/nl/activity.json \
   core/dashboard/assets/lang/nl/alerts.json \
   core/dashboard/assets/lang/nl/audit.json \
+  core/dashboard/assets/lang/nl/connections.json \
   core/dashboard/assets/lang/nl/entry.json \
   core/dashboard/assets/lang/nl/errors.json \
   core/dashboard/assets/lang/nl/flow.json \
   core/dashboard/assets/lang/nl/jobs.json \
+  core/dashboard/assets/lang/nl/login.json \
   core/dashboard/assets/lang/nl/mapper.json \
   core/dashboard/assets/lang/nl/me.json \
   core/dashboard/assets/lang/nl/overview.json \
@@ -104,6 +117,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/nl/record.json \
   core/dashboard/assets/lang/nl/settings.json \
   core/dashboard/assets/lang/nl/settle.json \
+  core/dashboard/assets/lang/nl/setup.json \
   core/dashboard/assets/lang/nl/shell.json \
   core/dashboard/assets/lang/nl/users.json
 DASHBOARD_OTHERS = core/dashboard/node_modules/lit-html core/dashboard/node_modules/axe-core

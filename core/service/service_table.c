@@ -8,6 +8,7 @@
 #include "service/alerts_settings.h"
 #include "service/alerts_test.h"
 #include "service/connections.h"
+#include "service/connection_settings.h"
 #include "service/backups.h"
 #include "service/by_hand.h"
 #include "service/choices.h"
@@ -216,6 +217,13 @@ const struct service_row service_table[] = {
      {CONNECTION, {"list", SERVICE_TEXT, false, "one of its lists; else their names"}}},
     {"connections.test", SERVICE_OPERATOR, SERVICE_CONF, "POST", "/connections/{connection}/test",
      NULL, connections_test, {CONNECTION}},
+    {"connections.show", SERVICE_ADMIN, SERVICE_CONF, "GET", "/connections/{connection}", NULL,
+     connection_settings_show, {CONNECTION, LANGUAGE}},
+    {"connections.replace", SERVICE_ADMIN, SERVICE_LOGIN, "POST",
+     "/connections/{connection}/credentials", "settings of a connection replaced",
+     connection_settings_replace,
+     {CONNECTION, {"settings", SERVICE_OBJECT, true, "name -> value; null takes it away"},
+      {"force", SERVICE_FLAG, false, "another account is meant"}, WHY}},
     {"setup.list", SERVICE_ADMIN, SERVICE_EDIT, "GET", "/setup", NULL, setup_list, {{0}}},
     {"setup.begin", SERVICE_ADMIN, SERVICE_EDIT, "POST", "/setup", NULL, setup_begin,
      {LANGUAGE, {"anew", SERVICE_FLAG, false, "a new one, beside what is under way"}}},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The set-up: a machine of steps (draft, answers -> step), which browser and terminal render. What a
- * step looks like: setup_step.h, setup_question.h; which there are: setup_plan.h. */
+ * The set-up: a machine of steps (draft, answers -> step), which browser and terminal render. What
+ * a step looks like: setup_step.h, setup_question.h; which there are: setup_plan.h. */
 #ifndef KOPPEL_SERVICE_SETUP_H
 #define KOPPEL_SERVICE_SETUP_H
 

@@ -254,6 +254,7 @@ int setup_connect_test(struct setup_work *w, const char *subject, json_t **step,
     *step = step_of(w, subject, "test", "test", "test.title");
     (void)json_object_set_new(*step, "text", words(w, key));
     (void)json_object_set_new(*step, "test", test);
+    (void)json_object_set_new(*step, "fix", json_sprintf("%s.credentials", subject));
     if (strcmp(outcome, "failed") == 0)
         return 0;
     if (!json_object_get(w->draft.json, "passed"))

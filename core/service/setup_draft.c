@@ -92,7 +92,8 @@ int setup_draft_put(struct store *store, struct setup_draft *d, struct koppel_er
     free(text);
     if (rc == 0 && lost)
         return err_reason(err, KOPPEL_E_RETRY, "setup.changed",
-                          "somebody else went on with set-up %s meanwhile; look at it again", d->id);
+                          "somebody else went on with set-up %s meanwhile; look at it again",
+                          d->id);
     d->rev++;
     return rc;
 }

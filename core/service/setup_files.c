@@ -351,8 +351,8 @@ static void add_mark(const struct making *m, struct buf *out, const json_t *flow
     const char *mark = member(given, "prefix"), *rule = member(flow, "reference");
     if (!*mark || !*rule)
         return;
-    buf_add_text(out, "get_map = (\n  { to = \"reference\"; required = true; join = \"\"; parts = ( "
-                      "{ value = ");
+    buf_add_text(out, "get_map = (\n  { to = \"reference\"; required = true; join = \"\"; parts = "
+                      "( { value = ");
     add_quoted(out, mark);
     buf_printf(out, "; }, { %s } ); }\n);\n", rule);
 }

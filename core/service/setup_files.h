@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The files that a set-up comes to. Browser and terminal, and whoever answers in another order, come
- * to the same bytes. */
+ * The files that a set-up comes to. Browser and terminal, and whoever answers in another order,
+ * come to the same bytes. */
 #ifndef KOPPEL_SERVICE_SETUP_FILES_H
 #define KOPPEL_SERVICE_SETUP_FILES_H
 

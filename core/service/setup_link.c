@@ -72,7 +72,8 @@ static char *candidate(const struct way *way, int i)
     char *text = NULL;
     return asprintf(&text,
                     "name = \"set-up-candidate-%d\";\nenabled = false;\nfrom = { connection = "
-                    "\"%s\"; entity = \"%s\"; };\nto = { connection = \"%s\"; entity = \"%s\"; };\n",
+                    "\"%s\"; entity = \"%s\"; };\nto = { connection = \"%s\"; entity = "
+                    "\"%s\"; };\n",
                     i, way->from, way->source->name, way->to, way->dest->name) < 0
                ? NULL
                : text;

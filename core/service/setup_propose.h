@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What a row of a value table is proposed to become: by equal numbers, equal rates and equal or near
- * names in the lists of both systems. A person confirms each. */
+ * What a row of a value table is proposed to become: by equal numbers, equal rates and equal or
+ * near names in the lists of both systems. A person confirms each. */
 #ifndef KOPPEL_SERVICE_SETUP_PROPOSE_H
 #define KOPPEL_SERVICE_SETUP_PROPOSE_H
 

@@ -73,6 +73,8 @@ json_t *setup_question_add_setting(const struct setup_work *w, json_t *step,
     json_t *q = setup_question_add(step, s->name, types[s->type],
                                    json_string_nocheck(title ? title : s->title),
                                    json_string_nocheck(help ? help : s->help));
+    if (!s->required && !s->ask)
+        setup_question_put(q, "rare", json_true());
     if (s->required)
         setup_question_put(q, "required", json_true());
     if (s->secret)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Questions of a step as data, and answers held against them.
  *
- * A question: {"name", "type": as a setting's in a catalogue, "title", "help", "required", "secret",
- * "many", "default", "value": what was answered before, "set": of a secret, "choices": [{"value",
- * "title"}] (where it has none and is a choice: those of the step), "free": other values, too,
- * "requires": {"name", "value"}: asked only then, "because": of a proposal, "errors": [text]}. What
- * does not concern it is not there. */
+ * A question: {"name", "type": as a setting's in a catalogue, "title", "help", "required",
+ * "secret", "many", "default", "value": what was answered before, "set": of a secret,
+ * "choices": [{"value", "title"}] (where it has none and is a choice: those of the step), "free":
+ * other values, too, "requires": {"name", "value"}: asked only then, "because": of a proposal,
+ * "rare": of a setting that the set-up does not ask for, "errors": [text]}. What does not concern
+ * it is not there. */
 #ifndef KOPPEL_SERVICE_SETUP_QUESTION_H
 #define KOPPEL_SERVICE_SETUP_QUESTION_H
 
@@ -31,9 +32,9 @@ bool setup_question_has_wrong(const json_t *step);
 void setup_question_blame(json_t *step, const json_t *mistakes, const char *prefix);
 
 /* Holds answers against the step: what is not given is what was answered before, else the default.
- * *out: {name: value}, a new reference: texts, booleans, lists of texts; what is empty is not there,
- * and a secret that stays is what it was. Wrong ones are told at their questions, with what was
- * given (but for secrets). -1 and err, reason SERVICE_WRONG: an answer to no question. */
+ * *out: {name: value}, a new reference: texts, booleans, lists of texts; what is empty is not
+ * there, and a secret that stays is what it was. Wrong ones are told at their questions, with what
+ * was given (but for secrets). -1 and err, reason SERVICE_WRONG: an answer to no question. */
 int setup_question_take(const struct setup_work *w, json_t *step, const json_t *in, json_t **out,
                         struct koppel_error *err);
 

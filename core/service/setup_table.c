@@ -148,6 +148,15 @@ static int fill(struct setup_work *w, json_t *step, const char *name, const json
     return list && !rows ? -1 : 0;
 }
 
+/* Tables of shipped mappings have a name in each language; another is called by what it fills. */
+static json_t *title_of(struct setup_work *w, const json_t *table)
+{
+    char key[SETUP_PLAN_NAME];
+    snprintf(key, sizeof key, "table.%.60s", member(table, "name"));
+    return setup_text_raw(key, w->language) ? setup_text(key, w->language, NULL)
+                                            : json_incref(json_object_get(table, "title"));
+}
+
 int setup_table_build(struct setup_work *w, const char *subject, json_t **step,
                       struct koppel_error *err)
 {
@@ -161,7 +170,7 @@ int setup_table_build(struct setup_work *w, const char *subject, json_t **step,
         json_t *facts = json_pack("{s:o,s:o}", "from", setup_work_title(w, member(table, "from")),
                                   "to", setup_work_title(w, member(table, "to")));
         snprintf(name, sizeof name, "%.79s.table", subject);
-        *step = setup_step_new(w, name, "table", json_incref(json_object_get(table, "title")),
+        *step = setup_step_new(w, name, "table", title_of(w, table),
                                setup_text("table.text", w->language, facts));
         (void)json_object_set_new(*step, "table", json_string(subject));
         rc = fill(w, *step, name, tables, table, err);

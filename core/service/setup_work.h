@@ -28,8 +28,8 @@ void setup_work_init(struct setup_work *w, struct service *s, const struct servi
 void setup_work_done(struct setup_work *w);
 
 /* Loads the configuration with what was answered laid over it; what was loaded before goes. tables:
- * as setup_files_make; without, a table that a rule asks for may be missing. *mistakes: a new list as
- * lifecycle_mistakes. 0; 1: it has mistakes, and there is none; -1 and err. */
+ * as setup_files_make; without, a table that a rule asks for may be missing. *mistakes: a new list
+ * as lifecycle_mistakes. 0; 1: it has mistakes, and there is none; -1 and err. */
 int setup_work_load(struct setup_work *w, bool tables, json_t **mistakes,
                     struct koppel_error *err);
 /* The same where no mistake is expected: -1 and err, which tells the first. */

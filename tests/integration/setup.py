@@ -156,6 +156,46 @@ def a_second_till_has_marks_of_its_own():
     other.close()
 
 
+def credentials_are_replaced_where_the_account_is_the_same():
+    place, systems = Empty(), Systems()
+    place.serve()
+    step = go_on(place, place.ask("setup.begin"), answers(systems))
+    place.ask("setup.save", setup=step["setup"])
+    until(systems.invoices)
+    till = systems.info["mpluskassa"]
+    shown = place.ask("connections.show", connection="till", lang="de")
+    assert shown["flows"] == ["orders"] and shown["refused"] is None, shown
+    fields = {q["name"]: q for q in shown["settings"]}
+    assert fields["url"]["title"] == "Adresse" and fields["url"]["value"] == systems.till
+    assert fields["secret"]["set"] and "value" not in fields["secret"] and till["secret"] not in json.dumps(shown)
+    before = place.files()
+
+    def replace(connection, force=False, **settings):
+        return place.ask("connections.replace", connection=connection, settings=settings, **({"force": True} if force else {}))
+
+    wrong = replace("till", secret="another")
+    assert not wrong["saved"] and wrong["test"]["outcome"] == "failed" and place.files() == before, wrong
+    broken = replace("till", url="nothing")
+    assert not broken["saved"] and broken["mistakes"][0]["path"] == "connections/till/settings/url", broken
+    right = replace("till", secret=till["secret"], branches="1")
+    assert right["saved"] and right["same"] and right["active"], right
+    assert 'branches = "1"' in place.read("connections.d/till.conf")
+    gone = replace("till", branches=None)
+    assert gone["saved"] and place.files() == before, "every other byte stays"
+    other = replace("books", tenant="1001")
+    assert not other["saved"] and other["same"] is False and other["before"] != other["now"], other
+    assert replace("books", force=True, tenant="1001")["saved"]
+    assert 'tenant = "1001"' in place.read("connections.d/books.conf")
+    for settings in ({"colour": "red"}, {"url": "x\ny"}):
+        try:
+            place.ask("connections.replace", connection="till", settings=settings)
+            raise AssertionError(settings)
+        except Refused as refused:
+            assert refused.args[0]["reason"] in ("ask.unknown", "ask.wrong"), refused
+    place.close()
+    systems.close()
+
+
 def a_configuration_with_mistakes_is_mended_first():
     place = Empty()
     place.run("init")
@@ -172,4 +212,5 @@ def a_configuration_with_mistakes_is_mended_first():
 if __name__ == "__main__":
     main([an_engine_starts_in_an_empty_directory, a_directory_that_holds_something_is_left_alone,
           an_order_is_booked_from_nothing, what_is_wrong_is_told_at_its_field, it_is_gone_on_with_later_and_elsewhere,
-          a_second_till_has_marks_of_its_own, a_configuration_with_mistakes_is_mended_first])
+          a_second_till_has_marks_of_its_own,
+          credentials_are_replaced_where_the_account_is_the_same, a_configuration_with_mistakes_is_mended_first])

@@ -53,7 +53,8 @@ static void print_test(const json_t *test)
         }
         visible_print(stdout, "%s %s  %s\n", text(row, "step"), text(row, "of"), text(row, "text"));
         if (*text(row, "advice"))
-            visible_print(stdout, "       -> %s%s%s\n", text(row, "setting"),
+            visible_print(stdout, "       -> %s%s%s\n",
+                          text(row, *text(row, "title") ? "title" : "setting"),
                           *text(row, "setting") ? ": " : "", text(row, "advice"));
     }
 }

@@ -386,6 +386,47 @@ int preview_first(struct preview *p, int limit, struct koppel_error *err)
     return read_pages(p, limit, take_first, &limit, err);
 }
 
+/* The last so many that came by. */
+struct latest {
+    struct batch_record *items;
+    int count, limit, seen;
+};
+
+static int take_latest(struct preview *p, const struct batch_record *record, void *arg,
+                       bool *enough, struct koppel_error *err)
+{
+    struct latest *l = arg;
+    (void)p;
+    if (l->count == l->limit) {
+        free(l->items[0].key);
+        json_decref(l->items[0].record);
+        memmove(l->items, l->items + 1, sizeof *l->items * (size_t)(--l->count));
+    }
+    char *key = strdup(record->key);
+    if (!key)
+        return no_memory(err);
+    l->items[l->count++] = (struct batch_record){record->kind, key, record->version,
+                                                 json_incref(record->record)};
+    *enough = ++l->seen >= PREVIEW_LAST;
+    return 0;
+}
+
+int preview_last(struct preview *p, int limit, struct koppel_error *err)
+{
+    struct latest l = {.items = calloc((size_t)limit, sizeof *l.items), .limit = limit};
+    if (!l.items)
+        return no_memory(err);
+    int rc = read_pages(p, 0, take_latest, &l, err);
+    for (int i = l.count - 1; i >= 0; i--) {
+        if (rc == 0)
+            rc = preview_record(p, l.items[i].key, l.items[i].version, l.items[i].record, err);
+        free(l.items[i].key);
+        json_decref(l.items[i].record);
+    }
+    free(l.items);
+    return rc;
+}
+
 struct wanted_key {
     const char *key;
     bool found;

@@ -48,6 +48,10 @@ void preview_done(struct preview *p);
 
 /* The first records of the source, at most so many. */
 int preview_first(struct preview *p, int limit, struct koppel_error *err);
+/* The last ones of the source's list, which most sort by change; the last comes first. Of a long
+ * list, the last of its first PREVIEW_LAST. */
+#define PREVIEW_LAST 5000
+int preview_last(struct preview *p, int limit, struct koppel_error *err);
 /* The source's record of that key. KOPPEL_E_REJECTED, reason "missing": there is none. */
 int preview_key(struct preview *p, const char *key, struct koppel_error *err);
 /* A record in the source's shape; without `key` (NULL) it must hold its own. */

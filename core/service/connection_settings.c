@@ -263,13 +263,14 @@ static int carry_out(struct replacing *r, const struct save_file *files, int cou
     json_t *now = json_object_get(test, "facts");
     const char *outcome = json_string_value(json_object_get(test, "outcome"));
     bool works = outcome && strcmp(outcome, "failed") != 0;
-    bool same = !before || !now || json_equal(before, now);
+    bool known = before && now && works;
+    bool same = !known || json_equal(before, now);
     if (rc == 0 && (!works || (!same && !ask_flag(r->ask, "force"))))
         *out = not_saved(mistakes, test);
     else if (rc == 0)
         rc = save(r, files, count, test, out, err);
     if (rc == 0) {
-        (void)json_object_set_new(*out, "same", before ? json_boolean(same) : json_null());
+        (void)json_object_set_new(*out, "same", known ? json_boolean(same) : json_null());
         (void)json_object_set_new(*out, "before", before ? json_incref(before) : json_object());
         (void)json_object_set_new(*out, "now", now ? json_incref(now) : json_object());
     }

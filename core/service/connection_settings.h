@@ -12,7 +12,7 @@ int connection_settings_show(struct service *s, const struct service_ask *ask, j
                              struct koppel_error *err);
 /* {"connection", "settings": {name: value; null: take it away}, "force"?, "why"?}: tried first, and
  * saved where the test does not fail and what the system says of itself is what it said before.
- * As save_files, with "test" (test_steps.h), "same" (null: it could not be said before), "before"
+ * As save_files, with "test" (test_steps.h), "same" (null: it cannot be told), "before"
  * and "now" (facts). force: another account is meant. */
 int connection_settings_replace(struct service *s, const struct service_ask *ask, json_t **out,
                                 struct koppel_error *err);

@@ -240,6 +240,24 @@ int setup_connect_login_answer(struct setup_work *w, const char *subject, const 
 
 /* ---- test ---- */
 
+/* Settings as people know them, beside their names. */
+static void add_titles(struct setup_work *w, const char *subject, const json_t *test)
+{
+    struct koppel_error ignored = {0};
+    const struct catalogue *c = setup_work_catalogue(w, subject, &ignored);
+    size_t i, k;
+    json_t *row, *one;
+    json_array_foreach(json_object_get(test, "steps"), i, row) {
+        const char *setting = json_string_value(json_object_get(row, "setting"));
+        json_array_foreach(c ? json_object_get(c->json, "settings") : NULL, k, one) {
+            const char *name = json_string_value(json_object_get(one, "name"));
+            const char *title = catalogue_words(json_object_get(one, "title"), w->language);
+            if (setting && name && title && strcmp(name, setting) == 0)
+                (void)json_object_set_new(row, "title", json_string_nocheck(title));
+        }
+    }
+}
+
 int setup_connect_test(struct setup_work *w, const char *subject, json_t **step,
                        struct koppel_error *err)
 {
@@ -252,6 +270,7 @@ int setup_connect_test(struct setup_work *w, const char *subject, json_t **step,
     char key[32];
     snprintf(key, sizeof key, "test.%.10s", outcome);
     *step = step_of(w, subject, "test", "test", "test.title");
+    add_titles(w, subject, test);
     (void)json_object_set_new(*step, "text", words(w, key));
     (void)json_object_set_new(*step, "test", test);
     (void)json_object_set_new(*step, "fix", json_sprintf("%s.credentials", subject));

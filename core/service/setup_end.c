@@ -70,7 +70,7 @@ static json_t *preview_of(struct setup_work *w, const struct conf_flow *conf)
         struct preview p = {.flow = &flow, .visit = take_row, .arg = &showing};
         flow.silent = true;
         preview_init(&p);
-        rc = preview_first(&p, RECORDS, &why);
+        rc = preview_last(&p, RECORDS, &why);
         preview_done(&p);
     }
     flow_done(&flow);

@@ -7,6 +7,7 @@ import shutil
 import urllib.parse
 
 from browsertest import NARROW, PASSWORD, USER, WIDE, Keys, Pages, http, main, until
+from connect import visit
 
 PICTURES = os.environ.get("KOPPEL_PICTURES")
 
@@ -236,13 +237,74 @@ def test_b3_the_log_in():
         w.at("Asperion: log in")
         w.clicks("button", "It is not known there")
         url = page.find("link", "Open the log-in in a new tab").get_attribute("href")
-        from connect import visit
         w.types("Address that the browser came to", visit(url))
         w.next()
         w.at("Asperion: where things go")
         assert not re.search(r"code=", page.js("return location.href")), "nothing of it stays in the address"
 
 
+def test_a_connection_is_mended():
+    with Pages() as shop:
+        page = shop.browser()
+        page.go("connections")
+        page.says("logged in")
+        page.resize(NARROW)
+        page.audit("connections, narrow")
+        page.resize(WIDE)
+        page.click("link", "till")
+        page.find("textbox", "Secret").send_keys("wrong one")
+        page.click("button", "Test and save")
+        page.says("fails")
+        page.audit("connection that fails")
+        # what was changed elsewhere does not come back by itself
+        assert page.find("textbox", "Secret").get_attribute("value") == ""
+        page.find("textbox", "Secret").send_keys(shop.info["mpluskassa"]["secret"])
+        page.click("button", "Test and save")
+        page.says("Saved; the test passed")
+        with open(os.path.join(shop.conf, "connections.d/till.conf"), encoding="utf-8") as file:
+            assert 'secret = "sealed:till-secret"' in file.read()
+        # another administration is asked about
+        page.go("connections/books")
+        page.type("Administration", "1001")
+        page.click("button", "Test and save")
+        page.says("Another account?")
+        page.audit("another account")
+        page.click("button", "Cancel")
+        # logging in again, by pasting
+        page.click("button", "Log in by pasting")
+        url = page.find("link", "Open the log-in in a new tab").get_attribute("href")
+        page.type("Address that the browser came to", "https://example.org/")
+        page.click("button", "Finish")
+        page.says("it has no state")
+        page.type("Address that the browser came to", visit(url))
+        page.click("button", "Finish")
+        page.says("Logged in")
+        page.click("button", "vat-codes")
+        page.says("OSS Duitsland 19%")
+        page.resize(NARROW)
+        page.audit("connection, narrow")
+
+
+def test_what_was_begun_is_forgotten():
+    with Nothing() as shop:
+        shop.first_user()
+        page = shop.browser()
+        w = Wizard(shop, page)
+        page.go("setup")
+        w.at("Which two systems?")
+        w.next()
+        w.at("MplusKASSA: address and credentials")
+        w.types("Address", "https://till.example")
+        page.js("location.hash = '#/overview'")
+        page.says("Leave without saving?")
+        page.click("button", "Stay")
+        w.clicks("button", "Begin anew")
+        page.find("dialog", "Forget what was answered?")
+        page.find("button", "Begin anew", within=page.find("dialog")).click()
+        w.at("Which two systems?")
+
+
 if __name__ == "__main__":
     main([test_b1_the_claim_link_makes_the_first_user, test_b2_from_nothing_to_the_first_booked_order,
-          test_b2_what_is_wrong_is_told_at_its_field, test_b3_the_log_in])
+          test_b2_what_is_wrong_is_told_at_its_field, test_b3_the_log_in, test_a_connection_is_mended,
+          test_what_was_begun_is_forgotten])

@@ -129,8 +129,10 @@ function logIn(own, act) {
 function tested(own, act) {
   const {step} = own;
   return html`${stepsOf(step.test.steps)}
-    <p>${button({label: t("setup.again"), shape: "again", run: () => order(act, own, () => put(step.setup, step.step, {again: true}))})}
-    ${step.test.outcome === "failed" ? button({label: t("setup.mend"), kind: "main", run: () => back(act, own, step.fix)}) : nothing}</p>`;
+    <div class="actions">${button({label: t("setup.again"), shape: "again",
+      run: () => order(act, own, () => put(step.setup, step.step, {again: true}))})}
+    ${step.test.outcome === "failed" ? button({label: t("setup.mend"), kind: "main", run: () => back(act, own, step.fix)})
+      : nothing}</div>`;
 }
 
 const LOOKS = {"would be created": "done", "would be changed": "done", "would be removed": "done", "would be corrected": "done",
@@ -153,8 +155,8 @@ function previewed(own, act) {
 }
 
 function reviewed(own) {
-  return html`${own.step.files.map((file) => area({name: "file-" + file.path, label: file.path, value: file.text.trimEnd(), readonly: true,
-    code: true, wide: true, rows: Math.min(20, file.text.trimEnd().split("\n").length)}))}`;
+  return html`${own.step.files.map((file) => (file.sealed ? html`<p><strong>${file.path}</strong> ${file.text}</p>` : area({name: "file-" + file.path, label: file.path, value: file.text.trimEnd(), readonly: true,
+    code: true, wide: true, rows: Math.min(20, file.text.trimEnd().split("\n").length)})))}`;
 }
 
 function finished(own) {

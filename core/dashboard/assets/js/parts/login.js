@@ -58,6 +58,6 @@ export function stepsOf(steps) {
     <strong lang="en">${one.step}</strong> ${one.of ? html`<code>${one.of}</code>` : nothing}
     ${one.ms ? html`<small class="muted">${t("login.ms", {n: one.ms})}</small>` : nothing}
     ${one.text ? html`<span lang="en">${one.text}</span>` : nothing}
-    ${one.advice ? html`<p lang="en">${one.setting ? html`<strong>${one.setting}</strong>: ` : nothing}${one.advice}</p>`
+    ${one.advice ? html`<p lang="en">${one.setting ? html`<strong>${one.title || one.setting}</strong>: ` : nothing}${one.advice}</p>`
       : nothing}</li>`)}</ol>`;
 }

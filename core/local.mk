@@ -1038,8 +1038,7 @@ core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS
   $(MHD_LIBS) $(OATH_LIBS) $(QRENCODE_LIBS) $(ZXCVBN_LIBS)
 
 # The core models are catalogues, built in like those of the plugins; so are the texts of alerts.
-MODELS = core/alert/alert_texts_model.h core/dashboard/openapi_answers_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
-MODELS = core/alert/alert_texts_model.h core/service/setup_texts_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
+MODELS = core/alert/alert_texts_model.h core/service/setup_texts_model.h core/dashboard/openapi_answers_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
   core/model/order_model.h core/model/product_model.h core/model/quote_model.h core/model/stock_model.h
 BUILT_SOURCES += $(MODELS)
 CLEANFILES += $(MODELS)

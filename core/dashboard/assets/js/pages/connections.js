@@ -152,7 +152,7 @@ function one(now, act) {
       [t("connections.login_until"), row.login_until ? date(row.login_until) : nothing],
       [t("connections.certificate"), row.certificate_until ? `${date(row.certificate_until)} (${row.certificate_host})` : nothing],
       [t("connections.used"), about?.flows.length
-        ? about.flows.map((flow) => html`<a href=${link("flow/" + flow)}>${flow}</a> `) : nothing],
+        ? html`<ul class="chips">${about.flows.map((flow) => html`<li><a href=${link("flow/" + flow)}>${flow}</a></li>`)}</ul>` : nothing],
     ])}
     ${own.testing ? html`<p role="status">${t("connections.testing")}</p>` : nothing}
     ${own.test ? html`<section><h2>${t("connections.test")}</h2>${mark({ok: "done", warning: "warning", failed: "error"}[own.test.outcome],

@@ -155,8 +155,12 @@ function previewed(own, act) {
 }
 
 function reviewed(own) {
-  return html`${own.step.files.map((file) => (file.sealed ? html`<p><strong>${file.path}</strong> ${file.text}</p>` : area({name: "file-" + file.path, label: file.path, value: file.text.trimEnd(), readonly: true,
-    code: true, wide: true, rows: Math.min(20, file.text.trimEnd().split("\n").length)})))}`;
+  return html`${own.step.files.map((file) => {
+    const text = file.text.trimEnd();
+    if (file.sealed) return html`<p><strong>${file.path}</strong> ${text}</p>`;
+    return area({name: "file-" + file.path, label: file.path, value: text, readonly: true, code: true, wide: true,
+      rows: Math.min(20, text.split("\n").length)});
+  })}`;
 }
 
 function finished(own) {

@@ -110,7 +110,7 @@ int opened_serve(struct opened *o, const char *dir, struct plugins *plugins_take
     }
     o->engine.mistakes = mistakes;
     o->service.serves = true;
-    if (conf->whole && save_start(o->engine.store, conf, err) != 0)
+    if (save_start(o->engine.store, conf, err) != 0)
         return -1;
     return schedule_open(&o->engine, true, err);
 }

@@ -169,7 +169,7 @@ int save_start(struct store *store, const struct conf *conf, struct koppel_error
     if (wrote)
         return err_set(err, KOPPEL_E_RETRY, "a change of the configuration in %s that was cut short"
                        " is complete now; start again", conf->dir);
-    if (revision_found(&p, conf, NULL, &problem) != 0)
+    if (conf->whole && revision_found(&p, conf, NULL, &problem) != 0)
         log_warning(LOG_ABOUT(.event = "config.revision"),
                     "this configuration is not kept as a revision: %s", problem.text);
     return 0;

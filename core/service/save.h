@@ -50,8 +50,8 @@ int save_try(struct service *s, const struct save_order *order, json_t **out,
 int save_recover(const struct revision_place *p, const char *store_path, bool *wrote,
                  struct koppel_error *err);
 /* An engine begins with this configuration: what a crash left over is finished, and the
- * configuration is kept as a revision. -1 and err (KOPPEL_E_RETRY): files changed by that, so it is
- * to be loaded anew. */
+ * configuration is kept as a revision, if it is whole: half of a save may be none. -1 and err
+ * (KOPPEL_E_RETRY): files changed by that, so it is to be loaded anew. */
 int save_start(struct store *store, const struct conf *conf, struct koppel_error *err);
 
 #endif

@@ -238,14 +238,12 @@ static int make_folders(const struct setup_work *w, struct koppel_error *err)
     return 0;
 }
 
-static int save_under_lock(struct setup_work *w, json_t **out, struct koppel_error *err)
+static int write_files(struct setup_work *w, json_t **out, struct koppel_error *err)
 {
     struct service *s = w->service;
-    struct revision_place p = {s->store, s->conf->key, s->dir};
     struct save_file *files = calloc((size_t)w->files.count + 1, sizeof *files);
     struct save_order order = {.files = files, .how = w->ask->who->via,
                                .why = ask_text(w->ask, "why")};
-    bool wrote;
     if (!files)
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
     for (int i = 0; i < w->files.count; i++) {
@@ -255,9 +253,7 @@ static int save_under_lock(struct setup_work *w, json_t **out, struct koppel_err
             files[order.count++] =
                 (struct save_file){f->path, f->was, f->was_bytes, f->text, f->bytes};
     }
-    int rc = save_recover(&p, s->conf->store_path, &wrote, err);
-    if (rc == 0)
-        rc = save_files(s, w->ask, &order, out, err);
+    int rc = save_files(s, w->ask, &order, out, err);
     free(files);
     return rc;
 }
@@ -283,20 +279,32 @@ static json_t *done_step(struct setup_work *w, json_t *saved)
     return step;
 }
 
+/* *saved: NULL where the step has errors. What a crash left over is finished before the files are
+ * read. */
+static int save_under_lock(struct setup_work *w, json_t **step, json_t **saved,
+                           struct koppel_error *err)
+{
+    struct service *s = w->service;
+    struct revision_place p = {s->store, s->conf->key, s->dir};
+    bool wrote;
+    if (save_recover(&p, s->conf->store_path, &wrote, err) != 0 ||
+        setup_end_review(w, "", step, err) != 0)
+        return -1;
+    if (setup_question_has_wrong(*step))
+        return 0;
+    return make_folders(w, err) == 0 ? write_files(w, saved, err) : -1;
+}
+
 int setup_end_save(struct setup_work *w, json_t **step, struct koppel_error *err)
 {
     json_t *saved = NULL;
     int lock;
-    if (setup_end_review(w, "", step, err) != 0)
+    if (save_lock(w->service, &lock, err) != 0)
         return -1;
-    if (setup_question_has_wrong(*step))
-        return 0;
-    if (make_folders(w, err) != 0 || save_lock(w->service, &lock, err) != 0)
-        return -1;
-    int rc = save_under_lock(w, &saved, err);
+    int rc = save_under_lock(w, step, &saved, err);
     save_unlock(lock);
-    if (rc != 0)
-        return -1;
+    if (rc != 0 || !saved)
+        return rc;
     if (json_is_true(json_object_get(saved, "saved"))) {
         json_decref(*step);
         *step = done_step(w, saved);

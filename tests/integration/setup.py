@@ -3,9 +3,13 @@
 """The set-up: from an empty directory to the first booked order, by the questions of the service."""
 import json
 import os
+import shutil
+import socket
+import threading
+import time
 
 from koppeltest import main, until
-from setuptest import Empty, Refused, Systems, answers, errors, go_on, question
+from setuptest import VERSION, Empty, Refused, Systems, answers, errors, go_on, question
 
 
 def an_engine_starts_in_an_empty_directory():
@@ -131,6 +135,72 @@ def it_is_gone_on_with_later_and_elsewhere():
     systems.close()
 
 
+def two_who_save_at_once_save_it_once():
+    place, systems = Empty(), Systems()
+    place.serve()
+    step = go_on(place, place.ask("setup.begin"), answers(systems))
+    came = []
+
+    def save():
+        try:
+            came.append(place.ask("setup.save", setup=step["setup"])["kind"])
+        except Refused as refusal:
+            came.append(refusal.args[0])
+
+    both = [threading.Thread(target=save) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert "done" in came, came
+    assert all(one == "done" or "try again" in one["text"] or one["reason"] == "ask.unknown" for one in came), came
+    assert place.ask("setup.list") == {"needed": False, "setups": []}
+    place.run("check")
+    until(systems.invoices)
+    place.close()
+    systems.close()
+
+
+def a_save_that_was_killed_is_finished():
+    place, systems = Empty(), Systems()
+    place.serve()
+    number = go_on(place, place.ask("setup.begin"), answers(systems))["setup"]
+    place.stop()
+    kept = place.dir + ".kept"
+    shutil.copytree(place.dir, kept)
+    left = set()
+    for wait in (0.06, 0.09, 0.12, 0.15, 0.18, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3, 0.35, 0.4):
+        shutil.rmtree(place.dir)
+        shutil.copytree(kept, place.dir)
+        place.serve()
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.connect(place.path("koppel.db.sock"))
+            peer.sendall(json.dumps({"ask": "setup.save", "in": {"setup": number}, "version": VERSION, "via": "cli"})
+                         .encode() + b"\n")
+            time.sleep(wait)
+            place.engine.kill()
+            place.engine.wait()
+        os.unlink(place.path("koppel.db.sock"))
+        try:
+            place.serve()
+        except AssertionError:  # what was half written is complete, and it is to be started again
+            assert "cut short" in place.read(".log"), place.read(".log")
+            place.serve()
+        there = bool(place.ask("setup.list")["setups"])
+        assert len(place.files()) in (0, 9), place.files()  # all, or none
+        left.add((there, os.path.exists(place.path("flows.d/orders.conf"))))
+        if there:
+            assert place.ask("setup.save", setup=number)["kind"] == "done", wait
+        assert place.ask("setup.list") == {"needed": False, "setups": []}
+        assert len(place.files()) == 9, place.files()
+        place.run("check")
+        place.stop()
+    print(" ", sorted(left))
+    shutil.rmtree(kept)
+    place.close()
+    systems.close()
+
+
 def a_second_till_has_marks_of_its_own():
     place, systems, other = Empty(), Systems(), Systems()
     place.serve()
@@ -212,5 +282,5 @@ def a_configuration_with_mistakes_is_mended_first():
 if __name__ == "__main__":
     main([an_engine_starts_in_an_empty_directory, a_directory_that_holds_something_is_left_alone,
           an_order_is_booked_from_nothing, what_is_wrong_is_told_at_its_field, it_is_gone_on_with_later_and_elsewhere,
-          a_second_till_has_marks_of_its_own,
+          two_who_save_at_once_save_it_once, a_save_that_was_killed_is_finished, a_second_till_has_marks_of_its_own,
           credentials_are_replaced_where_the_account_is_the_same, a_configuration_with_mistakes_is_mended_first])

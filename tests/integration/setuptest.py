@@ -91,7 +91,7 @@ class Empty:
         """What was written, by name."""
         found = {}
         for folder in ("connections.d", "flows.d", "tables", "secrets"):
-            for name in sorted(os.listdir(self.path(folder))):
+            for name in sorted(os.listdir(self.path(folder))) if os.path.isdir(self.path(folder)) else ():
                 found[f"{folder}/{name}"] = self.read(f"{folder}/{name}")
         return found
 

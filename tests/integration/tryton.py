@@ -125,6 +125,8 @@ def test_built_outside_and_known():
                        ("journals", "Revenue"), ("units", "Unit"), ("companies", "Shop B.V.")):
         assert part in SHOP.run("choices", "tryton", name).stdout, name
     SHOP.run("check", "--online")
+    kit = SHOP.run("plugin-test", f"{TOP}/tryton/tryton.so").stdout
+    assert " passed, 0 failed" in kit and "# 0 passed" not in kit, kit
 
 
 def test_wrong_password():

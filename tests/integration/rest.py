@@ -10,8 +10,8 @@ import time
 import urllib.error
 import urllib.request
 
-from koppeltest import KOPPEL, main, until
-from resttest import Crm, Fault, Hooks, Place, Shop, signed
+from koppeltest import KOPPEL, SRC, main, until
+from resttest import Crm, Fault, Goods, Hooks, Place, Shop, signed
 
 KILLS = int(os.environ.get("KOPPEL_KILLS", "4"))
 SEED = int(os.environ.get("KOPPEL_SEED", random.randrange(1 << 30)))
@@ -220,6 +220,32 @@ def x12_messages_are_proven_taken_and_sent_on():
     place.close()
 
 
+def tokens_end_and_pages_are_linked():
+    goods, hooks = Goods(), Hooks()
+    goods.articles = [{"sku": f"g{n}", "name": f"Article {n}", "price": 0.10 + n} for n in range(1050)]
+    place = Place(None, None, hooks)
+    place.peers.append(goods)
+    page = open(os.path.join(SRC, "plugins", "rest", "koppel-rest.7")).read()
+    text = page.partition('example: connectors/goods.json\n')[2].partition(".Bd -literal\n")[2].partition("\n.Ed")[0]
+    place.write("connectors/goods.json", text)
+    place.env["GOODS_KEY"] = "secret words"
+    place.write("connections.d/goods.conf", 'name = "goods"; connector = "goods"; timeout = "5s";\n'
+                f'settings = {{ url = "{goods.url}"; client = "koppel"; client_key = "env:GOODS_KEY"; }};\n')
+    place.flow("articles", "goods/article", "hooks/out",
+               'map = ( { to = "id"; from = "sku"; }, { to = "price"; from = "price"; } );\n')
+    counts = place.sync("articles", ok=(0,))
+    assert counts["done"] == 1050 and goods.tokens >= 2, (counts, goods.tokens)
+    assert len({one["data"]["id"] for one in hooks.messages}) == len(hooks.messages) == 1050
+    prices = {one["data"]["id"]: one["data"]["price"] for one in hooks.messages}
+    assert prices["g0"] == "0.1" and prices["g7"] == "7.1", prices["g7"]
+    # what is gone from a whole list is told so; a link that leads elsewhere is not followed
+    goods.away = "http://127.0.0.2:1"
+    said = place.run("sync", "articles", "--wait", "1", ok=None).stderr
+    assert "which would be given the log-in" in said, said
+    assert "secret words" not in said and "token-" not in said
+    place.close()
+
+
 def a_wrong_key_stops_the_flow_and_is_told():
     shop, crm, place = with_customers(3)
     place.env["SHOP_KEY"] = "another key 0815"
@@ -310,5 +336,6 @@ if __name__ == "__main__":
           a_list_that_changes_between_two_pages_loses_nothing, faults_of_every_kind_leave_each_record_once,
           kills_and_lost_answers_leave_each_record_once, a_record_of_a_wrong_type_parks_alone, a_refusal_inside_an_answer_parks_its_record_alone,
           a_lost_answer_is_made_up_for_by_the_key_of_the_message, x12_messages_are_proven_taken_and_sent_on,
+          tokens_end_and_pages_are_linked,
           a_wrong_key_stops_the_flow_and_is_told,
           mistakes_are_told_with_their_line_and_the_nearest_name, an_overlay_mends_a_description, what_there_is_is_shown])

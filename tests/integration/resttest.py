@@ -220,6 +220,29 @@ class Crm(Peer):
         return 0, out
 
 
+class Goods(Peer):
+    """Articles behind OAuth 2.0, page after page by the header Link; a token is good for a few requests."""
+
+    def __init__(self, seed=1):
+        super().__init__(seed)
+        self.articles, self.tokens, self.uses, self.away = [], 0, 0, ""
+
+    def answer(self, method, path, query, body, headers):
+        if path == "/token":
+            form = dict(urllib.parse.parse_qsl(body))
+            if (form.get("client_id"), form.get("client_secret")) != ("koppel", "secret words"):
+                return 401, {"error": "invalid_client"}, {}
+            self.tokens, self.uses = self.tokens + 1, 0
+            return 200, {"access_token": f"token-{self.tokens}", "token_type": "Bearer", "expires_in": 3600}, {}
+        self.uses += 1
+        if headers.get("Authorization") != f"Bearer token-{self.tokens}" or self.uses > 3:
+            return 401, {"message": "the token has ended"}, {}
+        first, count = int(query.get("from", "0")), int(query["per_page"])
+        link = f'<{self.away or self.url}/v1/articles?per_page={count}&from={first + count}>; rel="next"'
+        more = first + count < len(self.articles)
+        return 200, self.articles[first:first + count], {"Link": link} if more else {}
+
+
 def signed(text):
     return "sha256=" + hmac.new(KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 

@@ -79,6 +79,7 @@ struct cat_match {
 
 struct cat_entity {
     const char *name, *title, *model;
+    const json_t *titles;          /* the title in languages, {"de": ...}; NULL: English alone */
     const char *key;               /* field that identifies it */
     const char *document;          /* field with our reference, for look-up before create; NULL */
     /* Entities of one connector with the same word here tell of the same sales, so that only one of

@@ -224,6 +224,7 @@ static int parse_entity(struct cat_at *at, const struct cat_at *list, json_t *ob
         || member_object(at, object, "calls") < 0)
         return -1;
     e->title = e->name;
+    e->titles = member_languages(object, "title");
     if (member_words(at, object, "title", &e->title) < 0
         || member_text(at, object, "model", &e->model) < 0
         || member_text(at, object, "key", &e->key) < 0

@@ -9,7 +9,7 @@
  * {"flow", "file", "digest", "revision": the active one or null, "refused": why the file cannot be
  * written, or null,
  * "data": the file as JSON, "lines": {path: line} of it (conf_edit_json.h),
- * "from", "to": {"connection", "connector", "entity", "title"}, "model", "enabled",
+ * "from", "to": {"connection", "connector", "entity", "title", "titles"}, "model", "enabled",
  * "closed": [mistakes that switching it on would make], [] where it is on,
  * "fields": [{"group": "flow", "settings", "options" or the name of a reference, "path": of an
  *   edit, "name", "title", "titles": it in languages or null, "help", "helps", "type", "values",

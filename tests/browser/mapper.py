@@ -149,6 +149,7 @@ def b14_a_line_and_a_table_and_what_is_read():
         page.find("combobox", "Where it has no row").send_keys("take the value")
         page.says("without a row as it is")
         page.click("button", "Discard")
+        page.js("window.scrollTo(0, 0)")
         page.find("radio", "what is read from till").click()
         page.settled()
         page.says("Number of the document")

@@ -4,7 +4,7 @@ import {html, nothing, tabs, button, banner, mark, link} from "../ui.js";
 import {t} from "../i18n.js";
 import {get, path, send} from "../api.js";
 import {editsOf, itemsOf} from "../parts/conditions.js";
-import {find, named} from "../parts/setting_field.js";
+import {find, named, namedEnds} from "../parts/setting_field.js";
 import {allDiffs, conflict, locked, mistakes, planSoon, save, saveBar} from "../parts/saving.js";
 import {filters, overview, references, schedule, settings, stateOf} from "../parts/flow_tabs.js";
 import {loadTables, tables} from "../parts/flow_tables.js";
@@ -138,7 +138,7 @@ export const page = {
     ]);
     const sheets = tab === "tables" ? await loadTables(rest, form, fields, how) : null;
     if (tab === "filters" && !own.pass) own.pass = await send("POST", path`/flows/${rest}/recent`, {limit: 1000}, how);
-    return {tab, form, status: list.flows[0], fields: fields && named(fields), extra, sheets};
+    return {tab, form: namedEnds(form), status: list.flows[0], fields: fields && named(fields), extra, sheets};
   },
 
   heading: (state) => state.rest,

@@ -10,7 +10,7 @@ import {LIST, backToDefault, edits, effective, fresh, isOwn, plain, rebase, revi
   withRules} from "../parts/rules.js";
 import {how, sourcesList, targetsList} from "../parts/mapper_columns.js";
 import {casesBar, showCases} from "../parts/mapper_cases.js";
-import {named} from "../parts/setting_field.js";
+import {named, namedEnds} from "../parts/setting_field.js";
 
 const PAST = 40; // steps that can be undone
 const KEEP_MS = 600;
@@ -248,7 +248,7 @@ export const page = {
       own.job = records.find((one) => one.job === params.job)?.job || records[0]?.job || "";
       own.record = await fetchRecord(rest, own.job).catch(() => null);
     }
-    return {form, mapping, fields: named(fields), records};
+    return {form: namedEnds(form), mapping, fields: named(fields), records};
   },
 
   heading: (state) => (state.rest ? t("mapper.heading", {flow: state.rest}) : t("nav.mapper")),

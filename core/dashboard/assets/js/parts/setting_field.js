@@ -27,6 +27,12 @@ export function named(fields) {
   return {...fields, source: list(fields.source), core: list(fields.core), destination: list(fields.destination)};
 }
 
+// The same of both ends of a flow.
+export function namedEnds(form) {
+  const end = (one) => one && {...one, title: one.titles?.[getLanguage()] || one.title};
+  return {...form, from: end(form.from), to: end(form.to)};
+}
+
 // For a combobox: those that fit, and what is typed where the list does not have it.
 export const choicesLoader = (from) => async (text) => {
   const low = text.toLowerCase(), all = await choicesOf(from);

@@ -65,7 +65,7 @@ async function submit(event, claim, {draw, enter}) {
   } catch (error) {
     if (error.code === undefined) throw error;
     own.running = false;
-    if (error.code === "login.code") own.asksCode = true;
+    if (error.code === "session.code") own.asksCode = true;
     else own.error = error;
     draw();
     if (own.asksCode) document.getElementById("code")?.focus();

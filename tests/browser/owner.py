@@ -52,8 +52,12 @@ class Owner:
 
     def put(self, *changes):
         for old, new in changes:
-            done = self.page.js("const e = document.getElementById('file-text'), now = e.value.replace(arguments[0], arguments[1]);"
-                                "const changed = now !== e.value; e.value = now; e.dispatchEvent(new Event('input')); return changed", old, new)
+            done = self.page.js("""
+                const e = document.getElementById('file-text'), now = e.value.replace(arguments[0], arguments[1]);
+                const changed = now !== e.value;
+                e.value = now;
+                e.dispatchEvent(new Event('input'));
+                return changed;""", old, new)
             assert done, f"{old!r} is not in the file"
             self.page.settled()
 
@@ -72,7 +76,8 @@ class Owner:
         page = self.page
         page.go("reconcile")
         for name, day in (("from", first), ("to", last)):
-            page.js("const e = document.getElementById(arguments[0]); e.value = arguments[1]; e.dispatchEvent(new Event('input'))", name, day)
+            page.js("const e = document.getElementById(arguments[0]); e.value = arguments[1];"
+                    "e.dispatchEvent(new Event('input'))", name, day)
         page.click("button", "Compare")
 
 
@@ -134,6 +139,24 @@ def test_9_the_book_year_is_closed():
         http(f"{shop.books}/_sandbox/period", json.dumps({"closed_until": None}))
         owner.retry("Bookperiod")
         until(lambda: not [job for job in shop.jobs("parked") if "period" in job["reason"]])
+
+
+def test_12_the_books_do_not_answer():
+    with Owner("--orders", "6", "--relations", "20", "--articles", "20") as owner:
+        page, shop = owner.page, owner.shop
+        page.go("overview")
+        page.says("answers")
+        shop.trouble({"do": "status", "status": 503, "on": "/v1/", "times": "all"})
+        http(f"{shop.till}/_sandbox/add-orders?n=2", "{}")
+        before = len(shop.invoices())
+        page.go("flow/orders")
+        page.find("button", "Run now").click()
+        page.js("location.hash = '#/overview'")
+        until(lambda: "does not answer" in page.text() or "backing off" in page.text())
+        shop.trouble()
+        until(lambda: len(shop.invoices()) > before)
+        page.go("overview")
+        until(lambda: "does not answer" not in page.text())
 
 
 def test_14_to_18_documents_by_hand_and_one_that_is_asked_for():
@@ -326,7 +349,7 @@ def test_31_a_second_shop():
 
 if __name__ == "__main__":
     main([test_1_24_the_program_is_started_with_a_slip, test_5_6_7_what_waits_for_a_person,
-          test_9_the_book_year_is_closed, test_14_to_18_documents_by_hand_and_one_that_is_asked_for,
+          test_9_the_book_year_is_closed, test_12_the_books_do_not_answer, test_14_to_18_documents_by_hand_and_one_that_is_asked_for,
           test_8_a_table_names_a_code_that_the_books_do_not_have,
           test_19_20_who_changed_what_and_what_is_kept, test_21_22_23_files_are_edited_and_one_goes_back,
           test_25_26_27_the_month_is_closed, test_29_a_customer_wants_to_be_forgotten, test_31_a_second_shop])

@@ -245,4 +245,5 @@ def test_b19_a_second_factor_and_its_recovery_codes():
 
 
 if __name__ == "__main__":
-    main([test_b19_invited_demoted_and_out, test_b19_a_second_factor_and_its_recovery_codes, test_tokens_are_shown_once, test_one_changes_ones_own_password_and_language])
+    main([test_b19_invited_demoted_and_out, test_b19_a_second_factor_and_its_recovery_codes, test_tokens_are_shown_once,
+          test_one_changes_ones_own_password_and_language])

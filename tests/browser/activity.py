@@ -30,9 +30,12 @@ def test_b9_b26_b27_found_filtered_and_paged():
         # page by page: every record once, as the shell has them
         every = [job["job"] for job in map(json.loads, s.run("jobs", "--json", "--limit", "100000").stdout.splitlines())]
         seen = rows(page)
-        assert len(seen) == 50
-        while page.has("button", "Older"):
-            page.click("button", "Older")
+        assert 0 < len(seen) <= 50
+        while True:  # a search that takes long stops early, and goes on by the same button under another name
+            further = next((name for name in ("Older", "Go on") if page.has("button", name)), None)
+            if not further:
+                break
+            page.click("button", further)
             seen += rows(page)
         assert sorted(seen) == sorted(every) and len(set(seen)) == len(every), (len(seen), len(every))
         page.driver.back()

@@ -455,6 +455,7 @@ INTEGRATION_TESTS += tests/integration/day_totals.py
 INTEGRATION_TESTS += tests/integration/description.py
 INTEGRATION_TESTS += tests/integration/exits.py
 INTEGRATION_TESTS += tests/integration/figures.py
+INTEGRATION_TESTS += tests/integration/follow.py
 INTEGRATION_TESTS += tests/integration/files.py
 INTEGRATION_TESTS += tests/integration/files_edit.py
 INTEGRATION_TESTS += tests/integration/rest.py

@@ -60,6 +60,7 @@ enum command_option_id {
     OPTION_ALL,
     OPTION_JSON,
     OPTION_PLAN,
+    OPTION_FOLLOW,
     OPTION_NOW,
     OPTION_TO,
     OPTION_UNSET,
@@ -136,7 +137,7 @@ struct command_line {
     bool online;              /* --online */
     bool paste;               /* --paste */
     bool example;             /* --example */
-    bool plan, now;           /* --plan, --now */
+    bool plan, now, follow;   /* --plan, --now, --follow */
     const char *to;           /* --to */
     const char *email;        /* --email */
     const char *state, *flow; /* --state, --flow */

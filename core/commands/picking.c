@@ -88,6 +88,19 @@ static int print_left(const struct command_line *line, const json_t *out, int le
     return line->count > 0 ? EXIT_FAILED : EXIT_PARKED;
 }
 
+/* Where they were followed, what they came to as well. */
+static void print_done(const json_t *out, const char *done)
+{
+    const json_t *came = json_object_get(out, "came");
+    if (!came) {
+        visible_print(stdout, "%d jobs %s\n", count_of(out, "count"), done);
+        return;
+    }
+    visible_print(stdout, "%d jobs were tried again: %d done, %d skipped, %d parked, %d wait\n",
+                  count_of(out, "count"), count_of(came, "done"), count_of(came, "skipped"),
+                  count_of(came, "parked"), count_of(came, "waiting"));
+}
+
 int picking_order(const struct command_line *line, const char *name, const char *what,
                   const char *done)
 {
@@ -100,6 +113,8 @@ int picking_order(const struct command_line *line, const char *name, const char 
     add(in, "why", line->why);
     if (line->skipped)
         json_object_set_new(in, "skipped", json_true());
+    if (line->follow)
+        json_object_set_new(in, "wait", json_true());
     if (line->count > 0) {
         json_t *jobs = json_array();
         for (int i = 0; i < line->count; i++)
@@ -116,7 +131,7 @@ int picking_order(const struct command_line *line, const char *name, const char 
     rc = command_ask(line, name, in, NULL, NULL, &out);
     int left = count_of(out, "hit") - count_of(out, "count");
     if (rc == EXIT_OK)
-        visible_print(stdout, "%d jobs %s\n", count_of(out, "count"), done);
+        print_done(out, done);
     if (rc == EXIT_OK && left > 0)
         rc = print_left(line, out, left);
     json_decref(out);

@@ -96,6 +96,8 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_JSON] = {"json", 0, VALUE_NONE, NULL, "one JSON value per line", AT(json), 0, NULL},
     [OPTION_PLAN] = {"plan", 0, VALUE_NONE, NULL, "only say what would be done", AT(plan), 0,
                      NULL},
+    [OPTION_FOLLOW] = {"follow", 0, VALUE_NONE, NULL,
+                       "a few at a time, until each has come to something", AT(follow), 0, NULL},
     [OPTION_REASON] = {"reason", 0, VALUE_REASON, "CODE", "only with this reason", AT(reason), 0,
                        NULL},
     [OPTION_CAUSE] = {"cause", 0, VALUE_CAUSE, "CAUSE", "only what waits for this cause", AT(cause),
@@ -292,7 +294,8 @@ const struct command table_commands[] = {
     {"retry",
      "try parked, waiting or skipped jobs again",
      {{.name = "JOB", .kind = VALUE_JOB, .optional = true, .many = true}},
-     FILTER | BIT(OPTION_ALL) | BIT(OPTION_SKIPPED) | BIT(OPTION_PLAN) | BIT(OPTION_YES),
+     FILTER | BIT(OPTION_ALL) | BIT(OPTION_SKIPPED) | BIT(OPTION_PLAN) | BIT(OPTION_YES) |
+         BIT(OPTION_FOLLOW),
      command_retry},
     {"skip",
      "leave jobs out",

@@ -24,6 +24,8 @@ STORE_SOURCES = \
   core/store/keylock.h \
   core/store/link_state.c \
   core/store/link_state.h \
+  core/store/move.c \
+  core/store/move.h \
   core/store/names.c \
   core/store/names.h \
   core/store/postgres.c \
@@ -45,6 +47,7 @@ STORE_SOURCES = \
   core/store/schema.h \
   core/store/schema_keeping.h \
   core/store/schema_look.h \
+  core/store/schema_move.h \
   core/store/schema_postgres.h \
   core/store/scrub.c \
   core/store/scrub.h \
@@ -940,6 +943,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/me.h \
   core/service/me_totp.c \
   core/service/me_totp.h \
+  core/service/moves.c \
+  core/service/moves.h \
   core/service/opened.c \
   core/service/opened.h \
   core/service/passwords.c \
@@ -1139,6 +1144,8 @@ koppel_SOURCES = \
   core/commands/command_status.h \
   core/commands/command_stop.c \
   core/commands/command_stop.h \
+  core/commands/command_store.c \
+  core/commands/command_store.h \
   core/commands/command_sync.c \
   core/commands/command_sync.h \
   core/commands/command_system.c \

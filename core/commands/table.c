@@ -41,6 +41,7 @@
 #include "commands/command_skip.h"
 #include "commands/command_status.h"
 #include "commands/command_stop.h"
+#include "commands/command_store.h"
 #include "commands/command_sync.h"
 #include "commands/command_system.h"
 #include "commands/command_table.h"
@@ -271,6 +272,13 @@ const struct command table_commands[] = {
      command_runs},
     {"hosts", "the engines that share the store, the oldest first", {{0}}, BIT(OPTION_JSON),
      command_hosts},
+    {"store",
+     "move FROM TO: take the store to another place",
+     {{.name = "move", .kind = VALUE_WORD},
+      {.name = "FROM", .kind = VALUE_FILE},
+      {.name = "TO", .kind = VALUE_FILE}},
+     BIT(OPTION_JSON),
+     command_store},
     {"figures",
      "how much was read and settled when, oldest first",
      {{.name = "FLOW", .kind = VALUE_FLOW, .optional = true}},

@@ -29,6 +29,7 @@
 #include "service/mapping_fields.h"
 #include "service/mapping_try.h"
 #include "service/mappings.h"
+#include "service/moves.h"
 #include "service/previews.h"
 #include "service/table_choices.h"
 #include "service/plugin_rows.h"
@@ -124,6 +125,9 @@ const struct service_row service_table[] = {
     {"runs.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/runs", NULL, history_runs,
      {{"flow", SERVICE_TEXT, false, "of this flow"}, HISTORY}},
     {"hosts.list", SERVICE_VIEWER, SERVICE_STORE, "GET", "/hosts", NULL, hosts_list, {{0}}},
+    {"store.move", SERVICE_ADMIN, SERVICE_NAMES, "POST", "/store/move", NULL, moves_store,
+     {{"from", SERVICE_TEXT, true, "a file, or a connection string of PostgreSQL"},
+      {"to", SERVICE_TEXT, true, "the same; what is there must be empty"}}},
     {"history.figures", SERVICE_VIEWER, SERVICE_STORE, "GET", "/history", NULL, figures_show,
      {{"flow", SERVICE_TEXT, false, "of this flow"},
       {"since", SERVICE_TEXT, false, "then or later; else of the last 24 hours"},

@@ -2,17 +2,45 @@
  * What the connections of both databases have in common. */
 #include "store/conn.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The arguments of a call, as its format says. */
+static void take(struct conn_value values[CONN_VALUES], const char *format, va_list *args)
+{
+    for (int i = 0; format[i] && i < CONN_VALUES; i++) {
+        struct conn_value *v = &values[i];
+        *v = (struct conn_value){0};
+        switch (format[i]) {
+        case 'i':
+            v->number = va_arg(*args, int64_t);
+            break;
+        case 't':
+            v->bytes = va_arg(*args, const char *);
+            v->null = !v->bytes;
+            v->count = v->bytes ? strlen(v->bytes) : 0;
+            break;
+        case 'b':
+            v->bytes = va_arg(*args, const void *);
+            v->null = !v->bytes;
+            v->count = va_arg(*args, size_t);
+            break;
+        default:
+            v->null = true;
+        }
+    }
+}
 
 struct conn_rows *conn_bind(struct conn *c, enum sql which, struct koppel_error *err,
                             const char *format, ...)
 {
+    struct conn_value values[CONN_VALUES];
     va_list args;
     va_start(args, format);
-    struct conn_rows *rows = c->ops->bind(c, which, err, format, &args);
+    take(values, format, &args);
     va_end(args);
-    return rows;
+    return c->ops->bind(c, which, err, format, values);
 }
 
 int conn_step(struct conn *c, struct conn_rows *rows, struct koppel_error *err)
@@ -28,19 +56,23 @@ void conn_reset(struct conn_rows *rows)
 
 int conn_run(struct conn *c, enum sql which, struct koppel_error *err, const char *format, ...)
 {
+    struct conn_value values[CONN_VALUES];
     va_list args;
     va_start(args, format);
-    int rc = c->ops->run(c, which, err, format, &args);
+    take(values, format, &args);
     va_end(args);
+    int rc = c->ops->run(c, which, err, format, values);
     return rc;
 }
 
 int conn_run_one(struct conn *c, enum sql which, struct koppel_error *err, const char *format, ...)
 {
+    struct conn_value values[CONN_VALUES];
     va_list args;
     va_start(args, format);
-    int rc = c->ops->run(c, which, err, format, &args);
+    take(values, format, &args);
     va_end(args);
+    int rc = c->ops->run(c, which, err, format, values);
     if (rc != 0 || c->ops->ask)
         return rc; /* its text fails where there is none: nobody waits here */
     return c->ops->changes(c, err) == 1 ? 0
@@ -53,32 +85,40 @@ int conn_changes(struct conn *c, struct koppel_error *err)
     return c->ops->changes(c, err);
 }
 
-static int first(struct conn *c, struct conn_rows **rows, enum sql which, struct koppel_error *err,
-                 const char *format, va_list *args)
+int conn_run_values(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
+                    const struct conn_value *values)
 {
-    *rows = c->ops->bind(c, which, err, format, args);
+    return c->ops->run(c, which, err, format, values);
+}
+
+int conn_row_values(struct conn *c, struct conn_rows **rows, enum sql which,
+                    struct koppel_error *err, const char *format, const struct conn_value *values)
+{
+    *rows = c->ops->bind(c, which, err, format, values);
     return *rows ? c->ops->step(*rows, err) : -1;
 }
 
 int conn_row(struct conn *c, struct conn_rows **rows, enum sql which, struct koppel_error *err,
              const char *format, ...)
 {
+    struct conn_value values[CONN_VALUES];
     va_list args;
     va_start(args, format);
-    int row = first(c, rows, which, err, format, &args);
+    take(values, format, &args);
     va_end(args);
-    return row;
+    return conn_row_values(c, rows, which, err, format, values);
 }
 
 int conn_ask(struct conn *c, enum sql which, struct koppel_error *err, const char *format, ...)
 {
     if (!c->ops->ask)
         return 0;
+    struct conn_value values[CONN_VALUES];
     va_list args;
     va_start(args, format);
-    int rc = c->ops->ask(c, which, err, format, &args);
+    take(values, format, &args);
     va_end(args);
-    return rc;
+    return c->ops->ask(c, which, err, format, values);
 }
 
 int conn_answer(struct conn *c, struct conn_rows **rows, enum sql which, struct koppel_error *err,
@@ -88,11 +128,12 @@ int conn_answer(struct conn *c, struct conn_rows **rows, enum sql which, struct 
         *rows = c->ops->answer(c, which, err);
         return *rows ? c->ops->step(*rows, err) : -1;
     }
+    struct conn_value values[CONN_VALUES];
     va_list args;
     va_start(args, format);
-    int row = first(c, rows, which, err, format, &args);
+    take(values, format, &args);
     va_end(args);
-    return row;
+    return conn_row_values(c, rows, which, err, format, values);
 }
 
 int64_t conn_int64(struct conn_rows *rows, int column)

@@ -8,7 +8,6 @@
 #ifndef KOPPEL_STORE_CONN_H
 #define KOPPEL_STORE_CONN_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,18 +23,28 @@ struct conn_rows {
     struct conn *conn;
 };
 
+#define CONN_VALUES 24 /* of one statement, at most */
+
+/* A value that is bound. */
+struct conn_value {
+    bool null;
+    int64_t number;    /* of i */
+    const void *bytes; /* of t (with a NUL behind) and b */
+    size_t count;
+};
+
 struct conn_ops {
     struct conn_rows *(*bind)(struct conn *c, enum sql which, struct koppel_error *err,
-                              const char *format, va_list *args);
+                              const char *format, const struct conn_value *values);
     int (*step)(struct conn_rows *rows, struct koppel_error *err);
     void (*reset)(struct conn_rows *rows);
     int (*run)(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
-               va_list *args);
+               const struct conn_value *values);
     /* Rows that the last run changed; -1 and err. */
     int (*changes)(struct conn *c, struct koppel_error *err);
     /* conn_ask and conn_answer; NULL where nothing is gained by telling before. */
     int (*ask)(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
-               va_list *args);
+               const struct conn_value *values);
     struct conn_rows *(*answer)(struct conn *c, enum sql which, struct koppel_error *err);
     int64_t (*int64)(struct conn_rows *rows, int column);
     /* Text or bytes, with a NUL behind; NULL for NULL. Until the next step. */
@@ -70,6 +79,13 @@ int conn_ask(struct conn *c, enum sql which, struct koppel_error *err, const cha
 /* As conn_row, for what conn_ask told, with the same arguments. */
 int conn_answer(struct conn *c, struct conn_rows **rows, enum sql which, struct koppel_error *err,
                 const char *format, ...);
+
+/* The same with the values of an array, one for each letter of the format. */
+int conn_run_values(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
+                    const struct conn_value *values);
+int conn_row_values(struct conn *c, struct conn_rows **rows, enum sql which,
+                    struct koppel_error *err, const char *format,
+                    const struct conn_value *values);
 
 int64_t conn_int64(struct conn_rows *rows, int column); /* 0 for NULL */
 int conn_int(struct conn_rows *rows, int column);

@@ -13,7 +13,6 @@
 #include "store/postgres_error.h"
 #include "store/postgres_text.h"
 
-#define PARAMS_MAX 24
 #define WALK_ROWS 128 /* fetched at a time of what may be long */
 
 /* Numbers of types in every PostgreSQL. */
@@ -38,40 +37,28 @@ static inline struct conn_postgres_rows *rows_of(struct conn_rows *rows)
 
 struct params {
     int count;
-    Oid types[PARAMS_MAX];
-    const char *values[PARAMS_MAX];
-    int lengths[PARAMS_MAX], formats[PARAMS_MAX];
-    uint64_t numbers[PARAMS_MAX];
+    Oid types[CONN_VALUES];
+    const char *values[CONN_VALUES];
+    int lengths[CONN_VALUES], formats[CONN_VALUES];
+    uint64_t numbers[CONN_VALUES];
 };
 
-static void take_params(struct params *p, const char *format, va_list *args)
+static void take_params(struct params *p, const char *format, const struct conn_value *values)
 {
-    const void *data;
-    for (p->count = 0; format[p->count] && p->count < PARAMS_MAX; p->count++) {
+    for (p->count = 0; format[p->count] && p->count < CONN_VALUES; p->count++) {
         int i = p->count;
+        const struct conn_value *v = &values[i];
+        p->types[i] = format[i] == 't' ? TYPE_TEXT : format[i] == 'b' ? TYPE_BYTES : TYPE_INT8;
         p->formats[i] = 1;
         p->lengths[i] = 0;
         p->values[i] = NULL;
-        p->types[i] = TYPE_INT8;
-        switch (format[i]) {
-        case 'i':
-            p->numbers[i] = htobe64((uint64_t)va_arg(*args, int64_t));
+        if (!v->null && p->types[i] == TYPE_INT8) {
+            p->numbers[i] = htobe64((uint64_t)v->number);
             p->values[i] = (const char *)&p->numbers[i];
             p->lengths[i] = sizeof p->numbers[i];
-            break;
-        case 't':
-            p->types[i] = TYPE_TEXT;
-            p->values[i] = va_arg(*args, const char *);
-            p->lengths[i] = p->values[i] ? (int)strlen(p->values[i]) : 0;
-            break;
-        case 'b':
-            data = va_arg(*args, const void *);
-            p->types[i] = TYPE_BYTES;
-            p->lengths[i] = (int)va_arg(*args, size_t);
-            p->values[i] = data;
-            break;
-        default:
-            break;
+        } else if (!v->null) {
+            p->values[i] = v->bytes;
+            p->lengths[i] = (int)v->count;
         }
     }
 }
@@ -121,14 +108,14 @@ static int send_walk(struct conn_postgres *c, enum sql which, const struct param
 }
 
 static int send_it(struct conn_postgres *c, enum sql which, int kind, const char *format,
-                va_list *args, struct koppel_error *err)
+                   const struct conn_value *values, struct koppel_error *err)
 {
     struct params p;
     char name[32];
     if (c->fate != CONN_POSTGRES_FINE)
         return postgres_wire_fail(c, NULL, err);
     postgres_wire_forget(c);
-    take_params(&p, format, args);
+    take_params(&p, format, values);
     if (kind != SENT_RUN && postgres_text_is_long(which))
         return send_walk(c, which, &p, kind, err);
     if (prepare(c, which, format, &p, name, err) != 0)
@@ -165,14 +152,14 @@ static struct conn_postgres_sent *next_asked(struct conn_postgres *c)
 }
 
 static struct conn_rows *bind_it(struct conn *base, enum sql which, struct koppel_error *err,
-                              const char *format, va_list *args)
+                              const char *format, const struct conn_value *values)
 {
     struct conn_postgres *c = of(base);
     struct conn_postgres_rows *rows = &c->rows[which];
     rows->base.conn = base;
     rows->which = which;
     reset(&rows->base);
-    if (send_it(c, which, SENT_ROWS, format, args, err) != 0)
+    if (send_it(c, which, SENT_ROWS, format, values, err) != 0)
         return NULL;
     int mine = c->sent_count - 1;
     if (postgres_wire_see(c, err) != 0 || c->fate != CONN_POSTGRES_FINE) {
@@ -250,15 +237,15 @@ static int step(struct conn_rows *base, struct koppel_error *err)
 }
 
 static int run(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
-               va_list *args)
+               const struct conn_value *values)
 {
-    return send_it(of(c), which, SENT_RUN, format, args, err);
+    return send_it(of(c), which, SENT_RUN, format, values, err);
 }
 
 static int ask(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
-               va_list *args)
+               const struct conn_value *values)
 {
-    return send_it(of(c), which, SENT_ASK, format, args, err);
+    return send_it(of(c), which, SENT_ASK, format, values, err);
 }
 
 static int changes(struct conn *base, struct koppel_error *err)

@@ -68,19 +68,17 @@ void conn_sqlite_close(struct conn_sqlite *c)
     *c = (struct conn_sqlite){0};
 }
 
-static int bind_one(sqlite3_stmt *st, int at, char kind, va_list *args)
+static int bind_one(sqlite3_stmt *st, int at, char kind, const struct conn_value *v)
 {
-    const void *data;
+    if (v->null)
+        return sqlite3_bind_null(st, at);
     switch (kind) {
     case 'i':
-        return sqlite3_bind_int64(st, at, va_arg(*args, int64_t));
+        return sqlite3_bind_int64(st, at, v->number);
     case 't':
-        return sqlite3_bind_text(st, at, va_arg(*args, const char *), -1, SQLITE_STATIC);
-    case 'b':
-        data = va_arg(*args, const void *);
-        return sqlite3_bind_blob64(st, at, data, va_arg(*args, size_t), SQLITE_STATIC);
+        return sqlite3_bind_text(st, at, v->bytes, -1, SQLITE_STATIC);
     default:
-        return sqlite3_bind_null(st, at);
+        return sqlite3_bind_blob64(st, at, v->bytes, v->count, SQLITE_STATIC);
     }
 }
 
@@ -95,7 +93,7 @@ static inline sqlite3_stmt *statement(struct conn_rows *rows)
 }
 
 static struct conn_rows *bind(struct conn *base, enum sql which, struct koppel_error *err,
-                              const char *format, va_list *args)
+                              const char *format, const struct conn_value *values)
 {
     struct conn_sqlite *c = of(base);
     struct conn_sqlite_rows *rows = &c->rows[which];
@@ -106,7 +104,7 @@ static struct conn_rows *bind(struct conn *base, enum sql which, struct koppel_e
     if (rc == SQLITE_OK)
         sqlite3_reset(rows->statement);
     for (int i = 0; rc == SQLITE_OK && format[i]; i++)
-        rc = bind_one(rows->statement, i + 1, format[i], args);
+        rc = bind_one(rows->statement, i + 1, format[i], &values[i]);
     if (rc != SQLITE_OK) {
         (void)conn_sqlite_error(c, rc, err);
         return NULL;
@@ -133,9 +131,9 @@ static void reset(struct conn_rows *rows)
 }
 
 static int run(struct conn *c, enum sql which, struct koppel_error *err, const char *format,
-               va_list *args)
+               const struct conn_value *values)
 {
-    struct conn_rows *rows = bind(c, which, err, format, args);
+    struct conn_rows *rows = bind(c, which, err, format, values);
     int row = rows ? step(rows, err) : -1;
     if (row == 1)
         reset(rows);

@@ -101,7 +101,10 @@ static int make(struct postgres_store *s, struct conn_postgres *c, struct koppel
 static int read_id(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
     (void)arg;
-    return sql_identity_key(c, s->path, s->key, err) != 0 ? -1 : sql_identity_read(c, s->id, err);
+    return sql_identity_key(c, s->path, s->key, err) != 0 ||
+                   (!s->moves && sql_identity_stays(c, s->path, err) != 0)
+               ? -1
+               : sql_identity_read(c, s->id, err);
 }
 
 int postgres_schema_open(struct postgres_store *s, struct conn_postgres *c,

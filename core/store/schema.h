@@ -9,6 +9,7 @@
 
 #include "store/schema_keeping.h"
 #include "store/schema_look.h"
+#include "store/schema_move.h"
 
 #define SCHEMA_VERSION 1
 #define SCHEMA_APPLICATION 0x4b4f5051 /* "KOPQ": tells our file from another program's */
@@ -103,6 +104,7 @@
  * 2 skipped, 3 parked, 4 waiting; link: 1 maybe). Last columns of a key set are in the order of the
  * table, so that VALUES() needs no list. */
 #define SCHEMA_STATEMENTS(X)                                                                       \
+    SCHEMA_MOVE_STATEMENTS(X)                                                                      \
     SCHEMA_STATEMENTS_LOOK(X)                                                                      \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                    \
     X(BEGIN_READ, "BEGIN")                                                                         \

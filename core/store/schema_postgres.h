@@ -126,6 +126,12 @@
     X(META_COUNT, "INSERT INTO meta VALUES($1 || $2, '1') ON CONFLICT(name) DO UPDATE SET"         \
                   " value = (meta.value::bigint + 1)::text RETURNING value::bigint")               \
     X(STORE_BYTES, "SELECT pg_database_size(current_database())")                                  \
+    X(MOVE_NUMBERS, "SELECT setval(pg_get_serial_sequence('flow', 'id'),"                          \
+                    " (SELECT coalesce(max(id), 1) FROM flow)),"                                   \
+                    " setval(pg_get_serial_sequence('scope', 'id'),"                               \
+                    " (SELECT coalesce(max(id), 1) FROM scope)),"                                  \
+                    " setval(pg_get_serial_sequence('entry', 'id'),"                               \
+                    " (SELECT coalesce(max(id), 1) FROM entry))")                                  \
     X(GUARD, "SELECT 1 FROM meta WHERE name = 'guard' FOR UPDATE")                                 \
     X(LEASE_LOCK, "SELECT owner, epoch, until, taken, cursor, wanted FROM lease"                   \
                   " WHERE flow = $1 AND part = $2 FOR UPDATE")                                     \

@@ -18,6 +18,7 @@ int sql_init(struct sql_store *s, const struct store_ops *ops, const struct sql_
     s->kind = kind;
     s->mode = mode;
     s->shared = conf->shared;
+    s->moves = conf->moves;
     s->key = key;
     s->lease_ms = conf->lease_ms > 0 ? conf->lease_ms : LEASE_MS;
     s->program = conf->program ? conf->program : "";

@@ -52,6 +52,7 @@ struct sql_store {
     char *path;               /* for messages; ":memory:" */
     enum store_mode mode;
     bool shared;              /* with other engines */
+    bool moves;               /* it is being moved */
     const struct secret *key;
     struct secret *index_key; /* made of key: hashes words and causes */
     char id[STORE_ID_BYTES];

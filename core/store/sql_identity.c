@@ -63,3 +63,23 @@ int sql_identity_read(struct conn *c, char out[STORE_ID_BYTES], struct koppel_er
     conn_reset(st);
     return 0;
 }
+
+int sql_identity_stays(struct conn *c, const char *path, struct koppel_error *err)
+{
+    static const char *const names[] = {"moved", "moving"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct conn_rows *st;
+        int row = conn_row(c, &st, SQL_META_GET, err, "t", names[i]);
+        if (row == 0)
+            continue;
+        if (row == 1) {
+            (void)err_reason(err, KOPPEL_E_CONFIG, i == 0 ? "store.moved" : "store.moving",
+                             i == 0 ? "store %s: it was moved; name its new place with `store`: %s"
+                                    : "store %s: it is a part of another one; finish koppel store"
+                                      " move (%s)", path, conn_peek(st, 0));
+            conn_reset(st);
+        }
+        return -1;
+    }
+    return 0;
+}

@@ -13,6 +13,8 @@ int sql_identity_key(struct conn *c, const char *path, const struct secret *key,
                      struct koppel_error *err);
 /* The store's id. */
 int sql_identity_read(struct conn *c, char out[STORE_ID_BYTES], struct koppel_error *err);
+/* May an engine take it? One that was moved, or that a move is filling, is refused. */
+int sql_identity_stays(struct conn *c, const char *path, struct koppel_error *err);
 /* A new one, of 16 random bytes. */
 void sql_identity_new(char out[STORE_ID_BYTES]);
 

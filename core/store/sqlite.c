@@ -92,7 +92,10 @@ static int look_first(const struct sqlite_store *s, struct koppel_error *err)
         return -1;
     int rc = sqlite_schema_version(&c, s->sql.path, &version, err);
     if (rc == 0 && version > 0)
-        rc = sql_identity_key(&c.base, s->sql.path, s->sql.key, err);
+        rc = sql_identity_key(&c.base, s->sql.path, s->sql.key, err) != 0 ||
+                     (!s->sql.moves && sql_identity_stays(&c.base, s->sql.path, err) != 0)
+                 ? -1
+                 : 0;
     else if (rc == 0 && s->sql.mode == STORE_LOOK)
         rc = err_reason(err, KOPPEL_E_CONFIG, "store.missing",
                         "store %s: it is empty; the first `koppel sync` or `koppel serve` makes it",
@@ -145,7 +148,8 @@ int sqlite_open(const char *path, const struct store_conf *conf, enum store_mode
     bool memory = strcmp(path, ":memory:") == 0;
     if (sql_init(&s->sql, ops, &kind, path, conf, mode, own_key ? own_key : conf->key, err) != 0 ||
         (!memory && (open_files(s, err) != 0 || look_first(s, err) != 0)) ||
-        writer_start(&s->writer, s, mode == STORE_ENGINE ? sql_chores_all : NULL, err) != 0)
+        writer_start(&s->writer, s,
+                     mode == STORE_ENGINE && !conf->moves ? sql_chores_all : NULL, err) != 0)
         goto fail;
     if ((mode == STORE_ENGINE || memory) && run(&s->sql, SQL_HARD, prepare, s, err) != 0)
         goto fail;

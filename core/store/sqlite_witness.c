@@ -83,7 +83,7 @@ int sqlite_witness_open(struct sqlite_store *s, struct koppel_error *err)
     char *path = NULL;
     if (sql_look(&s->sql, read_identity, s, err) != 0)
         return -1;
-    if (s->sql.mode == STORE_LOOK || s->writer.memory || s->sql.shared)
+    if (s->sql.mode == STORE_LOOK || s->writer.memory || s->sql.shared || s->sql.moves)
         return 0;
     if (asprintf(&path, "%s.witness", s->sql.path) < 0)
         return err_set(err, KOPPEL_E_RETRY, "out of memory");

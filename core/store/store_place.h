@@ -24,6 +24,7 @@ struct store_conf {
     const char *program;      /* version, static; for other hosts to see */
     /* tests: leases are renewed by beat() alone; several engines on one file, and no witness */
     bool shared;
+    bool moves;               /* one that was moved, or is being moved, is opened all the same */
 };
 
 #endif

@@ -3,12 +3,15 @@
 #include "store/sql_lease.h"
 
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "store/sql_host.h"
 
+#define TAKES 5
+#define TAKE_AGAIN_MS 10
 #define EACH_MAX 64 /* partitions given in one call */
 
 /* A partition that is free and has work. */
@@ -25,6 +28,7 @@ struct lease_arg {
     struct free_part best[EACH_MAX];
     int count;
     bool beyond; /* of the share, too */
+    int64_t deadline;
     int64_t until;
 };
 
@@ -150,6 +154,27 @@ static int take(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
     return 0;
 }
 
+/* What another has under its lock for a moment (the index of words goes by) is passed over: who
+ * finds none looks once more, lest a run ends before its work. */
+static int take_some(struct sql_store *s, struct lease_arg *a, struct koppel_error *err)
+{
+    for (int left = TAKES; left > 0; left--) {
+        /* who finds nothing changes nothing */
+        if (sql_look(s, look, a, err) != 0 ||
+            (a->count == 0 && a->beyond && sql_look(s, look, a, err) != 0))
+            return -1;
+        if (a->count == 0)
+            return 0;
+        a->deadline = held_deadline(s->lease_ms);
+        if (sql_change(s, SQL_SOFT, take, a, err) != 0)
+            return -1;
+        if (a->count > 0)
+            return 0;
+        (void)poll(NULL, 0, TAKE_AGAIN_MS);
+    }
+    return 0;
+}
+
 int sql_lease(struct store *base, const char *const *flows, int flow_count, int want,
                  struct store_lease *out, int *count, struct koppel_error *err)
 {
@@ -159,22 +184,14 @@ int sql_lease(struct store *base, const char *const *flows, int flow_count, int 
     *count = 0;
     if (a.want < 1)
         return 0;
-    /* who finds nothing changes nothing */
-    if (sql_look(s, look, &a, err) != 0)
-        return -1;
-    if (a.count == 0 && a.beyond && sql_look(s, look, &a, err) != 0)
-        return -1;
-    if (a.count == 0)
-        return 0;
-    int64_t deadline = held_deadline(s->lease_ms);
-    if (sql_change(s, SQL_SOFT, take, &a, err) != 0)
+    if (take_some(s, &a, err) != 0)
         return -1;
     for (int i = 0; i < a.count; i++) {
         struct free_part *one = &a.best[i];
         struct store_lease *l = &out[*count];
         *l = (struct store_lease){.flow = one->flow, .part = one->part, .epoch = one->epoch,
                                   .cursor = one->cursor};
-        l->hold = held_add(&s->holds, one->id, one->part, one->epoch, deadline);
+        l->hold = held_add(&s->holds, one->id, one->part, one->epoch, a.deadline);
         if (l->hold)
             ++*count;
         else

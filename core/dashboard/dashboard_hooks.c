@@ -4,15 +4,18 @@
 #include "dashboard/dashboard_hooks.h"
 
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "dashboard/dashboard_hook_known.h"
 #include "dashboard/dashboard_problem.h"
 #include "engine/hooks.h"
 #include "service/hook_rows.h"
 
+#define TELL_MS 10000 /* between two lines of the log about wrong signatures */
 #define AGAIN_S 5 /* when the sender of what was not taken is to try again */
 
 bool dashboard_hooks_is(const struct dashboard_path *p)
@@ -20,10 +23,19 @@ bool dashboard_hooks_is(const struct dashboard_path *p)
     return p->count > 0 && strcmp(p->segments[0], "hooks") == 0;
 }
 
+/* Is it time to tell of another wrong signature? Who sends many of them fills no log. */
+static bool may_tell(void)
+{
+    static atomic_llong told_ms;
+    long long now = clock_monotonic_ms(), last = atomic_load(&told_ms);
+    return (last == 0 || now - last >= TELL_MS) &&
+           atomic_compare_exchange_strong(&told_ms, &last, now);
+}
+
 static void refuse(struct dashboard_request *r, const struct koppel_error *err)
 {
     struct dashboard_answer *a = &r->answer;
-    log_at(err->kind == KOPPEL_E_AUTH ? LOG_WARNING : LOG_DEBUG,
+    log_at(err->kind == KOPPEL_E_AUTH && may_tell() ? LOG_WARNING : LOG_DEBUG,
            LOG_ABOUT(.event = "hook", .connection = r->path.segments[1], .reason = err->reason),
            "a message was not taken, from %s", r->address);
     if (err->kind == KOPPEL_E_AUTH) {

@@ -140,7 +140,8 @@ def x12_what_is_wrong_is_not_taken():
     place.start()
     place.hook()
     old = place.secret
-    assert place.send(thing(1), secret="0" * 64)[0] == 401
+    for _ in range(20):
+        assert place.send(thing(1), secret="0" * 64)[0] == 401
     assert place.send(thing(1), path="/hooks/shop/nothing")[0] == 404
     assert place.send(thing(1), path="/hooks/nobody/thing")[0] == 404
     assert place.send(thing(1), path="/hooks/shop")[0] == 404
@@ -177,7 +178,8 @@ def x12_what_is_wrong_is_not_taken():
     assert place.send(thing(8))[0] == 404
     log = place.stop()
     assert place.secret not in log and old not in log
-    assert any(line["event"] == "hook" and line["connection"] == "shop" for line in log_lines(log)), log
+    told = [line for line in log_lines(log) if line["event"] == "hook"]
+    assert 1 <= len(told) <= 3 and all(line["connection"] == "shop" for line in told), log
     place.close()
 
 

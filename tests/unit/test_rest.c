@@ -27,7 +27,9 @@ static const char shop[] =
     "\"only\":{\"place\":\"event\",\"values\":[\"gone\",\"made\"]},"
     "\"signature\":{\"header\":\"X-Sign\",\"secret\":\"{key}\",\"prefix\":\"v1=\","
     "\"timestamp\":\"X-Time\","
-    "\"signed\":\"{timestamp}.{body}\"}}}}]}";
+    "\"signed\":\"{timestamp}.{body}\"}},\"subscribe\":{\"path\":\"/hooks\",\"id\":\"data.id\","
+    "\"body\":{\"to\":\"{hook_url}\",\"key\":\"{hook_secret}\"}},"
+    "\"unsubscribe\":{\"path\":\"/hooks/{id}\"}}}]}";
 
 static void describe(void)
 {
@@ -314,6 +316,69 @@ START_TEST(test_what_is_not_there_is_told_as_gone)
 }
 END_TEST
 
+START_TEST(test_a_system_is_asked_to_send)
+{
+    struct koppel_results out;
+    struct koppel_subscription s = {.entity = "order", .url = "https://k.example/h", .secret = "x"};
+    describe();
+    results_init(&out, 1);
+    rest_answers(201, "{\"data\":{\"id\":9}}");
+    ck_assert_msg(receive_subscribe(&rest, &s, &out, &rest_err) == 0, "%s", rest_err.text);
+    ck_assert_str_eq(out.entries[0].hits[0].id, "9");
+    ck_assert_str_eq(rest_peer.asked, "POST https://shop.example/api/hooks\n"
+                                      "{\"to\":\"https://k.example/h\",\"key\":\"x\"}");
+    results_done(&out);
+    results_init(&out, 1);
+    rest_answers(201, "{}");
+    ck_assert_int_eq(receive_subscribe(&rest, &s, &out, &rest_err), -1);
+    ck_assert_int_eq(rest_err.kind, KOPPEL_E_UNSURE);
+    results_done(&out);
+    s.id = "9";
+    rest_answers(404, "{}"); /* it is not known there any more */
+    ck_assert_int_eq(receive_unsubscribe(&rest, &s, &rest_err), 0);
+    ck_assert_str_eq(rest_peer.asked, "DELETE https://shop.example/api/hooks/9");
+    rest_answers(500, "{}");
+    ck_assert_int_eq(receive_unsubscribe(&rest, &s, &rest_err), -1);
+    ck_assert_int_eq(rest_err.kind, KOPPEL_E_RETRY);
+}
+END_TEST
+
+/* Each of the batch has an outcome of its own: done, refused, and one that cannot be sent. */
+START_TEST(test_many_in_one_call)
+{
+    static const char many[] =
+        "{\"title\":\"Many\",\"connector\":\"rest\",\"service\":{\"base\":\"https://shop.example\","
+        "\"errors\":{\"kinds\":{\"twice\":\"exists\"}}},\"entities\":[{\"name\":\"order\","
+        "\"key\":\"id\",\"can\":[\"create\"],\"repeat\":\"upsert\",\"batch\":{\"write\":3},"
+        "\"fields\":[{\"name\":\"id\"},{\"name\":\"total\",\"type\":\"decimal\"}],"
+        "\"calls\":{\"create\":{\"path\":\"/many\",\"body\":[\"{records}\"],"
+        "\"rows\":{\"id\":\"id\",\"code\":\"code\",\"text\":\"text\"}}}}]}";
+    struct koppel_results out;
+    json_t *good = json_pack("{s:s}", "total", "1.5"), *bad = json_pack("{s:s}", "total", "much");
+    struct koppel_write_item a = {.job = "a", .record = good}, b = {.job = "b", .record = bad},
+                             c = {.job = "c", .record = good};
+    const struct koppel_write_item *items[] = {&a, &b, &c};
+    struct koppel_write_request request = {.verb = KOPPEL_VERB_CREATE, .count = 3,
+                                           .entity = "order", .items = items};
+    ck_assert_msg(rest_describe(many), "%s", rest_err.text);
+    results_init(&out, 3);
+    rest_answers(200, "[{\"id\":1},{\"code\":\"twice\",\"text\":\"it is there\"}]");
+    ck_assert_msg(write_records(&rest, &request, &out, &rest_err) == 0, "%s", rest_err.text);
+    ck_assert_str_eq(strchr(rest_peer.asked, '\n'), "\n[[{\"total\":1.5},{\"total\":1.5}]]");
+    ck_assert(out.entries[0].done);
+    ck_assert_int_eq(out.entries[1].err.kind, KOPPEL_E_REJECTED);
+    ck_assert_int_eq(out.entries[2].err.kind, KOPPEL_E_EXISTS);
+    results_done(&out);
+    results_init(&out, 3);
+    rest_answers(200, "[{\"id\":1}]"); /* of which, nobody can tell */
+    ck_assert_int_eq(write_records(&rest, &request, &out, &rest_err), -1);
+    ck_assert_int_eq(rest_err.kind, KOPPEL_E_UNSURE);
+    results_done(&out);
+    json_decref(good);
+    json_decref(bad);
+}
+END_TEST
+
 #define COUNT_OF(list) (int)(sizeof list / sizeof *list)
 
 static void tests(TCase *t)
@@ -327,6 +392,8 @@ static void tests(TCase *t)
     tcase_add_loop_test(t, test_any_cursor_begins_or_goes_on, 0, COUNT_OF(cursors));
     tcase_add_loop_test(t, x12_a_message_is_proven_before_it_counts, 0, COUNT_OF(messages));
     tcase_add_test(t, test_what_is_not_there_is_told_as_gone);
+    tcase_add_test(t, test_a_system_is_asked_to_send);
+    tcase_add_test(t, test_many_in_one_call);
 }
 
 int main(void)

@@ -14,7 +14,7 @@ run third-dep in_net "$builder" $clean sh -c "apt-get install -y -q --no-install
 [ ! -e "$builder/usr/bin/koppel" ] || fail "the build root has the program"
 run third in_root "$builder" $clean sh -c "cd /third/koppel-plugin-tryton-$own && dpkg-buildpackage -us -uc"
 blhc --all "$out/third.log" || fail "blhc: koppel-plugin-tryton"
-cp "$builder"/third/koppel-plugin-tryton[_-]*.* "$out/"
+find "$builder/third" -maxdepth 1 -type f -exec cp {} "$out/" \;
 lint "$out/koppel-plugin-tryton_$own-1_$arch.changes"
 dpkg-deb -f "$out/koppel-plugin-tryton_$own-1_$arch.deb" Depends | tee "$work/depends"
 grep -qE 'koppel-abi-[0-9]+ \(>= [0-9]+\.[0-9]+\)' "$work/depends" || fail "it does not ask for the contract"

@@ -41,7 +41,7 @@ SANDBOX_SEEDS = tests/sandbox/data/books.json tests/sandbox/data/catalogue.json 
 EXTRA_DIST += tests/sandbox/README $(SANDBOX_SEEDS)
 if SANDBOX
 sandboxdata_DATA = $(SANDBOX_SEEDS)
-all-local: tests/sandbox/data.stamp
+ALL_LOCAL += tests/sandbox/data.stamp
 # A stamp, as make would take the folder of the sources for the one that is wanted.
 tests/sandbox/data.stamp:
 	$(AM_V_at)$(MKDIR_P) tests/sandbox && { test -e tests/sandbox/data \

@@ -4,7 +4,7 @@ UNITS = conf/systemd/koppel.service conf/systemd/koppel@.service conf/systemd/ko
   conf/systemd/koppel-failed@.service
 UNIT_PARTS = conf/systemd/run.part conf/systemd/confined.part
 systemdsystemunit_DATA = $(UNITS)
-all-local: conf/systemd/koppel.tmpfiles
+ALL_LOCAL += conf/systemd/koppel.tmpfiles
 sysusersdir = $(prefix)/lib/sysusers.d
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
 UNIT_SED = sed -e '/^@run@$$/{r $(srcdir)/conf/systemd/run.part' -e 'd;}' \

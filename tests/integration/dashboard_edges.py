@@ -289,9 +289,8 @@ def s10_no_secret_is_in_any_answer():
     shop, run, anna = started("orders", "customers")
     until(lambda: anna.get("/flows", flows="orders")["flows"][0]["done"] > 0)
     secret = anna.send("POST", "/tokens", {"token": "one", "role": "admin"})["secret"]
-    planted = {"till": shop.info["mpluskassa"]["secret"], "ident": shop.info["mpluskassa"]["ident"],
-               "books": shop.info["asperion"]["client_secret"], "password": PASSWORD, "token": secret,
-               "session": anna.cookie, "key": open(os.path.join(shop.conf, "secret.key")).read().strip()}
+    planted = {"till": shop.info["mpluskassa"]["secret"], "books": shop.info["asperion"]["client_secret"],
+               "password": PASSWORD, "token": secret, "session": anna.cookie, "key": open(os.path.join(shop.conf, "secret.key")).read().strip()}
     job = anna.get("/jobs", limit=1)["jobs"][0]["job"]
     names = {"flow": "orders", "connection": "books", "job": job, "revision": "1", "from": "1", "plugin": "asperion",
              "table": "orders/payment_condition", "user": "anna", "task": "1", "number": "1", "file": "koppel.conf"}

@@ -81,3 +81,11 @@ dist_exampletable_DATA = conf/example/tables/books-methods.csv \
 # what the shipped mappings do to records, by behaviour; beside the example for tests alone, as whoever
 # copies the example has other tables
 EXTRA_DIST += conf/cases
+
+# The guide: pages whose commands a test runs; as HTML by `make guide`, which needs cmark.
+GUIDE = conf/guide/author.md conf/guide/bookkeeper.md conf/guide/index.md conf/guide/integrator.md conf/guide/owner.md
+EXTRA_DIST += $(GUIDE) conf/guide/build.sh conf/guide/guide.css conf/guide/errors.png conf/guide/mapper.png \
+  conf/guide/overview.png
+.PHONY: guide
+guide:
+	cd '$(srcdir)' && sh conf/guide/build.sh '$(abs_top_builddir)/guide' $(dist_man1_MANS) $(dist_man5_MANS) $(dist_man7_MANS)

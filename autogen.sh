@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # autogen.sh          make the configure script
-# autogen.sh demo     install what is missing, build, run the demonstration
+# autogen.sh demo     install what is missing, build, run the demonstration; --serve: its pages stay up
 # autogen.sh check    install what is missing, build, run every test
 # autogen.sh package  install what is missing, build Debian packages and try them in clean roots
 set -eu
@@ -57,7 +57,11 @@ build_all() {
 
 case ${1:-} in
 '') generate; echo "now: ./configure && make" ;;
-demo) install_packages; build_all; KOPPEL_BUILD_DIR=$build exec python3 "$top/tests/integration/demo.py" ;;
+demo)
+    install_packages
+    build_all
+    shift
+    KOPPEL_BUILD_DIR=$build exec python3 "$top/tests/integration/demo.py" "$@" ;;
 check) install_packages; build_all; exec "$top/tests/run.sh" "$build" ;;
 package)
     packages="$packages debhelper dpkg-dev lintian mmdebstrap iproute2 procps util-linux blhc piuparts autopkgtest"

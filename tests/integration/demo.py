@@ -4,11 +4,12 @@
 systems for each. Exit 0 only where all of them agree to the cent."""
 import json
 import os
+import re
 import subprocess
 import sys
 from decimal import Decimal
 
-from koppeltest import KOPPEL, Shop, http
+from koppeltest import KOPPEL, Shop, http, until
 
 ORDERS = ("--orders", "250", "--relations", "120", "--articles", "80")
 failed = []
@@ -158,6 +159,38 @@ def section(title):
     print("== " + title + "\n", flush=True)
 
 
+def offer(stays):
+    """The pages of one more shop, which has something to mend. They stay up where that is wanted."""
+    section("the same in a browser")
+    shop = Shop(*ORDERS)
+    path = os.path.join(shop.conf, "koppel.conf")
+    with open(path, "a") as conf:
+        conf.write('dashboard = { listen = "127.0.0.1:0"; };\n')
+    shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "15s"')
+    log = os.path.join(shop.dir, "serve.log")
+    with open(log, "w") as said:
+        engine = subprocess.Popen([KOPPEL, "serve"], env=shop.env, stdout=said, stderr=said)
+    try:
+        until(lambda: "#claim=" in open(log).read() or engine.poll() is not None, 60)
+        link = re.search(r"http[^\s\"]+#claim=[^\s\"]+", open(log).read())
+        if not link:
+            failed.append("the pages")
+            print(open(log).read())
+            return
+        print(f"who opens this becomes its first user:\n\n    {link.group(0)}\n")
+        if stays:
+            print("it stays up until you press Ctrl-C", flush=True)
+            engine.wait()
+        else:
+            print("it is gone with this command; ./autogen.sh demo --serve lets it stay up\n")
+    except KeyboardInterrupt:
+        print()
+    finally:
+        engine.terminate()
+        engine.wait(30)
+        shop.close()
+
+
 def only(shop, *flows):
     """These flows and no others."""
     folder = os.path.join(shop.conf, "flows.d")
@@ -194,6 +227,7 @@ def main():
     only(shop, "orders-to-till")
     orders_to_till(shop)
     shop.close()
+    offer("--serve" in sys.argv[1:])
     print("every flow agrees to the cent" if not failed else "these flows differ: " + ", ".join(sorted(set(failed))))
     return 1 if failed else 0
 

@@ -77,8 +77,14 @@ def scrape(port):
 
 def of(found, name, **labels):
     """The sum of the samples that have these labels."""
+    assert name in found, f"{name} is not shown"
     want = set(labels.items())
-    return sum(v for have, v in found.get(name, {}).items() if want <= set(have))
+    return sum(v for have, v in found[name].items() if want <= set(have))
+
+
+def so_far(found, name, **labels):
+    """The same of what is shown once something happened; 0 before."""
+    return of(found, name, **labels) if name in found else 0
 
 
 def families(text):
@@ -91,7 +97,7 @@ def x14_metrics_say_what_status_says():
         until(lambda: counts(shop, flow)["read"] > 0 and counts(shop, flow)["pending"] == 0)
     shop.run("pause", "customers")
     shop.run("pause", "stock")
-    until(lambda: of(scrape(port)[0], "koppel_flow_state", flow="stock", state="paused") == 1)
+    until(lambda: so_far(scrape(port)[0], "koppel_flow_state", flow="stock", state="paused") == 1)
     found, text = scrape(port)
     for flow in ("orders", "stock", "customers"):
         status = counts(shop, flow)
@@ -194,7 +200,7 @@ def y1_ready_says_why_not():
     until(lambda: get(port, "/ready") == (200, "ready\n"))
     # another program keeps the store locked; nothing else waits for it meanwhile
     shop.run("pause", "orders")
-    until(lambda: of(scrape(port)[0], "koppel_flow_state", flow="orders", state="paused") == 1)
+    until(lambda: so_far(scrape(port)[0], "koppel_flow_state", flow="orders", state="paused") == 1)
     lock = sqlite3.connect(os.path.join(shop.conf, "koppel.db"), timeout=10, isolation_level=None)
     lock.execute("PRAGMA busy_timeout = 10000")
     lock.execute("BEGIN IMMEDIATE")
@@ -236,7 +242,7 @@ def x1_a_peer_that_is_away_shows():
     assert of(found, "koppel_backlog_oldest_timestamp_seconds", flow="orders") > 0
     assert get(port, "/ready")[0] == 200, "it is no fault of ours"
     shop.trouble()
-    until(lambda: of(scrape(port)[0], "koppel_connection_up", connection="books") == 1, 90)
+    until(lambda: so_far(scrape(port)[0], "koppel_connection_up", connection="books") == 1, 90)
     until(lambda: counts(shop, "orders")["pending"] == 0, 90)
     stop(run)
     shop.close()
@@ -252,9 +258,9 @@ def x6_alerts_and_what_channels_took_show():
                f'  {{ name = "deaf"; {hook}:{free_port()}/in"; }} );\n')
     run = shop.start("serve")
     until(lambda: is_there(port))
-    until(lambda: of(scrape(port)[0], "koppel_alerts_active", rule="records.parked") > 0, 60)
-    until(lambda: of(scrape(port)[0], "koppel_notifications_total", channel="hook", outcome="taken") > 0, 60)
-    until(lambda: of(scrape(port)[0], "koppel_notifications_total", channel="deaf", outcome="failed") > 0, 60)
+    until(lambda: so_far(scrape(port)[0], "koppel_alerts_active", rule="records.parked") > 0, 60)
+    until(lambda: so_far(scrape(port)[0], "koppel_notifications_total", channel="hook", outcome="taken") > 0, 60)
+    until(lambda: so_far(scrape(port)[0], "koppel_notifications_total", channel="deaf", outcome="failed") > 0, 60)
     found, _ = scrape(port)
     assert of(found, "koppel_notifications_total", channel="hook", outcome="failed") == 0
     assert of(found, "koppel_alerts_active", rule="store.damaged") == 0

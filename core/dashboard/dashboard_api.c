@@ -50,7 +50,7 @@ static void ask_service(struct dashboard_request *r, const struct dashboard_guar
         source->give(source->arg, &s);
     }
     bool whole = dashboard_guard_personal(who);
-    if (rc == 0 && !whole)
+    if (rc == 0 && !whole && dashboard_mask_needed(row->name))
         dashboard_mask(out);
     if (rc == 0)
         dashboard_request_json(r, 200, out ? out : json_object());

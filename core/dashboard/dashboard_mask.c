@@ -134,3 +134,11 @@ void dashboard_mask(json_t *answer)
 {
     walk(answer, NULL, false);
 }
+
+bool dashboard_mask_needed(const char *row)
+{
+    static const char *const settings[] = {"config.rows", "config.log",    "config.status",
+                                           "flows.form",  "flows.fields",  "flows.mapping",
+                                           "connections.choices"};
+    return !is_one_of(row, settings, COUNT(settings));
+}

@@ -6,6 +6,7 @@
 #define KOPPEL_DASHBOARD_DASHBOARD_MASK_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #define DASHBOARD_MASK "***"
 
@@ -14,5 +15,8 @@ void dashboard_mask(json_t *answer);
 /* A text that may quote a record: what stands in quotes, and each word with an "@". malloc'd; NULL:
  * no memory. */
 char *dashboard_mask_text(const char *text);
+
+/* Are answers of this row of the service about records? Those of the configuration name nobody. */
+bool dashboard_mask_needed(const char *row);
 
 #endif

@@ -70,6 +70,11 @@ json_t *ask_json_text(const char *text)
     return text ? json_string_nocheck(text) : json_null();
 }
 
+json_t *ask_copy(const json_t *value)
+{
+    return value ? json_deep_copy(value) : NULL;
+}
+
 /* ---- names ---- */
 
 int ask_unknown(const char *thing, const char *name, const char *place,

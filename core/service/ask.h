@@ -18,6 +18,9 @@ bool ask_tell(const struct service_ask *ask, json_t *progress_take);
 bool ask_stopped(const struct service_ask *ask);
 /* A string of whatever bytes; NULL: null. */
 json_t *ask_json_text(const char *text);
+/* A value of the configuration or of a catalogue for an answer, which whoever serves it may change;
+ * NULL for NULL. */
+json_t *ask_copy(const json_t *value);
 /* The flow of that name; NULL and err SERVICE_UNKNOWN. In a service that is not whole it has only
  * its name. */
 const struct conf_flow *ask_flow(struct service *s, const char *name,

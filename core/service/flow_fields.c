@@ -9,6 +9,7 @@
 
 #include "config/conf_policy.h"
 #include "model/model.h"
+#include "service/ask.h"
 
 #define PATH_BYTES 256
 
@@ -31,11 +32,11 @@ static void add(json_t *out, const struct cat_setting *c, const char *group, con
         json_array_append_new(values, json_string(c->values[i]));
     if (c->choices && connection)
         choices = json_pack("{s:s,s:s}", "connection", connection->name, "list", c->choices);
-    json_t *row = json_pack("{s:s,s:s,s:s,s:s,s:O?,s:s?,s:O?,s:s,s:o,s:o,s:b,s:b}", "group", group,
+    json_t *row = json_pack("{s:s,s:s,s:s,s:s,s:o?,s:s?,s:o?,s:s,s:o,s:o,s:b,s:b}", "group", group,
                             "path", path, "name", c->name, "title", c->title ? c->title : c->name,
-                            "titles", c->titles, "help", c->help, "helps", c->helps, "type",
-                            types[c->type], "values", values, "choices", choices, "many", c->many,
-                            "required", c->required);
+                            "titles", ask_copy(c->titles), "help", c->help, "helps",
+                            ask_copy(c->helps), "type", types[c->type], "values", values, "choices",
+                            choices, "many", c->many, "required", c->required);
     json_t *more = json_pack("{s:s?,s:s?,s:o,s:o,s:s?}", "requires", c->requires, "scope", c->scope,
                              "min", limited && c->min > INT64_MIN ? json_integer(c->min)
                                                                   : json_null(),

@@ -29,9 +29,9 @@ static json_t *side(const struct conf_connection *c, const char *entity)
     const struct cat_entity *e = c && c->catalogue ? catalogue_entity(c->catalogue, entity) : NULL;
     if (!c)
         return json_null();
-    return json_pack("{s:s,s:s?,s:s,s:s,s:O?}", "connection", c->name, "connector",
+    return json_pack("{s:s,s:s?,s:s,s:s,s:o?}", "connection", c->name, "connector",
                      c->catalogue ? c->catalogue->title : NULL, "entity", entity, "title",
-                     e && e->title ? e->title : entity, "titles", e ? e->titles : NULL);
+                     e && e->title ? e->title : entity, "titles", e ? ask_copy(e->titles) : NULL);
 }
 
 static json_t *filter(const struct conf_flow *flow)

@@ -29,8 +29,8 @@ static json_t *field_json(const struct cat_field *f, const char *path, const cha
                                                : json_null();
     for (int i = 0; i < f->value_count; i++)
         json_array_append_new(values, json_string(f->values[i]));
-    return json_pack("{s:s,s:s,s:O?,s:s,s:b,s:b,s:o,s:o}", "path", path, "title",
-                     f->title ? f->title : f->name, "titles", f->titles, "type",
+    return json_pack("{s:s,s:s,s:o?,s:s,s:b,s:b,s:o,s:o}", "path", path, "title",
+                     f->title ? f->title : f->name, "titles", ask_copy(f->titles), "type",
                      type_name(f->type), "required", f->required, "read_only", f->read_only,
                      "values", values, "choices", choices);
 }
@@ -93,10 +93,10 @@ static json_t *args_of(const struct cat_function *f)
         json_t *values = json_array();
         for (int k = 0; k < a->value_count; k++)
             json_array_append_new(values, json_string(a->values[k]));
-        json_array_append_new(out, json_pack("{s:s,s:s?,s:s,s:b,s:O?,s:o}", "name", a->name,
+        json_array_append_new(out, json_pack("{s:s,s:s?,s:s,s:b,s:o?,s:o}", "name", a->name,
                                              "help", a->help, "type", types[a->type], "required",
-                                             a->required, "default", a->fallback, "values",
-                                             values));
+                                             a->required, "default", ask_copy(a->fallback),
+                                             "values", values));
     }
     return out;
 }
@@ -105,7 +105,7 @@ static json_t *function_json(const char *plugin, const struct cat_function *f)
 {
     json_t *gives = f->gives < 0 ? json_null()
                                  : json_string(type_name((enum field_type)f->gives));
-    json_t *examples = f->examples ? json_incref((json_t *)f->examples) : json_array();
+    json_t *examples = f->examples ? ask_copy(f->examples) : json_array();
     return json_pack("{s:o,s:s?,s:b,s:o,s:o,s:o,s:o}", "name", json_sprintf("%s.%s", plugin,
                      f->name), "help", f->help, "record", f->record, "takes", takes_of(f), "gives",
                      gives, "args", args_of(f), "examples", examples);

@@ -247,6 +247,7 @@ def a_table_shows_what_is_used_and_what_is_missing():
         box.send_keys("1")
         page.settled()
         if box.get_attribute("role") == "combobox":
+            until(lambda: page.js("return !!document.querySelector('dialog [role=option]:not([aria-disabled])')"))
             box.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
             page.settled()
         page.click("button", "Add", exact=True, within=page.find("dialog"))
@@ -307,6 +308,9 @@ def who_may_only_look_changes_nothing():
             assert not page.has("button", "Remove") and not page.has("button", "Go back"), tab
         page.go("flow/orders?tab=dry")
         page.says("needs the role operator")
+        page.go("flow/orders?tab=tables")
+        page.says("INVOICE")
+        assert "***: ***" not in page.text(), "the configuration names nobody"
         page.go("mapper/orders")
         page.says("Values of records need the role operator")
         page.audit("mapper rows, of a viewer")

@@ -148,7 +148,7 @@ export function sourcesList(state, act, tools) {
   const list = tools.read.filter((f) => !parents.has(f.path) && (own.all || !at || !isBlank(valueAt(at, f.path))));
   const title = (where) => tools.read.find((f) => f.path === where.replace(/\[\]$/, ""))?.title || where;
   const from = own.side === "send" ? t("mapper.core") : data.form.from?.connection ?? "";
-  return html`<section class="column from" aria-label=${t("mapper.from", {name: from})}><h2>${t("mapper.from", {name: from})}</h2>
+  return html`<section class="column from" tabindex="0" aria-label=${t("mapper.from", {name: from})}><h2>${t("mapper.from", {name: from})}</h2>
     ${at ? html`<label class="check"><input type="checkbox" .checked=${own.all} @change=${(event) => act.change(() => {
       own.all = event.target.checked;
     })}><span>${t("mapper.all_fields")}</span></label>` : nothing}

@@ -61,7 +61,7 @@ async function order(state, act, name, body, said) {
 function value({sheet, about, id, now, set, label}) {
   if (about?.choices) {
     return html`<koppel-combobox .name=${id} .label=${label} .hidden_label=${true} .value=${now} .choices=${sheet.choices}
-      .load=${choicesLoader(about.choices)} @choose=${(event) => set(event.detail)}></koppel-combobox>`;
+      .free=${true} .load=${choicesLoader(about.choices)} @choose=${(event) => set(event.detail)}></koppel-combobox>`;
   }
   return html`<input id=${id} aria-label=${label} .value=${now} autocomplete="off" spellcheck="false"
     @change=${(event) => set(event.target.value)}>`;

@@ -60,7 +60,7 @@ function source(id, data, about, set, disabled) {
 // A value of the destination: from its choice list where it has one.
 function target(id, label, value, about, set, disabled) {
   if (about.load && !disabled) {
-    return html`<koppel-combobox .name=${id} .label=${label} .value=${String(value ?? "")} .load=${about.load}
+    return html`<koppel-combobox .name=${id} .label=${label} .value=${String(value ?? "")} .free=${true} .load=${about.load}
       @choose=${(event) => set(event.detail)}></koppel-combobox>`;
   }
   return field({name: id, label, value: String(value ?? ""), readonly: disabled, set});

@@ -33,12 +33,8 @@ export function namedEnds(form) {
   return {...form, from: end(form.from), to: end(form.to)};
 }
 
-// For a combobox: those that fit, and what is typed where the list does not have it.
-export const choicesLoader = (from) => async (text) => {
-  const low = text.toLowerCase(), all = await choicesOf(from);
-  const fit = all.filter((one) => `${one.value} ${one.title}`.toLowerCase().includes(low));
-  return !text || all.some((one) => one.value === text) ? fit : [...fit, {value: text, title: text, hint: t("own.typed")}];
-};
+// For a combobox, which asks for the whole list and looks for what is typed in it itself.
+export const choicesLoader = (from) => () => choicesOf(from);
 
 export function find(data, where) {
   return where.split("/").reduce((at, name) => (at && typeof at === "object" ? at[name] : undefined), data);
@@ -89,7 +85,7 @@ function control(f, name, now, set, error, disabled) {
   }
   if (f.choices && !disabled) {
     return html`<koppel-combobox .name=${name} .label=${plainTitle(f)} .value=${now ?? ""} .error=${error}
-      .help=${plainHelp(f)} .load=${choicesLoader(f.choices)} @choose=${(event) =>
+      .help=${plainHelp(f)} .free=${true} .load=${choicesLoader(f.choices)} @choose=${(event) =>
         set(event.detail)}></koppel-combobox>`;
   }
   return field({...spec, value: String(now ?? ""), inputmode: f.type === "integer" ? "numeric" : f.type === "decimal" ? "decimal"

@@ -59,7 +59,7 @@ def b14_a_rule_a_function_and_a_table_are_seen_at_once_and_saved():
         until(lambda: result(page).startswith("Result now: 2026") and number in result(page))
         page.says("cut at so many characters (4)")
         page.says("1 change")
-        page.js("window.scrollTo(0, 0)")  # what lies half under the bar at the top is no small target
+        page.js("window.scrollTo(0, 0)")  # what lies half under the line at the top is no small target
         page.audit("a changed rule")
         # another field joined to it
         for _ in range(3):  # the function, which one, its argument

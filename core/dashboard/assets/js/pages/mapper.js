@@ -288,10 +288,10 @@ export const page = {
       ${bar(state, act)}
       ${!own.record ? html`<p class="muted">${state.can("operator") ? t("mapper.no_record") : t("mapper.no_values")}</p>` : nothing}
       ${casesBar(state, act, () => showCases(state, act, () => moved(state, act)))}
-      <div class="columns">${targetsList(state, act, tools)}${how(state, act, tools)}${sourcesList(state, act, tools)}</div>
       ${saveBar({n, own, refused: data.form.refused, revision: data.form.revision, act, discard: () => forget(state, act),
         run: () => saveNow(state, act),
-        undo: own.past.length ? () => undo(state, act) : null})}</div>`;
+        undo: own.past.length ? () => undo(state, act) : null})}
+      <div class="columns">${targetsList(state, act, tools)}${how(state, act, tools)}${sourcesList(state, act, tools)}</div></div>`;
   },
 };
 

@@ -50,8 +50,16 @@ static void ask_service(struct dashboard_request *r, const struct dashboard_guar
         source->give(source->arg, &s);
     }
     bool whole = dashboard_guard_personal(who);
-    if (rc == 0 && !whole && dashboard_mask_needed(row->name))
-        dashboard_mask(out);
+    if (rc == 0 && out && !whole && dashboard_mask_needed(row->name)) {
+        /* what an answer shares with a catalogue stays as it is */
+        json_t *own = json_deep_copy(out);
+        json_decref(out);
+        out = own;
+        if (own)
+            dashboard_mask(own);
+        else
+            rc = err_set(&err, KOPPEL_E_RETRY, "out of memory");
+    }
     if (rc == 0)
         dashboard_request_json(r, 200, out ? out : json_object());
     else

@@ -69,6 +69,8 @@ struct page {
     int count;
 };
 
+static const char nothing[] = ""; /* of a text in front of the first row; nobody's to free */
+
 static void page_clear(struct page *p)
 {
     for (int i = 0; i < p->count; i++) {
@@ -106,7 +108,7 @@ static void begin_table(struct page *p, const struct table *t)
 {
     p->table = t;
     for (int i = 0; i < t->keys; i++)
-        p->after[i] = (struct conn_value){.number = INT64_MIN, .bytes = "", .count = 0};
+        p->after[i] = (struct conn_value){.number = INT64_MIN, .bytes = nothing, .count = 0};
     p->after[t->keys] = (struct conn_value){.number = PAGE_ROWS};
 }
 
@@ -154,7 +156,7 @@ static int step_on(struct page *p, struct koppel_error *err)
         char *copy = strdup(v->bytes);
         if (!copy)
             return err_set(err, KOPPEL_E_RETRY, "out of memory");
-        if (p->after[i].count > 0)
+        if (p->after[i].bytes != nothing)
             free((void *)(uintptr_t)p->after[i].bytes);
         p->after[i].bytes = copy;
         p->after[i].count = strlen(copy);
@@ -166,7 +168,7 @@ static void end_table(struct page *p)
 {
     page_clear(p);
     for (int i = 0; i < p->table->keys; i++) {
-        if (p->table->format[i] == 't' && p->after[i].count > 0)
+        if (p->table->format[i] == 't' && p->after[i].bytes != nothing)
             free((void *)(uintptr_t)p->after[i].bytes);
     }
 }

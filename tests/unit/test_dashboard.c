@@ -25,6 +25,7 @@
 
 static struct koppel_error err;
 static struct store *store;
+static struct secret *store_key;
 
 #define OK(call) ck_assert_msg((call) == 0, "%s", err.text)
 
@@ -33,9 +34,23 @@ static void open_store(void)
     char fill[SECRET_KEY_BYTES];
     memset(fill, 'k', sizeof fill);
     OK(secret_start(&err));
-    struct store_conf conf = {.key = secret_new(fill, sizeof fill)};
+    store_key = secret_new(fill, sizeof fill);
+    struct store_conf conf = {.key = store_key};
     OK(store_memory.open(&conf, STORE_ENGINE, &store, &err));
     clock_fix(INT64_C(1800000000000));
+}
+
+static void close_store(void)
+{
+    store->ops->close(store);
+    secret_free(store_key);
+}
+
+/* Behind each test, which may share a process with the next. */
+static void put_clock_back(void)
+{
+    clock_fix(0);
+    clock_shift_ms(-clock_shifted_ms());
 }
 
 /* ---- guessing ---- */
@@ -139,6 +154,7 @@ START_TEST(s11_a_session_ends_with_time)
     ck_assert(!is_there("x"));
     ck_assert(!is_there(""));
     clock_fix(0);
+    close_store();
 }
 END_TEST
 
@@ -168,6 +184,7 @@ START_TEST(s11_one_user_has_so_many)
     OK(sessions_end_all(store, "anna", NULL, &err));
     ck_assert(!is_there(token));
     clock_fix(0);
+    close_store();
 }
 END_TEST
 
@@ -197,6 +214,7 @@ START_TEST(b1_a_claim_works_once_and_for_an_hour)
     ck_assert_int_eq(accounts_save(store, &same, &err), -1);
     ck_assert_str_eq(err.reason, "user.changed");
     clock_fix(0);
+    close_store();
 }
 END_TEST
 
@@ -366,6 +384,7 @@ END_TEST
 
 UNIT_MAIN("dashboard")
 {
+    tcase_add_checked_fixture(t, NULL, put_clock_back);
     tcase_add_test(t, s5_wrong_passwords_wait_longer_each_time);
     tcase_add_test(t, s5_a_network_is_one);
     tcase_add_test(t, s11_a_session_ends_with_time);

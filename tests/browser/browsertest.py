@@ -289,10 +289,11 @@ class Page:
 
     # ---- what is wrong with it ----
 
-    def complaints(self):
-        """What the browser complained of since: errors, violations of the policy."""
+    def complaints(self, away=False):
+        """What the browser complained of since: errors, violations of the policy. away: the server is on purpose."""
+        known = r"/api/v1/.* the server responded with a status of" + (r"|/api/v1/.*ERR_CONNECTION_REFUSED" if away else "")
         return [one["message"] for one in self.driver.get_log("browser")
-                if one["level"] == "SEVERE" and not re.search(r"/api/v1/.* the server responded with a status of", one["message"])]
+                if one["level"] == "SEVERE" and not re.search(known, one["message"])]
 
     def requests(self):
         """Addresses asked for since the last call."""
@@ -303,7 +304,7 @@ class Page:
                 out.append(message["params"]["request"]["url"])
         return out
 
-    def audit(self, what, walk=False):
+    def audit(self, what, walk=False, away=False):
         """Raises with everything that is wrong on the page as it stands: axe, sideways scroll, sizes of targets,
         complaints of the browser; walk: presses Tab through it and compares with the controls there are."""
         self.settled()
@@ -317,7 +318,7 @@ class Page:
             node["html"][:200] + " " + (node.get("failureSummary") or "").replace("\n", " ")[:200] for node in one["nodes"][:3])
             for one in found]
         wrong += self.js(LAYOUT)
-        wrong += ["the browser: " + one for one in self.complaints()]
+        wrong += ["the browser: " + one for one in self.complaints(away)]
         if walk:
             wrong += self.walk()
         size = self.js("return [innerWidth, document.querySelectorAll('*').length]")

@@ -138,7 +138,7 @@ def test_errors_none_to_a_viewer_and_while_the_server_is_away():
         page.says("The server does not answer")
         page.says("What is shown is of")
         page.says("no row for PIN")
-        page.audit("errors, server away")
+        page.audit("errors, server away", away=True)
 
 
 def test_errors_none():

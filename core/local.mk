@@ -266,6 +266,8 @@ core_libkoppelcore_la_SOURCES = \
   core/base/notify.h \
   core/base/path.c \
   core/base/path.h \
+  core/base/process.c \
+  core/base/process.h \
   core/base/regular.c \
   core/base/regular.h \
   core/base/replace.c \

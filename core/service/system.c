@@ -10,51 +10,23 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/process.h"
 #include "engine/revision.h"
 #include "service/ask.h"
 #include "service/plugin_rows.h"
 
 /* ---- the program ---- */
 
-/* Threads, and when it started in ticks after the machine did, as /proc tells them. */
-static int read_stat(long long *threads, long long *start)
-{
-    char text[1024];
-    FILE *in = fopen("/proc/self/stat", "re");
-    size_t n = in ? fread(text, 1, sizeof text - 1, in) : 0;
-    if (in)
-        fclose(in);
-    text[n] = '\0';
-    const char *name_end = strrchr(text, ')'); /* the name may hold anything */
-    return name_end && sscanf(name_end + 1,
-                              " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d"
-                              " %*d %lld %*d %lld", threads, start) == 2
-               ? 0 : -1;
-}
-
-static long long memory_held(void)
-{
-    long long pages = -1;
-    FILE *in = fopen("/proc/self/statm", "re");
-    if (in && fscanf(in, "%*d %lld", &pages) != 1)
-        pages = -1;
-    if (in)
-        fclose(in);
-    return pages < 0 ? -1 : pages * sysconf(_SC_PAGESIZE);
-}
-
 static void add_program(const struct service *s, json_t *out)
 {
-    long long threads = -1, start = 0, up_ms = -1;
+    struct process p = process_read();
     char at[CLOCK_TEXT_BYTES];
-    if (read_stat(&threads, &start) == 0)
-        up_ms = clock_monotonic_ms() - start * 1000 / sysconf(_SC_CLK_TCK);
-    clock_format((clock_now_ms() - up_ms) / 1000 * 1000, at);
-    bool known = s->serves && up_ms >= 0;
+    clock_format((clock_now_ms() - p.up_ms) / 1000 * 1000, at);
+    bool known = s->serves && p.up_ms >= 0;
     json_object_set_new(out, "started", known ? json_string(at) : json_null());
-    json_object_set_new(out, "up_ms", known ? json_integer(up_ms) : json_null());
-    json_object_set_new(out, "threads", json_integer(threads));
-    json_object_set_new(out, "memory", json_integer(memory_held()));
+    json_object_set_new(out, "up_ms", known ? json_integer(p.up_ms) : json_null());
+    json_object_set_new(out, "threads", json_integer(p.threads));
+    json_object_set_new(out, "memory", json_integer(p.memory));
 }
 
 /* ---- the machine ---- */

@@ -114,6 +114,7 @@ static int serve(struct opened *o, struct koppel_error *err)
         rc = due ? 0 : -1;
     }
     if (rc == 0) {
+        serving_tell(&o->engine, KOPPEL_VERSION); /* before the first line of what is to serve */
         dashboard = dashboard_open(&o->engine, &source, err);
         rc = dashboard ? 0 : -1;
     }
@@ -121,10 +122,8 @@ static int serve(struct opened *o, struct koppel_error *err)
         watchdog = watchdog_open(&o->engine, err);
         rc = watchdog ? 0 : -1;
     }
-    if (rc == 0) {
-        serving_tell(&o->engine, KOPPEL_VERSION);
+    if (rc == 0)
         schedule_wait(&o->engine);
-    }
     watchdog_close(watchdog);
     dashboard_close(dashboard);
     reconciling_due_close(due);

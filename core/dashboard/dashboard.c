@@ -82,9 +82,10 @@ static void listen_there(struct dashboard *d)
     d->server = dashboard_server_open(d->engine, &d->source, &d->conf, &err);
     if (d->server) {
         const char *address = dashboard_server_address(d->server);
+        /* before koppel user claim knows the address: its link is the newer one, and holds */
+        offer_claim(d, address);
         note_address(d, address);
         log_info(LOG_ABOUT(.event = "dashboard"), "the dashboard is at %s", address);
-        offer_claim(d, address);
     } else if (!d->told) {
         log_warning(LOG_ABOUT(.event = "dashboard"), "no dashboard, which is tried again: %s",
                     err.text);

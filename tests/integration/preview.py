@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sqlite3
+import time
 
 from koppeltest import SRC, Shop, http, main, until
 from orders_more import Proxy, new_order, set_relation
@@ -76,6 +77,12 @@ def r5_a_preview_is_answered_while_the_engine_runs_and_writes_nothing():
         return all(row["last_run"] and row["state"] == "waiting" and not row["pending"] and not row["waiting"]
                    for row in all_rows if row.get("enabled"))
     until(quiet)
+
+    def still():  # the store has done its own chores, and the alerts are looked for
+        seen = kept(shop)
+        time.sleep(2)
+        return kept(shop) == seen
+    until(still)
     before, there = kept(shop), writes(shop)
     for _ in range(3):
         assert len(rows(shop, "orders", "--limit", "4")) == 4

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -288,9 +290,48 @@ out:
     return rc;
 }
 
+/* ---- chance ---- */
+
+#define DRAWN_BYTES 1024 /* the system is asked for that much: a record needs 150 bytes */
+
+static atomic_uint forks; /* what was drawn before one is the parent's */
+
+static void on_fork(void)
+{
+    atomic_fetch_add(&forks, 1);
+}
+
+static void watch_forks(void)
+{
+    (void)pthread_atfork(NULL, NULL, on_fork);
+}
+
+void secret_draw(void *out, size_t bytes)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    static _Thread_local struct {
+        unsigned char bytes[DRAWN_BYTES];
+        size_t left;
+        unsigned forks;
+    } drawn;
+    (void)pthread_once(&once, watch_forks);
+    if (bytes > DRAWN_BYTES) {
+        randombytes_buf(out, bytes);
+        return;
+    }
+    if (drawn.left < bytes || drawn.forks != atomic_load(&forks)) {
+        drawn.forks = atomic_load(&forks);
+        randombytes_buf(drawn.bytes, sizeof drawn.bytes);
+        drawn.left = sizeof drawn.bytes;
+    }
+    drawn.left -= bytes;
+    memcpy(out, drawn.bytes + drawn.left, bytes);
+    sodium_memzero(drawn.bytes + drawn.left, bytes);
+}
+
 void secret_seal(const struct secret *key, const void *plain, size_t bytes, unsigned char *out)
 {
-    randombytes_buf(out, NONCE_BYTES);
+    secret_draw(out, NONCE_BYTES);
     crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_BYTES, NULL, plain, bytes, NULL, 0, NULL,
                                                out, (const unsigned char *)key->text);
 }

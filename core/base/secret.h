@@ -41,6 +41,9 @@ void secret_free(struct secret *s);
 int secret_key_create(const char *path, struct koppel_error *err);
 int secret_key_load(const char *reference, const char *base_dir, struct secret **out,
                     struct koppel_error *err);
+/* Bytes that nobody can foretell, of which each is given out once; few of them cost no system
+ * call. */
+void secret_draw(void *out, size_t bytes);
 /* out must have room for bytes + SECRET_SEAL_OVERHEAD. */
 void secret_seal(const struct secret *key, const void *plain, size_t bytes, unsigned char *out);
 /* out must have room for bytes - SECRET_SEAL_OVERHEAD; -1: wrong key or damaged. */

@@ -2,9 +2,11 @@
  * Failures as problems. */
 #include "dashboard/dashboard_problem.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/json_read.h"
 #include "base/json_text.h"
 
@@ -73,6 +75,9 @@ static unsigned status_of(const struct koppel_error *err)
 void dashboard_problem_with(struct dashboard_answer *a, unsigned status, const char *code,
                             const char *text, json_t *more_take)
 {
+    unsigned char random[(sizeof a->request - 1) / 2];
+    secret_draw(random, sizeof random);
+    sodium_bin2hex(a->request, sizeof a->request, random, sizeof random);
     json_t *value = json_pack("{s:o,s:s,s:i,s:s,s:o,s:s}", "type",
                               json_sprintf("/problems/%s", code), "title", title_of(status),
                               "status", (int)status, "code", code, "text",

@@ -50,7 +50,7 @@ struct dashboard_context {
 };
 
 struct dashboard_answer {
-    char request[9];       /* its number, for logs and problems */
+    char request[9];       /* the number of a problem */
     unsigned status;
     const char *type;      /* of the body */
     char own_type[96];     /* room for one that lives no longer than the answer */

@@ -34,6 +34,7 @@ struct engine {
     struct schedule *schedule; /* NULL: nothing runs flows; of who opened it */
     bool serves;            /* flows run at their intervals; else whoever orders sees the report */
     struct keeper keeper;   /* of one that serves, see engine_keep */
+    atomic_llong room_until_ms; /* until then, monotonic, it is not asked whether there is room */
     atomic_bool room_low;   /* the store's disk is almost full: nothing is read (room.h) */
     atomic_bool stop;
     atomic_bool closing;    /* nothing is under way any more */

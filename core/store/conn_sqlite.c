@@ -3,6 +3,7 @@
 #include "store/conn_sqlite.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,9 +207,17 @@ int conn_sqlite_exec(struct conn_sqlite *c, const char *sql, struct koppel_error
     return rc == SQLITE_OK ? 0 : conn_sqlite_error(c, rc, err);
 }
 
+/* Nobody asks how much memory it uses, and counting it is a lock that all threads share. */
+static void configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int conn_sqlite_open(struct conn_sqlite *c, const char *path, enum conn_sqlite_mode mode,
                      struct koppel_error *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, configure);
     conn_sqlite_wrap(c, NULL);
     int rc = sqlite3_open_v2(path, &c->db,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,

@@ -2,10 +2,10 @@
  * Links: what is known of a source key at its destination, and what was begun there (move 4). */
 #include "store/sql_link.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "store/seal.h"
 #include "store/sql_lease.h"
 
@@ -193,7 +193,7 @@ int sql_link_scopes(struct sql_store *s, const struct store_link_change *changes
 static int64_t new_number(void)
 {
     int64_t number;
-    randombytes_buf(&number, sizeof number);
+    secret_draw(&number, sizeof number);
     return number & INT64_MAX;
 }
 

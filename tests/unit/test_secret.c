@@ -3,6 +3,8 @@
 #include "base/secret.h"
 #include "unit.h"
 
+#include <sys/wait.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,6 +194,11 @@ START_TEST(keeps_the_first_masks_when_tokens_come_and_go)
 }
 END_TEST
 
+static int compare_draws(const void *a, const void *b)
+{
+    return memcmp(a, b, 24);
+}
+
 START_TEST(seals_and_unseals)
 {
     struct koppel_error err = {0};
@@ -221,6 +228,37 @@ START_TEST(seals_and_unseals)
 }
 END_TEST
 
+/* A nonce that is given out twice would open what it seals: over many draws, and over a fork. */
+START_TEST(draws_nothing_twice)
+{
+    enum { BYTES = 24, DRAWS = 2000 };
+    static unsigned char drawn[DRAWS][BYTES], child[BYTES];
+    unsigned char longest[5000] = {0};
+    int fds[2], status;
+    for (int i = 0; i < DRAWS; i++)
+        secret_draw(drawn[i], BYTES);
+    qsort(drawn, DRAWS, BYTES, compare_draws);
+    for (int i = 1; i < DRAWS; i++)
+        ck_assert_mem_ne(drawn[i - 1], drawn[i], BYTES);
+    secret_draw(longest, sizeof longest);
+    ck_assert(!sodium_is_zero(longest + sizeof longest - BYTES, BYTES));
+    ck_assert_int_eq(pipe(fds), 0);
+    pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        secret_draw(child, BYTES);
+        _exit(write(fds[1], child, BYTES) == BYTES ? 0 : 1);
+    }
+    secret_draw(drawn[0], BYTES);
+    ck_assert_int_eq(read(fds[0], child, BYTES), BYTES);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+    ck_assert_mem_ne(child, drawn[0], BYTES);
+    close(fds[0]);
+    close(fds[1]);
+}
+END_TEST
+
 START_TEST(refuses_a_key_that_is_none)
 {
     struct koppel_error err = {0};
@@ -246,5 +284,6 @@ UNIT_MAIN("secret")
     tcase_add_test(t, forgets_what_every_owner_gave_back);
     tcase_add_test(t, keeps_the_first_masks_when_tokens_come_and_go);
     tcase_add_test(t, seals_and_unseals);
+    tcase_add_test(t, draws_nothing_twice);
     tcase_add_test(t, refuses_a_key_that_is_none);
 }

@@ -52,21 +52,29 @@ static void refuse(struct dashboard_request *r, const struct koppel_error *err)
     }
 }
 
-static void tell(struct dashboard_request *r, struct hooks_reply *reply)
+/* Of what was taken, or not in the end. */
+static void on_answer(void *arg, struct hooks_reply *reply, const struct koppel_error *err)
 {
+    struct dashboard_request *r = arg;
     struct dashboard_answer *a = &r->answer;
+    if (err) {
+        refuse(r, err);
+        r->context->answered(r);
+        return;
+    }
     a->status = (unsigned)reply->status;
     snprintf(a->own_type, sizeof a->own_type, "%s", reply->type ? reply->type : "");
     a->type = a->own_type;
     a->body = reply->body;
     a->bytes = reply->bytes;
     reply->body = NULL;
+    r->context->answered(r);
 }
 
 /* The message, with the secret that its address has by now or, unless `anew`, had a moment ago;
  * *anew: which of them it was. */
 static int take(struct dashboard_request *r, struct koppel_receive_request *request, bool *anew,
-                struct hooks_reply *reply, struct koppel_error *err)
+                struct koppel_error *err)
 {
     struct hook_rows_one one = {0};
     bool found = false;
@@ -81,7 +89,7 @@ static int take(struct dashboard_request *r, struct koppel_receive_request *requ
                                                    .entity = entity, .secret = one.secret,
                                                    .id = *one.id ? one.id : NULL};
         request->subscription = &subscription;
-        rc = hooks_take(r->context->hooks, r->context->engine, connection, request, reply, err);
+        rc = hooks_take(r->context->hooks, connection, request, on_answer, r, err);
     }
     sodium_memzero(&one, sizeof one);
     return rc;
@@ -91,11 +99,11 @@ void dashboard_hooks_answer(struct dashboard_request *r)
 {
     struct koppel_pair query[DASHBOARD_PATH_MEMBERS];
     struct koppel_error err = {0};
-    struct hooks_reply reply = {0};
     bool anew = false;
     if (r->path.count < 3) {
         err_reason(&err, KOPPEL_E_REJECTED, HOOKS_NONE, "nobody listens there");
         refuse(r, &err);
+        r->context->answered(r);
         return;
     }
     for (int i = 0; i < r->path.member_count; i++)
@@ -111,14 +119,13 @@ void dashboard_hooks_answer(struct dashboard_request *r)
         .body = r->body.bytes > 0 ? r->body.data : "",
         .body_bytes = r->body.bytes,
     };
-    int rc = take(r, &request, &anew, &reply, &err);
+    int rc = take(r, &request, &anew, &err);
     if (rc != 0 && err.kind == KOPPEL_E_AUTH && !anew) { /* perhaps it has a new secret */
         anew = true;
-        rc = take(r, &request, &anew, &reply, &err);
+        rc = take(r, &request, &anew, &err);
     }
-    if (rc == 0)
-        tell(r, &reply);
-    else
+    if (rc != 0) {
         refuse(r, &err);
-    hooks_reply_done(&reply);
+        r->context->answered(r);
+    }
 }

@@ -8,7 +8,8 @@
 
 /* Is it the address of a message? Then r->heads is wanted. */
 bool dashboard_hooks_is(const struct dashboard_path *p);
-/* Fills r->answer; in a thread of a pool. */
+/* Fills r->answer and tells that it is there (context->answered), now or later; in a thread of a
+ * pool. */
 void dashboard_hooks_answer(struct dashboard_request *r);
 
 #endif

@@ -67,11 +67,11 @@ bool dashboard_pool_add(struct dashboard_pool *p, void *job)
 {
     pthread_mutex_lock(&p->lock);
     bool taken = !p->stopped && p->count < p->room;
-    if (taken) {
+    if (taken)
         p->jobs[(p->first + p->count++) % p->room] = job;
-        pthread_cond_signal(&p->changed);
-    }
     pthread_mutex_unlock(&p->lock);
+    if (taken)
+        pthread_cond_signal(&p->changed);
     return taken;
 }
 

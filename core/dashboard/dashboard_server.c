@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,12 +140,15 @@ static void answered(struct dashboard_request *r)
 static void work(void *job)
 {
     struct dashboard_request *r = job;
+    bool probe = !r->route && dashboard_probes_is(&r->path);
+    if (!r->route && !probe) {
+        dashboard_hooks_answer(r);
+        return;
+    }
     if (r->route && !dashboard_api_answer(r))
         return;
-    if (!r->route && dashboard_probes_is(&r->path))
+    if (probe)
         dashboard_probes_answer(r);
-    else if (!r->route)
-        dashboard_hooks_answer(r);
     answered(r);
 }
 
@@ -243,7 +245,6 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 static void *on_target(void *arg, const char *target, struct MHD_Connection *c)
 {
     struct dashboard_server *s = arg;
-    unsigned char random[4];
     struct dashboard_request *r = calloc(1, sizeof *r);
     if (!r || !(r->target = strdup(target))) {
         free(r);
@@ -254,8 +255,6 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *c)
     r->deadline = deadline_of(c);
     dashboard_sweep_at(r->deadline, DASHBOARD_SWEEP_HEAD);
     buf_init(&r->body, DASHBOARD_REQUEST_BODY_BYTES);
-    randombytes_buf(random, sizeof random);
-    sodium_bin2hex(r->answer.request, sizeof r->answer.request, random, sizeof random);
     return r;
 }
 
@@ -432,7 +431,7 @@ struct dashboard_server *dashboard_server_open(struct engine *e,
     s->strict = conf->url ? strncmp(conf->url, "https:", 6) == 0 : conf->cert != NULL;
     s->context.limits = dashboard_limits_new();
     s->context.guesses = dashboard_guesses_new(e->store);
-    s->context.hooks = hooks_new();
+    s->context.hooks = hooks_new(e);
     s->context.known = dashboard_hook_known_new();
     int fd = listen_at(conf->listen, &s->context.listen, err);
     if (fd >= 0 && asprintf(&s->address, "%s%s",

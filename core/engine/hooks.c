@@ -17,34 +17,38 @@
 #define TOGETHER 256 /* messages that one append takes along */
 #define FETCHED 100  /* thin records of one message */
 
-/* A message's records on their way into one flow. Its place in the queue is of the lock. */
-struct waiting {
-    struct waiting *next;
-    struct koppel_batch *batch;
-    pthread_cond_t changed; /* it is done, or the one that is to append next */
-    bool done;
-    int rc;
-    struct koppel_error err;
+/* A message on its way into the flows that read it, one after another. */
+struct message {
+    struct message *next; /* in a queue */
+    struct generation *generation; /* held */
+    const char *connection, *entity; /* in text */
+    int flow; /* the next one that it goes into may be this one of the configuration */
+    struct koppel_batch batch;
+    hooks_answer *answer;
+    void *arg;
+    char text[];
 };
 
 /* Of one flow. */
 struct queue {
     struct queue *next;
     bool writing; /* somebody appends for all */
-    struct waiting *first, **last;
+    struct message *first, **last;
     char name[];
 };
 
 struct hooks {
+    struct engine *engine;
     pthread_mutex_t lock; /* guards what follows */
     struct queue *queues; /* one is never taken away */
 };
 
-struct hooks *hooks_new(void)
+struct hooks *hooks_new(struct engine *e)
 {
     struct hooks *h = calloc(1, sizeof *h);
     if (!h)
         return NULL;
+    h->engine = e;
     pthread_mutex_init(&h->lock, NULL);
     return h;
 }
@@ -79,26 +83,45 @@ static struct queue *queue_of(struct hooks *h, const char *flow)
 /* ---- appending ---- */
 
 /* All records of a few messages as one; they stay theirs. */
-static int together(const struct waiting *first, struct koppel_batch *out)
+static int together(const struct message *first, struct koppel_batch *out)
 {
     int count = 0;
-    for (const struct waiting *w = first; w; w = w->next)
-        count += w->batch->count;
+    for (const struct message *m = first; m; m = m->next)
+        count += m->batch.count;
     *out = (struct koppel_batch){.records = calloc((size_t)count + 1, sizeof *out->records)};
-    for (const struct waiting *w = first; w && out->records; w = w->next) {
-        memcpy(out->records + out->count, w->batch->records,
-               (size_t)w->batch->count * sizeof *out->records);
-        out->count += w->batch->count;
+    for (const struct message *m = first; m && out->records; m = m->next) {
+        memcpy(out->records + out->count, m->batch.records,
+               (size_t)m->batch.count * sizeof *out->records);
+        out->count += m->batch.count;
     }
     return out->records ? 0 : -1;
 }
 
-static int append(struct engine *e, const struct generation *g, const struct conf_flow *conf,
-                  const struct waiting *first, struct koppel_error *err)
+struct young_for {
+    struct engine *engine;
+    const char *flow;
+};
+
+/* For the run that is under way and will see it. */
+static void keep_young(void *arg, const struct store_record *text, json_t *record)
+{
+    const struct young_for *y = arg;
+    pthread_mutex_lock(&y->engine->lock);
+    struct flow *f = (struct flow *)(uintptr_t)engine_at_work(y->engine, y->flow);
+    if (f && record && atomic_load(&f->lingers))
+        young_keep(&f->young, text->key, text->payload, text->payload_bytes, record);
+    else if (f && !record)
+        json_decref(young_take(&f->young, text->key, NULL, 0));
+    pthread_mutex_unlock(&y->engine->lock);
+}
+
+static int append(struct engine *e, const struct conf_flow *conf, const struct message *first,
+                  struct koppel_error *err)
 {
     struct flow f;
-    struct reading reading = {0};
     struct koppel_batch all;
+    const struct generation *g = first->generation;
+    struct young_for young = {e, conf->name};
     if (together(first, &all) != 0)
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
     int rc = flow_init(&f, conf, generation_connection(g, conf->from),
@@ -107,12 +130,8 @@ static int append(struct engine *e, const struct generation *g, const struct con
         rc = flow_declare(&f, err);
     if (rc == 0)
         rc = source_claim(e->store, conf, err);
-    if (rc == 0) {
-        rc = read_begin(&reading, &f, err);
-        if (rc == 0)
-            rc = read_append_received(&reading, &all, err);
-        read_end(&reading);
-    }
+    if (rc == 0)
+        rc = read_pushed(&f, &all, keep_young, &young, err);
     flow_done(&f);
     free(all.records);
     return rc;
@@ -133,61 +152,102 @@ static void wake(struct engine *e, const char *flow)
         run_now_soon(e, flow, RUNS_PUSHED);
 }
 
-/* Appends what waits by now; the lock is held, and given back meanwhile. Of those that came in the
- * time between, the first is woken to do the same: nobody else has anything to do yet. */
-static void write_some(struct hooks *h, struct engine *e, const struct generation *g,
-                      const struct conf_flow *conf, struct queue *q)
+static bool reads(const struct conf_flow *f, const struct message *m)
 {
+    return f->enabled && strcmp(f->from->name, m->connection) == 0 &&
+           strcmp(f->from_entity, m->entity) == 0;
+}
+
+static void answer(struct engine *e, struct message *m, const struct koppel_error *err)
+{
+    struct koppel_batch *b = &m->batch;
+    struct hooks_reply reply = {.status = b->reply_status ? (int)b->reply_status : 200,
+                                .type = b->reply_type, .body = b->reply, .bytes = b->reply_bytes};
+    b->reply_type = b->reply = NULL;
+    m->answer(m->arg, err ? NULL : &reply, err);
+    free(reply.type);
+    free(reply.body);
+    batch_done(b);
+    engine_let_go(e, m->generation);
+    free(m);
+}
+
+/* Puts it into the queue of the next flow that reads it. Where all of them have it, or there is
+ * nothing in it for them, it is answered. */
+static void pass_on(struct hooks *h, struct message *m)
+{
+    const struct conf *conf = m->generation->conf;
     struct koppel_error err = {0};
-    struct waiting *first = q->first, **end = &q->first;
-    for (int i = 0; i < TOGETHER && *end; i++)
+    struct queue *q = NULL;
+    while (m->flow < conf->flow_count && !reads(&conf->flows[m->flow], m))
+        m->flow++;
+    if (m->flow == conf->flow_count || m->batch.count == 0) {
+        answer(h->engine, m, NULL);
+        return;
+    }
+    m->next = NULL;
+    pthread_mutex_lock(&h->lock);
+    q = queue_of(h, conf->flows[m->flow].name);
+    if (q) {
+        *q->last = m;
+        q->last = &m->next;
+    }
+    pthread_mutex_unlock(&h->lock);
+    if (q)
+        return;
+    err_set(&err, KOPPEL_E_RETRY, "out of memory");
+    answer(h->engine, m, &err);
+}
+
+/* Takes what waits by now, of one configuration. The lock is held. */
+static struct message *take_some(struct queue *q)
+{
+    struct message *first = q->first, **end = &q->first;
+    for (int i = 0; i < TOGETHER && *end && (*end)->generation == first->generation; i++)
         end = &(*end)->next;
     q->first = *end;
     if (!q->first)
         q->last = &q->first;
     *end = NULL;
-    q->writing = true;
-    pthread_mutex_unlock(&h->lock);
-    int rc = append(e, g, conf, first, &err);
-    if (rc == 0)
-        wake(e, conf->name);
-    pthread_mutex_lock(&h->lock);
-    for (struct waiting *w = first, *next; w; w = next) {
-        next = w->next; /* whose it is may go at once */
-        w->rc = rc;
-        w->err = err;
-        w->done = true;
-        pthread_cond_signal(&w->changed);
-    }
-    q->writing = false;
-    if (q->first)
-        pthread_cond_signal(&q->first->changed);
+    return first;
 }
 
-/* Durable in that flow's journal when it returns 0. */
-static int put(struct hooks *h, struct engine *e, const struct generation *g,
-               const struct conf_flow *conf, struct koppel_batch *batch, struct koppel_error *err)
+static void write_some(struct hooks *h, struct message *first)
 {
-    struct waiting w = {.batch = batch, .changed = PTHREAD_COND_INITIALIZER};
-    pthread_mutex_lock(&h->lock);
-    struct queue *q = queue_of(h, conf->name);
-    if (!q) {
-        pthread_mutex_unlock(&h->lock);
-        return err_set(err, KOPPEL_E_RETRY, "out of memory");
-    }
-    *q->last = &w;
-    q->last = &w.next;
-    while (!w.done) {
-        if (q->writing || q->first != &w)
-            pthread_cond_wait(&w.changed, &h->lock);
+    struct koppel_error err = {0};
+    const struct conf_flow *conf = &first->generation->conf->flows[first->flow];
+    int rc = append(h->engine, conf, first, &err);
+    if (rc == 0)
+        wake(h->engine, conf->name);
+    for (struct message *m = first, *next; m; m = next) {
+        next = m->next;
+        m->flow++;
+        if (rc == 0)
+            pass_on(h, m);
         else
-            write_some(h, e, g, conf, q);
+            answer(h->engine, m, &err);
+    }
+}
+
+/* Writes whatever waits and nobody writes, until there is none. */
+static void work_off(struct hooks *h)
+{
+    pthread_mutex_lock(&h->lock);
+    struct queue *q = h->queues;
+    while (q) {
+        if (q->writing || !q->first) {
+            q = q->next;
+            continue;
+        }
+        struct message *first = take_some(q);
+        q->writing = true;
+        pthread_mutex_unlock(&h->lock);
+        write_some(h, first);
+        pthread_mutex_lock(&h->lock);
+        q->writing = false;
+        q = h->queues; /* it may have gone into another one */
     }
     pthread_mutex_unlock(&h->lock);
-    pthread_cond_destroy(&w.changed);
-    if (w.rc != 0)
-        *err = w.err;
-    return w.rc;
 }
 
 /* ---- thin messages ---- */
@@ -233,72 +293,65 @@ static int fetch(struct connection *c, const char *entity, struct koppel_batch *
 
 /* ---- a message ---- */
 
-void hooks_reply_done(struct hooks_reply *r)
+static struct message *message_new(const char *connection, const char *entity)
 {
-    free(r->type);
-    free(r->body);
-    *r = (struct hooks_reply){0};
+    size_t bytes = strlen(connection) + 1, more = strlen(entity) + 1;
+    struct message *m = malloc(sizeof *m + bytes + more);
+    if (!m)
+        return NULL;
+    *m = (struct message){0};
+    memcpy(m->text, connection, bytes);
+    memcpy(m->text + bytes, entity, more);
+    m->connection = m->text;
+    m->entity = m->text + bytes;
+    return m;
 }
 
-static bool reads(const struct conf_flow *f, const char *connection, const char *entity)
+static bool is_read(const struct message *m)
 {
-    return f->enabled && strcmp(f->from->name, connection) == 0 &&
-           strcmp(f->from_entity, entity) == 0;
-}
-
-static int count_readers(const struct conf *conf, const char *connection, const char *entity)
-{
-    int count = 0;
-    for (int i = 0; i < conf->flow_count; i++)
-        count += reads(&conf->flows[i], connection, entity);
-    return count;
-}
-
-static void take_reply(struct hooks_reply *out, struct koppel_batch *batch)
-{
-    *out = (struct hooks_reply){.status = batch->reply_status ? (int)batch->reply_status : 200,
-                                .type = batch->reply_type, .body = batch->reply,
-                                .bytes = batch->reply_bytes};
-    batch->reply_type = batch->reply = NULL;
-}
-
-static int receive(struct hooks *h, struct engine *e, const struct generation *g,
-                   struct connection *c, const struct koppel_receive_request *request,
-                   struct hooks_reply *out, struct koppel_error *err)
-{
-    const char *entity = request->subscription->entity;
-    const struct conf *conf = g->conf;
-    struct koppel_batch batch = {0};
-    int rc = connection_receive(c, request, &batch, NULL, err);
-    if (rc == 0)
-        rc = fetch(c, entity, &batch, err);
-    for (int i = 0; i < conf->flow_count && rc == 0 && batch.count > 0; i++) {
-        if (!reads(&conf->flows[i], connection_conf(c)->name, entity))
-            continue;
-        rc = put(h, e, g, &conf->flows[i], &batch, err);
+    const struct conf *conf = m->generation->conf;
+    for (int i = 0; i < conf->flow_count; i++) {
+        if (reads(&conf->flows[i], m))
+            return true;
     }
-    if (rc == 0)
-        take_reply(out, &batch);
-    batch_done(&batch);
-    return rc;
+    return false;
 }
 
-int hooks_take(struct hooks *h, struct engine *e, const char *connection,
-               const struct koppel_receive_request *request, struct hooks_reply *out,
+static int receive(struct hooks *h, struct message *m,
+                   const struct koppel_receive_request *request, struct koppel_error *err)
+{
+    const struct conf *conf = m->generation->conf;
+    const struct conf_connection *found =
+        conf->whole ? conf_connection(conf, m->connection) : NULL;
+    if (!conf->whole)
+        return err_reason(err, KOPPEL_E_RETRY, HOOKS_SAFE, "the configuration has mistakes");
+    if (!found || !is_read(m))
+        return err_reason(err, KOPPEL_E_REJECTED, HOOKS_NONE, "no flow reads %s of %s", m->entity,
+                          m->connection);
+    if (room_check(h->engine, &conf->keep, err) != 0)
+        return -1;
+    struct connection *c = generation_connection(m->generation, found);
+    int rc = connection_receive(c, request, &m->batch, NULL, err);
+    return rc == 0 ? fetch(c, m->entity, &m->batch, err) : rc;
+}
+
+int hooks_take(struct hooks *h, const char *connection,
+               const struct koppel_receive_request *request, hooks_answer *answer_to, void *arg,
                struct koppel_error *err)
 {
-    struct generation *g = engine_hold(e);
-    const struct conf *conf = g->conf;
-    const struct conf_connection *found = conf->whole ? conf_connection(conf, connection) : NULL;
-    int rc = -1;
-    *out = (struct hooks_reply){0};
-    if (!conf->whole)
-        err_reason(err, KOPPEL_E_RETRY, HOOKS_SAFE, "the configuration has mistakes");
-    else if (!found || count_readers(conf, connection, request->subscription->entity) == 0)
-        err_reason(err, KOPPEL_E_REJECTED, HOOKS_NONE, "no flow reads %s of %s",
-                   request->subscription->entity, connection);
-    else if (room_check(e, &conf->keep, err) == 0)
-        rc = receive(h, e, g, generation_connection(g, found), request, out, err);
-    engine_let_go(e, g);
-    return rc;
+    struct message *m = message_new(connection, request->subscription->entity);
+    if (!m)
+        return err_set(err, KOPPEL_E_RETRY, "out of memory");
+    m->answer = answer_to;
+    m->arg = arg;
+    m->generation = engine_hold(h->engine);
+    if (receive(h, m, request, err) != 0) {
+        batch_done(&m->batch);
+        engine_let_go(h->engine, m->generation);
+        free(m);
+        return -1;
+    }
+    pass_on(h, m);
+    work_off(h);
+    return 0;
 }

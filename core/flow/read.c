@@ -191,12 +191,6 @@ int read_append_again(struct reading *r, const struct koppel_batch *batch, const
     return rc;
 }
 
-int read_append_received(struct reading *r, const struct koppel_batch *batch,
-                         struct koppel_error *err)
-{
-    return append(r, batch, NULL, err);
-}
-
 static int end_list(struct reading *r, struct koppel_error *err)
 {
     int gone = 0, lost = 0;
@@ -272,6 +266,16 @@ static int read_on(struct reading *r, bool *more, struct koppel_error *err)
 
 /* ---- a reading ---- */
 
+/* Waits, each time longer, for who reads it now. */
+static int await_reader(struct flow *f, int64_t *wait, struct koppel_error *err)
+{
+    flow_sleep(f, *wait);
+    if (flow_stopping(f))
+        return err_set(err, KOPPEL_E_CANCELLED, "stopped");
+    *wait = *wait * 2 > READER_WAIT_MAX_MS ? READER_WAIT_MAX_MS : *wait * 2;
+    return 0;
+}
+
 int read_begin(struct reading *r, struct flow *f, struct koppel_error *err)
 {
     int64_t wait = READER_WAIT_MS;
@@ -282,10 +286,8 @@ int read_begin(struct reading *r, struct flow *f, struct koppel_error *err)
             return -1;
         if (!none)
             break;
-        (void)flow_wait(f, INT64_MAX, wait);
-        if (flow_stopping(f))
-            return err_set(err, KOPPEL_E_CANCELLED, "stopped");
-        wait = wait * 2 > READER_WAIT_MAX_MS ? READER_WAIT_MAX_MS : wait * 2;
+        if (await_reader(f, &wait, err) != 0)
+            return -1;
     }
     r->open = true;
     r->reader.run = f->run;
@@ -330,5 +332,44 @@ int read_up(struct flow *f, struct koppel_error *err)
             rc = read_page(&r, &more, err);
     }
     read_end(&r);
+    return rc;
+}
+
+/* ---- what is pushed ---- */
+
+static int push(struct flow *f, const struct page *p, int *added, struct koppel_error *err)
+{
+    int64_t wait = READER_WAIT_MS;
+    for (;;) {
+        int none = 0;
+        if (f->store->ops->push(f->store, f->conf->name, p->records, p->count, added, &none,
+                                err) != 0)
+            return -1;
+        if (!none)
+            return 0;
+        if (await_reader(f, &wait, err) != 0)
+            return -1;
+    }
+}
+
+int read_pushed(struct flow *f, const struct koppel_batch *batch,
+                void (*young)(void *arg, const struct store_record *text, json_t *record),
+                void *arg, struct koppel_error *err)
+{
+    struct reading r = {.flow = f};
+    struct page page = {0};
+    int added = 0;
+    int rc = page_fill(&page, &r, batch, err);
+    for (int i = 0; rc == 0 && young && i < page.count; i++) {
+        if (batch->records[i].record)
+            young(arg, &page.records[i], batch->records[i].record);
+    }
+    bool filled = rc == 0;
+    if (rc == 0)
+        rc = push(f, &page, &added, err);
+    for (int i = 0; filled && young && (rc != 0 || added < page.count) && i < page.count; i++)
+        young(arg, &page.records[i], NULL);
+    page_done(&page);
+    snapshot_done(&r.shown);
     return rc;
 }

@@ -31,13 +31,16 @@ int read_page(struct reading *r, bool *more, struct koppel_error *err);
  * it; the flow's cursor stays. how: a mark of again.h that goes into them, NULL: none. */
 int read_append_again(struct reading *r, const struct koppel_batch *batch, const char *how,
                       struct koppel_error *err);
-/* Appends records that the source sent; the flow's cursor stays. What is known of one is dropped,
- * as in a reading. */
-int read_append_received(struct reading *r, const struct koppel_batch *batch,
-                         struct koppel_error *err);
 /* Ends the requests that read ahead, and gives the reader back. */
 void read_end(struct reading *r);
 /* All of it: from read_begin to read_end, up to now. */
 int read_up(struct flow *f, struct koppel_error *err);
+/* Appends records that the source sent by itself, once nobody reads; the flow's cursor stays. What
+ * is known of one is dropped, as in a reading. young (NULL: nobody wants it) is given each record
+ * with its text before that, for the run that is to deliver it, and once more without where none
+ * comes. */
+int read_pushed(struct flow *f, const struct koppel_batch *batch,
+                void (*young)(void *arg, const struct store_record *text, json_t *record),
+                void *arg, struct koppel_error *err);
 
 #endif

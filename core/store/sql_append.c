@@ -7,6 +7,7 @@
 
 #include "store/seal.h"
 #include "store/sql_history.h"
+#include "store/sql_source.h"
 #include "store/twice.h"
 
 /* How far the clock may be set back while the order of time is kept all the same. */
@@ -24,14 +25,16 @@ struct part_head {
 };
 
 struct append_arg {
-    const struct store_reader *reader;
+    const char *flow;
+    const struct store_reader *reader; /* NULL: what is pushed has none */
+    int64_t run;
     const char *cursor;
     const struct store_record *records;
     struct append_record *own;
     bool *again; /* the key stands in this page before */
     int count, added;
     int64_t doubt;
-    bool lost, repeated;
+    bool lost, repeated; /* of what is pushed, lost: somebody reads */
 };
 
 static bool same(const char *a, const char *b)
@@ -98,7 +101,7 @@ static int append_one(struct conn *c, const struct names_flow *f, struct append_
     if (old != 0)
         return old < 0 ? -1 : 0;
     int64_t job = sql_job_number(f->id, a->own[i].part, h->next);
-    if (conn_run(c, SQL_LOG_PUT, err, "iiiitib", job, h->at, r->version, a->reader->run, r->key,
+    if (conn_run(c, SQL_LOG_PUT, err, "iiiitib", job, h->at, r->version, a->run, r->key,
                  a->doubt, a->own[i].text.data, a->own[i].text.bytes) != 0 ||
         (r->digest && conn_run(c, SQL_SEEN_PUT, err, "ittii", f->id, r->key, r->digest, job,
                                (int64_t)r->listed) != 0))
@@ -147,25 +150,31 @@ static int fence(struct sql_store *s, struct conn *c, int64_t flow, struct appen
     struct conn_rows *st;
     int row = conn_row(c, &st, SQL_SOURCE_LOCK, err, "i", flow);
     if (row != 1)
-        return row < 0 ? -1 : err_set(err, KOPPEL_E_BUG, "flow %s has no source", a->reader->flow);
+        return row < 0 ? -1 : err_set(err, KOPPEL_E_BUG, "flow %s has no source", a->flow);
+    a->doubt = conn_int64(st, 4);
+    a->repeated = false;
+    if (!a->reader) {
+        a->lost = sql_source_read(s, c, st);
+        conn_reset(st);
+        return 0;
+    }
     const char *stands = conn_peek(st, 0);
     const void *owner = conn_blob(st, 1);
     a->lost = !owner || memcmp(owner, s->owner, sizeof s->owner) != 0 ||
               conn_int64(st, 2) != a->reader->epoch;
-    a->doubt = conn_int64(st, 4);
     bool expected = same(stands, a->reader->cursor);
     a->repeated = !expected && a->cursor && same(stands, a->cursor);
     conn_reset(st);
     if (!a->lost && !expected && !a->repeated)
         return err_set(err, KOPPEL_E_BUG, "flow %s: its source stands at another cursor",
-                       a->reader->flow);
+                       a->flow);
     return 0;
 }
 
 static int append(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
     struct append_arg *a = arg;
-    const struct names_flow *f = names_flow_need(&s->names, c, a->reader->flow, err);
+    const struct names_flow *f = names_flow_need(&s->names, c, a->flow, err);
     a->added = 0;
     if (!f || fence(s, c, f->id, a, err) != 0)
         return -1;
@@ -189,7 +198,7 @@ static int seal_all(struct sql_store *s, struct append_arg *a, struct koppel_err
         size_t n = r->key ? strlen(r->key) : 0;
         if (n == 0 || n >= STORE_KEY_BYTES)
             return err_reason(err, KOPPEL_E_BUG, "store.key_length",
-                              "flow %s: a record's key must have 1 to %d bytes", a->reader->flow,
+                              "flow %s: a record's key must have 1 to %d bytes", a->flow,
                               STORE_KEY_BYTES - 1);
         if (seal_text(s->key, r->payload, r->payload_bytes, &a->own[i].text, err) != 0)
             return -1;
@@ -203,23 +212,34 @@ static const char *key_of(const void *records, int i)
     return key ? key : "";
 }
 
+static int write_all(struct sql_store *s, struct append_arg *a, struct koppel_error *err)
+{
+    a->own = calloc((size_t)a->count + 1, sizeof *a->own);
+    a->again = calloc((size_t)a->count + 1, sizeof *a->again);
+    int rc = a->own && a->again && twice_mark(a->records, a->count, key_of, a->again) == 0
+                 ? 0
+                 : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    if (rc == 0)
+        rc = seal_all(s, a, err);
+    if (rc == 0)
+        rc = sql_change(s, SQL_HARD, append, a, err);
+    for (int i = 0; a->own && i < a->count; i++)
+        free(a->own[i].text.data);
+    free(a->own);
+    free(a->again);
+    return rc;
+}
+
 int sql_append(struct store *base, struct store_reader *reader,
                   const struct store_record *records, int count, const char *cursor, int *added,
                   int *lost, struct koppel_error *err)
 {
     struct sql_store *s = sql_of(base);
-    struct append_arg a = {.reader = reader, .cursor = cursor, .records = records, .count = count};
+    struct append_arg a = {.flow = reader->flow, .reader = reader, .run = reader->run,
+                           .cursor = cursor, .records = records, .count = count};
     char *next = cursor ? strdup(cursor) : NULL;
-    a.own = calloc((size_t)count + 1, sizeof *a.own);
-    a.again = calloc((size_t)count + 1, sizeof *a.again);
-    int rc = a.own && a.again && (next || !cursor) &&
-                     twice_mark(records, count, key_of, a.again) == 0
-                 ? 0
-                 : err_set(err, KOPPEL_E_RETRY, "out of memory");
-    if (rc == 0)
-        rc = seal_all(s, &a, err);
-    if (rc == 0)
-        rc = sql_change(s, SQL_HARD, append, &a, err);
+    int rc = next || !cursor ? write_all(s, &a, err)
+                             : err_set(err, KOPPEL_E_RETRY, "out of memory");
     if (rc == 0) {
         *lost = a.lost;
         if (added)
@@ -233,9 +253,16 @@ int sql_append(struct store *base, struct store_reader *reader,
         }
     }
     free(next);
-    for (int i = 0; a.own && i < count; i++)
-        free(a.own[i].text.data);
-    free(a.own);
-    free(a.again);
     return rc;
+}
+
+int sql_append_pushed(struct store *base, const char *flow, const struct store_record *records,
+                      int count, int *added, int *none, struct koppel_error *err)
+{
+    struct append_arg a = {.flow = flow, .records = records, .count = count};
+    if (write_all(sql_of(base), &a, err) != 0)
+        return -1;
+    *none = a.lost;
+    *added = a.added;
+    return 0;
 }

@@ -7,5 +7,7 @@
 
 int sql_append(struct store *s, struct store_reader *reader, const struct store_record *records,
                   int count, const char *cursor, int *added, int *lost, struct koppel_error *err);
+int sql_append_pushed(struct store *s, const char *flow, const struct store_record *records,
+                      int count, int *added, int *none, struct koppel_error *err);
 
 #endif

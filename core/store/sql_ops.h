@@ -34,8 +34,9 @@
 #define SQL_STORE_MEMBERS                                                                          \
     .hosts = sql_host_list, .leads = sql_host_leads, .id = sql_id, .digest = sql_digest,           \
     .flow_declare = sql_declare, .run_begin = sql_source_run, .read_begin = sql_source_begin,      \
-    .read_end = sql_source_end, .append = sql_append, .seen = sql_seen, .lease = sql_lease,        \
-    .release = sql_lease_release, .beat = sql_beat, .read = sql_read,                              \
+    .read_end = sql_source_end, .append = sql_append, .push = sql_append_pushed,                   \
+    .seen = sql_seen, .lease = sql_lease, .release = sql_lease_release, .beat = sql_beat,          \
+    .read = sql_read,                                                                              \
     .read_aside = sql_read_aside, .links_get = sql_link_get, .links_put = sql_link_put,            \
     .settle = sql_settle, .next_due = sql_retry_due, .unsettled = sql_unsettled,                   \
     .lock = sql_claim_lock, .unlock = sql_claim_unlock, .claim = sql_claim,                        \

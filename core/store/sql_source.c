@@ -15,6 +15,14 @@ struct begin_arg {
     bool none;
 };
 
+bool sql_source_read(struct sql_store *s, struct conn *c, struct conn_rows *row)
+{
+    const void *owner = conn_blob(row, 1);
+    bool own = owner && memcmp(owner, s->owner, sizeof s->owner) == 0;
+    return owner && (own ? held_stands(&s->holds, conn_int64(row, 2))
+                         : conn_int64(row, 3) > conn_now_ms(c));
+}
+
 static int begin(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
     struct begin_arg *a = arg;
@@ -26,11 +34,8 @@ static int begin(struct sql_store *s, struct conn *c, void *arg, struct koppel_e
         return -1;
     free(a->cursor);
     a->cursor = NULL;
-    const void *owner = conn_blob(st, 1);
-    bool own = owner && memcmp(owner, s->owner, sizeof s->owner) == 0;
     a->id = f->id;
-    a->none = owner && (own ? held_stands(&s->holds, conn_int64(st, 2))
-                            : conn_int64(st, 3) > now);
+    a->none = sql_source_read(s, c, st);
     if (!a->none)
         a->cursor = conn_text(st, 0, &failed);
     conn_reset(st);

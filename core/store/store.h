@@ -242,6 +242,10 @@ struct store_ops {
      * nothing (the cursor tells). */
     int (*append)(struct store *s, struct store_reader *reader, const struct store_record *records,
                   int count, const char *cursor, int *added, int *lost, struct koppel_error *err);
+    /* The same for what a source sends by itself, by a reader that begins and ends with it: the
+     * cursor stays. *none = 1: somebody reads this flow, nothing was written. */
+    int (*push)(struct store *s, const char *flow, const struct store_record *records, int count,
+                int *added, int *none, struct koppel_error *err);
     /* Keys that were appended with a digest and are not gone, in their order after `after` (NULL:
      * the first), at most `limit`, each with the job that holds its last form. *count: how many. */
     int (*seen)(struct store *s, const char *flow, const char *after, int limit,

@@ -7,6 +7,8 @@
  * its own, while nobody else waits; and so are the store's own chores. */
 #include "store/writer.h"
 
+#include <errno.h>
+#include <semaphore.h>
 #include <string.h>
 #include <time.h>
 
@@ -29,8 +31,7 @@ struct writer_task {
     struct koppel_error *err;
     int need;
     int rc;
-    bool finished;
-    pthread_cond_t done;
+    sem_t done; /* posted when it is its caller's again */
 };
 
 static void run_task(struct writer *w, struct writer_task *t, bool alone)
@@ -130,12 +131,14 @@ static int wait_for_work(struct writer *w)
         if (left <= 0)
             return chore;
         struct timespec until;
+        w->sleeps = true;
         if (chore < 0) {
             pthread_cond_wait(&w->filled, &w->lock);
-            continue;
+        } else {
+            clock_deadline(left, &until);
+            pthread_cond_timedwait(&w->filled, &w->lock, &until);
         }
-        clock_deadline(left, &until);
-        pthread_cond_timedwait(&w->filled, &w->lock, &until);
+        w->sleeps = false;
     }
     return -1;
 }
@@ -218,17 +221,14 @@ static void *writer_main(void *arg)
             run_tasks(w, first);
         if (first)
             chore = late_chore(w);
-        pthread_mutex_lock(&w->lock);
+        /* without the lock: whoever wakes up would only wait for it */
         for (struct writer_task *t = first, *next; t; t = next) {
-            next = t->next; /* t is its caller's again once it is finished */
-            t->finished = true;
-            pthread_cond_signal(&t->done);
+            next = t->next;
+            sem_post(&t->done);
         }
-        if (chore >= 0) {
-            pthread_mutex_unlock(&w->lock);
+        if (chore >= 0)
             run_chore(w, chore);
-            pthread_mutex_lock(&w->lock);
-        }
+        pthread_mutex_lock(&w->lock);
         atomic_store(&w->busy_since_ms, 0);
     }
     pthread_mutex_unlock(&w->lock);
@@ -286,21 +286,20 @@ void writer_stop(struct writer *w)
 
 int writer_run(struct writer *w, int need, sql_work *work, void *arg, struct koppel_error *err)
 {
-    struct writer_task t = {.work = work,
-                            .arg = arg,
-                            .err = err,
-                            .need = need,
-                            .done = PTHREAD_COND_INITIALIZER};
+    struct writer_task t = {.work = work, .arg = arg, .err = err, .need = need};
+    sem_init(&t.done, 0, 0);
     pthread_mutex_lock(&w->lock);
     bool low = need == SQL_LOW || need == WRITER_BARE;
     struct writer_task ***last = low ? &w->low_last : &w->last;
     **last = &t;
     *last = &t.next;
-    pthread_cond_signal(&w->filled);
-    while (!t.finished)
-        pthread_cond_wait(&t.done, &w->lock);
+    bool sleeps = w->sleeps;
     pthread_mutex_unlock(&w->lock);
-    pthread_cond_destroy(&t.done);
+    if (sleeps)
+        pthread_cond_signal(&w->filled);
+    while (sem_wait(&t.done) != 0 && errno == EINTR)
+        continue;
+    sem_destroy(&t.done);
     return t.rc;
 }
 

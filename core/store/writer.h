@@ -28,6 +28,7 @@ struct writer {
     int64_t chore_due_ms[SQL_CHORES]; /* monotonic; INT64_MAX: once something was written */
     pthread_mutex_t lock;
     pthread_cond_t filled;
+    bool sleeps; /* and is to be woken */
     struct writer_task *first, **last;
     struct writer_task *low, **low_last; /* LOW and BARE */
     int passed;                          /* rounds for which a low one has waited */

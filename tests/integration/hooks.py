@@ -77,9 +77,9 @@ partitions = 4;
             own.close()
         return answer.status, text
 
-    def counts(self):
+    def counts(self, flow="things"):
         lines = self.run("status", "--json").stdout.splitlines()
-        return next(row for row in map(json.loads, lines) if row.get("flow") == "things")
+        return next(row for row in map(json.loads, lines) if row.get("flow") == flow)
 
     def jobs(self):
         out = self.run("jobs", "--limit", "100000", "--json").stdout
@@ -211,5 +211,42 @@ def x12_replays_and_a_flood():
     place.close()
 
 
+def x12_every_flow_that_reads_it_has_it_before_the_answer():
+    place = Place()
+    with open(os.path.join(place.dir, "flows.d/things.conf")) as f:
+        flow = f.read()
+    for name in ("more", "late"):
+        place.write(f"flows.d/{name}.conf", flow.replace('name = "things"', f'name = "{name}"'))
+    place.start()
+    place.hook()
+    flows = ("things", "more", "late")
+    for name in flows:  # nothing is delivered: what is counted is what was taken
+        place.run("pause", name, ok=(0,))
+    until(lambda: all(place.counts(name)["state"] == "paused" for name in flows))
+
+    def many(worker):
+        peer = http.client.HTTPConnection(place.host, timeout=60)
+        for i in range(10):
+            assert place.send(thing(worker * 100 + i), peer=peer)[0] == 202
+            seen = [place.counts(name)["pending"] for name in flows] if i == 9 else []
+            assert all(count >= 10 for count in seen), seen
+        peer.close()
+    with concurrent.futures.ThreadPoolExecutor(24) as pool:
+        list(pool.map(many, range(24)))
+    assert [place.counts(name)["pending"] for name in flows] == [240] * 3
+    # over a kill
+    place.stop(signal.SIGKILL)
+    place.start()
+    assert [place.counts(name)["pending"] for name in flows] == [240] * 3
+    for name in flows:
+        place.run("resume", name, ok=(0,))
+    # to one place: whoever comes second finds it there
+    until(lambda: all(place.counts(name)["pending"] == 0 for name in flows))
+    assert sum(place.counts(name)["done"] for name in flows) >= 240
+    assert not any(place.counts(name)["parked"] for name in flows)
+    place.close()
+
+
 if __name__ == "__main__":
-    main([x12_what_is_answered_is_in_the_journal, x12_what_is_wrong_is_not_taken, x12_replays_and_a_flood])
+    main([x12_what_is_answered_is_in_the_journal, x12_what_is_wrong_is_not_taken, x12_replays_and_a_flood,
+          x12_every_flow_that_reads_it_has_it_before_the_answer])

@@ -47,6 +47,35 @@ START_TEST(append_again_adds_nothing)
 }
 END_TEST
 
+/* What a source sends by itself comes in beside its cursor, but never while somebody reads. */
+START_TEST(pushed_beside_the_cursor)
+{
+    struct store_record both[] = {{"a", 2, "{\"a\":2}", 7, "new", false},
+                                  {"b", 1, "{}", 2, NULL, false}};
+    struct store_record long_key = {"", 1, "{}", 2, NULL, false};
+    int added = 0, none = 0;
+    start(_i, 4);
+    struct store_reader r = begin(st);
+    ck_assert_int_eq(append_to(st, &r, "a", 1, "{\"a\":1}", "one", "old"), 1);
+    OK(st->ops->push(st, "orders", both, 2, &added, &none, &err));
+    ck_assert_int_eq(none, 1);
+    ck_assert_int_eq(count().read, 1);
+    st->ops->read_end(st, &r, true);
+    OK(st->ops->push(st, "orders", both, 2, &added, &none, &err));
+    ck_assert_int_eq(none, 0);
+    ck_assert_int_eq(added, 2);
+    /* what is known by its digest is dropped, what has none comes again */
+    OK(st->ops->push(st, "orders", both, 2, &added, &none, &err));
+    ck_assert_int_eq(added, 1);
+    ck_assert_int_eq(count().read, 4);
+    ck_assert_int_eq(st->ops->push(st, "orders", &long_key, 1, &added, &none, &err), -1);
+    ck_assert_str_eq(err.reason, "store.key_length");
+    r = begin(st);
+    ck_assert_str_eq(r.cursor, "one");
+    st->ops->read_end(st, &r, true);
+}
+END_TEST
+
 START_TEST(refusals)
 {
     char longest[STORE_KEY_BYTES + 1];
@@ -367,6 +396,7 @@ static void add_tests(TCase *t)
 {
     tcase_add_loop_test(t, append_moves_the_cursor, 0, KINDS);
     tcase_add_loop_test(t, append_again_adds_nothing, 0, KINDS);
+    tcase_add_loop_test(t, pushed_beside_the_cursor, 0, KINDS);
     tcase_add_loop_test(t, refusals, 0, KINDS);
     tcase_add_loop_test(t, partitions_change_while_nothing_is_open, 0, KINDS);
     tcase_add_loop_test(t, lease_read_release, 0, KINDS);

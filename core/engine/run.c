@@ -22,6 +22,7 @@
 
 #define LINGER_MS 500 /* how long what is pushed is waited for */
 #define LINGER_LONGEST_MS 60000
+#define TELL_MS 100 /* between two words about a run that moves */
 #define OVERTIME_MS 1000 /* how soon a peer that rests is noticed once the time is up */
 
 /* ---- the threads ---- */
@@ -49,7 +50,7 @@ static bool outlast(struct run *run, int *tries, const struct koppel_error *err)
            LOG_ABOUT(.event = "retry", .flow = f->conf->name, .connection = f->conf->from->name,
                      .reason = err->reason),
            "its reading waits %lld ms: %s", (long long)wait, err->text);
-    (void)flow_wait(f, INT64_MAX, wait);
+    flow_sleep(f, wait);
     return !flow_stopping(f);
 }
 
@@ -112,7 +113,7 @@ static void *read_thread(void *arg)
             flow_halt(f, &err);
     }
     atomic_store(&run->reading, false);
-    flow_signal(f);
+    flow_signal_end(f);
     return NULL;
 }
 
@@ -130,7 +131,7 @@ static void *linger_thread(void *arg)
     bool more = true;
     while (more) {
         long long seen = atomic_load(&f->pushed);
-        (void)flow_wait(f, INT64_MAX, LINGER_MS);
+        flow_sleep(f, LINGER_MS);
         pthread_mutex_lock(&e->lock);
         more = !flow_stopping(f) && atomic_load(&f->pushed) != seen && clock_monotonic_ms() < ends;
         if (!more)
@@ -138,7 +139,7 @@ static void *linger_thread(void *arg)
         pthread_mutex_unlock(&e->lock);
     }
     atomic_store(&run->reading, false);
-    flow_signal(f);
+    flow_signal_end(f);
     return NULL;
 }
 
@@ -147,7 +148,7 @@ static void *deliver_thread(void *arg)
     struct run *run = arg;
     deliver_partitions(&run->flow, &run->reading);
     atomic_fetch_sub(&run->delivering, 1);
-    flow_signal(&run->flow);
+    flow_signal_end(&run->flow);
     return NULL;
 }
 
@@ -182,7 +183,7 @@ static bool rests(struct run *run, struct koppel_error *why)
 static void watch(struct run *run, int64_t deadline_ms)
 {
     struct flow *f = &run->flow;
-    int64_t seen = 0;
+    int64_t seen = 0, ended = 0;
     while (is_at_work(run)) {
         bool patient = deadline_ms == INT64_MAX;
         int64_t left = patient ? INT64_MAX : deadline_ms - clock_monotonic_ms();
@@ -194,6 +195,7 @@ static void watch(struct run *run, int64_t deadline_ms)
             run->late = true;
             flow_stop(&run->flow);
         }
+        ended = flow_wait_end(f, ended, TELL_MS);
     }
 }
 
@@ -255,7 +257,7 @@ static bool wait_for_due(struct run *run, int64_t deadline_ms)
         in_ms > deadline_ms - clock_monotonic_ms())
         return false;
     if (in_ms > 0)
-        (void)flow_wait(f, INT64_MAX, in_ms);
+        flow_sleep(f, in_ms);
     return !flow_stopping(f);
 }
 

@@ -73,7 +73,7 @@ static bool outlast(struct flow *f, int *failures, const struct koppel_error *er
     if (told_first(f->told, "the store", ""))
         log_warning(LOG_ABOUT(.event = "store", .flow = f->conf->name),
                     "it waits for its store: %s", err->text);
-    (void)flow_wait(f, INT64_MAX, backoff_ms(*failures, 0));
+    flow_sleep(f, backoff_ms(*failures, 0));
     return !flow_stopping(f);
 }
 

@@ -29,6 +29,7 @@ int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *f
     young_init(&f->young);
     outcomes_init(&f->outcomes);
     pthread_cond_init(&f->changed, &monotonic);
+    pthread_cond_init(&f->over, &monotonic);
     pthread_condattr_destroy(&monotonic);
     if (conf->cannot)
         return err_set(err, KOPPEL_E_CONFIG, "flow %s cannot run: %s", conf->name, conf->cannot);
@@ -82,6 +83,7 @@ void flow_done(struct flow *f)
     young_done(&f->young);
     outcomes_done(&f->outcomes);
     pthread_cond_destroy(&f->changed);
+    pthread_cond_destroy(&f->over);
     pthread_mutex_destroy(&f->lock);
 }
 
@@ -103,24 +105,51 @@ void flow_signal(struct flow *f)
     pthread_mutex_unlock(&f->lock);
 }
 
-int64_t flow_wait(struct flow *f, int64_t seen, int64_t at_most_ms)
+void flow_signal_end(struct flow *f)
+{
+    pthread_mutex_lock(&f->lock);
+    f->changes++;
+    f->ends++;
+    pthread_cond_broadcast(&f->changed);
+    pthread_cond_broadcast(&f->over);
+    pthread_mutex_unlock(&f->lock);
+}
+
+/* Until the count is higher than what was seen of it. */
+static int64_t await(struct flow *f, const int64_t *count, pthread_cond_t *cond, int64_t seen,
+                     int64_t at_most_ms)
 {
     struct timespec until;
     clock_deadline(at_most_ms, &until);
     pthread_mutex_lock(&f->lock);
     int rc = 0;
-    while (rc == 0 && f->changes <= seen && !flow_stopping(f))
-        rc = at_most_ms < 0 ? pthread_cond_wait(&f->changed, &f->lock)
-                            : pthread_cond_timedwait(&f->changed, &f->lock, &until);
-    seen = f->changes;
+    while (rc == 0 && *count <= seen && !flow_stopping(f))
+        rc = at_most_ms < 0 ? pthread_cond_wait(cond, &f->lock)
+                            : pthread_cond_timedwait(cond, &f->lock, &until);
+    seen = *count;
     pthread_mutex_unlock(&f->lock);
     return seen;
+}
+
+int64_t flow_wait(struct flow *f, int64_t seen, int64_t at_most_ms)
+{
+    return await(f, &f->changes, &f->changed, seen, at_most_ms);
+}
+
+int64_t flow_wait_end(struct flow *f, int64_t seen, int64_t at_most_ms)
+{
+    return await(f, &f->ends, &f->over, seen, at_most_ms);
+}
+
+void flow_sleep(struct flow *f, int64_t at_most_ms)
+{
+    (void)flow_wait_end(f, INT64_MAX, at_most_ms);
 }
 
 void flow_stop(struct flow *f)
 {
     atomic_store(f->stop, true);
-    flow_signal(f);
+    flow_signal_end(f);
     breaker_wake(connection_breaker(f->from));
     breaker_wake(connection_breaker(f->to));
 }
@@ -161,7 +190,7 @@ void flow_halt(struct flow *f, const struct koppel_error *why)
         atomic_store(&f->halted, true);
     }
     pthread_mutex_unlock(&f->lock);
-    flow_signal(f);
+    flow_signal_end(f);
     breaker_wake(connection_breaker(f->to));
 }
 

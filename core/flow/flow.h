@@ -41,11 +41,12 @@ struct flow {
 
     atomic_bool *stop;     /* set from outside: finish the record at hand, start nothing new */
     atomic_bool halted;    /* a person is needed, or the lease of the reader is lost; `why` says */
-    pthread_mutex_t lock;  /* guards what follows, and goes with changed */
+    pthread_mutex_t lock;  /* guards what follows, and goes with changed and over */
     pthread_cond_t changed; /* something was appended, settled, or is to stop; monotonic */
+    pthread_cond_t over;    /* a thread of it ended, or it is to stop; monotonic */
     struct koppel_error why;
     struct koppel_error store_why; /* deliveries wait for the store; kind 0: it works */
-    int64_t changes;       /* how often it was signalled */
+    int64_t changes, ends; /* how often these were signalled */
     struct job_refused {   /* jobs that were refused alike, none done in between */
         struct job_refused *next;
         int part;
@@ -60,6 +61,7 @@ struct flow {
     atomic_llong pushed;
     atomic_bool lingers;
     atomic_bool looked;      /* the first page of this run was read, or could not be */
+    atomic_llong call_us;    /* about what a write takes at the destination; 0: not known yet */
     atomic_bool worked;      /* something was done in this run */
     atomic_bool any_refused; /* `refused` is not empty */
     atomic_bool all_refused; /* everything is refused alike: none of it is parked for itself */
@@ -96,9 +98,15 @@ bool flow_stopping(const struct flow *f); /* asked to stop, or halted */
 /* Wakes whoever waits for this flow or its peers: something was appended or settled, or it is to
  * stop. */
 void flow_signal(struct flow *f);
+/* The same, and whoever waits for its threads: one of them ended, or it is to stop. */
+void flow_signal_end(struct flow *f);
 /* Sleeps until the flow was signalled after `seen` (what the last call gave, 0 at first), at most
  * so long (-1: as long as it takes). Gives the new count. */
 int64_t flow_wait(struct flow *f, int64_t seen, int64_t at_most_ms);
+/* The same for flow_signal_end alone. */
+int64_t flow_wait_end(struct flow *f, int64_t seen, int64_t at_most_ms);
+/* Sleeps so long, or until it is to stop, whatever happens meanwhile. */
+void flow_sleep(struct flow *f, int64_t at_most_ms);
 
 /* Waits until the destination may be called; false: stopping. */
 bool flow_wait_turn(struct flow *f);

@@ -62,7 +62,7 @@ static int some_page(struct place *l, struct koppel_batch *out, struct koppel_er
         batch_done(out);
         if (err->kind != KOPPEL_E_RETRY || tries == TRIES || flow_stopping(l->of->flow))
             return -1;
-        (void)flow_wait(l->of->flow, INT64_MAX, backoff_ms(tries, err->retry_after_ms));
+        flow_sleep(l->of->flow, backoff_ms(tries, err->retry_after_ms));
     }
 }
 

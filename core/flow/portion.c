@@ -19,8 +19,10 @@
 #include "store/keylock.h"
 
 /* Writes that are announced together where each is a request of its own: enough to spare the store,
- * few enough that the last one leaves soon after it was looked up. */
+ * few enough that the last one leaves soon after it was looked up; more where the peer is quick. */
 #define ANNOUNCE_MANY 16
+#define ANNOUNCE_MOST 64
+#define ANNOUNCE_US 1000000
 
 struct portion {
     struct flow *flow;
@@ -134,7 +136,11 @@ static int send_some(struct portion *p, struct work **works, int count, struct k
 
 static int send_max(const struct flow *f)
 {
-    return f->dest->batch_write > 1 ? f->dest->batch_write : ANNOUNCE_MANY;
+    int64_t us = atomic_load(&f->call_us);
+    int64_t many = us > 0 ? ANNOUNCE_US / us : ANNOUNCE_MANY;
+    if (f->dest->batch_write > 1)
+        return f->dest->batch_write;
+    return many < ANNOUNCE_MANY ? ANNOUNCE_MANY : many > ANNOUNCE_MOST ? ANNOUNCE_MOST : (int)many;
 }
 
 /* Advances every open work until it is settled; those that come to a write wait for the others of

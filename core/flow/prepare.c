@@ -91,7 +91,8 @@ static int read_source(struct work *w, struct koppel_error *err)
     if (w->gone)
         json_object_del(w->source, FLOW_GONE);
     if (w->is_core) {
-        w->core = json_deep_copy(w->source);
+        /* who explains shows both */
+        w->core = w->explain_get ? json_deep_copy(w->source) : json_incref(w->source);
         return w->core ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
     }
     struct map_tell tell = flow_tell(w->flow, w->steps, w->explain_get);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json_text.h"
 #include "connection/connection_write.h"
 #include "flow/knowledge.h"
@@ -260,6 +261,12 @@ static void call_add(struct call *c, struct send *s)
     c->sends[c->count++] = s;
 }
 
+static void keep_pace(struct flow *f, int64_t us)
+{
+    long long before = atomic_load(&f->call_us);
+    atomic_store(&f->call_us, before > 0 ? before + (us - before) / 8 : us);
+}
+
 /* One request, or as few as the connection makes of it. */
 static void call_send(struct flow *f, struct call *c)
 {
@@ -271,10 +278,12 @@ static void call_send(struct flow *f, struct call *c)
             err_set(&c->sends[i]->err, KOPPEL_E_BUG, "out of memory");
         return;
     }
+    int64_t begun = clock_monotonic_ns();
     if (connection_write(f->to, first->entity->name, send_verb(first), 0, c->pointers, c->count,
                          &results, first->trace, &whole) != 0 &&
         !whole.kind)
         err_set(&whole, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
+    keep_pace(f, (clock_monotonic_ns() - begun) / 1000);
     for (int i = 0; i < c->count; i++) {
         c->sends[i]->sent = true;
         take_answer(f, c->sends[i], &results.entries[i], &whole);

@@ -157,7 +157,7 @@ json_t *record_take(const json_t *entity, const json_t *row, char place[REST_PLA
     const json_t *fields = json_object_get(entity, "fields");
     place[0] = '\0';
     if (json_array_size(fields) == 0)
-        return json_is_object(row) ? json_deep_copy(row) : misfit(place, "object");
+        return json_is_object(row) ? json_incref((json_t *)row) : misfit(place, "object");
     return take_fields(fields, row, place);
 }
 

@@ -482,6 +482,7 @@ INTEGRATION_TESTS += tests/integration/owner.py
 INTEGRATION_TESTS += tests/integration/person.py
 INTEGRATION_TESTS += tests/integration/preview.py
 INTEGRATION_TESTS += tests/integration/planted.py
+INTEGRATION_TESTS += tests/integration/viewer.py
 INTEGRATION_TESTS += tests/integration/postgres.py
 INTEGRATION_TESTS += tests/integration/hosts.py
 INTEGRATION_TESTS += tests/integration/products.py

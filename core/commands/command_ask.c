@@ -32,7 +32,7 @@ static int ask_here(const struct asking *a, json_t **out, struct koppel_error *e
     struct plugins *plugins = loads ? command_plugins_new(err) : NULL;
     const struct passwd *user = getpwuid(geteuid());
     snprintf(name, sizeof name, "%s", user ? user->pw_name : "somebody");
-    struct service_who who = {name, SERVICE_ADMIN, "cli", NULL};
+    struct service_who who = {name, SERVICE_ADMIN, "cli", NULL, false};
     struct service_ask ask = {&who, a->in, a->tell, a->arg, NULL};
     if (loads && !plugins)
         return -1;

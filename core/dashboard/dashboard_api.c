@@ -21,17 +21,6 @@ static bool is_question(const struct service_row *row)
     return strcmp(row->method, "GET") == 0;
 }
 
-static void tell_error(struct dashboard_request *r, struct koppel_error *err, bool whole)
-{
-    char *text = whole ? NULL : dashboard_mask_text(err->text);
-    if (text)
-        snprintf(err->text, sizeof err->text, "%s", text);
-    if (!whole)
-        err->facts[0] = '\0';
-    free(text);
-    dashboard_problem_error(&r->answer, err);
-}
-
 /* A row of the service, at once. */
 static void ask_service(struct dashboard_request *r, const struct dashboard_guard_who *who,
                         const json_t *in)
@@ -39,7 +28,8 @@ static void ask_service(struct dashboard_request *r, const struct dashboard_guar
     const struct service_row *row = &r->route->row;
     const struct service_source *source = &r->context->source;
     struct service_who asker = {who->user.name, who->user.role, dashboard_guard_via(who),
-                                who->token ? NULL : who->session.id};
+                                who->token ? NULL : who->session.id,
+                                !dashboard_guard_personal(who)};
     struct service_ask ask = {.who = &asker, .in = in, .stop = &r->context->stop};
     struct koppel_error err = {0};
     struct service s = {0};
@@ -50,20 +40,18 @@ static void ask_service(struct dashboard_request *r, const struct dashboard_guar
         source->give(source->arg, &s);
     }
     bool whole = dashboard_guard_personal(who);
-    if (rc == 0 && out && !whole && dashboard_mask_needed(row->name)) {
-        /* what an answer shares with a catalogue stays as it is */
-        json_t *own = json_deep_copy(out);
-        json_decref(out);
-        out = own;
-        if (own)
-            dashboard_mask(own);
-        else
-            rc = err_set(&err, KOPPEL_E_RETRY, "out of memory");
+    if (rc == 0 && !(out = dashboard_mask_answer(row->name, out ? out : json_object(), whole)))
+        rc = err_set(&err, KOPPEL_E_RETRY, "out of memory");
+    dashboard_mask_error(&err, whole);
+    if (rc != 0) {
+        dashboard_problem_error(&r->answer, &err);
+        return;
     }
-    if (rc == 0)
-        dashboard_request_json(r, 200, out ? out : json_object());
-    else
-        tell_error(r, &err, whole);
+    json_t *version = json_incref(json_object_get(out, "digest"));
+    dashboard_request_json(r, 200, out);
+    if (is_question(row))
+        dashboard_request_tag(r, json_string_value(version));
+    json_decref(version);
 }
 
 static const struct service_row *row_at(int index)

@@ -98,7 +98,7 @@ static bool answer_built_in(struct dashboard_request *r, const char *path)
     snprintf(a->etag, sizeof a->etag, "%s", asset->etag);
     a->type = asset->type;
     a->cache = asset->immutable ? "public, max-age=31536000, immutable" : "no-cache";
-    a->status = strcmp(r->if_none_match, asset->etag) == 0 ? 304 : 200;
+    a->status = dashboard_request_has_it(r) ? 304 : 200;
     if (a->status == 200) {
         a->constant = asset->bytes;
         a->bytes = asset->size;

@@ -26,6 +26,7 @@ void dashboard_head_take(struct dashboard_request *r)
     r->content_type = head_of(r, MHD_HTTP_HEADER_CONTENT_TYPE);
     r->last_event_id = head_of(r, "Last-Event-ID");
     r->if_none_match = head_of(r, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    r->if_match = head_of(r, MHD_HTTP_HEADER_IF_MATCH);
     r->agent = head_of(r, MHD_HTTP_HEADER_USER_AGENT);
     r->forwarded = head_of(r, "X-Forwarded-For");
     const union MHD_ConnectionInfo *info =

@@ -3,6 +3,7 @@
 #include "dashboard/dashboard_mask.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,14 @@ static const char *const records[] = {"source", "record",      "records", "brief
                                       "send",   "attempts",    "core",    "value", "from",  "out",
                                       "in",     "destination", "cases",   "key",   "words"};
 /* Members of answers that are words of the program, which may quote a record. */
-static const char *const texts[] = {"text", "detail", "why", "error", "edited_why"};
+static const char *const texts[] = {"text", "detail", "error", "why", "paused"};
+/* In a command that puts what a record holds into a table. */
+static const char adds[] = " add ";
+/* What users typed, who may name anybody: a member of its own, what stands behind this in another,
+ * and the detail of what has this reason. */
+static const char edited_why[] = "edited_why", by_hand[] = "by hand: ", settled[] = "by_hand";
+/* The member of answers that lists what a system has to choose from, employees among it. */
+static const char choices[] = "values";
 /* Words in the names of fields that name nobody; their values must look like it, too. */
 static const char *const harmless[] = {
     "id",     "number", "date",  "time",    "at",       "amount",  "total",   "price", "vat",
@@ -27,6 +35,7 @@ static const char *const personal[] = {"name", "mail", "phone", "mobile", "stree
                                        "vat_number", "vatnumber", "vat_id", "note", "remark",
                                        "description", "customer", "debtor", "relation"};
 
+#define CODE_BYTES 32 /* what is longer is no code */
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
 static bool is_one_of(const char *name, const char *const *list, size_t count)
@@ -95,6 +104,24 @@ static json_t *hidden_text(const char *text)
     return value;
 }
 
+/* What takes the place of words in this object; NULL: they are none. */
+static json_t *hidden_words(const json_t *object, const char *member, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    const char *reason = json_string_value(json_object_get(object, "reason"));
+    if (!text || !*text)
+        return NULL;
+    if (strcmp(member, edited_why) == 0 || (strcmp(member, "command") == 0 && strstr(text, adds)))
+        return json_string(DASHBOARD_MASK);
+    if (!is_one_of(member, texts, COUNT(texts)))
+        return NULL;
+    if (reason && strcmp(reason, settled) == 0)
+        return json_string(DASHBOARD_MASK);
+    if (strncmp(text, by_hand, sizeof by_hand - 1) == 0)
+        return json_sprintf("%s%s", by_hand, DASHBOARD_MASK);
+    return hidden_text(text);
+}
+
 /* What takes the place of a text of a record; NULL: it stays. Numbers may be telephones. */
 static json_t *masked(const char *name, const json_t *value)
 {
@@ -103,6 +130,21 @@ static json_t *masked(const char *name, const json_t *value)
     if (json_is_integer(value) && name && has_one_of(name, personal, COUNT(personal)))
         return json_string(DASHBOARD_MASK);
     return NULL;
+}
+
+/* Of what there is to choose from the codes stay: whoever reads a configuration needs those. */
+static void hide_titles(json_t *rows)
+{
+    json_t *row;
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        const char *value = json_string_value(json_object_get(row, "value"));
+        if (!json_object_get(row, "title"))
+            continue;
+        (void)json_object_set_new(row, "title", json_string(DASHBOARD_MASK));
+        if (!value || strlen(value) > CODE_BYTES || strpbrk(value, "@ "))
+            (void)json_object_set_new(row, "value", json_string(DASHBOARD_MASK));
+    }
 }
 
 /* name: of the member that the value is; in a record everything below it is its. */
@@ -120,11 +162,14 @@ static void walk(json_t *value, const char *name, bool record)
             walk(one, name, record);
     }
     json_object_foreach_safe(value, next, member, one) {
-        bool text = !record && is_one_of(member, texts, COUNT(texts)) && json_is_string(one);
         bool below = record || is_one_of(member, records, COUNT(records));
-        other = text ? hidden_text(json_string_value(one)) : below ? masked(member, one) : NULL;
+        other = record ? NULL : hidden_words(value, member, one);
+        if (!other && below)
+            other = masked(member, one);
         if (other)
             (void)json_object_set_new_nocheck(value, member, other);
+        else if (!record && strcmp(member, choices) == 0)
+            hide_titles(one);
         else
             walk(one, member, below);
     }
@@ -135,10 +180,72 @@ void dashboard_mask(json_t *answer)
     walk(answer, NULL, false);
 }
 
-bool dashboard_mask_needed(const char *row)
+/* Catalogues and mappings name nobody. */
+static bool is_about_records(const char *row)
 {
-    static const char *const settings[] = {"config.rows", "config.log",    "config.status",
-                                           "flows.form",  "flows.fields",  "flows.mapping",
-                                           "connections.choices"};
+    static const char *const settings[] = {"flows.form", "flows.fields", "flows.mapping"};
     return !is_one_of(row, settings, COUNT(settings));
+}
+
+static void hide(json_t *object, const char *member)
+{
+    if (json_is_string(json_object_get(object, member)))
+        (void)json_object_set_new(object, member, json_string(DASHBOARD_MASK));
+}
+
+static void hide_addresses(json_t *value)
+{
+    json_t *one;
+    const char *member;
+    size_t i;
+    void *next;
+    json_array_foreach(value, i, one) {
+        if (json_is_string(one) && strchr(json_string_value(one), '@'))
+            (void)json_array_set_new(value, i, json_string(DASHBOARD_MASK));
+        else
+            hide_addresses(one);
+    }
+    json_object_foreach_safe(value, next, member, one) {
+        if (json_is_string(one) && strchr(json_string_value(one), '@'))
+            (void)json_object_set_new_nocheck(value, member, json_string(DASHBOARD_MASK));
+        else
+            hide_addresses(one);
+    }
+}
+
+/* Of the configuration: why somebody changed it, the changed lines, and addresses in tables. */
+static void hide_in_configuration(json_t *answer)
+{
+    json_t *row;
+    size_t i;
+    hide(json_object_get(answer, "revision"), "why");
+    json_array_foreach(json_object_get(answer, "revisions"), i, row)
+        hide(row, "why");
+    json_array_foreach(json_object_get(answer, "files"), i, row)
+        hide(row, "diff");
+    hide_addresses(json_object_get(answer, "rows"));
+}
+
+json_t *dashboard_mask_answer(const char *row, json_t *out_take, bool whole)
+{
+    bool configuration = strncmp(row, "config.", 7) == 0;
+    if (whole || (!is_about_records(row) && !configuration))
+        return out_take;
+    json_t *own = json_deep_copy(out_take);
+    json_decref(out_take);
+    if (own && configuration)
+        hide_in_configuration(own);
+    else if (own)
+        dashboard_mask(own);
+    return own;
+}
+
+void dashboard_mask_error(struct koppel_error *err, bool whole)
+{
+    char *text = whole ? NULL : dashboard_mask_text(err->text);
+    if (text)
+        snprintf(err->text, sizeof err->text, "%s", text);
+    if (!whole)
+        err->facts[0] = '\0';
+    free(text);
 }

@@ -8,15 +8,19 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "base/err.h"
+
 #define DASHBOARD_MASK "***"
 
 /* Changes an answer in place. */
 void dashboard_mask(json_t *answer);
+/* The answer of this row of the service for somebody: whole, or a copy of it that is masked. What
+ * an answer shares with a catalogue stays as it is. NULL: no memory. */
+json_t *dashboard_mask_answer(const char *row, json_t *out_take, bool whole);
+/* Why it failed, for somebody: what is quoted in it goes, and what it is about. */
+void dashboard_mask_error(struct koppel_error *err, bool whole);
 /* A text that may quote a record: what stands in quotes, and each word with an "@". malloc'd; NULL:
  * no memory. */
 char *dashboard_mask_text(const char *text);
-
-/* Are answers of this row of the service about records? Those of the configuration name nobody. */
-bool dashboard_mask_needed(const char *row);
 
 #endif

@@ -17,7 +17,8 @@ static void events(struct dashboard_request *r, const struct dashboard_guard_who
         dashboard_problem(a, 403, SERVICE_DENIED, "events are for pages: they end with a session");
         return;
     }
-    a->stream = dashboard_stream_open(r->context->streams, who->session.id, r->last_event_id);
+    a->stream = dashboard_stream_open(r->context->streams, who->session.id,
+                                      dashboard_guard_personal(who), r->last_event_id);
     if (a->stream)
         a->status = 200;
     else

@@ -46,7 +46,7 @@ static const struct {
 } statuses[] = {{SERVICE_UNKNOWN, 404},   {SERVICE_WRONG, 400},  {SERVICE_DENIED, 403},
                 {SERVICE_NO_ENGINE, 409}, {"engine.safe", 409},  {"config.changed", 412},
                 {"user.changed", 409},    {"claim.over", 404},   {"claim.wrong", 403},
-                {"invite.wrong", 403},
+                {"invite.wrong", 403},    {"search.personal", 403},
                 {"totp.wrong", 403}};
 
 static unsigned status_of(const struct koppel_error *err)

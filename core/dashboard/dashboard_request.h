@@ -15,6 +15,7 @@
 
 #define DASHBOARD_REQUEST_BODY_BYTES (1024 * 1024) /* the longest body */
 #define DASHBOARD_REQUEST_DEPTH 32                 /* of JSON in it */
+#define DASHBOARD_REQUEST_TAG_BYTES 128            /* of an answer, with its quotes */
 
 struct dashboard_streams; /* dashboard_stream.h */
 struct dashboard_tasks;   /* dashboard_tasks.h */
@@ -58,7 +59,7 @@ struct dashboard_answer {
     const void *constant;  /* lives for ever */
     size_t bytes;
     bool gzip;             /* the body is */
-    char etag[48];         /* "": none */
+    char etag[DASHBOARD_REQUEST_TAG_BYTES]; /* "": none */
     const char *cache;     /* NULL: it is kept nowhere */
     const char *allow;     /* with 405 */
     char *cookie, *second_cookie; /* malloc'd; NULL: none is set */
@@ -76,7 +77,7 @@ struct dashboard_request {
     struct dashboard_answer answer;
     /* Of the head; borrowed from the library until the answer has left, "" where not given. */
     const char *method, *host, *cookie, *authorization, *csrf, *origin, *fetch_site, *content_type,
-        *last_event_id, *if_none_match, *agent, *forwarded;
+        *last_event_id, *if_none_match, *if_match, *agent, *forwarded;
     struct koppel_pair *heads;           /* all of them, their names small; of messages only */
     int head_count;
     char address[64];                    /* of who asks, as a number */
@@ -91,6 +92,11 @@ struct dashboard_request {
 
 /* An answer with a JSON value, which is freed. */
 void dashboard_request_json(struct dashboard_request *r, unsigned status, json_t *value_take);
+/* The answer gets a tag of its bytes, behind version and a dot where that is not NULL: the digest
+ * of the file that it is about. To who has that answer already it says so and no more. */
+void dashboard_request_tag(struct dashboard_request *r, const char *version);
+/* Does the answer's tag stand in If-None-Match? */
+bool dashboard_request_has_it(const struct dashboard_request *r);
 void dashboard_request_answer_done(struct dashboard_answer *a);
 
 #endif

@@ -223,6 +223,25 @@ static int put_path(struct dashboard_request *r, json_t *in)
     return 0;
 }
 
+/* If-Match: the version that a change was made on, in the member of the row that is that. -1: the
+ * row has none, or it says another one. */
+static int put_match(const struct dashboard_request *r, json_t *in)
+{
+    const struct service_row *row = &r->route->row;
+    const struct service_member *m = member_of(row, "match", 5);
+    m = m ? m : member_of(row, "digest", 6);
+    const char *tag = r->if_match + (*r->if_match == '"'); /* "VERSION", or "VERSION.ANSWER" */
+    if (!*tag || strcmp(row->method, "GET") == 0)
+        return 0;
+    json_t *version = m ? json_stringn(tag, strcspn(tag, "\".,")) : NULL;
+    const json_t *there = m ? json_object_get(in, m->name) : NULL;
+    bool fits = version && (!there || json_equal(there, version));
+    if (fits && !there)
+        (void)json_object_set(in, m->name, version);
+    json_decref(version);
+    return fits ? 0 : -1;
+}
+
 json_t *dashboard_route_in(struct dashboard_request *r)
 {
     const struct service_row *row = &r->route->row;
@@ -241,6 +260,12 @@ json_t *dashboard_route_in(struct dashboard_request *r)
                      m ? m->name : "a member");
             return wrong(r, in, text);
         }
+    }
+    if (put_match(r, in) != 0) {
+        json_decref(in);
+        in = NULL;
+        dashboard_problem(&r->answer, 412, "http.match",
+                          "If-Match does not fit: this has no versions, or another one is named");
     }
     return in;
 }

@@ -23,6 +23,7 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "base/thread.h"
+#include "dashboard/dashboard_mask.h"
 #include "service/sessions.h"
 
 #define STREAMS_MAX 256
@@ -41,6 +42,7 @@ struct dashboard_stream {
     struct buf pending;
     struct MHD_Connection *connection; /* NULL: there is no response yet */
     bool suspended, ended;
+    bool whole; /* its user may see personal data */
 };
 
 struct dashboard_streams {
@@ -80,12 +82,14 @@ static void add(struct dashboard_stream *one, const char *text)
 
 /* ---- texts ---- */
 
-/* An event as it is sent; NULL: no memory. */
-static char *text_of(const struct dashboard_streams *s, const struct events_event *e)
+/* An event as it is sent to who may see personal data, or may not; NULL: no memory. */
+static char *text_of(const struct dashboard_streams *s, const struct events_event *e, bool whole)
 {
     char at[CLOCK_TEXT_BYTES], *text = NULL;
     clock_format(e->at_ms, at);
     json_t *body = e->body ? json_read_text(e->body, NULL) : json_null();
+    if (!whole)
+        dashboard_mask(body);
     json_t *data = json_pack("{s:s,s:o,s:o}", "at", at, "subject",
                              json_string_nocheck(e->subject), "body", body);
     char *line = data ? json_text(data, false, NULL) : NULL;
@@ -101,16 +105,26 @@ static char *text_of(const struct dashboard_streams *s, const struct events_even
 
 /* ---- the thread ---- */
 
-static void hand_out(struct dashboard_streams *s, int64_t id, const char *text)
+static void hand_out_reset(struct dashboard_streams *s)
 {
     pthread_mutex_lock(&s->lock);
-    if (id > 0)
-        s->last = id;
-    for (struct dashboard_stream *one = s->first; one && text; one = one->next) {
-        if (id == 0 || id > one->seen)
-            add(one, text);
+    for (struct dashboard_stream *one = s->first; one; one = one->next)
+        add(one, RESET);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void hand_out(struct dashboard_streams *s, const struct events_event *e)
+{
+    char *texts[2] = {text_of(s, e, false), text_of(s, e, true)};
+    pthread_mutex_lock(&s->lock);
+    s->last = e->id;
+    for (struct dashboard_stream *one = s->first; one; one = one->next) {
+        if (e->id > one->seen && texts[one->whole])
+            add(one, texts[one->whole]);
     }
     pthread_mutex_unlock(&s->lock);
+    free(texts[0]);
+    free(texts[1]);
 }
 
 /* true: there was something. */
@@ -121,10 +135,8 @@ static bool look(struct dashboard_streams *s)
     while (events_next(s->events, &event, &missed)) {
         any = true;
         if (missed)
-            hand_out(s, 0, RESET);
-        char *text = text_of(s, &event);
-        hand_out(s, event.id, text);
-        free(text);
+            hand_out_reset(s);
+        hand_out(s, &event);
         free(event.body);
     }
     return any;
@@ -251,7 +263,7 @@ static void catch_up(struct dashboard_stream *one, const char *last_id)
         return;
     }
     while (events_next(r, &event, &missed)) {
-        char *text = text_of(s, &event);
+        char *text = text_of(s, &event, one->whole);
         if (missed)
             add(one, RESET);
         if (text)
@@ -272,13 +284,14 @@ static int count_of(const struct dashboard_streams *s, const char *session)
 }
 
 struct dashboard_stream *dashboard_stream_open(struct dashboard_streams *s, const char *session,
-                                               const char *last_id)
+                                               bool whole, const char *last_id)
 {
     char hello[160];
     struct dashboard_stream *one = calloc(1, sizeof *one);
     if (!one)
         return NULL;
     one->all = s;
+    one->whole = whole;
     snprintf(one->session, sizeof one->session, "%s", session);
     buf_init(&one->pending, PENDING_BYTES);
     pthread_mutex_lock(&s->lock);

@@ -24,10 +24,10 @@ void dashboard_stream_stop(struct dashboard_streams *s);
 /* After the last response is gone. Takes NULL. */
 void dashboard_stream_free(struct dashboard_streams *s);
 
-/* A stream of that session, from behind the event last_id ("": from now). NULL: too many, or it
- * ends. */
+/* A stream of that session, from behind the event last_id ("": from now); whole: who listens may
+ * see personal data. NULL: too many, or it ends. */
 struct dashboard_stream *dashboard_stream_open(struct dashboard_streams *s, const char *session,
-                                               const char *last_id);
+                                               bool whole, const char *last_id);
 /* One that got no response. Takes NULL. */
 void dashboard_stream_close(struct dashboard_stream *one);
 /* The stream is the response's from now on, also where that is NULL. */

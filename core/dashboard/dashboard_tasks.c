@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "base/thread.h"
+#include "dashboard/dashboard_mask.h"
 #include "dashboard/dashboard_pool.h"
 #include "dashboard/dashboard_problem.h"
 #include "dashboard/dashboard_route.h"
@@ -31,6 +32,7 @@ struct task {
     const struct service_row *row;
     char user[ACCOUNTS_NAME_BYTES + 8], session[SESSIONS_ID_BYTES];
     enum service_role role;
+    bool whole; /* who ordered it may see personal data */
     const char *via;
     json_t *in;
     atomic_bool stop;
@@ -70,14 +72,15 @@ static const char *state_name(enum state state)
     return names[state];
 }
 
+/* Every page hears of it; what it came to, whoever may know it asks for. */
 static void tell_stream(struct dashboard_tasks *t, int64_t number, const char *order,
-                        enum state state, const json_t *progress)
+                        enum state state)
 {
     char text[24];
     snprintf(text, sizeof text, "%lld", (long long)number);
     events_tell(t->context->engine->events, EVENTS_TASK, text,
-                json_pack("{s:I,s:s,s:s,s:O?}", "task", (json_int_t)number, "order", order,
-                          "state", state_name(state), "progress", progress));
+                json_pack("{s:I,s:s,s:s}", "task", (json_int_t)number, "order", order, "state",
+                          state_name(state)));
 }
 
 static json_t *moment(int64_t ms)
@@ -109,7 +112,7 @@ static int take_progress(void *arg, const json_t *progress)
 {
     struct task *k = arg;
     int64_t now = clock_monotonic_ms();
-    json_t *copy = json_deep_copy(progress);
+    json_t *copy = dashboard_mask_answer(k->row->name, json_deep_copy(progress), k->whole);
     pthread_mutex_lock(&k->all->lock);
     json_t *gone = k->progress;
     k->progress = copy;
@@ -117,7 +120,7 @@ static int take_progress(void *arg, const json_t *progress)
     json_decref(gone);
     if (now - k->told_ms >= APART_MS) {
         k->told_ms = now;
-        tell_stream(k->all, k->number, k->row->name, RUNNING, progress);
+        tell_stream(k->all, k->number, k->row->name, RUNNING);
     }
     return atomic_load(&k->stop) ? -1 : 0;
 }
@@ -125,7 +128,8 @@ static int take_progress(void *arg, const json_t *progress)
 static int run_row(struct task *k, json_t **out, struct koppel_error *err)
 {
     const struct service_source *source = &k->all->context->source;
-    struct service_who who = {k->user, k->role, k->via, *k->session ? k->session : NULL};
+    struct service_who who = {k->user, k->role, k->via, *k->session ? k->session : NULL,
+                              !k->whole};
     struct service_ask ask = {.who = &who, .in = k->in, .tell = take_progress, .arg = k,
                               .stop = &k->stop};
     struct service s = {0};
@@ -143,7 +147,7 @@ static void answer(struct dashboard_request *r, int rc, json_t *out_take,
                    const struct koppel_error *err)
 {
     if (rc == 0)
-        dashboard_request_json(r, 200, out_take ? out_take : json_object());
+        dashboard_request_json(r, 200, out_take);
     else
         dashboard_problem_error(&r->answer, err);
     r->context->answered(r);
@@ -167,6 +171,9 @@ static void work(void *job)
     int64_t number = k->number;
     const char *order = k->row->name;
     int rc = run_row(k, &out, &err);
+    if (rc == 0 && !(out = dashboard_mask_answer(order, out ? out : json_object(), k->whole)))
+        rc = err_set(&err, KOPPEL_E_RETRY, "out of memory");
+    dashboard_mask_error(&err, k->whole);
     bool cancelled = rc != 0 && (err.kind == KOPPEL_E_CANCELLED || atomic_load(&k->stop));
     enum state state = rc == 0 ? DONE : cancelled ? CANCELLED : FAILED;
     pthread_mutex_lock(&t->lock);
@@ -182,16 +189,14 @@ static void work(void *job)
             at = &(*at)->next;
         *at = k->next;
     }
-    json_t *progress = json_incref(k->progress);
     pthread_mutex_unlock(&t->lock); /* behind this k may be gone */
     if (waiting) {
         release(k);
         answer(waiting, rc, out, &err);
     } else {
-        tell_stream(t, number, order, state, progress);
+        tell_stream(t, number, order, state);
         json_decref(out);
     }
-    json_decref(progress);
 }
 
 /* ---- patience ---- */
@@ -325,6 +330,7 @@ bool dashboard_tasks_begin(struct dashboard_request *r, const struct dashboard_g
     k->row = &r->route->row;
     k->in = in_take;
     k->role = who->user.role;
+    k->whole = dashboard_guard_personal(who);
     k->via = dashboard_guard_via(who);
     snprintf(k->user, sizeof k->user, "%s", who->user.name);
     snprintf(k->session, sizeof k->session, "%s", who->session.id);

@@ -102,6 +102,7 @@ int alerts_list(struct service *s, const struct service_ask *ask, json_t **out,
     json_t *channels = json_array();
     int rc = channels ? in_language(s->conf->alert, ask_text(ask, "language"), &conf, err)
                       : no_memory(err);
+    conf.personal = conf.personal && !ask->who->no_persons;
     if (rc == 0)
         rc = alert_book_json_load(&book, s->store, &rev, err);
     if (rc == 0)

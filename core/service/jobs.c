@@ -45,6 +45,21 @@ static int take_words(struct jobs_filter *f, const struct service_ask *ask)
     return json_array_size(list) > 0 && f->store.word_count == 0 ? -1 : 0;
 }
 
+/* Who sees no names cannot find out by trying them whose records there are: with a digit in it a
+ * word is a number. */
+static int check_words(const struct service_ask *ask, struct koppel_error *err)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(ask->in, "words"), i, one) {
+        const char *word = json_string_value(one);
+        if (ask->who->no_persons && (strchr(word, '@') || !strpbrk(word, "0123456789")))
+            return err_reason(err, KOPPEL_E_REJECTED, "search.personal",
+                              "only who may see personal data looks for names and addresses");
+    }
+    return 0;
+}
+
 /* A connector may have reasons of its own, which only the store knows. */
 struct reasons {
     const char *wanted;
@@ -148,6 +163,8 @@ int jobs_filter_read(struct service *s, const struct service_ask *ask, struct jo
     if (cause && job_cause_parse(cause, &f->store.cause) != 0)
         return wrong(err, "no cause, which has 12 hex digits; koppel causes lists them", cause);
     if (check_cause(s, cause, f->store.cause, err) != 0)
+        return -1;
+    if (check_words(ask, err) != 0)
         return -1;
     if (take_words(f, ask) != 0)
         return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG,

@@ -109,7 +109,8 @@ static int day_before(const struct conf *conf, int days, char out[DATE_TEXT_BYTE
 
 static int compare(struct reconciling_due *d, const char *flow, int days, struct koppel_error *err)
 {
-    static const struct service_who who = {"koppel", SERVICE_OPERATOR, "schedule", NULL};
+    static const struct service_who who = {"koppel", SERVICE_OPERATOR, "schedule", NULL,
+                                           false};
     const struct service_row *row = service_find("reconcile");
     char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     struct service s;

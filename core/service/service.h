@@ -34,6 +34,7 @@ struct service_who {
     enum service_role role;
     const char *via;  /* "cli", "gui", "token", "schedule" */
     const char *session; /* its id, where via is "gui"; else NULL */
+    bool no_persons;     /* may not see personal data */
 };
 
 struct service_ask {

@@ -72,7 +72,7 @@ static int answer(struct peer *p, const json_t *line, json_t **out, struct koppe
     const json_t *in = json_object_get(line, "in");
     const struct service_row *row = name ? service_find(name) : NULL;
     const struct service_source *source = &p->socket->source;
-    struct service_who who = {p->name, SERVICE_ADMIN, "cli", NULL};
+    struct service_who who = {p->name, SERVICE_ADMIN, "cli", NULL, false};
     struct service_ask ask = {.who = &who, .in = in, .tell = tell, .arg = p, .stop = &p->gone};
     struct service s = {0};
     if (check_version(line, err) != 0)

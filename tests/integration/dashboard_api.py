@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The dashboard's server: log-ins, routes, problems, events, what a foreign page cannot do."""
+import gzip
 import http.client
 import json
 import re
@@ -165,6 +166,73 @@ def s13_every_answer_has_the_headers():
     ended(shop, run)
 
 
+def what_is_asked_again_is_not_told_again():
+    shop, run, anna = started("orders")
+    until(lambda: anna.get("/flows", flows="orders")["flows"][0]["done"] > 0)
+    anna.send("POST", "/flows/orders/pause", {"why": "nothing is to move"})
+    path = "/api/v1/jobs?limit=5"
+    first = anna.ask("GET", path)
+    tag = first.headers["ETag"]
+    assert first.status == 200 and re.fullmatch(r'"[0-9a-f]{32}"', tag), tag
+    for sent in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+        same = anna.ask("GET", path, headers={"If-None-Match": sent})
+        assert same.status == 304 and same.bytes == b"" and same.headers["ETag"] == tag, (sent, same.status)
+        assert same.headers["Cache-Control"] == "no-store", "it is kept on no disk"
+    for sent in ('"x"', tag[:-2] + '"', tag[1:-1], ""):
+        assert anna.ask("GET", path, headers={"If-None-Match": sent}).status == 200, sent
+    # it is for who may ask at all, and another answer has another one
+    assert Web(anna.address).ask("GET", path, headers={"If-None-Match": tag}).status == 401
+    assert anna.ask("GET", "/api/v1/jobs?limit=4", headers={"If-None-Match": tag}).status == 200
+    job = first.json["jobs"][0]["job"]
+    shown = anna.ask("GET", "/api/v1/jobs/" + job).headers["ETag"]
+    anna.send("POST", "/jobs/retry", {"jobs": [job], "skipped": True})
+    assert anna.ask("GET", "/api/v1/flows", headers={"If-None-Match": shown}).status == 200
+    # files of the pages
+    page = anna.ask("GET", "/")
+    assert anna.ask("GET", "/", headers={"If-None-Match": page.headers["ETag"] + ', "y"'}).status == 304
+    asset = re.search(rb'(?:src|href)="(/?[^"]+\.(?:js|css))"', page.bytes if page.headers["Content-Encoding"] != "gzip"
+                      else gzip.decompress(page.bytes))[1].decode()
+    got = anna.ask("GET", "/" + asset.lstrip("/"))
+    assert got.status == 200 and "immutable" in got.headers["Cache-Control"] and got.headers["ETag"], got.headers
+    assert anna.ask("GET", "/" + asset.lstrip("/"), headers={"If-None-Match": got.headers["ETag"]}).status == 304
+    ended(shop, run)
+
+
+def b11_a_change_says_what_it_was_made_on():
+    shop, run, anna = started("orders")
+    edits = {"edits": [{"do": "set", "path": "every", "value": '"7m"'}]}
+    form = anna.ask("GET", "/api/v1/flows/orders/form")
+    tag = form.headers["ETag"]
+    assert tag.startswith(f'"{form.json["digest"]}.'), tag
+    flow = "/api/v1/flows/orders"
+    assert anna.ask("PATCH", flow, edits, {"If-Match": '"another"'}).status == 412
+    named = anna.ask("PATCH", flow, {**edits, "match": "another"}, {"If-Match": tag})
+    assert (named.status, named.code) == (412, "http.match"), "both, and they differ"
+
+    def change(method, where, body, tag):
+        """Status and code of what it comes to, at once or as a task."""
+        found = anna.ask(method, where, body, {"If-Match": tag})
+        if found.status != 202:
+            return found.status, found.code
+        task = {}
+        until(lambda: task.update(anna.get(f"/tasks/{found.json['task']}")) or task["state"] != "running")
+        error = task["error"] or {"status": 200, "code": None}
+        return error["status"], error["code"]
+    assert change("PATCH", flow, edits, tag) == (200, None)
+    later = {"edits": [{"do": "set", "path": "every", "value": '"8m"'}]}
+    assert change("PATCH", flow, later, tag) == (412, "config.changed")
+    assert "7m" in open(shop.conf + "/flows.d/orders.conf").read()
+    # a file the same way, and what has no versions
+    file = anna.ask("GET", "/api/v1/files/flows.d%2Forders.conf")
+    put = {"text": file.json["text"].replace("7m", "9m")}
+    where = "/api/v1/files/flows.d%2Forders.conf"
+    assert change("PUT", where, put, f'"{"0" * 32}"') == (412, "config.changed")
+    assert change("PUT", where, put, file.headers["ETag"]) == (200, None)
+    assert "9m" in open(shop.conf + "/flows.d/orders.conf").read()
+    assert anna.ask("POST", flow + "/pause", {}, {"If-Match": tag}).code == "http.match"
+    ended(shop, run)
+
+
 def b4_events_come_as_they_happen():
     shop, run, anna = started("orders")
     peer = http.client.HTTPConnection(anna.host, timeout=60)
@@ -230,5 +298,6 @@ def y1_an_address_follows_the_configuration():
 if __name__ == "__main__":
     main([b1_the_first_user_is_claimed_once, b1_a_claim_is_refused, routes_are_the_service,
           s1_a_foreign_page_changes_nothing, s8_only_our_own_name_is_answered,
-          s13_every_answer_has_the_headers, b4_events_come_as_they_happen,
+          s13_every_answer_has_the_headers,
+          what_is_asked_again_is_not_told_again, b11_a_change_says_what_it_was_made_on, b4_events_come_as_they_happen,
           y1_an_address_follows_the_configuration])

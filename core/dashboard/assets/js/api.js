@@ -62,6 +62,7 @@ export function onProve(what) {
 
 export function setCsrf(text) {
   csrf = text || "";
+  tagged.clear(); // of somebody else
 }
 
 function query(members) {
@@ -75,8 +76,21 @@ function query(members) {
   return text ? "?" + text : "";
 }
 
+// The last answers that had a tag: who asks again is told that it is the same, and not told it again. In memory alone.
+const TAGGED = 24;
+const tagged = new Map(); // address -> {tag, text}
+
+function keep(where, tag, text) {
+  tagged.delete(where);
+  if (!tag) return;
+  tagged.set(where, {tag, text});
+  if (tagged.size > TAGGED) tagged.delete(tagged.keys().next().value);
+}
+
 async function ask(method, where, body, signal) {
   const headers = {Accept: "application/json"};
+  const had = method === "GET" ? tagged.get(where) : undefined;
+  if (had) headers["If-None-Match"] = had.tag;
   if (method !== "GET") headers["X-Koppel-CSRF"] = csrf;
   if (body !== undefined || method !== "GET") headers["Content-Type"] = "application/json";
   let answer, text;
@@ -93,12 +107,17 @@ async function ask(method, where, body, signal) {
   } finally {
     done();
   }
+  if (had && answer.status === 304) {
+    keep(where, had.tag, had.text);
+    return {status: 200, value: JSON.parse(had.text)};
+  }
   let value = null;
   try {
     value = text ? JSON.parse(text) : null;
   } catch {
     value = null;
   }
+  if (method === "GET") keep(where, answer.ok ? answer.headers.get("ETag") : "", text);
   if (answer.ok) return {status: answer.status, value};
   const problem = new ApiError(answer.status, value && typeof value === "object" ? value : {text: text.slice(0, 300)});
   if (problem.code === "session.none" && where !== "/session") lost(problem);

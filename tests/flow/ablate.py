@@ -24,7 +24,8 @@ UNITS = {"compare.c": "compare", "knowledge.c": "knowledge", "links.c": "links",
          "run.c": "engine", "schedule.c": "engine", "engine.c": "engine",
          "sqlite_lease.c": "store_fence", "sqlite_link.c": "store_link"}
 FEW = ("1 nothing", "2 it is announced", "4 what is found", "5 there is no quiet", "7 only")
-WORLD = ("tests/flow/test_%s.c", "tests/flow/world.c", "tests/flow/peer.c")
+WORLD = ("tests/flow/test_%s.c", *(f"tests/flow/world{part}.c" for part in ("", "_end", "_gate", "_judge", "_site")),
+         "tests/flow/peer.c")
 
 
 def flags():

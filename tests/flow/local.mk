@@ -1,6 +1,7 @@
 # Flow tests: the real flow code between a fake source and a fake destination.
 FLOW_TESTS = tests/flow/test_table tests/flow/test_schedules
-FLOW_WORLD = tests/flow/peer.c tests/flow/peer.h tests/flow/world.c tests/flow/world.h
+FLOW_WORLD = tests/flow/peer.c tests/flow/peer.h tests/flow/world.c tests/flow/world.h tests/flow/world_end.c \
+  tests/flow/world_gate.c tests/flow/world_judge.c tests/flow/world_parts.h tests/flow/world_site.c
 if HAVE_CHECK
 FLOW_TESTS += tests/flow/test_cases
 endif

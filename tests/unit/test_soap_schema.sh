@@ -10,7 +10,7 @@ skip() {
     exit 77
 }
 
-program=${TEST_SOAP:-./tests/unit/test_soap}
+program=${TEST_SOAP:-./tests/unit/test_soap_requests}
 tests=${TEST_MPLUS:-./tests/unit/test_mplus_documents ./tests/unit/test_mplus_goods
 ./tests/unit/test_mplus_pages ./tests/unit/test_mplus_sales ./tests/unit/test_mplus_stock}
 schema=${KOPPEL_MPLUS_XSD:-}

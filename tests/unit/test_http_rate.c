@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * core/http: how many requests at a time, and when again. */
+#include "http_fixture.h"
+
+static int serve_429(const struct peer_request *r)
+{
+    if (r->nth == 1)
+        return peer_answer(r, 429, "Retry-After: 1\r\n", "slow down");
+    return peer_answer(r, r->nth == 2 ? 503 : 200, "", "{}");
+}
+
+START_TEST(too_many_requests)
+{
+    start(serve_429);
+    ck_assert_int_eq(call("POST", KOPPEL_HTTP_WRITE, "{}"), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+    ck_assert_int_eq(err.retry_after_ms, 1000);
+    ck_assert_ptr_nonnull(strstr(err.text, "slow down"));
+    int64_t begun = clock_monotonic_ms();
+    ck_assert_int_eq(call("GET", 0, NULL), -1); /* 503 without Retry-After, after the pause */
+    ck_assert_int_ge(clock_monotonic_ms() - begun, 900);
+    ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+    ck_assert_int_eq(err.retry_after_ms, 0);
+    ck_assert_int_eq(call("GET", 0, NULL), 0);
+    struct http_stats stats;
+    http_stats(http, &stats);
+    ck_assert_int_eq(stats.retries_asked, 2);
+    stop();
+}
+END_TEST
+
+static int serve_429_date(const struct peer_request *r)
+{
+    char line[128];
+    time_t then = time(NULL) + 90;
+    struct tm t;
+
+    gmtime_r(&then, &t);
+    strftime(line, sizeof line, "Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n", &t);
+    return peer_answer(r, 429, line, "");
+}
+
+START_TEST(retry_after_a_date)
+{
+    start(serve_429_date);
+    ck_assert_int_eq(call("GET", 0, NULL), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+    ck_assert_int_ge(err.retry_after_ms, 88000);
+    ck_assert_int_le(err.retry_after_ms, 90000);
+    /* A pause that long is the engine's to wait for: nothing is sent meanwhile. */
+    ck_assert_int_eq(call("GET", 0, NULL), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+    ck_assert_int_ge(err.retry_after_ms, 87000);
+    ck_assert_int_eq(peer.requests, 1);
+    stop();
+}
+END_TEST
+
+static int serve_slow(const struct peer_request *r)
+{
+    peer_sleep(r, 30);
+    return peer_answer(r, 200, "", "{}");
+}
+
+START_TEST(concurrency)
+{
+    struct koppel_error e[12] = {0};
+    pthread_t t[12];
+
+    start(serve_slow);
+    http_free(http);
+    http = client(3, 5000);
+    for (int i = 0; i < 12; i++)
+        pthread_create(&t[i], NULL, call_thread, &e[i]);
+    for (int i = 0; i < 12; i++)
+        pthread_join(t[i], NULL);
+    for (int i = 0; i < 12; i++)
+        ck_assert_int_eq(e[i].kind, 0);
+    ck_assert_int_eq(peer.requests, 12);
+    ck_assert_int_le(peer.most_active, 3);
+    ck_assert_int_ge(peer.most_active, 2);
+    ck_assert_int_le(peer.connections, 3);
+    stop();
+}
+END_TEST
+
+START_TEST(the_bucket)
+{
+    struct rate r;
+    int64_t second = INT64_C(1000000000);
+
+    rate_init(&r, 0);
+    ck_assert_int_eq(rate_take(&r, second), 0);
+    rate_init(&r, 60); /* one a second */
+    ck_assert_int_eq(rate_take(&r, second), 0);
+    ck_assert_int_eq(rate_take(&r, second), second);
+    ck_assert_int_eq(rate_take(&r, second), 2 * second);
+    ck_assert_int_eq(rate_take(&r, 10 * second), 0);
+    rate_init(&r, 600); /* ten a second: ten at once, then one each 100 ms */
+    for (int i = 0; i < 10; i++)
+        ck_assert_int_eq(rate_take(&r, second), 0);
+    ck_assert_int_eq(rate_take(&r, second), second / 10);
+}
+END_TEST
+
+UNIT_MAIN("http rate")
+{
+    tcase_set_timeout(t, 20);
+    tcase_add_test(t, too_many_requests);
+    tcase_add_test(t, retry_after_a_date);
+    tcase_add_test(t, concurrency);
+    tcase_add_test(t, the_bucket);
+}

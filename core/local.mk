@@ -386,6 +386,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_keys.h \
   core/config/conf_kit.c \
   core/config/conf_kit.h \
+  core/config/conf_listen.c \
+  core/config/conf_listen.h \
   core/config/conf_load.c \
   core/config/conf_load.h \
   core/config/conf_loader.c \

@@ -3,54 +3,12 @@
 #include "config/conf_dashboard.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/conf_held.h"
+#include "config/conf_listen.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
-
-#define HOST_BYTES 64
-#define LOOPBACK 127 /* the first of the four numbers */
-
-static int parse_port(const char *text, in_port_t *out)
-{
-    char *end = NULL;
-    long port = *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
-    if (port < 0 || port > 65535 || *end)
-        return -1;
-    *out = htons((uint16_t)port);
-    return 0;
-}
-
-int conf_dashboard_parse(const char *text, union conf_dashboard_address *out)
-{
-    char host[HOST_BYTES];
-    const char *colon = strrchr(text, ':');
-    in_port_t port;
-    memset(out, 0, sizeof *out);
-    if (!colon || colon - text >= HOST_BYTES || parse_port(colon + 1, &port) != 0)
-        return -1;
-    snprintf(host, sizeof host, "%.*s", (int)(colon - text), text);
-    size_t length = strlen(host);
-    if (length > 2 && host[0] == '[' && host[length - 1] == ']') {
-        host[length - 1] = '\0';
-        out->six.sin6_family = AF_INET6;
-        out->six.sin6_port = port;
-        return inet_pton(AF_INET6, host + 1, &out->six.sin6_addr) == 1 ? 0 : -1;
-    }
-    out->four.sin_family = AF_INET;
-    out->four.sin_port = port;
-    return inet_pton(AF_INET, host, &out->four.sin_addr) == 1 ? 0 : -1;
-}
-
-bool conf_dashboard_local(const union conf_dashboard_address *address)
-{
-    if (address->any.sa_family == AF_INET)
-        return ntohl(address->four.sin_addr.s_addr) >> 24 == LOOPBACK;
-    return IN6_IS_ADDR_LOOPBACK(&address->six.sin6_addr);
-}
 
 /* "https://koppel.example.org": scheme, host and perhaps a port, no path. */
 static bool is_url(const char *text)
@@ -96,7 +54,7 @@ void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
                          const struct conf_dashboard **out)
 {
     static const char *const keys[] = {"listen", "url", "tls", "proxy"};
-    union conf_dashboard_address where;
+    union conf_listen where;
     struct conf_dashboard *d = conf_held_alloc(l->held, sizeof *d);
     *out = d;
     if (group)
@@ -106,11 +64,11 @@ void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
     bool off = strcmp(listen, "off") == 0;
     load_tls(l, group, d);
     load_proxies(l, group, d);
-    if (!off && conf_dashboard_parse(listen, &where) != 0)
+    if (!off && conf_listen_parse(listen, &where) != 0)
         conf_mistake(l, conf_member_get(group, "listen"),
                      "\"listen\" must be an address and a port, such as "
                      "\"" CONF_DASHBOARD_LISTEN "\" or \"[::1]:8484\", or \"off\"");
-    else if (!off && !conf_dashboard_local(&where) && !d->cert && d->proxy_count == 0)
+    else if (!off && !conf_listen_local(&where) && !d->cert && d->proxy_count == 0)
         conf_mistake(l, conf_member_get(group, "listen"),
                      "others than this machine would log in without encryption: \"listen\" an "
                      "address of this machine alone, or set \"tls\", or the \"proxy\" that has it");

@@ -4,7 +4,6 @@
 #define KOPPEL_CONFIG_CONF_DASHBOARD_H
 
 #include <libconfig.h>
-#include <netinet/in.h>
 
 #include "config/conf_loader.h"
 
@@ -21,15 +20,5 @@ struct conf_dashboard {
 /* group NULL: the defaults. *out is held, and never NULL. */
 void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
                          const struct conf_dashboard **out);
-
-union conf_dashboard_address {
-    struct sockaddr any;
-    struct sockaddr_in four;
-    struct sockaddr_in6 six;
-};
-/* "127.0.0.1:8484" or "[::1]:0": an address as numbers, and a port. -1: it is none. */
-int conf_dashboard_parse(const char *text, union conf_dashboard_address *out);
-/* Is it one of this machine alone? */
-bool conf_dashboard_local(const union conf_dashboard_address *address);
 
 #endif

@@ -4,20 +4,15 @@
 #define KOPPEL_CONFIG_CONF_METRICS_H
 
 #include <libconfig.h>
-#include <netinet/in.h>
 
 #include "config/conf.h"
+#include "config/conf_listen.h"
 #include "config/conf_loader.h"
 
 /* group NULL: nobody may. *out: "ADDRESS:PORT" (held), NULL: not set. */
 void conf_metrics_load(struct conf_loader *l, config_setting_t *group, const char **out);
 
-union conf_metrics_address {
-    struct sockaddr any;
-    struct sockaddr_in four;
-    struct sockaddr_in6 six;
-};
-/* "127.0.0.1:9484" or "[::1]:9484": numbers of this machine alone. -1: it is none of these. */
-int conf_metrics_parse(const char *text, union conf_metrics_address *out);
+/* "127.0.0.1:9484" or "[::1]:9484": numbers of this machine alone. */
+bool conf_metrics_may(const char *text, union conf_listen *out);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "base/secret.h"
+#include "config/conf_listen.h"
 #include "dashboard/dashboard_api.h"
 #include "dashboard/dashboard_files.h"
 #include "dashboard/dashboard_guard.h"
@@ -297,10 +298,10 @@ static void on_connection(void *arg, struct MHD_Connection *c, void **context,
 /* Listens; *listen_text, malloc'd: the address with the port that it got. -1 and err. */
 static int listen_at(const char *listen_address, char **listen_text, struct koppel_error *err)
 {
-    union conf_dashboard_address where;
+    union conf_listen where;
     socklen_t bytes = sizeof where;
     int on = 1;
-    if (conf_dashboard_parse(listen_address, &where) != 0)
+    if (conf_listen_parse(listen_address, &where) != 0)
         return err_set(err, KOPPEL_E_CONFIG, "%s is no address to listen on", listen_address);
     int fd = socket(where.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
@@ -308,9 +309,7 @@ static int listen_at(const char *listen_address, char **listen_text, struct kopp
              where.any.sa_family == AF_INET ? sizeof where.four : sizeof where.six) == 0 &&
         listen(fd, 128) == 0 && getsockname(fd, &where.any, &bytes) == 0) {
         int host = (int)(strrchr(listen_address, ':') - listen_address);
-        in_port_t port =
-            where.any.sa_family == AF_INET ? where.four.sin_port : where.six.sin6_port;
-        if (asprintf(listen_text, "%.*s:%u", host, listen_address, ntohs(port)) >= 0)
+        if (asprintf(listen_text, "%.*s:%u", host, listen_address, conf_listen_port(&where)) >= 0)
             return fd;
     }
     err_set(err, KOPPEL_E_RETRY, "%s cannot be listened on: %s; choose another port with "

@@ -94,14 +94,14 @@ static const struct route *route_of(const char *path)
 /* Does the request name this machine? One without a name (HTTP/1.0) comes from no browser. */
 static bool names_us(struct MHD_Connection *c)
 {
-    union conf_metrics_address ignored;
+    union conf_listen ignored;
     const char *host = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
     char full[80];
     if (!host || strcmp(host, "localhost") == 0 || strncmp(host, "localhost:", 10) == 0)
         return true;
     bool port = strrchr(host, ':') && host[strlen(host) - 1] != ']';
     return snprintf(full, sizeof full, "%s%s", host, port ? "" : ":80") < (int)sizeof full &&
-           conf_metrics_parse(full, &ignored) == 0;
+           conf_metrics_may(full, &ignored);
 }
 
 static void make_answer(struct metrics_server *s, struct MHD_Connection *c, const char *path,
@@ -158,9 +158,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 struct metrics_server *metrics_server_open(struct engine *e, const char *address,
                                            struct koppel_error *err)
 {
-    union conf_metrics_address where;
+    union conf_listen where;
     struct metrics_server *s = calloc(1, sizeof *s);
-    if (!s || conf_metrics_parse(address, &where) != 0) {
+    if (!s || !conf_metrics_may(address, &where)) {
         err_set(err, KOPPEL_E_BUG, "metrics: no memory, or no address");
         free(s);
         return NULL;

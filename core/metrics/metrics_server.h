@@ -7,7 +7,7 @@
 
 struct metrics_server;
 
-/* address: as conf_metrics_parse takes it. Answers in threads of its own; e is borrowed. NULL and
+/* address: as conf_metrics_may takes it. Answers in threads of its own; e is borrowed. NULL and
  * err: the address is not to be had. */
 struct metrics_server *metrics_server_open(struct engine *e, const char *address,
                                            struct koppel_error *err);

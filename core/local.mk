@@ -146,6 +146,8 @@ STORE_SOURCES = \
   core/store/store_place.h \
   core/store/store_postgres.c \
   core/store/store_postgres.h \
+  core/store/store_sealed.c \
+  core/store/store_sealed.h \
   core/store/store_sqlite.c \
   core/store/store_sqlite.h \
   core/store/tails.c \

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json_read.h"
-#include "base/json_text.h"
+#include "store/store_sealed.h"
 
 #define NAME "alert/book"
 
@@ -164,12 +163,10 @@ int alert_book_json_read(struct alert_book *b, const json_t *json, struct koppel
 int alert_book_json_load(struct alert_book *b, struct store *s, int64_t *rev,
                          struct koppel_error *err)
 {
-    struct secret *text = NULL;
+    json_t *json;
     *rev = 0;
-    if (s->ops->sealed_get(s, NAME, &text, rev, err) != 0)
+    if (store_sealed_get(s, NAME, &json, rev, err) != 0)
         return -1;
-    json_t *json = text ? json_read(secret_text(text), secret_bytes(text), NULL, NULL) : NULL;
-    secret_free(text);
     int rc = alert_book_json_read(b, json, err);
     json_decref(json);
     return rc;
@@ -178,12 +175,6 @@ int alert_book_json_load(struct alert_book *b, struct store *s, int64_t *rev,
 int alert_book_json_keep(const struct alert_book *b, struct store *s, int64_t rev, int *lost,
                          struct koppel_error *err)
 {
-    json_t *json = alert_book_json(b);
-    char *text = json ? json_text(json, false, NULL) : NULL;
-    json_decref(json);
     *lost = 0;
-    int rc = text ? s->ops->sealed_put(s, NAME, text, strlen(text), rev, lost, err)
-                  : no_memory(err);
-    free(text);
-    return rc;
+    return store_sealed_put(s, NAME, alert_book_json(b), rev, lost, err);
 }

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_read.h"
-#include "base/json_text.h"
+#include "store/store_sealed.h"
 
 #define PREFIX "alert/out/"
 #define STATE "alert/channel/"
@@ -15,29 +14,6 @@
 static int no_memory(struct koppel_error *err)
 {
     return err_set(err, KOPPEL_E_RETRY, "out of memory");
-}
-
-static int put(struct store *s, const char *name, json_t *value_take, struct koppel_error *err)
-{
-    char *text = value_take ? json_text(value_take, false, NULL) : NULL;
-    json_decref(value_take);
-    int rc = text ? s->ops->sealed_put(s, name, text, strlen(text), -1, NULL, err)
-                  : no_memory(err);
-    free(text);
-    return rc;
-}
-
-/* *out: NULL where there is none. */
-static int get(struct store *s, const char *name, json_t **out, struct koppel_error *err)
-{
-    struct secret *text = NULL;
-    *out = NULL;
-    if (s->ops->sealed_get(s, name, &text, NULL, err) != 0)
-        return -1;
-    if (text)
-        *out = json_read(secret_text(text), secret_bytes(text), NULL, NULL);
-    secret_free(text);
-    return 0;
 }
 
 /* ---- messages ---- */
@@ -78,7 +54,7 @@ int alert_outbox_put(struct store *s, const struct alert_outbox_place *at, json_
     }
     snprintf(name, sizeof name, PREFIX "%014lld-%03d-%.40s", (long long)at->turn, at->index,
              at->channel);
-    return put(s, name, message_take, err);
+    return store_sealed_put(s, name, message_take, -1, NULL, err);
 }
 
 int alert_outbox_each(struct store *s,
@@ -90,7 +66,7 @@ int alert_outbox_each(struct store *s,
     int rc = names_of(s, &n, err);
     for (int i = 0; i < n.count && rc == 0; i++) {
         json_t *message = NULL;
-        rc = get(s, n.list[i], &message, err);
+        rc = store_sealed_get(s, n.list[i], &message, NULL, err);
         if (rc == 0)
             rc = visit(arg, n.list[i], strtoll(n.list[i] + strlen(PREFIX), NULL, 10), message);
         json_decref(message);
@@ -125,7 +101,7 @@ int alert_outbox_state_get(struct store *s, const char *channel, struct alert_ou
     json_t *json = NULL;
     *out = (struct alert_outbox_state){0};
     snprintf(name, sizeof name, STATE "%.40s", channel);
-    if (get(s, name, &json, err) != 0)
+    if (store_sealed_get(s, name, &json, NULL, err) != 0)
         return -1;
     const char *text = json_string_value(json_object_get(json, "text"));
     out->failures = (int)json_integer_value(json_object_get(json, "failures"));
@@ -142,9 +118,9 @@ int alert_outbox_state_put(struct store *s, const char *channel,
 {
     char name[ALERT_OUTBOX_NAME_BYTES];
     snprintf(name, sizeof name, STATE "%.40s", channel);
-    return put(s, name,
-               json_pack("{s:i,s:I,s:I,s:I,s:o}", "failures", state->failures, "failing",
-                         (json_int_t)state->failing_ms, "next", (json_int_t)state->next_ms, "last",
-                         (json_int_t)state->last_ms, "text", json_string_nocheck(state->text)),
-               err);
+    json_t *json = json_pack("{s:i,s:I,s:I,s:I,s:o}", "failures", state->failures, "failing",
+                             (json_int_t)state->failing_ms, "next", (json_int_t)state->next_ms,
+                             "last", (json_int_t)state->last_ms, "text",
+                             json_string_nocheck(state->text));
+    return store_sealed_put(s, name, json, -1, NULL, err);
 }

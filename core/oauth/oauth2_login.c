@@ -8,10 +8,9 @@
 
 #include "base/clock.h"
 #include "base/cut.h"
-#include "base/json_read.h"
-#include "base/json_text.h"
 #include "oauth/oauth2_call.h"
 #include "oauth/oauth2_tokens.h"
+#include "store/store_sealed.h"
 
 #define RANDOM_BYTES 32
 #define RANDOM_TEXT_BYTES 64 /* holds its base64 */
@@ -53,29 +52,21 @@ static int begun_put(struct oauth2 *o, const char *state, const struct begun *b,
     char name[NAME_BYTES];
     json_t *j = json_pack("{s:s,s:s,s:I}", "verifier", b->verifier, "redirect", b->redirect_uri,
                           "until_ms", (json_int_t)b->until_ms);
-    char *text = j ? json_text(j, false, NULL) : NULL;
     begun_name(o, state, name);
-    int rc = text ? o->store->ops->sealed_put(o->store, name, text, strlen(text), -1, NULL, err)
-                  : oauth2_tokens_no_memory(o, err);
-    if (text)
-        explicit_bzero(text, strlen(text));
-    free(text);
-    json_decref(j);
-    return rc;
+    return store_sealed_put(o->store, name, j, -1, NULL, err);
 }
 
 /* *found: there is one of this name that is not over yet. */
 static int begun_get(struct oauth2 *o, const char *name, struct begun *out, bool *found,
                      struct koppel_error *err)
 {
-    struct secret *sealed = NULL;
+    json_t *j;
     *out = (struct begun){0};
     *found = false;
-    if (o->store->ops->sealed_get(o->store, name, &sealed, NULL, err) != 0)
+    if (store_sealed_get(o->store, name, &j, NULL, err) != 0)
         return -1;
-    if (!sealed)
+    if (!j)
         return 0;
-    json_t *j = json_read(secret_text(sealed), secret_bytes(sealed), NULL, NULL);
     const char *redirect = json_string_value(json_object_get(j, "redirect"));
     const char *verifier = json_string_value(json_object_get(j, "verifier"));
     out->until_ms = json_integer_value(json_object_get(j, "until_ms"));
@@ -83,7 +74,6 @@ static int begun_get(struct oauth2 *o, const char *name, struct begun *out, bool
     out->redirect_uri = strdup(redirect ? redirect : "");
     *found = out->until_ms > clock_now_ms();
     json_decref(j);
-    secret_free(sealed);
     return out->redirect_uri ? 0 : oauth2_tokens_no_memory(o, err);
 }
 

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_read.h"
-#include "base/json_text.h"
+#include "store/store_sealed.h"
 
 #define PREFIX "user/"
 #define NAME_ROOM (sizeof PREFIX + ACCOUNTS_NAME_BYTES)
@@ -45,48 +44,33 @@ int accounts_role_parse(const char *name, enum service_role *out)
 
 /* ---- as text ---- */
 
-static void take_text(const json_t *facts, const char *name, char *out, size_t room)
-{
-    const char *text = json_string_value(json_object_get(facts, name));
-    snprintf(out, room, "%s", text ? text : "");
-}
-
 static int64_t take_number(const json_t *facts, const char *name)
 {
     return json_integer_value(json_object_get(facts, name));
 }
 
-static int read_user(struct accounts_user *u, const char *text, size_t bytes,
-                     struct koppel_error *err)
+static int read_user(struct accounts_user *u, const json_t *facts, struct koppel_error *err)
 {
-    json_t *facts = json_read(text, bytes, NULL, NULL);
     const char *role = json_string_value(json_object_get(facts, "role"));
-    if (!role || accounts_role_parse(role, &u->role) != 0) {
-        json_decref(facts);
+    if (!role || accounts_role_parse(role, &u->role) != 0)
         return err_set(err, KOPPEL_E_BUG, "the user %s cannot be read", u->name);
-    }
-    take_text(facts, "language", u->language, sizeof u->language);
-    take_text(facts, "password", u->password, sizeof u->password);
-    take_text(facts, "link", u->link, sizeof u->link);
+    store_sealed_text(facts, "language", u->language, sizeof u->language);
+    store_sealed_text(facts, "password", u->password, sizeof u->password);
+    store_sealed_text(facts, "link", u->link, sizeof u->link);
     u->personal = json_is_true(json_object_get(facts, "personal"));
     u->link_until_ms = take_number(facts, "link_until");
     u->made_ms = take_number(facts, "made");
     u->seen_ms = take_number(facts, "seen");
     u->totp = json_incref(json_object_get(facts, "totp"));
-    json_decref(facts);
     return 0;
 }
 
-static char *text_of(const struct accounts_user *u, size_t *bytes)
+static json_t *facts_of(const struct accounts_user *u)
 {
-    json_t *facts =
-        json_pack("{s:s,s:b,s:s,s:s,s:s,s:I,s:I,s:I,s:O*}", "role", roles[u->role], "personal",
-                  u->personal, "language", u->language, "password", u->password, "link", u->link,
-                  "link_until", (json_int_t)u->link_until_ms, "made", (json_int_t)u->made_ms,
-                  "seen", (json_int_t)u->seen_ms, "totp", u->totp);
-    char *text = facts ? json_text(facts, true, bytes) : NULL;
-    json_decref(facts);
-    return text;
+    return json_pack("{s:s,s:b,s:s,s:s,s:s,s:I,s:I,s:I,s:O*}", "role", roles[u->role], "personal",
+                     u->personal, "language", u->language, "password", u->password, "link", u->link,
+                     "link_until", (json_int_t)u->link_until_ms, "made", (json_int_t)u->made_ms,
+                     "seen", (json_int_t)u->seen_ms, "totp", u->totp);
 }
 
 /* ---- */
@@ -95,19 +79,19 @@ int accounts_load(struct store *s, const char *name, struct accounts_user *out, 
                   struct koppel_error *err)
 {
     char full[NAME_ROOM];
-    struct secret *value = NULL;
+    json_t *facts;
     *out = (struct accounts_user){0};
     *found = false;
     if (!accounts_name_good(name))
         return 0;
     snprintf(full, sizeof full, PREFIX "%s", name);
-    if (s->ops->sealed_get(s, full, &value, &out->rev, err) != 0)
+    if (store_sealed_get(s, full, &facts, &out->rev, err) != 0)
         return -1;
-    if (!value)
+    if (!facts)
         return 0;
     snprintf(out->name, sizeof out->name, "%s", name);
-    int rc = read_user(out, secret_text(value), secret_bytes(value), err);
-    secret_free(value);
+    int rc = read_user(out, facts, err);
+    json_decref(facts);
     *found = rc == 0;
     return rc;
 }
@@ -115,15 +99,9 @@ int accounts_load(struct store *s, const char *name, struct accounts_user *out, 
 int accounts_save(struct store *s, struct accounts_user *user, struct koppel_error *err)
 {
     char full[NAME_ROOM];
-    size_t bytes = 0;
     int lost = 0;
-    char *text = text_of(user, &bytes);
-    if (!text)
-        return err_set(err, KOPPEL_E_RETRY, "out of memory");
     snprintf(full, sizeof full, PREFIX "%s", user->name);
-    int rc = s->ops->sealed_put(s, full, text, bytes, user->rev, &lost, err);
-    sodium_memzero(text, bytes);
-    free(text);
+    int rc = store_sealed_put(s, full, facts_of(user), user->rev, &lost, err);
     if (rc == 0 && lost)
         return err_reason(err, KOPPEL_E_RETRY, "user.changed",
                           "the user %s was changed at the same time; try again", user->name);
@@ -146,18 +124,12 @@ void accounts_done(struct accounts_user *user)
 
 /* ---- all of them ---- */
 
-static int add_name(void *arg, const char *name)
-{
-    return json_array_append_new(arg, json_string_nocheck(name + strlen(PREFIX)));
-}
-
 int accounts_each(struct store *s, int (*visit)(void *arg, const struct accounts_user *user),
                   void *arg, struct koppel_error *err)
 {
-    json_t *names = json_array(), *name;
+    json_t *names = store_sealed_names(s, PREFIX, err), *name;
     size_t i;
-    int rc = names ? s->ops->sealed_names(s, PREFIX, add_name, names, err)
-                   : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    int rc = names ? 0 : -1;
     json_array_foreach(names, i, name) {
         struct accounts_user user;
         bool found;

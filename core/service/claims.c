@@ -8,10 +8,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json_read.h"
-#include "base/json_text.h"
 #include "config/conf_dashboard.h"
 #include "service/accounts.h"
+#include "store/store_sealed.h"
 
 #define NAME "claim"
 #define LIFE_MS (60 * 60 * INT64_C(1000))
@@ -63,14 +62,8 @@ json_t *claims_url(struct service *s, const char *what, const char *token)
 static int put(struct store *s, const char *digest, int64_t until_ms, int64_t rev, int *lost,
                struct koppel_error *err)
 {
-    size_t bytes = 0;
-    json_t *facts = json_pack("{s:s,s:I}", "digest", digest, "until", (json_int_t)until_ms);
-    char *text = facts ? json_text(facts, true, &bytes) : NULL;
-    json_decref(facts);
-    int rc = text ? s->ops->sealed_put(s, NAME, text, bytes, rev, lost, err)
-                  : err_set(err, KOPPEL_E_RETRY, "out of memory");
-    free(text);
-    return rc;
+    return store_sealed_put(s, NAME, json_pack("{s:s,s:I}", "digest", digest, "until",
+                                               (json_int_t)until_ms), rev, lost, err);
 }
 
 int claims_new(struct store *s, char token[CLAIMS_TOKEN_BYTES], struct koppel_error *err)
@@ -94,28 +87,25 @@ static int check_nobody(struct store *s, struct koppel_error *err)
 }
 
 /* Does the token fit what is kept, and is that still good? */
-static bool fits(const struct secret *kept, const char *token)
+static bool fits(const json_t *kept, const char *token)
 {
     char digest[CLAIMS_DIGEST_BYTES];
-    json_t *facts = json_read(secret_text(kept), secret_bytes(kept), NULL, NULL);
-    const char *wanted = json_string_value(json_object_get(facts, "digest"));
+    const char *wanted = json_string_value(json_object_get(kept, "digest"));
     claims_digest(token, digest);
-    bool good = wanted && strlen(wanted) == strlen(digest) &&
-                sodium_memcmp(wanted, digest, strlen(digest)) == 0 &&
-                clock_now_ms() < json_integer_value(json_object_get(facts, "until"));
-    json_decref(facts);
-    return good;
+    return wanted && strlen(wanted) == strlen(digest) &&
+           sodium_memcmp(wanted, digest, strlen(digest)) == 0 &&
+           clock_now_ms() < json_integer_value(json_object_get(kept, "until"));
 }
 
 int claims_take(struct store *s, const char *token, struct koppel_error *err)
 {
-    struct secret *kept = NULL;
+    json_t *kept = NULL;
     int64_t rev = 0;
     int lost = 0;
-    if (check_nobody(s, err) != 0 || s->ops->sealed_get(s, NAME, &kept, &rev, err) != 0)
+    if (check_nobody(s, err) != 0 || store_sealed_get(s, NAME, &kept, &rev, err) != 0)
         return -1;
     bool good = kept && fits(kept, token);
-    secret_free(kept);
+    json_decref(kept);
     if (good && put(s, "", 0, rev, &lost, err) != 0)
         return -1;
     if (good && !lost)

@@ -9,12 +9,11 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json_read.h"
-#include "base/json_text.h"
 #include "connection/able.h"
 #include "connection/connection_subscribe.h"
 #include "service/ask.h"
 #include "service/claims.h"
+#include "store/store_sealed.h"
 
 #define PREFIX "hook/"
 #define NAME_BYTES 250
@@ -34,46 +33,28 @@ static int name_of(const char *connection, const char *entity, char out[NAME_BYT
     return err_reason(err, KOPPEL_E_REJECTED, SERVICE_UNKNOWN, "no such connection or entity");
 }
 
-static void take_text(const json_t *facts, const char *name, char *out, size_t room)
-{
-    const char *text = json_string_value(json_object_get(facts, name));
-    snprintf(out, room, "%s", text ? text : "");
-}
-
 static int load(struct store *s, const char *name, struct hook_rows_one *out, bool *found,
                 struct koppel_error *err)
 {
-    struct secret *value = NULL;
+    json_t *facts;
     *out = (struct hook_rows_one){0};
     *found = false;
-    if (s->ops->sealed_get(s, name, &value, NULL, err) != 0)
+    if (store_sealed_get(s, name, &facts, NULL, err) != 0)
         return -1;
-    if (!value)
-        return 0;
-    json_t *facts = json_read(secret_text(value), secret_bytes(value), NULL, NULL);
-    take_text(facts, "secret", out->secret, sizeof out->secret);
-    take_text(facts, "id", out->id, sizeof out->id);
+    store_sealed_text(facts, "secret", out->secret, sizeof out->secret);
+    store_sealed_text(facts, "id", out->id, sizeof out->id);
     out->made_ms = json_integer_value(json_object_get(facts, "made"));
     *found = *out->secret != '\0';
     json_decref(facts);
-    secret_free(value);
     return 0;
 }
 
 static int save(struct store *s, const char *name, const struct hook_rows_one *one,
                 struct koppel_error *err)
 {
-    size_t bytes = 0;
     json_t *facts = json_pack("{s:s,s:o,s:I}", "secret", one->secret, "id",
                               ask_json_text(one->id), "made", (json_int_t)one->made_ms);
-    char *text = facts ? json_text(facts, true, &bytes) : NULL;
-    json_decref(facts);
-    int rc = text ? s->ops->sealed_put(s, name, text, bytes, -1, NULL, err)
-                  : err_set(err, KOPPEL_E_RETRY, "out of memory");
-    if (text)
-        sodium_memzero(text, bytes);
-    free(text);
-    return rc;
+    return store_sealed_put(s, name, facts, -1, NULL, err);
 }
 
 int hook_rows_find(struct store *s, const char *connection, const char *entity,

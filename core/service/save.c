@@ -15,14 +15,13 @@
 #include <unistd.h>
 
 #include "base/differ.h"
-#include "base/json_read.h"
-#include "base/json_text.h"
 #include "base/log.h"
 #include "base/replace.h"
 #include "service/lifecycle.h"
 #include "service/revision_disk.h"
 #include "service/revision_found.h"
 #include "service/save_hidden.h"
+#include "store/store_sealed.h"
 
 #define PENDING "revision/pending" /* the sealed value that says what is being saved */
 #define MARK ".saving"             /* beside the store: there is such a value */
@@ -142,20 +141,18 @@ int save_recover(const struct revision_place *p, const char *store_path, bool *w
                  struct koppel_error *err)
 {
     char mark[PATH_MAX];
-    struct secret *value = NULL;
+    json_t *files;
     *wrote = false;
     if (mark_path(store_path, mark, err) != 0)
         return -1;
     if (access(mark, F_OK) != 0)
         return 0;
-    if (p->store->ops->sealed_get(p->store, PENDING, &value, NULL, err) != 0)
+    if (store_sealed_get(p->store, PENDING, &files, NULL, err) != 0)
         return -1;
-    json_t *files = value ? json_read(secret_text(value), secret_bytes(value), NULL, NULL) : NULL;
     int rc = json_is_array(files) ? finish(p, files, wrote, err) : 0;
     if (rc == 0)
         rc = forget_pending(p, mark, err);
     json_decref(files);
-    secret_free(value);
     return rc;
 }
 
@@ -301,12 +298,9 @@ static int announce(const struct revision_place *p, const struct save_order *o, 
         if (rc != 0)
             return -1;
     }
-    size_t bytes = 0;
-    char *text = json_text(*files, true, &bytes);
-    int rc = text ? p->store->ops->sealed_put(p->store, PENDING, text, bytes, -1, NULL, err)
-                  : no_memory(err);
-    free(text);
-    return rc == 0 ? make_mark(mark, err) : -1;
+    return store_sealed_put(p->store, PENDING, json_incref(*files), -1, NULL, err) == 0
+               ? make_mark(mark, err)
+               : -1;
 }
 
 static int write_files(const struct revision_place *p, const json_t *files,

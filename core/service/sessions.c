@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json_read.h"
-#include "base/json_text.h"
+#include "store/store_sealed.h"
 
 #define PREFIX "session/"
 #define NAME_ROOM (sizeof PREFIX + SESSIONS_ID_BYTES)
@@ -53,40 +52,32 @@ static bool is_over(const struct sessions_one *one, int64_t now)
 
 /* ---- as text ---- */
 
-static void take_text(const json_t *facts, const char *name, char *out, size_t room)
+static void read_one(struct sessions_one *one, const json_t *facts)
 {
-    const char *text = json_string_value(json_object_get(facts, name));
-    snprintf(out, room, "%s", text ? text : "");
-}
-
-static void read_one(struct sessions_one *one, const struct secret *value)
-{
-    json_t *facts = json_read(secret_text(value), secret_bytes(value), NULL, NULL);
-    take_text(facts, "user", one->user, sizeof one->user);
-    take_text(facts, "agent", one->agent, sizeof one->agent);
-    take_text(facts, "address", one->address, sizeof one->address);
+    store_sealed_text(facts, "user", one->user, sizeof one->user);
+    store_sealed_text(facts, "agent", one->agent, sizeof one->agent);
+    store_sealed_text(facts, "address", one->address, sizeof one->address);
     one->remembered = json_is_true(json_object_get(facts, "remembered"));
     one->made_ms = json_integer_value(json_object_get(facts, "made"));
     one->seen_ms = json_integer_value(json_object_get(facts, "seen"));
     one->proved_ms = json_integer_value(json_object_get(facts, "proved"));
-    json_decref(facts);
 }
 
 static int load(struct store *s, const char *id, struct sessions_one *out, int64_t *rev,
                 bool *found, struct koppel_error *err)
 {
     char full[NAME_ROOM];
-    struct secret *value = NULL;
+    json_t *facts;
     *out = (struct sessions_one){0};
     *found = false;
     snprintf(full, sizeof full, PREFIX "%s", id);
-    if (s->ops->sealed_get(s, full, &value, rev, err) != 0)
+    if (store_sealed_get(s, full, &facts, rev, err) != 0)
         return -1;
-    if (!value)
+    if (!facts)
         return 0;
     snprintf(out->id, sizeof out->id, "%s", id);
-    read_one(out, value);
-    secret_free(value);
+    read_one(out, facts);
+    json_decref(facts);
     *found = true;
     return 0;
 }
@@ -96,20 +87,13 @@ static int save(struct store *s, const struct sessions_one *one, int64_t rev, in
                 struct koppel_error *err)
 {
     char full[NAME_ROOM];
-    size_t bytes = 0;
     json_t *facts = json_pack("{s:s,s:o,s:s,s:b,s:I,s:I,s:I}", "user", one->user, "agent",
                               json_string_nocheck(one->agent), "address", one->address,
                               "remembered", one->remembered, "made", (json_int_t)one->made_ms,
                               "seen", (json_int_t)one->seen_ms, "proved",
                               (json_int_t)one->proved_ms);
-    char *text = facts ? json_text(facts, true, &bytes) : NULL;
-    json_decref(facts);
-    if (!text)
-        return err_set(err, KOPPEL_E_RETRY, "out of memory");
     snprintf(full, sizeof full, PREFIX "%s", one->id);
-    int rc = s->ops->sealed_put(s, full, text, bytes, rev, lost, err);
-    free(text);
-    return rc;
+    return store_sealed_put(s, full, facts, rev, lost, err);
 }
 
 /* ---- */
@@ -211,18 +195,12 @@ int sessions_end_all(struct store *s, const char *user, const char *but, struct 
     return sessions_each(s, end_one, &e, err);
 }
 
-static int add_name(void *arg, const char *name)
-{
-    return json_array_append_new(arg, json_string_nocheck(name + strlen(PREFIX)));
-}
-
 int sessions_each(struct store *s, int (*visit)(void *arg, const struct sessions_one *one),
                   void *arg, struct koppel_error *err)
 {
-    json_t *names = json_array(), *name;
+    json_t *names = store_sealed_names(s, PREFIX, err), *name;
     size_t i;
-    int rc = names ? s->ops->sealed_names(s, PREFIX, add_name, names, err)
-                   : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    int rc = names ? 0 : -1;
     json_array_foreach(names, i, name) {
         struct sessions_one one;
         int64_t rev;

@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json_read.h"
-#include "base/json_text.h"
 #include "service/service.h"
+#include "store/store_sealed.h"
 
 #define PREFIX "setup/"
 #define NAME_BYTES (sizeof PREFIX + SETUP_DRAFT_ID)
@@ -24,20 +23,9 @@ static void name_of(const char *id, char out[NAME_BYTES])
     snprintf(out, NAME_BYTES, PREFIX "%s", id);
 }
 
-static int take_name(void *arg, const char *name)
-{
-    return json_array_append_new(arg, json_string(name + strlen(PREFIX)));
-}
-
 json_t *setup_draft_list(struct store *store, struct koppel_error *err)
 {
-    json_t *ids = json_array();
-    if (!ids)
-        no_memory(err);
-    else if (store->ops->sealed_names(store, PREFIX, take_name, ids, err) == 0)
-        return ids;
-    json_decref(ids);
-    return NULL;
+    return store_sealed_names(store, PREFIX, err);
 }
 
 int setup_draft_new(struct store *store, const char *who, struct setup_draft *out,
@@ -66,30 +54,23 @@ int setup_draft_get(struct store *store, const char *id, struct setup_draft *out
                     struct koppel_error *err)
 {
     char name[NAME_BYTES];
-    struct secret *value = NULL;
     *out = (struct setup_draft){0};
     snprintf(out->id, sizeof out->id, "%s", id);
     name_of(out->id, name);
-    if (store->ops->sealed_get(store, name, &value, &out->rev, err) != 0)
+    if (store_sealed_get(store, name, &out->json, &out->rev, err) != 0)
         return -1;
-    if (!value)
+    if (!out->json)
         return err_reason(err, KOPPEL_E_REJECTED, SERVICE_UNKNOWN,
                           "there is no set-up %s under way", out->id);
-    out->json = json_read(secret_text(value), secret_bytes(value), NULL, NULL);
-    secret_free(value);
     return json_is_object(out->json) ? 0 : no_memory(err);
 }
 
 int setup_draft_put(struct store *store, struct setup_draft *d, struct koppel_error *err)
 {
     char name[NAME_BYTES];
-    size_t bytes = 0;
     int lost = 0;
-    char *text = json_text(d->json, false, &bytes);
     name_of(d->id, name);
-    int rc = text ? store->ops->sealed_put(store, name, text, bytes, d->rev, &lost, err)
-                  : no_memory(err);
-    free(text);
+    int rc = store_sealed_put(store, name, json_incref(d->json), d->rev, &lost, err);
     if (rc == 0 && lost)
         return err_reason(err, KOPPEL_E_RETRY, "setup.changed",
                           "somebody else went on with set-up %s meanwhile; look at it again",

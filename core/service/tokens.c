@@ -8,9 +8,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json_read.h"
-#include "base/json_text.h"
 #include "service/ask.h"
+#include "store/store_sealed.h"
 
 #define PREFIX "token/"
 #define NAME_ROOM (sizeof PREFIX + TOKENS_ID_BYTES)
@@ -33,35 +32,27 @@ static void id_of(const char *token, char out[TOKENS_ID_BYTES])
 
 /* ---- as text ---- */
 
-static void take_text(const json_t *facts, const char *name, char *out, size_t room)
-{
-    const char *text = json_string_value(json_object_get(facts, name));
-    snprintf(out, room, "%s", text ? text : "");
-}
-
 static int load(struct store *s, const char *id, struct tokens_one *out, int64_t *rev, bool *found,
                 struct koppel_error *err)
 {
     char full[NAME_ROOM];
-    struct secret *value = NULL;
+    json_t *facts;
     *out = (struct tokens_one){0};
     *found = false;
     snprintf(full, sizeof full, PREFIX "%s", id);
-    if (s->ops->sealed_get(s, full, &value, rev, err) != 0)
+    if (store_sealed_get(s, full, &facts, rev, err) != 0)
         return -1;
-    if (!value)
+    if (!facts)
         return 0;
-    json_t *facts = json_read(secret_text(value), secret_bytes(value), NULL, NULL);
     snprintf(out->id, sizeof out->id, "%s", id);
-    take_text(facts, "name", out->name, sizeof out->name);
-    take_text(facts, "by", out->by, sizeof out->by);
+    store_sealed_text(facts, "name", out->name, sizeof out->name);
+    store_sealed_text(facts, "by", out->by, sizeof out->by);
     out->role = (int)json_integer_value(json_object_get(facts, "role"));
     out->made_ms = json_integer_value(json_object_get(facts, "made"));
     out->used_ms = json_integer_value(json_object_get(facts, "used"));
     out->until_ms = json_integer_value(json_object_get(facts, "until"));
     *found = json_is_object(facts) && out->role <= SERVICE_ADMIN;
     json_decref(facts);
-    secret_free(value);
     return 0;
 }
 
@@ -69,33 +60,21 @@ static int save(struct store *s, const struct tokens_one *one, int64_t rev, int 
                 struct koppel_error *err)
 {
     char full[NAME_ROOM];
-    size_t bytes = 0;
     json_t *facts = json_pack("{s:s,s:s,s:i,s:I,s:I,s:I}", "name", one->name, "by", one->by, "role",
                               one->role, "made", (json_int_t)one->made_ms, "used",
                               (json_int_t)one->used_ms, "until", (json_int_t)one->until_ms);
-    char *text = facts ? json_text(facts, true, &bytes) : NULL;
-    json_decref(facts);
-    if (!text)
-        return err_set(err, KOPPEL_E_RETRY, "out of memory");
     snprintf(full, sizeof full, PREFIX "%s", one->id);
-    int rc = s->ops->sealed_put(s, full, text, bytes, rev, lost, err);
-    free(text);
-    return rc;
+    return store_sealed_put(s, full, facts, rev, lost, err);
 }
 
 /* ---- all of them ---- */
 
-static int add_name(void *arg, const char *name)
-{
-    return json_array_append_new(arg, json_string_nocheck(name + strlen(PREFIX)));
-}
-
 static int each(struct store *s, int (*visit)(void *arg, const struct tokens_one *one), void *arg,
                 struct koppel_error *err)
 {
-    json_t *names = json_array(), *name;
+    json_t *names = store_sealed_names(s, PREFIX, err), *name;
     size_t i;
-    int rc = s->ops->sealed_names(s, PREFIX, add_name, names, err);
+    int rc = names ? 0 : -1;
     json_array_foreach(names, i, name) {
         struct tokens_one one;
         int64_t rev;

@@ -35,15 +35,12 @@ static bool same_address(const char *a, const char *b)
 
 static json_t *condition(const char *field, const char *value)
 {
-    int64_t id = wire_id_of(value);
-    if (strcmp(field, "id") == 0)
-        return id ? json_pack("[s,s,I]", "id", "=", (json_int_t)id) : NULL;
     if (strcmp(field, "email") == 0)
         return json_pack("[s,s,[[s,s,s],[s,s,s]]]", "contact_mechanisms", "where", "type", "=",
                          "email", "value", "ilike", value);
     if (strcmp(field, "vat_number") == 0)
-        return json_pack("[s,s,s]", "identifiers.code", "=", value);
-    return json_pack("[s,s,s]", field, "=", value);
+        return entity_condition("identifiers.code", value);
+    return entity_condition(field, value);
 }
 
 static bool has(const json_t *record, const char *field, const char *value)

@@ -90,6 +90,20 @@ void entity_put_text(json_t *object, const char *name, const char *text)
         json_object_set_new(object, name, json_string(text));
 }
 
+void entity_put_id(json_t *object, const char *name, int64_t id)
+{
+    if (id)
+        json_object_set_new(object, name, json_sprintf("%lld", (long long)id));
+}
+
+json_t *entity_condition(const char *field, const char *value)
+{
+    int64_t id = wire_id_of(value);
+    if (strcmp(field, "id") == 0)
+        return id ? json_pack("[s,s,I]", "id", "=", (json_int_t)id) : NULL;
+    return json_pack("[s,s,s]", field, "=", value);
+}
+
 const char *entity_text(const json_t *record, const char *name, char word[KOPPEL_WORD_TEXT])
 {
     const char *text = koppel_value_text(json_object_get(record, name), word);

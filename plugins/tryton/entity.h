@@ -41,6 +41,10 @@ int entity_done(struct tryton *t, const struct entity *e, int64_t id, uint32_t i
 void entity_put(json_t *object, const char *name, json_t *value_take);
 /* The same with a text that may be empty. */
 void entity_put_text(json_t *object, const char *name, const char *text);
+/* The same with an id, as the text that records hold, unless it is 0. */
+void entity_put_id(json_t *object, const char *name, int64_t id);
+/* The condition of an entity whose fields Tryton searches by their own names. */
+json_t *entity_condition(const char *field, const char *value);
 /* A text of a record: decimals and ids as they are written. "" where there is none. word:
  * KOPPEL_WORD_TEXT bytes. */
 const char *entity_text(const json_t *record, const char *name, char word[KOPPEL_WORD_TEXT]);

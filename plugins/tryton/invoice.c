@@ -17,31 +17,17 @@ static json_t *domain(const struct tryton *t)
                      (json_int_t)rpc_number(t, "company"), "state", "!=", "cancelled");
 }
 
-static json_t *condition(const char *field, const char *value)
-{
-    int64_t id = wire_id_of(value);
-    if (strcmp(field, "id") == 0)
-        return id ? json_pack("[s,s,I]", "id", "=", (json_int_t)id) : NULL;
-    return json_pack("[s,s,s]", field, "=", value);
-}
-
-static void put_id(json_t *record, const char *name, int64_t id)
-{
-    if (id)
-        json_object_set_new(record, name, json_sprintf("%lld", (long long)id));
-}
-
 static json_t *line_of(const json_t *row)
 {
     json_t *line = json_object();
-    put_id(line, "id", wire_id(row, "id"));
-    put_id(line, "product", wire_id(row, "product"));
+    entity_put_id(line, "id", wire_id(row, "id"));
+    entity_put_id(line, "product", wire_id(row, "product"));
     entity_put_text(line, "description", wire_text(row, "description"));
     entity_put(line, "quantity", wire_decimal_text(json_object_get(row, "quantity")));
     entity_put(line, "unit_price", wire_decimal_text(json_object_get(row, "unit_price")));
     entity_put(line, "amount", wire_decimal_text(json_object_get(row, "amount")));
     entity_put_text(line, "account", wire_text(wire_inside(row, "account"), "code"));
-    put_id(line, "tax",
+    entity_put_id(line, "tax",
            json_integer_value(json_array_get(json_object_get(row, "taxes"), 0)));
     return line;
 }
@@ -53,9 +39,9 @@ static json_t *record_of(const json_t *row)
     static const char *const sums[] = {"untaxed_amount", "tax_amount", "total_amount"};
     json_t *record = json_object(), *lines = json_array(), *one;
     size_t i;
-    put_id(record, "id", wire_id(row, "id"));
-    put_id(record, "party", wire_id(row, "party"));
-    put_id(record, "payment_term", wire_id(row, "payment_term"));
+    entity_put_id(record, "id", wire_id(row, "id"));
+    entity_put_id(record, "party", wire_id(row, "party"));
+    entity_put_id(record, "payment_term", wire_id(row, "payment_term"));
     for (i = 0; i < sizeof texts / sizeof *texts; i++)
         entity_put_text(record, texts[i], wire_text(row, texts[i]));
     for (i = 0; i < sizeof dates / sizeof *dates; i++)
@@ -168,7 +154,7 @@ const struct entity invoice_entity = {
               "write_uid lines.type lines.product lines.description lines.quantity "
               "lines.unit_price lines.amount lines.account.code lines.taxes",
     .domain = domain,
-    .condition = condition,
+    .condition = entity_condition,
     .record = record_of,
     .create = create,
 };

@@ -13,33 +13,19 @@ static json_t *domain(const struct tryton *t)
     return json_array();
 }
 
-static json_t *condition(const char *field, const char *value)
-{
-    int64_t id = wire_id_of(value);
-    if (strcmp(field, "id") == 0)
-        return id ? json_pack("[s,s,I]", "id", "=", (json_int_t)id) : NULL;
-    return json_pack("[s,s,s]", field, "=", value);
-}
-
-static void put_id(json_t *record, const char *name, int64_t id)
-{
-    if (id)
-        json_object_set_new(record, name, json_sprintf("%lld", (long long)id));
-}
-
 static json_t *record_of(const json_t *row)
 {
     json_t *record = json_object();
     const json_t *sheet = wire_inside(row, "template"),
                  *number = json_array_get(wire_inside(row, "identifiers"), 0);
-    put_id(record, "id", wire_id(row, "id"));
+    entity_put_id(record, "id", wire_id(row, "id"));
     entity_put_text(record, "code", wire_text(row, "code"));
     entity_put_text(record, "name", wire_text(sheet, "name"));
     entity_put_text(record, "description", wire_text(row, "description"));
     entity_put_text(record, "barcode", wire_text(number, "code"));
     entity_put_text(record, "type", wire_text(sheet, "type"));
-    put_id(record, "unit", wire_id(sheet, "default_uom"));
-    put_id(record, "category", wire_id(sheet, "account_category"));
+    entity_put_id(record, "unit", wire_id(sheet, "default_uom"));
+    entity_put_id(record, "category", wire_id(sheet, "account_category"));
     entity_put(record, "list_price", wire_decimal_text(json_object_get(sheet, "list_price")));
     entity_put(record, "cost_price", wire_decimal_text(json_object_get(row, "cost_price")));
     json_object_set_new(record, "active",
@@ -231,7 +217,7 @@ const struct entity product_entity = {
               "template.list_price template.default_uom template.account_category "
               "identifiers.type identifiers.code",
     .domain = domain,
-    .condition = condition,
+    .condition = entity_condition,
     .record = record_of,
     .create = create,
     .update = update,

@@ -61,6 +61,14 @@ class Wizard:
         self.clicks("button", "Next")
 
 
+def begin(shop):
+    """The first user, at the first step of the set-up."""
+    shop.first_user()
+    page = shop.browser()
+    page.go("setup")
+    return page, Wizard(shop, page)
+
+
 def credentials(w, look=False):
     till, books = w.shop.info["mpluskassa"], w.shop.info["asperion"]
     w.at("Which two systems?")
@@ -187,10 +195,7 @@ def test_b2_from_nothing_to_the_first_booked_order():
 
 def test_b2_what_is_wrong_is_told_at_its_field():
     with Nothing() as shop:
-        shop.first_user()
-        page = shop.browser()
-        w = Wizard(shop, page)
-        page.go("setup")
+        page, w = begin(shop)
         w.at("Which two systems?")
         w.next()
         w.at("MplusKASSA: address and credentials")
@@ -215,10 +220,7 @@ def test_b2_what_is_wrong_is_told_at_its_field():
 
 def test_b3_the_log_in():
     with Nothing() as shop:
-        shop.first_user()
-        page = shop.browser()
-        w = Wizard(shop, page)
-        page.go("setup")
+        page, w = begin(shop)
         credentials(w)
         # refused
         w.leaves("Log in there")
@@ -289,10 +291,7 @@ def test_a_connection_is_mended():
 
 def test_what_was_begun_is_forgotten():
     with Nothing() as shop:
-        shop.first_user()
-        page = shop.browser()
-        w = Wizard(shop, page)
-        page.go("setup")
+        page, w = begin(shop)
         w.at("Which two systems?")
         w.next()
         w.at("MplusKASSA: address and credentials")

@@ -35,20 +35,22 @@ void kit_host_pause(bool pause)
     inside += pause ? 1 : -1;
 }
 
-/* Does this call fail, by the check's wish? */
-static bool fails(unsigned kind)
+/* Every function of the table begins with inside++ and ends with this. */
+static int leave(int rc)
 {
-    if (!current || !(current->fail_calls & kind))
-        return false;
-    if (++current->calls != current->fail_at)
-        return false;
-    current->failed = true;
-    return true;
+    inside--;
+    return rc;
 }
 
-static int wanted(struct koppel_error *err)
+/* Does this call fail, by the check's wish? taken: what the program's own would take over; NULL. */
+static bool fails(unsigned kind, json_t *taken, struct koppel_error *err)
 {
-    return err_set(err, KOPPEL_E_RETRY, "the kit lets this call fail");
+    if (!current || !(current->fail_calls & kind) || ++current->calls != current->fail_at)
+        return false;
+    current->failed = true;
+    json_decref(taken);
+    (void)err_set(err, KOPPEL_E_RETRY, "the kit lets this call fail");
+    return true;
 }
 
 /* ---- words ---- */
@@ -75,48 +77,48 @@ static void look_at_words(const char *where, const char *text)
     }
 }
 
+/* Begins a function that is given words for people. */
+static void take_words(const char *where, char text[TEXT_BYTES], const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+static void take_words(const char *where, char text[TEXT_BYTES], const char *format, va_list args)
+{
+    inside++;
+    vsnprintf(text, TEXT_BYTES, format, args);
+    look_at_words(where, text);
+}
+
 static void on_log(struct koppel_context *ctx, uint32_t level, const char *format, ...)
 {
     char text[TEXT_BYTES];
     va_list args;
     (void)ctx;
     (void)level;
-    inside++;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    take_words("a log line", text, format, args);
     va_end(args);
     if (current)
         current->logs++;
-    look_at_words("a log line", text);
-    inside--;
+    (void)leave(0);
 }
 
 static int on_fail(struct koppel_error *err, int kind, const char *format, ...)
 {
     char text[TEXT_BYTES];
     va_list args;
-    inside++;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    take_words("the text of a failure", text, format, args);
     va_end(args);
-    look_at_words("the text of a failure", text);
-    (void)host_table.fail(err, kind, "%s", text);
-    inside--;
-    return -1;
+    return leave(host_table.fail(err, kind, "%s", text));
 }
 
 static int on_skip(struct koppel_context *ctx, const char *format, ...)
 {
     char text[TEXT_BYTES];
     va_list args;
-    inside++;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    take_words("why a record is left out", text, format, args);
     va_end(args);
-    look_at_words("why a record is left out", text);
-    (void)host_table.skip(ctx, "%s", text);
-    inside--;
-    return 0;
+    return leave(host_table.skip(ctx, "%s", text));
 }
 
 /* ---- settings and time ---- */
@@ -195,8 +197,8 @@ static int exchange(struct kit_host *h, const struct koppel_http_request *reques
         h->after_stop++;
         return err_set(err, KOPPEL_E_CANCELLED, "stopping");
     }
-    if (fails(KIT_HOST_HTTP))
-        return wanted(err);
+    if (fails(KIT_HOST_HTTP, NULL, err))
+        return -1;
     return h->peer ? h->peer(h->peer_arg, request, out, err)
                    : host_table.http(&h->ctx, request, out, err);
 }
@@ -207,26 +209,23 @@ static int on_http(struct koppel_context *ctx, const struct koppel_http_request 
     struct kit_host *h = (struct kit_host *)ctx;
     inside++;
     h->used_http = true;
-    int rc = h->ctx.connection ? exchange(h, request, out, err)
-                               : err_set(err, KOPPEL_E_BUG, "a transform has no HTTP");
-    inside--;
-    return rc;
+    return leave(h->ctx.connection ? exchange(h, request, out, err)
+                                   : err_set(err, KOPPEL_E_BUG, "a transform has no HTTP"));
 }
 
 static void on_http_done(struct koppel_context *ctx, struct koppel_http_response *response)
 {
     inside++;
     host_table.http_done(ctx, response); /* what a script gave lies in memory of malloc, too */
-    inside--;
+    (void)leave(0);
 }
 
 static int on_json(struct koppel_context *ctx, const char *text, uint64_t bytes, json_t **out,
                    struct koppel_error *err)
 {
     inside++;
-    int rc = fails(KIT_HOST_JSON) ? wanted(err) : host_table.json(ctx, text, bytes, out, err);
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_JSON, NULL, err) ? -1
+                                                 : host_table.json(ctx, text, bytes, out, err));
 }
 
 static int on_json_list(struct koppel_context *ctx, const char *text, uint64_t bytes,
@@ -235,36 +234,28 @@ static int on_json_list(struct koppel_context *ctx, const char *text, uint64_t b
                         json_t **out, struct koppel_error *err)
 {
     inside++;
-    int rc = fails(KIT_HOST_JSON)
-                 ? wanted(err)
-                 : host_table.json_list(ctx, text, bytes, list, bad, user, out, err);
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_JSON, NULL, err)
+                     ? -1
+                     : host_table.json_list(ctx, text, bytes, list, bad, user, out, err));
 }
 
 static json_t *on_shared_get(struct koppel_context *ctx, const char *name)
 {
     inside++;
     ((struct kit_host *)ctx)->used_shared = true;
-    json_t *value = fails(KIT_HOST_SHARED) ? NULL : host_table.shared_get(ctx, name);
-    inside--;
+    json_t *value = fails(KIT_HOST_SHARED, NULL, NULL) ? NULL : host_table.shared_get(ctx, name);
+    (void)leave(0);
     return value;
 }
 
 static int on_shared_set(struct koppel_context *ctx, const char *name, json_t *value_take,
                          int64_t max_age_ms, struct koppel_error *err)
 {
-    int rc;
     inside++;
     ((struct kit_host *)ctx)->used_shared = true;
-    if (fails(KIT_HOST_SHARED)) {
-        json_decref(value_take);
-        rc = wanted(err);
-    } else {
-        rc = host_table.shared_set(ctx, name, value_take, max_age_ms, err);
-    }
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_SHARED, value_take, err)
+                     ? -1
+                     : host_table.shared_set(ctx, name, value_take, max_age_ms, err));
 }
 
 /* ---- what it reports ---- */
@@ -281,26 +272,19 @@ static void look_at_json(const char *where, const json_t *value)
 static int on_emit(struct koppel_batch *out, const char *key, int64_t version,
                    json_t *record_take, struct koppel_error *err)
 {
-    int rc;
     inside++;
     look_at_json("a record", record_take);
-    if (fails(KIT_HOST_REPORT)) {
-        json_decref(record_take);
-        rc = wanted(err);
-    } else {
-        rc = host_table.emit(out, key, version, record_take, err);
-    }
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_REPORT, record_take, err)
+                     ? -1
+                     : host_table.emit(out, key, version, record_take, err));
 }
 
 static int on_emit_gone(struct koppel_batch *out, const char *key, int64_t version,
                         struct koppel_error *err)
 {
     inside++;
-    int rc = fails(KIT_HOST_REPORT) ? wanted(err) : host_table.emit_gone(out, key, version, err);
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_REPORT, NULL, err) ? -1
+                                                   : host_table.emit_gone(out, key, version, err));
 }
 
 static int on_emit_unreadable(struct koppel_batch *out, const char *key, int64_t version,
@@ -308,19 +292,15 @@ static int on_emit_unreadable(struct koppel_batch *out, const char *key, int64_t
                               struct koppel_error *err)
 {
     inside++;
-    int rc = fails(KIT_HOST_REPORT)
-                 ? wanted(err)
-                 : host_table.emit_unreadable(out, key, version, raw, raw_bytes, place, err);
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_REPORT, NULL, err)
+                     ? -1
+                     : host_table.emit_unreadable(out, key, version, raw, raw_bytes, place, err));
 }
 
 static int on_emit_changed(struct koppel_batch *out, const char *key, struct koppel_error *err)
 {
     inside++;
-    int rc = fails(KIT_HOST_REPORT) ? wanted(err) : host_table.emit_changed(out, key, err);
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_REPORT, NULL, err) ? -1 : host_table.emit_changed(out, key, err));
 }
 
 static int on_batch_end(struct koppel_batch *out, const char *next_cursor, int more,
@@ -328,41 +308,28 @@ static int on_batch_end(struct koppel_batch *out, const char *next_cursor, int m
 {
     inside++;
     kit_host_look(current, "a cursor", next_cursor);
-    int rc = fails(KIT_HOST_REPORT) ? wanted(err)
-                                    : host_table.batch_end(out, next_cursor, more, err);
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_REPORT, NULL, err)
+                     ? -1
+                     : host_table.batch_end(out, next_cursor, more, err));
 }
 
 static int on_result_found(struct koppel_results *out, uint32_t index, const char *id,
                            json_t *record_take, struct koppel_error *err)
 {
-    int rc;
     inside++;
-    if (fails(KIT_HOST_REPORT)) {
-        json_decref(record_take);
-        rc = wanted(err);
-    } else {
-        rc = host_table.result_found(out, index, id, record_take, err);
-    }
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_REPORT, record_take, err)
+                     ? -1
+                     : host_table.result_found(out, index, id, record_take, err));
 }
 
 static int on_result_done(struct koppel_results *out, uint32_t index, const char *id,
                           json_t *answer_take, struct koppel_error *err)
 {
-    int rc;
     inside++;
     look_at_json("the answer of a write", answer_take);
-    if (fails(KIT_HOST_REPORT)) {
-        json_decref(answer_take);
-        rc = wanted(err);
-    } else {
-        rc = host_table.result_done(out, index, id, answer_take, err);
-    }
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_REPORT, answer_take, err)
+                     ? -1
+                     : host_table.result_done(out, index, id, answer_take, err));
 }
 
 static int on_result_error(struct koppel_results *out, uint32_t index, int kind,
@@ -370,14 +337,10 @@ static int on_result_error(struct koppel_results *out, uint32_t index, int kind,
 {
     char text[TEXT_BYTES];
     va_list args;
-    inside++;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    take_words("the failure of an item", text, format, args);
     va_end(args);
-    look_at_words("the failure of an item", text);
-    (void)host_table.result_error(out, index, kind, "%s", text);
-    inside--;
-    return 0;
+    return leave(host_table.result_error(out, index, kind, "%s", text));
 }
 
 static int on_result_note(struct koppel_results *out, uint32_t index, const char *step,
@@ -385,14 +348,10 @@ static int on_result_note(struct koppel_results *out, uint32_t index, const char
 {
     char text[TEXT_BYTES];
     va_list args;
-    inside++;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    take_words("a note", text, format, args);
     va_end(args);
-    look_at_words("a note", text);
-    (void)host_table.result_note(out, index, step, "%s", text);
-    inside--;
-    return 0;
+    return leave(host_table.result_note(out, index, step, "%s", text));
 }
 
 static int on_row(struct koppel_list *out, const char *value, const char *title,
@@ -403,9 +362,7 @@ static int on_row(struct koppel_list *out, const char *value, const char *title,
         current->facts++;
     kit_host_look(current, "a row", value);
     kit_host_look(current, "a row", title);
-    int rc = fails(KIT_HOST_REPORT) ? wanted(err) : host_table.row(out, value, title, err);
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_REPORT, NULL, err) ? -1 : host_table.row(out, value, title, err));
 }
 
 static int on_step(struct koppel_list *out, const char *step, uint32_t outcome,
@@ -415,10 +372,9 @@ static int on_step(struct koppel_list *out, const char *step, uint32_t outcome,
     if (current)
         current->facts++;
     kit_host_look(current, "a step", text);
-    int rc = fails(KIT_HOST_REPORT) ? wanted(err)
-                                    : host_table.step(out, step, outcome, setting, text, err);
-    inside--;
-    return rc;
+    return leave(fails(KIT_HOST_REPORT, NULL, err)
+                     ? -1
+                     : host_table.step(out, step, outcome, setting, text, err));
 }
 
 /* ---- the table ---- */

@@ -16,6 +16,20 @@ int kit_list_open(struct kit_session *s, const struct kit_run *r, char *text, si
     return -1;
 }
 
+int kit_list_ask(const struct kit_run *r, const struct kit_step *step, struct kit_answer *a,
+                 char *text, size_t room)
+{
+    struct kit_session s = {0};
+    if (kit_list_open(&s, r, text, room) < 0)
+        return -1;
+    kit_session_ask(&s, step, a);
+    kit_session_close(&s);
+    if (!kit_session_fault(step, a, text, room))
+        return 0;
+    kit_session_done(a);
+    return -1;
+}
+
 /* Takes over what the batch holds. */
 static void take(struct kit_list *l, struct koppel_batch *b)
 {

@@ -24,6 +24,10 @@ struct kit_list {
 
 /* An instance, with what is recorded as its peer where that is wanted. -1: text says why. */
 int kit_list_open(struct kit_session *s, const struct kit_run *r, char *text, size_t room);
+/* One call by an instance of its own. 0: a is the answer, which may be a failure
+ * (kit_session_done); -1: text says how it breaks the contract. */
+int kit_list_ask(const struct kit_run *r, const struct kit_step *step, struct kit_answer *a,
+                 char *text, size_t room);
 /* From a cursor on (NULL: the beginning), in pages of limit (0: as large as they are). -1: text
  * says what is wrong; kit_list_done all the same. */
 int kit_list_read(const struct kit_run *r, const struct cat_entity *e, uint32_t limit,

@@ -59,26 +59,29 @@ static enum kit_child_outcome each(const struct kit_run *r, check_keys *check, b
                                                 "a field");
 }
 
+/* Asks; -1, with text, also where the call failed. */
+static int ask(const struct kit_run *r, const struct kit_step *step, struct kit_answer *a,
+               char *text, size_t room)
+{
+    char words[128];
+    if (kit_list_ask(r, step, a, text, room) < 0)
+        return -1;
+    if (a->rc == 0)
+        return 0;
+    snprintf(text, room, "%s failed: %s", kit_session_words(step, words, sizeof words),
+             a->err.text);
+    kit_session_done(a);
+    return -1;
+}
+
 /* Asks for keys; 0: a is filled (kit_session_done); -1: text. */
 static int find(const struct kit_run *r, const struct cat_entity *e, const char *field,
                 const char *const *keys, uint32_t count, struct kit_answer *a, char *text,
                 size_t room)
 {
-    struct kit_session s = {0};
-    struct kit_step step = {.op = KIT_FIND, .entity = e, .word = field, .keys = keys,
-                            .count = count};
-    if (kit_list_open(&s, r, text, room) < 0)
-        return -1;
-    kit_session_ask(&s, &step, a);
-    int rc = kit_session_fault(&step, a, text, room) ? -1 : 0;
-    if (rc == 0 && a->rc < 0) {
-        snprintf(text, room, "find of %s by %s failed: %s", e->name, field, a->err.text);
-        rc = -1;
-    }
-    if (rc < 0)
-        kit_session_done(a);
-    kit_session_close(&s);
-    return rc;
+    const struct kit_step step = {.op = KIT_FIND, .entity = e, .word = field, .keys = keys,
+                                  .count = count};
+    return ask(r, &step, a, text, room);
 }
 
 static enum kit_child_outcome known(const struct kit_run *r, const struct cat_entity *e,
@@ -199,24 +202,15 @@ static enum kit_child_outcome finds_odd(const struct kit_run *r)
 static int fetch(const struct kit_run *r, const struct cat_entity *e, const char *key,
                  struct kit_answer *a, char *text, size_t room)
 {
-    struct kit_session s = {0};
-    struct kit_step step = {.op = KIT_FETCH, .entity = e, .keys = &key, .count = 1};
-    if (kit_list_open(&s, r, text, room) < 0)
+    const struct kit_step step = {.op = KIT_FETCH, .entity = e, .keys = &key, .count = 1};
+    if (ask(r, &step, a, text, room) < 0)
         return -1;
-    kit_session_ask(&s, &step, a);
-    int rc = kit_session_fault(&step, a, text, room) ? -1 : 0;
-    if (rc == 0 && a->rc < 0) {
-        snprintf(text, room, "fetch of %s failed: %s", e->name, a->err.text);
-        rc = -1;
-    } else if (rc == 0 && (a->batch.count != 1 || strcmp(a->batch.records[0].key, key) != 0)) {
-        snprintf(text, room, "fetch of %s gives %d answers for one key, or under another",
-                 e->name, a->batch.count);
-        rc = -1;
-    }
-    if (rc < 0)
-        kit_session_done(a);
-    kit_session_close(&s);
-    return rc;
+    if (a->batch.count == 1 && strcmp(a->batch.records[0].key, key) == 0)
+        return 0;
+    snprintf(text, room, "fetch of %s gives %d answers for one key, or under another", e->name,
+             a->batch.count);
+    kit_session_done(a);
+    return -1;
 }
 
 static enum kit_child_outcome fetch_known(const struct kit_run *r, const struct cat_entity *e)

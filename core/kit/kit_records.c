@@ -320,20 +320,13 @@ static enum kit_child_outcome garbage(const struct kit_run *r, const struct cat_
     if (e->snapshot || whole->count == 0)
         return KIT_PASS;
     for (size_t i = 0; i < sizeof cursors / sizeof cursors[0]; i++) {
-        struct kit_session s = {0};
-        struct kit_step step = {.op = KIT_READ, .entity = e, .cursor = cursors[i]};
-        struct kit_answer a = {0};
+        const struct kit_step step = {.op = KIT_READ, .entity = e, .cursor = cursors[i]};
+        struct kit_answer a;
         char text[KIT_CHILD_TEXT_BYTES];
-        bool silent = false, broken;
-        if (kit_list_open(&s, r, text, sizeof text) < 0)
+        if (kit_list_ask(r, &step, &a, text, sizeof text) < 0)
             return kit_child_fail("%s", text);
-        kit_session_ask(&s, &step, &a);
-        broken = kit_session_fault(&step, &a, text, sizeof text) != NULL;
-        silent = a.rc == 0 && a.batch.count == 0 && !a.batch.more;
+        bool silent = a.rc == 0 && a.batch.count == 0 && !a.batch.more;
         kit_session_done(&a);
-        kit_session_close(&s);
-        if (broken)
-            return kit_child_fail("%s", text);
         if (silent)
             return kit_child_fail("read of %s with the cursor \"%s\" ends well with nothing, so "
                                   "all records would be passed over", e->name, cursors[i]);

@@ -39,27 +39,22 @@ static int write_it(const struct kit_run *r, const struct cat_entity *e, uint32_
                     uint32_t flags, const char *job, const char *on, json_t *record, char **id,
                     char *text, size_t room)
 {
-    struct kit_session s = {0};
-    struct kit_step step = {.op = KIT_WRITE, .entity = e, .verb = verb, .flags = flags, .job = job,
-                            .id = on, .record = record, .count = 1};
+    const struct kit_step step = {.op = KIT_WRITE, .entity = e, .verb = verb, .flags = flags,
+                                  .job = job, .id = on, .record = record, .count = 1};
     struct kit_answer a;
     char words[128];
     *id = NULL;
-    if (kit_list_open(&s, r, text, room) < 0)
+    if (kit_list_ask(r, &step, &a, text, room) < 0)
         return -1;
-    kit_session_ask(&s, &step, &a);
-    const struct koppel_error *e2 = kit_session_failure(&a);
+    const struct koppel_error *why = kit_session_failure(&a);
     const struct result_entry *first = &a.results.entries[0];
-    int rc = kit_session_fault(&step, &a, text, room) ? -1 : 0;
-    if (rc == 0 && e2) {
+    if (why)
         snprintf(text, room, "%s failed: %s", kit_session_words(&step, words, sizeof words),
-                 e2->text);
-        rc = -1;
-    }
-    if (rc == 0 && first->hit_count > 0 && first->hits[0].id)
+                 why->text);
+    else if (first->hit_count > 0 && first->hits[0].id)
         *id = strdup(first->hits[0].id);
+    int rc = why ? -1 : 0;
     kit_session_done(&a);
-    kit_session_close(&s);
     return rc;
 }
 
@@ -165,22 +160,18 @@ static enum kit_child_outcome removes(const struct kit_run *r)
 static enum kit_child_outcome dry(const struct kit_run *r, const struct cat_entity *e,
                                   json_t *record)
 {
-    struct kit_session s = {0};
-    struct kit_step step = {.op = KIT_WRITE, .entity = e, .verb = KOPPEL_VERB_CREATE,
-                            .flags = KOPPEL_WRITE_DRY_RUN, .record = record, .count = 1};
+    const struct kit_step step = {.op = KIT_WRITE, .entity = e, .verb = KOPPEL_VERB_CREATE,
+                                  .flags = KOPPEL_WRITE_DRY_RUN, .record = record, .count = 1};
     struct kit_answer a;
     char text[KIT_CHILD_TEXT_BYTES];
     struct kit_list before = {0}, after = {0};
     enum kit_child_outcome outcome = KIT_PASS;
     if (e->can & CAN_READ)
         (void)kit_list_read(r, e, 0, NULL, &before, text, sizeof text);
-    if (kit_list_open(&s, r, text, sizeof text) < 0)
-        return kit_child_fail("%s", text);
-    kit_session_ask(&s, &step, &a);
-    if (kit_session_fault(&step, &a, text, sizeof text))
+    if (kit_list_ask(r, &step, &a, text, sizeof text) < 0)
         outcome = kit_child_fail("%s", text);
-    kit_session_done(&a);
-    kit_session_close(&s);
+    else
+        kit_session_done(&a);
     if (e->can & CAN_READ && outcome == KIT_PASS)
         (void)kit_list_read(r, e, 0, NULL, &after, text, sizeof text);
     if (outcome == KIT_PASS && after.count != before.count)

@@ -47,6 +47,7 @@ generate() {
 build_all() {
     mkdir -p "$build"
     log=$build/build.log
+    echo "building in $build: some minutes the first time, and $log tells how far it is" >&2
     { { [ -x "$top/configure" ] && [ "$top/configure" -nt "$top/configure.ac" ] ; } || generate
       cd "$build"
       # libtool starts a shell per file: the quick one of Debian halves what a build costs

@@ -160,7 +160,11 @@ static struct conf *loader_init(struct conf_loader *l, const char *dir,
 {
     char *absolute = realpath(dir, NULL);
     if (!absolute) {
-        conf_report_add(report, false, dir, 0, "cannot be read: %s", strerror(errno));
+        if (errno == ENOENT)
+            conf_report_add(report, false, dir, 0, "there is no such folder; koppel init makes a "
+                            "configuration there, -c names another one");
+        else
+            conf_report_add(report, false, dir, 0, "cannot be read: %s", strerror(errno));
         return NULL;
     }
     struct conf *c = conf_held_must(calloc(1, sizeof *c));

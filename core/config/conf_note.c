@@ -77,7 +77,7 @@ static void cases_note(struct conf_loader *l, const char *folder)
     }
 }
 
-/* Files of a folder that nothing read. of: what is told there. */
+/* Files of a folder that nothing read. of: whose they would be. */
 static void files_note(struct conf_loader *l, const char *folder, const char *of)
 {
     const char **paths = NULL;
@@ -203,8 +203,8 @@ static void tables_note(struct conf_loader *l, const struct conf_flow *f)
 
 void conf_note(struct conf_loader *l)
 {
-    files_note(l, "connections.d", "is not read: the name of a connection's file ends with .conf");
-    files_note(l, "flows.d", "is not read: the name of a flow's file ends with .conf");
+    files_note(l, "connections.d", "connection");
+    files_note(l, "flows.d", "flow");
     if (l->report->errors)
         return; /* what uses what is not known before that is mended */
     mappings_note(l);

@@ -29,9 +29,28 @@ static int position(const struct conf_report *r, const char *file, int line)
     return at;
 }
 
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Said already: a table that four flows use is read four times. */
+static bool is_told(const struct conf_report *r, const struct conf_mistake *m, int line)
+{
+    for (int i = 0; i < r->count; i++) {
+        const struct conf_mistake *one = &r->items[i];
+        if (one->line == line && one->warning == (m->warning || m->note) && one->note == m->note &&
+            same(one->file, m->file) && same(one->text, m->text) && same(one->path, m->path))
+            return true;
+    }
+    return false;
+}
+
 void conf_report_put(struct conf_report *r, const struct conf_mistake *m)
 {
     int line = m->line > 0 ? m->line : 1, at = position(r, m->file, line);
+    if (is_told(r, m, line))
+        return;
     r->items = conf_held_must(realloc(r->items, sizeof *r->items * (size_t)(r->count + 1)));
     memmove(r->items + at + 1, r->items + at, sizeof *r->items * (size_t)(r->count - at));
     r->items[at] = (struct conf_mistake){.file = copy(m->file),

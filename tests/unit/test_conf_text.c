@@ -142,6 +142,43 @@ START_TEST(test_missing_table)
 }
 END_TEST
 
+/* A table that two flows use is read twice, and a row of it that is wrong is told once. */
+START_TEST(a_mistake_is_told_once)
+{
+    put("vat.csv", "high,1\nlow\n");
+    char text[2048];
+    snprintf(text, sizeof text, "%s", good_flow);
+    memcpy(strstr(text, "orders"), "others", 6);
+    put("flows.d/b.conf", text);
+    ck_assert_ptr_null(load());
+    expect("vat.csv", 2, "there is no second column");
+    ck_assert_int_eq(report.errors, 1);
+}
+END_TEST
+
+START_TEST(a_file_of_another_name_is_no_flow)
+{
+    put("flows.d/b.conf", "");
+    char from[128], to[128];
+    snprintf(from, sizeof from, "%s/flows.d/b.conf", dir);
+    snprintf(to, sizeof to, "%s/flows.d/b.cfg", dir);
+    ck_assert_int_eq(rename(from, to), 0);
+    struct conf *c = load_good();
+    expect("b.cfg", 1, "\"b.cfg\" is not read: the name of a flow's file ends with .conf");
+    ck_assert_int_eq(report.errors, 0);
+    conf_free(c);
+    ck_assert_int_eq(unlink(to), 0);
+}
+END_TEST
+
+START_TEST(a_folder_that_there_is_not)
+{
+    conf_report_done(&report);
+    ck_assert_ptr_null(conf_load("/nonexistent/koppel", NULL, NULL, &report));
+    expect("/nonexistent/koppel", 1, "there is no such folder; koppel init makes");
+}
+END_TEST
+
 START_TEST(test_text_traps)
 {
     put("koppel.conf", "workers = 3;\n// the end");
@@ -252,6 +289,9 @@ UNIT_MAIN("conf text")
     tcase_add_test(t, test_pipes);
     tcase_add_test(t, test_missing_table);
     tcase_add_test(t, test_text_traps);
+    tcase_add_test(t, a_mistake_is_told_once);
+    tcase_add_test(t, a_file_of_another_name_is_no_flow);
+    tcase_add_test(t, a_folder_that_there_is_not);
     tcase_add_test(t, test_memory_over_disk);
     tcase_add_test(t, test_memory_is_included);
     tcase_add_test(t, test_mistakes_are_data);

@@ -578,7 +578,10 @@ BROWSER_TESTS += tests/browser/flow.py
 BROWSER_TESTS += tests/browser/mapper.py
 BROWSER_TESTS += tests/browser/alerts.py
 BROWSER_TESTS += tests/browser/languages.py
-BROWSER_TESTS += tests/browser/owner.py
+BROWSER_TESTS += tests/browser/owner_office.py
+BROWSER_TESTS += tests/browser/owner_start.py
+BROWSER_TESTS += tests/browser/owner_systems.py
+BROWSER_TESTS += tests/browser/owner_waits.py
 BROWSER_TESTS += tests/browser/reconcile.py
 BROWSER_TESTS += tests/browser/settings.py
 BROWSER_TESTS += tests/browser/users.py
@@ -587,4 +590,5 @@ BROWSER_TESTS += tests/browser/setup.py
 TESTS += tests/browser/overview.py
 TESTS += tests/browser/reconcile.py
 endif
-EXTRA_DIST += $(BROWSER_TESTS) tests/browser/README tests/browser/browsertest.py tests/browser/pictures.py
+EXTRA_DIST += $(BROWSER_TESTS) tests/browser/README tests/browser/browsertest.py tests/browser/ownertest.py \
+  tests/browser/pictures.py

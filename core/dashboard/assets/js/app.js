@@ -250,7 +250,7 @@ const ALERTS = {"store.damaged": "store", "disk.low": "disk", "connection.login"
 // The worst of what is wrong with the whole of it; null: nothing is.
 function worst(status, alerts) {
   const open = Object.keys(ALERTS).map((rule) => alerts.find((one) => one.rule === rule && one.state === "open")).filter(Boolean);
-  const first = open.find((one) => one.rule !== "channel.failing"), n = status.mistakes.length;
+  const first = open.find((one) => one.rule !== "channel.failing"), n = status.errors;
   if (status.safe) return {tone: "bad", title: t("warning.safe"), ...see(link("settings", {tab: "files"}))};
   if (first) {
     const kind = ALERTS[first.rule], name = first.subject || "";

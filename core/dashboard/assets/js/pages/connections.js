@@ -142,6 +142,7 @@ function one(now, act) {
   const out = row.login === "out" || row.login === "ended";
   return html`
     ${own.told.bad ? banner({tone: "bad", title: own.told.bad, alert: true}) : nothing}
+    ${own.told.good ? banner({tone: "ok", title: own.told.good}) : nothing}
     ${out ? banner({tone: "bad", title: t("connections.log_in_needed"), text: t("connections.log_in_why"), action: now.can("admin")
       ? button({label: t("connections.log_in"), kind: "main", run: () => leaveFor(now, act)}) : nothing}) : nothing}
     ${pairs([

@@ -9,8 +9,9 @@ import {allDiffs, conflict, locked, mistakes, planSoon, save, saveBar} from "../
 import {filters, overview, references, schedule, settings, stateOf} from "../parts/flow_tabs.js";
 import {loadTables, tables} from "../parts/flow_tables.js";
 import {dryRun, loadVersions, versions} from "../parts/flow_history.js";
+import {again} from "../parts/flow_again.js";
 
-const TABS = ["overview", "settings", "filters", "references", "tables", "schedule", "dry", "versions"];
+const TABS = ["overview", "settings", "filters", "references", "tables", "schedule", "dry", "again", "versions"];
 const FILTER = "filter"; // the key of own.changes whose value is a list of items
 
 const tabOf = (params) => (TABS.includes(params.tab) ? params.tab : "overview");
@@ -115,7 +116,7 @@ const runNow = (state, act) => act.run(() => send("POST", "/flows/run", {flows: 
 
 // ---- the page ----
 
-const DRAW = {overview, settings, filters, references, tables, schedule, dry: dryRun, versions};
+const DRAW = {overview, settings, filters, references, tables, schedule, dry: dryRun, again, versions};
 
 export const page = {
   name: "flow",
@@ -127,7 +128,7 @@ export const page = {
     n: {text: "flow.key_run", run: (state, act) => state.can("operator") && runNow(state, act)},
   },
   own: () => ({changes: new Map(), plan: null, conflict: null, form: null, match: "", pass: null, dry: {how: "newest", n: "5", key: "",
-    check: false}}),
+    check: false}, again: {since: "", how: "since", day: "", keys: "", wrong: "", plan: null, came: null, running: null}}),
 
   async load({params, rest, signal, own}) {
     const tab = tabOf(params), how = {signal};

@@ -38,6 +38,7 @@ export async function came(signal) {
   if (what.connection) {
     try {
       await send("POST", path`/connections/${what.connection}/login/finish`, {answer: query}, {signal});
+      said.good = t("connections.in");
     } catch (error) {
       if (error.code === undefined) throw error;
       said.bad = error.text;

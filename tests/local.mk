@@ -575,6 +575,7 @@ BROWSER_TESTS += tests/browser/errors.py
 BROWSER_TESTS += tests/browser/overview.py
 BROWSER_TESTS += tests/browser/record.py
 BROWSER_TESTS += tests/browser/flow.py
+BROWSER_TESTS += tests/browser/hostile.py
 BROWSER_TESTS += tests/browser/mapper.py
 BROWSER_TESTS += tests/browser/alerts.py
 BROWSER_TESTS += tests/browser/languages.py
@@ -587,6 +588,7 @@ BROWSER_TESTS += tests/browser/settings.py
 BROWSER_TESTS += tests/browser/users.py
 if PAGES
 BROWSER_TESTS += tests/browser/setup.py
+BROWSER_TESTS += tests/browser/setup_keys.py
 TESTS += tests/browser/overview.py
 TESTS += tests/browser/reconcile.py
 endif

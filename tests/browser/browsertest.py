@@ -14,6 +14,7 @@ import glob
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -467,3 +468,14 @@ class Pages(Shop):
         if self.engine:
             self.stop()
         super().close()
+
+
+class Nothing(Pages):
+    """An installation without a connection or a flow."""
+
+    def __init__(self, **how):
+        super().__init__("--orders", "12", "--relations", "20", "--articles", "20", serve=False, login=False, **how)
+        for folder in ("connections.d", "flows.d", "tables"):
+            shutil.rmtree(os.path.join(self.conf, folder))
+            os.mkdir(os.path.join(self.conf, folder))
+        self.serve()

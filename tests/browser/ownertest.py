@@ -45,7 +45,7 @@ class Owner:
         page.click("button", "Save and activate")
         if why:
             page.type("Why", why)
-        page.click("button", "Save version")
+        page.find("button", "Save version").click()  # its word stays for some seconds only
         page.says("Saved as version")
 
     def put(self, *changes):
@@ -94,5 +94,5 @@ class Owner:
         """What was changed in the forms of a flow."""
         self.page.says("checked: no mistake")
         self.page.click("button", "Save as version")
-        self.page.click("button", "Save version")
+        self.page.find("button", "Save version").click()  # its word stays for some seconds only
         self.page.says("Saved as version")

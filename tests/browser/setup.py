@@ -3,24 +3,12 @@
 """The set-up in a browser: B1 the first user, B2 from nothing to the first booked order, B3 the log-in."""
 import os
 import re
-import shutil
 import urllib.parse
 
-from browsertest import NARROW, PASSWORD, USER, WIDE, Keys, Pages, http, main, until
+from browsertest import NARROW, PASSWORD, USER, WIDE, Keys, Nothing, Pages, http, main, until
 from connect import visit
 
 PICTURES = os.environ.get("KOPPEL_PICTURES")
-
-
-class Nothing(Pages):
-    """An installation without a connection or a flow."""
-
-    def __init__(self, **how):
-        super().__init__("--orders", "12", "--relations", "20", "--articles", "20", serve=False, login=False, **how)
-        for folder in ("connections.d", "flows.d", "tables"):
-            shutil.rmtree(os.path.join(self.conf, folder))
-            os.mkdir(os.path.join(self.conf, folder))
-        self.serve()
 
 
 class Wizard:

@@ -887,6 +887,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/backup_list.h \
   core/service/backups.c \
   core/service/backups.h \
+  core/service/backups_kept.c \
+  core/service/backups_kept.h \
   core/service/by_hand.c \
   core/service/by_hand.h \
   core/service/by_hand_follow.c \

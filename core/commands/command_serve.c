@@ -2,10 +2,13 @@
  * koppel serve: runs every enabled flow at its interval until told to stop. */
 #include "commands/command_serve.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "alert/alert.h"
 #include "base/log.h"
@@ -16,6 +19,7 @@
 #include "engine/serving.h"
 #include "metrics/metrics.h"
 #include "metrics/watchdog.h"
+#include "service/backups_kept.h"
 #include "service/lifecycle.h"
 #include "service/opened.h"
 #include "service/reconciling_due.h"
@@ -138,6 +142,17 @@ static int serve(struct opened *o, struct koppel_error *err)
     return rc;
 }
 
+/* The same process from its beginning: nothing of the engine that ended is left, and whoever
+ * watches this process goes on. */
+static int begin_again(const char *dir)
+{
+    char *const words[] = {"koppel", "--config", (char *)(uintptr_t)dir, "serve", NULL};
+    log_info(LOG_ABOUT(.event = "start"), "it begins again");
+    execv("/proc/self/exe", words);
+    log_error(LOG_ABOUT(.event = "stop"), "it cannot begin again: %s", strerror(errno));
+    return EXIT_FAILED;
+}
+
 int command_serve(const struct command_line *line)
 {
     struct opened o;
@@ -163,6 +178,11 @@ int command_serve(const struct command_line *line)
         log_info(LOG_ABOUT(.event = "stop"), "stopped");
     json_decref(mistakes);
     conf_report_done(&report);
+    json_t *put_back = rc == 0 ? json_incref(o.engine.put_back) : NULL;
     opened_close(&o);
+    if (put_back) {
+        backups_kept_put(line->dir, put_back);
+        return begin_again(line->dir);
+    }
     return rc == 0 ? EXIT_OK : command_code(&err);
 }

@@ -76,7 +76,8 @@ static void ask_own(struct dashboard_request *r, const struct dashboard_guard_wh
  * unattended screen would stay. */
 static bool needs_proof(const struct service_row *row)
 {
-    static const char *const areas[] = {"users.", "tokens.", "persons.", "me.totp", "retention."};
+    static const char *const areas[] = {"users.", "tokens.", "persons.", "me.totp", "retention.",
+                                        "backups.back"};
     for (size_t i = 0; i < sizeof areas / sizeof *areas; i++) {
         if (strncmp(row->name, areas[i], strlen(areas[i])) == 0)
             return !is_question(row);

@@ -189,6 +189,8 @@ void engine_close(struct engine *e)
     e->key = NULL;
     json_decref(e->mistakes);
     e->mistakes = NULL;
+    json_decref(e->put_back);
+    e->put_back = NULL;
     events_free(e->events);
     e->events = NULL;
     if (e->wake_fd >= 0)
@@ -211,6 +213,18 @@ void engine_stop(struct engine *e)
         return;
     wake(e);
     call_give_up_after(GIVE_UP_MS, GIVE_UP_STATUS);
+}
+
+bool engine_end_for(struct engine *e, json_t *order_take)
+{
+    pthread_mutex_lock(&e->lock);
+    bool first = !e->put_back && !atomic_load(&e->stop);
+    if (first)
+        e->put_back = order_take;
+    pthread_mutex_unlock(&e->lock);
+    if (first)
+        engine_stop(e);
+    return first;
 }
 
 int engine_keep(struct engine *e, const struct conf_keep *keep, struct koppel_error *err)

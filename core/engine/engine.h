@@ -44,6 +44,7 @@ struct engine {
     struct generation *now; /* what is active; never NULL once it is open */
     struct generation *all; /* every one that is used, the active one included */
     json_t *mistakes;       /* of the one on disk, which is not active; NULL: none known */
+    json_t *put_back;       /* the order for which it ends; NULL: it does not */
     int64_t orders;         /* how often others may have left an order in the store */
     struct engine_flow *flows; /* at work */
     int wake_fd;            /* eventfd: the watcher is to look, or the engine stops */
@@ -71,6 +72,9 @@ void engine_close(struct engine *e);
  * way have 3 s, then they are ended; a plugin that does not come back has 9 s, then the program
  * ends without it. */
 void engine_stop(struct engine *e);
+/* Ends the engine, as engine_stop, for something that is done while none runs: the order, which it
+ * takes over as put_back. false: it ends already, and the order is the caller's. */
+bool engine_end_for(struct engine *e, json_t *order_take);
 /* Something was ordered in this process, through the store: whom it concerns wakes, as for an order
  * that another process left. */
 void engine_ordered(struct engine *e);

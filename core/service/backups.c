@@ -40,15 +40,10 @@ static int64_t bytes_of(const char *path)
 
 /* ---- making ---- */
 
-static int make(struct service *s, const char *file, const struct backup_list *l, json_t **out,
-                struct koppel_error *err)
+static int write_with(struct store *store, const char *file, const struct backup_list *l,
+                      json_t **out, struct koppel_error *err)
 {
-    struct store *store = NULL;
-    if (engine_open_store(s->conf, ENGINE_LOOK, &store, err) != 0)
-        return -1;
-    int rc = store->ops->backup(store, file, l->files, l->count, err);
-    store->ops->close(store);
-    if (rc != 0)
+    if (store->ops->backup(store, file, l->files, l->count, err) != 0)
         return -1;
     *out = json_pack("{s:o,s:I,s:i,s:O,s:O}", "file", ask_json_text(file), "bytes",
                      (json_int_t)bytes_of(file), "files", l->count, "secrets", l->secrets,
@@ -56,16 +51,25 @@ static int make(struct service *s, const char *file, const struct backup_list *l
     return *out ? 0 : no_memory(err);
 }
 
+int backups_write(const struct conf *conf, struct store *store, const char *file, json_t **out,
+                  struct koppel_error *err)
+{
+    struct backup_list l;
+    int rc = backup_list_fill(&l, conf->dir, conf->store_path, err);
+    if (rc == 0)
+        rc = write_with(store, file, &l, out, err);
+    backup_list_done(&l);
+    return rc;
+}
+
 int backups_make(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err)
 {
-    struct backup_list l;
-    if (need_conf(s, err) != 0)
+    struct store *store = NULL;
+    if (need_conf(s, err) != 0 || engine_open_store(s->conf, ENGINE_LOOK, &store, err) != 0)
         return -1;
-    int rc = backup_list_fill(&l, s->conf->dir, s->conf->store_path, err);
-    if (rc == 0)
-        rc = make(s, ask_text(ask, "file"), &l, out, err);
-    backup_list_done(&l);
+    int rc = backups_write(s->conf, store, ask_text(ask, "file"), out, err);
+    store->ops->close(store);
     return rc;
 }
 
@@ -89,25 +93,43 @@ static int settle_in(const struct conf *conf, struct koppel_error *err)
     return 0;
 }
 
-int backups_restore(struct service *s, const struct service_ask *ask, json_t **out,
-                    struct koppel_error *err)
+int backups_put(const struct conf *conf, const char *file, json_t **out, struct koppel_error *err)
 {
     struct backup *b = NULL;
     char *replaced = NULL;
-    if (need_conf(s, err) != 0 || backup_open(ask_text(ask, "file"), s->conf->key, &b, err) != 0)
+    *out = NULL;
+    if (backup_open(file, conf->key, &b, err) != 0)
         return -1;
-    const char *path = s->conf->store_path;
+    const char *path = conf->store_path;
     int older = backup_is_behind(b, path, err);
     int rc = older < 0 ? -1 : backup_put(b, path, &replaced, err);
     if (rc == 0)
         *out = about_json(backup_about(b), path);
     backup_close(b);
     if (rc == 0)
-        rc = settle_in(s->conf, err);
+        rc = settle_in(conf, err);
     if (rc == 0 && (json_object_set_new(*out, "replaced", ask_json_text(replaced)) != 0 ||
                     json_object_set_new(*out, "older", json_boolean(older)) != 0))
         rc = no_memory(err);
     free(replaced);
+    if (rc == 0)
+        return 0;
+    json_decref(*out);
+    *out = NULL;
+    return -1;
+}
+
+int backups_restore(struct service *s, const struct service_ask *ask, json_t **out,
+                    struct koppel_error *err)
+{
+    return need_conf(s, err) == 0 ? backups_put(s->conf, ask_text(ask, "file"), out, err) : -1;
+}
+
+int backups_look(const char *file, const struct secret *key, struct koppel_error *err)
+{
+    struct backup *b = NULL;
+    int rc = backup_open(file, key, &b, err);
+    backup_close(b);
     return rc;
 }
 

@@ -17,4 +17,13 @@ int backups_restore(struct service *s, const struct service_ask *ask, json_t **o
 int backups_unpack(struct service *s, const struct service_ask *ask, json_t **out,
                    struct koppel_error *err);
 
+/* The steps of these, for backups_kept.h. Store and configuration into a new file; what
+ * backups_make gives. */
+int backups_write(const struct conf *conf, struct store *store, const char *file, json_t **out,
+                  struct koppel_error *err);
+/* Is it a backup, undamaged, and does the key fit? */
+int backups_look(const char *file, const struct secret *key, struct koppel_error *err);
+/* A backup in the place of the store that conf names; what backups_restore gives, NULL after -1. */
+int backups_put(const struct conf *conf, const char *file, json_t **out, struct koppel_error *err);
+
 #endif

@@ -101,7 +101,8 @@ int service_check(const struct service_row *row, const json_t *in, struct koppel
 static const char *subject_of(const json_t *in)
 {
     static const char *const members[] = {"flow", "connection", "job", "path", "table",
-                                          "file", "channel", "rule", "user", "token"};
+                                          "file", "channel", "rule", "user", "token",
+                                          "backup"};
     static const char *const lists[] = {"flows", "jobs"};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         const char *subject = json_string_value(json_object_get(in, members[i]));

@@ -10,6 +10,7 @@
 #include "service/connections.h"
 #include "service/connection_settings.h"
 #include "service/backups.h"
+#include "service/backups_kept.h"
 #include "service/by_hand.h"
 #include "service/choices.h"
 #include "service/claims.h"
@@ -51,6 +52,7 @@
 #include "service/me_totp.h"
 
 #define CONNECTION {"connection", SERVICE_TEXT, true, "name of a connection"}
+#define BACKUP {"backup", SERVICE_TEXT, true, "name of a backup that is kept"}
 #define USER {"user", SERVICE_TEXT, true, "name of a user"}
 #define SESSION {"session", SERVICE_TEXT, true, "id of a session"}
 #define TOKEN {"token", SERVICE_TEXT, true, "name of a token"}
@@ -254,6 +256,14 @@ const struct service_row service_table[] = {
      backups_unpack,
      {{"file", SERVICE_TEXT, true, "absolute path of the backup"},
       {"to", SERVICE_TEXT, true, "absolute path of a folder with nothing but a key in it"}}},
+    {"backups.list", SERVICE_ADMIN, SERVICE_STORE, "GET", "/backups", NULL, backups_kept_list,
+     {{0}}},
+    {"backups.keep", SERVICE_ADMIN, SERVICE_STORE, "POST", "/backups/kept", "backup made",
+     backups_kept_make, {{0}}},
+    {"backups.drop", SERVICE_ADMIN, SERVICE_STORE, "DELETE", "/backups/kept/{backup}",
+     "backup removed", backups_kept_drop, {BACKUP}},
+    {"backups.back", SERVICE_ADMIN, SERVICE_STORE, "POST", "/backups/kept/{backup}/restore",
+     "backup ordered back", backups_kept_restore, {BACKUP, WHY}},
     {"persons.find", SERVICE_ADMIN, SERVICE_STORE, "POST", "/persons/find", NULL, privacy_find,
      {EMAIL}},
     {"persons.export", SERVICE_ADMIN, SERVICE_STORE, "POST", "/persons/export",

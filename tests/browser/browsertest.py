@@ -292,7 +292,8 @@ class Page:
 
     def complaints(self, away=False):
         """What the browser complained of since: errors, violations of the policy. away: the server is on purpose."""
-        known = r"/api/v1/.* the server responded with a status of" + (r"|/api/v1/.*ERR_CONNECTION_REFUSED" if away else "")
+        known = r"/api/v1/.* the server responded with a status of" + (
+            r"|/api/v1/.*ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING)" if away else "")
         return [one["message"] for one in self.driver.get_log("browser")
                 if one["level"] == "SEVERE" and not re.search(known, one["message"])]
 

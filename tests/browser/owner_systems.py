@@ -2,8 +2,9 @@
 """Tasks of an owner's year (tests/integration/owner.py), each solved in the browser alone, by the same numbers:
 systems that change."""
 import json
+import os
 
-from browsertest import http, main, until
+from browsertest import NARROW, WIDE, http, main, until
 from disk import Disk
 from koppeltest import Shop
 from ownertest import ORDERS, Owner
@@ -86,6 +87,52 @@ def test_13_two_customers_were_merged_in_the_books():
         assert "is gone" not in page.text() and not [job for job in shop.jobs("parked") if job["reason"] == "reference.gone"]
 
 
+def test_30_the_store_is_put_back():
+    with Owner(*FEW) as owner:
+        shop = owner.shop
+        shop.stop()
+        shop.serve(again=True)  # at an address that stays
+        page = owner.page
+        page.driver.get(shop.url)
+        page.settled()
+        page.go("settings?tab=backups")
+        page.says("No backup is kept here")
+        page.audit("settings, backups, empty", away=True)
+        page.click("button", "Make a backup")
+        page.says("was made")
+        booked = len(shop.invoices())
+        http(f"{shop.till}/_sandbox/add-orders?n=3", "{}")
+        owner.run_now()
+        until(lambda: len(shop.invoices()) > booked)
+        booked = len(shop.invoices())
+        read = shop.jobs("done")
+        page.go("settings?tab=backups")
+        page.click("button", "Put back…")
+        page.find("dialog")
+        page.audit("settings, put back", away=True)
+        page.click("button", "Put back", exact=True)
+        page.says("Say why")
+        page.type("Why", "the disk was replaced")
+        page.find("button", "Put back", exact=True).click()
+        page.says("was put back by anna", seconds=60)
+        page.says("are looked up there before they are written again")
+        page.audit("settings, backups", walk=True, away=True)
+        page.resize(NARROW)
+        page.audit("settings, backups, narrow", away=True)
+        page.resize(WIDE)
+        owner.run_now()
+        until(lambda: len(shop.jobs("done") + shop.jobs("skipped")) >= len(read))
+        sums = shop.reconcile()
+        assert len(shop.invoices()) == booked and not sums["double"] and not sums["different"], sums
+        page.go("audit")
+        page.says("backup made")
+        page.go("settings?tab=backups")
+        page.click("button", "Remove…")
+        page.click("button", "Remove", exact=True)
+        page.says("No backup is kept here")
+        assert [one for one in os.listdir(shop.conf) if one.startswith("koppel.db.replaced-")]
+
+
 def test_31_a_second_shop():
     other = Shop("--orders", "6", "--seed", "9", login=False)
     with Owner("--orders", "6", "--relations", "20", "--articles", "20", serve=False) as owner:
@@ -102,7 +149,7 @@ def test_31_a_second_shop():
             owner.put(*changes)
             page.says("checked: no mistake")
             page.click("button", "Save and activate")
-            page.click("button", "Save version")
+            page.find("button", "Save version").click()  # its word stays for some seconds only
             page.says("Saved as version")
 
         make("connections.d/till2.conf", "connections.d/till.conf", ('name = "till"', 'name = "till2"'), (owner.shop.till, other.till),
@@ -151,5 +198,5 @@ def test_32_nothing_is_left_on_the_disk_of_the_store():
 
 if __name__ == "__main__":
     main([test_10_the_password_of_the_till_was_changed, test_11_somebody_ended_the_log_in_at_the_books,
-          test_12_the_books_do_not_answer, test_13_two_customers_were_merged_in_the_books, test_31_a_second_shop,
-          test_32_nothing_is_left_on_the_disk_of_the_store])
+          test_12_the_books_do_not_answer, test_13_two_customers_were_merged_in_the_books, test_30_the_store_is_put_back,
+          test_31_a_second_shop, test_32_nothing_is_left_on_the_disk_of_the_store])

@@ -18,7 +18,11 @@ def addresses(page):
     found = {"overview": "overview", "errors": "errors", "activity": "activity", "record": record,
              "record-done": "record/" + done, "record-requests": f"record/{done}?tab=requests",
              "record-attempts": f"record/{done}?tab=attempts", "record-raw": f"record/{done}?tab=raw",
-             "flow": "flow/orders", "flow-settings": "flow/orders?tab=settings"}
+             "flow": "flow/orders", "connection": "connections/books"}
+    for tab in ("settings", "filters", "references", "tables", "schedule", "dry", "again", "versions"):
+        found["flow-" + tab] = "flow/orders?tab=" + tab
+    for tab in ("person", "files", "backups", "system"):
+        found["settings-" + tab] = "settings?tab=" + tab
     for name in ("flows", "mapper", "connections", "reconcile", "alerts", "audit", "settings", "users", "me", "setup"):
         found[name] = name
     return found
@@ -51,7 +55,7 @@ def main():
     plain = [word for i, word in enumerate(words) if word != "--only" and (i == 0 or words[i - 1] != "--only")]
     folder = plain[0] if plain else os.path.join(os.environ.get("KOPPEL_BUILD_DIR", "."), "pictures")
     with Pages(serve=False) as shop:
-        shop.replace("flows.d/orders.conf", 'every = "5m";', 'every = "1s";')
+        shop.sync(wait=60)
         shop.serve()
         shop.first_user()
         page = shop.browser()

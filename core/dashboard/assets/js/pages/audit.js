@@ -11,7 +11,8 @@ const FILTERS = ["who", "order", "about", "since", "until"];
 // Orders that can be chosen; those that are found otherwise are added.
 const ORDERS = ["jobs.retry", "jobs.skip", "jobs.done", "jobs.edit", "flows.pause", "flows.resume", "flows.run", "flows.again",
   "flows.change", "flows.map", "reconcile.queue", "config.set", "config.table", "config.rollback", "files.save", "retention.change",
-  "retention.erase", "persons.export", "persons.erase", "alerts.acknowledge", "alerts.channel", "alerts.rule", "logins.finish", "reload"];
+  "retention.erase", "backups.keep", "backups.drop", "backups.back", "persons.export", "persons.erase",
+  "alerts.acknowledge", "alerts.channel", "alerts.rule", "logins.finish", "reload"];
 
 const filters = (params) => Object.fromEntries(FILTERS.filter((one) => params[one]).map((one) => [one, params[one]]));
 const orderName = (order, english) => (known("order." + order) ? t("order." + order) : english || order);

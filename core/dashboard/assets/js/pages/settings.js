@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-// How long what is kept, one person's records, the files of the configuration, and the program itself:
+// How long what is kept, one person's records, the files of the configuration, backups, and the program itself:
 // #/settings?tab=files&file=flows.d/orders.conf
 import {html, nothing, tabs} from "../ui.js";
 import {t} from "../i18n.js";
 import {keep} from "../parts/keep.js";
 import {person} from "../parts/person.js";
 import {files} from "../parts/files.js";
+import {backups} from "../parts/backups.js";
 import {system} from "../parts/system.js";
 
 // Each: {role, own(), load({params, own, session, signal}), view(now, act), leave(now), save(now, act)}.
-const TABS = {keep, person, files, system};
+const TABS = {keep, person, files, backups, system};
 
 // Which of them is looked at: the first that the role may see, unless the address says so.
 function tabOf(params, can) {
@@ -25,7 +26,7 @@ export const page = {
   role: "viewer",
   events: ["config"],
   keys: {},
-  own: () => ({...keep.own(), ...person.own(), ...files.own()}),
+  own: () => ({...keep.own(), ...person.own(), ...files.own(), ...backups.own()}),
 
   async load(how) {
     const rank = RANK[how.session.user.role];

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ * Backups that are kept beside the store, in the folder "<store>.backups", and the one that an
+ * engine which serves puts back: it ends, as no engine may run then, and begins again. */
+#ifndef KOPPEL_SERVICE_BACKUPS_KEPT_H
+#define KOPPEL_SERVICE_BACKUPS_KEPT_H
+
+#include "service/service.h"
+
+/* {"folder","backups":[{"backup","at","bytes"}], newest first,"last"}; last, NULL at first: what
+ * came of the last one that was put back: {"backup","at","who"} and {"made","older","links","open",
+ * "replaced"} or "error". */
+int backups_kept_list(struct service *s, const struct service_ask *ask, json_t **out,
+                      struct koppel_error *err);
+/* One more. What backups_make tells, and "backup", its name. */
+int backups_kept_make(struct service *s, const struct service_ask *ask, json_t **out,
+                      struct koppel_error *err);
+/* "backup": it goes. */
+int backups_kept_drop(struct service *s, const struct service_ask *ask, json_t **out,
+                      struct koppel_error *err);
+/* "backup": it is looked at as a whole, then the engine ends for it. {"backup"} */
+int backups_kept_restore(struct service *s, const struct service_ask *ask, json_t **out,
+                         struct koppel_error *err);
+/* Where no engine runs any more: puts back what was ordered, engine->put_back of the one that ended
+ * (taken over), in the place of the store of the configuration in dir. Logged and left for "last";
+ * where it fails the store is what it was. */
+void backups_kept_put(const char *dir, json_t *order_take);
+
+#endif

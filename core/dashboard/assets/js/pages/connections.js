@@ -118,7 +118,7 @@ function settings(now, act) {
 function choices(now, act) {
   const {own} = now, {lists} = now.data;
   if (!lists?.length) return nothing;
-  return html`<section><h2>${t("connections.choices")}</h2><p>${lists.map((name) => html`${button({label: name, kind: own.list === name
+  return html`<section><h2>${t("connections.choices")}</h2><div class="actions">${lists.map((name) => html`${button({label: name, kind: own.list === name
     ? "main" : "", run: async () => {
       const found = await act.run(() => get(path`/connections/${now.rest}/choices`, {list: name}), {quiet: true});
       if (found) {
@@ -127,7 +127,7 @@ function choices(now, act) {
           own.values = found.values;
         });
       }
-    }})} `)}</p>
+    }})}`)}</div>
     ${own.values ? table({name: "choices", caption: own.list, rows: own.values, key: (one) => one.value, columns: [
       {name: "value", title: t("connections.value"), kind: "main", cell: (one) => one.value},
       {name: "title", title: t("connections.value_title"), kind: "wide", cell: (one) => one.title}]}) : nothing}</section>`;
@@ -152,9 +152,9 @@ function one(now, act) {
       [t("connections.token"), row.token_until ? when(row.token_until) : nothing],
       [t("connections.login_until"), row.login_until ? date(row.login_until) : nothing],
       [t("connections.certificate"), row.certificate_until ? `${date(row.certificate_until)} (${row.certificate_host})` : nothing],
-      [t("connections.used"), about?.flows.length
-        ? html`<ul class="chips">${about.flows.map((flow) => html`<li><a href=${link("flow/" + flow)}>${flow}</a></li>`)}</ul>` : nothing],
     ])}
+    ${about?.flows.length ? html`<section><h2>${t("connections.used")}</h2><ul class="chips">${about.flows.map((flow) => html`<li><a
+      href=${link("flow/" + flow)}>${flow}</a></li>`)}</ul></section>` : nothing}
     ${own.testing ? html`<p role="status">${t("connections.testing")}</p>` : nothing}
     ${own.test ? html`<section><h2>${t("connections.test")}</h2>${mark({ok: "done", warning: "warning", failed: "error"}[own.test.outcome],
       t("login.outcome." + own.test.outcome))}${stepsOf(own.test.steps)}

@@ -76,17 +76,21 @@ function throughput(now, act) {
           ({name, title: t("overview." + name), kind: "num", cell: (one) => number(one[name])}))]})}</details></section>`;
 }
 
+// A flow that is off and has never read has no figures worth a look.
+const idle = (flow) => !flow.enabled && !flow.read && !flow.parked;
+const figure = (of) => (flow) => (idle(flow) ? nothing : number(of(flow)));
+
 const columns = (day) => [
   {name: "flow", title: t("overview.flow"), kind: "main", cell: (flow) => html`<span class="tight">${flow.flow}</span>`},
   {name: "state", title: t("overview.state"), kind: "wide", cell: state},
   {name: "last", title: t("overview.last"), cell: (flow) => (flow.last_good
     ? html`<time datetime=${flow.last_good} title=${when(flow.last_good)}>${ago(flow.last_good)}</time>` : t("overview.never"))},
-  {name: "read", title: t("overview.read"), kind: "num", cell: (flow) => number(flow.read)},
-  {name: "done", title: t("overview.done"), kind: "num", cell: (flow) => number(flow.done)},
-  {name: "skipped", title: t("overview.skipped"), kind: "num", cell: (flow) => number(flow.skipped)},
-  {name: "waiting", title: t("overview.waiting"), kind: "num", cell: (flow) => number(flow.waiting + flow.pending)},
+  {name: "read", title: t("overview.read"), kind: "num", cell: figure((flow) => flow.read)},
+  {name: "done", title: t("overview.done"), kind: "num", cell: figure((flow) => flow.done)},
+  {name: "skipped", title: t("overview.skipped"), kind: "num", cell: figure((flow) => flow.skipped)},
+  {name: "waiting", title: t("overview.waiting"), kind: "num", cell: figure((flow) => flow.waiting + flow.pending)},
   {name: "parked", title: t("overview.parked"), kind: "num", cell: (flow) => (flow.parked
-    ? html`<a class="alarm" href=${link("errors", {flow: flow.flow})}>${number(flow.parked)}</a>` : number(0))},
+    ? html`<a class="alarm" href=${link("errors", {flow: flow.flow})}>${number(flow.parked)}</a>` : figure(() => 0)(flow))},
   {name: "day", title: t("overview.day"), cell: (flow) => spark(flow, day)},
 ];
 

@@ -90,6 +90,7 @@ UNIT_TESTS += tests/unit/test_rest
 UNIT_TESTS += tests/unit/test_asperion_answer
 UNIT_TESTS += tests/unit/test_asperion_verify
 UNIT_TESTS += tests/unit/test_asperion_write
+UNIT_TESTS += tests/unit/test_backoff
 UNIT_TESTS += tests/unit/test_behaviour
 UNIT_TESTS += tests/unit/test_border
 UNIT_TESTS += tests/unit/test_breaker

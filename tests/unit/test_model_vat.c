@@ -72,6 +72,22 @@ START_TEST(o21_shares_add_up)
 }
 END_TEST
 
+/* The cent that is left goes to the earlier of two lines that are alike, each time. */
+START_TEST(o21_a_tie_goes_to_the_earlier_line)
+{
+    ck_assert_int_eq(
+        complete("order",
+                 "{'vat_method':'inclusive','total_incl':'0.30','vat':[{'code':'1','rate':'21.00',"
+                 "'excl':'0.25','vat':'0.05'}],'lines':["
+                 "{'number':'1','quantity':'1','total_incl':'0.15','vat_code':'1'},"
+                 "{'number':'2','quantity':'1','total_incl':'0.15','vat_code':'1'}]}",
+                 "{}", false),
+        0);
+    ck_assert_str_eq(at("lines.0.net"), "0.13");
+    ck_assert_str_eq(at("lines.1.net"), "0.12");
+}
+END_TEST
+
 /* O21: what the lines do not explain goes to a line of its own, within a limit, or parks. */
 START_TEST(o21_rounding_line_within_the_limit)
 {
@@ -180,6 +196,7 @@ UNIT_MAIN("model vat")
 {
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, o21_shares_add_up);
+    tcase_add_test(t, o21_a_tie_goes_to_the_earlier_line);
     tcase_add_test(t, o21_vat_rounding);
     tcase_add_test(t, vat_totals_that_the_source_does_not_tell);
     tcase_add_test(t, o23_shifted_rates_count_as_zero);

@@ -54,9 +54,15 @@ static json_t *make_deep(void)
     return nested(2000);
 }
 
+/* The record is one level, its text another. */
 static json_t *make_just_deep(void)
 {
-    return nested(BORDER_DEPTH_MAX);
+    return nested(BORDER_DEPTH_MAX - 1);
+}
+
+static json_t *make_deepest(void)
+{
+    return nested(BORDER_DEPTH_MAX - 2);
 }
 
 static json_t *make_large(void)
@@ -103,6 +109,7 @@ static const struct {
 } records[] = {
     {"k", make_good, NULL, NULL},
     {"12", make_number_key, NULL, NULL},
+    {"k", make_deepest, NULL, NULL},
     {"k", make_real, "plugin.real", "lines[1].price"},
     {"k", make_latin, "plugin.text", "name"},
     {"k", make_surrogate, "plugin.text", "name"},
@@ -249,6 +256,26 @@ START_TEST(f12_an_unreadable_record_keeps_its_raw_text)
         free(text);
     }
     batch_done(&batch);
+}
+END_TEST
+
+static const char *const no_text[] = {
+    "\xff", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\xbd", "\xf0\x80\x80\xaf", "\xf4\x90\x80\x80",
+    "\xc3",
+};
+
+/* Half a character, one that is written too long, half a pair, one beyond the last: each byte shows
+ * as U+FFFD, and the rest of the record is there. */
+START_TEST(raw_bytes_that_are_no_text_are_shown)
+{
+    json_t *made = border_unreadable("plugin.text", "", "", no_text[_i], strlen(no_text[_i]));
+    const char *raw =
+        json_string_value(json_object_get(json_object_get(made, BATCH_UNREADABLE), "raw"));
+    ck_assert_ptr_nonnull(raw);
+    ck_assert_uint_eq(strlen(raw), 3 * strlen(no_text[_i]));
+    for (; *raw; raw += 3)
+        ck_assert(strncmp(raw, "\xef\xbf\xbd", 3) == 0);
+    json_decref(made);
 }
 END_TEST
 
@@ -544,6 +571,7 @@ UNIT_MAIN("border")
 {
     tcase_add_checked_fixture(t, setup, teardown);
     LOOP(f23_y5_a_record_that_cannot_be_taken_parks_alone, records);
+    LOOP(raw_bytes_that_are_no_text_are_shown, no_text);
     tcase_add_test(t, f23_a_key_that_is_too_long_is_hashed);
     tcase_add_test(t, f12_an_unreadable_record_keeps_its_raw_text);
     LOOP(y5_a_page_against_the_contract_fails, pages);

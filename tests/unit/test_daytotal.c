@@ -231,6 +231,36 @@ START_TEST(unpaid_and_rounded)
 }
 END_TEST
 
+static const struct {
+    const char *paid, *amount, *receipts; /* for 10.02 */
+} rounded[] = {
+    {"10.00", "-0.02", "1"}, {"10.01", "-0.01", "1"}, {"10.02", "0.00", "0"},
+    {"10.04", "0.02", "1"},  {"9.99", "0.00", "0"},   {"10.05", "0.00", "0"},
+};
+
+/* Two cents are what cash is rounded by; three are a difference. */
+START_TEST(rounding_is_two_cents)
+{
+    json_t *day = daytotal_new();
+    json_t *receipt = json_loads(SALE("10.02", LINE("1", "TURNOVER", "2", "21.00", "8.28", "10.02"),
+                                      "", PAY("CASH", "10.02")), 0, NULL);
+    ck_assert_ptr_nonnull(receipt);
+    json_t *list = json_object_get(receipt, "paymentList");
+    json_object_set_new(json_array_get(list, 0), "amount", json_string(rounded[_i].paid));
+    char *text = json_dumps(receipt, 0);
+    add(day, text);
+    json_t *record = record_of(day, "1");
+    ck_assert_str_eq(json_string_value(json_object_get(record, "roundingAmount")),
+                     rounded[_i].amount);
+    ck_assert_str_eq(json_string_value(json_object_get(record, "roundedReceipts")),
+                     rounded[_i].receipts);
+    free(text);
+    json_decref(receipt);
+    json_decref(record);
+    json_decref(day);
+}
+END_TEST
+
 /* A receipt of an order is the order's; it moves the version all the same. */
 START_TEST(orders_stay_out)
 {
@@ -442,6 +472,7 @@ UNIT_MAIN("daytotal")
     tcase_add_test(t, gift_cards);
     LOOP(money_in_and_out, moves);
     tcase_add_test(t, unpaid_and_rounded);
+    LOOP(rounding_is_two_cents, rounded);
     tcase_add_test(t, orders_stay_out);
     tcase_add_test(t, branches_are_apart);
     tcase_add_test(t, cash_differences);

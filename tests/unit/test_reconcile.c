@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "catalogue/catalogue_parse.h"
+#include "flow/flow.h"
+#include "reconcile/reconcile_compare.h"
 #include "reconcile/reconcile_document.h"
 #include "reconcile/reconcile_gaps.h"
 
@@ -143,6 +145,38 @@ START_TEST(sums_beyond_a_decimal_are_an_error)
 }
 END_TEST
 
+static const struct {
+    const char *there; /* when the period is June, and the source says its 15th */
+    enum reconcile_outcome outcome;
+} days[] = {
+    {"2026-05-31", RECONCILE_OUTSIDE},   {"2026-06-01", RECONCILE_DIFFERENT},
+    {"2026-06-15", RECONCILE_SAME},      {"2026-06-30", RECONCILE_DIFFERENT},
+    {"2026-07-01", RECONCILE_OUTSIDE},
+};
+
+START_TEST(a_period_has_its_first_and_its_last_day)
+{
+    struct flow flow = {.dest = invoice};
+    struct reconcile_there there = {.next = -1};
+    struct reconcile r = {.flow = &flow, .from = reconcile_document_day("2026-06-01"),
+                          .to = reconcile_document_day("2026-06-30"), .theres = &there,
+                          .there_count = 1};
+    struct reconcile_pair pair = {.standing = RECONCILE_EXPECTED};
+    struct reconcile_verdict v;
+    char text[128];
+    snprintf(text, sizeof text, "{\"ref\":\"A\",\"incl\":\"1.21\",\"date\":\"%s\"}",
+             days[_i].there);
+    ck_assert_int_eq(fill(&there.document, invoice, text), 0);
+    ck_assert_int_eq(fill(&pair.source, invoice,
+                          "{\"ref\":\"A\",\"incl\":\"1.21\",\"date\":\"2026-06-15\"}"), 0);
+    ck_assert_int_eq(reconcile_compare(&r, &pair, &v), 0);
+    ck_assert_int_eq(v.outcome, days[_i].outcome);
+    reconcile_compare_done(&v);
+    reconcile_document_done(&there.document);
+    reconcile_document_done(&pair.source);
+}
+END_TEST
+
 /* ---- gaps ---- */
 
 static void add(const char *reference, bool inside)
@@ -222,6 +256,7 @@ UNIT_MAIN("reconcile")
     tcase_add_test(t, lines_of_one_code_are_added_to_the_last_digit);
     tcase_add_test(t, what_is_not_told_is_not_zero);
     tcase_add_test(t, an_entry_with_its_correction_debits_what_is_left);
+    LOOP(a_period_has_its_first_and_its_last_day, days);
     tcase_add_test(t, sums_beyond_a_decimal_are_an_error);
     tcase_add_test(t, numbers_that_nobody_has_are_told_per_series);
     tcase_add_test(t, what_is_dated_elsewhere_is_no_gap);

@@ -165,11 +165,15 @@ def s15_a_token_does_what_its_role_may():
     assert anna.send("POST", "/tokens", {"token": "x", "role": "king"}, ok=400)["code"] == "ask.wrong"
     over = anna.send("POST", "/tokens", {"token": "old", "role": "admin", "until": "2020-01-01"})["secret"]
     metrics = told(shop, "token", "add", "prometheus", "--role", "metrics")[0]["secret"]
+    ends = int(time.time()) + 10
+    soon = anna.send("POST", "/tokens", {"token": "soon", "role": "viewer", "until": time.strftime(
+        "%Y-%m-%dT%H:%M:%SZ", time.gmtime(ends))})["secret"]
 
     def by(secret, method, path, body=None):
         return Web(anna.address).ask(method, "/api/v1" + path, body,
                                      {"Authorization": f"Bearer {secret}", "Sec-Fetch-Site": None})
     assert by(made["secret"], "GET", "/flows").status == 200
+    assert by(soon, "GET", "/flows").status == 200 or time.time() >= ends
     # no page could send it, so it needs no token of a page
     assert by(made["secret"], "POST", "/flows/orders/pause", {"why": "a program"}).status == 200
     assert by(made["secret"], "GET", "/users").status == 403
@@ -189,6 +193,8 @@ def s15_a_token_does_what_its_role_may():
     assert "secret" not in json.dumps(rows)
     anna.send("DELETE", "/tokens/till-sync")
     assert by(made["secret"], "GET", "/flows").status == 401
+    until(lambda: by(soon, "GET", "/flows").status == 401, 60)
+    assert time.time() >= ends, "it ended before its time"
     log = ended(shop, run)
     assert made["secret"] not in log and metrics not in log
 

@@ -379,6 +379,10 @@ START_TEST(required_parks)
     gives("{'x': '1'}", "{'a': '1'}");
     refuses("{'x': ' '}", "map.required", "field a is required and has no value");
     refuses("{}", "map.required", "field a is required and has no value");
+    refuses("{'x': []}", "map.required", "field a is required and has no value");
+    refuses("{'x': {}}", "map.required", "field a is required and has no value");
+    rules("{ to = 'a'; from = 'x'; via = [ 'truncate:0' ]; required = true; }");
+    refuses("{'x': 'a'}", "map.required", "field a is required and has no value");
 }
 END_TEST
 

@@ -163,6 +163,7 @@ UNIT_TESTS += tests/unit/test_revision
 UNIT_TESTS += tests/unit/test_sdk
 UNIT_TESTS += tests/unit/test_secret
 UNIT_TESTS += tests/unit/test_sealed
+UNIT_TESTS += tests/unit/test_service
 UNIT_TESTS += tests/unit/test_setup_propose
 UNIT_TESTS += tests/unit/test_snapshot
 UNIT_TESTS += tests/unit/test_soap

@@ -73,6 +73,10 @@ STORE_LDADD = tests/unit/libstore.la $(SQLITE_LIBS) $(CHECK_LIBS)
 EXTRA_PROGRAMS = tests/bench/lists tests/bench/load tests/bench/mapping tests/bench/passthrough tests/bench/store
 tests_bench_load_LDADD =
 tests_bench_passthrough_LDADD = $(MHD_LIBS) $(CURL_LIBS)
+check_PROGRAMS += tests/bench/fill_tool
+tests_bench_fill_tool_SOURCES = tests/bench/fill.c tests/bench/fill.h tests/bench/fill_tool.c
+tests_bench_fill_tool_LDADD = tests/unit/libstore.la
+tests_bench_lists_SOURCES = tests/bench/fill.c tests/bench/fill.h tests/bench/lists.c
 tests_bench_lists_LDADD = tests/unit/libstore.la
 tests_bench_store_LDADD = tests/unit/libstore.la
 
@@ -484,6 +488,7 @@ INTEGRATION_TESTS += tests/integration/config.py
 INTEGRATION_TESTS += tests/integration/custom_fields.py
 INTEGRATION_TESTS += tests/integration/customers.py
 INTEGRATION_TESTS += tests/integration/dashboard_api.py
+INTEGRATION_TESTS += tests/integration/dashboard_bodies.py
 INTEGRATION_TESTS += tests/integration/dashboard_edges.py
 INTEGRATION_TESTS += tests/integration/dashboard_users.py
 INTEGRATION_TESTS += tests/integration/hooks.py
@@ -574,6 +579,7 @@ BROWSER_TESTS += tests/browser/activity.py
 BROWSER_TESTS += tests/browser/audit.py
 BROWSER_TESTS += tests/browser/entry.py
 BROWSER_TESTS += tests/browser/errors.py
+BROWSER_TESTS += tests/browser/million.py
 BROWSER_TESTS += tests/browser/overview.py
 BROWSER_TESTS += tests/browser/record.py
 BROWSER_TESTS += tests/browser/flow.py
@@ -591,8 +597,9 @@ BROWSER_TESTS += tests/browser/users.py
 if PAGES
 BROWSER_TESTS += tests/browser/setup.py
 BROWSER_TESTS += tests/browser/setup_keys.py
+TESTS += tests/browser/million.py
 TESTS += tests/browser/overview.py
 TESTS += tests/browser/reconcile.py
 endif
 EXTRA_DIST += $(BROWSER_TESTS) tests/browser/README tests/browser/browsertest.py tests/browser/ownertest.py \
-  tests/browser/pictures.py
+  tests/browser/pictures.py tests/browser/step_counter.c

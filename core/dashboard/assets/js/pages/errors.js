@@ -65,12 +65,14 @@ function here(state) {
   return state.data.causes.find((one) => one.cause === at);
 }
 
+const STEP = 30; // causes that are drawn at first, and more at a time
+
 export const page = {
   name: "errors",
   title: "errors.title",
   role: "viewer",
   events: ["flow", "run", "cause", "config"],
-  own: () => ({picked: new Set(), open: new Map(), chosen: new Map(), missing: null, batch: null}),
+  own: () => ({picked: new Set(), open: new Map(), chosen: new Map(), missing: null, batch: null, most: STEP}),
   keys: {
     a: {text: "errors.key_act", run: () =>
       document.activeElement?.closest?.("[data-row]")?.querySelector("input[role=combobox], .do ~ .button")?.focus()},
@@ -115,8 +117,12 @@ export const page = {
         ${button({label: t("jobs.retry", {n: chosen.reduce((all, one) => all + size(one), 0)}), kind: "main", run: () => each(chosen, act,
           own)})}
       </div>` : nothing}
-      ${shown.length ? html`<ul class="causes" aria-label=${t("errors.title")}>${repeat(shown, (one) => one.cause, (one) => cause(one,
-        state, act))}</ul>`
+      ${shown.length ? html`<ul class="causes" aria-label=${t("errors.title")}>${repeat(shown.slice(0, own.most), (one) => one.cause,
+        (one) => cause(one, state, act))}</ul>
+        ${shown.length > own.most ? html`<p>${button({label: t("errors.more", {n: shown.length - own.most}), shape: "down",
+          run: () => act.change(() => {
+            own.most += STEP;
+          })})}</p>` : nothing}`
         : empty({title: t("errors.none_here"), action: html`<a class="button" href="#/errors">${t("errors.all")}</a>`})}`;
   },
 };

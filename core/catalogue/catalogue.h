@@ -94,6 +94,7 @@ struct cat_entity {
     const char **editable_values;  /* by holding one of these */
     int editable_count;
     const char *conditional;       /* field whose value makes a write conditional; NULL: none */
+    const char *link;              /* page of a record at the vendor's, "https://.../{id}"; NULL */
     int64_t lag_ms;                /* how long a look-up may lag behind a write */
     unsigned can;                  /* CAN_* */
     enum repeat repeat;

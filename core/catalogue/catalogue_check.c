@@ -79,6 +79,16 @@ static int check_batch(const struct cat_at *at, const struct cat_entity *e)
                           "\"never\"");
 }
 
+/* An address that a browser may be sent to, with the place of the id in it. */
+static bool is_link(const char *text)
+{
+    const char *id = strstr(text, "{id}");
+    const char *host = strncmp(text, "https://", 8) == 0  ? text + 8
+                       : strncmp(text, "http://", 7) == 0 ? text + 7 : NULL;
+    return host && id > host + strcspn(host, "/") && !strpbrk(id + 4, "{}") &&
+           strcspn(text, "{") == (size_t)(id - text) && !strpbrk(text, " \t\r\n\"\\<>");
+}
+
 int catalogue_check_entity(const struct cat_at *at, const struct cat_entity *e)
 {
     if ((e->can & CAN_READ) && !e->key)
@@ -95,6 +105,8 @@ int catalogue_check_entity(const struct cat_at *at, const struct cat_entity *e)
         return member_mistake(at, "\"fetch\" and \"receive\" need \"read\" in \"can\"");
     if (check_batch(at, e) < 0 || check_field(at, e, "\"conditional\"", e->conditional) < 0)
         return -1;
+    if (e->link && !is_link(e->link))
+        return member_mistake(at, "\"link\" must be an http or https address with \"{id}\" in it");
     if (check_field(at, e, "\"key\"", e->key) < 0
         || check_field(at, e, "\"document\"", e->document) < 0)
         return -1;

@@ -210,12 +210,13 @@ static int parse_entity(struct cat_at *at, const struct cat_at *list, json_t *ob
     static const char *const known[] = {"name", "title", "model", "key", "document", "can",
                                         "repeat", "batch", "fields", "references", "match", "find",
                                         "options", "changes", "pages", "correct", "balance",
-                                        "editable", "path", "lag", "conditional", "sale", "calls",
+                                        "editable", "path", "lag", "conditional", "sale", "link",
+                                        "calls",
                                         NULL};
     static const char *const own[] = {"name", "title", "model", "key", "document", "can", "repeat",
                                       "batch", "fields", "references", "match", "find", "options",
                                       "changes", "pages", "correct", "balance", "editable", "path",
-                                      "lag", "conditional", "sale", NULL};
+                                      "lag", "conditional", "sale", "link", NULL};
     static const char *const repeats[] = {"idempotent", "upsert", "lookup", "never", NULL};
     int repeat = REPEAT_NEVER;
     const char *path = NULL; /* the connector's own */
@@ -231,6 +232,7 @@ static int parse_entity(struct cat_at *at, const struct cat_at *list, json_t *ob
         || member_text(at, object, "document", &e->document) < 0
         || member_text(at, object, "path", &path) < 0
         || member_text(at, object, "sale", &e->sale) < 0
+        || member_text(at, object, "link", &e->link) < 0
         || member_text(at, object, "conditional", &e->conditional) < 0
         || member_duration(at, object, "lag", &e->lag_ms) < 0
         || member_choice(at, object, "repeat", repeats, &repeat) < 0)

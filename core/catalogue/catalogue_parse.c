@@ -20,6 +20,7 @@
  *                     "editable": { "field", "values": [text] },
  *                     "can": [ read|find|create|update|remove|dry-run|fetch|receive|describe ],
  *                     "lag": duration = "0s", "conditional": field,
+ *                     "link": "https://…/{id}",
  *                     "repeat": idempotent|upsert|lookup|never = never,
  *                     "batch": { "read" = 100, "find" = 1, "write" = 1, "fetch" = 1 },
  *                     "fields": [ { "name", "title": words = name, "wire" = name, "role",

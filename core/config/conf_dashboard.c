@@ -50,10 +50,30 @@ static void load_proxies(struct conf_loader *l, config_setting_t *group, struct 
     }
 }
 
+static const char *const edits[] = {"all", "tables", "none"};
+
+const char *conf_dashboard_edit_name(enum conf_dashboard_edit edit)
+{
+    return edits[edit];
+}
+
+static void load_edit(struct conf_loader *l, config_setting_t *group, struct conf_dashboard *d)
+{
+    const char *text = conf_member_text(l, group, "edit", edits[CONF_DASHBOARD_ALL]);
+    for (size_t i = 0; i < COUNT(edits); i++) {
+        if (strcmp(text, edits[i]) == 0) {
+            d->edit = (enum conf_dashboard_edit)i;
+            return;
+        }
+    }
+    conf_mistake(l, conf_member_get(group, "edit"),
+                 "\"edit\" is what the pages may change: \"all\", \"tables\" or \"none\"");
+}
+
 void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
                          const struct conf_dashboard **out)
 {
-    static const char *const keys[] = {"listen", "url", "tls", "proxy"};
+    static const char *const keys[] = {"listen", "url", "tls", "proxy", "edit"};
     union conf_listen where;
     struct conf_dashboard *d = conf_held_alloc(l->held, sizeof *d);
     *out = d;
@@ -64,6 +84,7 @@ void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
     bool off = strcmp(listen, "off") == 0;
     load_tls(l, group, d);
     load_proxies(l, group, d);
+    load_edit(l, group, d);
     if (!off && conf_listen_parse(listen, &where) != 0)
         conf_mistake(l, conf_member_get(group, "listen"),
                      "\"listen\" must be an address and a port, such as "

@@ -110,7 +110,7 @@ static bool same(const char *a, const char *b)
 static bool same_group(const struct conf_dashboard *a, const struct conf_dashboard *b)
 {
     bool all = same(a->listen, b->listen) && same(a->url, b->url) && same(a->cert, b->cert) &&
-               same(a->key, b->key) && a->proxy_count == b->proxy_count;
+               same(a->key, b->key) && a->edit == b->edit && a->proxy_count == b->proxy_count;
     for (int i = 0; all && i < a->proxy_count; i++)
         all = strcmp(a->proxies[i], b->proxies[i]) == 0;
     return all;
@@ -129,7 +129,7 @@ static void take(struct dashboard *d, const struct conf_dashboard *from)
     d->conf = (struct conf_dashboard){
         .listen = copy(&d->held, from->listen), .url = copy(&d->held, from->url),
         .cert = copy(&d->held, from->cert), .key = copy(&d->held, from->key),
-        .proxies = proxies, .proxy_count = from->proxy_count};
+        .proxies = proxies, .proxy_count = from->proxy_count, .edit = from->edit};
     for (int i = 0; i < from->proxy_count; i++)
         proxies[i] = copy(&d->held, from->proxies[i]);
 }

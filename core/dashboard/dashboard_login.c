@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "config/conf_dashboard.h"
 #include "dashboard/dashboard_guesses.h"
 #include "dashboard/dashboard_limits.h"
 #include "dashboard/dashboard_problem.h"
@@ -32,11 +33,12 @@ static void tell(struct dashboard_request *r, const struct accounts_user *u, con
 {
     dashboard_request_json(
         r, 200,
-        json_pack("{s:{s:s,s:s,s:b,s:s,s:b},s:s,s:[s,s,s],s:[s,s,s],s:b,s:s}", "user", "name",
+        json_pack("{s:{s:s,s:s,s:b,s:s,s:b},s:s,s:[s,s,s],s:[s,s,s],s:b,s:s,s:s}", "user", "name",
                   u->name, "role", accounts_role_name(u->role), "personal",
                   u->personal || u->role > SERVICE_VIEWER, "language", u->language, "totp",
                   totp_on(u), "csrf", csrf, "roles", "viewer", "operator", "admin",
-                  "languages", "en", "de", "nl", "claim", 0, "version", KOPPEL_VERSION));
+                  "languages", "en", "de", "nl", "claim", 0, "version", KOPPEL_VERSION, "edit",
+                  conf_dashboard_edit_name(r->context->conf->edit)));
 }
 
 void dashboard_login_show(struct dashboard_request *r, const struct dashboard_guard_who *who,

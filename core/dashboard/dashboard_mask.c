@@ -12,7 +12,8 @@
 /* Members of answers that hold what a record holds. */
 static const char *const records[] = {"source", "record",      "records", "brief", "facts", "get",
                                       "send",   "attempts",    "core",    "value", "from",  "out",
-                                      "in",     "destination", "cases",   "key",   "words"};
+                                      "in",     "destination", "cases",   "key",   "words",
+                                      "links"};
 /* Members of answers that are words of the program, which may quote a record. */
 static const char *const texts[] = {"text", "detail", "error", "why", "paused"};
 /* In a command that puts what a record holds into a table. */

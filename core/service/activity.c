@@ -105,7 +105,7 @@ int activity_show(struct service *s, const struct service_ask *ask, json_t **out
     if (rc == 0)
         rc = add_revisions(s, &k, err);
     if (rc == 0)
-        row = jobs_row(&k.row);
+        row = jobs_row(s, &k.row);
     if (rc == 0 && !row)
         rc = no_memory(err);
     if (rc == 0) {

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/replace.h"
 #include "base/secret.h"
 #include "config/conf_alert.h"
 #include "config/conf_load.h"
 #include "service/alerts_file.h"
 #include "service/ask.h"
+#include "service/save.h"
 
 static int no_memory(struct koppel_error *err)
 {
@@ -120,8 +120,7 @@ int alerts_settings_show(struct service *s, const struct service_ask *ask, json_
                          struct koppel_error *err)
 {
     struct conf_report report = {0};
-    struct koppel_error why = {0};
-    char path[4096];
+    char path[4096], *refused = NULL;
     json_t *file = NULL;
     (void)ask;
     if (alerts_file_json(s, &file, err) != 0)
@@ -130,12 +129,14 @@ int alerts_settings_show(struct service *s, const struct service_ask *ask, json_
     /* with mistakes the values are those that are active */
     const struct conf_alert *alert = conf ? conf->alert : s->conf->alert;
     snprintf(path, sizeof path, "%s/" ALERTS_FILE, s->dir);
-    (void)replace_may(path, &why);
-    *out = json_pack("{s:b,s:o,s:o,s:o,s:o}", "writable", why.kind == 0, "why",
-                     ask_json_text(why.kind ? why.text : NULL), "settings", general(file),
-                     "channels", channel_rows(file), "rules", rule_rows(alert));
+    int rc = save_may(s, path, &refused, err);
+    if (rc == 0)
+        *out = json_pack("{s:b,s:o,s:o,s:o,s:o}", "writable", !refused, "why",
+                         ask_json_text(refused), "settings", general(file), "channels",
+                         channel_rows(file), "rules", rule_rows(alert));
+    free(refused);
     conf_free(conf);
     conf_report_done(&report);
     json_decref(file);
-    return *out ? 0 : no_memory(err);
+    return rc != 0 || *out ? rc : no_memory(err);
 }

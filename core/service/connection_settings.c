@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/replace.h"
 #include "base/sealed.h"
 #include "config/conf_edit.h"
 #include "config/conf_edit_where.h"
@@ -63,10 +62,10 @@ int connection_settings_show(struct service *s, const struct service_ask *ask, j
                              struct koppel_error *err)
 {
     const struct conf_connection *c = ask_connection(s, ask_text(ask, "connection"), err);
-    struct koppel_error why = {0};
     struct setup_work w;
+    char *refused = NULL;
     json_t *step = json_object();
-    if (!c) {
+    if (!c || save_may(s, c->at.file, &refused, err) != 0) {
         json_decref(step);
         return -1;
     }
@@ -76,14 +75,13 @@ int connection_settings_show(struct service *s, const struct service_ask *ask, j
         add_value(setup_question_add_setting(&w, step, &cat->settings[i],
                                              json_object_get(cat->json, "settings")),
                   &cat->settings[i], conf_setting(c, cat->settings[i].name));
-    bool may = replace_may(c->at.file, &why) == 0;
     const char *title = catalogue_words(json_object_get(cat->json, "title"), w.language);
     *out = json_pack("{s:s,s:s,s:s,s:o,s:o,s:O,s:o}", "connection", c->name, "connector",
                      c->plugin->entry.name, "title", title ? title : cat->title, "file",
-                     ask_json_text(c->at.file), "refused", may ? json_null()
-                                                               : ask_json_text(why.text),
+                     ask_json_text(c->at.file), "refused", ask_json_text(refused),
                      "settings", json_object_get(step, "questions"), "flows",
                      flows_of(s->conf, c));
+    free(refused);
     json_decref(step);
     setup_work_done(&w);
     return *out ? 0 : no_memory(err);

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/differ.h"
-#include "base/replace.h"
 #include "config/conf_source.h"
 #include "service/ask.h"
 #include "service/backup_list.h"
@@ -69,6 +68,7 @@ static bool is_inside(const struct service *s, const char *path)
 /* ---- list ---- */
 
 struct listing {
+    const struct service *s;
     struct revision_place place;
     struct backup_list files;
     json_t *changes; /* name: what happened to it since the active revision */
@@ -84,7 +84,7 @@ static int see_other(void *arg, const struct revision_other *o)
 static int listing_begin(struct listing *l, struct service *s, struct koppel_error *err)
 {
     json_t *active = NULL;
-    *l = (struct listing){.place = place_of(s), .changes = json_object()};
+    *l = (struct listing){.s = s, .place = place_of(s), .changes = json_object()};
     if (!l->changes)
         return no_memory(err);
     if (backup_list_fill(&l->files, s->dir, s->conf->store_path, err) != 0 ||
@@ -113,17 +113,18 @@ static const struct backup_file *find(const struct listing *l, const char *name)
 static json_t *row_of(const struct listing *l, const struct backup_file *f)
 {
     struct koppel_error why = {0};
-    char path[PATH_MAX];
+    char path[PATH_MAX], *refused = NULL;
     char *digest = revision_digest(&l->place, f->text, f->bytes);
     const json_t *change = json_object_get(l->changes, f->name);
     if (snprintf(path, sizeof path, "%s/%s", l->place.dir, f->name) >= (int)sizeof path)
         (void)err_set(&why, KOPPEL_E_CONFIG, "its path is too long");
     else
-        (void)replace_may(path, &why);
+        (void)save_may(l->s, path, &refused, &why);
+    const char *words = refused ? refused : why.kind ? why.text : NULL;
     json_t *row = json_pack("{s:o,s:I,s:o,s:b,s:o,s:O?}", "file", ask_json_text(f->name), "bytes",
                             (json_int_t)f->bytes, "digest", ask_json_text(digest), "writable",
-                            why.kind == 0, "why", ask_json_text(why.kind ? why.text : NULL),
-                            "change", change);
+                            !words, "why", ask_json_text(words), "change", change);
+    free(refused);
     free(digest);
     return row;
 }

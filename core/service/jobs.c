@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "flow/brief.h"
 #include "flow/remedy.h"
 #include "flow/remedy_command.h"
 #include "service/ask.h"
+
+#define LINK_BYTES 4096
 
 static int no_memory(struct koppel_error *err)
 {
@@ -234,7 +237,50 @@ int jobs_causes(struct service *s, const struct service_ask *ask, json_t **out,
     return 0;
 }
 
-json_t *jobs_row(const struct store_job_row *row)
+/* ---- pages of the vendors ---- */
+
+static void add_encoded(struct buf *out, const char *id)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789-._~";
+    char code[4];
+    for (; *id; id++) {
+        snprintf(code, sizeof code, "%%%02X", (unsigned char)*id);
+        if (strchr(plain, *id))
+            (void)buf_add_char(out, *id);
+        else
+            (void)buf_add_text(out, code);
+    }
+}
+
+/* Where a browser finds the record; null: the catalogue does not tell, or it has no id there. */
+static json_t *link_of(const struct conf_connection *c, const char *entity, const char *id)
+{
+    const struct cat_entity *e = c && c->catalogue && entity
+                                     ? catalogue_entity(c->catalogue, entity) : NULL;
+    const char *place = e && e->link ? strstr(e->link, "{id}") : NULL;
+    struct buf text;
+    if (!place || !id || !*id)
+        return json_null();
+    buf_init(&text, LINK_BYTES);
+    (void)buf_add(&text, e->link, (size_t)(place - e->link));
+    add_encoded(&text, id);
+    json_t *link = json_null();
+    if (buf_add_text(&text, place + strlen("{id}")) == 0)
+        link = json_pack("{s:s,s:s}", "connection", c->name, "url", text.data);
+    buf_done(&text);
+    return link;
+}
+
+static json_t *links_of(const struct service *s, const struct store_job_row *row)
+{
+    const struct conf_flow *f = s->conf ? conf_flow(s->conf, row->flow) : NULL;
+    return json_pack("{s:o,s:o}", "source",
+                     f ? link_of(f->from, f->from_entity, row->key) : json_null(), "destination",
+                     f ? link_of(f->to, f->to_entity, row->remote_id) : json_null());
+}
+
+json_t *jobs_row(const struct service *s, const struct store_job_row *row)
 {
     char job[JOB_ID_BYTES], cause[JOB_CAUSE_BYTES] = "";
     job_id_format((struct job_id){row->flow, row->part, row->off}, job);
@@ -244,7 +290,7 @@ json_t *jobs_row(const struct store_job_row *row)
     json_t *remedy = remedy_of_row(row, job, row->cause, facts);
     json_t *text = json_object_get(remedy, "text");
     json_t *one = json_pack(
-        "{s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:i,s:o,s:o,s:O,s:o,s:o,s:O,s:o,s:o,s:b}", "job", job,
+        "{s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:i,s:o,s:o,s:O,s:o,s:o,s:O,s:o,s:o,s:o,s:b}", "job", job,
         "flow", ask_json_text(row->flow), "key", ask_json_text(row->key), "state",
         job_state_name(row->state), "at", moment(row->at_ms), "finished",
         moment(row->finished_ms), "due", moment(row->due_ms), "attempts", row->attempt, "reason",
@@ -252,16 +298,22 @@ json_t *jobs_row(const struct store_job_row *row)
         ask_json_text(row->detail ? row->detail : ""), "facts", facts, "cause",
         ask_json_text(row->cause ? cause : NULL), "remedy",
         row->state == JOB_PARKED && text ? json_incref(text) : json_string(""), "do", remedy,
-        "brief", parsed(row->brief), "remote_id", ask_json_text(row->remote_id), "edited",
-        row->edited);
+        "brief", parsed(row->brief), "remote_id", ask_json_text(row->remote_id), "links",
+        links_of(s, row), "edited", row->edited);
     json_decref(facts);
     json_decref(remedy);
     return one;
 }
 
+struct page {
+    const struct service *s;
+    json_t *jobs;
+};
+
 static int add_job(void *arg, const struct store_job_row *row)
 {
-    return json_array_append_new(arg, jobs_row(row));
+    struct page *p = arg;
+    return json_array_append_new(p->jobs, jobs_row(p->s, row));
 }
 
 /* Where a page begins, as the one before it told: "MS JOB". */
@@ -290,7 +342,8 @@ int jobs_list(struct service *s, const struct service_ask *ask, json_t **out,
     if (rc == 0)
         rc = take_place(ask_text(ask, "after"), &page.after, err);
     if (rc == 0)
-        rc = s->store->ops->jobs(s->store, &f.store, &page, add_job, jobs, err);
+        rc = s->store->ops->jobs(s->store, &f.store, &page, add_job, &(struct page){s, jobs},
+                                 err);
     jobs_filter_done(&f);
     snprintf(next, sizeof next, "%lld %s", (long long)page.next.at_ms, page.next.job);
     if (rc == 0)

@@ -17,8 +17,10 @@ int jobs_causes(struct service *s, const struct service_ask *ask, json_t **out,
  * "looked_to"}, newest first. */
 int jobs_list(struct service *s, const struct service_ask *ask, json_t **out,
               struct koppel_error *err);
-/* A row of that list; NULL: no memory. */
-json_t *jobs_row(const struct store_job_row *row);
+/* A row of that list; NULL: no memory. Its "links" are {"source", "destination"}: {"connection",
+ * "url"}, where a browser finds the record, or null: the catalogue has no "link", or there is no
+ * id. */
+json_t *jobs_row(const struct service *s, const struct store_job_row *row);
 struct jobs_filter {
     struct store_job_filter store;
     char *words[STORE_WORDS];

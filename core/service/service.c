@@ -158,6 +158,7 @@ int service_call(const struct service_row *row, struct service *s, const struct 
     if (ask->who->role < row->role)
         return err_reason(err, KOPPEL_E_REJECTED, SERVICE_DENIED, "%s may not do this: %s",
                           ask->who->name, row->name);
+    s->pages = strcmp(ask->who->via, "gui") == 0 || strcmp(ask->who->via, "token") == 0;
     if (service_check(row, ask->in, err) != 0 || row->run(s, ask, out, err) != 0)
         return -1;
     /* a plan does nothing */

@@ -58,6 +58,7 @@ struct service {
     struct store *store;
     struct engine *engine;      /* NULL: only the store is open */
     bool serves;                /* the engine runs flows at their intervals */
+    bool pages;                 /* asked by a page or a program with a token; of service_call */
     struct generation *held;    /* of a running engine: what conf belongs to; of the source */
 };
 

@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import socket
+import urllib.parse
 
 from koppeltest import Shop, log_lines, main, until
 from serve import stop
@@ -233,6 +234,80 @@ def b11_a_change_says_what_it_was_made_on():
     ended(shop, run)
 
 
+def b13_what_the_pages_may_not_change():
+    shop, run, anna = started("orders")
+    port = anna.host.rpartition(":")[2]
+    flow = {"edits": [{"do": "set", "path": "every", "value": '"7m"'}]}
+    row = {"do": "add", "key": "GIFT", "value": "2"}
+    table = "/config/tables/orders%2Fpayment_condition"
+
+    def comes_to(method, path, body):
+        """Why it was not done, or None."""
+        answer = anna.ask(method, "/api/v1" + path, body)
+        while answer.status == 202 or answer.json.get("state") == "running":
+            answer = anna.ask("GET", f"/api/v1/tasks/{answer.json['task']}")
+        out = answer.json.get("out") or answer.json
+        return out.get("refused") or (None if answer.status == 200 else out.get("text"))
+
+    def told():
+        """What the pages say before anybody types: a flow, a table, alerts, a connection, files."""
+        files = {f["file"]: f["why"] for f in anna.get("/files")["files"]}
+        return [anna.get("/flows/orders/form")["refused"], anna.get(table)["refused"], anna.get("/alerts/settings")["why"],
+                anna.get("/connections/till")["refused"], files["flows.d/orders.conf"], files["tables/payment.csv"]]
+    for edit, closed in (("none", [True] * 6), ("tables", [True, False, True, True, True, False]), ("all", [False] * 6)):
+        listens(shop, f'edit = "{edit}";', port=port)
+        shop.run("reload")
+        until(lambda: up(anna) and anna.get("/session")["edit"] == edit)
+        said = told()
+        assert [bool(one) for one in said] == closed, (edit, said)
+        assert all("dashboard.edit" in one for one in said if one), said
+        refused = comes_to("PATCH", "/flows/orders", flow)
+        assert bool(refused) == closed[0], (edit, refused)
+        assert ("7m" in open(shop.conf + "/flows.d/orders.conf").read()) != closed[0], edit
+        refused = comes_to("POST", table, {**row, "key": "GIFT" + edit})
+        assert bool(refused) == closed[1], (edit, refused)
+        assert ("GIFT" + edit in open(shop.conf + "/tables/payment.csv").read()) != closed[1], edit
+        # the command line is somebody who may write the files anyhow
+        shop.run("table", "orders/payment_condition", "add", "CLI" + edit, "2")
+    listens(shop, 'edit = "some";', port=port)
+    assert '"all", "tables" or "none"' in mistakes(shop), "another word is a mistake"
+    ended(shop, run)
+
+
+def mistakes(shop):
+    done = shop.run("check", ok=(78,))
+    return done.stdout + done.stderr
+
+
+def up(web):
+    try:
+        return web.ask("GET", "/live").status == 200
+    except OSError:
+        return False
+
+
+def b8_a_record_leads_to_its_pages():
+    shop, run, anna = started("orders")
+    until(lambda: anna.get("/flows", flows="orders")["flows"][0]["done"] > 0)
+    done = anna.get("/jobs", flow="orders", state="done", limit=1)["jobs"][0]
+    assert done["links"] == {"source": None, "destination": None}, "unknown: no link"
+    shop.write("books.json", json.dumps({"entities": [{"name": "sales-invoice", "link": "https://books.example/i/{id}?x=1"}]}))
+    shop.write("till.json", json.dumps({"entities": [{"name": "order", "link": "http://till.example/{id}"}]}))
+    for name in ("books", "till"):
+        shop.replace(f"connections.d/{name}.conf", f'name = "{name}";', f'name = "{name}"; overlay = "{name}.json";')
+    shop.run("reload")
+    one = anna.get("/jobs/" + done["job"])
+    assert one["links"] == {
+        "source": {"connection": "till", "url": "http://till.example/" + urllib.parse.quote(done["key"], safe="-._~")},
+        "destination": {"connection": "books",
+                        "url": f"https://books.example/i/{urllib.parse.quote(done['remote_id'], safe='-._~')}?x=1"}}, one["links"]
+    assert anna.get("/jobs", flow="orders", state="done", limit=1)["jobs"][0]["links"] == one["links"]
+    for link in ("javascript:alert(1)//{id}", "https://x.example/", "https://{id}/"):
+        shop.write("till.json", json.dumps({"entities": [{"name": "order", "link": link}]}))
+        assert '"link" must be' in mistakes(shop), link
+    ended(shop, run)
+
+
 def b4_events_come_as_they_happen():
     shop, run, anna = started("orders")
     peer = http.client.HTTPConnection(anna.host, timeout=60)
@@ -299,5 +374,6 @@ if __name__ == "__main__":
     main([b1_the_first_user_is_claimed_once, b1_a_claim_is_refused, routes_are_the_service,
           s1_a_foreign_page_changes_nothing, s8_only_our_own_name_is_answered,
           s13_every_answer_has_the_headers,
+          b13_what_the_pages_may_not_change, b8_a_record_leads_to_its_pages,
           what_is_asked_again_is_not_told_again, b11_a_change_says_what_it_was_made_on, b4_events_come_as_they_happen,
           y1_an_address_follows_the_configuration])

@@ -4,7 +4,7 @@ import {html, nothing, repeat, mark, link, empty, button, icon} from "../ui.js";
 import {t, clock, when, number} from "../i18n.js";
 import {get} from "../api.js";
 import {choice} from "../parts/form.js";
-import {came, nameOf, amountOf, linkOf, reasonOf, retry, retryAsked, skipAsked, batchSign} from "../parts/jobs.js";
+import {came, openIn, nameOf, amountOf, linkOf, reasonOf, retry, retryAsked, skipAsked, batchSign} from "../parts/jobs.js";
 import {remedy} from "../parts/remedy.js";
 
 const SORTS = {most: (a, b) => size(b) - size(a), newest: (a, b) => b.last.localeCompare(a.last),
@@ -29,7 +29,7 @@ function examples(one, state) {
   if (!jobs) return nothing;
   return html`<ul class="examples" id="jobs-${one.cause}">${jobs.map((job) => html`<li><a href=${linkOf(job.job)}>${nameOf(job)}</a>
     <span>${job.brief?.title || nothing}</span><span class="num">${amountOf(job)}</span>
-    <time class="muted" datetime=${job.finished || job.at}>${clock(job.finished || job.at)}</time></li>`)}
+    ${openIn(job)}<time class="muted" datetime=${job.finished || job.at}>${clock(job.finished || job.at)}</time></li>`)}
     ${size(one) > jobs.length ? html`<li><a href=${link("activity", {cause: one.cause})}>${t("errors.all_of", {n: size(one)})}</a></li>`
       : nothing}</ul>`;
 }

@@ -3,7 +3,7 @@
 import {html, nothing, mark, words, button, tabs, banner, pairs, empty, icon} from "../ui.js";
 import {t, when, clock, money} from "../i18n.js";
 import {get, send, path} from "../api.js";
-import {came, nameOf, isOpen, reasonOf, retry, batchSign, skipAsked} from "../parts/jobs.js";
+import {came, openIn, nameOf, isOpen, reasonOf, retry, batchSign, skipAsked} from "../parts/jobs.js";
 import {remedy} from "../parts/remedy.js";
 import {fieldsTable, differences, plain} from "../parts/fields.js";
 import {exchanges, laidOut} from "../parts/exchanges.js";
@@ -80,6 +80,7 @@ function summary(state, act) {
     ${open ? remedy(one, state, act, {alone: true}) : nothing}
     ${job.state === "waiting" && job.due ? html`<p>${t("record.due", {at: clock(job.due)})}</p>` : nothing}
     ${way(job)}
+    ${openIn(job)}
   </section>`;
 }
 

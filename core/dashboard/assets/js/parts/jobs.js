@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What activity, error desk and record page share about records: their words, and the orders about them.
-import {html, nothing, words, banner, button, progress} from "../ui.js";
+import {html, nothing, words, banner, button, icon, progress} from "../ui.js";
 import {t, money} from "../i18n.js";
 import {send, path, ApiError} from "../api.js";
 import {area} from "./form.js";
@@ -44,6 +44,13 @@ export async function retry(act, own, body) {
     batch.cancelled = true;
     return null;
   }
+}
+
+// The record's pages in both systems, where their catalogues know them; masked ones are no addresses.
+export function openIn(job) {
+  const links = [job.links?.source, job.links?.destination].filter((one) => /^https?:\/\//.test(one?.url || ""));
+  return links.length ? html`<span class="open-in">${links.map((one) => html`<a href=${one.url} target="_blank"
+    rel="noopener noreferrer">${t("jobs.open_in", {name: one.connection})} ${icon("out")}</a> `)}</span>` : nothing;
 }
 
 export function batchSign(act, own) {

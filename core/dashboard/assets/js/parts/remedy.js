@@ -75,6 +75,7 @@ export function remedy(one, state, act, {alone = false} = {}) {
   if (!state.can("operator")) return text;
   switch (what.do) {
   case "table.add":
+    if (state.session.edit === "none") return html`${text}<p class="muted">${t("remedy.no_edit")}</p>`;
     return what.table ? html`${text}${tableRow(one, act, own)}` : text;
   case "setting.set":
     return html`${text}<a class="button" href=${one.facts?.connection ? link("connections/" + one.facts.connection)

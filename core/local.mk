@@ -100,6 +100,8 @@ STORE_SOURCES = \
   core/store/sql_page.h \
   core/store/sql_patch.c \
   core/store/sql_patch.h \
+  core/store/sql_rate.c \
+  core/store/sql_rate.h \
   core/store/sql_read.c \
   core/store/sql_read.h \
   core/store/sql_retry.c \
@@ -144,6 +146,7 @@ STORE_SOURCES = \
   core/store/store_memory.c \
   core/store/store_memory.h \
   core/store/store_place.h \
+  core/store/store_rate.h \
   core/store/store_postgres.c \
   core/store/store_postgres.h \
   core/store/store_sealed.c \
@@ -156,6 +159,8 @@ STORE_SOURCES = \
   core/store/tally.h \
   core/store/twice.c \
   core/store/twice.h \
+  core/store/unseen.c \
+  core/store/unseen.h \
   core/store/witness.c \
   core/store/witness.h \
   core/store/writer.c \
@@ -493,6 +498,8 @@ core_libkoppelcore_la_SOURCES = \
   core/connection/instance.h \
   core/connection/list.c \
   core/connection/list.h \
+  core/connection/pace.c \
+  core/connection/pace.h \
   core/connection/pages.c \
   core/connection/pages.h \
   core/connection/results.c \

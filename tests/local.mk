@@ -70,13 +70,14 @@ tests_unit_libstore_la_SOURCES = $(STORE_SOURCES) core/base/buf.c core/base/cloc
   core/base/mask.c core/base/meter.c core/base/secret.c core/base/visible.c
 tests_unit_libstore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(SQLITE_LIBS) $(PQ_LIBS) $(SODIUM_LIBS)
 STORE_LDADD = tests/unit/libstore.la $(SQLITE_LIBS) $(CHECK_LIBS)
-EXTRA_PROGRAMS = tests/bench/lists tests/bench/load tests/bench/mapping tests/bench/passthrough tests/bench/store
+EXTRA_PROGRAMS = tests/bench/hosts tests/bench/lists tests/bench/load tests/bench/mapping tests/bench/passthrough tests/bench/store
 tests_bench_load_LDADD =
 tests_bench_passthrough_LDADD = $(MHD_LIBS) $(CURL_LIBS)
 check_PROGRAMS += tests/bench/fill_tool
 tests_bench_fill_tool_SOURCES = tests/bench/fill.c tests/bench/fill.h tests/bench/fill_tool.c
 tests_bench_fill_tool_LDADD = tests/unit/libstore.la
 tests_bench_lists_SOURCES = tests/bench/fill.c tests/bench/fill.h tests/bench/lists.c
+tests_bench_hosts_LDADD = tests/unit/libstore.la
 tests_bench_lists_LDADD = tests/unit/libstore.la
 tests_bench_store_LDADD = tests/unit/libstore.la
 
@@ -185,6 +186,7 @@ UNIT_TESTS += tests/unit/test_store_keep
 UNIT_TESTS += tests/unit/test_store_link
 UNIT_TESTS += tests/unit/test_store_list
 UNIT_TESTS += tests/unit/test_store_move
+UNIT_TESTS += tests/unit/test_store_rate
 UNIT_TESTS += tests/unit/test_store_search
 UNIT_TESTS += tests/unit/test_store_settle
 UNIT_TESTS += tests/unit/test_store_value
@@ -233,6 +235,7 @@ tests_unit_test_store_keep_LDADD = $(STORE_LDADD)
 tests_unit_test_store_link_LDADD = $(STORE_LDADD)
 tests_unit_test_store_list_LDADD = $(STORE_LDADD)
 tests_unit_test_store_move_LDADD = $(STORE_LDADD)
+tests_unit_test_store_rate_LDADD = $(STORE_LDADD)
 tests_unit_test_store_search_LDADD = $(STORE_LDADD)
 tests_unit_test_store_settle_LDADD = $(STORE_LDADD)
 tests_unit_test_store_value_LDADD = $(STORE_LDADD)
@@ -571,6 +574,7 @@ AM_TESTS_ENVIRONMENT = KOPPEL_BUILD_DIR='$(abs_top_builddir)'; KOPPEL_TEST_PLUGI
   export CK_DEFAULT_TIMEOUT KOPPEL_MPLUS_XSD KOPPEL_BUILD_DIR KOPPEL_TEST_PLUGINS KOPPEL_PLUGINS KOPPEL_DATADIR srcdir;
 
 include tests/flow/local.mk
+include tests/simulate/local.mk
 include tests/fuzz/local.mk
 
 # The pages in a browser: all of them by check-browser; those that are in TESTS too are the slice of check.

@@ -83,7 +83,7 @@ bool breaker_is_down(const struct koppel_error *err)
 
 /* ---- under the lock ---- */
 
-static void rest(struct breaker *b, int64_t asked_ms)
+static int64_t rest_ms(const struct breaker *b, int64_t asked_ms)
 {
     int64_t delay = BREAKER_REST_FIRST_MS;
     for (int i = 1; i < b->opened && delay < BREAKER_REST_MAX_MS; i++)
@@ -93,25 +93,30 @@ static void rest(struct breaker *b, int64_t asked_ms)
     delay = delay / 2 + clock_random((uint32_t)(delay / 2) + 1);
     if (asked_ms > BREAKER_ASKED_MAX_MS)
         asked_ms = BREAKER_ASKED_MAX_MS;
-    if (asked_ms > delay)
-        delay = asked_ms;
-    b->due_ms = clock_monotonic_ms() + delay;
+    return asked_ms > delay ? asked_ms : delay;
 }
 
-static void open_it(struct breaker *b, int64_t asked_ms)
+static void open_for(struct breaker *b, int64_t ms)
 {
     bool first = b->phase == BREAKER_CLOSED;
     b->phase = BREAKER_OPEN;
-    b->opened++;
+    b->due_ms = clock_monotonic_ms() + ms;
     if (first)
         b->since_ms = clock_now_ms();
-    rest(b, asked_ms);
     if (first)
         log_warning(LOG_ABOUT(.event = "down", .connection = b->name, .reason = b->why.reason),
                     "it rests, as the peer does not answer as a whole: %s", b->why.text);
     if (first && b->listen)
         b->listen(b->arg, b->name, &b->why);
     pthread_cond_broadcast(&b->changed);
+}
+
+static int64_t open_it(struct breaker *b, int64_t asked_ms)
+{
+    b->opened++;
+    int64_t ms = rest_ms(b, asked_ms);
+    open_for(b, ms);
+    return ms;
 }
 
 static bool may_try(const struct breaker *b, int64_t now)
@@ -147,10 +152,10 @@ bool breaker_try(struct breaker *b)
     return go;
 }
 
-void breaker_worked(struct breaker *b)
+bool breaker_worked(struct breaker *b)
 {
     pthread_mutex_lock(&b->lock);
-    bool was = b->phase != BREAKER_CLOSED;
+    bool was = b->phase != BREAKER_CLOSED, tried = b->phase == BREAKER_HALF_OPEN;
     int64_t for_s = (clock_now_ms() - b->since_ms) / 1000;
     b->phase = BREAKER_CLOSED;
     b->failures = b->opened = 0;
@@ -164,6 +169,7 @@ void breaker_worked(struct breaker *b)
     if (was)
         log_info(LOG_ABOUT(.event = "up", .connection = b->name), "it answers again, after %lld s",
                  (long long)for_s);
+    return tried;
 }
 
 void breaker_accepted(struct breaker *b)
@@ -184,24 +190,41 @@ void breaker_untried(struct breaker *b)
     pthread_mutex_unlock(&b->lock);
 }
 
-void breaker_failed(struct breaker *b, const struct koppel_error *err)
+int64_t breaker_failed(struct breaker *b, const struct koppel_error *err)
 {
+    int64_t asked_ms = err->retry_after_ms, ms = 0;
     if (!breaker_is_down(err)) {
         breaker_untried(b);
-        return;
+        return 0;
     }
     pthread_mutex_lock(&b->lock);
     b->failures++;
     b->why = *err;
     /* While it is open, what fails began before it opened: that is no news. */
     if (b->phase == BREAKER_HALF_OPEN
-        || (b->phase == BREAKER_CLOSED
-            && (b->failures >= BREAKER_OPENS_AFTER || err->retry_after_ms > 0)))
-        open_it(b, err->retry_after_ms);
-    else if (b->phase == BREAKER_OPEN && err->retry_after_ms > 0
-             && err->retry_after_ms <= BREAKER_ASKED_MAX_MS
-             && clock_monotonic_ms() + err->retry_after_ms > b->due_ms)
-        b->due_ms = clock_monotonic_ms() + err->retry_after_ms;
+        || (b->phase == BREAKER_CLOSED && (b->failures >= BREAKER_OPENS_AFTER || asked_ms > 0))) {
+        ms = open_it(b, asked_ms);
+    } else if (b->phase == BREAKER_OPEN && asked_ms > 0 && asked_ms <= BREAKER_ASKED_MAX_MS
+               && clock_monotonic_ms() + asked_ms > b->due_ms) {
+        b->due_ms = clock_monotonic_ms() + asked_ms;
+        ms = asked_ms;
+    }
+    pthread_mutex_unlock(&b->lock);
+    return ms;
+}
+
+void breaker_rest(struct breaker *b, int64_t ms, const char *reason)
+{
+    pthread_mutex_lock(&b->lock);
+    int64_t due = clock_monotonic_ms() + ms;
+    if (b->phase == BREAKER_CLOSED) {
+        err_reason(&b->why, KOPPEL_E_RETRY, reason, "%s: another host was told so%s%s%s", b->name,
+                   *reason ? " (" : "", reason, *reason ? ")" : "");
+        b->opened++;
+        open_for(b, ms);
+    } else if (b->phase == BREAKER_OPEN && due > b->due_ms) {
+        b->due_ms = due;
+    }
     pthread_mutex_unlock(&b->lock);
 }
 

@@ -48,10 +48,14 @@ int64_t breaker_wait_ms(struct breaker *b);
 /* May this caller call now? Closed: always. Open and due: for one caller, who tells the outcome
  * with one of the three below; else false. */
 bool breaker_try(struct breaker *b);
-/* The peer answered, were it with a refusal of one record. */
-void breaker_worked(struct breaker *b);
-/* A call failed in any way. */
-void breaker_failed(struct breaker *b, const struct koppel_error *err);
+/* The peer answered, were it with a refusal of one record. true: this was the call that was tried
+ * after a rest; a call that began before says nothing of a peer that asked for time. */
+bool breaker_worked(struct breaker *b);
+/* A call failed in any way. > 0: a rest of so many ms begins. */
+int64_t breaker_failed(struct breaker *b, const struct koppel_error *err);
+/* Another host leaves the peer alone for so long (reason: what the peer said there); this one does
+ * too. */
+void breaker_rest(struct breaker *b, int64_t ms, const char *reason);
 /* No call was made after all, or its outcome says nothing of the peer. */
 void breaker_untried(struct breaker *b);
 /* Does the error speak of the peer as a whole? */

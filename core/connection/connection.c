@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "connection/host_shared.h"
 #include "connection/instance.h"
+#include "connection/pace.h"
 #include "oauth/oauth2.h"
 
 #define OAUTH_TEXT_LIMIT 8192
@@ -96,6 +97,8 @@ static int make_http(struct connection *c, struct koppel_error *err)
     struct http_limits limits = {
         .concurrency = c->instance_count,
         .rate_per_minute = c->conf->rate_per_minute,
+        .share = pace_share,
+        .share_arg = c,
         .connect_timeout_ms = c->conf->connect_timeout_ms,
         .timeout_ms = c->conf->timeout_ms,
         .limit_bytes = c->conf->limit_bytes,

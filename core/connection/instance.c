@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/meter.h"
 #include "connection/host.h"
+#include "connection/pace.h"
 #include "store/store.h"
 
 #define NOTE_BYTES 160
@@ -221,6 +222,7 @@ void instance_free_all(struct connection *c)
 static int ask_circuit(struct connection *c, struct koppel_error *err)
 {
     struct breaker_state state;
+    pace_look(c);
     if (breaker_try(c->breaker))
         return 0;
     breaker_look(c->breaker, &state);
@@ -277,9 +279,9 @@ static void tell_circuit(struct connection *c, const struct koppel_error *err)
 {
     if (!err || err->kind == KOPPEL_E_REJECTED || err->kind == KOPPEL_E_EXISTS
         || err->kind == KOPPEL_E_AUTH)
-        breaker_worked(c->breaker);
+        pace_tell(c, breaker_worked(c->breaker), 0, "");
     else
-        breaker_failed(c->breaker, err);
+        pace_tell(c, false, breaker_failed(c->breaker, err), err->reason);
 }
 
 int instance_end(struct instance_call *call, int rc, struct koppel_error *err)

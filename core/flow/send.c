@@ -12,8 +12,6 @@
 #include "flow/knowledge.h"
 #include "mapping/value.h"
 
-#define LEFT_MS 500 /* what a lease must be good for when a request leaves */
-
 void send_done(struct send *s)
 {
     free(s->new_id);
@@ -295,7 +293,7 @@ static void call_send(struct flow *f, struct call *c)
 /* May a request leave now? */
 static bool may_leave(struct flow *f, const struct links *l)
 {
-    return !l->lost && !flow_stopping(f) && store_left_ms(l->lease->hold) >= LEFT_MS &&
+    return !l->lost && !flow_stopping(f) && store_left_ms(l->lease->hold) >= SEND_LEFT_MS &&
            flow_wait_turn(f);
 }
 

@@ -9,6 +9,7 @@
 #include "flow/links.h"
 
 #define SEND_VERSION_BYTES 32
+#define SEND_LEFT_MS 500 /* what a lease must be good for when a request leaves */
 #define SEND_KEY_BYTES 251 /* as the contract says of a job, NUL included */
 
 /* One write. */

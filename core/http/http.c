@@ -42,12 +42,14 @@ struct http *http_new(const char *name, const struct http_limits *limits, struct
     if (h->limits.limit_bytes <= 0)
         h->limits.limit_bytes = 16 * 1024 * 1024;
     rate_init(&h->rate, limits->rate_per_minute);
+    h->alone = !limits->share;
     pthread_mutex_init(&h->lock, NULL);
     pthread_condattr_t attr;
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&h->freed, &attr);
     pthread_cond_init(&h->stopped, &attr);
+    pthread_cond_init(&h->shared, &attr);
     pthread_condattr_destroy(&attr);
     h->name = strdup(name);
     h->tls_ca = limits->tls_ca ? strdup(limits->tls_ca) : NULL;
@@ -72,6 +74,7 @@ void http_free(struct http *h)
     free(h->slots);
     pthread_cond_destroy(&h->freed);
     pthread_cond_destroy(&h->stopped);
+    pthread_cond_destroy(&h->shared);
     pthread_mutex_destroy(&h->lock);
     free(h->name);
     free(h->tls_ca);
@@ -86,6 +89,7 @@ void http_cancel_all(struct http *h)
         curl_multi_wakeup(h->slots[i].multi);
     pthread_cond_broadcast(&h->freed);
     pthread_cond_broadcast(&h->stopped);
+    pthread_cond_broadcast(&h->shared);
     pthread_mutex_unlock(&h->lock);
 }
 

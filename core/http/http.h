@@ -13,10 +13,15 @@
 
 #include "base/err.h"
 #include "koppel/plugin.h"
+#include "store/store_rate.h"
 
 struct http_limits {
     int concurrency;              /* requests at a time; further callers wait */
     int64_t rate_per_minute;      /* 0: none */
+    /* Gets some of the requests that the rate allows all hosts together; NULL: there are none. Asked
+     * of one thread at a time. */
+    int (*share)(void *arg, int64_t interval_ns, struct store_rate *out, struct koppel_error *err);
+    void *share_arg;
     int64_t connect_timeout_ms, timeout_ms;
     int64_t limit_bytes;          /* cap of one answer */
     const char *tls_ca;           /* extra CA file (PEM), NULL: the system's */

@@ -171,27 +171,60 @@ static void wait_until(struct http *h, int64_t until_ns)
         pthread_cond_timedwait(&h->stopped, &h->lock, &t);
 }
 
-/* The peer's Retry-After and our own rate. Under the lock. */
+/* A moment for one request, of those that hosts share. Under the lock, which is given up while the
+ * store is asked. */
+static int take_share(struct http *h, int64_t *wait_ns, struct koppel_error *err)
+{
+    while (!rate_share_take(&h->share, clock_monotonic_ns(), wait_ns)) {
+        struct store_rate given;
+        if (h->alone || atomic_load(&h->cancelled)) {
+            *wait_ns = rate_take(&h->rate, clock_monotonic_ns());
+            return 0;
+        }
+        if (h->sharing) {
+            pthread_cond_wait(&h->shared, &h->lock);
+            continue;
+        }
+        h->sharing = true;
+        pthread_mutex_unlock(&h->lock);
+        int rc = h->limits.share(h->limits.share_arg, h->rate.interval_ns, &given, err);
+        pthread_mutex_lock(&h->lock);
+        h->sharing = false;
+        pthread_cond_broadcast(&h->shared);
+        if (rc != 0)
+            return err_prefix(err, "%s: its rate is shared with other hosts", h->name);
+        h->alone = given.count == 0;
+        rate_share_init(&h->share, &given, clock_monotonic_ns());
+    }
+    return 0;
+}
+
+/* The peer's Retry-After. Under the lock. */
+static int wait_hold(struct http *h, struct koppel_error *err)
+{
+    int64_t now = h->hold_until_ns ? clock_monotonic_ns() : 0;
+    if (h->hold_until_ns <= now)
+        return 0;
+    int64_t ms = (h->hold_until_ns - now + HTTP_NS_PER_MS - 1) / HTTP_NS_PER_MS;
+    if (ms > HOLD_WAIT_MS) {
+        err_set(err, KOPPEL_E_RETRY, "%s: the peer asked to wait; %lld s are left", h->name,
+                (long long)((ms + 999) / 1000));
+        if (err)
+            err->retry_after_ms = ms;
+        return -1;
+    }
+    wait_until(h, h->hold_until_ns);
+    return 0;
+}
+
+/* What the peer asked for, and the connection's rate. Under the lock. */
 static int wait_turn(struct http *h, struct koppel_error *err)
 {
-    int64_t now = h->rate.interval_ns || h->hold_until_ns ? clock_monotonic_ns() : 0;
-    int64_t until = 0;
-    if (h->hold_until_ns > now) {
-        int64_t ms = (h->hold_until_ns - now + HTTP_NS_PER_MS - 1) / HTTP_NS_PER_MS;
-        if (ms > HOLD_WAIT_MS) {
-            err_set(err, KOPPEL_E_RETRY, "%s: the peer asked to wait; %lld s are left", h->name,
-                    (long long)((ms + 999) / 1000));
-            if (err)
-                err->retry_after_ms = ms;
-            return -1;
-        }
-        until = h->hold_until_ns;
-    }
-    int64_t wait = rate_take(&h->rate, until > now ? until : now);
-    if (wait > 0)
-        until = (until > now ? until : now) + wait;
-    if (until > now)
-        wait_until(h, until);
+    int64_t wait_ns = 0;
+    if (wait_hold(h, err) != 0 || (h->rate.interval_ns && take_share(h, &wait_ns, err) != 0))
+        return -1;
+    if (wait_ns > 0)
+        wait_until(h, clock_monotonic_ns() + wait_ns);
     return 0;
 }
 

@@ -50,6 +50,10 @@ struct http {
     int made;
     struct http_slot *free_list; /* last used first: its connection is the warmest */
     struct rate rate;
+    struct rate_share share;
+    bool sharing;           /* a thread asks for more of it */
+    bool alone;             /* nobody shares it: rate is what counts */
+    pthread_cond_t shared;  /* it has an answer */
     int64_t hold_until_ns;  /* the peer asked to wait: 429 or 503 with Retry-After */
     struct http_stats stats;
     struct http_certificate certificates[HTTP_CERTIFICATES_MAX];

@@ -27,3 +27,21 @@ int64_t rate_take(struct rate *r, int64_t now_ns)
     r->next_ns += r->interval_ns;
     return wait_ns > 0 ? wait_ns : 0;
 }
+
+void rate_share_init(struct rate_share *r, const struct store_rate *given, int64_t now_ns)
+{
+    r->interval_ns = given->interval_us * 1000;
+    r->next_ns = now_ns + given->starts_us * 1000;
+    r->ends_ns = r->next_ns + given->count * r->interval_ns;
+    r->left = given->count;
+}
+
+bool rate_share_take(struct rate_share *r, int64_t now_ns, int64_t *wait_ns)
+{
+    if (r->left == 0 || now_ns >= r->ends_ns)
+        return false;
+    *wait_ns = r->next_ns > now_ns ? r->next_ns - now_ns : 0;
+    r->next_ns += r->interval_ns;
+    r->left--;
+    return true;
+}

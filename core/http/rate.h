@@ -3,7 +3,10 @@
 #ifndef KOPPEL_HTTP_RATE_H
 #define KOPPEL_HTTP_RATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "store/store_rate.h"
 
 struct rate {
     int64_t interval_ns; /* one token's time; 0: no limit */
@@ -15,5 +18,15 @@ struct rate {
 void rate_init(struct rate *r, int64_t per_minute);
 /* Takes a token, in advance if need be. Returns the nanoseconds to wait before using it. */
 int64_t rate_take(struct rate *r, int64_t now_ns);
+
+/* Tokens of a limit that hosts share, which are this process's alone. */
+struct rate_share {
+    int64_t next_ns, ends_ns, interval_ns;
+    int left;
+};
+
+void rate_share_init(struct rate_share *r, const struct store_rate *given, int64_t now_ns);
+/* Takes one. false: none is left, or their time is over. */
+bool rate_share_take(struct rate_share *r, int64_t now_ns, int64_t *wait_ns);
 
 #endif

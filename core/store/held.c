@@ -9,10 +9,15 @@
 
 #define MARGIN_MS 2000 /* a lease is not used in the last of its time */
 
-int64_t held_deadline(int64_t lease_ms)
+int64_t held_good_ms(int64_t lease_ms)
 {
     int64_t margin = lease_ms / 5 < MARGIN_MS ? lease_ms / 5 : MARGIN_MS;
-    return clock_monotonic_ms() + lease_ms - margin;
+    return lease_ms - margin;
+}
+
+int64_t held_deadline(int64_t lease_ms)
+{
+    return clock_monotonic_ms() + held_good_ms(lease_ms);
 }
 
 void held_list_init(struct held_list *l)

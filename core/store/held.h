@@ -34,6 +34,8 @@ struct held_copy {
     int64_t epoch;
 };
 
+/* For how long what is held for lease_ms may be used, counted from before it was asked for. */
+int64_t held_good_ms(int64_t lease_ms);
 /* Until when what is held for lease_ms may be used, where the request for it leaves now; by
  * clock_monotonic_ms. */
 int64_t held_deadline(int64_t lease_ms);

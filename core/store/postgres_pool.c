@@ -129,7 +129,7 @@ static int look(struct sql_store *base, sql_work *work, void *arg, struct koppel
     return run((struct postgres_store *)base, CONN_POSTGRES_READ, work, arg, err);
 }
 
-const struct sql_kind postgres_pool_kind = {.run = change, .read = look};
+const struct sql_kind postgres_pool_kind = {.run = change, .read = look, .hosts = true};
 
 struct chore_arg {
     sql_chore *chore;

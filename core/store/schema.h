@@ -74,6 +74,8 @@
     "CREATE TABLE host(id TEXT PRIMARY KEY, name TEXT NOT NULL, program TEXT NOT NULL,"            \
     " pid INTEGER NOT NULL, started INTEGER NOT NULL, seen INTEGER NOT NULL,"                      \
     " hungry INTEGER NOT NULL, owner BLOB NOT NULL) WITHOUT ROWID;"                                \
+    "CREATE TABLE rate(name TEXT PRIMARY KEY, next INTEGER NOT NULL, rest INTEGER NOT NULL,"       \
+    " reason TEXT NOT NULL) WITHOUT ROWID;"                                                        \
     "CREATE TABLE sealed(name TEXT PRIMARY KEY, value BLOB NOT NULL, rev INTEGER NOT NULL)"        \
     " WITHOUT ROWID;"                                                                              \
     "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"                 \
@@ -120,6 +122,8 @@
                 " value = excluded.value")                                                         \
     X(META_COUNT, "INSERT INTO meta VALUES(?1 || ?2, 1) ON CONFLICT(name) DO UPDATE SET"           \
                   " value = value + 1 RETURNING value")                                            \
+    X(EPOCH_NEXT, "INSERT INTO meta VALUES('epoch', ?1 + 1) ON CONFLICT(name) DO UPDATE SET"       \
+                  " value = max(CAST(meta.value AS INTEGER), ?1) + 1 RETURNING value")             \
     X(FLOW_GET, "SELECT id, parts FROM flow WHERE name = ?1")                                      \
     X(FLOW_NAME, "SELECT name FROM flow WHERE id = ?1")                                            \
     X(FLOW_PUT, "INSERT INTO flow(name, parts) VALUES(?1, ?2)"                                     \
@@ -284,6 +288,13 @@
     X(LOCK_DROP, "DELETE FROM lock WHERE name = ?1 AND owner = ?2 AND thread = ?3")                \
     X(LOCK_END, "DELETE FROM lock WHERE owner = ?1")                                               \
     X(LOCK_END_ALL, "DELETE FROM lock")                                                            \
+    X(RATE_TAKE, "INSERT INTO rate VALUES(?1, ?2, 0, '') ON CONFLICT(name) DO UPDATE SET next ="   \
+                 " CASE WHEN rate.next > ?3 THEN rate.next ELSE ?3 END + ?4 RETURNING next")       \
+    X(RATE_REST, "INSERT INTO rate VALUES(?1, 0, ?2, ?3) ON CONFLICT(name) DO UPDATE SET"          \
+                 " rest = excluded.rest, reason = excluded.reason"                                 \
+                 " WHERE excluded.rest = 0 OR excluded.rest > rate.rest")                          \
+    X(RATE_RESTS, "SELECT name, reason, rest FROM rate WHERE rest > ?1 ORDER BY rest DESC"         \
+                  " LIMIT ?2")                                                                     \
     X(SEALED_GET, "SELECT value, rev FROM sealed WHERE name = ?1")                                 \
     X(SEALED_PUT, "INSERT INTO sealed VALUES(?1, ?2, 1) ON CONFLICT(name) DO UPDATE SET"           \
                   " value = excluded.value, rev = sealed.rev + 1")                                 \

@@ -25,6 +25,7 @@ int sql_init(struct sql_store *s, const struct store_ops *ops, const struct sql_
     atomic_store(&s->leads, true);
     randombytes_buf(s->owner, sizeof s->owner);
     names_init(&s->names);
+    pthread_mutex_init(&s->rests.lock, NULL);
     held_list_init(&s->holds);
     s->path = strdup(path);
     s->index_key = hashes_key(s->key);
@@ -34,6 +35,7 @@ int sql_init(struct sql_store *s, const struct store_ops *ops, const struct sql_
 void sql_done(struct sql_store *s)
 {
     names_done(&s->names);
+    pthread_mutex_destroy(&s->rests.lock);
     held_list_done(&s->holds);
     secret_free(s->index_key);
     free(s->path);

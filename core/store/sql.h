@@ -43,6 +43,16 @@ struct sql_kind {
                struct koppel_error *err);
     /* Runs what changes nothing, on one state of the store. */
     int (*read)(struct sql_store *s, sql_work *work, void *arg, struct koppel_error *err);
+    bool hosts; /* engines of other machines use it too */
+};
+
+/* Peers that other engines leave alone; more than these are not told of. */
+#define SQL_RESTS 64
+struct sql_rests {
+    pthread_mutex_t lock; /* guards the rest */
+    struct store_rest rows[SQL_RESTS];
+    int count;
+    int64_t next_ms; /* monotonic: when to look again */
 };
 
 /* Begins the store of each kind. */
@@ -60,8 +70,10 @@ struct sql_store {
     int64_t lease_ms;
     const char *program;       /* version, for others to see */
     atomic_int live;           /* engines that share the store, this one too; 0: it is alone */
+    atomic_llong epoch;        /* the highest that was given here */
     atomic_bool leads;         /* it does what one of them does */
     struct names names;
+    struct sql_rests rests;
     struct held_list holds;
     pthread_t beat;
     bool beats, beat_stopping; /* beat_stopping: under holds.lock */

@@ -48,7 +48,8 @@ int sql_beat(struct store *base, struct koppel_error *err)
     int rc = a.lost ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
     int64_t deadline = held_deadline(s->lease_ms);
     if (rc == 0)
-        rc = sql_change(s, SQL_SOFT, renew, &a, err);
+        /* what a crash of a shared server took back, another host would take over too early */
+        rc = sql_change(s, s->kind->hosts ? SQL_HARD : SQL_SOFT, renew, &a, err);
     for (int i = 0; i < a.count && rc == 0; i++)
         held_until(&s->holds, a.holds[i].epoch, a.lost[i] ? 0 : deadline);
     free(a.lost);

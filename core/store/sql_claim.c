@@ -103,7 +103,7 @@ static int lease_lives(struct sql_store *s, struct conn *c, const struct claim *
     conn_reset(st);
     if (!same || ours || !out)
         return same;
-    if (sql_lease_epoch(c, &next, err) != 0 ||
+    if (sql_lease_epoch(s, c, &next, err) != 0 ||
         conn_run(c, SQL_LEASE_END, err, "iiii", w->flow, w->part, next, now) != 0)
         return -1;
     return 0;

@@ -34,7 +34,8 @@ struct subject_job {
     bool aside;   /* it stands aside */
 };
 
-int sql_hand_free(struct conn *c, int64_t flow, int part, struct koppel_error *err)
+int sql_hand_free(struct sql_store *s, struct conn *c, int64_t flow, int part,
+                  struct koppel_error *err)
 {
     struct conn_rows *st;
     int64_t now = conn_now_ms(c), epoch;
@@ -50,7 +51,7 @@ int sql_hand_free(struct conn *c, int64_t flow, int part, struct koppel_error *e
     if (wanted && conn_run(c, SQL_LEASE_WANT, err, "iii", flow, (int64_t)part, (int64_t)0) != 0)
         return -1;
     /* whoever let it run out may still write what it knows: no more */
-    if (held && (sql_lease_epoch(c, &epoch, err) != 0 ||
+    if (held && (sql_lease_epoch(s, c, &epoch, err) != 0 ||
                  conn_run(c, SQL_LEASE_END, err, "iiii", flow, (int64_t)part, epoch, now) != 0 ||
                  conn_run(c, SQL_CLAIM_END, err, "ii", flow, (int64_t)part) != 0))
         return -1;
@@ -118,7 +119,7 @@ static int put_link(struct sql_store *s, struct conn *c, struct hand_arg *a, int
     struct store_lease lease = {.flow = a->orders[i].id.flow, .part = j->part};
     if (!a->orders[i].link)
         return 0;
-    if (sql_lease_epoch(c, &lease.epoch, err) != 0)
+    if (sql_lease_epoch(s, c, &lease.epoch, err) != 0)
         return -1;
     return sql_link_change(s, c, j->flow, &lease, a->orders[i].link, &a->documents[i], err);
 }
@@ -132,7 +133,7 @@ static int end_one(struct sql_store *s, struct conn *c, struct hand_arg *a, int 
     o->was = j->state;
     o->end = j->state == JOB_DONE || j->state == JOB_SKIPPED ? HAND_ENDED : HAND_DONE;
     if (o->end == HAND_DONE && (j->state != JOB_PARKED || o->link)) {
-        int is_free = sql_hand_free(c, j->flow, j->part, err);
+        int is_free = sql_hand_free(s, c, j->flow, j->part, err);
         if (is_free < 0)
             return -1;
         o->end = is_free ? HAND_DONE : HAND_BUSY;

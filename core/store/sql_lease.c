@@ -32,13 +32,17 @@ struct lease_arg {
     int64_t until;
 };
 
-int sql_lease_epoch(struct conn *c, int64_t *out, struct koppel_error *err)
+/* Other engines are told apart by their owner; so it is enough that none is given one twice. */
+int sql_lease_epoch(struct sql_store *s, struct conn *c, int64_t *out, struct koppel_error *err)
 {
     struct conn_rows *st;
-    if (conn_row(c, &st, SQL_META_COUNT, err, "tt", "epoch", "") != 1)
+    int64_t known = atomic_load(&s->epoch);
+    if (conn_row(c, &st, SQL_EPOCH_NEXT, err, "i", known) != 1)
         return -1;
     *out = conn_int64(st, 0);
     conn_reset(st);
+    while (known < *out && !atomic_compare_exchange_weak(&s->epoch, &known, *out))
+        ;
     return 0;
 }
 
@@ -145,7 +149,7 @@ static int take(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
         return -1;
     for (int i = 0; i < a->count; i++) {
         struct free_part *one = &a->best[i];
-        if (pass_settled(c, one, err) != 0 || sql_lease_epoch(c, &one->epoch, err) != 0 ||
+        if (pass_settled(c, one, err) != 0 || sql_lease_epoch(s, c, &one->epoch, err) != 0 ||
             conn_run(c, SQL_LEASE_HOLD, err, "iibiiii", one->id, (int64_t)one->part, s->owner,
                      sizeof s->owner, one->epoch, now + s->lease_ms, one->cursor, now) != 0 ||
             (one->dead && conn_run(c, SQL_CLAIM_END, err, "ii", one->id, (int64_t)one->part) != 0))

@@ -14,7 +14,8 @@ int sql_lease_ask(struct conn *c, int64_t flow, const struct store_lease *lease,
 /* Is the lease still this owner's, of this flow? 1, 0, or -1 and err. Inside a transaction. */
 int sql_lease_stands(struct sql_store *s, struct conn *c, int64_t flow,
                         const struct store_lease *lease, struct koppel_error *err);
-/* A number that no hold of this store ever had. Inside a transaction that changes. */
-int sql_lease_epoch(struct conn *c, int64_t *out, struct koppel_error *err);
+/* A number that no hold of this store ever had, even where the database lost some that it gave: a
+ * crash of the server takes back what was not waited for. Inside a transaction that changes. */
+int sql_lease_epoch(struct sql_store *s, struct conn *c, int64_t *out, struct koppel_error *err);
 
 #endif

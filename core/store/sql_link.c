@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "store/seal.h"
 #include "store/sql_lease.h"
+#include "store/unseen.h"
 
 /* ---- reading ---- */
 
@@ -23,12 +24,9 @@ struct writer_of {
     int64_t flow, part, epoch, unseen;
 };
 
-/* Since when nobody saw an outcome. Who wrote it and is alive, or gave its lease back, sends
- * nothing after that; one that died may have sent until its lease ran out, or until it was taken
- * over. */
-static int unseen_since(struct sql_store *s, struct conn *c, const struct writer_of *w,
-                        const struct store_lease *asks, int64_t now, int64_t *since,
-                        struct koppel_error *err)
+static int find_since(struct sql_store *s, struct conn *c, const struct writer_of *w,
+                      const struct store_lease *asks, int64_t now, int64_t *since,
+                      struct koppel_error *err)
 {
     struct conn_rows *st;
     *since = w->unseen;
@@ -38,15 +36,13 @@ static int unseen_since(struct sql_store *s, struct conn *c, const struct writer
     if (row != 1)
         return row;
     const void *owner = conn_blob(st, 0);
-    bool ours = owner && memcmp(owner, s->owner, sizeof s->owner) == 0;
-    int64_t until = conn_int64(st, 2), taken = conn_int64(st, 3);
-    if (conn_int64(st, 1) != w->epoch) {
-        if (taken > *since)
-            *since = taken;
-    } else if (owner && !ours && until <= now && until > *since) {
-        *since = until;
-    }
+    struct unseen_lease lease = {.same = conn_int64(st, 1) == w->epoch,
+                                 .held = owner != NULL,
+                                 .ours = owner && memcmp(owner, s->owner, sizeof s->owner) == 0,
+                                 .until = conn_int64(st, 2),
+                                 .taken = conn_int64(st, 3)};
     conn_reset(st);
+    *since = unseen_since(w->unseen, &lease, now);
     return 0;
 }
 
@@ -85,7 +81,7 @@ static int take_link(struct sql_store *s, struct conn *c, struct conn_rows *st,
                           .part = conn_int64(st, 15),
                           .epoch = conn_int64(st, 16)};
     int64_t now = conn_now_ms(c), since;
-    if (unseen_since(s, c, &w, lease, now, &since, err) != 0)
+    if (find_since(s, c, &w, lease, now, &since, err) != 0)
         return -1;
     l->unseen_ms = now > since ? now - since : 0;
     return 0;

@@ -17,7 +17,7 @@ struct edit_arg {
 };
 
 /* Has a worker the job in hand, perhaps? Then its partition must be free. */
-static int is_free(struct conn *c, int64_t job, struct koppel_error *err)
+static int is_free(struct sql_store *s, struct conn *c, int64_t job, struct koppel_error *err)
 {
     struct conn_rows *st;
     int row = conn_row(c, &st, SQL_DELIVERY_STATE, err, "i", job);
@@ -25,7 +25,7 @@ static int is_free(struct conn *c, int64_t job, struct koppel_error *err)
         return row < 0 ? -1 : 1;
     bool waits = conn_int(st, 0) == JOB_WAITING;
     conn_reset(st);
-    return waits ? sql_hand_free(c, job >> 48, sql_job_part(job), err) : 1;
+    return waits ? sql_hand_free(s, c, job >> 48, sql_job_part(job), err) : 1;
 }
 
 static int edit(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
@@ -37,7 +37,7 @@ static int edit(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
     int64_t job = sql_list_number(s, c, e->id, err);
     if (job <= 0)
         return (int)job;
-    int rc = is_free(c, job, err);
+    int rc = is_free(s, c, job, err);
     if (rc != 1) {
         a->end = HAND_BUSY;
         return rc;

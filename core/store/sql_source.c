@@ -43,7 +43,7 @@ static int begin(struct sql_store *s, struct conn *c, void *arg, struct koppel_e
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
     if (a->none)
         return 0;
-    if (sql_lease_epoch(c, &a->epoch, err) != 0)
+    if (sql_lease_epoch(s, c, &a->epoch, err) != 0)
         return -1;
     return conn_run(c, SQL_SOURCE_HOLD, err, "ibii", f->id, s->owner, sizeof s->owner, a->epoch,
                     now + s->lease_ms);

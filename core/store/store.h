@@ -27,6 +27,7 @@
 #include "store/store_host.h"
 #include "store/store_look.h"
 #include "store/store_place.h"
+#include "store/store_rate.h"
 
 #define STORE_KEY_BYTES 256 /* longest record key, NUL included; longer ones are refused */
 #define STORE_WORDS 32      /* that one job is found by */
@@ -321,6 +322,18 @@ struct store_ops {
                  const char *const *names, int count, char **holder, struct koppel_error *err);
     void (*unclaim)(struct store *s, const struct store_lease *lease, const char *const *names,
                     int count);
+    /* What a peer allows, over all hosts: takes some requests of a connection, each of which is
+     * worth interval_ns, at most a second's worth of this host's share. No two hosts are given the
+     * same ones. */
+    int (*rate)(struct store *s, const char *connection, int64_t interval_ns,
+                struct store_rate *out, struct koppel_error *err);
+    /* Every host is to leave the peer of a connection alone for ms (0: not any longer). reason: a
+     * code. */
+    int (*rest)(struct store *s, const char *connection, int64_t ms, const char *reason,
+                struct koppel_error *err);
+    /* For how long it is to be left alone, as seen within the last second; 0: it is not. *out is
+     * filled where it is. */
+    int64_t (*resting)(struct store *s, const char *connection, struct store_rest *out);
 
     /* Engines that share the store, the oldest first; of a file none. leads: does this one do what
      * only one of them does (alerts, erasing)? Never blocks. */

@@ -74,8 +74,8 @@ RULES = [
     ("5 the lag of the look-up is left out", "core/connection/connection.c",
      "    return conf->timeout_ms + conf->quiet_ms + connection_lag_ms(c, e);",
      "    return conf->timeout_ms + conf->quiet_ms + connection_lag_ms(c, e) * 0;"),
-    ("5 a take-over does not begin it anew", "core/store/sqlite_link.c",
-     "        if (taken > *since)\n            *since = taken;", "        (void)taken;"),
+    ("5 a take-over does not begin it anew", "core/store/unseen.c",
+     "        return lease->taken > written ? lease->taken : written;", "        return written;"),
     # 6. A refusal gives back what was known before.
     ("6 a refused repeat counts as absent", "core/flow/send.c",
      "    default: /* refused: what was known before holds, which the store is to learn again */\n",
@@ -90,12 +90,12 @@ RULES = [
     ("7 a sum that lags is believed", "core/flow/correct.c",
      "        if (!id && n <= w->link->chain)", "        if (!id && n < 0)"),
     # 8. The fence.
-    ("8 a fenced host writes links and settles", "core/store/sqlite_lease.c",
+    ("8 a fenced host writes links and settles", "core/store/sql_lease.c",
      "    bool stands = owner && memcmp(owner, s->owner, sizeof s->owner) == 0 &&\n"
-     "                  sqlite3_column_int64(st, 1) == lease->epoch;",
+     "                  conn_int64(st, 1) == lease->epoch;",
      "    bool stands = owner != NULL || !owner;"),
     ("8 a request leaves without a lease", "core/flow/send.c",
-     "store_left_ms(l->lease->hold) >= LEFT_MS &&", "true &&"),
+     "store_left_ms(l->lease->hold) >= SEND_LEFT_MS &&", "true &&"),
     # 9. Keys and replays.
     ("9 a key does not name its store", "core/flow/send.c",
      "f->store->ops->id(f->store),\n             f->conf->name, job->part, (long long)job->off, "

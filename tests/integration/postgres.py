@@ -234,6 +234,66 @@ def test_hosts_that_die_are_replaced():
     judge(shop, orders)
 
 
+def most_within(times, window_ms):
+    """The most of these moments that any window holds."""
+    most = first = 0
+    for last, at in enumerate(times):
+        while at - times[first] >= window_ms:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+def test_hosts_share_a_peers_limit():
+    """Two engines make no more requests together than the connection may: counted by the peer itself."""
+    server = Server()
+    shop = shop_on(server, "--orders", "150")
+    shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "1s"')
+    path = os.path.join(shop.conf, "connections.d/books.conf")
+    with open(path, "a") as f:
+        f.write("rate_per_minute = 1200;\n")  # 20 a second
+    hosts = [Host(shop, "one"), Host(shop, "two")]
+    for host in hosts:
+        host.start()
+    until(lambda: settled(server), 120)
+    for host in hosts:
+        host.stop()
+    times = json.loads(http(shop.books + "/_sandbox/times"))["times"]
+    took = times[-1] - times[0]
+    # each host's log tells of its runs: both took part
+    worked = [open(host.log.name).read().count("orders") for host in hosts]
+    assert all(worked), worked
+    for window_s in (1, 3, 10):
+        # a host that got its share late uses it at once: one share more, and what the log-in made
+        assert most_within(times, window_s * 1000) <= 20 * window_s + 12, (window_s, most_within(times, 1000 * window_s))
+    assert len(times) > 200 and took < len(times) / 20 * 1000 * 1.6, (len(times), took)
+
+
+def test_hosts_rest_together():
+    """A peer that asks one host to come back later is left alone by all."""
+    server = Server()
+    shop = shop_on(server, "--orders", "60")
+    shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "1s"')
+    hosts = [Host(shop, "one"), Host(shop, "two")]
+    for host in hosts:
+        host.start()
+    until(lambda: settled(server), 60)
+    shop.trouble({"do": "status", "status": 429, "retry_after": 8, "times": 1})
+    before = len(json.loads(http(shop.books + "/_sandbox/times"))["times"])
+    http(f"{shop.till}/_sandbox/add-orders?n=30", "", "POST")
+    until(lambda: server.ask("SELECT count(*) FROM koppel.rate WHERE rest > 0") == "1", 30)
+    time.sleep(2)  # a look of each host, and what was under way
+    times = json.loads(http(shop.books + "/_sandbox/times"))["times"]
+    until(lambda: settled(server), 60)
+    later = json.loads(http(shop.books + "/_sandbox/times"))["times"][len(times):]
+    assert len(times) > before and later, (before, len(times), later)
+    assert later[0] - times[-1] >= 4500, (later[0] - times[-1], times[before:])
+    for host in hosts:
+        host.stop()
+    judge(shop, 90)
+
+
 if __name__ == "__main__":
     main([test_one_host, test_mistakes_of_the_server, test_a_server_that_restarts_loses_and_doubles_nothing,
-          test_hosts_share_the_work, test_hosts_that_die_are_replaced])
+          test_hosts_share_the_work, test_hosts_that_die_are_replaced, test_hosts_share_a_peers_limit,
+          test_hosts_rest_together])

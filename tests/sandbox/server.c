@@ -94,6 +94,8 @@ static bool own_endpoint(struct server *s, const struct request *req, struct rep
         reply_json(reply, 200, tally_show(s->tally, faults_count(s->faults)));
     } else if (!post && strcmp(what, "writes") == 0) {
         reply_json(reply, 200, tally_writes(s->tally));
+    } else if (!post && strcmp(what, "times") == 0) {
+        reply_json(reply, 200, tally_times(s->tally));
     } else if (!post && s->service.other && strcmp(what, "reconcile") == 0) {
         struct server *other = s->service.other;
         pthread_mutex_lock(&other->state);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct count {
     char *name;
@@ -29,6 +30,8 @@ struct tally {
     struct gauge requests, writes;
     struct written *written;
     size_t written_count, written_room;
+    int64_t *begun; // when each request did, ms
+    size_t begun_count, begun_room;
 };
 
 struct tally *tally_new(void)
@@ -47,6 +50,7 @@ void tally_free(struct tally *t)
         free(t->counts[i].name);
     free(t->counts);
     free(t->written);
+    free(t->begun);
     pthread_mutex_destroy(&t->lock);
     free(t);
 }
@@ -57,9 +61,25 @@ static void gauge_up(struct gauge *g)
         g->most = g->now;
 }
 
+static void add_begun(struct tally *t, int64_t ms)
+{
+    if (t->begun_count == t->begun_room) {
+        size_t room = t->begun_room ? t->begun_room * 2 : 256;
+        int64_t *more = realloc(t->begun, room * sizeof *more);
+        if (!more)
+            return;
+        t->begun = more;
+        t->begun_room = room;
+    }
+    t->begun[t->begun_count++] = ms;
+}
+
 void tally_begin(struct tally *t, bool writes)
 {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
     pthread_mutex_lock(&t->lock);
+    add_begun(t, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
     gauge_up(&t->requests);
     if (writes)
         gauge_up(&t->writes);
@@ -138,4 +158,14 @@ json_t *tally_writes(struct tally *t)
     }
     pthread_mutex_unlock(&t->lock);
     return json_pack("{so}", "writes", list);
+}
+
+json_t *tally_times(struct tally *t)
+{
+    json_t *list = json_array();
+    pthread_mutex_lock(&t->lock);
+    for (size_t i = 0; i < t->begun_count; i++)
+        json_array_append_new(list, json_integer(t->begun[i]));
+    pthread_mutex_unlock(&t->lock);
+    return json_pack("{so}", "times", list);
 }

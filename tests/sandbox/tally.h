@@ -25,5 +25,7 @@ void tally_write(struct tally *t, const char *operation, bool applied, bool answ
 json_t *tally_show(struct tally *t, uint64_t faults);
 // {"writes": [{"operation", "applied", "answered", "status"}]} in the order they ended.
 json_t *tally_writes(struct tally *t);
+// {"times": [ms]}: when each request began, by a clock that is not set.
+json_t *tally_times(struct tally *t);
 
 #endif

@@ -231,6 +231,34 @@ START_TEST(f11_many_threads_one_probe)
 }
 END_TEST
 
+/* Another host was told to come back later. */
+START_TEST(x1_a_rest_of_another_host)
+{
+    struct breaker_state state;
+    struct koppel_error err = down("http.503", 20000);
+    breaker_rest(b, 5000, "http.503");
+    breaker_look(b, &state);
+    ck_assert_int_eq(state.phase, BREAKER_OPEN);
+    ck_assert_int_gt(state.retry_in_ms, 4000);
+    ck_assert_str_eq(state.why.reason, "http.503");
+    ck_assert(!breaker_try(b));
+    breaker_rest(b, 8000, "http.503"); /* longer */
+    breaker_rest(b, 1000, "http.503"); /* no shorter */
+    ck_assert_int_gt(breaker_wait_ms(b), 7000);
+    clock_shift_ms(8000);
+    ck_assert(breaker_try(b));
+    breaker_rest(b, 5000, "http.503"); /* this one is asking the peer itself */
+    breaker_look(b, &state);
+    ck_assert_int_eq(state.phase, BREAKER_HALF_OPEN);
+    ck_assert(breaker_worked(b));
+    ck_assert(!breaker_worked(b)); /* no news */
+    ck_assert_int_eq(breaker_failed(b, &err), 20000);
+    err.retry_after_ms = 10000; /* of a call that began before */
+    ck_assert_int_eq(breaker_failed(b, &err), 0);
+    clock_shift_ms(-8000);
+}
+END_TEST
+
 UNIT_MAIN("breaker")
 {
     tcase_add_checked_fixture(t, setup, teardown);
@@ -241,4 +269,5 @@ UNIT_MAIN("breaker")
     tcase_add_test(t, x5_refused_alike_is_counted_by_key);
     tcase_add_test(t, f11_who_waits_is_woken_by_a_stop_and_by_an_answer);
     tcase_add_test(t, f11_many_threads_one_probe);
+    tcase_add_test(t, x1_a_rest_of_another_host);
 }

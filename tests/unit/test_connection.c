@@ -3,6 +3,7 @@
  * the pool of instances. What breaks the contract is test_border.c's. */
 #include "inside.h"
 #include "connection/pages.h"
+#include "store/store_sqlite.h"
 #include "unit.h"
 
 /* ---- reading ---- */
@@ -235,6 +236,72 @@ START_TEST(test_find_stops_where_going_on_is_of_no_use)
 }
 END_TEST
 
+/* ---- several hosts ---- */
+
+static int find_busy(struct instance_state *s, const struct koppel_find_request *r,
+                     struct koppel_results *out, struct koppel_error *e)
+{
+    (void)r;
+    (void)out;
+    s->host->fail(e, KOPPEL_E_RETRY, "come back later");
+    return s->host->retry_after(e, 20000);
+}
+
+static int find_one(struct connection *c)
+{
+    static const char *const keys[] = {"one"};
+    struct koppel_results out;
+    results_init(&out, 1);
+    int rc = connection_find(c, "thing", "id", keys, NULL, 1, &out, NULL, &err);
+    results_done(&out);
+    return rc;
+}
+
+/* What one host is told counts for all on the store, as does that the peer answers again. */
+START_TEST(test_hosts_rest_together)
+{
+    char folder[] = "/tmp/koppel-connection-XXXXXX", path[64], key[SECRET_KEY_BYTES] = "k";
+    struct store *stores[2];
+    struct connection *hosts[2];
+    struct breaker_state state;
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/store.db", folder);
+    struct secret *own = secret_new(key, sizeof key);
+    struct store_conf where = {.path = path, .key = own, .shared = true};
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(store_sqlite.open(&where, STORE_ENGINE, &stores[i], &err), 0);
+        hosts[i] = connection_new(&conf, stores[i], &err);
+    }
+    inside_body.find = find_busy;
+    ck_assert_int_eq(find_one(hosts[0]), -1);
+    int calls = atomic_load(&seen.calls);
+    ck_assert_int_eq(find_one(hosts[1]), -1);
+    ck_assert_str_eq(err.reason, CONNECTION_CIRCUIT_OPEN);
+    ck_assert_ptr_nonnull(strstr(err.text, "another host"));
+    ck_assert_int_gt(err.retry_after_ms, 18000);
+    ck_assert_int_eq(atomic_load(&seen.calls), calls); /* nobody went there */
+    breaker_look(connection_breaker(hosts[1]), &state);
+    ck_assert_int_eq(state.phase, BREAKER_OPEN);
+    clock_shift_ms(20100);
+    inside_body.find = find_some;
+    ck_assert_msg(find_one(hosts[1]) == 0, "%s", err.text);
+    ck_assert_msg(find_one(hosts[0]) == 0, "%s", err.text);
+    clock_shift_ms(-20100);
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".witness"};
+    for (int i = 0; i < 2; i++) {
+        connection_free(hosts[i]);
+        stores[i]->ops->close(stores[i]);
+    }
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        char name[96];
+        snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        unlink(name);
+    }
+    rmdir(folder);
+    secret_free(own);
+}
+END_TEST
+
 /* ---- writing ---- */
 
 static int write_some(struct instance_state *s, const struct koppel_write_request *r,
@@ -448,6 +515,7 @@ UNIT_MAIN("connection")
     tcase_add_test(t, test_pages_may_be_left);
     tcase_add_test(t, test_find_in_slices);
     tcase_add_test(t, test_find_stops_where_going_on_is_of_no_use);
+    tcase_add_test(t, test_hosts_rest_together);
     tcase_add_test(t, test_write_every_item_has_an_outcome);
     tcase_add_test(t, test_write_refusals);
     tcase_add_test(t, test_choices_and_verify);

@@ -306,6 +306,25 @@ START_TEST(a_host_dies)
 }
 END_TEST
 
+/* A server that crashes takes back who holds what: whoever held it before has no number again that it
+ * had, or two threads of one host would pass under it. */
+START_TEST(a_server_that_forgets_gives_no_number_twice)
+{
+    start(POSTGRES, 1);
+    add("a", 1, "{}");
+    struct store_lease l = take(st);
+    psql("UPDATE koppel.lease SET owner = NULL, epoch = 0, until = 0");
+    psql("UPDATE koppel.meta SET value = 0 WHERE name = $$epoch$$");
+    struct store_lease again = take(st);
+    ck_assert_int_gt(again.epoch, l.epoch);
+    ck_assert_int_eq(end_as(&l, 0, "a", JOB_DONE, "", 0, 1), 1);
+    OK(st->ops->beat(st, &err));
+    ck_assert_int_eq(store_left_ms(l.hold), 0);
+    ck_assert_int_gt(store_left_ms(again.hold), 0);
+    ck_assert_int_eq(end_as(&again, 0, "a", JOB_DONE, "", 0, 1), 0);
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
     tcase_add_loop_test(t, deliverers, 0, KINDS * HOW_COUNT * MOVE_COUNT);
@@ -313,6 +332,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, the_beat_keeps_a_lease);
     tcase_add_loop_test(t, short_leases, 0, KINDS);
     tcase_add_test(t, a_host_dies);
+    tcase_add_loop_test(t, a_server_that_forgets_gives_no_number_twice, POSTGRES, KINDS);
 }
 
 int main(void)

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ * What hosts keep to together at one peer: its limit and its rests. */
+#include "store_fixture.h"
+
+#define MS_NS INT64_C(1000000)
+
+static struct store_rate get_rate(struct store *s, int64_t interval_ms)
+{
+    struct store_rate r = {.count = -1};
+    OK(s->ops->rate(s, "books", interval_ms * MS_NS, &r, &err));
+    return r;
+}
+
+/* A kind that several hosts share: a file, and PostgreSQL. */
+static int shared_kind(int i)
+{
+    return i == 0 ? 0 : POSTGRES;
+}
+
+START_TEST(a_second_at_a_time)
+{
+    start(_i, 1);
+    struct store_rate r = get_rate(st, 100);
+    ck_assert_int_eq(r.count, 10);
+    ck_assert_int_eq(r.interval_us, 100000);
+    ck_assert_int_eq(r.starts_us, 0);
+    r = get_rate(st, 100); /* the second after that one */
+    ck_assert_int_eq(r.count, 10);
+    ck_assert_int_gt(r.starts_us, 800000);
+    ck_assert_int_le(r.starts_us, 1000000);
+    shift(60000); /* what was not used is not saved up */
+    ck_assert_int_eq(get_rate(st, 100).starts_us, 0);
+    ck_assert_int_gt(get_rate(st, 100).starts_us, 800000);
+    /* one that takes longer than a second each; and the limit of another peer */
+    OK(st->ops->rate(st, "till", 6000 * MS_NS, &r, &err));
+    ck_assert_int_eq(r.count, 1);
+    ck_assert_int_eq(r.starts_us, 0);
+    OK(st->ops->rate(st, "till", 6000 * MS_NS, &r, &err));
+    ck_assert_int_gt(r.starts_us, 5800000);
+}
+END_TEST
+
+/* Whoever asks in whatever order, no two are given the same moment. */
+START_TEST(hosts_share_a_limit)
+{
+    int kind = shared_kind(_i);
+    start(kind, 1);
+    struct store *other = open_store(kind, true);
+    int64_t ends_us = 0, asked_at = clock_monotonic_ms();
+    for (int i = 0; i < 20; i++) {
+        struct store_rate r = get_rate(i % 3 ? st : other, 20);
+        /* the server's clock is known to some milliseconds */
+        int64_t starts_us = (clock_monotonic_ms() - asked_at) * 1000 + r.starts_us;
+        ck_assert_int_ge(starts_us, ends_us - 50000);
+        ends_us = starts_us + r.count * r.interval_us;
+        ck_assert_int_gt(r.count, 0);
+    }
+    ck_assert_int_gt(ends_us, 19 * 900000);
+    other->ops->close(other);
+}
+END_TEST
+
+START_TEST(hosts_share_rests)
+{
+    int kind = shared_kind(_i);
+    struct store_rest rest = {.reason = ""};
+    start(kind, 1);
+    struct store *other = open_store(kind, true);
+    ck_assert_int_eq(other->ops->resting(other, "books", &rest), 0);
+    OK(st->ops->rest(st, "books", 30000, "http.503", &err));
+    ck_assert_int_eq(other->ops->resting(other, "books", &rest), 0); /* seen a moment ago */
+    shift(1000);
+    int64_t left = other->ops->resting(other, "books", &rest);
+    ck_assert_int_gt(left, 27000);
+    ck_assert_int_le(left, 29100);
+    ck_assert_str_eq(rest.reason, "http.503");
+    ck_assert_int_eq(other->ops->resting(other, "till", &rest), 0);
+    /* a shorter one ends nothing; one that is over before anybody looks is not told */
+    OK(other->ops->rest(other, "books", 5000, "http.429", &err));
+    OK(other->ops->rest(other, "till", 500, "http.429", &err));
+    shift(1000);
+    ck_assert_int_gt(st->ops->resting(st, "books", &rest), 26000);
+    ck_assert_str_eq(rest.reason, "http.503");
+    ck_assert_int_eq(st->ops->resting(st, "till", &rest), 0);
+    /* it answers again: here at once, elsewhere within a second */
+    OK(st->ops->rest(st, "books", 0, "", &err));
+    ck_assert_int_eq(st->ops->resting(st, "books", &rest), 0);
+    shift(1000);
+    ck_assert_int_eq(other->ops->resting(other, "books", &rest), 0);
+    /* it ends by itself */
+    OK(st->ops->rest(st, "books", 3000, "http.503", &err));
+    shift(3000);
+    ck_assert_int_eq(other->ops->resting(other, "books", &rest), 0);
+    other->ops->close(other);
+}
+END_TEST
+
+/* A file that one engine has for itself keeps nothing of it. */
+START_TEST(alone)
+{
+    struct store_rest rest;
+    st = open_store(_i, false);
+    ck_assert_int_eq(get_rate(st, 100).count, 0);
+    OK(st->ops->rest(st, "books", 30000, "http.503", &err));
+    shift(1000);
+    ck_assert_int_eq(st->ops->resting(st, "books", &rest), 0);
+}
+END_TEST
+
+static void add_tests(TCase *t)
+{
+    tcase_add_loop_test(t, a_second_at_a_time, 0, KINDS);
+    tcase_add_loop_test(t, hosts_share_a_limit, 0, KINDS - 1);
+    tcase_add_loop_test(t, hosts_share_rests, 0, KINDS - 1);
+    tcase_add_loop_test(t, alone, 0, POSTGRES);
+}
+
+int main(void)
+{
+    return run_suite("store: rate", add_tests);
+}

@@ -43,6 +43,7 @@ dist_prometheus_DATA = conf/prometheus/koppel.rules.test.yml conf/prometheus/kop
 grafanadir = $(pkgdatadir)/grafana
 dist_grafana_DATA = conf/grafana/koppel.json
 dist_man7_MANS += conf/koppel-cookbook.7
+dist_man7_MANS += conf/koppel-hosts.7
 exampledir = $(pkgdatadir)/example
 dist_example_DATA = conf/example/alerts.conf conf/example/koppel.conf
 exampleconndir = $(exampledir)/connections.d

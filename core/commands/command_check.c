@@ -46,6 +46,12 @@ static int check_store(const struct conf *conf, bool json, struct conf_report *r
         bool mistake = err.kind == KOPPEL_E_CONFIG && strcmp(err.reason, "store.damaged") != 0;
         return mistake ? EXIT_CONFIG : EXIT_FAILED;
     }
+    if (err.text[0])
+        conf_report_put(report, &(struct conf_mistake){.warning = true,
+                                                       .file = (char *)conf->store_at.file,
+                                                       .line = conf->store_at.line,
+                                                       .path = (char *)"store/connection",
+                                                       .text = err.text});
     if (!json)
         visible_print(stdout, "store %s: %s\n",
                       where.connection ? where.connection : conf->store_path,

@@ -18,8 +18,8 @@
 struct http_limits {
     int concurrency;              /* requests at a time; further callers wait */
     int64_t rate_per_minute;      /* 0: none */
-    /* Gets some of the requests that the rate allows all hosts together; NULL: there are none. Asked
-     * of one thread at a time. */
+    /* Gets some of the requests that the rate allows all hosts together; NULL: there are none.
+     * Asked by one thread at a time. */
     int (*share)(void *arg, int64_t interval_ns, struct store_rate *out, struct koppel_error *err);
     void *share_arg;
     int64_t connect_timeout_ms, timeout_ms;

@@ -134,6 +134,24 @@ int postgres_schema_open(struct postgres_store *s, struct conn_postgres *c,
     return conn_postgres_end(c, rc == 0, rc == 0 ? err : NULL) != 0 ? -1 : rc;
 }
 
+/* A standby that may lag takes over with less than was acknowledged. */
+static int look_for_standby(struct conn_postgres *c, struct koppel_error *err)
+{
+    char *found = NULL;
+    if (postgres_session_exec(c, "SELECT count(*) > 1 AND current_setting("
+                              "'synchronous_standby_names') = '' FROM koppel.host WHERE seen >"
+                              " extract(epoch FROM clock_timestamp()) * 1000 - 86400000",
+                              &found, err) != 0)
+        return -1;
+    if (found && strcmp(found, "t") == 0)
+        (void)err_reason(err, KOPPEL_E_CONFIG, "store.standby",
+                         "store %s: several hosts use it, and no synchronous standby is asked for:"
+                         " a server that dies may take with it what was acknowledged; see"
+                         " koppel-hosts(7)", c->place->label);
+    free(found);
+    return 0;
+}
+
 int postgres_schema_check(const struct store_conf *conf, int *exists, struct koppel_error *err)
 {
     struct conn_postgres_place place = {
@@ -156,6 +174,8 @@ int postgres_schema_check(const struct store_conf *conf, int *exists, struct kop
         if (rc == 0)
             rc = sql_identity_key(&c.base, place.label, conf->key, err);
         (void)conn_postgres_end(&c, false, NULL);
+        if (rc == 0)
+            rc = look_for_standby(&c, err);
     }
     free(version);
     postgres_session_close(&c);

@@ -41,7 +41,8 @@
     .read_aside = sql_read_aside, .links_get = sql_link_get, .links_put = sql_link_put,            \
     .settle = sql_settle, .next_due = sql_retry_due, .unsettled = sql_unsettled,                   \
     .lock = sql_claim_lock, .unlock = sql_claim_unlock, .claim = sql_claim,                        \
-    .unclaim = sql_claim_end, .rate = sql_rate, .rest = sql_rate_rest, .resting = sql_rate_resting, .retry = sql_retry, .settle_by_hand = sql_hand_settle,               \
+    .unclaim = sql_claim_end, .rate = sql_rate, .rest = sql_rate_rest,                             \
+    .resting = sql_rate_resting, .retry = sql_retry, .settle_by_hand = sql_hand_settle,            \
     .edit = sql_patch_edit, .edited = sql_patch_get, .sealed_get = sql_sealed_get,                 \
     .sealed_put = sql_sealed_put, .sealed_names = sql_sealed_names,                                \
     .sealed_drop = sql_sealed_drop, .entry_add = sql_entry_add, .entries = sql_entry_list,         \

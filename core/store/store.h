@@ -209,7 +209,8 @@ struct store_ops {
     int (*open)(const struct store_conf *conf, enum store_mode mode, struct store **out,
                 struct koppel_error *err);
     /* Looks at a store without changing it, while an engine may run: is it whole, and does the key
-     * fit? *exists = 0 where there is none. NULL in a store that keeps nothing. */
+     * fit? *exists = 0 where there is none. 0 and a text in err: something is to be mended, and it
+     * works. NULL in a store that keeps nothing. */
     int (*check)(const struct store_conf *conf, int *exists, struct koppel_error *err);
     /* Releases what is held. */
     void (*close)(struct store *s);

@@ -15,8 +15,8 @@ struct unseen_lease {
     int64_t taken;  /* when the partition was last taken over from who had not given it back */
 };
 
-/* written: when the link was. Who wrote it and is alive, or gave its lease back, sends nothing after
- * that; one that died may have sent until its lease ran out, or until it was taken over. */
+/* written: when the link was. Who wrote it and is alive, or gave its lease back, sends nothing
+ * after that; one that died may have sent until its lease ran out, or until it was taken over. */
 int64_t unseen_since(int64_t written, const struct unseen_lease *lease, int64_t now);
 
 #endif

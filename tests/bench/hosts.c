@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * One engine's work on a store, without peers: what hosts.py starts one, two or four of. Prints, asserts
- * nothing.
+ * One engine's work on a store, without peers: what hosts.py starts one, two or four of. Prints,
+ * asserts nothing.
  *
  * hosts PLACE fill RECORDS            appends so many records, of as many keys
- * hosts PLACE stick RECORDS           appends so many of one key that stands aside, and settles them
+ * hosts PLACE stick RECORDS           appends so many of one key, which work lets stand aside
  * hosts PLACE work                    delivers all that is there; prints jobs, seconds, round trips
  *
  * PLACE: a file of SQLite, or a conninfo of PostgreSQL. */
@@ -48,7 +48,8 @@ static void append(struct store *s, int64_t count, bool same)
     int64_t run = clock_now_ms();
     for (int64_t at = 0; at < count; at += BATCH) {
         for (int i = 0; i < BATCH; i++) {
-            snprintf(keys[i], sizeof keys[i], "order-%lld-%lld", (long long)run, (long long)(at + i));
+            snprintf(keys[i], sizeof keys[i], "order-%lld-%lld", (long long)run,
+                     (long long)(at + i));
             records[i] = (struct store_record){same ? STUCK : keys[i], at + i, payload,
                                                PAYLOAD_BYTES, NULL, false};
         }

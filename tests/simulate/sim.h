@@ -20,7 +20,7 @@
 #define SIM_PARTS 2
 #define SIM_CHANGES 10 /* at the source, at most */
 #define SIM_JOBS 32
-#define SIM_BATCH 3
+#define SIM_BATCH 4
 #define SIM_REQUESTS 64
 #define SIM_DOCS 32
 #define SIM_NEVER INT64_MAX
@@ -156,6 +156,7 @@ struct sim_host {
     int64_t cut;       /* until then it does not reach the store */
     int64_t clock;     /* what it takes the store's time for, less the true one */
     int64_t known;     /* the highest epoch that it was given */
+    bool doomed;       /* its next beat is its last for a while */
     int64_t beat_at, beat_apply, beat_sent;
     int64_t beat_epoch[SIM_WORKERS];
     bool beat_stands[SIM_WORKERS], beat_failed;

@@ -123,7 +123,8 @@ void sim_db_read(struct sim *s, const struct sim_host *h, struct sim_worker *w)
             continue;
         add_work(w, s, job);
         struct sim_work *k = &w->work[w->count - 1];
-        if (a->job >= 0 && !a->parked && a->due > now) { /* it takes the place of the one that waits */
+        /* it takes the place of the one that waits */
+        if (a->job >= 0 && !a->parked && a->due > now) {
             k->settled = true;
             k->end = JOB_WAITING;
             k->retry_in = -1;

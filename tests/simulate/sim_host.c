@@ -94,8 +94,15 @@ static void beat_apply(struct sim *s, struct sim_host *h)
     }
     if (any)
         sim_db_commit(s, s->hole != HOLE_BEAT_SOFT);
-    if (any && sim_chance(s, s->nasty_percent)) /* it hears of this one, and of nothing after it */
-        h->cut = s->now + sim_between(s, 8000, 30000);
+    /* it hears of this one, late, and of nothing after it */
+    if (any && (h->doomed || sim_chance(s, s->nasty_percent))) {
+        h->doomed = false;
+        h->cut = s->now + sim_between(s, 12000, 30000);
+        if (sim_chance(s, 50))
+            h->beat_at = s->now + sim_between(s, 4000, 9000);
+        else
+            s->crash_at = s->now + sim_between(s, 1, 50);
+    }
     h->beat_failed = sim_chance(s, 2);
 }
 

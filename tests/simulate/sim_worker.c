@@ -318,8 +318,10 @@ static void send_next(struct sim *s, struct sim_host *h, struct sim_worker *w)
 
 static void announced(struct sim *s, struct sim_host *h, struct sim_worker *w)
 {
-    if (sim_chance(s, s->nasty_percent))
-        h->cut = s->now + sim_between(s, 8000, 30000);
+    if (sim_chance(s, s->nasty_percent) && !h->beat_sent) {
+        h->doomed = true;
+        h->beat_at = s->now;
+    }
     send_next(s, h, w);
 }
 

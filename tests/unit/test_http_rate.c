@@ -103,6 +103,104 @@ START_TEST(the_bucket)
 }
 END_TEST
 
+START_TEST(a_share_of_the_bucket)
+{
+    struct rate_share r = {.left = 0};
+    int64_t ms = 1000000, wait = -1;
+
+    ck_assert(!rate_share_take(&r, 0, &wait));
+    rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 1000 * ms);
+    ck_assert(rate_share_take(&r, 1000 * ms, &wait));
+    ck_assert_int_eq(wait, 200 * ms);
+    ck_assert(rate_share_take(&r, 1200 * ms, &wait));
+    ck_assert_int_eq(wait, 50 * ms);
+    ck_assert(rate_share_take(&r, 1399 * ms, &wait)); /* it was free since 1300 */
+    ck_assert_int_eq(wait, 0);
+    ck_assert(!rate_share_take(&r, 1400 * ms, &wait)); /* the last one is lost */
+    rate_share_init(&r, &(struct store_rate){1, 0, 50000}, 1400 * ms);
+    ck_assert(rate_share_take(&r, 1400 * ms, &wait));
+    ck_assert(!rate_share_take(&r, 1400 * ms, &wait));
+}
+END_TEST
+
+/* What a store that several hosts share would give. */
+static struct {
+    atomic_int asked, asking, doubly;
+    int count;
+    bool fails;
+    int64_t next_us;
+} sharing;
+
+static int share_of(void *arg, int64_t interval_ns, struct store_rate *out,
+                    struct koppel_error *e)
+{
+    (void)arg;
+    if (atomic_fetch_add(&sharing.asking, 1) > 0)
+        atomic_fetch_add(&sharing.doubly, 1);
+    usleep(2000);
+    atomic_fetch_sub(&sharing.asking, 1);
+    if (sharing.fails)
+        return err_reason(e, KOPPEL_E_RETRY, "store.down", "no answer");
+    /* two at a time, and every other turn is another host's */
+    atomic_fetch_add(&sharing.asked, 1);
+    int64_t now_us = clock_monotonic_ms() * 1000;
+    if (sharing.next_us < now_us)
+        sharing.next_us = now_us;
+    *out = (struct store_rate){sharing.count, sharing.next_us - now_us, interval_ns / 1000};
+    sharing.next_us += 4 * interval_ns / 1000;
+    return 0;
+}
+
+static void *share_thread(void *arg)
+{
+    struct koppel_http_response got = {.struct_size = sizeof got};
+    struct koppel_http_request r = {.struct_size = sizeof r, .method = "GET", .url = url};
+    struct koppel_error e = {0};
+    (void)arg;
+    for (int i = 0; i < 3; i++) {
+        ck_assert_msg(http_exchange(http, &r, &got, NULL, &e) == 0, "%s", e.text);
+        http_response_done(&got);
+    }
+    return NULL;
+}
+
+START_TEST(a_limit_that_hosts_share)
+{
+    struct http_limits limits = {.concurrency = 4, .timeout_ms = 2000, .rate_per_minute = 1200,
+                                 .share = share_of};
+    pthread_t t[4];
+
+    memset(&sharing, 0, sizeof sharing);
+    sharing.count = 2;
+    start(serve_echo);
+    http_free(http);
+    http = http_new("books", &limits, &err);
+    int64_t begun = clock_monotonic_ms();
+    for (int i = 0; i < 4; i++)
+        pthread_create(&t[i], NULL, share_thread, NULL);
+    for (int i = 0; i < 4; i++)
+        pthread_join(t[i], NULL);
+    ck_assert_int_eq(peer.requests, 12);
+    ck_assert_int_eq(atomic_load(&sharing.doubly), 0); /* one thread asks for all */
+    ck_assert_int_ge(atomic_load(&sharing.asked), 6);
+    ck_assert_int_ge(clock_monotonic_ms() - begun, 5 * 200);
+    /* nobody can say what is left: nothing goes out */
+    sharing.fails = true;
+    while (call("GET", 0, NULL) == 0)
+        ;
+    ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+    ck_assert_str_eq(err.reason, "store.down");
+    /* nobody else is there: it is asked once */
+    sharing.fails = false;
+    sharing.count = 0;
+    int asked = atomic_load(&sharing.asked);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(call("GET", 0, NULL), 0);
+    ck_assert_int_eq(atomic_load(&sharing.asked), asked + 1);
+    stop();
+}
+END_TEST
+
 UNIT_MAIN("http rate")
 {
     tcase_set_timeout(t, 20);
@@ -110,4 +208,6 @@ UNIT_MAIN("http rate")
     tcase_add_test(t, retry_after_a_date);
     tcase_add_test(t, concurrency);
     tcase_add_test(t, the_bucket);
+    tcase_add_test(t, a_share_of_the_bucket);
+    tcase_add_test(t, a_limit_that_hosts_share);
 }

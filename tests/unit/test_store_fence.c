@@ -306,8 +306,8 @@ START_TEST(a_host_dies)
 }
 END_TEST
 
-/* A server that crashes takes back who holds what: whoever held it before has no number again that it
- * had, or two threads of one host would pass under it. */
+/* A server that crashes takes back who holds what: whoever held it before has no number again that
+ * it had, or two threads of one host would pass under it. */
 START_TEST(a_server_that_forgets_gives_no_number_twice)
 {
     start(POSTGRES, 1);

@@ -22,7 +22,7 @@ NODES = (1, 2, 3)
 def of_page(name):
     """What stands in the manual page under a mark."""
     text = open(PAGE, encoding="utf-8").read()
-    return re.search(rf'^\.\\" file: {name}\n\.Bd -literal\n(.*?)^\.Ed$', text, re.M | re.S).group(1)
+    return re.search(rf'^\.\\" file: {name}\n\.\\" example: none\n\.Bd -literal\n(.*?)^\.Ed$', text, re.M | re.S).group(1)
 
 
 def free_port():
@@ -67,8 +67,8 @@ class Cluster:
         text = of_page(name).replace("db1\n", f"db{node}\n", 1) if name == "patroni" else of_page(name)
         if name == "etcd":
             text = text.replace("ETCD_NAME=db1", f"ETCD_NAME=db{node}")
-        own = "\n".join(line if "hosts:" in line or "INITIAL_CLUSTER=" in line else line.replace("10.0.0.1:", f"10.0.0.{node}:")
-                        for line in text.splitlines()) + "\n"
+        own = "".join((line if "hosts:" in line or "INITIAL_CLUSTER=" in line
+                       else line.replace("10.0.0.1:", f"10.0.0.{node}:")) + "\n" for line in text.splitlines())
         own = own.replace("10.0.0.0/24", "127.0.0.1/32")
         for path in ("/var/lib/postgresql", "/var/lib/etcd", "/var/run/postgresql"):
             own = own.replace(path, self.folder(node) + ("/run" if "run" in path else path[len("/var/lib"):]))

@@ -102,6 +102,8 @@ STORE_SOURCES = \
   core/store/sql_patch.h \
   core/store/sql_rate.c \
   core/store/sql_rate.h \
+  core/store/sql_publish.c \
+  core/store/sql_publish.h \
   core/store/sql_read.c \
   core/store/sql_read.h \
   core/store/sql_retry.c \
@@ -383,6 +385,8 @@ core_libkoppelcore_la_SOURCES = \
   core/config/conf_flow.h \
   core/config/conf_held.c \
   core/config/conf_held.h \
+  core/config/conf_ground.c \
+  core/config/conf_ground.h \
   core/config/conf_home.c \
   core/config/conf_home.h \
   core/config/conf_json_line.c \
@@ -576,12 +580,16 @@ core_libkoppelcore_la_SOURCES = \
   core/engine/hooks.h \
   core/engine/keeper.c \
   core/engine/keeper.h \
+  core/engine/others.c \
+  core/engine/others.h \
   core/engine/pause.c \
   core/engine/pause.h \
   core/engine/revision.c \
   core/engine/revision.h \
   core/engine/revision_facts.c \
   core/engine/revision_facts.h \
+  core/engine/revision_set.c \
+  core/engine/revision_set.h \
   core/engine/room.c \
   core/engine/room.h \
   core/engine/run.c \
@@ -972,6 +980,12 @@ core_libkoppelcore_la_SOURCES = \
   core/service/privacy.h \
   core/service/privacy_files.c \
   core/service/privacy_files.h \
+  core/service/publish.c \
+  core/service/publish.h \
+  core/service/published.c \
+  core/service/published.h \
+  core/service/publish_watch.c \
+  core/service/publish_watch.h \
   core/service/reconciling.c \
   core/service/reconciling.h \
   core/service/reconciling_csv.c \
@@ -1131,6 +1145,8 @@ koppel_SOURCES = \
   core/commands/command_plugins.h \
   core/commands/command_preview.c \
   core/commands/command_preview.h \
+  core/commands/command_publish.c \
+  core/commands/command_publish.h \
   core/commands/command_reconcile.c \
   core/commands/command_reconcile.h \
   core/commands/command_reload.c \

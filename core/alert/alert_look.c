@@ -184,6 +184,36 @@ static void find_rejected(struct alert_look *l, const struct conf_alert *rules, 
     json_decref(mistakes);
 }
 
+struct hosts {
+    const struct conf_alert *rules;
+    struct alert_findings *out;
+};
+
+/* A host that shares the store and does not take all that is published: its flows are with the
+ * others. */
+static int add_host(void *arg, const struct store_host *h)
+{
+    struct hosts *a = arg;
+    if (!h->alive || !*h->lacks)
+        return 0;
+    struct alert_finding *f = alert_findings_add(
+        a->out, CONF_ALERT_REJECTED, h->name, "",
+        json_pack("{s:o,s:o}", "where", json_string_nocheck(h->name), "because",
+                  json_string_nocheck(h->lacks)));
+    f->count = 1;
+    f->after_ms = a->rules->rules[CONF_ALERT_REJECTED].threshold;
+    f->critical = a->rules->rules[CONF_ALERT_REJECTED].critical;
+    return 0;
+}
+
+static int find_hosts(struct alert_look *l, const struct conf_alert *rules,
+                      struct alert_findings *out, struct koppel_error *err)
+{
+    struct hosts a = {rules, out};
+    struct store *s = l->engine->store;
+    return rules->rules[CONF_ALERT_REJECTED].on ? s->ops->hosts(s, add_host, &a, err) : 0;
+}
+
 static int find_channels(struct alert_look *l, const struct conf_alert *rules,
                          struct alert_findings *out, struct koppel_error *err)
 {
@@ -289,6 +319,8 @@ int alert_look_now(struct alert_look *l, const struct generation *g, int64_t now
     if (rules->rules[CONF_ALERT_DAMAGED].on)
         find_damage(l, g->conf, now_ms, out);
     find_rejected(l, rules, now_ms, out);
+    if (find_hosts(l, rules, out, err) != 0)
+        return -1;
     if (rules->rules[CONF_ALERT_DISK].on && find_disk(l, g->conf, now_ms, out, err) != 0)
         return -1;
     if (rules->rules[CONF_ALERT_CHANNEL].on && find_channels(l, rules, out, err) != 0)

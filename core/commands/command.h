@@ -97,6 +97,8 @@ enum command_option_id {
     OPTION_DEBIAN,
     OPTION_ANSWERS,
     OPTION_LANG,
+    OPTION_REVISION,
+    OPTION_OVER,
     OPTION_COUNT
 };
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
@@ -160,6 +162,7 @@ struct command_line {
     bool valgrind;            /* --valgrind */
     bool debian;              /* --debian */
     const char *answers, *lang; /* --answers, --lang */
+    int revision, over;       /* --revision, --over; 0: none */
     int limit;                /* --limit, 0: the command's own */
     int port;                 /* --port, 0: any */
     int wait_s;               /* --wait, -1: the command's own */

@@ -15,6 +15,7 @@
 #include "commands/init_files.h"
 #include "commands/signals.h"
 #include "dashboard/dashboard.h"
+#include "engine/others.h"
 #include "engine/schedule.h"
 #include "engine/serving.h"
 #include "metrics/metrics.h"
@@ -22,6 +23,7 @@
 #include "service/backups_kept.h"
 #include "service/lifecycle.h"
 #include "service/opened.h"
+#include "service/publish_watch.h"
 #include "service/reconciling_due.h"
 #include "service/service_engine.h"
 
@@ -91,6 +93,8 @@ static int serve(struct opened *o, struct koppel_error *err)
     struct alerts *alerts = NULL;
     struct reconciling_due *due = NULL;
     struct dashboard *dashboard = NULL;
+    struct publish_watch *published = NULL;
+    struct others *others = NULL;
     /* from the first signal on another configuration would take the place of this one, and the
      * threads of the engine begin behind it, so that no signal ends the program in one of them */
     pthread_mutex_lock(&o->engine.reloading);
@@ -126,8 +130,18 @@ static int serve(struct opened *o, struct koppel_error *err)
         watchdog = watchdog_open(&o->engine, err);
         rc = watchdog ? 0 : -1;
     }
+    if (rc == 0) {
+        published = publish_watch_open(&o->engine, o->plugins, err);
+        rc = published ? 0 : -1;
+    }
+    if (rc == 0) {
+        others = others_open(&o->engine, err);
+        rc = others ? 0 : -1;
+    }
     if (rc == 0)
         schedule_wait(&o->engine);
+    others_close(others);
+    publish_watch_close(published);
     watchdog_close(watchdog);
     dashboard_close(dashboard);
     reconciling_due_close(due);

@@ -31,8 +31,11 @@ static void add_trouble(struct paper *p, const json_t *row, const struct zone *z
 {
     char at[PAPER_TIME_BYTES];
     const json_t *error = json_object_get(row, "last_error");
-    const char *paused = text_of(row, "paused"), *cases = text_of(row, "cases_fail");
-    if (cases)
+    const char *paused = text_of(row, "paused"), *cases = text_of(row, "cases_fail"),
+               *lacks = text_of(row, "lacks");
+    if (lacks)
+        paper_cell(p, PAPER_BAD, "%s", lacks);
+    else if (cases)
         paper_cell(p, PAPER_BAD, "%s", cases);
     else if (paused)
         paper_cell(p, PAPER_CARE, "paused: %s", paused);
@@ -141,7 +144,7 @@ static int code_of(const json_t *flows)
     json_t *row;
     int rc = EXIT_OK;
     json_array_foreach(flows, i, row) {
-        if (text_of(row, "cases_fail"))
+        if (text_of(row, "cases_fail") || text_of(row, "lacks"))
             rc = command_worse(rc, EXIT_CONFIG);
         if (flows_are_open(row))
             rc = command_worse(rc, EXIT_PARKED);

@@ -14,7 +14,7 @@ static const char *text(const json_t *object, const char *name)
     return value ? value : "";
 }
 
-static void print_mistakes(const json_t *mistakes)
+void saved_mistakes(const json_t *mistakes)
 {
     size_t i;
     json_t *m;
@@ -46,7 +46,7 @@ static int print_taken(const json_t *taken)
     size_t i;
     json_t *flow;
     if (!json_is_true(json_object_get(taken, "active"))) {
-        print_mistakes(json_object_get(taken, "mistakes"));
+        saved_mistakes(json_object_get(taken, "mistakes"));
         visible_print(stderr, "koppel: saved, but not active: the engine that runs cannot take it;"
                       " what was active stays\n");
         return EXIT_CONFIG;
@@ -74,7 +74,7 @@ static int print_saved(const json_t *out)
             visible_print(stdout, " (revision %d)", (int)json_integer_value(revision));
         visible_print(stdout, "\n");
     }
-    print_mistakes(json_object_get(out, "mistakes"));
+    saved_mistakes(json_object_get(out, "mistakes"));
     if (json_is_object(json_object_get(out, "reload")))
         return print_taken(json_object_get(out, "reload"));
     if (json_is_true(json_object_get(out, "active")))
@@ -99,7 +99,7 @@ int saved_ask(const struct command_line *line, const char *name, json_t *in_take
     } else if (refused) {
         rc = print_patch(out);
     } else if (!saved) {
-        print_mistakes(json_object_get(out, "mistakes"));
+        saved_mistakes(json_object_get(out, "mistakes"));
         visible_print(stderr, "koppel: nothing was saved: the configuration would have mistakes\n");
         rc = EXIT_CONFIG;
     } else {

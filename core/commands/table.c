@@ -28,6 +28,7 @@
 #include "commands/command_plugin_test.h"
 #include "commands/command_plugins.h"
 #include "commands/command_preview.h"
+#include "commands/command_publish.h"
 #include "commands/command_reconcile.h"
 #include "commands/command_reload.h"
 #include "commands/command_restore.h"
@@ -117,6 +118,10 @@ const struct command_option table_options[OPTION_COUNT] = {
     [OPTION_YES] = {"yes", 0, VALUE_NONE, NULL, "do not ask first", AT(yes), 0, NULL},
     [OPTION_WHY] = {"why", 0, VALUE_WORD, "TEXT", "the reason, for whoever looks at it later",
                     AT(why), 0, NULL},
+    [OPTION_REVISION] = {"revision", 0, VALUE_COUNT, "N", "that revision, not the files",
+                         AT(revision), NUMBER_MAX, NULL},
+    [OPTION_OVER] = {"over", 0, VALUE_COUNT, "N", "in the place of that revision", AT(over),
+                     NUMBER_MAX, NULL},
     [OPTION_ID] = {"id", 0, VALUE_WORD, "ID",
                    "what stands at the destination; of reconcile a comparison that is kept", AT(id),
                    0, NULL},
@@ -272,6 +277,9 @@ const struct command table_commands[] = {
      command_runs},
     {"hosts", "the engines that share the store, the oldest first", {{0}}, BIT(OPTION_JSON),
      command_hosts},
+    {"publish", "make the configuration that of all hosts that share the store", {{0}},
+     BIT(OPTION_REVISION) | BIT(OPTION_OVER) | BIT(OPTION_WHY) | BIT(OPTION_JSON),
+     command_publish},
     {"store",
      "move FROM TO: take the store to another place",
      {{.name = "move", .kind = VALUE_WORD},

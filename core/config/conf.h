@@ -46,6 +46,8 @@ struct conf_connection {
     int64_t quiet_ms;
     int64_t lag_ms;              /* how long a look-up lags behind a write; -1: the catalogue's */
     int64_t limit_bytes;         /* cap of one answer, default 64 MiB */
+    /* Published, and this host does not have a secret of it: which, in words. NULL: it has all */
+    const char *lacks;
     const char *version;         /* short digest of all but the secrets */
     const char *tls_ca;          /* extra certificate authority file; NULL: the system's */
     int tls_min;                 /* 12 or 13: the lowest version of TLS that is spoken */
@@ -93,6 +95,8 @@ struct conf_flow {
     /* Why it is not switched on although the file says enabled: a case of it fails. enabled is
      * false then. NULL: none does. */
     const char *failing;
+    /* Why it is not switched on at this host: a connection lacks a secret. enabled is false then */
+    const char *lacks;
     struct conf_connection *from, *to;
     const char *from_entity, *to_entity;
     const char *model;           /* core model both sides speak ("order") */
@@ -149,6 +153,7 @@ struct conf_read {
 
 struct conf {
     const char *dir;             /* absolute */
+    int64_t published;           /* the revision that it is of; 0: of the directory's files */
     bool whole;                  /* without a mistake; else no more than the names of flows */
     /* Absolute; on PostgreSQL no file, but what socket and marks stand beside. */
     const char *store_path;

@@ -64,8 +64,13 @@ struct secret *conf_alert_channel_secret(struct conf_loader *l, config_setting_t
     if (!secret_is_reference(text))
         conf_mistake(l, conf_member_get(group, name), "secret \"%s\" must be \"env:NAME\", "
                      "\"file:PATH\", \"credential:NAME\" or \"sealed:NAME\"", name);
-    else if (conf_secret_resolve(l, text, &out, &err) != 0)
+    else if (conf_secret_resolve(l, text, &out, &err) != 0 && !l->ground)
         conf_mistake(l, conf_member_get(group, name), "%s", err.text);
+    else if (!out && l->ground) { /* it is told by a host that has it; here the channel fails */
+        conf_mistake_note(l, conf_member_get(group, name), true,
+                          conf_held_text(l->held, "%s", err.text));
+        out = conf_held_must(secret_new("", 0));
+    }
     if (!out)
         return NULL;
     conf_held_keep(l->held, out, conf_held_secret_done);

@@ -99,6 +99,7 @@ void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct con
     c->home = &l->conf->home;
     connector_load(l, f, c);
     config_setting_t *settings = conf_member_group(l, f->root, "settings");
+    l->lacking = NULL;
     if (c->catalogue) {
         c->settings = conf_held_alloc(l->held, sizeof *c->settings *
                                                    (size_t)(c->catalogue->setting_count + 1));
@@ -116,6 +117,9 @@ void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct con
     c->limit_bytes = conf_member_number(l, f->root, "limit_mb", 1, 1024, 64) * 1024 * 1024;
     c->tls_min = 12 + conf_member_choice(l, f->root, "tls_min", tls, COUNT(tls), 0);
     authority_load(l, f, c);
+    if (l->lacking)
+        c->lacks = conf_held_text(l->held, "connection %s lacks a secret here: %s", c->name,
+                                  l->lacking);
 }
 
 const char *conf_connection_connector(const struct conf_connection *c)

@@ -164,7 +164,7 @@ int conf_described_open(struct plugins *plugins, const char *dir, const char *na
     for (int i = 0; i < COUNT(dirs) && !out->path && is_name(name, strlen(name)); i++) {
         if (dirs[i] && asprintf(&out->path, "%s/" FOLDER "/%s.json", dirs[i], name) < 0)
             return err_set(err, KOPPEL_E_RETRY, "out of memory");
-        if (out->path && access(out->path, F_OK) != 0) {
+        if (out->path && !conf_source_there(out->path)) {
             free(out->path);
             out->path = NULL;
         }
@@ -172,7 +172,7 @@ int conf_described_open(struct plugins *plugins, const char *dir, const char *na
     *there = out->path != NULL;
     if (!*there)
         return err_set(err, KOPPEL_E_CONFIG, "there is no description \"%s\"", name);
-    char *text = conf_source_disk(out->path, &bytes, &why);
+    char *text = conf_source_now(out->path, &bytes, &why);
     if (!text)
         return err_set(err, KOPPEL_E_CONFIG, "cannot read %s: %s", out->path, why);
     json_t *json = json_read(text, bytes, NULL, &where);

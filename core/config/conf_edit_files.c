@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config/conf_source.h"
 
@@ -47,9 +46,9 @@ static struct conf_edit_file *read_or(struct conf_edit_files *f, const char *pat
     struct conf_edit_file *file = add(f, path, err);
     if (!file)
         return NULL;
-    file->was = file->text = conf_source_disk(path, &file->was_bytes, &why);
+    file->was = file->text = conf_source_now(path, &file->was_bytes, &why);
     file->bytes = file->was_bytes;
-    if (!file->was && may_lack && access(path, F_OK) != 0 && errno == ENOENT) {
+    if (!file->was && may_lack && !conf_source_there(path) && errno == ENOENT) {
         file->text = calloc(1, 1);
         file->was_bytes = file->bytes = 0;
     }

@@ -2,7 +2,6 @@
  * Where a setting or a table of the configuration stands. */
 #include "config/conf_edit_where.h"
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 
 #include "base/nearest.h"
 #include "config/conf_edit_tree.h"
+#include "config/conf_source.h"
 
 #define NAMES_MAX 256 /* flows, connections or tables that are looked at for a name */
 
@@ -18,34 +18,25 @@ static int no_memory(struct koppel_error *err)
     return err_set(err, KOPPEL_E_RETRY, "out of memory");
 }
 
-/* The files of a folder that the engine would load, each with its tree while it is looked at. */
-static int is_conf(const struct dirent *d)
-{
-    size_t n = strlen(d->d_name);
-    return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".conf") == 0;
-}
-
-/* Calls visit for each that can be read, until it gives other than 0, which is given back. */
+/* The files of a folder that the engine would load, each with its tree while it is looked at.
+ * Calls visit for each that can be read, until it gives other than 0, which is given back. */
 static int each_file(struct conf_edit_files *files, const char *folder,
                      int (*visit)(void *arg, const char *path, const struct conf_edit_node *root),
                      void *arg)
 {
-    struct dirent **list = NULL;
-    char *dir = NULL;
+    char **list = NULL, *dir = NULL;
     int rc = 0;
     if (asprintf(&dir, "%s/%s", files->dir, folder) < 0)
         return -1;
-    int n = scandir(dir, &list, is_conf, alphasort);
+    int n = conf_source_confs(dir, &list);
     for (int i = 0; i < n; i++) {
-        char *path = NULL;
         struct koppel_error ignored = {0};
         struct conf_edit_node *root = NULL;
-        if (rc == 0 && asprintf(&path, "%s/%s", dir, list[i]->d_name) > 0)
-            root = conf_edit_tree_read(files, path, &ignored);
+        if (rc == 0)
+            root = conf_edit_tree_read(files, list[i], &ignored);
         if (root)
-            rc = visit(arg, path, root);
+            rc = visit(arg, list[i], root);
         conf_edit_tree_free(root);
-        free(path);
         free(list[i]);
     }
     free(list);

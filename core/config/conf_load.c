@@ -54,23 +54,45 @@ static const char **files_of(struct conf_loader *l, const char *sub, int *count)
     return paths;
 }
 
+/* What each host says for itself, whatever is published. */
+static void own_load(struct conf_loader *l, struct conf_file *f)
+{
+    conf_store_load(l, f);
+    l->conf->workers = (int)conf_member_number(l, f->root, "workers", 1, 256, 8);
+    conf_metrics_load(l, conf_member_group(l, f->root, "metrics"), &l->conf->metrics);
+    conf_dashboard_load(l, conf_member_group(l, f->root, "dashboard"), &l->conf->dashboard);
+}
+
 static void main_load(struct conf_loader *l)
 {
     static const char *const keys[] = {"store", "key",     "workers",  "home",
                                        "keep",  "metrics", "dashboard"};
     struct conf_file f;
     const char *path = conf_loader_absolute(l, "koppel.conf");
+    const struct conf_source *source = l->source;
+    struct conf_ground *ground = l->ground;
     l->conf->store_path = conf_loader_absolute(l, "koppel.db");
     l->conf->workers = 8;
+    if (ground) {
+        l->ground = NULL;
+        l->source = NULL;
+        l->unnoted = true;
+        if (conf_file_open(l, &f, path, NULL) == 0) {
+            conf_member_check_names(l, f.root, keys, COUNT(keys));
+            own_load(l, &f);
+            conf_file_close(l, &f);
+        }
+        l->ground = ground;
+        l->source = source;
+        l->unnoted = false;
+    }
     if (conf_file_open(l, &f, path, NULL) != 0)
         return;
     conf_member_check_names(l, f.root, keys, COUNT(keys));
-    conf_store_load(l, &f);
-    l->conf->workers = (int)conf_member_number(l, f.root, "workers", 1, 256, 8);
+    if (!ground)
+        own_load(l, &f);
     conf_home_load(l, conf_member_group(l, f.root, "home"), &l->conf->home);
     conf_keep_load(l, conf_member_group(l, f.root, "keep"), &l->conf->keep);
-    conf_metrics_load(l, conf_member_group(l, f.root, "metrics"), &l->conf->metrics);
-    conf_dashboard_load(l, conf_member_group(l, f.root, "dashboard"), &l->conf->dashboard);
     conf_file_close(l, &f);
 }
 
@@ -125,6 +147,16 @@ static void connections_load(struct conf_loader *l)
         l->lost = !connection_load(l, paths[i]) || l->lost;
 }
 
+/* A host that lacks a secret leaves its flows to others. */
+static void leave_out(struct conf_flow *w)
+{
+    const struct conf_connection *c = w->from && w->from->lacks ? w->from : w->to;
+    if (!w->enabled || !c || !c->lacks)
+        return;
+    w->lacks = c->lacks;
+    w->enabled = false;
+}
+
 static void flows_load(struct conf_loader *l)
 {
     int n = 0;
@@ -145,12 +177,30 @@ static void flows_load(struct conf_loader *l)
             if (w->to)
                 conf_loader_digest(l, w->to->version, strlen(w->to->version));
             w->version = digest_end(l);
+            leave_out(w);
             conf_case_load(l, paths[i], w);
         }
         if (open)
             conf_file_close(l, &f);
         l->digest = NULL;
     }
+}
+
+static void let_go(void *ground)
+{
+    conf_ground_let_go(ground);
+}
+
+/* What stands in the place of the directory's files while this is loaded: as one, whatever is
+ * published meanwhile. */
+static struct conf_ground *ground_for(struct conf_loader *l)
+{
+    if (l->source && (l->source->disk || l->source->ground))
+        return l->source->disk ? NULL : l->source->ground;
+    struct conf_ground *ground = conf_ground_hold_for(l->dir);
+    if (ground)
+        conf_held_keep(l->held, ground, let_go);
+    return ground;
 }
 
 /* NULL: there is no such folder. */
@@ -176,6 +226,8 @@ static struct conf *loader_init(struct conf_loader *l, const char *dir,
                               .report = report,
                               .source = source,
                               .dir = absolute};
+    l->ground = ground_for(l);
+    c->published = l->ground ? l->ground->revision : 0;
     conf_home_load(l, NULL, &c->home);
     conf_keep_load(l, NULL, &c->keep);
     c->alert = conf_alert_none(l);

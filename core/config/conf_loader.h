@@ -12,6 +12,7 @@
 #include "plugin/plugins.h"
 
 struct conf_file;   /* config/conf_file.h */
+struct conf_ground; /* config/conf_ground.h */
 struct conf_source; /* config/conf_source.h */
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
@@ -21,7 +22,10 @@ struct conf_loader {
     struct conf_held **held; /* the conf's */
     struct plugins *plugins;
     struct conf_report *report;
-    const struct conf_source *source; /* laid over the disk; NULL: nothing is */
+    const struct conf_source *source; /* laid over what follows; NULL: nothing is */
+    struct conf_ground *ground;       /* in the place of the directory's files; NULL: they count */
+    bool unnoted;                     /* what is read is no part of what is published */
+    const char *lacking;              /* a secret that this host does not have, of what is read */
     struct conf_file *files;          /* that are open, the last first */
     struct conf_source_name *read;    /* files that were read so far */
     bool tables_later;                /* a table that is missing is one without rows */

@@ -183,8 +183,15 @@ static void secret_take(struct conf_loader *l, const struct cat_setting *c, conf
         return;
     }
     if (secret_is_reference(text)) {
-        if (conf_secret_resolve(l, text, &out->secret, &err) != 0)
+        if (conf_secret_resolve(l, text, &out->secret, &err) == 0)
+            return;
+        if (!l->ground) {
             conf_mistake(l, s, "%s", err.text);
+            return;
+        }
+        /* each host has its own: who lacks one leaves its flows to others */
+        l->lacking = conf_held_copy(l->held, err.text);
+        conf_mistake_note(l, s, true, conf_held_text(l->held, "%s", err.text));
         return;
     }
     conf_mistake_note(l, s, true,

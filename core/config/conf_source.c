@@ -52,6 +52,130 @@ char *conf_source_disk(const char *path, size_t *bytes, const char **why)
     return conf_held_must(realloc(text, *bytes + 1));
 }
 
+static char *copy_of(const char *from, size_t bytes)
+{
+    char *text = conf_held_must(malloc(bytes + 1));
+    memcpy(text, from, bytes);
+    text[bytes] = 0;
+    return text;
+}
+
+/* "DIR/tables/../a.csv" and "DIR/./a.csv" are DIR/a.csv, as on the disk. Freed by the caller. */
+static char *plain_path(const char *path)
+{
+    char *out = conf_held_must(malloc(strlen(path) + 2)), *end = out;
+    for (const char *at = path; *at;) {
+        size_t n = strcspn(at + 1, "/");
+        bool here = n == 0 || (n == 1 && at[1] == '.');
+        if (n == 2 && at[1] == '.' && at[2] == '.') {
+            while (end > out && *--end != '/')
+                ;
+        } else if (!here) {
+            memcpy(end, at, n + 1);
+            end += n + 1;
+        }
+        at += n + 1;
+    }
+    *end = '\0';
+    return out;
+}
+
+/* What stands in the place of the file; NULL: nothing does, and the disk counts where it is not
+ * *covered. */
+static const struct conf_ground_file *ground_of(const struct conf_ground *g, const char *path,
+                                                bool *covered)
+{
+    char *plain = *path == '/' ? plain_path(path) : NULL;
+    *covered = plain && conf_ground_covers(g, plain);
+    const struct conf_ground_file *f = *covered ? conf_ground_file(g, plain) : NULL;
+    free(plain);
+    return f;
+}
+
+static char *ground_read(const struct conf_ground *g, const char *path, size_t *bytes,
+                         const char **why)
+{
+    bool covered;
+    const struct conf_ground_file *f = ground_of(g, path, &covered);
+    if (!covered)
+        return conf_source_disk(path, bytes, why);
+    if (!f) {
+        *why = strerror(ENOENT);
+        return NULL;
+    }
+    *bytes = f->bytes;
+    return copy_of(f->text, f->bytes);
+}
+
+static bool ground_there(const struct conf_ground *g, const char *path)
+{
+    bool covered;
+    const struct conf_ground_file *f = ground_of(g, path, &covered);
+    if (!covered)
+        return access(path, F_OK) == 0;
+    errno = f ? 0 : ENOENT;
+    return f != NULL;
+}
+
+char *conf_source_now(const char *path, size_t *bytes, const char **why)
+{
+    struct conf_ground *g = conf_ground_hold();
+    char *text = ground_read(g, path, bytes, why);
+    conf_ground_let_go(g);
+    return text;
+}
+
+bool conf_source_there(const char *path)
+{
+    struct conf_ground *g = conf_ground_hold();
+    bool there = ground_there(g, path);
+    conf_ground_let_go(g);
+    return there;
+}
+
+static int is_conf(const struct dirent *d)
+{
+    size_t n = strlen(d->d_name);
+    return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".conf") == 0;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Is it DIR/NAME.conf? */
+static bool is_conf_of(const char *folder, const char *path)
+{
+    size_t n = strlen(folder), m = strlen(path);
+    return strncmp(path, folder, n) == 0 && path[n] == '/' && path[n + 1] != '.' &&
+           !strchr(path + n + 1, '/') && m > n + 6 && strcmp(path + m - 5, ".conf") == 0;
+}
+
+int conf_source_confs(const char *folder, char ***paths)
+{
+    struct dirent **list = NULL;
+    struct conf_ground *g = conf_ground_hold();
+    bool covered = conf_ground_covers(g, folder);
+    int n = covered ? g->count : scandir(folder, &list, is_conf, NULL), count = 0;
+    *paths = conf_held_must(calloc((size_t)(n > 0 ? n : 0) + 1, sizeof **paths));
+    for (int i = 0; i < n; i++) {
+        char *path = NULL;
+        if (covered && is_conf_of(folder, g->files[i].path))
+            path = conf_held_must(strdup(g->files[i].path));
+        else if (!covered && asprintf(&path, "%s/%s", folder, list[i]->d_name) < 0)
+            path = conf_held_must(NULL);
+        if (path)
+            (*paths)[count++] = path;
+        if (!covered)
+            free(list[i]);
+    }
+    free(list);
+    conf_ground_let_go(g);
+    qsort(*paths, (size_t)count, sizeof **paths, by_path);
+    return count;
+}
+
 struct conf_source_name {
     struct conf_source_name *next;
     const char *path;
@@ -72,11 +196,21 @@ static char *memory_read(const struct conf_source_text *t, size_t *bytes, const 
         *why = strerror(t->text ? EFBIG : ENOENT);
         return NULL;
     }
-    char *text = conf_held_must(malloc(t->bytes + 1));
-    memcpy(text, t->text, t->bytes);
-    text[t->bytes] = 0;
     *bytes = t->bytes;
-    return text;
+    return copy_of(t->text, t->bytes);
+}
+
+char *conf_source_text(const struct conf_source *source, const char *path, size_t *bytes,
+                       const char **why)
+{
+    for (int i = 0; source && i < source->count; i++) {
+        if (strcmp(source->texts[i].path, path) == 0)
+            return memory_read(&source->texts[i], bytes, why);
+    }
+    if (source && source->disk)
+        return conf_source_disk(path, bytes, why);
+    return source && source->ground ? ground_read(source->ground, path, bytes, why)
+                                    : conf_source_now(path, bytes, why);
 }
 
 static void note(struct conf *c, const char *path, const char *text, size_t bytes)
@@ -97,8 +231,8 @@ char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, c
     *n = (struct conf_source_name){l->read, conf_held_copy(l->held, path)};
     l->read = n;
     const struct conf_source_text *t = over(l, path);
-    char *text = t ? memory_read(t, bytes, why) : conf_source_disk(path, bytes, why);
-    if (text && l->conf) /* a loader of single files has none */
+    char *text = t ? memory_read(t, bytes, why) : ground_read(l->ground, path, bytes, why);
+    if (text && l->conf && !l->unnoted) /* a loader of single files has none */
         note(l->conf, path, text, *bytes);
     return text;
 }
@@ -106,7 +240,7 @@ char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, c
 bool conf_source_exists(struct conf_loader *l, const char *path)
 {
     const struct conf_source_text *t = over(l, path);
-    return t ? t->text != NULL : access(path, F_OK) == 0;
+    return t ? t->text != NULL : ground_there(l->ground, path);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -139,11 +273,20 @@ static int is_shown(const struct dirent *d)
 int conf_source_list(struct conf_loader *l, const char *dir, const char ***paths)
 {
     struct dirent **entries = NULL;
+    bool grounded = conf_ground_covers(l->ground, dir);
     int more = l->source ? l->source->count : 0, count = 0;
-    int n = scandir(dir, &entries, is_shown, NULL);
+    int under = grounded ? l->ground->count : 0;
+    int n = grounded ? 0 : scandir(dir, &entries, is_shown, NULL);
     if (n < 0 && errno != ENOENT)
         return -1;
-    *paths = conf_held_alloc(l->held, sizeof **paths * (size_t)((n > 0 ? n : 0) + more + 1));
+    size_t room = (size_t)((n > 0 ? n : 0) + under + more + 1);
+    *paths = conf_held_alloc(l->held, sizeof **paths * room);
+    for (int i = 0; i < under; i++) {
+        const char *path = conf_held_copy(l->held, l->ground->files[i].path);
+        const struct conf_source_text *t = over(l, path);
+        if (is_inside(dir, path) && (!t || t->text))
+            (*paths)[count++] = path;
+    }
     for (int i = 0; i < n; i++) {
         const char *path = conf_held_text(l->held, "%s/%s", dir, entries[i]->d_name);
         const struct conf_source_text *t = over(l, path);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "config/conf_ground.h"
+
 struct conf_loader;
 
 #define CONF_SOURCE_LIMIT (4 * 1024 * 1024) /* bytes of one file */
@@ -22,11 +24,25 @@ struct conf_source_text {
 struct conf_source {
     const struct conf_source_text *texts;
     int count;
+    bool disk; /* the files themselves, whatever stands in their place */
+    /* This one in the place of the files; borrowed, read only while loading. NULL: what stands
+     * there */
+    struct conf_ground *ground;
 };
 
 /* The whole text of a regular file of the disk, NUL-terminated (free it). NULL: *why says why not,
  * in words that live until the next failure. */
 char *conf_source_disk(const char *path, size_t *bytes, const char **why);
+/* The same, where something may stand in the place of the directory's files. */
+char *conf_source_now(const char *path, size_t *bytes, const char **why);
+/* Absolute paths of the folder's files that end in .conf, in the order of their bytes: the caller
+ * frees each, and the list. How many. */
+int conf_source_confs(const char *folder, char ***paths);
+/* The text of an absolute path as who loads with this source reads it; NULL: as without one. */
+char *conf_source_text(const struct conf_source *source, const char *path, size_t *bytes,
+                       const char **why);
+/* Is there such a file? errno says why not. */
+bool conf_source_there(const char *path);
 /* The same of an absolute path, with what is laid over the disk; the conf that is loaded notes
  * it. */
 char *conf_source_read(struct conf_loader *l, const char *path, size_t *bytes, const char **why);

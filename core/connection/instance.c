@@ -237,6 +237,8 @@ int instance_begin(struct connection *c, const char *op, const char *entity, jso
                    struct instance_call *out, struct koppel_error *err)
 {
     bool probe = strcmp(op, "probe") == 0; /* a person asks whether the peer works */
+    if (c->conf->lacks)
+        return err_reason(err, KOPPEL_E_CONFIG, "secret.missing", "%s", c->conf->lacks);
     if (!probe && ask_circuit(c, err) < 0)
         return -1;
     *out = (struct instance_call){.connection = c};

@@ -29,16 +29,26 @@ static const char *text_of(const json_t *in, const char *name)
     return json_string_value(json_object_get(in, name));
 }
 
+/* May other hosts share the store? */
+static bool is_shared(struct engine *e)
+{
+    struct generation *g = engine_hold(e);
+    bool shared = g->conf->store_connection != NULL;
+    engine_let_go(e, g);
+    return shared;
+}
+
 static void tell(struct dashboard_request *r, const struct accounts_user *u, const char *csrf)
 {
     dashboard_request_json(
         r, 200,
-        json_pack("{s:{s:s,s:s,s:b,s:s,s:b},s:s,s:[s,s,s],s:[s,s,s],s:b,s:s,s:s}", "user", "name",
+        json_pack("{s:{s:s,s:s,s:b,s:s,s:b},s:s,s:[s,s,s],s:[s,s,s],s:b,s:s,s:s,s:b}", "user", "name",
                   u->name, "role", accounts_role_name(u->role), "personal",
                   u->personal || u->role > SERVICE_VIEWER, "language", u->language, "totp",
                   totp_on(u), "csrf", csrf, "roles", "viewer", "operator", "admin",
                   "languages", "en", "de", "nl", "claim", 0, "version", KOPPEL_VERSION, "edit",
-                  conf_dashboard_edit_name(r->context->conf->edit)));
+                  conf_dashboard_edit_name(r->context->conf->edit), "hosts",
+                  is_shared(r->context->engine)));
 }
 
 void dashboard_login_show(struct dashboard_request *r, const struct dashboard_guard_who *who,

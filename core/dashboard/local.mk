@@ -21,6 +21,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/js/pages/errors.js \
   core/dashboard/assets/js/pages/flow.js \
   core/dashboard/assets/js/pages/flows.js \
+  core/dashboard/assets/js/pages/hosts.js \
   core/dashboard/assets/js/pages/mapper.js \
   core/dashboard/assets/js/pages/me.js \
   core/dashboard/assets/js/pages/overview.js \
@@ -67,6 +68,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/de/entry.json \
   core/dashboard/assets/lang/de/errors.json \
   core/dashboard/assets/lang/de/flow.json \
+  core/dashboard/assets/lang/de/hosts.json \
   core/dashboard/assets/lang/de/jobs.json \
   core/dashboard/assets/lang/de/login.json \
   core/dashboard/assets/lang/de/mapper.json \
@@ -87,6 +89,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/en/entry.json \
   core/dashboard/assets/lang/en/errors.json \
   core/dashboard/assets/lang/en/flow.json \
+  core/dashboard/assets/lang/en/hosts.json \
   core/dashboard/assets/lang/en/jobs.json \
   core/dashboard/assets/lang/en/login.json \
   core/dashboard/assets/lang/en/mapper.json \
@@ -107,6 +110,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/lang/nl/entry.json \
   core/dashboard/assets/lang/nl/errors.json \
   core/dashboard/assets/lang/nl/flow.json \
+  core/dashboard/assets/lang/nl/hosts.json \
   core/dashboard/assets/lang/nl/jobs.json \
   core/dashboard/assets/lang/nl/login.json \
   core/dashboard/assets/lang/nl/mapper.json \

@@ -57,7 +57,17 @@ static void compare(const struct generation *before, const struct generation *no
     }
 }
 
-void adopt_generation(struct engine *e, struct generation *g, struct adopt_result *out)
+/* Whoever ran another one than was published got no work meanwhile. */
+static void begin_anew(struct slot *slot)
+{
+    if (!slot->runs || slot->asked)
+        return;
+    slot->asked = true;
+    slot->trigger = RUNS_RELOAD;
+}
+
+void adopt_generation(struct engine *e, struct generation *g, const struct adopt_runs *runs,
+                      struct adopt_result *out)
 {
     struct schedule *s = e->schedule;
     *out = (struct adopt_result){json_array(), json_array(), json_array()};
@@ -65,6 +75,9 @@ void adopt_generation(struct engine *e, struct generation *g, struct adopt_resul
     struct generation *before = engine_adopt(e, g);
     for (struct slot *slot = s->slots; slot; slot = slot->next)
         turn_over(e, slot, before);
+    for (struct slot *slot = s->slots; slot && runs->other; slot = slot->next)
+        begin_anew(slot);
+    e->store->ops->runs(e->store, runs->revision, runs->lacks);
     (void)slots_fill(s, RUNS_RELOAD); /* without memory a flow that is new waits for its order */
     compare(before, g, out);
     s->worked = true;

@@ -3,7 +3,6 @@
  * files with the digest of each text; a text is an entry of its own under that digest. */
 #include "engine/revision.h"
 
-#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,6 @@
 #include "base/buf.h"
 #include "base/json_read.h"
 #include "base/json_text.h"
-#include "config/conf_source.h"
 #include "engine/revision_facts.h"
 
 #define KIND "revision"
@@ -25,49 +23,6 @@
 static int no_memory(struct koppel_error *err)
 {
     return err_set(err, KOPPEL_E_RETRY, "out of memory");
-}
-
-/* ---- files ---- */
-
-void revision_set_done(struct revision_set *set)
-{
-    for (int i = 0; i < set->count; i++) {
-        free(set->files[i].path);
-        if (set->files[i].text)
-            sodium_memzero(set->files[i].text, set->files[i].bytes);
-        free(set->files[i].text);
-    }
-    free(set->files);
-    *set = (struct revision_set){0};
-}
-
-int revision_set_read(struct revision_set *out, const struct conf *conf, bool *changed,
-                      struct koppel_error *err)
-{
-    *out = (struct revision_set){.files = calloc((size_t)conf->read_count + 1, sizeof *out->files)};
-    *changed = false;
-    if (!out->files)
-        return no_memory(err);
-    for (int i = 0; i < conf->read_count; i++) {
-        const struct conf_read *r = &conf->reads[i];
-        struct revision_file *f = &out->files[out->count];
-        unsigned char digest[CONF_READ_BYTES];
-        const char *why;
-        f->text = conf_source_disk(r->path, &f->bytes, &why);
-        f->path = strdup(r->path);
-        if (!f->path)
-            return no_memory(err);
-        if (!f->text) {
-            free(f->path);
-            *changed = true;
-            continue;
-        }
-        out->count++;
-        crypto_generichash(digest, sizeof digest, (const unsigned char *)f->text, f->bytes, NULL,
-                           0);
-        *changed = *changed || memcmp(digest, r->digest, sizeof digest) != 0;
-    }
-    return 0;
 }
 
 /* ---- texts ---- */
@@ -287,7 +242,7 @@ int revision_activated(const struct revision_place *p, const struct conf *conf,
     struct revision_set set = {0};
     bool changed = false;
     int64_t number = 0;
-    int rc = revision_set_read(&set, conf, &changed, err);
+    int rc = revision_set_read(&set, conf, NULL, &changed, err);
     if (rc == 0 && changed)
         rc = err_set(err, KOPPEL_E_RETRY, "the configuration changed while it was loaded");
     if (rc == 0)
@@ -354,8 +309,10 @@ static int take(void *arg, json_t *revision)
 int revision_get(const struct revision_place *p, int64_t seq, json_t **out,
                  struct koppel_error *err)
 {
-    struct wanted w = {.seq = seq, .last = seq > 0 ? seq + 1 : 0};
     *out = NULL;
+    if (seq == 0 && p->store->ops->published(p->store, &seq, err) != 0)
+        return -1;
+    struct wanted w = {.seq = seq, .last = seq > 0 ? seq + 1 : 0};
     do {
         int64_t before = w.last;
         w.last = 0;
@@ -467,21 +424,32 @@ static int drop_texts(const struct revision_place *p, struct koppel_error *err)
     return rc;
 }
 
+/* What is needed: from the last that was active, or what is published. */
+struct newer {
+    int64_t count, published;
+    bool active;
+};
+
 static int count_newer(void *arg, json_t *revision)
 {
-    ++*(int64_t *)arg;
-    return json_is_true(json_object_get(revision, "active"));
+    struct newer *n = arg;
+    n->count++;
+    n->active = n->active || json_is_true(json_object_get(revision, "active"));
+    return n->active && (n->published == 0 ||
+                         json_integer_value(json_object_get(revision, "revision")) <= n->published);
 }
 
 int revision_drop(struct store *store, int64_t before_ms, int64_t kept, int *count,
                   struct koppel_error *err)
 {
     struct revision_place p = {.store = store};
-    int64_t keep = 0;
+    struct newer newer = {0};
     int dropped = 0;
     *count = 0;
-    if (revision_each(&p, 0, INT32_MAX, count_newer, &keep, err) != 0)
+    if (store->ops->published(store, &newer.published, err) != 0 ||
+        revision_each(&p, 0, INT32_MAX, count_newer, &newer, err) != 0)
         return -1;
+    int64_t keep = newer.count;
     do {
         if (store->ops->entry_drop(store, KIND, before_ms, keep > kept ? keep : kept, PAGE,
                                    &dropped, err) != 0)

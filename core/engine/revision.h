@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "config/conf.h"
+#include "engine/revision_set.h"
 #include "store/store.h"
 
 /* Where revisions are. All borrowed. */
@@ -15,22 +16,6 @@ struct revision_place {
     const struct secret *key; /* names texts by a keyed digest */
     const char *dir;          /* the configuration directory, absolute */
 };
-
-/* One file of a configuration. */
-struct revision_file {
-    char *path; /* absolute */
-    char *text;
-    size_t bytes;
-};
-struct revision_set {
-    struct revision_file *files;
-    int count;
-};
-void revision_set_done(struct revision_set *set);
-/* The files that made the configuration, as they are on the disk. *changed: one of them is not what
- * was loaded any more, and the set is not to be used. */
-int revision_set_read(struct revision_set *out, const struct conf *conf, bool *changed,
-                      struct koppel_error *err);
 
 /* How a configuration came to be. */
 struct revision_origin {
@@ -54,7 +39,8 @@ int revision_activated(const struct revision_place *p, const struct conf *conf,
  * where it is inside the directory), "text" (its digest), "bytes"}], "changes": [{"path",
  * "change": "added" | "changed" | "removed"}] (none of the first one), "flows": {name: version},
  * "cases": as revision_facts_cases}.
- * seq 0: the last that was active. *out NULL: there is none. */
+ * seq 0: what is published to all hosts, else the last that was active. *out NULL: there is
+ * none. */
 int revision_get(const struct revision_place *p, int64_t seq, json_t **out,
                  struct koppel_error *err);
 /* Calls visit for each, newest first, before that number (0: from the newest); it ends where visit
@@ -75,8 +61,8 @@ int revision_keep(const struct revision_place *p, const char *text, size_t bytes
 int revision_of_version(const struct revision_place *p, const char *flow, const char *version,
                         int64_t *seq, struct koppel_error *err);
 /* Drops revisions from before a moment, but for the newest `kept`, the last that was active and
- * those after it; and the texts that no revision needs any more. *count: how many revisions
- * went. */
+ * those after it, and what is published; and the texts that no revision needs any more. *count:
+ * how many revisions went. */
 int revision_drop(struct store *store, int64_t before_ms, int64_t kept, int *count,
                   struct koppel_error *err);
 

@@ -21,6 +21,8 @@ static struct slot *slot_for(struct engine *e, const char *flow, struct koppel_e
         err_set(err, KOPPEL_E_CONFIG, "no flow %s in %s", flow, conf->dir);
     } else if (found->failing) {
         err_reason(err, KOPPEL_E_CONFIG, "cases", "flow %s: %s", flow, found->failing);
+    } else if (found->lacks) {
+        err_reason(err, KOPPEL_E_CONFIG, "secret.missing", "flow %s: %s", flow, found->lacks);
     } else {
         slot = slots_find(e->schedule, flow);
         if (!slot && !(slot = slots_make(e->schedule, found)))

@@ -27,7 +27,7 @@ static struct conf *load(struct service *s, const struct conf_edit_files *files,
 {
     struct conf_report report = {0};
     struct conf_source_text *texts = calloc((size_t)files->count + 1, sizeof *texts);
-    struct conf_source source = {texts, files->count};
+    struct conf_source source = {.texts = texts, .count = files->count};
     if (!texts) {
         (void)no_memory(err);
         return NULL;

@@ -111,7 +111,7 @@ static int put(struct save_file *file, const char *path, const json_t *value,
     if (n < 0)
         return no_memory(err);
     *file = (struct save_file){.path = path, .now = text, .now_bytes = (size_t)n};
-    file->was = conf_source_disk(path, &file->was_bytes, &why);
+    file->was = conf_source_now(path, &file->was_bytes, &why);
     return 0;
 }
 

@@ -199,7 +199,7 @@ static int collect(struct replacing *r, struct save_file *files, char **paths, i
             asprintf(&paths[made], "%s/" SEALED_FOLDER "/%s" SEALED_ENDING, r->s->dir, name) < 0)
             return no_memory(err);
         f.path = paths[made++];
-        f.was = conf_source_disk(f.path, &f.was_bytes, &why);
+        f.was = conf_source_now(f.path, &f.was_bytes, &why);
         bool same = f.was && f.was_bytes == f.now_bytes &&
                     memcmp(f.was, f.now, f.now_bytes) == 0;
         if (!same)
@@ -215,7 +215,7 @@ static int try_it(struct replacing *r, const struct save_file *files, int count,
                   json_t **mistakes, struct koppel_error *err)
 {
     struct conf_source_text *texts = calloc((size_t)count + 1, sizeof *texts);
-    struct conf_source source = {texts, count};
+    struct conf_source source = {.texts = texts, .count = count};
     struct conf_report report = {0};
     for (int i = 0; texts && i < count; i++)
         texts[i] = (struct conf_source_text){files[i].path, files[i].now, files[i].now_bytes};

@@ -214,7 +214,7 @@ struct conf *flow_edits_load(const struct flow_edits *e, struct service *s,
                              struct conf_report *report)
 {
     struct conf_source_text *texts = calloc((size_t)e->files.count + 1, sizeof *texts);
-    struct conf_source source = {texts, e->files.count};
+    struct conf_source source = {.texts = texts, .count = e->files.count};
     for (int i = 0; texts && i < e->files.count; i++) {
         const struct conf_edit_file *f = e->files.items[i];
         texts[i] = (struct conf_source_text){f->path, f->text, f->bytes};

@@ -81,6 +81,8 @@ static const char *state_of(struct service *s, const struct conf_flow *flow, boo
         return "safe mode";
     if (flow->failing)
         return "cases fail";
+    if (flow->lacks)
+        return "not here";
     enum flow_state state = s->serves ? flow_state(s->engine, flow->name, next_in_ms)
                                       : FLOW_STATE_OFF;
     if (!flow->enabled)
@@ -105,7 +107,8 @@ static bool is_failing(const json_t *row)
 static int rank_of(const json_t *row)
 {
     const char *why = json_string_value(json_object_get(row, "paused"));
-    if (json_is_string(json_object_get(row, "cases_fail")))
+    if (json_is_string(json_object_get(row, "cases_fail")) ||
+        json_is_string(json_object_get(row, "lacks")))
         return 16;
     if (!json_is_true(json_object_get(row, "enabled")))
         return 0;
@@ -160,6 +163,7 @@ static json_t *flow_row(struct service *s, const struct conf_flow *flow, struct 
     json_object_set_new(row, "to", end_of(flow->to, flow->to_entity));
     json_object_set_new(row, "state", json_string(state));
     json_object_set_new(row, "cases_fail", ask_json_text(flow->failing));
+    json_object_set_new(row, "lacks", ask_json_text(flow->lacks));
     json_object_set_new(row, "next_run", moment_in(s, next_in_ms));
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         json_t *value = json_object_get(last, own[i]);

@@ -10,10 +10,12 @@
 
 #include "base/log.h"
 #include "config/conf_load.h"
+#include "config/conf_ground.h"
 #include "engine/adopt.h"
 #include "engine/serving.h"
 #include "flow/cases.h"
 #include "flow/source.h"
+#include "service/published.h"
 #include "service/revision_found.h"
 
 #define EVENT "config.rejected"
@@ -63,8 +65,8 @@ static void check_place(struct engine *e, const struct conf *before, const struc
 }
 
 /* A flow whose name stands for other records. */
-static int check_sources(struct store *store, const struct conf *conf, struct conf_report *report,
-                         struct koppel_error *err)
+int lifecycle_sources(struct store *store, const struct conf *conf, struct conf_report *report,
+                      struct koppel_error *err)
 {
     for (int i = 0; i < conf->flow_count; i++) {
         const struct conf_flow *flow = &conf->flows[i];
@@ -125,16 +127,20 @@ static int64_t keep_revision(struct engine *e, const struct conf *conf)
     return seq;
 }
 
-static void accept(struct engine *e, struct generation *g, json_t *warnings, json_t **out)
+static void accept(struct engine *e, const struct conf *before, struct generation *g,
+                   json_t *warnings, json_t **out)
 {
     struct adopt_result r;
     struct koppel_error problem = {0};
-    int64_t revision = keep_revision(e, g->conf);
+    char *lacks = published_lacks(g->conf);
+    int64_t revision = g->conf->published ? g->conf->published : keep_revision(e, g->conf);
+    struct adopt_runs runs = {g->conf->published, lacks, g->conf->published != before->published};
     if (engine_keep(e, &g->conf->keep, &problem) != 0)
         log_warning(LOG_ABOUT(.event = "config"), "nothing is erased for its age: %s",
                     problem.text);
     lifecycle_tell(warnings, NULL);
-    adopt_generation(e, g, &r);
+    adopt_generation(e, g, &runs, &r);
+    free(lacks);
     pthread_mutex_lock(&e->lock);
     json_t *gone = e->mistakes;
     e->mistakes = NULL;
@@ -151,15 +157,69 @@ static void accept(struct engine *e, struct generation *g, json_t *warnings, jso
     adopt_done(&r);
 }
 
+/* The first mistake, for the list of hosts; held by the caller. */
+static char *first_of(const json_t *mistakes)
+{
+    size_t i;
+    json_t *one;
+    char *words = NULL;
+    json_array_foreach(mistakes, i, one) {
+        if (!words && !json_is_true(json_object_get(one, "warning")) &&
+            asprintf(&words, "%s:%lld: %s", json_string_value(json_object_get(one, "file")),
+                     (long long)json_integer_value(json_object_get(one, "line")),
+                     json_string_value(json_object_get(one, "text"))) < 0)
+            return NULL;
+    }
+    return words;
+}
+
+void lifecycle_runs(struct store *store, const struct conf *conf, const json_t *mistakes)
+{
+    char *lacks = conf->whole ? published_lacks(conf) : first_of(mistakes);
+    store->ops->runs(store, conf->whole ? conf->published : 0, lacks);
+    free(lacks);
+}
+
+/* What all hosts are to run cannot be run here: the flows are left to the others. */
+static int leave(struct engine *e, const struct conf *before, const json_t *mistakes,
+                 struct koppel_error *err)
+{
+    struct conf_report ignored = {0};
+    struct adopt_result r;
+    struct conf *names = conf_load_names(before->dir, &ignored);
+    conf_report_done(&ignored);
+    struct generation *g = names ? engine_prepare(e, names, err) : NULL;
+    if (!g)
+        return names ? -1 : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    char *lacks = first_of(mistakes);
+    struct adopt_runs runs = {.lacks = lacks};
+    adopt_generation(e, g, &runs, &r);
+    adopt_done(&r);
+    free(lacks);
+    return 0;
+}
+
+/* Which revision stands in the place of the directory's files; 0: none does. */
+static int64_t grounded(const char *dir)
+{
+    struct conf_ground *ground = conf_ground_hold_for(dir);
+    int64_t revision = ground ? ground->revision : 0;
+    conf_ground_let_go(ground);
+    return revision;
+}
+
 static int take(struct engine *e, struct plugins *plugins, const struct conf *before,
                 json_t **out, struct koppel_error *err)
 {
     struct conf_report report = {0};
+    struct revision_place place = {e->store, e->key, before->dir};
+    if (before->store_connection && published_pull(&place, err) != 0)
+        return -1;
     struct conf *conf = lifecycle_load(before->dir, NULL, plugins, &report);
     int rc = 0;
     if (conf) {
         check_place(e, before, conf, &report);
-        rc = check_sources(e->store, conf, &report, err);
+        rc = lifecycle_sources(e->store, conf, &report, err);
     }
     json_t *mistakes = lifecycle_mistakes(&report);
     struct generation *g = NULL;
@@ -169,10 +229,13 @@ static int take(struct engine *e, struct plugins *plugins, const struct conf *be
     } else {
         conf_free(conf);
     }
+    bool safe = !before->whole || grounded(before->dir) != before->published;
     if (rc == 0 && g)
-        accept(e, g, mistakes, out);
-    else if (rc == 0)
-        reject(e, !before->whole, mistakes, out);
+        accept(e, before, g, mistakes, out);
+    else if (rc == 0 && safe && before->whole)
+        rc = leave(e, before, mistakes, err);
+    if (rc == 0 && !g)
+        reject(e, safe, mistakes, out);
     conf_report_done(&report);
     json_decref(mistakes);
     return rc;

@@ -17,6 +17,12 @@ struct conf *lifecycle_load(const char *dir, const struct conf_source *source,
  * any thread. -1 and err: it could not be tried. */
 int lifecycle_take(struct engine *e, struct plugins *plugins, json_t **out,
                    struct koppel_error *err);
+/* A flow whose name stands for records of another source is a mistake. -1 and err: that could not
+ * be told. */
+int lifecycle_sources(struct store *store, const struct conf *conf, struct conf_report *report,
+                      struct koppel_error *err);
+/* An engine that was opened runs this, as other hosts see it. */
+void lifecycle_runs(struct store *store, const struct conf *conf, const json_t *mistakes);
 /* Every mistake as conf_report_json gives it. */
 json_t *lifecycle_mistakes(const struct conf_report *report);
 /* Logs each of them, and a line that says what follows from them. */

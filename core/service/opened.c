@@ -10,6 +10,7 @@
 #include "engine/schedule.h"
 #include "flow/cases.h"
 #include "service/lifecycle.h"
+#include "service/published.h"
 #include "service/save.h"
 
 struct conf *opened_names(const char *dir, struct conf_report *report)
@@ -72,6 +73,8 @@ int opened_open(struct opened *o, const char *dir, enum service_need need,
 {
     memset(o, 0, sizeof *o);
     o->plugins = plugins_take;
+    if (need != SERVICE_NAMES && published_first(dir, err) != 0)
+        return -1;
     if (need < SERVICE_CONF)
         return open_names(o, dir, need, report, err);
     struct conf *conf = conf_load(dir, NULL, o->plugins, report);
@@ -80,8 +83,10 @@ int opened_open(struct opened *o, const char *dir, enum service_need need,
     if (need != SERVICE_ENGINE)
         return start_engine(o, conf, need == SERVICE_LOGIN ? ENGINE_ORDER : ENGINE_LOOK, err);
     cases_hold(conf, report);
-    if (start_engine(o, conf, ENGINE_DELIVER, err) != 0 ||
-        save_start(o->engine.store, conf, err) != 0)
+    if (start_engine(o, conf, ENGINE_DELIVER, err) != 0)
+        return -1;
+    lifecycle_runs(o->engine.store, conf, NULL);
+    if (save_start(o->engine.store, conf, err) != 0)
         return -1;
     return schedule_open(&o->engine, false, err);
 }
@@ -92,6 +97,8 @@ int opened_serve(struct opened *o, const char *dir, struct plugins *plugins_take
     struct conf_report ignored = {0};
     memset(o, 0, sizeof *o);
     o->plugins = plugins_take;
+    if (published_first(dir, err) != 0)
+        return -1;
     struct conf *conf = conf_load(dir, NULL, o->plugins, report);
     json_t *mistakes = conf ? NULL : lifecycle_mistakes(report);
     if (conf)
@@ -109,6 +116,7 @@ int opened_serve(struct opened *o, const char *dir, struct plugins *plugins_take
         return -1;
     }
     o->engine.mistakes = mistakes;
+    lifecycle_runs(o->engine.store, conf, mistakes);
     o->service.serves = true;
     if (save_start(o->engine.store, conf, err) != 0)
         return -1;

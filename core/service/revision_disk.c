@@ -73,7 +73,7 @@ static int see(const struct revision_place *p, const char *name, const char *dig
     struct revision_other o = {.path = path};
     if (!path)
         return no_memory(err);
-    char *disk = conf_source_disk(path, &o.disk_bytes, &why);
+    char *disk = conf_source_now(path, &o.disk_bytes, &why);
     char *now = disk ? revision_digest(p, disk, o.disk_bytes) : NULL;
     int rc = 0;
     if (!(now && digest && strcmp(now, digest) == 0) && (now || digest)) {
@@ -121,7 +121,7 @@ static int read_set(const struct revision_place *p, const json_t *revision,
             break;
         struct revision_file *f = &out->files[out->count];
         f->path = absolute(p, name);
-        f->text = f->path ? conf_source_disk(f->path, &f->bytes, &why) : NULL;
+        f->text = f->path ? conf_source_now(f->path, &f->bytes, &why) : NULL;
         if (f->text)
             out->count++;
         else

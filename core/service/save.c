@@ -18,7 +18,9 @@
 #include "base/log.h"
 #include "base/replace.h"
 #include "config/conf_dashboard.h"
+#include "config/conf_ground.h"
 #include "service/lifecycle.h"
+#include "service/published.h"
 #include "service/revision_disk.h"
 #include "service/revision_found.h"
 #include "service/save_hidden.h"
@@ -63,7 +65,7 @@ static char *digest_now(const struct revision_place *p, const char *path)
 {
     const char *why;
     size_t bytes = 0;
-    char *text = conf_source_disk(path, &bytes, &why);
+    char *text = conf_source_now(path, &bytes, &why);
     char *digest = text ? revision_digest(p, text, bytes) : strdup("");
     free(text);
     return digest;
@@ -167,7 +169,7 @@ int save_start(struct store *store, const struct conf *conf, struct koppel_error
     if (wrote)
         return err_set(err, KOPPEL_E_RETRY, "a change of the configuration in %s that was cut short"
                        " is complete now; start again", conf->dir);
-    if (conf->whole && revision_found(&p, conf, NULL, &problem) != 0)
+    if (conf->whole && !conf->published && revision_found(&p, conf, NULL, &problem) != 0)
         log_warning(LOG_ABOUT(.event = "config.revision"),
                     "this configuration is not kept as a revision: %s", problem.text);
     return 0;
@@ -176,6 +178,8 @@ int save_start(struct store *store, const struct conf *conf, struct koppel_error
 /* ---- checking ---- */
 
 struct checked {
+    struct conf_source_text *texts; /* the change, as it was laid over what stands there */
+    struct conf_source source;
     struct conf *conf; /* NULL: there are mistakes */
     struct conf_report report;
     bool worse;        /* some of them were not there before */
@@ -202,16 +206,14 @@ static int check(struct service *s, const struct save_order *o, struct checked *
                  struct koppel_error *err)
 {
     struct conf_source_text *texts = calloc((size_t)o->count + 1, sizeof *texts);
-    struct conf_source source = {texts, o->count};
     struct conf_report before = {0};
-    *out = (struct checked){0};
+    *out = (struct checked){.texts = texts, .source = {.texts = texts, .count = o->count}};
     if (!texts)
         return no_memory(err);
     for (int i = 0; i < o->count; i++)
         texts[i] = (struct conf_source_text){o->files[i].path, o->files[i].now,
                                              o->files[i].now_bytes};
-    out->conf = lifecycle_load(s->dir, &source, s->plugins, &out->report);
-    free(texts);
+    out->conf = lifecycle_load(s->dir, &out->source, s->plugins, &out->report);
     if (out->conf)
         return 0;
     conf_free(lifecycle_load(s->dir, NULL, s->plugins, &before));
@@ -238,12 +240,17 @@ static bool is_kept(const struct service *s, const char *path)
 int save_may(const struct service *s, const char *path, char **refused, struct koppel_error *err)
 {
     struct koppel_error problem = {0};
+    struct conf_ground *ground = conf_ground_hold_for(s->dir);
+    bool published = conf_ground_covers(ground, path);
+    conf_ground_let_go(ground);
     size_t n = strlen(s->dir);
     char *real = realpath(path, NULL);
     if (is_kept(s, path))
         (void)err_set(&problem, KOPPEL_E_CONFIG,
                       "the pages do not change %s: dashboard.edit in koppel.conf is \"%s\"", path,
                       conf_dashboard_edit_name(s->conf->dashboard->edit));
+    else if (published)
+        ; /* it stands on no disk */
     else if (real && (strncmp(real, s->dir, n) != 0 || real[n] != '/'))
         (void)err_set(&problem, KOPPEL_E_CONFIG, "%s is outside of %s", real, s->dir);
     else
@@ -261,7 +268,7 @@ static int look_at_files(struct service *s, const struct save_order *o, char **r
         const struct save_file *f = &o->files[i];
         const char *why;
         size_t bytes = 0;
-        char *now = conf_source_disk(f->path, &bytes, &why);
+        char *now = conf_source_now(f->path, &bytes, &why);
         bool same = !now == !f->was && (!now || (bytes == f->was_bytes &&
                                                  memcmp(now, f->was, bytes) == 0));
         free(now);
@@ -421,6 +428,28 @@ static int activate(struct service *s, json_t *out, struct koppel_error *err)
     return 0;
 }
 
+/* What is published is changed by publishing it anew, for all hosts, and stands on no disk. */
+static int save_published(struct service *s, const struct service_ask *ask,
+                          const struct save_order *o, const struct checked *c, json_t *out,
+                          struct koppel_error *err)
+{
+    struct revision_origin origin = {ask->who->name, o->how, o->why};
+    struct revision_place p = {s->store, s->conf->key, s->dir};
+    int64_t seq = 0;
+    if (published_change(&p, c->conf, &c->source, &origin, &seq, err) != 0)
+        return -1;
+    json_object_set_new(out, "revision", json_integer(seq));
+    return 0;
+}
+
+/* A configuration with mistakes is never published. */
+static bool is_broken(const struct checked *c)
+{
+    struct conf_ground *ground = conf_ground_hold();
+    conf_ground_let_go(ground);
+    return ground && !c->conf;
+}
+
 /* ask NULL: nothing is written. */
 static int try_files(struct service *s, const struct service_ask *ask,
                      const struct save_order *order, json_t **out, struct koppel_error *err)
@@ -429,8 +458,8 @@ static int try_files(struct service *s, const struct service_ask *ask,
     struct checked c;
     char *refused = NULL;
     int rc = look_at_files(s, order, &refused, err);
-    if (rc == 0)
-        rc = check(s, order, &c, err);
+    if (rc == 0 && (rc = check(s, order, &c, err)) == 0)
+        c.worse = c.worse || is_broken(&c);
     if (rc != 0) {
         free(refused);
         return -1;
@@ -448,7 +477,8 @@ static int try_files(struct service *s, const struct service_ask *ask,
     if (refused)
         json_object_set_new(*out, "refused", json_string_nocheck(refused));
     else if (!c.worse && !same)
-        rc = write_all(s, ask, order, c.conf, *out, err);
+        rc = c.conf && c.conf->published ? save_published(s, ask, order, &c, *out, err)
+                                         : write_all(s, ask, order, c.conf, *out, err);
     if (rc == 0 && s->serves && !same && c.conf && json_is_true(json_object_get(*out, "saved")))
         rc = activate(s, *out, err);
     if (rc != 0) {
@@ -457,6 +487,7 @@ static int try_files(struct service *s, const struct service_ask *ask,
     }
     conf_free(c.conf);
     conf_report_done(&c.report);
+    free(c.texts);
     free(refused);
     return rc;
 }

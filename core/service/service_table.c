@@ -35,6 +35,7 @@
 #include "service/table_choices.h"
 #include "service/plugin_rows.h"
 #include "service/privacy.h"
+#include "service/publish.h"
 #include "service/reconciling.h"
 #include "service/reconciling_kept.h"
 #include "service/retention.h"
@@ -317,6 +318,11 @@ const struct service_row service_table[] = {
      "/config/revisions/{revision}/rollback", "configuration rolled back", configs_edit_rollback,
      {{"revision", SERVICE_NUMBER, true, "that is to be active again"},
       {"why", SERVICE_TEXT, true, "kept with the new revision"}}},
+    {"config.publish", SERVICE_ADMIN, SERVICE_EDIT, "POST", "/config/publish",
+     "configuration published", publish_order,
+     {{"revision", SERVICE_NUMBER, false, "that is published; else the files of the directory"},
+      {"over", SERVICE_NUMBER, false, "the revision that it takes the place of"},
+      WHY}},
     {"files.list", SERVICE_VIEWER, SERVICE_EDIT, "GET", "/files", NULL, files_list, {{0}}},
     {"files.show", SERVICE_ADMIN, SERVICE_EDIT, "GET", "/files/{file}", NULL, files_show,
      {FILE_NAME}},

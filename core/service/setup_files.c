@@ -65,7 +65,7 @@ static int add_file(struct making *m, char *name_take, char *text_take)
     free(name_take);
     struct setup_file *file = &more[f->count++];
     *file = (struct setup_file){.path = path, .text = text_take, .bytes = strlen(text_take)};
-    file->was = conf_source_disk(path, &file->was_bytes, &why);
+    file->was = conf_source_now(path, &file->was_bytes, &why);
     return 0;
 }
 

@@ -110,7 +110,7 @@ static int try_all(struct setup_work *w, struct ways *all, struct koppel_error *
     }
     if (!texts || !names)
         rc = err_set(err, KOPPEL_E_RETRY, "out of memory");
-    struct conf_source source = {texts, count};
+    struct conf_source source = {.texts = texts, .count = count};
     if (rc == 0) {
         conf_free(conf_load_tables_later(w->service->dir, &source, w->service->plugins, &report));
         mark_broken(all, &report);

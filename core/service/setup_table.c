@@ -63,7 +63,7 @@ static json_t *rows_there(struct setup_work *w, const char *table)
     const char *why;
     size_t i, bytes;
     if (relative && asprintf(&path, "%s/%s", w->service->dir, relative) >= 0)
-        text = conf_source_disk(path, &bytes, &why);
+        text = conf_source_now(path, &bytes, &why);
     if (text)
         rows = conf_csv_edit_rows(text, &conf_csv_edit_plain, &ignored);
     json_array_foreach(rows, i, row)

@@ -56,7 +56,7 @@ void setup_work_done(struct setup_work *w)
 static struct conf *load(struct setup_work *w, bool tables, struct conf_report *report)
 {
     struct conf_source_text *texts = calloc((size_t)w->files.count + 1, sizeof *texts);
-    struct conf_source source = {texts, w->files.count};
+    struct conf_source source = {.texts = texts, .count = w->files.count};
     for (int i = 0; texts && i < w->files.count; i++)
         texts[i] = (struct conf_source_text){w->files.items[i].path, w->files.items[i].text,
                                              w->files.items[i].bytes};

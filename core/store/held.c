@@ -118,6 +118,14 @@ void held_give(struct held_list *l, int64_t flow)
     pthread_mutex_unlock(&l->lock);
 }
 
+void held_give_all(struct held_list *l)
+{
+    pthread_mutex_lock(&l->lock);
+    for (struct store_hold *h = l->first; h; h = h->next)
+        atomic_store(&h->wanted, true);
+    pthread_mutex_unlock(&l->lock);
+}
+
 bool held_stands(struct held_list *l, int64_t epoch)
 {
     bool found = false;

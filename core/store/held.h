@@ -56,6 +56,8 @@ void held_want(struct held_list *l, int64_t epoch);
 int held_count(struct held_list *l, int64_t flow);
 /* One partition of a flow is wanted by others. */
 void held_give(struct held_list *l, int64_t flow);
+/* Every partition that is held is to be given back. */
+void held_give_all(struct held_list *l);
 /* Is there one with this epoch? */
 bool held_stands(struct held_list *l, int64_t epoch);
 /* A copy of all that is held, in *out (caller frees; NULL where nothing is held). Returns how many;

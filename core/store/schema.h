@@ -73,7 +73,8 @@
     " until INTEGER NOT NULL) WITHOUT ROWID;"                                                      \
     "CREATE TABLE host(id TEXT PRIMARY KEY, name TEXT NOT NULL, program TEXT NOT NULL,"            \
     " pid INTEGER NOT NULL, started INTEGER NOT NULL, seen INTEGER NOT NULL,"                      \
-    " hungry INTEGER NOT NULL, owner BLOB NOT NULL) WITHOUT ROWID;"                                \
+    " hungry INTEGER NOT NULL, owner BLOB NOT NULL, revision INTEGER NOT NULL DEFAULT 0,"          \
+    " lacks TEXT NOT NULL DEFAULT '', knows INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"            \
     "CREATE TABLE rate(name TEXT PRIMARY KEY, next INTEGER NOT NULL, rest INTEGER NOT NULL,"       \
     " reason TEXT NOT NULL) WITHOUT ROWID;"                                                        \
     "CREATE TABLE sealed(name TEXT PRIMARY KEY, value BLOB NOT NULL, rev INTEGER NOT NULL)"        \
@@ -152,8 +153,10 @@
                  " WHERE flow = ?1 AND part = ?2")                                                 \
     X(LEASE_FREE_WITH_WORK, LEASE_WITH_WORK)                                                       \
     X(LEASE_TAKE_WITH_WORK, LEASE_WITH_WORK)                                                       \
-    X(HOST_SEEN, "INSERT INTO host VALUES(?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7) ON CONFLICT(id) DO"      \
-                 " UPDATE SET seen = excluded.seen, hungry = excluded.hungry")                     \
+    X(HOST_SEEN, "INSERT INTO host VALUES(?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10)"            \
+                 " ON CONFLICT(id) DO UPDATE SET seen = excluded.seen,"                            \
+                 " hungry = excluded.hungry, revision = excluded.revision,"                        \
+                 " lacks = excluded.lacks")                                                        \
     X(HOST_LIVE, "SELECT count(*), CAST(coalesce(sum(CASE WHEN id <> ?1 THEN hungry ELSE 0"        \
                  " END), 0) AS BIGINT), (SELECT id FROM host WHERE seen > ?2 ORDER BY started,"    \
                  " id LIMIT 1) FROM host WHERE seen > ?2")                                         \
@@ -163,7 +166,8 @@
     X(HOST_FORGET, "DELETE FROM host WHERE seen < ?1")                                             \
     X(HOST_END, "DELETE FROM host WHERE id = ?1")                                                  \
     X(HOSTS, "SELECT h.id, h.name, h.program, h.pid, h.started, h.seen, (SELECT count(*) FROM"     \
-             " lease l WHERE l.owner = h.owner) FROM host h ORDER BY h.started, h.id")             \
+             " lease l WHERE l.owner = h.owner), h.revision, h.lacks, h.knows FROM host h"         \
+             " ORDER BY h.started, h.id")                                                          \
     X(STORE_BYTES, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")       \
     X(GUARD, "SELECT 1")                                                                           \
     X(LEASE_LOCK, "SELECT owner, epoch, until, taken, cursor, wanted FROM lease WHERE flow = ?1"   \

@@ -71,7 +71,8 @@
     " until " NUMBER ")" HOT                                                                       \
     "CREATE TABLE host(id " TEXT " PRIMARY KEY, name " TEXT " NOT NULL, program " TEXT " NOT NULL,"\
     " pid " NUMBER ", started " NUMBER ", seen " NUMBER ", hungry " NUMBER ","                     \
-    " owner bytea NOT NULL)" HOT                                                                   \
+    " owner bytea NOT NULL, revision " NUMBER_0 ", lacks " TEXT " NOT NULL DEFAULT '',"            \
+    " knows " NUMBER_0 ")" HOT                                                                     \
     "CREATE TABLE rate(name " TEXT " PRIMARY KEY, next " NUMBER ", rest " NUMBER ","               \
     " reason " TEXT " NOT NULL)" HOT                                                               \
     "CREATE TABLE sealed(name " TEXT " PRIMARY KEY, value bytea NOT NULL, rev " NUMBER ");"        \

@@ -38,6 +38,7 @@ void sql_done(struct sql_store *s)
     pthread_mutex_destroy(&s->rests.lock);
     held_list_done(&s->holds);
     secret_free(s->index_key);
+    free(s->lacks);
     free(s->path);
 }
 

@@ -72,6 +72,8 @@ struct sql_store {
     atomic_int live;           /* engines that share the store, this one too; 0: it is alone */
     atomic_llong epoch;        /* the highest that was given here */
     atomic_bool leads;         /* it does what one of them does */
+    _Atomic int64_t runs;      /* the published configuration that it runs; 0: none */
+    char *lacks;               /* what it does not take of it, in words; under holds.lock */
     struct names names;
     struct sql_rests rests;
     struct held_list holds;

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/schema.h"
+#include "store/sql_publish.h"
 
 #define NAME_BYTES 65
 #define ID_BYTES (2 * STORE_OWNER_BYTES + 1)
@@ -52,7 +54,7 @@ bool sql_host_surplus(struct sql_store *s, const struct names_flow *f, bool ther
 
 struct beat_arg {
     int live;
-    bool leads;
+    bool leads, stale;
     int64_t hungry; /* partitions that others would take */
 };
 
@@ -81,17 +83,22 @@ static int find_hunger(struct sql_store *s, struct conn *c, int64_t *hunger,
 static int beat(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
     struct beat_arg *a = arg;
-    char id[ID_BYTES], name[NAME_BYTES] = "";
+    char id[ID_BYTES], name[NAME_BYTES] = "", *lacks;
     struct conn_rows *st;
-    int64_t hunger, now = conn_now_ms(c);
+    int64_t hunger, now = conn_now_ms(c), revision = sql_publish_own(s, &lacks);
+    bool may;
     id_of(s, id);
     (void)gethostname(name, sizeof name - 1);
-    if (find_hunger(s, c, &hunger, err) != 0 ||
-        conn_run(c, SQL_HOST_SEEN, err, "tttiiib", id, name, s->program, (int64_t)getpid(), now,
-                 hunger, s->owner, sizeof s->owner) != 0 ||
-        conn_run(c, SQL_HOST_FORGET, err, "i", now - FORGET_MS) != 0 ||
+    int rc = find_hunger(s, c, &hunger, err) != 0 ||
+             conn_run(c, SQL_HOST_SEEN, err, "tttiiibiti", id, name, s->program, (int64_t)getpid(),
+                      now, hunger, s->owner, sizeof s->owner, revision, lacks ? lacks : "",
+                      (int64_t)SCHEMA_VERSION) != 0 ||
+             conn_run(c, SQL_HOST_FORGET, err, "i", now - FORGET_MS) != 0;
+    free(lacks);
+    if (rc != 0 || sql_publish_may(s, c, &may, err) != 0 ||
         conn_row(c, &st, SQL_HOST_LIVE, err, "ti", id, now - s->lease_ms) != 1)
         return -1;
+    a->stale = !may;
     a->live = conn_int(st, 0);
     a->hungry = conn_int64(st, 1);
     a->leads = strcmp(conn_peek(st, 2), id) == 0;
@@ -121,7 +128,9 @@ int sql_host_beat(struct sql_store *s, struct koppel_error *err)
     }
     atomic_store(&s->live, a.live);
     atomic_store(&s->leads, a.leads);
-    if (a.hungry > 0)
+    if (a.stale)
+        held_give_all(&s->holds);
+    else if (a.hungry > 0)
         give_one(s);
     return 0;
 }
@@ -168,7 +177,10 @@ static int add_row(struct sql_store *s, struct list_arg *a, struct conn_rows *st
                              .pid = conn_int64(st, 3),
                              .started_ms = conn_int64(st, 4),
                              .seen_ms = conn_int64(st, 5),
-                             .leases = conn_int64(st, 6)};
+                             .leases = conn_int64(st, 6),
+                             .revision = conn_int64(st, 7),
+                             .lacks = conn_text(st, 8, &failed),
+                             .knows = conn_int64(st, 9)};
     h->alive = h->seen_ms > now - s->lease_ms;
     h->own = h->id && strcmp(h->id, own) == 0;
     h->leads = h->alive; /* the oldest that is alive; see below */
@@ -203,6 +215,7 @@ int sql_host_list(struct store *s, int (*visit)(void *arg, const struct store_ho
         free(a.rows[i].id);
         free(a.rows[i].name);
         free(a.rows[i].program);
+        free(a.rows[i].lacks);
     }
     free(a.rows);
     return rc;

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "store/sql_host.h"
+#include "store/sql_publish.h"
 
 #define TAKES 5
 #define TAKE_AGAIN_MS 10
@@ -144,6 +145,12 @@ static int take(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
 {
     struct lease_arg *a = arg;
     int64_t now = conn_now_ms(c);
+    bool may;
+    a->count = 0;
+    if (sql_publish_may(s, c, &may, err) != 0)
+        return -1;
+    if (!may)
+        return 0;
     /* once more: another may have been quicker */
     if (find(s, c, a, SQL_LEASE_TAKE_WITH_WORK, err) != 0)
         return -1;

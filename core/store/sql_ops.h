@@ -23,6 +23,7 @@
 #include "store/sql_page.h"
 #include "store/sql_patch.h"
 #include "store/sql_rate.h"
+#include "store/sql_publish.h"
 #include "store/sql_read.h"
 #include "store/sql_retry.h"
 #include "store/sql_sealed.h"
@@ -33,7 +34,9 @@
 #include "store/sql_unsettled.h"
 
 #define SQL_STORE_MEMBERS                                                                          \
-    .hosts = sql_host_list, .leads = sql_host_leads, .id = sql_id, .digest = sql_digest,           \
+    .hosts = sql_host_list, .leads = sql_host_leads, .publish = sql_publish,                       \
+    .published = sql_publish_get, .runs = sql_publish_runs, .id = sql_id,                          \
+    .digest = sql_digest,                                                                          \
     .flow_declare = sql_declare, .run_begin = sql_source_run, .read_begin = sql_source_begin,      \
     .read_end = sql_source_end, .append = sql_append, .push = sql_append_pushed,                   \
     .seen = sql_seen, .lease = sql_lease, .release = sql_lease_release, .beat = sql_beat,          \

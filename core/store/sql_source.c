@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "store/sql_lease.h"
+#include "store/sql_publish.h"
 
 struct begin_arg {
     const char *flow;
@@ -27,15 +28,16 @@ static int begin(struct sql_store *s, struct conn *c, void *arg, struct koppel_e
 {
     struct begin_arg *a = arg;
     struct conn_rows *st;
-    bool failed = false;
+    bool failed = false, may;
     int64_t now = conn_now_ms(c);
     const struct names_flow *f = names_flow_need(&s->names, c, a->flow, err);
-    if (!f || conn_row(c, &st, SQL_SOURCE_LOCK, err, "i", f->id) != 1)
+    if (!f || sql_publish_may(s, c, &may, err) != 0 ||
+        conn_row(c, &st, SQL_SOURCE_LOCK, err, "i", f->id) != 1)
         return -1;
     free(a->cursor);
     a->cursor = NULL;
     a->id = f->id;
-    a->none = sql_source_read(s, c, st);
+    a->none = !may || sql_source_read(s, c, st);
     if (!a->none)
         a->cursor = conn_text(st, 0, &failed);
     conn_reset(st);

@@ -341,6 +341,17 @@ struct store_ops {
     int (*hosts)(struct store *s, int (*visit)(void *arg, const struct store_host *h), void *arg,
                  struct koppel_error *err);
     bool (*leads)(struct store *s);
+    /* What all of them run: a revision of the configuration (engine/revision.h), by its number. The
+     * one that stands must be `over` (0: none does); else nothing changes, and *stands is another
+     * one. */
+    int (*publish)(struct store *s, int64_t revision, int64_t over, int64_t *stands,
+                   struct koppel_error *err);
+    /* 0: none is, each runs its own files. */
+    int (*published)(struct store *s, int64_t *revision, struct koppel_error *err);
+    /* This engine runs that one from now on; 0: none of them. What runs another one than is
+     * published gets no lease and reads nothing, and gives back what it has once its batch is
+     * settled. lacks: for the list of hosts; NULL: nothing. */
+    void (*runs)(struct store *s, int64_t revision, const char *lacks);
 
     /* ---- orders of persons ---- */
 

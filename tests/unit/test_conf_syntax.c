@@ -25,7 +25,7 @@ static int check(const char *text)
                                        {"/c/bad.inc", "k = 1;\nj = ;", 12},
                                        {"/c/latin.inc", "# caf\xE9\n", 7},
                                        {"/c/group.inc", "g = {\n", 6}};
-    struct conf_source source = {texts, sizeof texts / sizeof texts[0]};
+    struct conf_source source = {.texts = texts, .count = sizeof texts / sizeof texts[0]};
     struct conf_loader l = {
         .held = &held, .report = &report, .source = &source, .dir = "/c"};
     struct conf_text t;

@@ -197,7 +197,7 @@ END_TEST
 static struct conf *load_over(const char *path, const char *text)
 {
     struct conf_source_text one = {path, text, text ? strlen(text) : 0};
-    struct conf_source source = {&one, 1};
+    struct conf_source source = {.texts = &one, .count = 1};
     conf_report_done(&report);
     return conf_load(dir, &source, NULL, &report);
 }

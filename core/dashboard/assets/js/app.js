@@ -46,7 +46,7 @@ import {t, LANGUAGES, wished, setLanguage, getLanguage, ago, number} from "./i18
 import {ApiError, get, send, busy, setCsrf, onLost, onProve, live, listen, deafen, pauseLive} from "./api.js";
 import {help, onKey} from "./keys.js";
 
-// nav: shown at the left, in this order; key: behind "g".
+// nav: shown at the left, in this order; key: behind "g"; shared: only where hosts may share the store.
 const PAGES = [
   {name: "overview", shape: "home", key: "o", nav: true},
   {name: "errors", shape: "up", key: "e", nav: true},
@@ -62,6 +62,7 @@ const PAGES = [
   {name: "setup", under: "connections"},
   {name: "users", shape: "people", under: "settings"},
   {name: "audit", shape: "book", under: "alerts"},
+  {name: "hosts", shape: "hosts", key: "h", nav: true, shared: true},
   {name: "me", under: "settings"},
 ];
 const ROLES = ["viewer", "operator", "admin"];
@@ -316,7 +317,7 @@ function body() {
 function navigation() {
   const now = here?.row?.under || here?.row?.name;
   return html`<nav class="side" id="menu" aria-label=${t("ui.pages")}>
-    <ul>${PAGES.filter((one) => one.nav).map((one) => html`<li><a href="#/${one.name}"
+    <ul>${PAGES.filter((one) => one.nav && (!one.shared || session.hosts)).map((one) => html`<li><a href="#/${one.name}"
       aria-current=${one.name === here?.row?.name ? "page" : one.name === now ? "true" : nothing}>${icon(one.shape)}
       <span>${t("nav." + one.name)}</span>${one.name === "errors" && badge ? html`<span class="badge"
         >${number(badge)}<span class="hidden"> ${t("ui.waiting")}</span></span>` : nothing}</a></li>`)}</ul>

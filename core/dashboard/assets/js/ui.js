@@ -30,6 +30,8 @@ const SHAPES = {
   edit: svg`<path d="m3 13 .6-2.9L10.8 3l2.2 2.2-7.2 7.2z"/>`,
   info: svg`<circle cx="8" cy="8" r="5.8"/><path d="M8 7.3v3.6M8 5.1v.2"/>`,
   help: svg`<circle cx="8" cy="8" r="5.8"/><path d="M6.3 6.3a1.8 1.8 0 1 1 2.6 1.7c-.6.3-.9.6-.9 1.3M8 11.2v.2"/>`,
+  hosts: svg`<rect x="2.5" y="2.5" width="11" height="4.5" rx="1"/><rect x="2.5" y="9" width="11" height="4.5" rx="1"/>
+    <path d="M5 4.8h.2M5 11.3h.2"/>`,
   user: svg`<circle cx="8" cy="5.5" r="2.7"/><path d="M2.8 13.5c.6-2.6 2.6-4 5.2-4s4.6 1.4 5.2 4"/>`,
   tone: svg`<circle cx="8" cy="8" r="5.5"/><path d="M8 2.5v11a5.5 5.5 0 0 0 0-11z" class="fill"/>`,
   home: svg`<path d="M2.5 8 8 3l5.5 5M4.5 7v6h7V7"/>`,

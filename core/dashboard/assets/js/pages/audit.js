@@ -10,7 +10,8 @@ const ROWS = 50;
 const FILTERS = ["who", "order", "about", "since", "until"];
 // Orders that can be chosen; those that are found otherwise are added.
 const ORDERS = ["jobs.retry", "jobs.skip", "jobs.done", "jobs.edit", "flows.pause", "flows.resume", "flows.run", "flows.again",
-  "flows.change", "flows.map", "reconcile.queue", "config.set", "config.table", "config.rollback", "files.save", "retention.change",
+  "flows.change", "flows.map", "reconcile.queue", "config.set", "config.table", "config.rollback", "config.publish",
+  "files.save", "retention.change",
   "retention.erase", "backups.keep", "backups.drop", "backups.back", "persons.export", "persons.erase",
   "alerts.acknowledge", "alerts.channel", "alerts.rule", "logins.finish", "reload"];
 

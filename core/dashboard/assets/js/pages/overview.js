@@ -6,7 +6,7 @@ import {get, send, path} from "../api.js";
 
 // The name of a state as the server tells it -> that of its mark.
 const STATE = {running: "running", waiting: "idle", "backing off": "resting", paused: "paused", off: "off", stopped: "stopped",
-  "cases fail": "failing", "safe mode": "stopped"};
+  "cases fail": "failing", "not here": "failing", "safe mode": "stopped"};
 
 const sum = (flows, name) => flows.reduce((all, flow) => all + flow[name], 0);
 
@@ -21,7 +21,7 @@ async function maybe(promise) {
 
 function state(flow) {
   const failing = flow.failing && flow.state !== "paused";
-  const why = flow.paused || (flow.failing && flow.last_error?.text) || flow.cases_fail;
+  const why = flow.paused || (flow.failing && flow.last_error?.text) || flow.cases_fail || flow.lacks;
   return html`${mark(failing ? "failing" : STATE[flow.state] || "off")}
     ${flow.paused ? html`<small class="muted">${pausedWords(flow.paused)}</small>`
       : why ? html`<small class="muted" lang="en">${why}</small>` : nothing}`;

@@ -9,7 +9,7 @@ import {allWords, conditions} from "./conditions.js";
 import {setting} from "./setting_field.js";
 
 const STATE = {running: "running", waiting: "idle", "backing off": "resting", paused: "paused", off: "off", stopped: "stopped",
-  "cases fail": "failing", "safe mode": "stopped"};
+  "cases fail": "failing", "not here": "failing", "safe mode": "stopped"};
 
 export function stateOf(flow) {
   if (!flow) return nothing;

@@ -3,13 +3,14 @@
 """The campaign of several hosts: four engines on one store, the sandbox as both vendors with lost answers, and a
 controller that draws one fault after another: kills, stops beyond the lease, a network that is cut or swallows
 everything, a server that is restarted, frozen or replaced by its standby, clocks that are wrong, hosts that come and
-go. Then everything is left in peace, and the books of the sandbox are the judge.
+go, configurations that are published. Then everything is left in peace, and the books of the sandbox are the judge.
 
 FAULTS says how many (make chaos-hosts: 1000), SEED which ones (printed). Skipped where PostgreSQL is not installed."""
 import asyncio
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import struct
@@ -18,7 +19,7 @@ import threading
 import time
 from collections import Counter
 
-from koppeltest import SRC, Shop, http, main, until
+from koppeltest import KOPPEL, SRC, Shop, http, main, until
 from postgres import LEASE, Host, Server, judge, settled, shop_on
 
 FAULTS = int(os.environ.get("FAULTS", "15"))
@@ -220,9 +221,30 @@ class Campaign:
         time.sleep(self.chance.uniform(0, 1))
         host.start()
 
+    def publish(self, host):
+        """Another configuration for all, while hosts come and go; who could not reach the store has published nothing."""
+        path = os.path.join(self.shop.conf, "flows.d/orders.conf")
+        text = open(path).read()
+        every = self.chance.choice(("1s", "2s", "3s"))
+        with open(path, "w") as f:
+            f.write(re.sub(r'every = "\d+s"', f'every = "{every}"', text))
+        stands = self.pair.primary.ask("SELECT coalesce((SELECT value FROM koppel.meta WHERE name = 'published'), '0')")
+        over = ["--over", stands] if stands != "0" else []
+        told = subprocess.run([KOPPEL, "publish", *over], env=self.at_the_server(), capture_output=True, text=True,
+                              timeout=120)
+        assert told.returncode in (0, 2), told
+
+    def at_the_server(self):
+        """The shop's own directory, whose store is at the server that takes changes now."""
+        path = os.path.join(self.shop.conf, "koppel.conf")
+        text = open(path).read()
+        with open(path, "w") as f:
+            f.write(re.sub(r'connection = "[^"]*"', f'connection = "{self.pair.primary.connection}"', text))
+        return self.shop.env
+
     def run(self):
         faults = [self.kill, self.kill, self.stop_beyond_the_lease, self.cut, self.hole, self.restart_the_server,
-                  self.freeze_the_server, self.move_the_clock, self.leave_and_come, self.fail_over]
+                  self.freeze_the_server, self.move_the_clock, self.leave_and_come, self.fail_over, self.publish]
         self.shop.trouble({"do": "drop-answer", "writes": True, "percent": 8, "times": "all"},
                           {"do": "status", "status": 503, "percent": 2, "times": "all"}, seed=SEED % 1000 + 1)
         for host in self.hosts:
@@ -236,6 +258,13 @@ class Campaign:
             self.done[fault.__name__] += 1
         self.shop.trouble()
         print("  " + ", ".join(f"{n} {k}" for k, n in self.done.most_common()))
+
+    def all_run_what_is_published(self):
+        stands = "SELECT value FROM koppel.meta WHERE name = 'published'"
+        wrong = (f"SELECT count(*) FROM koppel.host WHERE seen > (SELECT max(seen) FROM koppel.host) - {LEASE * 1000}"
+                 f" AND revision::text <> ({stands})")
+        if self.pair.primary.ask(stands):
+            until(lambda: self.pair.primary.ask(wrong) == "0", 60)
 
     def peace(self):
         server = self.pair.primary
@@ -254,6 +283,7 @@ def test_hosts_lose_and_double_nothing():
     c = Campaign()
     c.run()
     orders = c.peace()
+    c.all_run_what_is_published()
     for host in c.hosts:
         c.leave(host)
     server = c.pair.primary

@@ -182,6 +182,7 @@ def test_a_host_that_lacks_a_secret():
     server, shop = fast_shop("--orders", "20")
     lame, sound = Bare(shop, server, "lame"), Bare(shop, server, "sound")
     secret = lame.env.pop("MPLUS_SECRET")
+    shop.write("alerts.conf", 'rules = ( { rule = "config.rejected"; after = "1s"; } );\n')
     lame.start()
     until(lambda: len(alive(lame)) == 1, 30)
     shop.run("publish")

@@ -42,6 +42,8 @@ STORE_SOURCES = \
   core/store/postgres_session.h \
   core/store/postgres_text.c \
   core/store/postgres_text.h \
+  core/store/postgres_upgrade.c \
+  core/store/postgres_upgrade.h \
   core/store/postgres_wire.c \
   core/store/postgres_wire.h \
   core/store/schema.h \

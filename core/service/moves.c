@@ -6,6 +6,7 @@
 
 #include "service/ask.h"
 #include "store/move.h"
+#include "store/store_kind.h"
 
 /* What has an equals sign names a server. */
 static struct store_conf place_of(const struct service *s, const char *text)
@@ -40,5 +41,17 @@ int moves_store(struct service *s, const struct service_ask *ask, json_t **out,
     if (move_store(&from, &to, &sum, tell, (void *)(uintptr_t)ask, err) != 0)
         return -1;
     *out = json_pack("{s:I}", "rows", (json_int_t)sum.rows);
+    return *out ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
+}
+
+int moves_upgrade(struct service *s, const struct service_ask *ask, json_t **out,
+                  struct koppel_error *err)
+{
+    int from, to;
+    bool later;
+    (void)ask;
+    if (store_kind_upgrade(s->store, &from, &to, &later, err) != 0)
+        return -1;
+    *out = json_pack("{s:i,s:i,s:b}", "from", from, "to", to, "later", later);
     return *out ? 0 : err_set(err, KOPPEL_E_BUG, "out of memory");
 }

@@ -10,4 +10,9 @@
 int moves_store(struct service *s, const struct service_ask *ask, json_t **out,
                 struct koppel_error *err);
 
+/* {}: takes the tables on to what this program knows: {"from","to" (schemas), "later": a host with
+ * an older program runs that could not go on}. */
+int moves_upgrade(struct service *s, const struct service_ask *ask, json_t **out,
+                  struct koppel_error *err);
+
 #endif

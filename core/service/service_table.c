@@ -131,6 +131,8 @@ const struct service_row service_table[] = {
     {"store.move", SERVICE_ADMIN, SERVICE_NAMES, "POST", "/store/move", NULL, moves_store,
      {{"from", SERVICE_TEXT, true, "a file, or a connection string of PostgreSQL"},
       {"to", SERVICE_TEXT, true, "the same; what is there must be empty"}}},
+    {"store.upgrade", SERVICE_ADMIN, SERVICE_ORDER, "POST", "/store/upgrade", "store taken on",
+     moves_upgrade, {{0}}},
     {"history.figures", SERVICE_VIEWER, SERVICE_STORE, "GET", "/history", NULL, figures_show,
      {{"flow", SERVICE_TEXT, false, "of this flow"},
       {"since", SERVICE_TEXT, false, "then or later; else of the last 24 hours"},

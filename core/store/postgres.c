@@ -12,6 +12,7 @@
 #include "store/postgres_keeper.h"
 #include "store/postgres_pool.h"
 #include "store/postgres_schema.h"
+#include "store/postgres_upgrade.h"
 #include "store/sql_beat.h"
 
 int64_t postgres_now_ms(struct store *base)
@@ -62,6 +63,8 @@ static struct postgres_store *new_store(const struct store_conf *conf, enum stor
     s->info = strdup(conf->connection);
     int rc = sql_init(&s->sql, ops, &postgres_pool_kind, label, conf, mode, conf->key, err);
     free(label);
+    s->program = postgres_upgrade_program;
+    s->sql.knows = s->program->knows;
     s->place.info = s->info;
     if (conf->password)
         s->password = secret_new(secret_text(conf->password), secret_bytes(conf->password));

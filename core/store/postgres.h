@@ -12,8 +12,11 @@
 
 #define POSTGRES_POOL 10
 
+struct postgres_upgrade; /* store/postgres_upgrade.h */
+
 struct postgres_store {
     struct sql_store sql;
+    const struct postgres_upgrade *program; /* which schemas it knows */
     struct conn_postgres_place place;
     char *info;
     struct secret *password; /* NULL: none */

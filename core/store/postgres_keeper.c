@@ -10,12 +10,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/postgres_pool.h"
+#include "store/postgres_upgrade.h"
 #include "store/sql_chores.h"
 #include "store/sql_host.h"
 
 #define LOOK_MS 1000    /* how often the store is asked for news */
 #define SOON_MS 500     /* what is written meanwhile is one slice */
 #define FAILED_MS 60000
+#define SCHEMA_MS 60000
 
 int postgres_keeper_news(struct store *base)
 {
@@ -55,6 +57,22 @@ static void look_for_news(struct postgres_store *s)
         return; /* it is full: somebody will read it */
 }
 
+/* Tells which schema this program knows, and takes the tables on to it once nobody needs the older
+ * ones; the host that leads does. When to look again, by the monotonic clock. */
+static int64_t look_at_schema(struct postgres_store *s)
+{
+    struct koppel_error err = {0};
+    enum postgres_upgrade_end end;
+    int from, to;
+    int rc = postgres_upgrade_tell(s, &err);
+    if (rc == 0 && atomic_load(&s->sql.leads))
+        rc = postgres_upgrade(s, false, &end, &from, &to, &err);
+    if (rc != 0 && err.kind != KOPPEL_E_RETRY)
+        log_warning(LOG_ABOUT(.event = "store"), "store %s: its schema is not taken on: %s",
+                    s->sql.path, err.text);
+    return clock_monotonic_ms() + SCHEMA_MS;
+}
+
 /* Every chore that is due; in how many ms the next one is. */
 static int64_t do_chores(struct postgres_store *s, int64_t due_ms[SQL_CHORES])
 {
@@ -78,7 +96,7 @@ static int64_t do_chores(struct postgres_store *s, int64_t due_ms[SQL_CHORES])
 static void *keeper_main(void *arg)
 {
     struct postgres_store *s = arg;
-    int64_t due_ms[SQL_CHORES] = {0};
+    int64_t due_ms[SQL_CHORES] = {0}, schema_ms = 0;
     pthread_mutex_lock(&s->lock);
     while (!s->stopping) {
         struct timespec until;
@@ -92,6 +110,8 @@ static void *keeper_main(void *arg)
         pthread_mutex_unlock(&s->lock);
         look_for_news(s);
         (void)sql_host_beat(&s->sql, NULL); /* whoever works tells what is wrong */
+        if (clock_monotonic_ms() >= schema_ms)
+            schema_ms = look_at_schema(s);
         int64_t next = do_chores(s, due_ms), left = next - clock_monotonic_ms();
         clock_deadline(left < 0 ? 0 : left < LOOK_MS ? left : LOOK_MS, &until);
         pthread_mutex_lock(&s->lock);

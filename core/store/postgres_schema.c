@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store/postgres_session.h"
+#include "store/postgres_upgrade.h"
 #include "store/schema_postgres.h"
 #include "store/sql_identity.h"
 
@@ -16,7 +17,7 @@ struct need {
 };
 
 /* Of the server, whoever opens it. */
-static const struct need needs[] = {
+static const struct need always[] = {
     {"SELECT current_setting('server_encoding')", "UTF8",
      "its database must be in UTF8: create it with ENCODING 'UTF8'"},
     {"SELECT pg_is_in_recovery()", "f",
@@ -52,30 +53,7 @@ static int look_at_server(struct conn_postgres *c, struct koppel_error *err)
     if (PQserverVersion(c->db) < SERVER_MIN)
         return err_reason(err, KOPPEL_E_CONFIG, "store.server",
                           "store %s: the server must be PostgreSQL 14 or newer", c->place->label);
-    return look_at(c, needs, sizeof needs / sizeof needs[0], err);
-}
-
-/* NULL in *version: there is no store. */
-static int find_version(struct conn_postgres *c, char **version, struct koppel_error *err)
-{
-    char *there = NULL;
-    *version = NULL;
-    if (postgres_session_exec(c, "SELECT to_regclass('koppel.meta')", &there, err) != 0)
-        return -1;
-    int rc = there ? postgres_session_exec(c, "SELECT value FROM koppel.meta WHERE name = 'schema'",
-                                        version, err)
-                   : 0;
-    free(there);
-    return rc;
-}
-
-static int right_version(const char *version, const char *label, struct koppel_error *err)
-{
-    return strcmp(version, SCHEMA_POSTGRES_VERSION) == 0
-               ? 0
-               : err_reason(err, KOPPEL_E_CONFIG, "store.newer",
-                            "store %s: another koppel made it (schema %s, this one knows %s);"
-                            " install that version", label, version, SCHEMA_POSTGRES_VERSION);
+    return look_at(c, always, sizeof always / sizeof always[0], err);
 }
 
 static int fill(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
@@ -94,7 +72,8 @@ static int make(struct postgres_store *s, struct conn_postgres *c, struct koppel
         rc = fill(&s->sql, &c->base, NULL, err);
     }
     if (rc == 0)
-        rc = conn_run(&c->base, SQL_META_PUT, err, "tt", "schema", SCHEMA_POSTGRES_VERSION);
+        rc = conn_run(&c->base, SQL_META_SET, err, "ti", "schema",
+                      (int64_t)SCHEMA_POSTGRES_VERSION);
     return conn_postgres_end(c, rc == 0, err) != 0 ? -1 : rc;
 }
 
@@ -110,23 +89,22 @@ static int read_id(struct sql_store *s, struct conn *c, void *arg, struct koppel
 int postgres_schema_open(struct postgres_store *s, struct conn_postgres *c,
                          struct koppel_error *err)
 {
-    char *version = NULL;
-    if (look_at_server(c, err) != 0 || find_version(c, &version, err) != 0)
+    int stands, needs;
+    if (look_at_server(c, err) != 0 || postgres_upgrade_read(c, &stands, &needs, err) != 0)
         return -1;
-    if (!version && s->sql.mode == STORE_LOOK)
+    if (!stands && s->sql.mode == STORE_LOOK)
         return err_reason(err, KOPPEL_E_CONFIG, "store.missing",
                           "store %s: it is not made yet; the first `koppel sync` or `koppel serve`"
                           " makes it", c->place->label);
-    if (!version && make(s, c, err) != 0) {
+    if (!stands && make(s, c, err) != 0) {
         struct koppel_error other = {0};
         if (!c->db && postgres_session_open(c, &s->place, &other) != 0)
             return -1;
-        if (find_version(c, &version, &other) != 0 || !version)
+        if (postgres_upgrade_read(c, &stands, &needs, &other) != 0 || !stands)
             return -1;
         *err = (struct koppel_error){0};
     }
-    int rc = version ? right_version(version, c->place->label, err) : 0;
-    free(version);
+    int rc = stands ? postgres_upgrade_may(s->program, stands, needs, c->place->label, err) : 0;
     if (rc == 0)
         rc = conn_postgres_begin(c, CONN_POSTGRES_HARD, err);
     if (rc == 0)
@@ -157,7 +135,7 @@ int postgres_schema_check(const struct store_conf *conf, int *exists, struct kop
     struct conn_postgres_place place = {
         .info = conf->connection, .password = conf->password, .label = "postgresql"};
     struct conn_postgres c;
-    char *version = NULL;
+    int stands = 0, needs;
     *exists = 0;
     if (postgres_session_open(&c, &place, err) != 0)
         return -1;
@@ -165,10 +143,10 @@ int postgres_schema_check(const struct store_conf *conf, int *exists, struct kop
     if (rc == 0)
         rc = look_at(&c, durable, sizeof durable / sizeof durable[0], err);
     if (rc == 0)
-        rc = find_version(&c, &version, err);
-    if (rc == 0 && version) {
+        rc = postgres_upgrade_read(&c, &stands, &needs, err);
+    if (rc == 0 && stands) {
         *exists = 1;
-        rc = right_version(version, place.label, err);
+        rc = postgres_upgrade_may(postgres_upgrade_program, stands, needs, place.label, err);
         if (rc == 0)
             rc = conn_postgres_begin(&c, CONN_POSTGRES_READ, err);
         if (rc == 0)
@@ -177,7 +155,6 @@ int postgres_schema_check(const struct store_conf *conf, int *exists, struct kop
         if (rc == 0)
             rc = look_for_standby(&c, err);
     }
-    free(version);
     postgres_session_close(&c);
     return rc;
 }

@@ -7,7 +7,8 @@
 #ifndef KOPPEL_STORE_SCHEMA_POSTGRES_H
 #define KOPPEL_STORE_SCHEMA_POSTGRES_H
 
-#define SCHEMA_POSTGRES_VERSION "1"
+/* What these tables are. A step of postgres_upgrade.c leads on from there. */
+#define SCHEMA_POSTGRES_VERSION 1
 
 #define HOT                                                                                        \
     " WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0,"                                  \

@@ -69,6 +69,7 @@ struct sql_store {
     unsigned char owner[STORE_OWNER_BYTES]; /* random per open: who holds leases */
     int64_t lease_ms;
     const char *program;       /* version, for others to see */
+    int knows;                 /* the newest schema that it works with */
     atomic_int live;           /* engines that share the store, this one too; 0: it is alone */
     atomic_llong epoch;        /* the highest that was given here */
     atomic_bool leads;         /* it does what one of them does */

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "store/schema.h"
 #include "store/sql_publish.h"
 
 #define NAME_BYTES 65
@@ -92,7 +91,7 @@ static int beat(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
     int rc = find_hunger(s, c, &hunger, err) != 0 ||
              conn_run(c, SQL_HOST_SEEN, err, "tttiiibiti", id, name, s->program, (int64_t)getpid(),
                       now, hunger, s->owner, sizeof s->owner, revision, lacks ? lacks : "",
-                      (int64_t)SCHEMA_VERSION) != 0 ||
+                      (int64_t)s->knows) != 0 ||
              conn_run(c, SQL_HOST_FORGET, err, "i", now - FORGET_MS) != 0;
     free(lacks);
     if (rc != 0 || sql_publish_may(s, c, &may, err) != 0 ||

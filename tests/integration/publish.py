@@ -194,7 +194,9 @@ def test_a_host_that_lacks_a_secret():
     assert row["state"] == "not here" and "MPLUS_SECRET" in row["lacks"], row
     assert "MPLUS_SECRET" in koppel(lame, "status", ok=(78,)).stdout
     assert "MPLUS_SECRET" in koppel(lame, "hosts").stdout
-    until(lambda: "MPLUS_SECRET" in koppel(lame, "alert", "list", "--json", ok=(0, 1)).stdout, 60)
+    told = lambda: [json.loads(row) for row in koppel(lame, "alert", "list", "--json", ok=(0, 1)).stdout.splitlines()]
+    until(lambda: ("config.rejected", alive(lame)[0]["host"]) in [(a["rule"], a["subject"]) for a in told()
+                                                                 if a["state"] == "open"], 90)
     assert int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head")) == 0, "it read all the same"
     sound.start()
     until(lambda: revisions(lame) == [first, first], 30)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from koppeltest import SRC, Shop, main, until
+from koppeltest import SRC, Shop, http, main, until
 from postgres import Host, judge, place, settled
 
 PAGE = os.path.join(SRC, "conf", "koppel-hosts.7")
@@ -151,6 +151,7 @@ def test_a_leader_dies():
     told = shop.run("check")
     assert "standby" not in told.stdout + told.stderr, told
     before, booked, died = cluster.leader(), len(shop.invoices()), time.monotonic()
+    http(f"{shop.till}/_sandbox/add-orders?n=60", "", "POST")
     cluster.kill(before)
     until(lambda: cluster.leader(patient=True) not in (0, before), 120)
     print(f"  another leader after {time.monotonic() - died:.1f} s, {booked} orders had been booked")
@@ -159,7 +160,7 @@ def test_a_leader_dies():
     for host in hosts:
         host.stop()
     shop.sync("orders", wait=30)
-    judge(shop, 150)
+    judge(shop, 210)
 
 
 if __name__ == "__main__":

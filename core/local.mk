@@ -150,6 +150,7 @@ STORE_SOURCES = \
   core/store/store_memory.c \
   core/store/store_memory.h \
   core/store/store_place.h \
+  core/store/store_link.h \
   core/store/store_rate.h \
   core/store/store_postgres.c \
   core/store/store_postgres.h \
@@ -1006,6 +1007,8 @@ core_libkoppelcore_la_SOURCES = \
   core/service/save.h \
   core/service/save_hidden.c \
   core/service/save_hidden.h \
+  core/service/save_may.c \
+  core/service/save_may.h \
   core/service/service.c \
   core/service/service.h \
   core/service/service_client.c \

@@ -42,8 +42,8 @@ static void tell(struct dashboard_request *r, const struct accounts_user *u, con
 {
     dashboard_request_json(
         r, 200,
-        json_pack("{s:{s:s,s:s,s:b,s:s,s:b},s:s,s:[s,s,s],s:[s,s,s],s:b,s:s,s:s,s:b}", "user", "name",
-                  u->name, "role", accounts_role_name(u->role), "personal",
+        json_pack("{s:{s:s,s:s,s:b,s:s,s:b},s:s,s:[s,s,s],s:[s,s,s],s:b,s:s,s:s,s:b}", "user",
+                  "name", u->name, "role", accounts_role_name(u->role), "personal",
                   u->personal || u->role > SERVICE_VIEWER, "language", u->language, "totp",
                   totp_on(u), "csrf", csrf, "roles", "viewer", "operator", "admin",
                   "languages", "en", "de", "nl", "claim", 0, "version", KOPPEL_VERSION, "edit",

@@ -12,6 +12,7 @@
 #include "service/alerts_file.h"
 #include "service/ask.h"
 #include "service/save.h"
+#include "service/save_may.h"
 
 static int no_memory(struct koppel_error *err)
 {

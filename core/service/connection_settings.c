@@ -16,6 +16,7 @@
 #include "service/configs_edit.h"
 #include "service/lifecycle.h"
 #include "service/save.h"
+#include "service/save_may.h"
 #include "service/setup_connect.h"
 #include "service/setup_files.h"
 #include "service/setup_question.h"

@@ -17,6 +17,7 @@
 #include "service/revision_disk.h"
 #include "service/save.h"
 #include "service/save_hidden.h"
+#include "service/save_may.h"
 
 static int no_memory(struct koppel_error *err)
 {

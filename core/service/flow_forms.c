@@ -14,6 +14,7 @@
 #include "service/flow_fields.h"
 #include "service/lifecycle.h"
 #include "service/save.h"
+#include "service/save_may.h"
 
 #define WORDS_LIMIT 65536 /* bytes of a condition in words */
 

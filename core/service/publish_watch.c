@@ -35,15 +35,17 @@ static int64_t active(struct engine *e, bool *whole)
     return revision;
 }
 
-static void take(struct publish_watch *w, int64_t revision)
+/* false: it could not even be tried, as the store was away. */
+static bool take(struct publish_watch *w, int64_t revision)
 {
     struct koppel_error err = {0};
     json_t *out = NULL;
     if (revision)
         log_info(LOG_ABOUT(.event = "config", .count = revision),
                  "revision %lld is published; this host takes it", (long long)revision);
-    (void)lifecycle_take(w->engine, w->plugins, &out, &err); /* it logs */
+    int rc = lifecycle_take(w->engine, w->plugins, &out, &err); /* it logs */
     json_decref(out);
+    return rc == 0;
 }
 
 /* When it is to be tried again, by clock_monotonic_ms. */
@@ -59,7 +61,8 @@ static void look(struct publish_watch *w, int64_t *tried, int64_t *again_ms)
     bool again = revision > 0 && !whole && clock_monotonic_ms() >= *again_ms;
     if (!other && !again)
         return;
-    take(w, other ? revision : 0);
+    if (!take(w, other ? revision : 0))
+        return;
     *tried = revision;
     *again_ms = clock_monotonic_ms() + AGAIN_MS;
 }

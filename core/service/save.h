@@ -28,9 +28,6 @@ struct save_order {
 int save_lock(const struct service *s, int *lock, struct koppel_error *err);
 void save_unlock(int lock);
 
-/* May this program write the file? *refused: why not (the caller frees it), or NULL. */
-int save_may(const struct service *s, const char *path, char **refused, struct koppel_error *err);
-
 /* Saves under the lock. *out: {"saved": bool, "active": bool, "revision": number or null, "files":
  * [{"path", "diff"}], "mistakes": [as conf_report_json], "reload": what the engine that runs made
  * of it (lifecycle_take), or null}.

@@ -150,6 +150,7 @@ STORE_SOURCES = \
   core/store/store_memory.c \
   core/store/store_memory.h \
   core/store/store_place.h \
+  core/store/store_link.c \
   core/store/store_link.h \
   core/store/store_rate.h \
   core/store/store_postgres.c \

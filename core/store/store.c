@@ -36,18 +36,6 @@ void store_batch_done(struct store_batch *b)
     *b = (struct store_batch){0};
 }
 
-void store_link_done(struct store_link *l)
-{
-    free(l->id);
-    free(l->alias);
-    free(l->digest);
-    free(l->begun.ref);
-    free(l->begun.key);
-    free(l->begun.document);
-    free(l->begun.digest);
-    *l = (struct store_link){0};
-}
-
 void store_job_row_done(struct store_job_row *r)
 {
     free(r->flow);

@@ -113,6 +113,7 @@ void deliver_partitions(struct flow *f, const atomic_bool *reading)
         }
         if (rc == 0) {
             rc = deliver_one(f, &lease, &err);
+            lease.unsettled = rc != 0;
             ops->release(f->store, &lease);
             flow_signal(f); /* what came into it meanwhile is anybody's */
         }

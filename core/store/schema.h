@@ -14,7 +14,8 @@
 #define SCHEMA_VERSION 1
 #define SCHEMA_APPLICATION 0x4b4f5051 /* "KOPQ": tells our file from another program's */
 
-/* lease.taken: when it was last taken over from an owner who had not given it back. source.doubt: a
+/* lease.taken: when it was last taken over from an owner who had not given it back, or given back
+ * with something announced that was not settled. source.doubt: a
  * restored store has not read this source to its end yet. log.doubt: accepted meanwhile, or before.
  * delivery.words: detail, facts and brief, sealed together; delivery.hashes: what it is found by, 8
  * bytes a word. head.at: when the last one was accepted. lease.indexed: jobs before it can be found
@@ -178,12 +179,12 @@
     X(DOCUMENT_FORGET, "DELETE FROM document WHERE id = (SELECT paper FROM link WHERE scope ="     \
                        " ?1 AND key = ?2)")                                                        \
     X(LEASE_HOLD, "UPDATE lease SET owner = ?3, epoch = ?4, until = ?5, cursor = ?6,"              \
-                  " taken = CASE WHEN owner IS NULL OR owner = ?3 THEN taken ELSE ?7 END"          \
+                  " taken = CASE WHEN owner IS NULL THEN taken ELSE ?7 END"                        \
                   " WHERE flow = ?1 AND part = ?2")                                                \
     X(LEASE_BEAT, "UPDATE lease SET until = ?5 WHERE flow = ?1 AND part = ?2 AND owner = ?3"       \
                   " AND epoch = ?4")                                                               \
-    X(LEASE_FREE, "UPDATE lease SET owner = NULL WHERE flow = ?1 AND part = ?2 AND owner = ?3"     \
-                  " AND epoch = ?4")                                                               \
+    X(LEASE_FREE, "UPDATE lease SET owner = NULL, taken = CASE WHEN ?5 > taken THEN ?5 ELSE"       \
+                  " taken END WHERE flow = ?1 AND part = ?2 AND owner = ?3 AND epoch = ?4")        \
     X(LEASE_END, "UPDATE lease SET owner = NULL, epoch = ?3, taken = ?4"                           \
                  " WHERE flow = ?1 AND part = ?2")                                                 \
     X(LEASE_WANT, "UPDATE lease SET wanted = ?3 WHERE flow = ?1 AND part = ?2")                    \

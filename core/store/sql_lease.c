@@ -215,8 +215,9 @@ static int release(struct sql_store *s, struct conn *c, void *arg, struct koppel
 {
     const struct store_lease *lease = arg;
     const struct names_flow *f = names_flow_need(&s->names, c, lease->flow, err);
-    if (!f || conn_run(c, SQL_LEASE_FREE, err, "iibi", f->id, (int64_t)lease->part, s->owner,
-                       sizeof s->owner, lease->epoch) != 0)
+    if (!f || conn_run(c, SQL_LEASE_FREE, err, "iibii", f->id, (int64_t)lease->part, s->owner,
+                       sizeof s->owner, lease->epoch,
+                       lease->unsettled ? conn_now_ms(c) : (int64_t)0) != 0)
         return -1;
     int changed = conn_changes(c, err);
     return changed > 0 ? conn_run(c, SQL_CLAIM_END, err, "ii", f->id, (int64_t)lease->part)

@@ -67,6 +67,9 @@ struct store_lease {
     int part;
     int64_t epoch;
     int64_t cursor;   /* the next offset to deliver; settle() moves it on */
+    /* Set by its holder: what was announced under it may have left, and could not be settled. Who
+     * comes next counts the quiet time from when it is given back, not from the announcement. */
+    bool unsettled;
     struct store_hold *hold;
 };
 

@@ -9,4 +9,4 @@ EXTRA_DIST += tests/simulate/README
 
 .PHONY: simulate
 simulate: tests/simulate/simulate
-	tests/simulate/simulate -n "$${SCHEDULES:-1000000}" -s "$${SEED:-1}" -m "$${MOST:-1000000}" -r
+	tests/simulate/simulate -n "$${SCHEDULES:-1000000}" -s "$${SEED:-1}"

@@ -45,6 +45,7 @@ enum sim_hole {
     HOLE_TWICE,          /* an outcome that is settled again counts again */
     HOLE_OWN_CLOCK,      /* times are those of the host's own clock */
     HOLE_BEAT_SOFT,      /* a crash may take back that a lease was renewed */
+    HOLE_SETTLED,        /* what failed gives its lease back as if all were settled */
     HOLE_COUNT
 };
 
@@ -135,10 +136,11 @@ struct sim_worker {
     int part;
     int64_t epoch, deadline; /* of its lease; epoch 0: it has none */
     bool lost;
+    bool unsettled; /* what it sent could not be settled */
     struct sim_work work[SIM_BATCH];
     int count, next, cursor;
     int sent_ok; /* what the answer of the request under way says: 0 none, 1 done, 2 refused */
-    int sent_id, tries;
+    int sent_id;
     int ticket;       /* of the request that it waits for */
 };
 
@@ -157,6 +159,7 @@ struct sim_host {
     int64_t clock;     /* what it takes the store's time for, less the true one */
     int64_t known;     /* the highest epoch that it was given */
     bool doomed;       /* its next beat is its last for a while */
+    int64_t harried;   /* until then what it sends to the peer likes to arrive at the very last */
     int64_t beat_at, beat_apply, beat_sent;
     int64_t beat_epoch[SIM_WORKERS];
     bool beat_stands[SIM_WORKERS], beat_failed;

@@ -74,7 +74,7 @@ bool sim_db_lease(struct sim *s, struct sim_host *h, struct sim_worker *w)
         if ((l->owner && l->until > now) || !sim_db_work(s, part, now) ||
             (l->owner == h->owner && is_held(h, l->epoch)))
             continue;
-        if (l->owner && l->owner != h->owner)
+        if (l->owner)
             l->taken = now;
         l->owner = h->owner;
         l->epoch = next_epoch(s, h);

@@ -97,6 +97,7 @@ static void beat_apply(struct sim *s, struct sim_host *h)
     /* it hears of this one, late, and of nothing after it */
     if (any && (h->doomed || sim_chance(s, s->nasty_percent))) {
         h->doomed = false;
+        h->harried = s->now + 2 * SIM_LEASE_MS;
         h->cut = s->now + sim_between(s, 12000, 30000);
         if (sim_chance(s, 50))
             h->beat_at = s->now + sim_between(s, 4000, 9000);

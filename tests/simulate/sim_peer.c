@@ -22,6 +22,8 @@ void sim_peer_send(struct sim *s, struct sim_host *h, int worker, const struct s
     bool late = sim_chance(s, s->late_percent);
     r->arrives = s->now + (late ? sim_between(s, 1000, SIM_TIMEOUT_MS + SIM_QUIET_MS - 1)
                                 : sim_between(s, 1, 400));
+    if (s->now < h->harried && sim_chance(s, 50))
+        r->arrives = s->now + SIM_TIMEOUT_MS + SIM_QUIET_MS - sim_between(s, 1, 800);
     r->answers = r->arrives + sim_between(s, 1, 400);
     r->refuses = sim_chance(s, 3);
     if (sim_chance(s, s->lost_percent) || r->answers > s->now + SIM_TIMEOUT_MS)

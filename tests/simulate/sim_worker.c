@@ -11,7 +11,6 @@
 #include "store/held.h"
 
 #define ROUNDS_MAX 12
-#define SETTLES_MAX 20
 #define ALL_QUIET_MS (SIM_TIMEOUT_MS + SIM_QUIET_MS + SIM_LAG_MS)
 
 void sim_worker_clear(struct sim_worker *w)
@@ -38,6 +37,13 @@ static void call(struct sim *s, struct sim_worker *w, enum sim_state state)
     w->at = w->apply_at + latency(s);
 }
 
+/* What failed may have been sent and not been settled: it says so. */
+static void give_back(struct sim *s, struct sim_worker *w)
+{
+    w->unsettled = w->failed;
+    call(s, w, W_RELEASE);
+}
+
 static void be_free(struct sim *s, struct sim_worker *w)
 {
     sim_worker_clear(w);
@@ -62,6 +68,15 @@ static void announce(struct sim *s, struct sim_host *h, struct sim_worker *w)
         row->begun = k->send_content;
         row->job = k->send_job;
     }
+}
+
+/* The host's next beat, at that moment, is the last that it hears of. */
+static void doom(const struct sim *s, struct sim_host *h, int64_t at)
+{
+    if (h->beat_sent || h->cut > s->now)
+        return;
+    h->doomed = true;
+    h->beat_at = at;
 }
 
 void sim_worker_apply(struct sim *s, struct sim_host *h, struct sim_worker *w)
@@ -92,15 +107,22 @@ void sim_worker_apply(struct sim *s, struct sim_host *h, struct sim_worker *w)
             w->lost = true;
             break;
         }
-        if (w->state == W_ANNOUNCE)
+        if (w->state == W_ANNOUNCE) {
             announce(s, h, w);
-        else
+            if (sim_chance(s, s->nasty_percent)) { /* its answer is slow, and the beat goes first */
+                doom(s, h, s->now);
+                w->at = s->now + sim_between(s, 1000, 6000);
+            }
+        } else {
             sim_db_settle(s, h, w);
+        }
         sim_db_commit(s, true);
         break;
     case W_RELEASE:
         if (row->owner == h->owner && row->epoch == w->epoch) {
             row->owner = 0;
+            if (w->unsettled && s->hole != HOLE_SETTLED)
+                row->taken = sim_db_now(s, h);
             sim_db_commit(s, false);
         }
         break;
@@ -316,18 +338,9 @@ static void send_next(struct sim *s, struct sim_host *h, struct sim_worker *w)
         call(s, w, W_SETTLE);
 }
 
-static void announced(struct sim *s, struct sim_host *h, struct sim_worker *w)
-{
-    if (sim_chance(s, s->nasty_percent) && !h->beat_sent) {
-        h->doomed = true;
-        h->beat_at = s->now;
-    }
-    send_next(s, h, w);
-}
-
 /* ---- one step ---- */
 
-static void after_lease(struct sim *s, struct sim_worker *w)
+static void after_lease(struct sim *s, struct sim_host *h, struct sim_worker *w)
 {
     if (w->failed || !w->epoch) {
         be_free(s, w);
@@ -335,19 +348,24 @@ static void after_lease(struct sim *s, struct sim_worker *w)
     }
     w->deadline = (s->hole == HOLE_DEADLINE_LATE ? s->now : w->asked_at) +
                   held_good_ms(SIM_LEASE_MS);
+    /* the beat is kept waiting, so that all of the lease hangs on the next one */
+    if (sim_chance(s, s->nasty_percent))
+        doom(s, h, s->now + sim_between(s, 6000, 11000));
     call(s, w, W_READ);
 }
 
 static void after_settle(struct sim *s, struct sim_host *h, struct sim_worker *w)
 {
-    if (w->failed && !w->lost && ++w->tries < SETTLES_MAX) {
+    if (w->failed && !w->lost && sim_chance(s, 75)) {
         call(s, w, W_SETTLE); /* the same again: it counts once */
         return;
     }
-    w->tries = 0;
     bool more = !w->failed && !w->lost && w->deadline - s->now > 3000 &&
                 sim_db_work(s, w->part, sim_db_now(s, h));
-    call(s, w, w->lost ? W_RELEASE : more ? W_READ : W_RELEASE);
+    if (more)
+        call(s, w, W_READ);
+    else
+        give_back(s, w);
 }
 
 void sim_worker_act(struct sim *s, struct sim_host *h, struct sim_worker *w)
@@ -361,14 +379,17 @@ void sim_worker_act(struct sim *s, struct sim_host *h, struct sim_worker *w)
             w->at = s->now + sim_between(s, 300, 3000);
         break;
     case W_LEASE:
-        after_lease(s, w);
+        after_lease(s, h, w);
         break;
     case W_READ:
-        call(s, w, w->failed || w->count == 0 ? W_RELEASE : W_LINKS);
+        if (w->failed || w->count == 0)
+            give_back(s, w);
+        else
+            call(s, w, W_LINKS);
         break;
     case W_LINKS:
         if (w->failed)
-            call(s, w, W_RELEASE);
+            give_back(s, w);
         else
             advance(s, w);
         break;
@@ -384,9 +405,9 @@ void sim_worker_act(struct sim *s, struct sim_host *h, struct sim_worker *w)
         if (s->hole == HOLE_ANNOUNCE_LATE)
             call(s, w, W_SETTLE);
         else if (w->failed || w->lost)
-            call(s, w, W_RELEASE); /* nothing may be sent */
+            give_back(s, w); /* nothing may be sent */
         else
-            announced(s, h, w);
+            send_next(s, h, w);
         break;
     case W_SEND:
         send_next(s, h, w);

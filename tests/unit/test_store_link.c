@@ -235,6 +235,30 @@ START_TEST(quiet_from_the_takeover)
 }
 END_TEST
 
+/* The last of what was announced together may leave long after it; whoever could not settle it and
+ * gives the partition back says so. */
+START_TEST(quiet_from_a_batch_that_was_not_settled)
+{
+    start(_i, 1);
+    add("a", 1, "{}");
+    struct store_lease lease = take(st);
+    struct store_link_change c = maybe("a");
+    put(st, &lease, &c);
+    shift(10000);
+    lease.unsettled = true;
+    st->ops->release(st, &lease);
+    shift(3000);
+    lease = take(st);
+    NEAR(unseen(st, &lease), 3000);
+    /* who gives back in peace begins nothing anew */
+    st->ops->release(st, &lease);
+    shift(4000);
+    lease = take(st);
+    NEAR(unseen(st, &lease), 7000);
+    st->ops->release(st, &lease);
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
     tcase_add_loop_test(t, what_is_known, 0, KINDS);
@@ -243,6 +267,7 @@ static void add_tests(TCase *t)
     tcase_add_loop_test(t, many_at_once, 0, KINDS);
     tcase_add_loop_test(t, quiet_from_the_announcement, 0, KINDS);
     tcase_add_test(t, quiet_from_the_takeover);
+    tcase_add_loop_test(t, quiet_from_a_batch_that_was_not_settled, 0, KINDS);
 }
 
 int main(void)

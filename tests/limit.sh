@@ -17,6 +17,7 @@ case $1 in
 esac
 # timeout has a process group of its own: what a test that failed has left running goes with it.
 group=$(mktemp) || exit 99
+began=$(date +%s)
 sh -c 'echo $$ >"$0" && exec timeout "$@"' "$group" --signal=ABRT --kill-after=20 "$limit" "$@"
 code=$?
 kill -s KILL -- "-$(cat "$group")" 2>/dev/null
@@ -24,4 +25,5 @@ rm -f "$group"
 case $code in
 124 | 137) echo "limit.sh: ended after $limit s, the limit of one test" ;;
 esac
+echo "limit.sh: took $(($(date +%s) - began)) s"
 exit $code

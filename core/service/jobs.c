@@ -103,8 +103,6 @@ static int check_reason(struct service *s, const char *reason, struct koppel_err
 }
 
 struct causes {
-    int64_t wanted;
-    bool found;
     char (*names)[JOB_CAUSE_BYTES];
     int count;
 };
@@ -117,21 +115,22 @@ static int note_cause(void *arg, const struct store_cause *c)
         return -1;
     all->names = more;
     job_cause_format(c->id, all->names[all->count++]);
-    all->found = all->found || c->id == all->wanted;
     return 0;
 }
 
 /* One that nothing waits for any more is as wrong as a slip. */
 static int check_cause(struct service *s, const char *cause, int64_t id, struct koppel_error *err)
 {
-    struct causes all = {.wanted = id};
-    if (!cause)
-        return 0;
-    int rc = s->store->ops->causes(s->store, NULL, 0, note_cause, &all, err);
+    struct causes all = {0};
+    bool found = true;
+    int rc = cause ? s->store->ops->cause_stands(s->store, id, &found, err) : 0;
+    if (rc != 0 || found)
+        return rc;
+    rc = s->store->ops->causes(s->store, NULL, 0, note_cause, &all, err);
     const char **names = calloc((size_t)all.count + 1, sizeof *names);
     for (int i = 0; names && i < all.count; i++)
         names[i] = all.names[i];
-    if (rc == 0 && !all.found)
+    if (rc == 0)
         rc = ask_unknown("cause", cause, "what waits now; koppel causes lists them", names,
                          names ? all.count : 0, err);
     free(names);

@@ -57,6 +57,7 @@
               " coalesce((SELECT max(job) FROM aside a WHERE a.cause = c.id AND a.cause <> 0), 0)" \
               " FROM cause c JOIN flow f ON f.id = c.flow WHERE (?1 IS NULL OR c.flow = ?1)"       \
               " ORDER BY c.parked DESC, c.last DESC LIMIT ?2")                                     \
+    X(CAUSE_STANDS, "SELECT 1 FROM cause WHERE id = ?1")                                           \
     X(HISTORY_ADD, "INSERT INTO history VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(step,"      \
                    " flow, at) DO UPDATE SET read = history.read + excluded.read, done ="          \
                    " history.done + excluded.done, skipped = history.skipped +"                    \

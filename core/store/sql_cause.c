@@ -87,3 +87,28 @@ int sql_cause_list(struct store *s, const char *flow, int limit,
     free(a.jobs);
     return rc;
 }
+
+struct stands_arg {
+    int64_t id;
+    bool found;
+};
+
+static int stands(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
+{
+    struct stands_arg *a = arg;
+    struct conn_rows *st;
+    (void)s;
+    int row = conn_row(c, &st, SQL_CAUSE_STANDS, err, "i", a->id);
+    a->found = row == 1;
+    if (row == 1)
+        conn_reset(st);
+    return row < 0 ? -1 : 0;
+}
+
+int sql_cause_stands(struct store *s, int64_t id, bool *out, struct koppel_error *err)
+{
+    struct stands_arg a = {.id = id};
+    int rc = sql_look(sql_of(s), stands, &a, err);
+    *out = a.found;
+    return rc;
+}

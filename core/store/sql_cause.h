@@ -11,5 +11,6 @@ int64_t sql_cause_id(const struct sql_store *s, const char *flow, const char *te
 int sql_cause_list(struct store *s, const char *flow, int limit,
                       int (*visit)(void *arg, const struct store_cause *c), void *arg,
                       struct koppel_error *err);
+int sql_cause_stands(struct store *s, int64_t id, bool *out, struct koppel_error *err);
 
 #endif

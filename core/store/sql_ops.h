@@ -53,7 +53,8 @@
     .keep_plan = sql_keep_plan, .standing = sql_count_standing, .texts = sql_texts,                \
     .erase = sql_erase, .note_get = sql_note_get, .note_put = sql_note_put,                        \
     .note_claim = sql_note_claim, .note_put_soon = sql_note_put_soon, .notes = sql_note_list,      \
-    .tidy = sql_chores_tidy, .causes = sql_cause_list, .history = sql_history,                     \
+    .tidy = sql_chores_tidy, .causes = sql_cause_list, .cause_stands = sql_cause_stands,           \
+    .history = sql_history,                                                                        \
     .counts = sql_count, .reasons = sql_count_reasons, .jobs = sql_page,                           \
     .pick = sql_page_pick, .job = sql_list_job, .activity = sql_list_activity
 

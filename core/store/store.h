@@ -427,6 +427,8 @@ struct store_ops {
     int (*causes)(struct store *s, const char *flow, int limit,
                   int (*visit)(void *arg, const struct store_cause *c), void *arg,
                   struct koppel_error *err);
+    /* Does any job wait for this cause? */
+    int (*cause_stands)(struct store *s, int64_t id, bool *out, struct koppel_error *err);
     /* What happened in the flow (NULL: in each) in spans that begin at from_ms or later and before
      * to_ms, oldest first. */
     int (*history)(struct store *s, const char *flow, int64_t from_ms, int64_t to_ms,

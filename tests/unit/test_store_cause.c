@@ -30,6 +30,13 @@ static const char *causes(const char *flow, int limit)
     return all;
 }
 
+static bool stands(int64_t id)
+{
+    bool found;
+    OK(st->ops->cause_stands(st, id, &found, &err));
+    return found;
+}
+
 /* The job ends aside for a cause. */
 static void aside(struct store_lease *l, int64_t off, const char *k, enum job_state state,
                   const char *cause, const char *facts)
@@ -54,6 +61,8 @@ START_TEST(counted_by_cause)
     ck_assert(one > 0 && one < INT64_C(1) << 48);
     ck_assert_str_eq(causes("orders", 1), "orders r 2+0 {\"n\":1};");
     ck_assert_str_eq(causes("nobody", 1), "");
+    ck_assert(stands(one));
+    ck_assert(!stands(one + 1));
     struct store_job_row r = row_of(0);
     ck_assert_int_eq(r.cause, one);
     store_job_row_done(&r);

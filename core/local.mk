@@ -171,7 +171,11 @@ STORE_SOURCES = \
   core/store/witness.h \
   core/store/writer.c \
   core/store/writer.h
-noinst_LTLIBRARIES += core/libkoppeltext.la core/libkoppelcore.la
+noinst_LTLIBRARIES += core/libkoppeltext.la
+# A plain archive, as only programs are linked with it: libtool costs more than a compiler for most files.
+noinst_LIBRARIES = core/libkoppelcore.a
+CORE_LDADD = core/libkoppelcore.a core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) \
+  $(PQ_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS) $(MHD_LIBS) $(OATH_LIBS) $(QRENCODE_LIBS) $(ZXCVBN_LIBS)
 
 # Text, patterns, tables, decimals, dates and countries: leaves that need nothing of the core. A plugin that
 # needs them is linked with a copy of its own, as it may call nothing of the program but what the host hands it.
@@ -207,7 +211,7 @@ EXTRA_DIST += core/base/country_table.py
 core/base/country_table.h: core/base/country_table.py
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PYTHON) $(srcdir)/core/base/country_table.py $@
 
-core_libkoppelcore_la_SOURCES = \
+core_libkoppelcore_a_SOURCES = \
   core/alert/alert.c \
   core/alert/alert.h \
   core/alert/alert_book.c \
@@ -1070,12 +1074,10 @@ core_libkoppelcore_la_SOURCES = \
   core/service/totp.h \
   core/service/users.c \
   core/service/users.h
-core_libkoppelcore_la_SOURCES += $(STORE_SOURCES)
-core_libkoppelcore_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
+core_libkoppelcore_a_SOURCES += $(STORE_SOURCES)
+core_libkoppelcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/core -DKOPPEL_DATADIR='"$(pkgdatadir)"' \
   -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"'
-core_libkoppelcore_la_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
-core_libkoppelcore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) $(PQ_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS) \
-  $(MHD_LIBS) $(OATH_LIBS) $(QRENCODE_LIBS) $(ZXCVBN_LIBS)
+core_libkoppelcore_a_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 
 # The core models are catalogues, built in like those of the plugins; so are the texts of alerts.
 MODELS = core/alert/alert_texts_model.h core/service/setup_texts_model.h core/dashboard/openapi_answers_model.h core/model/category_model.h core/model/customer_model.h core/model/ledger_model.h \
@@ -1257,7 +1259,7 @@ koppel_CPPFLAGS = $(AM_CPPFLAGS) -DKOPPEL_VERSION='"$(PACKAGE_VERSION)"' \
   -DKOPPEL_DATADIR='"$(pkgdatadir)"' -DKOPPEL_STATEDIR='"$(localstatedir)/lib"'
 koppel_CFLAGS = $(AM_CFLAGS) $(HARDEN_PIE_CFLAGS) -pthread
 koppel_LDFLAGS = $(AM_LDFLAGS) $(HARDEN_PIE_LDFLAGS)
-koppel_LDADD = core/libkoppelcore.la -ledit
+koppel_LDADD = $(CORE_LDADD) -ledit
 EXTRA_DIST += core/README core/store/README
 
 # Completion of the shells, made by the program itself of the table that --help is made of.

@@ -52,34 +52,34 @@ endif
 
 # What tests and fuzz targets are built from beside their own file. A test of tests/unit needs no more
 # than its line in UNIT_TESTS: the rest is automake's default. One of a plugin names its parts too.
-LDADD = core/libkoppelcore.la $(CHECK_LIBS) $(MHD_LIBS) $(JANSSON_LIBS) $(EXPAT_LIBS)
-check_LTLIBRARIES = tests/libasperion.la tests/libmplus.la
-tests_libasperion_la_SOURCES = $(ASPERION_PARTS)
-tests_libmplus_la_SOURCES = $(MPLUS_CALL) $(MPLUS_GOODS) $(MPLUS_MESSAGES) $(MPLUS_SALES) $(MPLUS_WSDL)
-ASPERION_LDADD = tests/libasperion.la $(LDADD)
-check_LTLIBRARIES += tests/librest.la
+LDADD = $(CORE_LDADD) $(CHECK_LIBS) $(EXPAT_LIBS)
+check_LIBRARIES = tests/libasperion.a tests/libmplus.a
+tests_libasperion_a_SOURCES = $(ASPERION_PARTS)
+tests_libmplus_a_SOURCES = $(MPLUS_CALL) $(MPLUS_GOODS) $(MPLUS_MESSAGES) $(MPLUS_SALES) $(MPLUS_WSDL)
+ASPERION_LDADD = tests/libasperion.a $(LDADD)
+check_LIBRARIES += tests/librest.a
 REST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins/rest -Iplugins/rest
-tests_librest_la_SOURCES = plugins/rest/rest.c $(REST_PARTS)
-tests_librest_la_CPPFLAGS = $(REST_CPPFLAGS)
-REST_LDADD = tests/librest.la $(LDADD)
-MPLUS_LDADD = tests/libmplus.la $(LDADD)
+tests_librest_a_SOURCES = plugins/rest/rest.c $(REST_PARTS)
+tests_librest_a_CPPFLAGS = $(REST_CPPFLAGS)
+REST_LDADD = tests/librest.a $(LDADD)
+MPLUS_LDADD = tests/libmplus.a $(LDADD)
 
 # The store and what it needs, without the rest of the core.
-check_LTLIBRARIES += tests/unit/libstore.la
-tests_unit_libstore_la_SOURCES = $(STORE_SOURCES) core/base/buf.c core/base/clock.c core/base/err.c core/base/log.c \
+check_LIBRARIES += tests/unit/libstore.a
+tests_unit_libstore_a_SOURCES = $(STORE_SOURCES) core/base/buf.c core/base/clock.c core/base/err.c core/base/log.c \
   core/base/mask.c core/base/meter.c core/base/secret.c core/base/visible.c
-tests_unit_libstore_la_LIBADD = core/libkoppeltext.la $(JANSSON_LIBS) $(SQLITE_LIBS) $(PQ_LIBS) $(SODIUM_LIBS)
-STORE_LDADD = tests/unit/libstore.la $(SQLITE_LIBS) $(CHECK_LIBS)
+STORE_ALONE = tests/unit/libstore.a core/libkoppeltext.la $(JANSSON_LIBS) $(SQLITE_LIBS) $(PQ_LIBS) $(SODIUM_LIBS)
+STORE_LDADD = $(STORE_ALONE) $(CHECK_LIBS)
 EXTRA_PROGRAMS = tests/bench/hosts tests/bench/lists tests/bench/load tests/bench/mapping tests/bench/passthrough tests/bench/store
 tests_bench_load_LDADD =
 tests_bench_passthrough_LDADD = $(MHD_LIBS) $(CURL_LIBS)
 check_PROGRAMS += tests/bench/fill_tool
 tests_bench_fill_tool_SOURCES = tests/bench/fill.c tests/bench/fill.h tests/bench/fill_tool.c
-tests_bench_fill_tool_LDADD = tests/unit/libstore.la
+tests_bench_fill_tool_LDADD = $(STORE_ALONE)
 tests_bench_lists_SOURCES = tests/bench/fill.c tests/bench/fill.h tests/bench/lists.c
-tests_bench_hosts_LDADD = tests/unit/libstore.la
-tests_bench_lists_LDADD = tests/unit/libstore.la
-tests_bench_store_LDADD = tests/unit/libstore.la
+tests_bench_hosts_LDADD = $(STORE_ALONE)
+tests_bench_lists_LDADD = $(STORE_ALONE)
+tests_bench_store_LDADD = $(STORE_ALONE)
 
 UNIT_TESTS =
 if HAVE_CHECK

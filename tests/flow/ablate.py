@@ -82,7 +82,7 @@ class Mutants:
         """-> what it said where it failed, or None"""
         program = os.path.join(self.folder, test)
         done = run("./libtool --quiet --tag=CC --mode=link {CC} {CFLAGS} {LDFLAGS} -o {program}"
-                   " {objects} {mutant} core/libkoppelcore.la {LIBS}".format(
+                   " {objects} {mutant} {LIBS}".format(
                        program=program, objects=" ".join(self.objects[test]), mutant=mutant,
                        **self.flags))
         if done.returncode:

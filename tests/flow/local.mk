@@ -7,11 +7,11 @@ FLOW_TESTS += tests/flow/test_cases
 endif
 check_PROGRAMS += $(FLOW_TESTS)
 tests_flow_test_table_SOURCES = tests/flow/test_table.c $(FLOW_WORLD)
-tests_flow_test_table_LDADD = core/libkoppelcore.la $(SQLITE_LIBS)
+tests_flow_test_table_LDADD = $(CORE_LDADD) $(SQLITE_LIBS)
 tests_flow_test_schedules_SOURCES = tests/flow/test_schedules.c $(FLOW_WORLD)
-tests_flow_test_schedules_LDADD = core/libkoppelcore.la $(SQLITE_LIBS)
+tests_flow_test_schedules_LDADD = $(CORE_LDADD) $(SQLITE_LIBS)
 tests_flow_test_cases_SOURCES = tests/flow/test_cases.c $(FLOW_WORLD)
-tests_flow_test_cases_LDADD = core/libkoppelcore.la $(CHECK_LIBS) $(SQLITE_LIBS)
+tests_flow_test_cases_LDADD = $(CORE_LDADD) $(CHECK_LIBS) $(SQLITE_LIBS)
 TESTS += $(FLOW_TESTS) tests/flow/ablate.py
 
 # How this build compiles and links, for the mutants of ablate.py.
@@ -19,7 +19,7 @@ tests/flow/flags: Makefile
 	@$(MKDIR_P) tests/flow
 	@{ echo 'CC=$(CC)'; echo 'CPPFLAGS=$(DEFS) -I. $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CPPFLAGS)'; \
 	  echo 'CFLAGS=$(AM_CFLAGS) $(CFLAGS) -pthread'; echo 'LDFLAGS=$(AM_LDFLAGS) $(LDFLAGS)'; \
-	  echo 'LIBS=$(CHECK_LIBS) $(SQLITE_LIBS)'; } > $@
+	  echo 'LIBS=$(CORE_LDADD) $(CHECK_LIBS)'; } > $@
 check_DATA += tests/flow/flags
 CLEANFILES += tests/flow/flags
 EXTRA_DIST += tests/flow/README tests/flow/ablate.py tests/flow/mutants.py \

@@ -1,41 +1,41 @@
 # SPDX-License-Identifier: MIT
 # Fuzz targets, linked with a main() that replays the saved inputs.
-check_LTLIBRARIES += tests/fuzz/libreplay.la
-tests_fuzz_libreplay_la_SOURCES = tests/fuzz/replay.c
+check_LIBRARIES += tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c
 check_PROGRAMS += tests/fuzz/fuzz_address tests/fuzz/fuzz_asperion tests/fuzz/fuzz_catalogue tests/fuzz/fuzz_config tests/fuzz/fuzz_json_read tests/fuzz/fuzz_soap
 tests_fuzz_fuzz_address_SOURCES = tests/fuzz/fuzz_address.c $(ADDRESS_PARTS)
 tests_fuzz_fuzz_address_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
-tests_fuzz_fuzz_address_LDADD = tests/fuzz/libreplay.la $(LDADD)
-tests_fuzz_fuzz_asperion_LDADD = tests/fuzz/libreplay.la $(ASPERION_LDADD)
-tests_fuzz_fuzz_catalogue_LDADD = tests/fuzz/libreplay.la $(LDADD)
-tests_fuzz_fuzz_config_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_address_LDADD = tests/fuzz/libreplay.a $(LDADD)
+tests_fuzz_fuzz_asperion_LDADD = tests/fuzz/libreplay.a $(ASPERION_LDADD)
+tests_fuzz_fuzz_catalogue_LDADD = tests/fuzz/libreplay.a $(LDADD)
+tests_fuzz_fuzz_config_LDADD = tests/fuzz/libreplay.a $(LDADD)
 if HAVE_JQ
 check_PROGRAMS += tests/fuzz/fuzz_jq
 endif
 tests_fuzz_fuzz_jq_SOURCES = tests/fuzz/fuzz_jq.c plugins/jq/wire.h plugins/jq/worker.c plugins/jq/worker.h
 tests_fuzz_fuzz_jq_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins -DKOPPEL_JQ='"$(abs_top_builddir)/plugins/jq/koppel-jq"'
-tests_fuzz_fuzz_jq_LDADD = tests/fuzz/libreplay.la $(JANSSON_LIBS)
-tests_fuzz_fuzz_json_read_LDADD = tests/fuzz/libreplay.la $(LDADD)
-tests_fuzz_fuzz_soap_LDADD = tests/fuzz/libreplay.la $(MPLUS_LDADD)
-tests_fuzz_fuzz_text_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_jq_LDADD = tests/fuzz/libreplay.a $(JANSSON_LIBS)
+tests_fuzz_fuzz_json_read_LDADD = tests/fuzz/libreplay.a $(LDADD)
+tests_fuzz_fuzz_soap_LDADD = tests/fuzz/libreplay.a $(MPLUS_LDADD)
+tests_fuzz_fuzz_text_LDADD = tests/fuzz/libreplay.a $(LDADD)
 check_PROGRAMS += tests/fuzz/fuzz_text
 check_PROGRAMS += tests/fuzz/fuzz_condition tests/fuzz/fuzz_expr tests/fuzz/fuzz_functions tests/fuzz/fuzz_path \
   tests/fuzz/fuzz_table
-tests_fuzz_fuzz_condition_LDADD = tests/fuzz/libreplay.la $(LDADD)
-tests_fuzz_fuzz_expr_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_condition_LDADD = tests/fuzz/libreplay.a $(LDADD)
+tests_fuzz_fuzz_expr_LDADD = tests/fuzz/libreplay.a $(LDADD)
 tests_fuzz_fuzz_functions_SOURCES = tests/fuzz/fuzz_functions.c plugins/date/calendar.c plugins/date/calendar.h \
   plugins/date/layout.c plugins/date/layout.h plugins/date/names.c plugins/date/names.h plugins/number/written.c \
   plugins/number/written.h
 tests_fuzz_fuzz_functions_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
-tests_fuzz_fuzz_functions_LDADD = tests/fuzz/libreplay.la $(LDADD)
-tests_fuzz_fuzz_path_LDADD = tests/fuzz/libreplay.la $(LDADD)
-tests_fuzz_fuzz_table_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_functions_LDADD = tests/fuzz/libreplay.a $(LDADD)
+tests_fuzz_fuzz_path_LDADD = tests/fuzz/libreplay.a $(LDADD)
+tests_fuzz_fuzz_table_LDADD = tests/fuzz/libreplay.a $(LDADD)
 check_PROGRAMS += tests/fuzz/fuzz_api
-tests_fuzz_fuzz_api_LDADD = tests/fuzz/libreplay.la $(LDADD)
+tests_fuzz_fuzz_api_LDADD = tests/fuzz/libreplay.a $(LDADD)
 check_PROGRAMS += tests/fuzz/fuzz_rest
 tests_fuzz_fuzz_rest_SOURCES = tests/fuzz/fuzz_rest.c
 tests_fuzz_fuzz_rest_CPPFLAGS = $(REST_CPPFLAGS)
-tests_fuzz_fuzz_rest_LDADD = tests/fuzz/libreplay.la $(REST_LDADD)
+tests_fuzz_fuzz_rest_LDADD = tests/fuzz/libreplay.a $(REST_LDADD)
 TESTS += tests/fuzz/replay.sh
 EXTRA_DIST += tests/fuzz/fuzz_place.h
 EXTRA_DIST += tests/fuzz/replay.sh \

@@ -95,8 +95,8 @@ def run(test, files):
         for path in files if test in ("arrows", "names") else ():
             if path.endswith(".c") and path.startswith("core/"):
                 where, name = os.path.split(path)
-                os.makedirs(f"{top}/{where}/.libs", exist_ok=True)
-                built = f"{top}/{where}/.libs/libkoppelcore_la-{name[:-2]}.o"
+                os.makedirs(f"{top}/{where}", exist_ok=True)
+                built = f"{top}/{where}/libkoppelcore_a-{name[:-2]}.o"
                 subprocess.run([COMPILER, "-c", f"-I{top}/core", "-o", built, f"{top}/{path}"],
                                check=True, capture_output=True)
         done = subprocess.run([sys.executable, f"{top}/tests/lint/{test}.py"], text=True,

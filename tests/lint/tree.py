@@ -53,10 +53,10 @@ def sources():
 
 
 def object_of(source):
-    """The built object of a source, or None. Libtool's own place first."""
+    """The built object of a source, or None."""
     where, name = os.path.split(source)
     name = name[:-2] + ".o"
-    for path in (f"{where}/.libs/libkoppelcore_la-{name}", f"{where}/libkoppelcore_la-{name}",
+    for path in (f"{where}/libkoppelcore_a-{name}",
                  f"{where}/.libs/libkoppeltext_la-{name}", f"{where}/libkoppeltext_la-{name}",
                  f"{where}/koppel-{name}"):
         if os.path.exists(os.path.join(BUILD, path)):

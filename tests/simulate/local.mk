@@ -3,7 +3,7 @@ check_PROGRAMS += tests/simulate/simulate
 tests_simulate_simulate_SOURCES = tests/simulate/sim.h tests/simulate/sim_db.c \
   tests/simulate/sim_host.c tests/simulate/sim_peer.c tests/simulate/sim_worker.c \
   tests/simulate/simulate.c
-tests_simulate_simulate_LDADD = core/libkoppelcore.la
+tests_simulate_simulate_LDADD = $(CORE_LDADD)
 TESTS += tests/simulate/simulate
 EXTRA_DIST += tests/simulate/README
 

@@ -51,7 +51,7 @@ build_all() {
     { { [ -x "$top/configure" ] && [ "$top/configure" -nt "$top/configure.ac" ] ; } || generate
       cd "$build"
       # libtool starts a shell per file: the quick one of Debian halves what a build costs
-      [ -f Makefile ] && [ Makefile -nt "$top/configure" ] || CONFIG_SHELL=/bin/sh "$top/configure" --enable-dev
+      [ -f Makefile ] && [ Makefile -nt "$top/configure" ] || CONFIG_SHELL=/bin/sh "$top/configure" -C --enable-dev
       make -j"$(nproc)"; } >"$log" 2>&1 ||
         { tail -n 30 "$log" >&2; echo "autogen.sh: the build failed; all of it is in $log" >&2; exit 1; }
 }

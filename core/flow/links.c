@@ -213,7 +213,7 @@ struct store_link_change links_change(const char *scope, const char *key,
 int links_fact(struct links *l, const char *scope, const char *key, const char **out,
                struct koppel_error *err)
 {
-    struct store_link *link;
+    struct store_link *link = NULL;
     if (links_get(l, scope, key, &link, err) != 0)
         return -1;
     *out = link->id ? link->id : "";

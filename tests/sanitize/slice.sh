@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# slice.sh FOLDER SANITIZERS FILE:TEST...: a second build with sanitizers in FOLDER of the build folder, its
-# unit programs, and some of the tests against the sandbox. The whole suite is make check-asan and
-# make check-tsan. 77 where the sanitizer cannot be had.
+# slice.sh FOLDER SANITIZERS UNITS FILE:TEST...: a second build with sanitizers in FOLDER of the build folder, its
+# unit programs (those of UNITS, as test_log; "": all), and some of the tests against the sandbox. The whole suite
+# is make check-asan and make check-tsan. 77 where the sanitizer cannot be had.
 set -u
-folder=$1 sanitizers=$2
-shift 2
+folder=$1 sanitizers=$2 units=$(printf 'tests/unit/%s ' $3)
+[ -n "$3" ] || units=
+shift 3
 here=$(cd "$(dirname "$0")" && pwd)
 src=$(cd "$here/../.." && pwd)
 build=${KOPPEL_BUILD_DIR:?}
@@ -35,16 +36,21 @@ fi
 
 mkdir -p "$tree" && cd "$tree" || exit 99
 log=$tree/slice.log
+# What the build around it found out of this machine holds here too, but for its own flags.
+[ -f config.cache ] || grep -v '^ac_cv_env_' "$build/config.cache" >config.cache 2>/dev/null
 { [ -f Makefile ] && [ Makefile -nt "$src/configure" ] ||
-      "$src/configure" -q "--enable-sanitizer=$sanitizers" CC="$cc" CFLAGS='-g -O1'
-  make -j2 all && make -j2 check TESTS=; } >"$log" 2>&1 ||
+      "$src/configure" -q -C "--enable-sanitizer=$sanitizers" CC="$cc" CFLAGS='-g1 -O1'
+  known=$(make -s print-unit-tests)
+  if [ -z "$units" ]; then make -j2 all && make -j2 check TESTS= && units=$known
+  elif [ -z "$known" ]; then units= && make -j2 all
+  else make -j2 all && make -j2 $units tests/abi/plugins/pushed.so
+  fi; } >"$log" 2>&1 ||
     { tail -n 30 "$log"; echo "the build in $tree failed; all of it is in $log"; exit 1; }
 
 bad=0
 rm -f "$found".*
-units=$(make -s print-unit-tests)
 [ -n "$units" ] || echo "built without Check: no unit programs"
-[ -z "$units" ] || CK_FORK=no $layout make -k check TESTS="$units" >"$log" 2>&1 || bad=1
+[ -z "$units" ] || CK_FORK=no $layout make -k -j2 check-TESTS TESTS="$units" >"$log" 2>&1 || bad=1
 for unit in $units; do
     [ "$(sed -n 's/^:test-result: //p' "$unit.trs")" = PASS ] ||
         { echo "-- $unit"; tail -n 40 "$unit.log"; bad=1; }

@@ -23,7 +23,7 @@ struct conn_postgres_place {
     const struct secret *password; /* NULL: none */
     const char *label;             /* for messages: "postgresql HOST/DATABASE" */
     _Atomic int64_t ahead_ms;      /* the server's clock, as clock_monotonic_ms plus this */
-    atomic_llong trips;            /* how often an answer was waited for */
+    atomic_llong trips; /* how often what was sent had to be answered before there was more */
 };
 
 /* What happened to what was being done. */
@@ -42,6 +42,7 @@ struct conn_postgres {
     enum conn_postgres_fate fate;
     struct koppel_error fault; /* the first of the transaction */
     bool warned;               /* by the server, while it was committed */
+    bool asks;                 /* what was sent last wants an answer, and is not waited for yet */
     int changes;               /* of the last run whose end was seen */
     struct conn_postgres_rows {
         struct conn_rows base;

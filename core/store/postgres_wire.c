@@ -45,8 +45,11 @@ static PGresult *next_result(struct conn_postgres *c, bool *done, struct koppel_
         (void)postgres_wire_fail(c, NULL, err);
         return NULL;
     }
-    if (PQisBusy(c->db))
+    /* answers come in pieces, while the server works: all of them are one trip */
+    if (c->asks && PQisBusy(c->db)) {
         atomic_fetch_add(&c->place->trips, 1);
+        c->asks = false;
+    }
     while (PQisBusy(c->db)) {
         int left = PQflush(c->db);
         if (left < 0 || PQstatus(c->db) == CONNECTION_BAD) {
@@ -94,8 +97,11 @@ static int see_one(struct conn_postgres *c, struct koppel_error *err)
 /* Everything that was sent so far. */
 int postgres_wire_see(struct conn_postgres *c, struct koppel_error *err)
 {
-    if (c->seen < c->sent_count && !PQsendFlushRequest(c->db))
-        return postgres_wire_fail(c, NULL, err);
+    if (c->seen < c->sent_count) {
+        c->asks = true;
+        if (!PQsendFlushRequest(c->db))
+            return postgres_wire_fail(c, NULL, err);
+    }
     int rc = 0;
     while (c->seen < c->sent_count && c->fate != CONN_POSTGRES_GONE &&
            c->fate != CONN_POSTGRES_UNSURE)
@@ -138,6 +144,7 @@ int postgres_wire_text(struct conn_postgres *c, const char *text, struct koppel_
 int postgres_wire_sync(struct conn_postgres *c, struct koppel_error *err)
 {
     bool done;
+    c->asks = true;
     if (!PQpipelineSync(c->db))
         return postgres_wire_fail(c, NULL, err);
     (void)postgres_wire_see(c, err);

@@ -8,7 +8,7 @@ set -eu
 top=$(cd "$(dirname "$0")" && pwd)
 build=${KOPPEL_BUILD:-$top/.build}
 packages="gcc make autoconf automake libtool libltdl-dev pkg-config libcurl4-openssl-dev libjansson-dev
-libconfig-dev check libexpat1-dev libsqlite3-dev libpq-dev postgresql-15 libmicrohttpd-dev liboath-dev libqrencode-dev libzxcvbn-dev libsodium-dev libutf8proc-dev libpcre2-dev libedit-dev
+libconfig-dev check libexpat1-dev libsqlite3-dev libpq-dev postgresql-15 libmicrohttpd-dev libgnutls28-dev liboath-dev libqrencode-dev libzxcvbn-dev libsodium-dev libutf8proc-dev libpcre2-dev libedit-dev
 chromium chromium-driver python3-selenium python3-jsonschema iso-codes libjq-dev libonig-dev libxml2-utils openssl ca-certificates curl jq cmark python3 mandoc g++ binutils systemd tzdata valgrind zsh fish
 tryton-server tryton-modules-account-invoice tryton-modules-sale tryton-modules-account-de-skr03"
 

@@ -175,7 +175,7 @@ noinst_LTLIBRARIES += core/libkoppeltext.la
 # A plain archive, as only programs are linked with it: libtool costs more than a compiler for most files.
 noinst_LIBRARIES = core/libkoppelcore.a
 CORE_LDADD = core/libkoppelcore.a core/libkoppeltext.la $(JANSSON_LIBS) $(CURL_LIBS) $(CONFIG_LIBS) $(SQLITE_LIBS) \
-  $(PQ_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS) $(MHD_LIBS) $(OATH_LIBS) $(QRENCODE_LIBS) $(ZXCVBN_LIBS)
+  $(PQ_LIBS) $(SODIUM_LIBS) $(LTDL_LIBS) $(PCRE2_LIBS) $(MHD_LIBS) $(GNUTLS_LIBS) $(OATH_LIBS) $(QRENCODE_LIBS) $(ZXCVBN_LIBS)
 
 # Text, patterns, tables, decimals, dates and countries: leaves that need nothing of the core. A plugin that
 # needs them is linked with a copy of its own, as it may call nothing of the program but what the host hands it.
@@ -242,6 +242,8 @@ core_libkoppelcore_a_SOURCES = \
   core/alert/alert_text.h \
   core/base/buf.c \
   core/base/buf.h \
+  core/base/certificate.c \
+  core/base/certificate.h \
   core/base/clock.c \
   core/base/clock.h \
   core/base/csv_text.c \

@@ -11,7 +11,9 @@
 #include "alert/alert_look_connection.h"
 #include "alert/alert_look_flow.h"
 #include "alert/alert_outbox.h"
+#include "base/certificate.h"
 #include "base/clock.h"
+#include "config/conf_dashboard.h"
 #include "config/conf_store.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -184,6 +186,20 @@ static void find_rejected(struct alert_look *l, const struct conf_alert *rules, 
     json_decref(mistakes);
 }
 
+/* With which the pages are served. */
+static void find_own_certificate(const struct conf *conf, int64_t now_ms,
+                                 struct alert_findings *out)
+{
+    const struct conf_alert_rule *rule = &conf->alert->rules[CONF_ALERT_CERTIFICATE];
+    const char *path = conf->dashboard ? conf->dashboard->cert : NULL;
+    int64_t ends = path ? certificate_ends_ms(path) : 0;
+    if (ends > 0 && ends - now_ms < rule->threshold)
+        alert_findings_add(out, CONF_ALERT_CERTIFICATE, "", "",
+                           json_pack("{s:I,s:o}", "until", (json_int_t)ends, "where",
+                                     json_string_nocheck(path)))
+            ->critical = rule->critical;
+}
+
 struct hosts {
     const struct conf_alert *rules;
     struct alert_findings *out;
@@ -321,6 +337,8 @@ int alert_look_now(struct alert_look *l, const struct generation *g, int64_t now
     find_rejected(l, rules, now_ms, out);
     if (find_hosts(l, rules, out, err) != 0)
         return -1;
+    if (rules->rules[CONF_ALERT_CERTIFICATE].on)
+        find_own_certificate(g->conf, now_ms, out);
     if (rules->rules[CONF_ALERT_DISK].on && find_disk(l, g->conf, now_ms, out, err) != 0)
         return -1;
     if (rules->rules[CONF_ALERT_CHANNEL].on && find_channels(l, rules, out, err) != 0)

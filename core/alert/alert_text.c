@@ -55,11 +55,14 @@ static const char *word(const struct conf_alert *conf, const char *name)
     return text ? text : "";
 }
 
-static const char *rule_text(const struct conf_alert *conf, enum conf_alert_name rule,
+/* What concerns this program itself, and no connection, may have words of its own. */
+static const char *rule_text(const struct conf_alert *conf, const struct alert *a,
                              enum part part)
 {
     const json_t *rules = json_object_get(language_of(conf), "rules");
-    const json_t *parts = json_object_get(rules, conf_alert_rule_name(rule));
+    const json_t *parts = json_object_get(rules, conf_alert_rule_name(a->rule));
+    if (a->rule == CONF_ALERT_CERTIFICATE && !*a->subject)
+        parts = json_object_get(rules, "certificate.own");
     const char *text = json_string_value(json_array_get(parts, (size_t)part));
     return text ? text : "";
 }
@@ -206,7 +209,7 @@ static void add_part(struct buf *out, const struct conf_alert *conf, const struc
                      const json_t *values, enum part part, const char *label)
 {
     bool whole = false;
-    char *text = filled(rule_text(conf, a->rule, part), values, &whole);
+    char *text = filled(rule_text(conf, a, part), values, &whole);
     if (text && (whole || part == PART_WHAT || part == PART_DO))
         add_line(out, word(conf, label), text);
     free(text);
@@ -226,7 +229,7 @@ static void add_link(struct buf *out, const struct conf_alert *conf, const struc
 
 static char *summary_of(const struct conf_alert *conf, const struct alert *a, const json_t *values)
 {
-    char *text = filled(rule_text(conf, a->rule, PART_SUMMARY), values, NULL);
+    char *text = filled(rule_text(conf, a, PART_SUMMARY), values, NULL);
     if (!text || a->flaps == 0)
         return text;
     json_t *outer = json_pack("{s:o,s:i}", "text", json_string_nocheck(text), "count", a->flaps);
@@ -391,7 +394,7 @@ char *alert_text_line(const struct conf_alert *conf, const struct alert *a)
 char *alert_text_todo(const struct conf_alert *conf, const struct alert *a)
 {
     json_t *values = values_of(conf, a);
-    char *line = filled(rule_text(conf, a->rule, PART_DO), values, NULL);
+    char *line = filled(rule_text(conf, a, PART_DO), values, NULL);
     json_decref(values);
     return line;
 }

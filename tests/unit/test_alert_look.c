@@ -5,6 +5,7 @@
 
 #include "alert/alert_look.h"
 #include "alert/alert_outbox.h"
+#include "config/conf_dashboard.h"
 #include "connection/breaker.h"
 #include "engine/pause.h"
 #include "engine/runs.h"
@@ -283,6 +284,33 @@ START_TEST(a_certificate_that_ends_soon_is_told_before)
 }
 END_TEST
 
+/* Of the pages themselves: made anew by a shell, so that no date stands here. */
+START_TEST(the_pages_own_certificate_that_ends_soon)
+{
+    char folder[] = "/tmp/koppel-cert-XXXXXX", path[64], text[256];
+    struct conf_dashboard pages = {0};
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/own.pem", folder);
+    snprintf(text, sizeof text,
+             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "
+             "/dev/null -out %s -days 20 -subj /CN=own 2>/dev/null", path);
+    ck_assert_int_eq(system(text), 0);
+    whole.dashboard = &pages;
+    ck_assert_int_eq(look(CONF_ALERT_CERTIFICATE), 0);
+    pages.cert = path;
+    ck_assert_int_eq(look(CONF_ALERT_CERTIFICATE), 0);
+    later(7 * DAY);
+    const struct alert_finding *f = find(CONF_ALERT_CERTIFICATE);
+    ck_assert_str_eq(f->subject, "");
+    ck_assert_str_eq(fact(f, "where"), path);
+    ck_assert_int_eq(truncate(path, 10), 0); /* nothing that can be read says nothing */
+    ck_assert_int_eq(look(CONF_ALERT_CERTIFICATE), 0);
+    whole.dashboard = NULL;
+    unlink(path);
+    rmdir(folder);
+}
+END_TEST
+
 /* ---- the whole ---- */
 
 START_TEST(mistakes_channels_and_what_others_found)
@@ -366,6 +394,7 @@ UNIT_MAIN("alert_look")
     tcase_add_test(t, x5_a_login_is_the_connections_and_not_the_flows);
     tcase_add_test(t, a_circuit_that_is_open_is_down_and_critical_in_the_end);
     tcase_add_test(t, a_certificate_that_ends_soon_is_told_before);
+    tcase_add_test(t, the_pages_own_certificate_that_ends_soon);
     tcase_add_test(t, mistakes_channels_and_what_others_found);
     tcase_add_test(t, the_store_is_looked_through_once_a_day);
     tcase_add_test(t, in_safe_mode_nothing_is_said_of_flows);

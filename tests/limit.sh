@@ -3,7 +3,7 @@
 # limit.sh TEST [ARG...]: runs one test with a limit, so that one that hangs is told by its name and by where
 # it stood, and does not take the others with it. KOPPEL_TEST_SECONDS changes the limit.
 set -u
-limit=${KOPPEL_TEST_SECONDS:-600}
+limit=${KOPPEL_TEST_SECONDS:-900}
 case $1 in
 */sanitize/*) limit=$((limit * 2)) ;; # a build of its own
 */integration/* | */browser/*)

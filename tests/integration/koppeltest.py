@@ -39,13 +39,13 @@ def http(url, body=None, method=None, kind="application/json"):
 
 
 def until(what, seconds=120):
-    """Waits until what() holds. A peer that does not listen yet is no mistake."""
+    """Waits until what() holds. A peer that does not listen yet, or leaves at that moment, is no mistake."""
     end = time.monotonic() + seconds
     while True:
         try:
             if what():
                 return
-        except ConnectionRefusedError:
+        except ConnectionError:
             pass
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.05)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/postgres_pool.h"
+#include "store/postgres_session.h"
 #include "store/postgres_upgrade.h"
 #include "store/sql_chores.h"
 #include "store/sql_host.h"
@@ -30,18 +31,18 @@ int postgres_keeper_news(struct store *base)
     return fd;
 }
 
+/* And how late it is there. */
 static int get_news(struct sql_store *base, struct conn *c, void *arg, struct koppel_error *err)
 {
-    int64_t *news = arg;
+    int64_t *news = arg, asked = clock_monotonic_ms();
     struct conn_rows *st;
-    (void)base;
-    *news = 0;
-    int row = conn_row(c, &st, SQL_META_GET, err, "t", "news");
-    if (row == 1) {
-        *news = conn_int64(st, 0);
-        conn_reset(st);
-    }
-    return row < 0 ? -1 : 0;
+    int row = conn_row(c, &st, SQL_NEWS, err, "");
+    if (row != 1)
+        return -1;
+    postgres_session_saw(&postgres_of(&base->base)->place, asked, conn_int64(st, 0));
+    *news = conn_int64(st, 1);
+    conn_reset(st);
+    return 0;
 }
 
 /* Who left an order counted the number on. */

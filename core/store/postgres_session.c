@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "store/postgres_wire.h"
 
+#define CLOCK_TRIP_MS 200 /* a clock that is told later says too little */
+
 static void notice(void *arg, const PGresult *r)
 {
     struct conn_postgres *c = arg;
@@ -47,18 +49,24 @@ int postgres_session_exec(struct conn_postgres *c, const char *sql, char **out,
     return PQenterPipelineMode(c->db) ? rc : postgres_wire_fail(c, NULL, err);
 }
 
-int postgres_session_clock(struct conn_postgres *c, struct koppel_error *err)
+void postgres_session_saw(struct conn_postgres_place *place, int64_t asked_ms, int64_t there_ms)
+{
+    int64_t now = clock_monotonic_ms(), trip = now - asked_ms;
+    if ((trip < 0 || trip > CLOCK_TRIP_MS) && atomic_load(&place->ahead_ms) != 0)
+        return;
+    /* tests move this host's clocks, and the server's with them */
+    atomic_store(&place->ahead_ms, there_ms + clock_shifted_ms() - (asked_ms + now) / 2);
+}
+
+static int ask_clock(struct conn_postgres *c, struct koppel_error *err)
 {
     char *text = NULL;
     int64_t asked = clock_monotonic_ms();
     if (postgres_session_exec(c, "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint",
                            &text, err) != 0)
         return -1;
-    if (text) {
-        /* tests move this host's clocks, and the server's with them */
-        int64_t there = strtoll(text, NULL, 10) + clock_shifted_ms();
-        atomic_store(&c->place->ahead_ms, there - (asked + clock_monotonic_ms()) / 2);
-    }
+    if (text)
+        postgres_session_saw(c->place, asked, strtoll(text, NULL, 10));
     free(text);
     return 0;
 }
@@ -89,7 +97,7 @@ int postgres_session_open(struct conn_postgres *c, struct conn_postgres_place *p
     if (PQsetnonblocking(c->db, 1) != 0 || !PQenterPipelineMode(c->db)) {
         (void)postgres_wire_fail(c, NULL, err);
     } else if (postgres_session_exec(c, settings, NULL, err) == 0 &&
-               postgres_session_clock(c, err) == 0) {
+               ask_clock(c, err) == 0) {
         return 0;
     }
     postgres_wire_close(c);

@@ -14,7 +14,9 @@ void postgres_session_close(struct conn_postgres *c); /* takes a zeroed one */
  * NULL where there is none (caller frees; may be NULL). */
 int postgres_session_exec(struct conn_postgres *c, const char *sql, char **out,
                        struct koppel_error *err);
-/* Looks at the server's clock. */
-int postgres_session_clock(struct conn_postgres *c, struct koppel_error *err);
+/* The server's clock stood at there_ms somewhere between asked_ms, by clock_monotonic_ms, and now.
+ * Looked at again and again, as no two clocks go alike for weeks; a look that took long is passed
+ * over. */
+void postgres_session_saw(struct conn_postgres_place *place, int64_t asked_ms, int64_t there_ms);
 
 #endif

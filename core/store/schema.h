@@ -118,6 +118,7 @@
     X(UNDO, "ROLLBACK TO task")                                                                    \
     X(RELEASE, "RELEASE task")                                                                     \
     X(META_GET, "SELECT value FROM meta WHERE name = ?1")                                          \
+    X(NEWS, "SELECT 0, coalesce((SELECT value FROM meta WHERE name = 'news'), 0)")                 \
     X(META_PUT, "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"                  \
                 " value = excluded.value")                                                         \
     X(META_SET, "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET"                  \

@@ -140,6 +140,8 @@
                     " setval(pg_get_serial_sequence('entry', 'id'),"                               \
                     " (SELECT coalesce(max(id), 1) FROM entry))")                                  \
     X(GUARD, "SELECT 1 FROM meta WHERE name = 'guard' FOR UPDATE")                                 \
+    X(NEWS, "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint,"                       \
+            " coalesce((SELECT value FROM meta WHERE name = 'news'), '0')::bigint")                \
     X(LEASE_LOCK, "SELECT owner, epoch, until, taken, cursor, wanted FROM lease"                   \
                   " WHERE flow = $1 AND part = $2 FOR UPDATE")                                     \
     X(LEASE_TAKE_WITH_WORK, LEASE_WITH_WORK " FOR UPDATE OF l SKIP LOCKED")                        \

@@ -181,14 +181,18 @@ class Page:
             self.driver.get(f"{self.url}/#/{page}")
         self.settled()
 
-    def settled(self, seconds=60):
-        """Nothing is under way, and what was answered is drawn."""
+    def settled(self, seconds=120):
+        """What was under way is over, and what was answered is drawn: nothing is at two looks, or nothing was at two
+        moments since the first, where one thing after another happens."""
         end = time.monotonic() + seconds
-        quiet = 0
+        quiet, first = 0, None
         while quiet < 2:
             try:
-                still = self.js("return document.readyState === 'complete' && !!document.querySelector('#app > *')"
-                                " && document.documentElement.dataset.busy === undefined")
+                ready, busy, calm = self.js("const root = document.documentElement; return [document.readyState ==="
+                                            " 'complete' && !!document.querySelector('#app > *'),"
+                                            " root.dataset.busy !== undefined, Number(root.dataset.calm || 0)]")
+                first = calm if first is None or calm < first else first
+                still = ready and (not busy or calm >= first + 2)
             except (JavascriptException, WebDriverException):
                 still = False
             quiet = quiet + 1 if still else 0

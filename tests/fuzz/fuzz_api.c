@@ -36,7 +36,7 @@ static void ask(struct dashboard_request *r)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-    struct dashboard_request r = {.content_type = "application/json"};
+    struct dashboard_request r = {.content_type = "application/json", .if_match = ""};
     char *text = malloc(bytes + 1);
     must(text != NULL && dashboard_route_start() == 0);
     if (bytes)

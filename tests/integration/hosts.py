@@ -146,7 +146,7 @@ class Campaign:
         with open(clock, "wb") as f:
             f.write(struct.pack("q", 0))
         host.clock = clock
-        host.env.update(LD_PRELOAD=self.preload, KOPPEL_TEST_CLOCK=clock)
+        host.env.update(LD_PRELOAD=self.preload, KOPPEL_TEST_CLOCK=clock, KOPPEL_TEST_CLOCK_WALL="1")
         path = os.path.join(host.conf, "koppel.conf")
         text = open(path).read()
         ports = ",".join(str(port) for port in host.cable.ports)
@@ -272,10 +272,25 @@ class Campaign:
         orders = len(self.shop.orders())
         until(lambda: self.manage() or all(host.serve.poll() is None for host in self.hosts))
         until(lambda: int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head")) >= orders, 120)
-        until(quiet, 240)
-        time.sleep(2 * LEASE)
-        until(quiet, 240)
+        try:
+            until(quiet, 240)
+            time.sleep(2 * LEASE)
+            until(quiet, 240)
+        except AssertionError:
+            self.tell_what_stands()
+            raise
         return orders
+
+    def tell_what_stands(self):
+        """What has not ended, and who should."""
+        for sql in ("SELECT l.part, l.cursor, h.head, l.epoch, l.until - extract(epoch from now()) * 1000, l.taken,"
+                    " encode(l.owner, 'hex') FROM koppel.lease l JOIN koppel.head h USING(flow, part)",
+                    "SELECT part, job, state, due - extract(epoch from now()) * 1000, reason FROM koppel.aside",
+                    "SELECT name, encode(owner, 'hex'), revision, lacks, seen - extract(epoch from now()) * 1000"
+                    " FROM koppel.host", "SELECT * FROM koppel.meta WHERE name IN ('published', 'schema')"):
+            print(self.pair.primary.ask(sql), flush=True)
+        for host in self.hosts:
+            print(host.log.name, open(host.log.name).read()[-1500:], flush=True)
 
 
 def test_hosts_lose_and_double_nothing():

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Preloaded: every clock is ahead by as many milliseconds as the file of KOPPEL_TEST_CLOCK says
  * (eight bytes, which a test changes while programs run), and a wait ends when the moved clock says
- * so. Waits for a relative time, those of poll() and of curl among them, last as long as ever. */
+ * so. Waits for a relative time, those of poll() and of curl among them, last as long as ever. With
+ * KOPPEL_TEST_CLOCK_WALL only the time of day is moved, as by who sets a clock. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -19,6 +20,7 @@
 
 static _Atomic int64_t none;
 static _Atomic int64_t *ahead = &none;
+static int wall; /* only the time of day is moved */
 static int (*real_gettime)(clockid_t, struct timespec *);
 static int (*real_wait)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
 static int (*real_clockwait)(pthread_cond_t *, pthread_mutex_t *, clockid_t,
@@ -34,6 +36,7 @@ __attribute__((constructor)) static void begin(void)
     real_clockwait = (int (*)(pthread_cond_t *, pthread_mutex_t *, clockid_t,
                               const struct timespec *))dlsym(RTLD_NEXT, "pthread_cond_clockwait");
     const char *path = getenv("KOPPEL_TEST_CLOCK");
+    wall = getenv("KOPPEL_TEST_CLOCK_WALL") != NULL;
     int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (fd < 0)
         return;
@@ -64,6 +67,8 @@ static int64_t real_ns(clockid_t clock)
 
 static int moves(clockid_t clock)
 {
+    if (wall)
+        return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
     return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME ||
            clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE;
 }
@@ -100,7 +105,9 @@ time_t time(time_t *out)
  * one. */
 static int64_t wait_left(clockid_t clock, const struct timespec *until, struct timespec *slice)
 {
-    int64_t now = real_ns(clock), left = ns_of(until) - now - *ahead * (SECOND_NS / 1000);
+    int64_t now = real_ns(clock), left = ns_of(until) - now;
+    if (moves(clock))
+        left -= *ahead * (SECOND_NS / 1000);
     *slice = spec_of(now + (left < 0 ? 0 : left < SLICE_NS ? left : SLICE_NS));
     return left;
 }

@@ -36,7 +36,8 @@ export function path(texts, ...values) {
   return texts.reduce((all, text, i) => all + text + (i < values.length ? encodeURIComponent(values[i]) : ""), "");
 }
 
-// Counts what is under way: busy() says when it is over. Whoever awaits it draws before the sign goes.
+// Counts what is under way: busy() says when it is over. Whoever awaits it draws before the sign goes. data-calm counts
+// how often nothing was, as a page that shows what happens is never still for long.
 export function busy() {
   running++;
   document.documentElement.dataset.busy = "";
@@ -45,7 +46,10 @@ export function busy() {
     if (over) return;
     over = true;
     setTimeout(() => {
-      if (--running === 0) delete document.documentElement.dataset.busy;
+      if (--running > 0) return;
+      const root = document.documentElement;
+      delete root.dataset.busy;
+      root.dataset.calm = Number(root.dataset.calm || 0) + 1;
     });
   };
 }

@@ -27,7 +27,8 @@ START_TEST(a_role_does_what_it_may)
         for (int needs = SERVICE_VIEWER; needs <= SERVICE_ADMIN; needs++) {
             const struct service_row row = {.name = "thing.do", .role = (enum service_role)needs,
                                             .run = run};
-            const struct service_who who = {.name = "bas", .via = "cli", .role = (enum service_role)has};
+            const struct service_who who = {.name = "bas", .via = "cli",
+                                            .role = (enum service_role)has};
             json_t *in = json_object(), *out = NULL;
             struct service_ask ask = {.who = &who, .in = in};
             struct koppel_error err = {0};

@@ -560,6 +560,7 @@ PY_LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/limit.sh
 SH_LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/limit.sh
 EXTRA_DIST += $(INTEGRATION_TESTS) tests/limit.sh
 EXTRA_DIST += tests/integration/alertsink.py
+EXTRA_DIST += tests/integration/schemas.py
 EXTRA_DIST += tests/integration/webtest.py
 EXTRA_DIST += tests/integration/chaostest.py
 EXTRA_DIST += tests/integration/demo.py

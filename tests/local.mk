@@ -496,6 +496,7 @@ INTEGRATION_TESTS += tests/integration/completion.py
 INTEGRATION_TESTS += tests/integration/config.py
 INTEGRATION_TESTS += tests/integration/custom_fields.py
 INTEGRATION_TESTS += tests/integration/customers.py
+INTEGRATION_TESTS += tests/integration/dashboard_answers.py
 INTEGRATION_TESTS += tests/integration/dashboard_api.py
 INTEGRATION_TESTS += tests/integration/dashboard_bodies.py
 INTEGRATION_TESTS += tests/integration/dashboard_edges.py

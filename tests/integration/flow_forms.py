@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 
+import schemas
 from koppeltest import KOPPEL, Shop, main
 from reload import Served
 
@@ -33,6 +34,7 @@ class Asked:
     def out(self, name, **members):
         answer = self.ask(name, **members)
         assert "out" in answer, answer
+        schemas.fits(name, answer["out"], members)
         return answer["out"]
 
     def reason(self, name, **members):

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 
+import schemas
 from koppeltest import KOPPEL, until
 
 
@@ -39,6 +40,7 @@ class Engine:
         self.told = lines[:-1]
         if "error" in lines[-1]:
             raise Refused(lines[-1]["error"])
+        schemas.fits(name, lines[-1]["out"], members)
         return lines[-1]["out"]
 
     def refuses(self, reason, name, **members):

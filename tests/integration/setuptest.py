@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 
+import schemas
 from connect import visit
 from koppeltest import BUILD, KOPPEL, SANDBOX, SRC, http, until
 
@@ -85,6 +86,7 @@ class Empty:
             last = json.loads(peer.makefile().read().splitlines()[-1])
         if "error" in last:
             raise Refused(last["error"])
+        schemas.fits(name, last["out"], members)
         return last["out"]
 
     def files(self):

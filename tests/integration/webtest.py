@@ -8,6 +8,7 @@ import struct
 import subprocess
 import urllib.parse
 
+import schemas
 from koppeltest import SRC, Shop, until
 from serve import stop
 
@@ -55,6 +56,7 @@ class Web:
         peer.request(method, path, data, {k: v for k, v in send.items() if v is not None})
         answer = Answer(peer.getresponse())
         peer.close()
+        schemas.check(method, path, answer)
         for told in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = told.partition(";")[0].partition("=")
             if name == "__Host-koppel":

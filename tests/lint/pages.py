@@ -108,6 +108,17 @@ def placeholders(text):
     return set(re.findall(r"\{(\w+)\}", text))
 
 
+def functions():
+    """Keys of what the functions of our plugins do."""
+    keys = set()
+    for path in glob.glob(os.path.join(SOURCE, "plugins", "*", "*.json")):
+        with open(path, encoding="utf-8") as source:
+            catalogue = json.load(source)
+        plugin = os.path.splitext(os.path.basename(path))[0]
+        keys.update(f"fn.{plugin}.{one['name']}" for one in catalogue.get("functions", []))
+    return keys
+
+
 def check_texts():
     """-> the keys there are."""
     texts = {}
@@ -126,9 +137,16 @@ def check_texts():
                     say(path, f"{key} has forms that no language knows")
                 if not (text if isinstance(text, str) else "".join(text.values())).strip():
                     say(path, f"{key} is empty")
+    shipped = functions()
     for language in LANGUAGES[1:]:
-        for key in sorted(set(texts["en"]) ^ set(texts[language])):
+        # a catalogue says in English what its functions do
+        for key in sorted((set(texts["en"]) ^ set(texts[language])) - (shipped - set(texts["en"]))):
             say(f"lang/{language}", f"{key} is not in both it and English")
+        for key in sorted(shipped - set(texts[language])):
+            say(f"lang/{language}", f"{key} is a function of a plugin of ours, and has no text")
+    for language in LANGUAGES:
+        for key in sorted(key for key in texts[language] if key.startswith("fn.") and key not in shipped):
+            say(f"lang/{language}", f"{key} is no function of a plugin of ours")
         for key in sorted(set(texts["en"]) & set(texts[language])):
             here, there = placeholders(texts["en"][key]), placeholders(texts[language][key])
             if here != there:

@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# slice.sh FOLDER SANITIZERS UNITS FILE:TEST...: a second build with sanitizers in FOLDER of the build folder, its
-# unit programs (those of UNITS, as test_log; "": all), and some of the tests against the sandbox. The whole suite
-# is make check-asan and make check-tsan. 77 where the sanitizer cannot be had.
+# slice.sh FOLDER SANITIZERS UNITS FILE:TEST...: a second build with sanitizers in FOLDER of the build folder, the
+# unit programs of UNITS (as test_log), and some of the tests against the sandbox. The whole suite is make
+# check-asan and make check-tsan. 77 where the sanitizer cannot be had.
 set -u
 folder=$1 sanitizers=$2 units=$(printf 'tests/unit/%s ' $3)
-[ -n "$3" ] || units=
 shift 3
 here=$(cd "$(dirname "$0")" && pwd)
 src=$(cd "$here/../.." && pwd)
@@ -40,20 +39,17 @@ log=$tree/slice.log
 [ -f config.cache ] || grep -v '^ac_cv_env_' "$build/config.cache" >config.cache 2>/dev/null
 { [ -f Makefile ] && [ Makefile -nt "$src/configure" ] ||
       "$src/configure" -q -C "--enable-sanitizer=$sanitizers" CC="$cc" CFLAGS='-g1 -O1'
-  known=$(make -s print-unit-tests)
-  if [ -z "$units" ]; then make -j2 all && make -j2 check TESTS= && units=$known
-  elif [ -z "$known" ]; then units= && make -j2 all
-  else make -j2 all && make -j2 $units tests/abi/plugins/pushed.so
-  fi; } >"$log" 2>&1 ||
+  [ -n "$(make -s print-unit-tests)" ] || units=
+  make -j2 all && { [ -z "$units" ] || make -j2 $units; } && make tests/abi/plugins/pushed.so; } >"$log" 2>&1 ||
     { tail -n 30 "$log"; echo "the build in $tree failed; all of it is in $log"; exit 1; }
 
 bad=0
 rm -f "$found".*
 [ -n "$units" ] || echo "built without Check: no unit programs"
-[ -z "$units" ] || CK_FORK=no $layout make -k -j2 check-TESTS TESTS="$units" >"$log" 2>&1 || bad=1
+for unit in $units; do rm -f "$unit.code"; done
+[ -z "$units" ] || CK_FORK=no $layout make units UNITS="$units" >"$log" 2>&1 || { tail -n 30 "$log"; bad=1; }
 for unit in $units; do
-    [ "$(sed -n 's/^:test-result: //p' "$unit.trs")" = PASS ] ||
-        { echo "-- $unit"; tail -n 40 "$unit.log"; bad=1; }
+    [ "$(cat "$unit.code" 2>/dev/null)" = 0 ] || { echo "-- $unit"; tail -n 40 "$unit.log"; bad=1; }
 done
 if [ -x tests/sandbox/koppel-sandbox ] && command -v python3 >/dev/null; then
     for test in "$@"; do

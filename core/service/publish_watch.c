@@ -11,7 +11,7 @@
 #include "service/lifecycle.h"
 
 #define LOOK_MS 1000
-#define AGAIN_MS 60000
+#define AGAIN_MS 30000
 
 struct publish_watch {
     struct engine *engine;
@@ -57,8 +57,9 @@ static void look(struct publish_watch *w, int64_t *tried, int64_t *again_ms)
     bool whole;
     if (store->ops->published(store, &revision, &ignored) != 0)
         return;
-    bool other = active(w->engine, &whole) != revision && revision != *tried;
-    bool again = revision > 0 && !whole && clock_monotonic_ms() >= *again_ms;
+    bool differs = active(w->engine, &whole) != revision, other = differs && revision != *tried;
+    /* what it was refused for may pass: a secret that comes, a store that was away in between */
+    bool again = revision > 0 && (differs || !whole) && clock_monotonic_ms() >= *again_ms;
     if (!other && !again)
         return;
     if (!take(w, other ? revision : 0))

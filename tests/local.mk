@@ -281,10 +281,10 @@ $(TEST_PLUGINS): tests/abi/plugins/test_plugin.h plugin-sdk/koppel/plugin.h plug
 print-unit-tests:
 	@echo $(UNIT_TESTS)
 .PHONY: print-unit-tests
-# The unit programs that UNITS names, two at a time, and nothing else that a check would build: UNIT.log, UNIT.code.
-.PHONY: units
-units: $(UNITS) $(TEST_PLUGINS)
-	@$(AM_TESTS_ENVIRONMENT) printf '%s\n' $(UNITS) | xargs -P 2 -I '{}' sh -c \
+# The unit programs that PROGRAMS_RUN names, two at a time, and nothing else that a check would build: their .log, .code.
+.PHONY: run-units
+run-units: $(PROGRAMS_RUN) $(TEST_PLUGINS)
+	@$(AM_TESTS_ENVIRONMENT) printf '%s\n' $(PROGRAMS_RUN) | xargs -P 2 -I '{}' sh -c \
 	  'sh "$$srcdir/tests/limit.sh" "$$0" >"$$0.log" 2>&1; echo $$? >"$$0.code"' '{}'
 # A line each, so that two who add a test do not meet.
 TESTS += tests/unit/decimal_oracle.sh

@@ -47,7 +47,7 @@ bad=0
 rm -f "$found".*
 [ -n "$units" ] || echo "built without Check: no unit programs"
 for unit in $units; do rm -f "$unit.code"; done
-[ -z "$units" ] || CK_FORK=no $layout make units UNITS="$units" >"$log" 2>&1 || { tail -n 30 "$log"; bad=1; }
+[ -z "$units" ] || CK_FORK=no $layout make run-units PROGRAMS_RUN="$units" >"$log" 2>&1 || { tail -n 30 "$log"; bad=1; }
 for unit in $units; do
     [ "$(cat "$unit.code" 2>/dev/null)" = 0 ] || { echo "-- $unit"; tail -n 40 "$unit.log"; bad=1; }
 done

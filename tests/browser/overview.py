@@ -36,6 +36,20 @@ def test_b4_live():
         until(lambda: page.find("row", "orders").text != later)
 
 
+def test_b4_what_happens_every_second_is_looked_at_every_other():
+    with shop(busy=True) as s:
+        s.serve()
+        s.first_user()
+        page = s.browser()
+        page.find("row", "orders")
+        looks = lambda: page.js("return performance.getEntriesByType('resource').filter((one) =>"
+                                " one.name.endsWith('/api/v1/config')).map((one) => one.startTime)")
+        before = len(looks())
+        until(lambda: len(looks()) >= before + 5, 60)
+        at = looks()[before:]
+        assert all(later - earlier >= 1900 for earlier, later in zip(at, at[1:])), at
+
+
 def test_b22_b28_six_tabs_of_one_browser_and_no_other_origin():
     with shop() as s:
         s.serve()
@@ -98,5 +112,6 @@ def test_b25_safe_mode_is_told_and_left():
 
 
 if __name__ == "__main__":
-    main([test_b4_live, test_b22_b28_six_tabs_of_one_browser_and_no_other_origin, test_b24_themes_contrast_motion_text_and_zoom,
+    main([test_b4_live, test_b4_what_happens_every_second_is_looked_at_every_other,
+          test_b22_b28_six_tabs_of_one_browser_and_no_other_origin, test_b24_themes_contrast_motion_text_and_zoom,
           test_b25_safe_mode_is_told_and_left])

@@ -10,6 +10,7 @@
 //     title: "activity.title",     key of the heading and of the window's title
 //     role: "viewer",              who may see it; the shell says so to the others
 //     events: ["flow", "run"],     load again when the stream tells of such (first part of an event's name)
+//     flow: (state) => "orders",   the one flow that it is about: what happens in the others is not looked at
 //     keys: {n: {text: "activity.key_new", run(state, act) {...}}},       single keys; "?" lists them
 //     own: () => ({picked: new Set()}),                                   what the page keeps while one is on it
 //     async load({params, rest, session, own, signal}) { return data; },  signal ends with the page
@@ -77,6 +78,7 @@ let warning = null; // the worst that the whole installation has
 let menu = false;
 let reloading = 0; // the timer of the next look
 let anew = false; // that look is at the page too
+let looked = 0; // when the last one was over
 const root = document.getElementById("app");
 
 const can = (role) => ROLES.indexOf(session?.user?.role) >= ROLES.indexOf(role);
@@ -276,14 +278,17 @@ async function lookAround() {
   draw();
 }
 
+const SOON = 400, REST = 2000; // milliseconds: what comes at once is looked at once; from one look to the next
+
 function onEvent(name, body) {
-  here?.module?.event?.(name, body, here.state, act);
-  const part = name.split(".")[0];
-  const mine = name === "reset" || here?.module?.events?.includes(part);
+  const module = here?.module, part = name.split(".")[0];
+  module?.event?.(name, body, here.state, act);
+  const elsewhere = module?.flow && ["flow", "run"].includes(part) && body.subject !== module.flow(here.state);
+  const mine = name === "reset" || module?.events?.includes(part) && !elsewhere;
   if (!mine && !["flow", "run", "config", "cause", "alert"].includes(part)) return;
   anew = anew || mine;
   if (reloading) return;
-  const done = busy(); // what comes at once is looked at once
+  const rest = looked + REST - Date.now(), done = rest > SOON ? () => {} : busy();
   reloading = setTimeout(async () => {
     const all = anew;
     reloading = 0;
@@ -291,9 +296,10 @@ function onEvent(name, body) {
     try {
       await Promise.all([lookAround(), all ? reload() : null]);
     } finally {
+      looked = Date.now();
       done();
     }
-  }, 400);
+  }, Math.max(SOON, rest));
 }
 
 // ---- drawing ----

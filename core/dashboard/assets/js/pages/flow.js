@@ -123,6 +123,7 @@ export const page = {
   title: "flow.title",
   role: "viewer",
   events: ["flow", "run", "config"],
+  flow: (state) => state.rest,
   keys: {
     p: {text: "flow.key_pause", run: (state, act) => state.can("operator") && (state.data.status.paused ? resume : pause)(state, act)},
     n: {text: "flow.key_run", run: (state, act) => state.can("operator") && runNow(state, act)},

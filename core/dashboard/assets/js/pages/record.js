@@ -141,6 +141,7 @@ export const page = {
   title: "record.title",
   role: "viewer",
   events: ["flow", "run", "config"],
+  flow: (state) => state.data?.job.flow,
   own: () => ({chosen: new Map(), missing: null, batch: null, dry: null, technical: false, differences: false, empty: false}),
   keys: {
     1: {text: "record.key_1", run: (state, act) => choose(act, "fields")},

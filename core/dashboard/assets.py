@@ -46,9 +46,10 @@ def language(name):
 
 
 def bare(name, data):
-    """Without what only people read: lines that are comments, and indents. Texts of modules have no such lines."""
+    """Without what only people read: comments on lines of their own or behind a statement, and indents. Texts of modules
+    have neither: behind those comments no quotation ends."""
     if name.endswith(".js"):
-        lines = [line.strip() for line in data.decode().split("\n")]
+        lines = [re.sub(r"(?<=[;,{})]) // [^\"'`]*$", "", line.strip()) for line in data.decode().split("\n")]
         return ("\n".join(line for line in lines if line and not line.startswith("//")) + "\n").encode()
     if name.endswith(".css"):
         return re.sub(r"\n\s+", "\n", re.sub(r"/\*.*?\*/\s*", "", data.decode(), flags=re.S)).encode()

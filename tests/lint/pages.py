@@ -15,7 +15,7 @@ LANGUAGES = ("en", "de", "nl")
 KB = 1000
 # What a browser loads for the first page: of one language, and what app.js and the overview import.
 # ALL: whoever opens every page, in one language.
-FIRST, FIRST_FILES, ALL, PAGE, LANGUAGE = 60 * KB, 14, 150 * KB, 12 * KB, 24 * KB
+FIRST, FIRST_FILES, ALL, PAGE, LANGUAGE = 60 * KB, 14, 150 * KB, 12 * KB, 25 * KB
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "label", "aria-description", "aria-roledescription")
 BANNED = {r"\binnerHTML\b": "innerHTML", r"\bunsafe(HTML|SVG|Static)\b": "unsafe templates", r"\bstyleMap\b": "styleMap, which the policy blocks",
           r"\beval\s*\(": "eval", r"\bnew Function\b": "new Function", r"\bdocument\.write\b": "document.write",
@@ -109,14 +109,19 @@ def placeholders(text):
 
 
 def functions():
-    """Keys of what the functions of our plugins do."""
-    keys = set()
+    """Keys of what the functions of our plugins do, and of their arguments: a set of keys for each, of which the first
+    that there is is shown."""
+    keys, takes = set(), set()
     for path in glob.glob(os.path.join(SOURCE, "plugins", "*", "*.json")):
         with open(path, encoding="utf-8") as source:
             catalogue = json.load(source)
         plugin = os.path.splitext(os.path.basename(path))[0]
-        keys.update(f"fn.{plugin}.{one['name']}" for one in catalogue.get("functions", []))
-    return keys
+        for one in catalogue.get("functions", []):
+            name = f"{plugin}.{one['name']}"
+            keys.add("fn." + name)
+            for arg in (row["name"] for row in one.get("args", [])):
+                takes.add((f"arg.{name}.{arg}", f"arg.{plugin}.{arg}", f"arg.{arg}"))
+    return keys, takes
 
 
 def check_texts():
@@ -137,16 +142,20 @@ def check_texts():
                     say(path, f"{key} has forms that no language knows")
                 if not (text if isinstance(text, str) else "".join(text.values())).strip():
                     say(path, f"{key} is empty")
-    shipped = functions()
+    shipped, takes = functions()
+    theirs = shipped.union(*takes)
     for language in LANGUAGES[1:]:
         # a catalogue says in English what its functions do
-        for key in sorted((set(texts["en"]) ^ set(texts[language])) - (shipped - set(texts["en"]))):
+        for key in sorted((set(texts["en"]) ^ set(texts[language])) - (theirs - set(texts["en"]))):
             say(f"lang/{language}", f"{key} is not in both it and English")
         for key in sorted(shipped - set(texts[language])):
             say(f"lang/{language}", f"{key} is a function of a plugin of ours, and has no text")
+        for keys in sorted(takes):
+            if not any(key in texts[language] for key in keys):
+                say(f"lang/{language}", f"{keys[0]} has no text, nor has any argument of its name")
     for language in LANGUAGES:
-        for key in sorted(key for key in texts[language] if key.startswith("fn.") and key not in shipped):
-            say(f"lang/{language}", f"{key} is no function of a plugin of ours")
+        for key in sorted(key for key in texts[language] if key.startswith(("fn.", "arg.")) and key not in theirs):
+            say(f"lang/{language}", f"{key} is of no function of a plugin of ours")
         for key in sorted(set(texts["en"]) & set(texts[language])):
             here, there = placeholders(texts["en"][key]), placeholders(texts[language][key])
             if here != there:

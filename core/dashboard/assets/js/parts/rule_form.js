@@ -4,7 +4,7 @@ import {html, nothing, button} from "../ui.js";
 import {t} from "../i18n.js";
 import {choice, field, radios} from "./form.js";
 import {conditions} from "./conditions.js";
-import {functionTitle, viaParts} from "./rules.js";
+import {argumentHelp, functionTitle, viaParts} from "./rules.js";
 import "./combobox.js";
 
 const COMMON = ["to", "required", "on", "when", "default", "empty"];
@@ -80,12 +80,13 @@ function functions(id, data, about, set, disabled) {
     hint: example(f)}));
   return html`${via.map((text, i) => {
     const {name, args} = viaParts(text), full = name.includes(".") ? name : "text." + name;
-    const f = about.functions.find((one) => one.name === full);
+    const f = about.functions.find((one) => one.name === full), takes = f?.args || [];
     return html`<div class="line"><koppel-combobox .name="${id}-via-${i}" .label=${t("mapper.then", {n: i + 1})} .choices=${all}
       .value=${full} .disabled=${disabled}
         .help=${example(f)} @choose=${(event) => put(via.map((one, k) => (k === i ? event.detail : one)))}></koppel-combobox>
-      ${f?.args.length ? field({name: `${id}-args-${i}`, label: f.args.map((arg) => arg.name).join(" : "), value: args, readonly: disabled,
-        help: f.args[0].help, set: (next) => put(via.map((one, k) => (k === i ? next ? `${name}:${next}` : name : one)))}) : nothing}
+      ${takes.length ? field({name: `${id}-args-${i}`, label: takes.map((arg) => arg.name).join(" : "), value: args, readonly: disabled,
+        help: takes.map((arg) => (takes.length > 1 ? `${arg.name}: ` : "") + argumentHelp(full, arg)).join("; "),
+        set: (next) => put(via.map((one, k) => (k === i ? next ? `${name}:${next}` : name : one)))}) : nothing}
       ${disabled ? nothing : button({label: t("cond.remove"), kind: "quiet small", hint: t("mapper.remove_function", {n: i + 1}),
         run: () => put(via.filter((one, k) => k !== i))})}</div>`;
   })}

@@ -147,6 +147,12 @@ export function functionTitle(name, functions) {
   return functions?.find((one) => one.name === full)?.help?.replace(/\.$/, "") || name;
 }
 
+// What an argument of a function is for; the catalogue says it in English.
+export function argumentHelp(full, {name, help}) {
+  const key = known("fn." + full) && [`${full}.`, `${full.slice(0, full.indexOf("."))}.`, ""].map((of) => `arg.${of}${name}`).find(known);
+  return key ? t(key) : help;
+}
+
 export const viaParts = (text) => {
   const at = text.indexOf(":");
   return at < 0 ? {name: text, args: ""} : {name: text.slice(0, at), args: text.slice(at + 1)};

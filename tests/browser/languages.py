@@ -80,21 +80,25 @@ def test_b23_forms_and_amounts_are_those_of_the_language():
         page = shop.browser()
         said = page.driver.execute_async_script("""
           const done = arguments[0], script = document.querySelector('script[type=module]').src;
-          import(new URL("i18n.js", script)).then(async (m) => {
-            const out = {};
+          Promise.all(["i18n.js", "parts/rules.js"].map((name) => import(new URL(name, script)))).then(async ([m, rules]) => {
+            const out = {}, help = (full, name) => rules.argumentHelp(full, {name, help: "of the catalogue"});
             for (const one of m.LANGUAGES) {
               await m.setLanguage(one);
               out[one] = [m.decimal("0.10"), m.decimal("12345678901234567890.10"), m.decimal("-1204.5"), m.money("0.10", "EUR"),
-                m.t("reconcile.documents", {n: 1}), m.t("reconcile.documents", {n: 0}), m.t("reconcile.documents", {n: 1204})];
+                m.t("reconcile.documents", {n: 1}), m.t("reconcile.documents", {n: 0}), m.t("reconcile.documents", {n: 1204}),
+                help("code.iban", "form"), help("vat.excl", "places"), help("theirs.round", "places")];
             }
             await m.setLanguage("en");
             done(out);
           }, (error) => done(String(error)));""")
         tidy = {name: [one.replace("\u00a0", " ").replace("\u202f", " ") for one in row] for name, row in said.items()}
         assert tidy == {
-            "en": ["0.10", "12,345,678,901,234,567,890.10", "-1,204.5", "€0.10", "1 document", "0 documents", "1,204 documents"],
-            "de": ["0,10", "12.345.678.901.234.567.890,10", "-1.204,5", "0,10 €", "1 Beleg", "0 Belege", "1.204 Belege"],
-            "nl": ["0,10", "12.345.678.901.234.567.890,10", "-1.204,5", "€ 0,10", "1 document", "0 documenten", "1.204 documenten"],
+            "en": ["0.10", "12,345,678,901,234,567,890.10", "-1,204.5", "€0.10", "1 document", "0 documents", "1,204 documents",
+                   "of the catalogue", "of the catalogue", "of the catalogue"],
+            "de": ["0,10", "12.345.678.901.234.567.890,10", "-1.204,5", "0,10 €", "1 Beleg", "0 Belege", "1.204 Belege",
+                   "print schreibt in Vierergruppen", "Stellen hinter dem Komma", "of the catalogue"],
+            "nl": ["0,10", "12.345.678.901.234.567.890,10", "-1.204,5", "€ 0,10", "1 document", "0 documenten",
+                   "1.204 documenten", "print schrijft in groepen van vier", "cijfers achter de komma", "of the catalogue"],
         }, json.dumps(tidy, ensure_ascii=False)
         # the choice is the reader's, and stays
         page.go("reconcile")

@@ -78,7 +78,7 @@ let warning = null; // the worst that the whole installation has
 let menu = false;
 let reloading = 0; // the timer of the next look
 let anew = false; // that look is at the page too
-let looked = 0; // when the last one was over
+let looked = 0; // when the last one began, or was over
 const root = document.getElementById("app");
 
 const can = (role) => ROLES.indexOf(session?.user?.role) >= ROLES.indexOf(role);
@@ -293,6 +293,7 @@ function onEvent(name, body) {
     const all = anew;
     reloading = 0;
     anew = false;
+    looked = Date.now();
     try {
       await Promise.all([lookAround(), all ? reload() : null]);
     } finally {

@@ -29,6 +29,35 @@ START_TEST(too_many_requests)
 }
 END_TEST
 
+static bool is_before(void *arg)
+{
+    return clock_monotonic_ms() < *(const int64_t *)arg;
+}
+
+/* Who waited for the peer may not write any more; who asks may. */
+START_TEST(the_last_word_is_asked_behind_the_wait)
+{
+    start(serve_429);
+    ck_assert_int_eq(call("GET", 0, NULL), -1);
+    int64_t until = clock_monotonic_ms() + 300;
+    const struct http_leave leave = {is_before, &until};
+    struct koppel_http_request r = {.struct_size = sizeof r, .flags = KOPPEL_HTTP_WRITE,
+                                    .method = "POST", .url = url, .body = "{}", .body_bytes = 2};
+    bool refused;
+    ck_assert_int_eq(http_exchange_bearer(http, &r, NULL, &leave, &answer, NULL, &refused, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_CANCELLED);
+    ck_assert_str_eq(err.reason, "lease.over");
+    ck_assert_int_eq(peer.requests, 1);
+    r.flags = 0;
+    ck_assert_int_eq(http_exchange_bearer(http, &r, NULL, &leave, &answer, NULL, &refused, &err), -1);
+    ck_assert_int_eq(peer.requests, 2); /* a 503 */
+    until = clock_monotonic_ms() + 60000;
+    r.flags = KOPPEL_HTTP_WRITE;
+    ck_assert_int_eq(http_exchange_bearer(http, &r, NULL, &leave, &answer, NULL, &refused, &err), 0);
+    stop();
+}
+END_TEST
+
 static int serve_429_date(const struct peer_request *r)
 {
     char line[128];
@@ -205,6 +234,7 @@ UNIT_MAIN("http rate")
 {
     tcase_set_timeout(t, 20);
     tcase_add_test(t, too_many_requests);
+    tcase_add_test(t, the_last_word_is_asked_behind_the_wait);
     tcase_add_test(t, retry_after_a_date);
     tcase_add_test(t, concurrency);
     tcase_add_test(t, the_bucket);

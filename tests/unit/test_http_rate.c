@@ -138,7 +138,7 @@ START_TEST(a_share_of_the_bucket)
     int64_t ms = 1000000, wait = -1;
 
     ck_assert(!rate_share_take(&r, 0, &wait));
-    rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 1000 * ms);
+    rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 1000 * ms, 1000 * ms);
     ck_assert(rate_share_take(&r, 1000 * ms, &wait));
     ck_assert_int_eq(wait, 200 * ms);
     ck_assert(rate_share_take(&r, 1200 * ms, &wait));
@@ -146,9 +146,18 @@ START_TEST(a_share_of_the_bucket)
     ck_assert(rate_share_take(&r, 1399 * ms, &wait)); /* it was free since 1300 */
     ck_assert_int_eq(wait, 0);
     ck_assert(!rate_share_take(&r, 1400 * ms, &wait)); /* the last one is lost */
-    rate_share_init(&r, &(struct store_rate){1, 0, 50000}, 1400 * ms);
+    rate_share_init(&r, &(struct store_rate){1, 0, 50000}, 1400 * ms, 1400 * ms);
     ck_assert(rate_share_take(&r, 1400 * ms, &wait));
     ck_assert(!rate_share_take(&r, 1400 * ms, &wait));
+    /* an answer that came late: what it gave is another host's time by now, but for the last of it */
+    rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 2000 * ms, 2150 * ms);
+    ck_assert(rate_share_take(&r, 2150 * ms, &wait));
+    ck_assert_int_eq(wait, 200 * ms);
+    ck_assert(rate_share_take(&r, 2360 * ms, &wait));
+    ck_assert_int_eq(wait, 40 * ms);
+    ck_assert(!rate_share_take(&r, 2400 * ms, &wait));
+    rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 3000 * ms, 8000 * ms);
+    ck_assert(!rate_share_take(&r, 8000 * ms, &wait));
 }
 END_TEST
 

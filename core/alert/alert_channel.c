@@ -89,7 +89,7 @@ static int post(const struct conf_alert_channel *c, struct http *h, char *body_t
                                           .what = "alert"};
     json_t *trace = dialogue ? json_array() : NULL;
     bool refused;
-    int rc = http_exchange_bearer(h, &request, token, &answer, trace, &refused, err);
+    int rc = http_exchange_bearer(h, &request, token, NULL, &answer, trace, &refused, err);
     if (rc == 0 && (answer.status < 200 || answer.status > 299))
         rc = err_set(err, answer.status == 410 ? KOPPEL_E_REJECTED : KOPPEL_E_RETRY,
                      "%s: it was answered %u", c->name, answer.status);

@@ -22,6 +22,7 @@ struct breaker {
     int64_t since_ms;     /* wall clock, for people */
     int64_t due_ms;       /* monotonic: when one may be tried */
     int64_t probe_ms;     /* monotonic: when the call that is tried began */
+    bool asked;           /* the peer asked for this rest, or another host said so */
     struct koppel_error why;
     char refused_as[sizeof(((struct koppel_error *)0)->text)]; /* reason or words; "": none */
     uint64_t refused[REFUSED_MAX];
@@ -114,6 +115,7 @@ static void open_for(struct breaker *b, int64_t ms)
 static int64_t open_it(struct breaker *b, int64_t asked_ms)
 {
     b->opened++;
+    b->asked = b->asked || asked_ms > 0;
     int64_t ms = rest_ms(b, asked_ms);
     open_for(b, ms);
     return ms;
@@ -155,12 +157,14 @@ bool breaker_try(struct breaker *b)
 bool breaker_worked(struct breaker *b)
 {
     pthread_mutex_lock(&b->lock);
-    bool was = b->phase != BREAKER_CLOSED, tried = b->phase == BREAKER_HALF_OPEN;
+    bool was = b->phase != BREAKER_CLOSED;
+    bool over = b->phase == BREAKER_HALF_OPEN || (was && !b->asked);
     int64_t for_s = (clock_now_ms() - b->since_ms) / 1000;
     b->phase = BREAKER_CLOSED;
     b->failures = b->opened = 0;
     b->since_ms = 0;
     b->why.kind = 0;
+    b->asked = false;
     if (was && b->listen)
         b->listen(b->arg, b->name, NULL);
     if (was)
@@ -169,7 +173,7 @@ bool breaker_worked(struct breaker *b)
     if (was)
         log_info(LOG_ABOUT(.event = "up", .connection = b->name), "it answers again, after %lld s",
                  (long long)for_s);
-    return tried;
+    return over;
 }
 
 void breaker_accepted(struct breaker *b)
@@ -207,6 +211,7 @@ int64_t breaker_failed(struct breaker *b, const struct koppel_error *err)
     } else if (b->phase == BREAKER_OPEN && asked_ms > 0 && asked_ms <= BREAKER_ASKED_MAX_MS
                && clock_monotonic_ms() + asked_ms > b->due_ms) {
         b->due_ms = clock_monotonic_ms() + asked_ms;
+        b->asked = true;
         ms = asked_ms;
     }
     pthread_mutex_unlock(&b->lock);
@@ -221,6 +226,7 @@ void breaker_rest(struct breaker *b, int64_t ms, const char *reason)
         err_reason(&b->why, KOPPEL_E_RETRY, reason, "%s: another host was told so%s%s%s", b->name,
                    *reason ? " (" : "", reason, *reason ? ")" : "");
         b->opened++;
+        b->asked = true;
         open_for(b, ms);
     } else if (b->phase == BREAKER_OPEN && due > b->due_ms) {
         b->due_ms = due;

@@ -48,8 +48,8 @@ int64_t breaker_wait_ms(struct breaker *b);
 /* May this caller call now? Closed: always. Open and due: for one caller, who tells the outcome
  * with one of the three below; else false. */
 bool breaker_try(struct breaker *b);
-/* The peer answered, were it with a refusal of one record. true: this was the call that was tried
- * after a rest; a call that began before says nothing of a peer that asked for time. */
+/* The peer answered, were it with a refusal of one record. true: a rest is over by that; a call
+ * that began before it, or a probe, says nothing of a peer that asked for time. */
 bool breaker_worked(struct breaker *b);
 /* A call failed in any way. > 0: a rest of so many ms begins. */
 int64_t breaker_failed(struct breaker *b, const struct koppel_error *err);

@@ -67,11 +67,13 @@ static void check_items(const struct connection *c, const struct koppel_write_re
 }
 
 static int write_part(struct connection *c, const struct koppel_write_request *request,
-                      struct koppel_results *part, json_t *trace, struct koppel_error *err)
+                      struct koppel_results *part, const struct http_leave *leave, json_t *trace,
+                      struct koppel_error *err)
 {
     struct instance_call call;
     if (instance_begin(c, "write", request->entity, trace, &call, err) < 0)
         return -1;
+    call.instance->ctx.leave = leave;
     int rc = c->conf->plugin->connector.write(call.instance->self, request, part, err);
     if (rc == 0)
         check_items(c, request, part);
@@ -88,7 +90,8 @@ static int write_part(struct connection *c, const struct koppel_write_request *r
 
 int connection_write(struct connection *c, const char *entity, uint32_t verb, uint32_t flags,
                      const struct koppel_write_item *const *items, int count,
-                     struct koppel_results *out, json_t *trace, struct koppel_error *err)
+                     struct koppel_results *out, const struct http_leave *leave, json_t *trace,
+                     struct koppel_error *err)
 {
     struct koppel_error why = {0};
     const struct cat_entity *e = NULL;
@@ -111,7 +114,7 @@ int connection_write(struct connection *c, const char *entity, uint32_t verb, ui
             .items = items + at,
         };
         why = (struct koppel_error){0};
-        rc = write_part(c, &request, &part, trace, &why);
+        rc = write_part(c, &request, &part, leave, trace, &why);
         if (rc < 0 && n < count)
             rc = spread_failure(&part, &why);
         spread_names(c, &part);

@@ -80,14 +80,16 @@ static int exchange(struct koppel_context *ctx, const struct koppel_http_request
                     struct koppel_http_response *out, struct koppel_error *err)
 {
     struct connection *c = ctx->connection;
+    bool refused;
     if (ctx->captured && changes(request))
         return capture(ctx, request, err);
     if (!(request->flags & KOPPEL_HTTP_OAUTH))
-        return http_exchange(c->http, request, out, ctx->trace, err);
+        return http_exchange_bearer(c->http, request, NULL, ctx->leave, out, ctx->trace, &refused,
+                                    err);
     if (!c->oauth)
         return err_set(err, KOPPEL_E_CONFIG, "%s: this connection has no OAuth settings",
                        c->conf->name);
-    return oauth2_exchange(c->oauth, c->http, request, out, ctx->trace, err);
+    return oauth2_exchange(c->oauth, c->http, request, ctx->leave, out, ctx->trace, err);
 }
 
 int host_http_exchange(struct koppel_context *ctx, const struct koppel_http_request *request,

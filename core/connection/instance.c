@@ -111,6 +111,7 @@ static struct instance *pick(struct connection *c)
 static void give_back(struct connection *c, struct instance *in)
 {
     in->ctx.trace = in->ctx.captured = NULL;
+    in->ctx.leave = NULL;
     pthread_mutex_lock(&c->lock);
     in->busy = false;
     pthread_cond_signal(&c->freed);

@@ -14,6 +14,7 @@
 #include "connection/call.h"
 #include "connection/connection.h"
 #include "connection/host_log.h"
+#include "http/http_exchange.h"
 #include "plugin/plugins.h"
 
 #define INSTANCE_OWN_MS 60000 /* what a call may take of its own where no time-out is set */
@@ -25,6 +26,7 @@ struct koppel_context {
     json_t *trace;                 /* of the call under way; NULL: not wanted */
     /* Array: requests that change something go there, and no further; NULL: they go out. */
     json_t *captured;
+    const struct http_leave *leave; /* of a write that a lease stands behind; NULL: it may leave */
     char *skipped;                 /* record(): why it is left out; NULL: not said */
     void *prepared;                /* convert(), record(): what prepare() made; NULL: nothing */
 };

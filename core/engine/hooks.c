@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "connection/batch.h"
 #include "connection/connection_fetch.h"
 #include "engine/pause.h"
@@ -15,6 +16,7 @@
 #include "flow/source.h"
 
 #define TOGETHER 256 /* messages that one append takes along */
+#define READ_WAIT_MS 5000 /* for a source that is being read; who sent it comes again */
 #define FETCHED 100  /* thin records of one message */
 
 /* A message on its way into the flows that read it, one after another. */
@@ -22,6 +24,7 @@ struct message {
     struct message *next; /* in a queue */
     struct generation *generation; /* held */
     const char *connection, *entity; /* in text */
+    int64_t until_ms; /* monotonic: longer it does not wait for who reads */
     int flow; /* the next one that it goes into may be this one of the configuration */
     struct koppel_batch batch;
     hooks_answer *answer;
@@ -131,7 +134,7 @@ static int append(struct engine *e, const struct conf_flow *conf, const struct m
     if (rc == 0)
         rc = source_claim(e->store, conf, err);
     if (rc == 0)
-        rc = read_pushed(&f, &all, keep_young, &young, err);
+        rc = read_pushed(&f, &all, first->until_ms, keep_young, &young, err);
     flow_done(&f);
     free(all.records);
     return rc;
@@ -154,7 +157,8 @@ static void wake(struct engine *e, const char *flow)
 
 static bool reads(const struct conf_flow *f, const struct message *m)
 {
-    return f->enabled && strcmp(f->from->name, m->connection) == 0 &&
+    /* one that is left to other hosts is appended to all the same: that needs its source alone */
+    return (f->enabled || f->lacks) && strcmp(f->from->name, m->connection) == 0 &&
            strcmp(f->from_entity, m->entity) == 0;
 }
 
@@ -330,6 +334,8 @@ static int receive(struct hooks *h, struct message *m,
                           m->connection);
     if (room_check(h->engine, &conf->keep, err) != 0)
         return -1;
+    if (found->lacks) /* another host can tell whether it is signed well */
+        return err_reason(err, KOPPEL_E_RETRY, "secret.missing", "%s", found->lacks);
     struct connection *c = generation_connection(m->generation, found);
     int rc = connection_receive(c, request, &m->batch, NULL, err);
     return rc == 0 ? fetch(c, m->entity, &m->batch, err) : rc;
@@ -344,6 +350,7 @@ int hooks_take(struct hooks *h, const char *connection,
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
     m->answer = answer_to;
     m->arg = arg;
+    m->until_ms = clock_monotonic_ms() + READ_WAIT_MS;
     m->generation = engine_hold(h->engine);
     if (receive(h, m, request, err) != 0) {
         batch_done(&m->batch);

@@ -81,17 +81,27 @@ static int64_t newest(struct store *s, const char *kind, const char *subject)
     return seq;
 }
 
-static void look_at_flow(struct others *o, const char *flow)
+/* false: the store did not answer. */
+static bool look_at_flow(struct others *o, const char *flow)
 {
     struct store *s = o->engine->store;
     struct koppel_error ignored = {0};
     struct store_counts counts = {0};
     if (s->ops->counts(s, flow, &counts, &ignored) != 0)
-        return;
+        return false;
     int64_t seen[] = {counts.read, counts.done, counts.skipped, counts.parked, counts.waiting,
                       counts.pending, newest(s, "run", flow)};
     if (moved(o, flow, seen, sizeof seen))
         events_tell(o->engine->events, EVENTS_FLOW, flow, NULL);
+    return true;
+}
+
+static bool is_stopping(struct others *o)
+{
+    pthread_mutex_lock(&o->lock);
+    bool stopping = o->stopping;
+    pthread_mutex_unlock(&o->lock);
+    return stopping;
 }
 
 static int add_note(void *arg, const char *name, const char *value)
@@ -131,9 +141,12 @@ static void look(struct others *o)
         return;
     }
     struct generation *g = engine_hold(e);
-    for (int i = 0; i < g->conf->flow_count; i++)
-        look_at_flow(o, g->conf->flows[i].name);
+    bool there = true;
+    for (int i = 0; i < g->conf->flow_count && there; i++)
+        there = !is_stopping(o) && look_at_flow(o, g->conf->flows[i].name);
     engine_let_go(e, g);
+    if (!there)
+        return;
     look_at_notes(o);
     int64_t alert = newest(e->store, "alert", NULL);
     if (moved(o, "/alerts", &alert, sizeof alert))

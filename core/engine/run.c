@@ -54,14 +54,14 @@ static bool outlast(struct run *run, int *tries, const struct koppel_error *err)
     return !flow_stopping(f);
 }
 
-/* Reads to the end; or, where `again` is given, what that orders, and after each page of it what
+/* Reads to the end, or until the source is to be given back; or, where `again` is given, what that orders, and after each page of it what
  * has changed meanwhile, so that nobody waits for it. */
 static int read_all(struct run *run, struct reading *r, struct again_read *again,
                     struct koppel_error *err)
 {
     struct flow *f = &run->flow;
     bool more = true;
-    for (int tries = 0; more && !flow_stopping(f);) {
+    for (int tries = 0; more && !flow_stopping(f) && !store_wanted(r->reader.hold);) {
         *err = (struct koppel_error){0};
         if (!breaker_wait(connection_breaker(f->from), is_stopping, f))
             return 0;

@@ -128,7 +128,7 @@ static json_t *dry_run(struct work *w)
     if (results_init(&results, 1) != 0)
         return NULL;
     int rc = connection_write(f->to, f->dest->name, KOPPEL_VERB_CREATE, KOPPEL_WRITE_DRY_RUN, items,
-                              1, &results, w->trace, &err);
+                              1, &results, NULL, w->trace, &err);
     if (rc == 0 && results.entries[0].err.kind) {
         err = results.entries[0].err;
         rc = -1;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json_text.h"
 #include "base/log.h"
 #include "connection/batch.h"
@@ -337,7 +338,8 @@ int read_up(struct flow *f, struct koppel_error *err)
 
 /* ---- what is pushed ---- */
 
-static int push(struct flow *f, const struct page *p, int *added, struct koppel_error *err)
+static int push(struct flow *f, const struct page *p, int64_t until_ms, int *added,
+                struct koppel_error *err)
 {
     int64_t wait = READER_WAIT_MS;
     for (;;) {
@@ -347,12 +349,15 @@ static int push(struct flow *f, const struct page *p, int *added, struct koppel_
             return -1;
         if (!none)
             return 0;
+        if (clock_monotonic_ms() >= until_ms)
+            return err_reason(err, KOPPEL_E_RETRY, "source.read",
+                              "flow %s: its source is being read for long", f->conf->name);
         if (await_reader(f, &wait, err) != 0)
             return -1;
     }
 }
 
-int read_pushed(struct flow *f, const struct koppel_batch *batch,
+int read_pushed(struct flow *f, const struct koppel_batch *batch, int64_t until_ms,
                 void (*young)(void *arg, const struct store_record *text, json_t *record),
                 void *arg, struct koppel_error *err)
 {
@@ -366,7 +371,7 @@ int read_pushed(struct flow *f, const struct koppel_batch *batch,
     }
     bool filled = rc == 0;
     if (rc == 0)
-        rc = push(f, &page, &added, err);
+        rc = push(f, &page, until_ms, &added, err);
     for (int i = 0; filled && young && (rc != 0 || added < page.count) && i < page.count; i++)
         young(arg, &page.records[i], NULL);
     page_done(&page);

@@ -35,11 +35,12 @@ int read_append_again(struct reading *r, const struct koppel_batch *batch, const
 void read_end(struct reading *r);
 /* All of it: from read_begin to read_end, up to now. */
 int read_up(struct flow *f, struct koppel_error *err);
-/* Appends records that the source sent by itself, once nobody reads; the flow's cursor stays. What
- * is known of one is dropped, as in a reading. young (NULL: nobody wants it) is given each record
- * with its text before that, for the run that is to deliver it, and once more without where none
+/* Appends records that the source sent by itself, once nobody reads; where somebody still does at
+ * until_ms (clock_monotonic_ms), KOPPEL_E_RETRY "source.read". The flow's cursor stays. What is
+ * known of one is dropped, as in a reading. young (NULL: nobody wants it) is given each record with
+ * its text before that, for the run that is to deliver it, and once more without where none
  * comes. */
-int read_pushed(struct flow *f, const struct koppel_batch *batch,
+int read_pushed(struct flow *f, const struct koppel_batch *batch, int64_t until_ms,
                 void (*young)(void *arg, const struct store_record *text, json_t *record),
                 void *arg, struct koppel_error *err);
 

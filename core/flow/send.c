@@ -176,16 +176,13 @@ static void take_answer(const struct flow *f, struct send *s, struct result_entr
         err_set(&s->err, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
     switch (s->err.kind) {
     case KOPPEL_E_UNSURE:
+    case KOPPEL_E_CANCELLED: /* nobody knows how far it came; what it may still do counts from now */
         if (in_doubt(s) != 0)
-            s->put = false; /* the store has it already */
+            s->put = false; /* the store has it already, from when it was announced */
         return;
     case KOPPEL_E_EXISTS: /* a look-up that came unasked: what is there is to be looked at now */
         if (in_doubt(s) == 0)
             s->link->unseen_ms = INT64_MAX;
-        return;
-    case KOPPEL_E_CANCELLED: /* nobody knows how far it came: the announcement stands */
-        (void)in_doubt(s);
-        s->put = false;
         return;
     default: /* refused: what was known before holds, which the store is to learn again */
         return;
@@ -265,9 +262,17 @@ static void keep_pace(struct flow *f, int64_t us)
     atomic_store(&f->call_us, before > 0 ? before + (us - before) / 8 : us);
 }
 
-/* One request, or as few as the connection makes of it. */
-static void call_send(struct flow *f, struct call *c)
+/* May a write of this lease leave now? Asked once more by the client, behind its own waits. */
+static bool may_leave(void *arg)
 {
+    const struct links *l = arg;
+    return !l->lost && store_left_ms(l->lease->hold) >= SEND_LEFT_MS;
+}
+
+/* One request, or as few as the connection makes of it. */
+static void call_send(struct flow *f, struct links *l, struct call *c)
+{
+    const struct http_leave leave = {may_leave, l};
     struct koppel_results results;
     struct koppel_error whole = {0};
     struct send *first = c->sends[0];
@@ -278,7 +283,7 @@ static void call_send(struct flow *f, struct call *c)
     }
     int64_t begun = clock_monotonic_ns();
     if (connection_write(f->to, first->entity->name, send_verb(first), 0, c->pointers, c->count,
-                         &results, first->trace, &whole) != 0 &&
+                         &results, &leave, first->trace, &whole) != 0 &&
         !whole.kind)
         err_set(&whole, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
     keep_pace(f, (clock_monotonic_ns() - begun) / 1000);
@@ -288,13 +293,6 @@ static void call_send(struct flow *f, struct call *c)
     }
     results_done(&results);
     c->count = 0;
-}
-
-/* May a request leave now? */
-static bool may_leave(struct flow *f, const struct links *l)
-{
-    return !l->lost && !flow_stopping(f) && store_left_ms(l->lease->hold) >= SEND_LEFT_MS &&
-           flow_wait_turn(f);
 }
 
 void send_all(struct flow *f, struct links *l, struct send **sends, int count)
@@ -311,9 +309,10 @@ void send_all(struct flow *f, struct links *l, struct send **sends, int count)
                         next->entity == sends[i]->entity && send_verb(next) == send_verb(sends[i]);
         if (together)
             continue;
-        go = may_leave(f, l);
+        /* who would have to wait goes back to what it was: the lease may end meanwhile */
+        go = !flow_stopping(f) && !flow_must_wait(f) && may_leave(l);
         if (go)
-            call_send(f, &call);
+            call_send(f, l, &call);
         /* the peer as a whole is away, or lets nobody in: what has not left need not try */
         go = go && !flow_resting(f) && sends[i]->err.kind != KOPPEL_E_AUTH &&
              sends[i]->err.kind != KOPPEL_E_CONFIG;

@@ -209,8 +209,9 @@ static int exchange_in(struct http *h, struct http_slot *s, const struct koppel_
 }
 
 int http_exchange_bearer(struct http *h, const struct koppel_http_request *request,
-                         const struct secret *token, struct koppel_http_response *out,
-                         json_t *trace, bool *refused, struct koppel_error *err)
+                         const struct secret *token, const struct http_leave *leave,
+                         struct koppel_http_response *out, json_t *trace, bool *refused,
+                         struct koppel_error *err)
 {
     *refused = false;
     if (!request->method || !request->url)
@@ -221,7 +222,10 @@ int http_exchange_bearer(struct http *h, const struct koppel_http_request *reque
     struct http_stats add = {0};
     long status = 0;
     int rc = -1;
-    if (http_request_set(h, s, request, token, err) == 0)
+    if (leave && (request->flags & KOPPEL_HTTP_WRITE) && !leave->may(leave->arg))
+        err_reason(err, KOPPEL_E_CANCELLED, "lease.over", "%s: it was not sent, as the time for it "
+                   "was over", h->name);
+    else if (http_request_set(h, s, request, token, err) == 0)
         rc = exchange_in(h, s, request, out, trace, &status, &add, err);
     http_slot_give(h, s, &add);
     *refused = rc != 0 && status == 401;
@@ -232,5 +236,5 @@ int http_exchange(struct http *h, const struct koppel_http_request *request,
                   struct koppel_http_response *out, json_t *trace, struct koppel_error *err)
 {
     bool refused;
-    return http_exchange_bearer(h, request, NULL, out, trace, &refused, err);
+    return http_exchange_bearer(h, request, NULL, NULL, out, trace, &refused, err);
 }

@@ -8,15 +8,24 @@
 #include "base/secret.h"
 #include "http/http.h"
 
+/* Whether a request that changes something may still leave. Asked at the very last, behind every
+ * wait for the peer, the rate and a free connection. */
+struct http_leave {
+    bool (*may)(void *arg);
+    void *arg;
+};
+
 /* As host->http, but without a token of its own: oauth2_exchange() adds one. trace: NULL, or an
  * array to which one object per exchange is appended:
  * {"what","method","url","request","status","response","ms","error"}; bodies cut at 64 KiB,
  * secrets masked. */
 int http_exchange(struct http *h, const struct koppel_http_request *request,
                   struct koppel_http_response *out, json_t *trace, struct koppel_error *err);
-/* The same with a bearer token. *refused: the peer answered 401. */
+/* The same with a bearer token (NULL: none), and a last word on what changes something (NULL: it may
+ * leave); else KOPPEL_E_CANCELLED, and nothing was sent. *refused: the peer answered 401. */
 int http_exchange_bearer(struct http *h, const struct koppel_http_request *request,
-                         const struct secret *token, struct koppel_http_response *out,
-                         json_t *trace, bool *refused, struct koppel_error *err);
+                         const struct secret *token, const struct http_leave *leave,
+                         struct koppel_http_response *out, json_t *trace, bool *refused,
+                         struct koppel_error *err);
 
 #endif

@@ -187,6 +187,7 @@ static int take_share(struct http *h, int64_t *wait_ns, struct koppel_error *err
         }
         h->sharing = true;
         pthread_mutex_unlock(&h->lock);
+        int64_t asked_ns = clock_monotonic_ns();
         int rc = h->limits.share(h->limits.share_arg, h->rate.interval_ns, &given, err);
         pthread_mutex_lock(&h->lock);
         h->sharing = false;
@@ -194,7 +195,7 @@ static int take_share(struct http *h, int64_t *wait_ns, struct koppel_error *err
         if (rc != 0)
             return err_prefix(err, "%s: its rate is shared with other hosts", h->name);
         h->alone = given.count == 0;
-        rate_share_init(&h->share, &given, clock_monotonic_ns());
+        rate_share_init(&h->share, &given, asked_ns, clock_monotonic_ns());
     }
     return 0;
 }

@@ -28,11 +28,12 @@ int64_t rate_take(struct rate *r, int64_t now_ns)
     return wait_ns > 0 ? wait_ns : 0;
 }
 
-void rate_share_init(struct rate_share *r, const struct store_rate *given, int64_t now_ns)
+void rate_share_init(struct rate_share *r, const struct store_rate *given, int64_t asked_ns,
+                     int64_t now_ns)
 {
     r->interval_ns = given->interval_us * 1000;
     r->next_ns = now_ns + given->starts_us * 1000;
-    r->ends_ns = r->next_ns + given->count * r->interval_ns;
+    r->ends_ns = asked_ns + given->starts_us * 1000 + given->count * r->interval_ns;
     r->left = given->count;
 }
 

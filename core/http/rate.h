@@ -25,7 +25,10 @@ struct rate_share {
     int left;
 };
 
-void rate_share_init(struct rate_share *r, const struct store_rate *given, int64_t now_ns);
+/* What was asked for at asked_ns and given at some moment since: it begins as late, and ends as
+ * early as it can have been meant. */
+void rate_share_init(struct rate_share *r, const struct store_rate *given, int64_t asked_ns,
+                     int64_t now_ns);
 /* Takes one. false: none is left, or their time is over. */
 bool rate_share_take(struct rate_share *r, int64_t now_ns, int64_t *wait_ns);
 

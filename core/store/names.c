@@ -55,6 +55,7 @@ const struct names_flow *names_flow(struct names *n, struct conn *c, const char 
     if (f) {
         f->id = conn_int64(st, 0);
         f->parts = conn_int(st, 1);
+        f->aside_rev = -1;
         memcpy(f->name, name, strlen(name) + 1);
     }
     conn_reset(st);
@@ -92,6 +93,28 @@ void names_flow_parts(struct names *n, const char *name, int parts)
     struct names_flow *f = known_flow(n, name);
     if (f)
         f->parts = parts;
+    pthread_mutex_unlock(&n->lock);
+}
+
+bool names_aside(struct names *n, const struct names_flow *f, int64_t rev, int64_t *parked,
+                 int64_t *waiting)
+{
+    pthread_mutex_lock(&n->lock);
+    bool counted = f->aside_rev == rev;
+    *parked = f->parked;
+    *waiting = f->waiting;
+    pthread_mutex_unlock(&n->lock);
+    return counted;
+}
+
+void names_aside_set(struct names *n, const struct names_flow *f, int64_t rev, int64_t parked,
+                     int64_t waiting)
+{
+    struct names_flow *own = (struct names_flow *)(uintptr_t)f;
+    pthread_mutex_lock(&n->lock);
+    own->aside_rev = rev;
+    own->parked = parked;
+    own->waiting = waiting;
     pthread_mutex_unlock(&n->lock);
 }
 

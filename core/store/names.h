@@ -13,6 +13,9 @@ struct names_flow {
     _Atomic int parts;
     _Atomic int64_t asked_ms;   /* when its work was asked for; monotonic, 0: never */
     _Atomic int64_t surplus_ms; /* since when there is work beyond the share; 0: there is none */
+    /* What stood aside at that count of the flow's changes (flow.rev; -1: not counted yet). Guarded
+     * by the names' lock */
+    int64_t aside_rev, parked, waiting;
     char name[];
 };
 
@@ -41,6 +44,12 @@ const struct names_flow *names_flow_need(struct names *n, struct conn *c, const 
                                          struct koppel_error *err);
 /* After the partitions of a flow were changed. */
 void names_flow_parts(struct names *n, const char *name, int parts);
+/* How many stand aside, if that was counted at rev. */
+bool names_aside(struct names *n, const struct names_flow *f, int64_t rev, int64_t *parked,
+                 int64_t *waiting);
+void names_aside_set(struct names *n, const struct names_flow *f, int64_t rev, int64_t parked,
+                     int64_t waiting);
+
 /* The scope's number: 1, 0: there is none, -1 and err. Not to be asked inside a transaction that
  * made the scope and may still be taken back. */
 int names_scope(struct names *n, struct conn *c, const char *name, int64_t *id,

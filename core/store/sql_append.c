@@ -7,6 +7,7 @@
 
 #include "store/seal.h"
 #include "store/sql_history.h"
+#include "store/sql_publish.h"
 #include "store/sql_source.h"
 #include "store/twice.h"
 
@@ -143,6 +144,28 @@ static int append_all(struct conn *c, const struct names_flow *f, struct append_
     return 0;
 }
 
+/* What is pushed goes in where nobody reads. A reader whose time is over may still hold a page that
+ * is older: it holds the source no more. */
+static int fence_push(struct sql_store *s, struct conn *c, int64_t flow, struct append_arg *a,
+                      struct conn_rows *st, struct koppel_error *err)
+{
+    unsigned char owner[sizeof s->owner];
+    const void *held = conn_blob(st, 1);
+    int64_t epoch = conn_int64(st, 2);
+    bool may;
+    a->lost = sql_source_read(s, c, st);
+    if (held)
+        memcpy(owner, held, sizeof owner);
+    conn_reset(st);
+    if (sql_publish_may(s, c, &may, err) != 0)
+        return -1;
+    if (!may)
+        return sql_publish_refuse(a->flow, err);
+    if (a->lost || !held)
+        return 0;
+    return conn_run(c, SQL_SOURCE_FREE, err, "ibi", flow, owner, sizeof owner, epoch);
+}
+
 /* Does the reader still hold the source, and has this page been written before? */
 static int fence(struct sql_store *s, struct conn *c, int64_t flow, struct append_arg *a,
                  struct koppel_error *err)
@@ -153,11 +176,8 @@ static int fence(struct sql_store *s, struct conn *c, int64_t flow, struct appen
         return row < 0 ? -1 : err_set(err, KOPPEL_E_BUG, "flow %s has no source", a->flow);
     a->doubt = conn_int64(st, 4);
     a->repeated = false;
-    if (!a->reader) {
-        a->lost = sql_source_read(s, c, st);
-        conn_reset(st);
-        return 0;
-    }
+    if (!a->reader)
+        return fence_push(s, c, flow, a, st, err);
     const char *stands = conn_peek(st, 0);
     const void *owner = conn_blob(st, 1);
     a->lost = !owner || memcmp(owner, s->owner, sizeof s->owner) != 0 ||

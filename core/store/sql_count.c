@@ -20,6 +20,31 @@ static const struct names_flow *flow_of(struct sql_store *s, struct conn *c, con
     return f;
 }
 
+/* All that stands aside is counted once for each change of the flow, however often it is asked for. */
+static int count_aside(struct sql_store *s, struct conn *c, const struct names_flow *f,
+                       struct store_counts *out, struct koppel_error *err)
+{
+    struct conn_rows *st;
+    if (conn_row(c, &st, SQL_FLOW_REV, err, "i", f->id) != 1)
+        return -1;
+    int64_t rev = conn_int64(st, 0);
+    conn_reset(st);
+    if (names_aside(&s->names, f, rev, &out->parked, &out->waiting))
+        return 0;
+    out->parked = out->waiting = 0;
+    int row = conn_row(c, &st, SQL_ASIDE_COUNT, err, "i", f->id);
+    for (; row == 1; row = conn_step(c, st, err)) {
+        int64_t n = conn_int64(st, 1);
+        if (conn_int(st, 0) == JOB_PARKED)
+            out->parked = n;
+        else
+            out->waiting = n;
+    }
+    if (row == 0)
+        names_aside_set(&s->names, f, rev, out->parked, out->waiting);
+    return row;
+}
+
 static int count(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
 {
     struct count_arg *a = arg;
@@ -39,17 +64,10 @@ static int count(struct sql_store *s, struct conn *c, void *arg, struct koppel_e
         else
             a->out.skipped = n;
     }
-    if (row == 0)
-        row = conn_row(c, &st, SQL_ASIDE_COUNT, err, "i", f->id);
-    for (; row == 1; row = conn_step(c, st, err)) {
-        int64_t n = conn_int64(st, 1);
-        if (conn_int(st, 0) == JOB_PARKED)
-            a->out.parked = n;
-        else
-            a->out.waiting = n;
-    }
+    if (row < 0 || count_aside(s, c, f, &a->out, err) != 0)
+        return -1;
     a->out.pending = a->out.read - a->out.done - a->out.skipped - a->out.parked - a->out.waiting;
-    return row < 0 ? -1 : 0;
+    return 0;
 }
 
 int sql_count(struct store *s, const char *flow, struct store_counts *out,

@@ -2,6 +2,8 @@
  * Flows and their partitions. */
 #include "store/sql_declare.h"
 
+#include "store/sql_publish.h"
+
 struct declare_arg {
     const char *flow;
     int parts;
@@ -48,8 +50,13 @@ static int declare(struct sql_store *s, struct conn *c, void *arg, struct koppel
     if (conn_run(c, SQL_GUARD, err, "") != 0)
         return -1;
     int known = stands(c, a, err);
+    bool may;
     if (known != 0)
         return known < 0 ? -1 : 0;
+    if (sql_publish_may(s, c, &may, err) != 0)
+        return -1;
+    if (!may)
+        return sql_publish_refuse(a->flow, err);
     if (conn_run(c, SQL_FLOW_PUT, err, "ti", a->flow, (int64_t)a->parts) != 0 ||
         conn_row(c, &st, SQL_FLOW_GET, err, "t", a->flow) != 1)
         return -1;

@@ -38,6 +38,12 @@ int sql_publish_may(struct sql_store *s, struct conn *c, bool *may, struct koppe
     return 0;
 }
 
+int sql_publish_refuse(const char *flow, struct koppel_error *err)
+{
+    return err_reason(err, KOPPEL_E_RETRY, "config.older",
+                      "flow %s: another configuration is published than runs here", flow);
+}
+
 struct publish_arg {
     int64_t revision, over, stands;
 };

@@ -9,6 +9,8 @@
 
 /* Inside a transaction: may this engine take anything? One of a store that is its own may. */
 int sql_publish_may(struct sql_store *s, struct conn *c, bool *may, struct koppel_error *err);
+/* The error of one that may not: KOPPEL_E_RETRY; it gives -1. */
+int sql_publish_refuse(const char *flow, struct koppel_error *err);
 /* What this engine runs, as it stands in the list of hosts: its number and, in words (the caller
  * frees them; NULL: no memory), what it does not take. */
 int64_t sql_publish_own(struct sql_store *s, char **lacks);

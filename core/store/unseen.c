@@ -4,8 +4,8 @@
 
 int64_t unseen_since(int64_t written, const struct unseen_lease *lease, int64_t now)
 {
-    if (!lease->same)
+    if (!lease->same || !lease->held)
         return lease->taken > written ? lease->taken : written;
-    bool out = lease->held && !lease->ours && lease->until <= now;
+    bool out = !lease->ours && lease->until <= now;
     return out && lease->until > written ? lease->until : written;
 }

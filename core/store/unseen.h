@@ -12,11 +12,14 @@ struct unseen_lease {
     bool held;      /* nobody gave it back */
     bool ours;      /* this engine has it, and is alive */
     int64_t until;  /* when its time is over */
-    int64_t taken;  /* when the partition was last taken over from who had not given it back */
+    /* when the partition was last taken over from who had not given it back, or was given back
+     * unsettled */
+    int64_t taken;
 };
 
-/* written: when the link was. Who wrote it and is alive, or gave its lease back, sends nothing
- * after that; one that died may have sent until its lease ran out, or until it was taken over. */
+/* written: when the link was. Who wrote it and is alive, or gave its lease back settled, sends
+ * nothing after that; who gave it back unsettled may have sent until then, one that died until its
+ * lease ran out, or until it was taken over. */
 int64_t unseen_since(int64_t written, const struct unseen_lease *lease, int64_t now);
 
 #endif

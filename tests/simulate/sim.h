@@ -46,6 +46,8 @@ enum sim_hole {
     HOLE_OWN_CLOCK,      /* times are those of the host's own clock */
     HOLE_BEAT_SOFT,      /* a crash may take back that a lease was renewed */
     HOLE_SETTLED,        /* what failed gives its lease back as if all were settled */
+    HOLE_STALE_LOOK,     /* a write that waited leaves by what was seen of its lease before */
+    HOLE_STOP,           /* what a stop cut off counts from its announcement */
     HOLE_COUNT
 };
 
@@ -120,6 +122,7 @@ struct sim_work {
     enum asked asked;
     int found, found_content;
     bool settled, put, planned, sent;
+    bool waited, seen; /* it waited for its turn at the peer; what was seen of the lease before */
     enum job_state end;
     int64_t retry_in;
     const char *complaint; /* what is wrong, if this is settled so; NULL: nothing */
@@ -139,7 +142,9 @@ struct sim_worker {
     bool unsettled; /* what it sent could not be settled */
     struct sim_work work[SIM_BATCH];
     int count, next, cursor;
-    int sent_ok; /* what the answer of the request under way says: 0 none, 1 done, 2 refused */
+    /* what the answer of the request under way says: 0 none, 1 done, 2 refused, 3 cut off by a stop */
+    int sent_ok;
+    bool stopping;
     int sent_id;
     int ticket;       /* of the request that it waits for */
 };

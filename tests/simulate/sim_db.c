@@ -230,10 +230,14 @@ void sim_db_settle(struct sim *s, const struct sim_host *h, struct sim_worker *w
 {
     struct sim_lease *l = &s->db.lease[w->part];
     for (int i = 0; i < w->count; i++) {
-        if (w->work[i].settled)
-            settle_one(s, h, w, &w->work[i]);
-        else if (w->cursor >= 0)
-            w->cursor = -1; /* it stays in the log */
+        struct sim_work *k = &w->work[i];
+        if (k->settled) {
+            settle_one(s, h, w, k);
+            continue;
+        }
+        w->cursor = -1; /* it stays in the log, and what was learnt of it is kept */
+        if (k->put)
+            sim_db_put(s, h, w, &k->link, k->key, k->job);
     }
     if (w->cursor > l->cursor)
         l->cursor = w->cursor;

@@ -49,7 +49,7 @@ static void be_free(struct sim *s, struct sim_worker *w)
     sim_worker_clear(w);
     w->state = W_FREE;
     w->epoch = 0;
-    w->lost = false;
+    w->lost = w->stopping = false;
     w->at = s->now + sim_between(s, 200, 2500);
 }
 
@@ -165,7 +165,7 @@ static void plan(struct sim_work *k, enum link_write write, int content, int job
     store_link_done(&k->known);
     k->known = copy_of(&k->link);
     k->planned = true;
-    k->sent = false;
+    k->sent = k->waited = false;
     k->write = write;
     k->send_content = content;
     k->send_job = job;
@@ -299,6 +299,9 @@ static void take_answer(struct sim *s, struct sim_worker *w, struct sim_work *k)
             end(k, JOB_DONE, 0);
     } else if (w->sent_ok == 2) {
         end(k, JOB_WAITING, 1000); /* the link is as it was */
+    } else if (w->sent_ok == 3) { /* it stays where it is in the log */
+        begun(k);
+        k->put = s->hole != HOLE_STOP;
     } else {
         begun(k);
         end(k, JOB_WAITING, ALL_QUIET_MS);
@@ -312,6 +315,15 @@ static void send_next(struct sim *s, struct sim_host *h, struct sim_worker *w)
         if (!k->planned)
             continue;
         bool go = !w->lost && w->deadline - s->now >= SEND_LEFT_MS;
+        if (go && !k->waited && sim_chance(s, s->nasty_percent)) { /* its turn comes later */
+            k->waited = k->seen = true;
+            w->state = W_SEND;
+            w->at = s->now + sim_between(s, 500, 20000);
+            return;
+        }
+        if (s->hole == HOLE_STALE_LOOK && k->waited)
+            go = k->seen;
+        go = go && !w->stopping;
         if (s->hole == HOLE_NO_TIME_LEFT)
             go = true;
         if (!go) { /* as if it had not been announced */
@@ -324,6 +336,12 @@ static void send_next(struct sim *s, struct sim_host *h, struct sim_worker *w)
         sim_peer_send(s, h, (int)(w - h->workers), k);
         w->state = W_WAIT;
         w->at = s->now + SIM_TIMEOUT_MS;
+        if (sim_chance(s, s->nasty_percent / 4)) { /* the host stops, and waits no longer */
+            w->sent_ok = 3;
+            w->stopping = true;
+            w->ticket = ++s->tickets;
+            w->at = s->now + sim_between(s, 0, 3000);
+        }
         return;
     }
     w->next = 0;
@@ -332,7 +350,7 @@ static void send_next(struct sim *s, struct sim_host *h, struct sim_worker *w)
         more = more || (!w->work[i].settled && w->work[i].sent);
     if (s->hole == HOLE_ANNOUNCE_LATE)
         call(s, w, W_ANNOUNCE);
-    else if (more && !w->lost)
+    else if (more && !w->lost && !w->stopping)
         go_on(s, w); /* what was begun before was done first */
     else
         call(s, w, W_SETTLE);
@@ -360,7 +378,7 @@ static void after_settle(struct sim *s, struct sim_host *h, struct sim_worker *w
         call(s, w, W_SETTLE); /* the same again: it counts once */
         return;
     }
-    bool more = !w->failed && !w->lost && w->deadline - s->now > 3000 &&
+    bool more = !w->failed && !w->lost && !w->stopping && w->deadline - s->now > 3000 &&
                 sim_db_work(s, w->part, sim_db_now(s, h));
     if (more)
         call(s, w, W_READ);

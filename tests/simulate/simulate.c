@@ -20,7 +20,8 @@ static const char *const hole_names[HOLE_COUNT] = {
     "no quiet time after a take-over", "resolved by the newest version",
     "an epoch that a crash took back, again", "looked up at once", "no fence",
     "sent without time left", "two readers", "settled twice", "the host's own clock",
-    "beats that a crash takes back", "given back as if it were settled"};
+    "beats that a crash takes back", "given back as if it were settled",
+    "sent by an old look at the lease", "a stop counts from the announcement"};
 
 uint32_t sim_draw(struct sim *s, uint32_t below)
 {

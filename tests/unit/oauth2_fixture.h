@@ -269,7 +269,7 @@ static inline int call(void)
                                     .method = "GET", .url = api_url};
 
     http_response_done(&answer);
-    return oauth2_exchange(oauth, http, &r, &answer, NULL, &err);
+    return oauth2_exchange(oauth, http, &r, NULL, &answer, NULL, &err);
 }
 
 static struct {

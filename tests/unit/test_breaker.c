@@ -252,6 +252,14 @@ START_TEST(x1_a_rest_of_another_host)
     ck_assert_int_eq(state.phase, BREAKER_HALF_OPEN);
     ck_assert(breaker_worked(b));
     ck_assert(!breaker_worked(b)); /* no news */
+    /* one that it did not ask for is over with the first success, were it a probe's */
+    struct koppel_error away = down("http.connect", 0);
+    for (int i = 0; i < BREAKER_OPENS_AFTER; i++)
+        (void)breaker_failed(b, &away);
+    ck_assert_int_gt(breaker_wait_ms(b), 0);
+    ck_assert(breaker_worked(b));
+    breaker_rest(b, 5000, "http.503");
+    ck_assert(!breaker_worked(b)); /* the peer, or another host, said so */
     ck_assert_int_eq(breaker_failed(b, &err), 20000);
     err.retry_after_ms = 10000; /* of a call that began before */
     ck_assert_int_eq(breaker_failed(b, &err), 0);

@@ -29,6 +29,35 @@ START_TEST(too_many_requests)
 }
 END_TEST
 
+static bool is_before(void *arg)
+{
+    return clock_monotonic_ms() < *(const int64_t *)arg;
+}
+
+/* Who waited for the peer may not write any more; who asks may. */
+START_TEST(the_last_word_is_asked_behind_the_wait)
+{
+    start(serve_429);
+    ck_assert_int_eq(call("GET", 0, NULL), -1);
+    int64_t until = clock_monotonic_ms() + 300;
+    const struct http_leave leave = {is_before, &until};
+    struct koppel_http_request r = {.struct_size = sizeof r, .flags = KOPPEL_HTTP_WRITE,
+                                    .method = "POST", .url = url, .body = "{}", .body_bytes = 2};
+    bool refused;
+    ck_assert_int_eq(http_exchange_bearer(http, &r, NULL, &leave, &answer, NULL, &refused, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_CANCELLED);
+    ck_assert_str_eq(err.reason, "lease.over");
+    ck_assert_int_eq(peer.requests, 1);
+    r.flags = 0;
+    ck_assert_int_eq(http_exchange_bearer(http, &r, NULL, &leave, &answer, NULL, &refused, &err), -1);
+    ck_assert_int_eq(peer.requests, 2); /* a 503 */
+    until = clock_monotonic_ms() + 60000;
+    r.flags = KOPPEL_HTTP_WRITE;
+    ck_assert_int_eq(http_exchange_bearer(http, &r, NULL, &leave, &answer, NULL, &refused, &err), 0);
+    stop();
+}
+END_TEST
+
 static int serve_429_date(const struct peer_request *r)
 {
     char line[128];
@@ -109,7 +138,7 @@ START_TEST(a_share_of_the_bucket)
     int64_t ms = 1000000, wait = -1;
 
     ck_assert(!rate_share_take(&r, 0, &wait));
-    rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 1000 * ms);
+    rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 1000 * ms, 1000 * ms);
     ck_assert(rate_share_take(&r, 1000 * ms, &wait));
     ck_assert_int_eq(wait, 200 * ms);
     ck_assert(rate_share_take(&r, 1200 * ms, &wait));
@@ -117,9 +146,18 @@ START_TEST(a_share_of_the_bucket)
     ck_assert(rate_share_take(&r, 1399 * ms, &wait)); /* it was free since 1300 */
     ck_assert_int_eq(wait, 0);
     ck_assert(!rate_share_take(&r, 1400 * ms, &wait)); /* the last one is lost */
-    rate_share_init(&r, &(struct store_rate){1, 0, 50000}, 1400 * ms);
+    rate_share_init(&r, &(struct store_rate){1, 0, 50000}, 1400 * ms, 1400 * ms);
     ck_assert(rate_share_take(&r, 1400 * ms, &wait));
     ck_assert(!rate_share_take(&r, 1400 * ms, &wait));
+    /* an answer that came late: what it gave is another host's time by now, but for the last of it */
+    rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 2000 * ms, 2150 * ms);
+    ck_assert(rate_share_take(&r, 2150 * ms, &wait));
+    ck_assert_int_eq(wait, 200 * ms);
+    ck_assert(rate_share_take(&r, 2360 * ms, &wait));
+    ck_assert_int_eq(wait, 40 * ms);
+    ck_assert(!rate_share_take(&r, 2400 * ms, &wait));
+    rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 3000 * ms, 8000 * ms);
+    ck_assert(!rate_share_take(&r, 8000 * ms, &wait));
 }
 END_TEST
 
@@ -205,6 +243,7 @@ UNIT_MAIN("http rate")
 {
     tcase_set_timeout(t, 20);
     tcase_add_test(t, too_many_requests);
+    tcase_add_test(t, the_last_word_is_asked_behind_the_wait);
     tcase_add_test(t, retry_after_a_date);
     tcase_add_test(t, concurrency);
     tcase_add_test(t, the_bucket);

@@ -9,7 +9,7 @@ static void *call_thread(void *arg)
                                     .method = "GET", .url = api_url};
     struct koppel_http_response out = {.struct_size = sizeof out};
 
-    if (oauth2_exchange(oauth, http, &r, &out, NULL, e) == 0)
+    if (oauth2_exchange(oauth, http, &r, NULL, &out, NULL, e) == 0)
         http_response_done(&out);
     return NULL;
 }

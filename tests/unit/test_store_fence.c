@@ -226,6 +226,30 @@ START_TEST(readers)
 }
 END_TEST
 
+/* What is pushed is newer than the page that a reader holds who stood still: that comes too late. */
+START_TEST(pushed_over_a_reader_that_ran_out)
+{
+    struct store_record newer = {"a", 2, "{\"a\":2}", 7, NULL, false};
+    int added = 0, none = 0;
+    if (!possible(_i, TAKEN_OVER))
+        return;
+    two_hosts(_i);
+    struct store_reader r = begin(st);
+    shift(LEASE_MS + 1);
+    OK(host2->ops->push(host2, "orders", &newer, 1, &added, &none, &err));
+    ck_assert_int_eq(none, 0);
+    ck_assert_int_eq(added, 1);
+    ck_assert_int_ne(append_to(st, &r, "a", 1, "{\"a\":1}", "c", NULL), 1);
+    st->ops->read_end(st, &r, true);
+    r = begin(st);
+    ck_assert_int_eq(append_to(st, &r, "b", 1, "{}", "d", NULL), 1);
+    st->ops->read_end(st, &r, true);
+    ck_assert_int_eq(count().read, 3); /* one stood there before */
+    host2->ops->close(host2);
+    host2 = NULL;
+}
+END_TEST
+
 /* ---- time ---- */
 
 START_TEST(the_beat_keeps_a_lease)
@@ -328,6 +352,7 @@ END_TEST
 static void add_tests(TCase *t)
 {
     tcase_add_loop_test(t, deliverers, 0, KINDS * HOW_COUNT * MOVE_COUNT);
+    tcase_add_loop_test(t, pushed_over_a_reader_that_ran_out, 0, KINDS);
     tcase_add_loop_test(t, readers, 0, KINDS * HOW_COUNT);
     tcase_add_test(t, the_beat_keeps_a_lease);
     tcase_add_loop_test(t, short_leases, 0, KINDS);

@@ -80,6 +80,16 @@ static int leases(struct store *s)
     return count;
 }
 
+/* 1: it went in; 0: somebody reads; -1: it may not. */
+static int pushes(struct store *s)
+{
+    struct store_record one = {"p", 1, "{}", 2, NULL, false};
+    int added = 0, none = 0;
+    if (s->ops->push(s, "orders", &one, 1, &added, &none, &err) != 0)
+        return -1;
+    return !none;
+}
+
 START_TEST(who_runs_another_gets_nothing)
 {
     struct store_reader r;
@@ -94,7 +104,13 @@ START_TEST(who_runs_another_gets_nothing)
     ck_assert_int_eq(put(st, 7, 0), 0);
     ck_assert_int_eq(leases(st), 0);
     ck_assert_int_eq(readers(st), 0);
+    ck_assert_int_eq(pushes(st), -1);
+    ck_assert_str_eq(err.reason, "config.older");
+    memset(&err, 0, sizeof err);
+    ck_assert_int_eq(st->ops->flow_declare(st, "more", 2, &err), -1); /* nor may it lay one out */
+    memset(&err, 0, sizeof err);
     st->ops->runs(st, 7, "one thing");
+    ck_assert_int_eq(pushes(st), 1);
     ck_assert_int_eq(leases(st), 1);
     ck_assert_int_eq(readers(st), 1);
     ck_assert(stands(st, 7, "one thing"));

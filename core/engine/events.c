@@ -130,6 +130,8 @@ static char *add(struct events *e, enum events_kind kind, const char *subject, c
     }
     struct events_event *at = &e->ring[++e->last % EVENTS_KEPT];
     char *gone = at->body;
+    if (mark && mark->id > e->last - EVENTS_KEPT && mark->id > 0)
+        e->ring[mark->id % EVENTS_KEPT].again = true;
     *at = (struct events_event){.id = e->last, .at_ms = clock_now_ms(), .kind = kind,
                                 .body = body_take};
     snprintf(at->subject, sizeof at->subject, "%s", subject ? subject : "");
@@ -200,6 +202,8 @@ bool events_next(struct events_reader *r, struct events_event *out, bool *missed
     *missed = r->at <= e->last - EVENTS_KEPT;
     if (*missed)
         r->at = e->last - EVENTS_KEPT + 1;
+    while (r->at < e->last && e->ring[r->at % EVENTS_KEPT].again)
+        r->at++;
     bool any = r->at <= e->last;
     if (any) {
         *out = e->ring[r->at++ % EVENTS_KEPT];

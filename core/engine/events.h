@@ -2,8 +2,8 @@
  * What happens in an engine, for whoever wants to hear of it: pages, alerts.
  *
  * The last ones are kept in a ring. Nobody who tells waits for who reads: a reader that is too slow
- * learns that it missed some, and looks anew. A flow's movement is told once until somebody has
- * read it, however often the flow moves meanwhile. */
+ * learns that it missed some, and looks anew. A flow's movement is told each reader once between two
+ * of its looks, however often the flow moves meanwhile. */
 #ifndef KOPPEL_ENGINE_EVENTS_H
 #define KOPPEL_ENGINE_EVENTS_H
 
@@ -43,6 +43,7 @@ struct events_event {
     enum events_kind kind;
     char subject[EVENTS_SUBJECT_BYTES]; /* flow or connection; "": none */
     char *body; /* JSON text, the reader's to free; NULL: none */
+    bool again; /* it is told once more further on: whoever has not read it reads that */
 };
 
 const char *events_kind_name(enum events_kind kind); /* "run.begun" */

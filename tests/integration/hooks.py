@@ -211,6 +211,23 @@ def x12_replays_and_a_flood():
     place.close()
 
 
+def x12_a_reading_that_comes_to_no_end_keeps_nobody_waiting():
+    place = Place(every="1s")
+    away = place.env["PUSHED_AWAY"] = os.path.join(place.dir, "away")
+    open(away, "w").close()
+    place.start()
+    place.hook()
+    until(lambda: place.counts()["state"] == "running")
+    with concurrent.futures.ThreadPoolExecutor(12) as pool:
+        codes = list(pool.map(lambda i: place.send(thing(i))[0], range(12)))
+    assert codes == [503] * 12, codes
+    assert place.counts()["read"] == 0
+    os.unlink(away)
+    until(lambda: place.send(thing(1))[0] == 202)
+    until(lambda: place.counts()["done"] == 1)
+    place.close()
+
+
 def x12_every_flow_that_reads_it_has_it_before_the_answer():
     place = Place()
     with open(os.path.join(place.dir, "flows.d/things.conf")) as f:
@@ -249,4 +266,5 @@ def x12_every_flow_that_reads_it_has_it_before_the_answer():
 
 if __name__ == "__main__":
     main([x12_what_is_answered_is_in_the_journal, x12_what_is_wrong_is_not_taken, x12_replays_and_a_flood,
-          x12_every_flow_that_reads_it_has_it_before_the_answer])
+          x12_every_flow_that_reads_it_has_it_before_the_answer,
+          x12_a_reading_that_comes_to_no_end_keeps_nobody_waiting])

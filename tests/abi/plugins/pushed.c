@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * A connector of a system that sends what changes. A message is JSON lines of records, or with
  * "thin" of their ids alone; its header x-signature is the HMAC of its body with the secret of the
- * address, as hex digits. Reading gives nothing; fetching gives {"id", "total": "1.00"}. */
+ * address, as hex digits. Reading gives nothing, or fails where the file PUSHED_AWAY is; fetching gives {"id", "total": "1.00"}. */
 #include "koppel/sdk.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char catalogue[] =
     "{\"title\":\"Pushed\",\"entities\":[{\"name\":\"thing\",\"key\":\"id\","
@@ -40,6 +41,9 @@ static int pushed_read(void *self, const struct koppel_read_request *request,
                        struct koppel_batch *out, struct koppel_error *err)
 {
     struct pushed *p = self;
+    const char *away = getenv("PUSHED_AWAY");
+    if (away && access(away, F_OK) == 0)
+        return p->host->fail(err, KOPPEL_E_RETRY, "not now");
     return p->host->batch_end(out, request->cursor ? request->cursor : "0", 0, err);
 }
 

@@ -12,7 +12,7 @@ static const char *const members[] = {
     "append", "default", "each",  "empty", "expr",     "field", "force", "from", "has",  "in",
     "is",     "join",    "map",   "on",    "parts",    "required", "table", "to",
     "unmapped", "value", "via",   "when",  NULL};
-static const char *const unmapped[] = {"park", "default", "pass", NULL};
+static const char *const unmapped[] = {"park", "default", "pass", "leave", NULL};
 static const char *const on[] = {"both", "create", "update", NULL};
 static const char *const empty[] = {"keep", "clear", NULL};
 

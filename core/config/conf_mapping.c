@@ -32,7 +32,7 @@ static const char *const part_keys[] = {"from",  "value",    "expr",    "join", 
                                         "table", "unmapped", "default", "when"};
 static const char *const on_values[] = {"both", "create", "update"};
 static const char *const empty_values[] = {"keep", "clear"};
-static const char *const unmapped_values[] = {"park", "default", "pass"};
+static const char *const unmapped_values[] = {"park", "default", "pass", "leave"};
 
 static void rule_list(struct conf_loader *l, config_setting_t *s,
                       const struct conf_field_context *m, const char *prefix, int depth,

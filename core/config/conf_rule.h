@@ -41,7 +41,7 @@ struct conf_table {
 };
 
 enum rule_on { RULE_BOTH, RULE_CREATE, RULE_UPDATE };
-enum rule_unmapped { UNMAPPED_PARK, UNMAPPED_DEFAULT, UNMAPPED_PASS };
+enum rule_unmapped { UNMAPPED_PARK, UNMAPPED_DEFAULT, UNMAPPED_PASS, UNMAPPED_LEAVE };
 
 /* A function in `via`, `name` or `name:arg[:arg]`, resolved to its transform. */
 struct conf_via {

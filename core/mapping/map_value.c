@@ -197,6 +197,11 @@ static int unmapped(const struct map_run *r, const struct conf_rule *rule, const
     v->because = "unmapped";
     if (rule->unmapped == UNMAPPED_PASS)
         return 0;
+    if (rule->unmapped == UNMAPPED_LEAVE) {
+        json_decref(v->value);
+        v->value = NULL;
+        return 0;
+    }
     if (rule->unmapped == UNMAPPED_DEFAULT && rule->fallback) {
         json_decref(v->value);
         v->value = json_incref(rule->fallback);

@@ -65,7 +65,8 @@ static void add_table(struct buf *out, const struct conf_rule *rule)
 {
     static const char *const unmapped[] = {[UNMAPPED_PARK] = "",
                                            [UNMAPPED_DEFAULT] = ", without a row the default",
-                                           [UNMAPPED_PASS] = ", without a row as it is"};
+                                           [UNMAPPED_PASS] = ", without a row as it is",
+                                           [UNMAPPED_LEAVE] = ", without a row nothing"};
     if (rule->table)
         buf_printf(out, ", table %s%s", rule->table->name, unmapped[rule->unmapped]);
 }

@@ -258,6 +258,17 @@ def r27_deposits_have_one_account():
         shop.close()
 
 
+def r27_shipping_has_one_account():
+    """So is shipping, which the till knows by its turnover group alone; other lines stay where they are."""
+    for dest in ("sales-invoice", "financial-mutation"):
+        shop = shop_with(dest)
+        order = sell(shop, line(1, 2, "12.10"), line(1, 1, "6.05", text="Verzendkosten", turnoverGroup=12))
+        shop.sync()
+        accounts = [str(row.get("ledgerAccountId")) for row in one(shop, order["reference"])["lines"]]
+        assert "8300" in accounts and "8000" in accounts, (dest, accounts)
+        shop.close()
+
+
 def r28_an_address_in_lines():
     shop = Shop("--orders", "0", "--relations", "12", "--articles", "12", "--debtors", "5")
     shop.enable("customers-to-till")

@@ -99,7 +99,7 @@ function tableOf(id, data, about, set, disabled) {
     choices: about.tables.map((value) => ({value})), set: (name) => set(name ? {...data, table: name} : without(data, "table",
       "unmapped"))})}
     ${now ? html`${choice({name: id + "-unmapped", label: t("mapper.unmapped"), value: data.unmapped || "park", disabled,
-      choices: ["park", "default", "pass"].map((value) => ({value, title: t("mapper.unmapped_" + value)})), set: (value) => set({...data,
+      choices: ["park", "default", "pass", "leave"].map((value) => ({value, title: t("mapper.unmapped_" + value)})), set: (value) => set({...data,
         unmapped: value})})}
       <p><a href=${about.tableLink}>${t("mapper.open_table")}</a></p>` : nothing}`;
 }

@@ -180,7 +180,7 @@ function sourceWords(data, names) {
 export function sentence(data, names) {
   const words = [data.force ? t("rule.always", {value: data.default}) : sourceWords(data, names) + viaWords(data, names.functions)];
   if (data.table) words.push(t("rule.table", {table: data.table}));
-  if (data.table && data.unmapped === "pass") words.push(t("rule.pass"));
+  if (data.table && ["pass", "leave"].includes(data.unmapped)) words.push(t("rule." + data.unmapped));
   if (data.default !== undefined && !data.force) words.push(t("rule.default", {value: data.default}));
   if (data.empty === "clear") words.push(t("rule.clear"));
   if (data.required) words.push(t("rule.required"));

@@ -59,7 +59,7 @@ int main(int argc, char **argv)
     struct command_line line = {.dir = getenv("KOPPEL_CONFIG"), .wait_s = -1};
     const struct command *command;
     write_no_core();
-    signals_hold_hangup();
+    signals_begin(_exit);
     int rc = parse_line(argc, argv, &line, &command);
     if (rc != EXIT_OK)
         return rc;

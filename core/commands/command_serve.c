@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "alert/alert.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "commands/init_files.h"
 #include "commands/signals.h"
 #include "dashboard/dashboard.h"
@@ -76,6 +78,64 @@ static void on_hangup(void *arg)
         pthread_mutex_lock(&r->lock);
         r->running = false;
         pthread_mutex_unlock(&r->lock);
+    }
+}
+
+/* ---- a store that is away at the start ---- */
+
+#define REST_MS 2000 /* between two looks for it */
+
+/* A stop ends the program meanwhile. */
+static void rest(void)
+{
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_condattr_t monotonic;
+    pthread_cond_t never;
+    struct timespec until;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&never, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    clock_deadline(REST_MS, &until);
+    pthread_mutex_lock(&lock);
+    while (pthread_cond_timedwait(&never, &lock, &until) == 0)
+        ;
+    pthread_mutex_unlock(&lock);
+    pthread_cond_destroy(&never);
+}
+
+static int wait_for_store(const struct koppel_error *why, struct koppel_error *err)
+{
+    log_warning(LOG_ABOUT(.event = "start", .reason = why->reason),
+                "%s; the start waits for the store", why->text);
+    /* this process does what it can, and neither a boot nor an upgrade is to wait with it */
+    (void)notify_send("READY=1\nSTATUS=waiting for the store");
+    return signals_catch(NULL, NULL, NULL, err);
+}
+
+/* Opens what is to serve; as one that serves already does, it waits for a store that is away. */
+static int open_when_there(struct opened *o, const char *dir, struct conf_report *report,
+                           struct koppel_error *err)
+{
+    bool waits = false;
+    memset(o, 0, sizeof *o);
+    for (;;) {
+        struct plugins *plugins = command_plugins_new(err);
+        if (!plugins)
+            return -1;
+        int rc = opened_serve(o, dir, plugins, report, err);
+        if (rc == 0 || strcmp(err->reason, "store.away") != 0)
+            return rc;
+        opened_close(o);
+        conf_report_done(report);
+        *report = (struct conf_report){0};
+        struct koppel_error why = *err;
+        *err = (struct koppel_error){0};
+        if (!waits && wait_for_store(&why, err) != 0)
+            return -1;
+        waits = true;
+        (void)notify_send("WATCHDOG=1");
+        rest();
     }
 }
 
@@ -178,10 +238,8 @@ int command_serve(const struct command_line *line)
     if (made)
         log_info(LOG_ABOUT(.event = "config"), "%s was empty: koppel.conf and a key were made in "
                  "it; keep secret.key safe, as without it the store cannot be read", line->dir);
-    struct plugins *plugins = command_plugins_new(&err);
-    if (!plugins)
-        return command_failed(&err);
-    int rc = opened_serve(&o, line->dir, plugins, &report, &err);
+    int rc = open_when_there(&o, line->dir, &report, &err);
+    signals_release(); /* those of the wait; what comes from here on is kept for those who serve */
     json_t *mistakes = lifecycle_mistakes(&report);
     lifecycle_tell(mistakes, report.errors > 0 && rc == 0 ? LIFECYCLE_SAFE : NULL);
     if (rc == 0)

@@ -15,11 +15,12 @@
 #define GIVE_UP_MS 8000
 
 static struct {
-    struct engine *engine;
+    struct engine *engine; /* NULL: none runs yet */
     void (*hangup)(void *arg);
     void *arg;
     pthread_t thread;
     bool runs;
+    void (*end)(int status);
 } caught;
 
 static void set_hangup(int how)
@@ -30,8 +31,9 @@ static void set_hangup(int how)
     pthread_sigmask(how, &set, NULL);
 }
 
-void signals_hold_hangup(void)
+void signals_begin(void (*end)(int status))
 {
+    caught.end = end;
     set_hangup(SIG_BLOCK);
 }
 
@@ -60,6 +62,11 @@ static void *wait_for_signal(void *arg)
         if (got == SIGHUP) {
             caught.hangup(caught.arg);
             continue;
+        }
+        if (!caught.engine) {
+            log_info(LOG_ABOUT(.event = "stop"), "stopped before it had begun");
+            (void)notify_send("STOPPING=1");
+            caught.end(EXIT_OK);
         }
         log_info(LOG_ABOUT(.event = "stop"), "stopping: the records at hand finish first");
         (void)notify_send("STOPPING=1\nSTATUS=the records at hand finish");

@@ -6,15 +6,17 @@
 
 #include "engine/engine.h"
 
-/* First of all in main: from here on SIGHUP ends nothing; it is kept until somebody takes it. */
-void signals_hold_hangup(void);
+/* First of all in main: from here on SIGHUP ends nothing; it is kept until somebody takes it. end:
+ * ends the program at once (_exit). */
+void signals_begin(void (*end)(int status));
 /* For a command that may be ended by it: one that came meanwhile ends it now. */
 void signals_let_hangup(void);
 
-/* SIGINT and SIGTERM stop the engine in order; SIGHUP calls hangup, which returns at once (NULL: it
- * stays kept). Call before threads start that are to be left alone. */
+/* SIGINT and SIGTERM stop the engine in order, or where there is none (NULL) end the program with
+ * 0; SIGHUP calls hangup, which returns at once (NULL: it stays kept). Call before threads start
+ * that are to be left alone. */
 int signals_catch(struct engine *e, void (*hangup)(void *arg), void *arg, struct koppel_error *err);
-/* Nothing where nothing was caught. */
+/* Nothing where nothing was caught. What comes from here on is kept for who catches next. */
 void signals_release(void);
 
 #endif

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -162,6 +163,57 @@ def test_a_server_that_restarts_loses_and_doubles_nothing():
     judge(shop, 200)
 
 
+def test_a_server_that_is_away_at_the_start_is_waited_for():
+    server = Server()
+    shop = shop_on(server, "--orders", "10")
+    server.control("-m", "fast", "stop")
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)  # as systemd hears it
+    manager.bind(os.path.join(shop.dir, "manager"))
+    manager.settimeout(20)
+    shop.env["NOTIFY_SOCKET"] = manager.getsockname()
+
+    def told():
+        return manager.recv(1000).decode().split("\n")
+
+    waiting = Host(shop, "waiting")
+    waiting.start()
+    assert told() == ["READY=1", "STATUS=waiting for the store"]
+    assert told() == ["WATCHDOG=1"] and told() == ["WATCHDOG=1"], "it lives"
+    waiting.serve.terminate()
+    assert waiting.serve.wait(1) == 0
+    assert told() == ["STOPPING=1"]
+    told_of = [line for line in open(waiting.log.name) if "reason=store.away" in line]
+    assert len(told_of) == 1, "it is told once"
+    # it serves once the server is there
+    waiting.start()
+    assert "STATUS=waiting for the store" in told()
+    server.up()
+    until(lambda: settled(server), 60)
+    manager.settimeout(0)
+    heard = []
+    while True:
+        try:
+            heard += told()
+        except BlockingIOError:
+            break
+    assert heard[-1] == "STATUS=serving" and "READY=1" in heard, heard
+    waiting.stop()
+    judge(shop, 10)
+    # what a person has to mend ends it all the same
+    server.control("-m", "fast", "stop")
+    del waiting.env["NOTIFY_SOCKET"]
+    waiting.start()
+    until(lambda: open(waiting.log.name).read().count("reason=store.away") == 3, 20)
+    path = os.path.join(waiting.conf, "koppel.conf")
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text.replace("dbname=postgres", "dbname=nowhere"))
+    server.up()
+    assert waiting.serve.wait(20) == 78
+    manager.close()
+
+
 def settled(server):
     """Everything that was read has ended or is parked."""
     open_jobs = server.ask("SELECT (SELECT coalesce(sum(h.head - l.cursor), 0) FROM koppel.head h"
@@ -297,5 +349,5 @@ def test_hosts_rest_together():
 
 if __name__ == "__main__":
     main([test_one_host, test_mistakes_of_the_server, test_a_server_that_restarts_loses_and_doubles_nothing,
-          test_hosts_share_the_work, test_hosts_that_die_are_replaced, test_hosts_share_a_peers_limit,
+          test_a_server_that_is_away_at_the_start_is_waited_for, test_hosts_share_the_work, test_hosts_that_die_are_replaced, test_hosts_share_a_peers_limit,
           test_hosts_rest_together])

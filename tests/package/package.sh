@@ -115,27 +115,48 @@ for _ in $(seq 1 200); do
     sleep 0.2
 done
 [ -n "$init" ] || fail "systemd does not come up: $out/boot.log"
-nsenter -a -t "$init" $clean sh /debs/service || { tail -n 20 "$out/boot.log"; fail "the service"; }
-kill -KILL "$booted"
-booted=
+in_boot() { nsenter -a -t "$init" $clean "$@"; }
+in_boot sh /debs/service || { tail -n 20 "$out/boot.log"; fail "the service"; }
 
-say "upgrade, removal, purge"
+say "upgrade, removal, purge, under systemd and without"
+shops="koppel koppel@shop2"
+link=$work/booted/etc/systemd/system/multi-user.target.wants/koppel@shop2.service
+unit() { in_boot systemctl show -p "$1" --value "$2"; }
+each() { # that state
+    for shop in $shops; do [ "$(unit ActiveState "$shop")" = "$1" ] || fail "$shop is not $1"; done
+}
+pids() { for shop in $shops; do unit MainPID "$shop"; done; }
 settings() { (cd "$work/booted/etc/koppel" && find . -type f -exec sha256sum {} + | sort); }
 told() { # how many orders the store knows of
-    chroot "$work/booted" koppel status --json orders >"$work/status" 2>"$work/said" || [ $? = 1 ] || cat "$work/said"
+    in_boot koppel status --json orders >"$work/status" 2>"$work/said" || [ $? = 1 ] || cat "$work/said"
     python3 -c 'import json,sys
 print(sum(row["read"] for row in map(json.loads, open(sys.argv[1])) if row.get("flow") == "orders"))' "$work/status"
 }
 settings >"$work/settings.before"
 read_before=$(told)
 [ "${read_before:-0}" -gt 0 ] || fail "the store is not where the package says"
-run upgrade in_net "$work/booted" $clean sh -c "apt-get install -y -q --no-install-recommends \
-    ./debs/koppel_$version-1+next_*.deb"
+in_boot systemctl enable -q --now $shops
+each active
+pids >"$work/pids"
+run upgrade in_boot apt-get install -y -q --no-install-recommends "/debs/koppel_$version-1+next_$arch.deb"
+each active
+pids >"$work/pids.after"
+grep -qxFf "$work/pids" "$work/pids.after" && fail "the upgrade left a shop with the program that was before"
 [ "$(told)" = "$read_before" ] || fail "the store after the upgrade"
 settings | cmp - "$work/settings.before" || fail "the upgrade touched the configuration"
-run purge in_net "$work/booted" $clean apt-get purge -y -q koppel koppel-sandbox
-[ -f "$work/booted/var/lib/koppel/koppel.db" ] || fail "purge took what was booked"
-grep -q 'is kept' "$out/purge.log" || fail "purge does not say what it keeps"
+[ -L "$link" ] || fail "the further shop does not start with the machine"
+run remove in_boot apt-get remove -y -q koppel koppel-sandbox
+each inactive
+[ -L "$link" ] || fail "a removal forgets what starts with the machine"
+run purge in_boot apt-get purge -y -q koppel koppel-sandbox
+[ ! -L "$link" ] || fail "purge leaves a link to a unit that is gone"
+for shop in koppel koppel-shop2; do
+    [ -f "$work/booted/var/lib/$shop/koppel.db" ] || fail "purge took what was booked"
+    grep -q "/var/lib/$shop is kept" "$out/purge.log" || fail "purge does not say what it keeps"
+done
+kill -KILL "$booted"
+booted=
+run upgrade in_net "$root" $clean apt-get install -y -q --no-install-recommends "/debs/koppel_$version-1+next_$arch.deb"
 run purge in_net "$root" $clean apt-get purge -y -q koppel koppel-sandbox
 [ ! -e "$root/var/lib/koppel" ] && [ ! -e "$root/etc/koppel" ] || fail "purge leaves empty folders"
 [ -z "$(find "$root/usr" "$root/lib" -name '*koppel*' -not -path '*/debs/*')" ] || fail "files are left"

@@ -50,13 +50,18 @@ static json_t *sent_record(struct writing *w, const struct koppel_write_item *it
     if (own && many && key && item->id)
         json_object_set_new(own, record_wire(w->entity, key), json_string(item->id));
     struct vars v = vars_of(item, own);
+    template_begin(r);
     json_object_foreach((json_t *)put, name, value) {
         json_t *made = template_json(r, value, &v);
         if (own && made)
             json_object_set(own, name, made);
         json_decref(made);
     }
-    return own;
+    if (!own || !template_fault(r, fault->words, sizeof fault->words)[0])
+        return own;
+    fault->kind = r->misfit || template_is_of_call(r->unfit) ? KOPPEL_E_REJECTED : KOPPEL_E_CONFIG;
+    json_decref(own);
+    return NULL;
 }
 
 /* The id of what was written: where the call says it stands, else under the key in the answer's

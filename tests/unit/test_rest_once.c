@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ * The REST connector: no record is doubled and nothing of one is lost, whatever a description asks
+ * for and an answer says. */
+#include "rest_host.h"
+
+#include "unit.h"
+
+#define FIELDS                                                                                     \
+    "\"fields\":[{\"name\":\"id\"},{\"name\":\"total\",\"type\":\"decimal\"},"                     \
+    "{\"name\":\"count\",\"type\":\"integer\"},{\"name\":\"paid\",\"type\":\"boolean\"},"          \
+    "{\"name\":\"words\"},{\"name\":\"tags\",\"type\":\"list\"},"                                  \
+    "{\"name\":\"where\",\"type\":\"object\"}],"
+
+static char described[8192];
+
+/* A service with these errors, and one entity with these members. */
+static bool describe(const char *errors, const char *members)
+{
+    snprintf(described, sizeof described,
+             "{\"title\":\"Once\",\"connector\":\"rest\",\"settings\":[{\"name\":\"url\",\"type\":"
+             "\"url\"},{\"name\":\"tenant\"}],\"service\":{\"base\":\"{url}/api\",\"errors\":{%s}},"
+             "\"entities\":[{\"name\":\"order\",\"key\":\"id\"," FIELDS "%s}]}", errors, members);
+    rest_peer.header = (struct koppel_pair){0};
+    rest_peer.asked[0] = '\0';
+    rest_err = (struct koppel_error){0};
+    return rest_describe(described);
+}
+
+#define CREATE "\"can\":[\"create\"],\"repeat\":\"upsert\",\"calls\":{\"create\":"
+#define IS_DESCRIBED(errors, members)                                                              \
+    ck_assert_msg(describe(errors, members), "%s", rest_err.text)
+
+/* Creates the records of a list, which it takes. */
+static int create(json_t *records, struct koppel_results *out)
+{
+    struct koppel_write_item all[4];
+    const struct koppel_write_item *items[4];
+    static const char *const jobs[] = {"job/1", "job/2", "job/3", "job/4"};
+    uint32_t count = (uint32_t)json_array_size(records);
+    for (uint32_t i = 0; i < count; i++) {
+        all[i] = (struct koppel_write_item){.struct_size = sizeof all[i], .job = jobs[i],
+                                            .record = json_array_get(records, i)};
+        items[i] = &all[i];
+    }
+    struct koppel_write_request request = {.verb = KOPPEL_VERB_CREATE, .count = count,
+                                           .entity = "order", .items = items};
+    results_init(out, (int)count);
+    int rc = write_records(&rest, &request, out, &rest_err);
+    json_decref(records);
+    return rc;
+}
+
+static int create_one(const char *record, struct koppel_results *out)
+{
+    json_t *one = json_loads(record, 0, NULL);
+    ck_assert_ptr_nonnull(one);
+    return create(json_pack("[o]", one), out);
+}
+
+/* ---- what is sent ---- */
+
+static const char full[] =
+    "{\"total\":\"19.95\",\"count\":3,\"paid\":true,\"words\":\"a\\\"b\",\"tags\":[\"x\",1],"
+    "\"where\":{\"city\":\"Utrecht\"}}";
+
+START_TEST(test_a_body_takes_all_that_the_record_has)
+{
+    struct koppel_results out;
+    IS_DESCRIBED("", CREATE "{\"path\":\"/o\",\"put\":{\"sum\":\"{record.total}\"},\"body\":{"
+                     "\"a\":\"{record.total}\",\"b\":\"{record.tags}\",\"c\":\"{record.where}\","
+                     "\"d\":\"{record.count}\",\"e\":\"{record.paid}\",\"f\":\"{record.words}\","
+                     "\"g\":\"{record.total} for {record.count}\",\"h\":\"{record.tags[0]}\","
+                     "\"i\":\"{record.none}\",\"j\":\"{record.sum}\"}}}");
+    rest_answers(201, "{\"id\":7}");
+    ck_assert_msg(create_one(full, &out) == 0, "%s", rest_err.text);
+    ck_assert_str_eq(strchr(rest_peer.asked, '\n'),
+                     "\n{\"a\":19.95,\"b\":[\"x\",1],\"c\":{\"city\":\"Utrecht\"},\"d\":3,"
+                     "\"e\":true,\"f\":\"a\\\"b\",\"g\":\"19.95 for 3\",\"h\":\"x\",\"j\":19.95}");
+    results_done(&out);
+}
+END_TEST
+
+START_TEST(test_no_text_is_too_long_for_a_body)
+{
+    struct koppel_results out;
+    static char words[5001], record[5200];
+    memset(words, 'x', sizeof words - 1);
+    snprintf(record, sizeof record, "{\"words\":\"%s\"}", words);
+    IS_DESCRIBED("", CREATE "{\"path\":\"/o\",\"body\":{\"a\":\"{record.words}\","
+                     "\"b\":\"- {record.words}\"}}}");
+    rest_answers(201, "{\"id\":7}");
+    ck_assert_msg(create_one(record, &out) == 0, "%s", rest_err.text);
+    const char *body = strchr(rest_peer.asked, '\n');
+    ck_assert_msg(strlen(body) == 10000 + strlen("\n{\"a\":\"\",\"b\":\"- \"}"), "%zu: %.40s",
+                  strlen(body), body);
+    results_done(&out);
+}
+END_TEST
+
+/* What is there and cannot be sent as the call wants it is never left out. */
+static const struct {
+    const char *call;
+    int kind;
+    const char *said;
+} unfit[] = {
+    {"\"path\":\"/o\",\"body\":{\"a\":\"tags: {record.tags}\"}", KOPPEL_E_REJECTED, "record.tags"},
+    {"\"path\":\"/o\",\"body\":{\"a\":[\"{record.where|short}\"]}", KOPPEL_E_REJECTED,
+     "record.where"},
+    {"\"path\":\"/o\",\"query\":{\"a\":\"{record.where}\"}", KOPPEL_E_REJECTED, "record.where"},
+    {"\"path\":\"/o\",\"headers\":{\"X-Tags\":\"{record.tags}\"}", KOPPEL_E_REJECTED,
+     "record.tags"},
+    {"\"path\":\"/o/{record.tags}\"", KOPPEL_E_REJECTED, "record.tags"},
+    {"\"path\":\"/o\",\"put\":{\"a\":\"t {record.tags}\"}", KOPPEL_E_REJECTED, "record.tags"},
+    {"\"path\":\"/o\",\"put\":{\"a\":\"{record.words|integer}\"}", KOPPEL_E_REJECTED,
+     "record.words"},
+    {"\"path\":\"/o\",\"body\":{\"a\":\"{record.total|integer}\"}", KOPPEL_E_REJECTED,
+     "record.total"},
+    {"\"path\":\"/o\",\"body\":{\"a\":\"{tenant|integer}\"}", KOPPEL_E_CONFIG, "tenant"},
+    {"\"path\":\"/o\",\"put\":{\"a\":\"{record.tags} \"},\"body\":[\"{records}\"]",
+     KOPPEL_E_REJECTED, "record.tags"},
+};
+
+START_TEST(test_what_cannot_be_put_in_is_refused)
+{
+    struct koppel_results out;
+    char members[600];
+    snprintf(members, sizeof members, CREATE "{%s}}", unfit[_i].call);
+    IS_DESCRIBED("", members);
+    rest_answers(201, "{\"id\":7}");
+    int rc = create_one(full, &out);
+    const struct koppel_error *e = rc != 0 ? &rest_err : &out.entries[0].err;
+    ck_assert_msg(e->kind == unfit[_i].kind, "%d %d: %s", rc, e->kind, e->text);
+    ck_assert_msg(strstr(e->text, unfit[_i].said) != NULL, "%s", e->text);
+    ck_assert_str_eq(rest_peer.asked, "");
+    results_done(&out);
+}
+END_TEST
+
+UNIT_MAIN("rest_once")
+{
+    tcase_add_test(t, test_a_body_takes_all_that_the_record_has);
+    tcase_add_test(t, test_no_text_is_too_long_for_a_body);
+    LOOP(test_what_cannot_be_put_in_is_refused, unfit);
+}

@@ -206,7 +206,7 @@ static int write_many(struct writing *w, const struct koppel_write_request *requ
     struct vars v = VARS_NONE;
     int rc = gather(w, request, &m, out, err);
     v.records = m.records;
-    v.job = request->count > 0 ? request->items[0]->job : NULL;
+    v.job = request->count == 1 ? request->items[0]->job : NULL;
     w->q.one = false;
     if (rc == 0 && json_array_size(m.records) > 0) {
         rc = request_run(w->r, &w->q, &v, &a, err);

@@ -136,9 +136,58 @@ START_TEST(test_what_cannot_be_put_in_is_refused)
 }
 END_TEST
 
+/* ---- a batch is grouped anew when it is tried again, so no key may stand for all of it ---- */
+
+static const struct {
+    int batch;
+    const char *repeat, *call;
+    const char *said; /* NULL: it is right */
+} batches[] = {
+    {20, "idempotent", "\"put\":{\"key\":\"{job}\"}", NULL},
+    {20, "idempotent", "\"put\":{\"key\":\"{job}\"},\"id\":\"{job|short}\"", NULL},
+    {20, "idempotent", "\"rows\":{\"id\":\"{job|short}\"},\"put\":{\"key\":\"{job|short}\"}", NULL},
+    {20, "idempotent", "\"headers\":{\"X-Key\":\"{job}\"}", "\"put\""},
+    {20, "idempotent", "\"id\":\"{job}\"", "\"put\""},
+    {20, "idempotent", "\"put\":{\"key\":\"{job}\"},\"headers\":{\"X-Key\":\"{job}\"}",
+     "create.headers"},
+    {20, "idempotent", "\"put\":{\"key\":\"{job}\"},\"query\":{\"key\":\"{job}\"}", "create.query"},
+    {20, "upsert", "\"headers\":{\"X-Key\":\"{job|short}\"}", "create.headers"},
+    {20, "upsert", "\"put\":{\"key\":\"{job}\"}", NULL},
+    {1, "idempotent", "\"headers\":{\"X-Key\":\"{job}\"}", NULL},
+    {1, "idempotent", "\"headers\":{\"X-Key\":\"1\"}", "{job}"},
+    {1, "idempotent", "\"id\":\"{job}\"", "{job}"},
+};
+
+START_TEST(test_a_batch_has_a_key_for_each_record)
+{
+    char members[800];
+    snprintf(members, sizeof members, "\"can\":[\"create\"],\"repeat\":\"%s\",\"batch\":{\"write\":"
+             "%d},\"calls\":{\"create\":{\"path\":\"/o\",\"body\":[\"{records}\"],%s}}",
+             batches[_i].repeat, batches[_i].batch, batches[_i].call);
+    bool right = describe("", members);
+    ck_assert_msg(right == !batches[_i].said, "%s", rest_err.text);
+    if (!right)
+        ck_assert_msg(strstr(rest_err.text, batches[_i].said) != NULL, "%s", rest_err.text);
+}
+END_TEST
+
+START_TEST(test_one_record_in_a_list_has_its_own_job)
+{
+    struct koppel_results out;
+    IS_DESCRIBED("", "\"can\":[\"create\"],\"repeat\":\"idempotent\",\"calls\":{\"create\":{"
+                     "\"path\":\"/o\",\"query\":{\"key\":\"{job}\"},\"body\":[\"{records}\"]}}");
+    rest_answers(201, "{\"id\":7}");
+    (void)create_one("{\"id\":\"a\"}", &out);
+    ck_assert_str_eq(rest_peer.asked, "POST https://shop.example/api/o?key=job/1\n[[{\"id\":\"a\"}]]");
+    results_done(&out);
+}
+END_TEST
+
 UNIT_MAIN("rest_once")
 {
     tcase_add_test(t, test_a_body_takes_all_that_the_record_has);
     tcase_add_test(t, test_no_text_is_too_long_for_a_body);
     LOOP(test_what_cannot_be_put_in_is_refused, unfit);
+    LOOP(test_a_batch_has_a_key_for_each_record, batches);
+    tcase_add_test(t, test_one_record_in_a_list_has_its_own_job);
 }

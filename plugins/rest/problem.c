@@ -187,10 +187,13 @@ int problem_check(struct rest *r, const struct request *q, const struct answer *
     char status[16];
     bool well = a->http.status >= 200 && a->http.status <= 299;
     place_text(a->json, koppel_get_text(errors, "code", "\001"), f.code, sizeof f.code);
+    snprintf(status, sizeof status, "%u", a->http.status);
+    /* 204 may be how the system says that nothing is there. */
+    if (well && !q->write && kind_of(json_object_get(errors, "statuses"), status) == MISSING)
+        return 1;
     if (well && (!a->json || !failed_inside(errors, a->json, f.code)))
         return 0;
     f.kind = kind_of(json_object_get(errors, "kinds"), f.code);
-    snprintf(status, sizeof status, "%u", a->http.status);
     if (f.kind == NONE && !page)
         f.kind = kind_of(json_object_get(errors, "statuses"), status);
     if (f.kind == NONE)

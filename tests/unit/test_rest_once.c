@@ -183,6 +183,95 @@ START_TEST(test_one_record_in_a_list_has_its_own_job)
 }
 END_TEST
 
+/* ---- a look-up says "not there" only where the system did ---- */
+
+static const struct {
+    const char *call;
+    unsigned status;
+    const char *answer;
+    int hits; /* -1: RETRY */
+} lookups[] = {
+    {"\"list\":\"data.rows\"", 200, "{\"data\":{\"rows\":[{\"id\":\"7\"},{\"id\":\"8\"}]}}", 1},
+    {"\"list\":\"data.rows\"", 200, "{\"data\":{\"rows\":[]}}", 0},
+    {"\"list\":\"data.rows\"", 200, "{\"data\":{\"rows\":null}}", 0},
+    {"\"list\":\"data.rows\"", 200, "{\"data\":{}}", -1},
+    {"\"list\":\"data.rows\"", 200, "{\"message\":\"come back later\"}", -1},
+    {"\"list\":\"data.rows\"", 200, "{\"data\":{\"rows\":{\"id\":\"7\"}}}", -1},
+    {"\"list\":\"data.rows\"", 200, "", -1},
+    {"\"list\":\"\"", 200, "[]", 0},
+    {"\"list\":\"\"", 200, "", -1},
+    {"\"list\":\"rows[0].all\"", 200, "{\"rows\":[{\"all\":null}]}", 0},
+    {"\"list\":\"rows[0].all\"", 200, "{\"rows\":[]}", -1},
+    {"\"record\":\"data\"", 200, "{\"data\":{\"id\":\"7\"}}", 1},
+    {"\"record\":\"data\"", 200, "{\"data\":null}", 0},
+    {"\"record\":\"data\"", 200, "{\"state\":\"busy\"}", -1},
+    {"\"record\":\"data\"", 200, "", -1},
+    {"\"record\":\"data\"", 404, "{}", 0},
+    {"\"method\":\"GET\"", 200, "", -1},
+    {"\"method\":\"GET\"", 200, "[]", 0},
+};
+
+#define FIND(more) "\"can\":[\"find\"],\"batch\":{\"find\":9},\"find\":[\"id\"],\"calls\":{" \
+                   "\"find\":{\"id\":{\"path\":\"/o\"," more "}}}"
+
+static int look_up(uint32_t count, struct koppel_results *out)
+{
+    static const char *const keys[] = {"7", "9", "twelve"};
+    struct koppel_find_request request = {.entity = "order", .match = "id", .keys = keys,
+                                          .count = count};
+    results_init(out, (int)count);
+    return find_records(&rest, &request, out, &rest_err);
+}
+
+START_TEST(test_not_there_is_what_the_system_said)
+{
+    struct koppel_results out;
+    char members[600];
+    snprintf(members, sizeof members, FIND("\"query\":{\"id\":\"{value}\"},%s"), lookups[_i].call);
+    IS_DESCRIBED("", members);
+    rest_answers(lookups[_i].status, lookups[_i].answer);
+    int rc = look_up(1, &out);
+    ck_assert_msg(rc == (lookups[_i].hits < 0 ? -1 : 0), "%d: %s", rc, rest_err.text);
+    if (rc != 0)
+        ck_assert_int_eq(rest_err.kind, KOPPEL_E_RETRY);
+    else
+        ck_assert_int_eq(out.entries[0].hit_count, lookups[_i].hits);
+    results_done(&out);
+}
+END_TEST
+
+START_TEST(test_an_empty_answer_is_what_the_description_says)
+{
+    struct koppel_results out;
+    IS_DESCRIBED("\"statuses\":{\"204\":\"missing\"}",
+                 FIND("\"query\":{\"id\":\"{value}\"},\"record\":\"\""));
+    rest_answers(204, "");
+    ck_assert_msg(look_up(1, &out) == 0, "%s", rest_err.text);
+    ck_assert_int_eq(out.entries[0].hit_count, 0);
+    results_done(&out);
+}
+END_TEST
+
+/* A whole number is one key: several of them are asked for one by one, and a word is nowhere. */
+START_TEST(test_several_numbers_are_looked_up_one_by_one)
+{
+    struct koppel_results out;
+    IS_DESCRIBED("", FIND("\"many\":true,\"list\":\"\",\"query\":{\"id\":\"{value|integer}\"}"));
+    rest_answers(200, "[{\"id\":7},{\"id\":9}]");
+    ck_assert_msg(look_up(3, &out) == 0, "%s", rest_err.text);
+    ck_assert_int_eq(out.entries[0].hit_count, 1);
+    ck_assert_int_eq(out.entries[1].hit_count, 1);
+    ck_assert_int_eq(out.entries[2].hit_count, 0);
+    ck_assert_str_eq(rest_peer.asked, "GET https://shop.example/api/o?id=9");
+    results_done(&out);
+    /* it is the setting that is no number, which says nothing of the key */
+    IS_DESCRIBED("", FIND("\"list\":\"\",\"query\":{\"id\":\"{value}\",\"t\":\"{tenant|integer}\"}"));
+    ck_assert_int_eq(look_up(1, &out), -1);
+    ck_assert_int_eq(rest_err.kind, KOPPEL_E_CONFIG);
+    results_done(&out);
+}
+END_TEST
+
 UNIT_MAIN("rest_once")
 {
     tcase_add_test(t, test_a_body_takes_all_that_the_record_has);
@@ -190,4 +279,7 @@ UNIT_MAIN("rest_once")
     LOOP(test_what_cannot_be_put_in_is_refused, unfit);
     LOOP(test_a_batch_has_a_key_for_each_record, batches);
     tcase_add_test(t, test_one_record_in_a_list_has_its_own_job);
+    LOOP(test_not_there_is_what_the_system_said, lookups);
+    tcase_add_test(t, test_an_empty_answer_is_what_the_description_says);
+    tcase_add_test(t, test_several_numbers_are_looked_up_one_by_one);
 }

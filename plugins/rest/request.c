@@ -254,11 +254,11 @@ static int take_answer(struct rest *r, const struct request *q, struct answer *o
     if (l.failed)
         return rest_no_memory(r, err);
     int rc = problem_check(r, q, out, bytes > 0 && *body == '<', err);
-    if (rc != 0 || (!broken && (json || bytes == 0)))
+    if (rc != 0 || (!broken && json))
         return rc;
     /* A write that is answered by a word ("ok") was done all the same. */
-    if (q->write && !broken && *body != '<')
-        return 0;
+    if (!broken && (bytes == 0 || (q->write && *body != '<')))
+        return problem_silent(r, q, err);
     return problem_unreadable(r, q, broken, err);
 }
 

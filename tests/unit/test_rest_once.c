@@ -272,6 +272,43 @@ START_TEST(test_several_numbers_are_looked_up_one_by_one)
 }
 END_TEST
 
+/* ---- what an answer says of a write ---- */
+
+static const struct {
+    unsigned status;
+    const char *answer;
+    int written, read; /* 0: a success */
+} successes[] = {
+    {200, "{\"state\":\"done\",\"id\":7}", 0, 0},
+    {200, "{\"state\":\"failed\",\"id\":7}", KOPPEL_E_REJECTED, KOPPEL_E_REJECTED},
+    {200, "{\"error\":\"E9\"}", KOPPEL_E_EXISTS, KOPPEL_E_EXISTS},
+    {200, "{}", KOPPEL_E_UNSURE, KOPPEL_E_RETRY},
+    {200, "", KOPPEL_E_UNSURE, KOPPEL_E_RETRY},
+    {204, "", KOPPEL_E_UNSURE, KOPPEL_E_RETRY},
+    {200, "ok", KOPPEL_E_UNSURE, KOPPEL_E_RETRY},
+    {200, "<html>", KOPPEL_E_UNSURE, KOPPEL_E_RETRY},
+    {200, "{\"state\":", KOPPEL_E_UNSURE, KOPPEL_E_RETRY},
+};
+
+START_TEST(test_a_success_is_what_the_description_calls_so)
+{
+    struct koppel_results out;
+    IS_DESCRIBED("\"success\":{\"place\":\"state\",\"values\":[\"done\"]},\"code\":\"error\","
+                 "\"kinds\":{\"E9\":\"exists\"}",
+                 "\"can\":[\"create\",\"find\"],\"find\":[\"id\"],\"repeat\":\"lookup\",\"calls\":{"
+                 "\"create\":{\"path\":\"/o\"},\"find\":{\"id\":{\"path\":\"/o/{value}\"}}}");
+    rest_answers(successes[_i].status, successes[_i].answer);
+    int rc = create_one("{\"id\":\"7\"}", &out);
+    ck_assert_msg((rc == 0 ? 0 : rest_err.kind) == successes[_i].written, "%d %s", rest_err.kind,
+                  rest_err.text);
+    results_done(&out);
+    rc = look_up(1, &out);
+    ck_assert_msg((rc == 0 ? 0 : rest_err.kind) == successes[_i].read, "%d %s", rest_err.kind,
+                  rest_err.text);
+    results_done(&out);
+}
+END_TEST
+
 UNIT_MAIN("rest_once")
 {
     tcase_add_test(t, test_a_body_takes_all_that_the_record_has);
@@ -282,4 +319,5 @@ UNIT_MAIN("rest_once")
     LOOP(test_not_there_is_what_the_system_said, lookups);
     tcase_add_test(t, test_an_empty_answer_is_what_the_description_says);
     tcase_add_test(t, test_several_numbers_are_looked_up_one_by_one);
+    LOOP(test_a_success_is_what_the_description_calls_so, successes);
 }

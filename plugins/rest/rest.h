@@ -28,5 +28,7 @@ json_t *rest_named(const json_t *list, const char *name);
 /* An entity of the description, and one of its calls; NULL: there is none. */
 json_t *rest_entity(const struct rest *r, const char *name);
 json_t *rest_call(const json_t *entity, const char *call);
+/* A header by its name in any case; theirs is the lower one. NULL: it is not there. */
+const char *rest_header(const struct koppel_pair *headers, uint32_t count, const char *name);
 
 #endif

@@ -70,7 +70,7 @@ static void find_id(struct writing *w, const struct vars *v, const json_t *answe
                     const char *place, const json_t *sent, const struct answer *a,
                     char id[REST_KEY_BYTES])
 {
-    const char *header = koppel_get_text(w->call, "id_header", NULL), *last;
+    const char *header = koppel_get_text(w->call, "id_header", NULL);
     const json_t *row = place_get(answer, koppel_get_text(w->call, "record", ""));
     struct text made = {0};
     id[0] = '\0';
@@ -84,11 +84,17 @@ static void find_id(struct writing *w, const struct vars *v, const json_t *answe
     } else {
         record_key(w->entity, row, id);
     }
-    const char *value = header && a ? koppel_header(a->http.headers, a->http.header_count, header)
+    const char *value = header && a ? rest_header(a->http.headers, a->http.header_count, header)
                                     : NULL;
-    if (!id[0] && value) { /* "/orders/17": the end of an address */
-        last = strrchr(value, '/');
-        snprintf(id, REST_KEY_BYTES, "%.*s", REST_KEY_BYTES - 1, last ? last + 1 : value);
+    if (!id[0] && value) { /* "/orders/17", or "/orders/17/": the end of an address */
+        size_t end = strlen(value);
+        while (end > 0 && value[end - 1] == '/')
+            end--;
+        size_t begin = end;
+        while (begin > 0 && value[begin - 1] != '/')
+            begin--;
+        if (end - begin < REST_KEY_BYTES)
+            snprintf(id, REST_KEY_BYTES, "%.*s", (int)(end - begin), value + begin);
     }
     if (!id[0] && !place)
         record_key(w->entity, sent, id);

@@ -309,6 +309,30 @@ START_TEST(test_a_success_is_what_the_description_calls_so)
 }
 END_TEST
 
+static const struct {
+    const char *name, *value, *id; /* NULL: UNSURE */
+} locations[] = {
+    {"location", "/api/o/17", "17"}, {"location", "https://shop.example/api/o/17", "17"},
+    {"location", "/api/o/17/", "17"}, {"location", "17", "17"}, {"location", "/", NULL},
+    {"x-other", "/api/o/17", NULL},
+};
+
+START_TEST(test_an_id_stands_in_a_header)
+{
+    struct koppel_results out;
+    IS_DESCRIBED("", CREATE "{\"path\":\"/o\",\"id_header\":\"Location\"}}");
+    rest_answers(201, "");
+    rest_peer.header = (struct koppel_pair)KOPPEL_PAIR(locations[_i].name, locations[_i].value);
+    int rc = create_one("{\"words\":\"x\"}", &out);
+    ck_assert_msg(rc == (locations[_i].id ? 0 : -1), "%s", rest_err.text);
+    if (rc == 0)
+        ck_assert_str_eq(out.entries[0].hits[0].id, locations[_i].id);
+    else
+        ck_assert_int_eq(rest_err.kind, KOPPEL_E_UNSURE);
+    results_done(&out);
+}
+END_TEST
+
 UNIT_MAIN("rest_once")
 {
     tcase_add_test(t, test_a_body_takes_all_that_the_record_has);
@@ -320,4 +344,5 @@ UNIT_MAIN("rest_once")
     tcase_add_test(t, test_an_empty_answer_is_what_the_description_says);
     tcase_add_test(t, test_several_numbers_are_looked_up_one_by_one);
     LOOP(test_a_success_is_what_the_description_calls_so, successes);
+    LOOP(test_an_id_stands_in_a_header, locations);
 }

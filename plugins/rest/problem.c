@@ -83,9 +83,12 @@ static void find_words(struct rest *r, const json_t *errors, const json_t *answe
 
 static int by_status(const struct request *q, unsigned status, bool page)
 {
+    bool elsewhere = status >= 300 && status < 400;
     /* What stands between may say "not there", or lead to its own log-in, behind a write that went
-     * through. */
-    if (page && (q->write || q->one) && (status == 404 || (status >= 300 && status < 400)))
+     * through; and the system itself leads elsewhere when one is done. */
+    if (q->write && elsewhere)
+        return UNSURE;
+    if (page && (q->write || q->one) && (status == 404 || elsewhere))
         return UNSURE;
     if (status >= 500 || status == 408)
         return page ? DOWN : UNSURE;

@@ -264,14 +264,15 @@ int problem_row(struct rest *r, const struct request *q, const json_t *rows, con
     const char *code = koppel_get_text(rows, "code", NULL);
     const char *text = koppel_get_text(rows, "text", NULL);
     const json_t *said = text ? place_get(row, text) : NULL;
-    if (code)
-        place_text(row, code, f.code, sizeof f.code);
-    if (!f.code[0] && !said)
+    const json_t *coded = code ? place_get(row, code) : NULL;
+    place_text(coded, NULL, f.code, sizeof f.code);
+    bool well = strcmp(f.code, "0") == 0 || strcmp(f.code, "false") == 0;
+    if (well || (is_nothing(coded) && is_nothing(said)))
         return 0;
     f.kind = kind_of(json_object_get(errors, "kinds"), f.code);
     say_all(&f, said, 0);
     if (!f.words[0])
-        say(&f, f.code);
+        say(&f, f.code[0] ? f.code : "no reason given");
     r->host->result_error(out, index, kinds[f.kind], "%s was refused%s%s: " KOPPEL_SAID, q->what,
                           f.code[0] ? " with " : "", f.code, f.words);
     if (reasons[f.kind])

@@ -333,6 +333,74 @@ START_TEST(test_an_id_stands_in_a_header)
 }
 END_TEST
 
+/* A code, or a text, of a row of the answer to many, and of an answer as a whole. */
+static const struct {
+    const char *code;
+    int kind; /* 0: done */
+    const char *text;
+    int kind_by_text;
+} codes[] = {
+    {"0", 0, "\"\"", 0}, {"\"0\"", 0, "[]", 0}, {"false", 0, "{}", 0}, {"null", 0, "false", 0},
+    {"\"\"", 0, "null", 0}, {"7", KOPPEL_E_REJECTED, "\"no\"", KOPPEL_E_REJECTED},
+    {"\"E9\"", KOPPEL_E_EXISTS, "[\"no\"]", KOPPEL_E_REJECTED},
+    {"{\"n\":5}", KOPPEL_E_REJECTED, "{\"id\":[\"no\"]}", KOPPEL_E_REJECTED},
+    {"[\"E9\"]", KOPPEL_E_REJECTED, "true", KOPPEL_E_REJECTED},
+    {"\"a code that is longer than any that one would put into a description, by far, as it is a "
+     "sentence\"", KOPPEL_E_REJECTED, "7", KOPPEL_E_REJECTED},
+};
+
+START_TEST(test_a_code_of_nothing_is_no_failure)
+{
+    struct koppel_results out;
+    char answer[300];
+    IS_DESCRIBED("\"code\":\"c\",\"inside\":true,\"kinds\":{\"E9\":\"exists\"}",
+                 CREATE "{\"path\":\"/o\",\"body\":[\"{records}\"],\"rows\":{\"list\":\"rows\","
+                 "\"id\":\"id\",\"code\":\"c\",\"text\":\"t\"}}}");
+    snprintf(answer, sizeof answer, "{\"rows\":[{\"id\":1,\"c\":%s,\"t\":null}]}", codes[_i].code);
+    rest_answers(200, answer);
+    ck_assert_msg(create_one(full, &out) == 0, "%s", rest_err.text);
+    ck_assert_msg(out.entries[0].done == !codes[_i].kind, "%s", out.entries[0].err.text);
+    if (codes[_i].kind)
+        ck_assert_int_eq(out.entries[0].err.kind, codes[_i].kind);
+    results_done(&out);
+    snprintf(answer, sizeof answer, "{\"rows\":[{\"id\":1,\"t\":%s}]}", codes[_i].text);
+    rest_answers(200, answer);
+    ck_assert_msg(create_one(full, &out) == 0, "%s", rest_err.text);
+    ck_assert_msg(out.entries[0].done == !codes[_i].kind_by_text, "%s", out.entries[0].err.text);
+    results_done(&out);
+    snprintf(answer, sizeof answer, "{\"rows\":[{\"id\":1}],\"c\":%s}", codes[_i].code);
+    rest_answers(200, answer);
+    int rc = create_one(full, &out);
+    ck_assert_msg((rc == 0 ? 0 : rest_err.kind) == codes[_i].kind, "%s", rest_err.text);
+    results_done(&out);
+}
+END_TEST
+
+static const struct {
+    const char *row;
+    bool done;
+} rows[] = {
+    {"{\"id\":1,\"c\":0,\"t\":\"well done\"}", true},
+    {"{\"id\":1,\"c\":false,\"t\":\"well done\"}", true},
+    {"{\"id\":1,\"c\":\"\",\"t\":\"no\"}", false},
+    {"{\"id\":1,\"c\":null,\"t\":\"no\"}", false},
+    {"{\"id\":1,\"t\":\"\"}", true},
+};
+
+START_TEST(test_a_code_of_nothing_says_more_than_words)
+{
+    struct koppel_results out;
+    char answer[200];
+    IS_DESCRIBED("", CREATE "{\"path\":\"/o\",\"body\":[\"{records}\"],\"rows\":{\"list\":\"\","
+                 "\"id\":\"id\",\"code\":\"c\",\"text\":\"t\"}}}");
+    snprintf(answer, sizeof answer, "[%s]", rows[_i].row);
+    rest_answers(200, answer);
+    ck_assert_msg(create_one(full, &out) == 0, "%s", rest_err.text);
+    ck_assert_msg(out.entries[0].done == rows[_i].done, "%s", out.entries[0].err.text);
+    results_done(&out);
+}
+END_TEST
+
 UNIT_MAIN("rest_once")
 {
     tcase_add_test(t, test_a_body_takes_all_that_the_record_has);
@@ -345,4 +413,6 @@ UNIT_MAIN("rest_once")
     tcase_add_test(t, test_several_numbers_are_looked_up_one_by_one);
     LOOP(test_a_success_is_what_the_description_calls_so, successes);
     LOOP(test_an_id_stands_in_a_header, locations);
+    LOOP(test_a_code_of_nothing_is_no_failure, codes);
+    LOOP(test_a_code_of_nothing_says_more_than_words, rows);
 }

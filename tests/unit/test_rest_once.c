@@ -401,6 +401,42 @@ START_TEST(test_a_code_of_nothing_says_more_than_words)
 }
 END_TEST
 
+/* ---- a list ends only where the system says so ---- */
+
+static const struct {
+    const char *pages, *next; /* the member of the answer */
+    int rc;
+} nexts[] = {
+    {"cursor", "\"x\"", 1}, {"cursor", "7", 1}, {"cursor", "null", 0}, {"cursor", "\"\"", 0},
+    {"cursor", "false", 0}, {"cursor", "{\"after\":7}", -1}, {"cursor", NULL, -1},
+    {"link", "\"/api/o?p=2\"", 1}, {"link", "null", 0}, {"link", "false", 0},
+    {"link", "{\"href\":\"/api/o?p=2\"}", -1},
+};
+
+START_TEST(test_a_next_page_that_cannot_be_asked_for_is_told)
+{
+    static char answer[6000], members[600], longest[5001];
+    struct koppel_batch out = {.plugin = "rest"};
+    struct koppel_read_request request = {.entity = "order", .limit = 10};
+    memset(longest, 'x', sizeof longest - 1);
+    snprintf(members, sizeof members, "\"can\":[\"read\"],\"changes\":\"snapshot\",\"calls\":{"
+             "\"read\":{\"path\":\"/o\",\"list\":\"rows\",\"query\":{\"after\":\"{cursor}\"},"
+             "\"pages\":{\"by\":\"%s\",\"next\":\"next\"}}}", nexts[_i].pages);
+    IS_DESCRIBED("", members);
+    snprintf(answer, sizeof answer, "{\"rows\":[{\"id\":\"1\"}],\"next\":%s%s%s}",
+             nexts[_i].next ? "" : "\"", nexts[_i].next ? nexts[_i].next : longest,
+             nexts[_i].next ? "" : "\"");
+    rest_answers(200, answer);
+    int rc = read_page(&rest, &request, &out, &rest_err);
+    ck_assert_msg(rc == (nexts[_i].rc < 0 ? -1 : 0), "%s", rest_err.text);
+    if (rc == 0)
+        ck_assert_int_eq(out.more, nexts[_i].rc);
+    else
+        ck_assert_int_eq(rest_err.kind, KOPPEL_E_CONFIG);
+    batch_done(&out);
+}
+END_TEST
+
 UNIT_MAIN("rest_once")
 {
     tcase_add_test(t, test_a_body_takes_all_that_the_record_has);
@@ -415,4 +451,5 @@ UNIT_MAIN("rest_once")
     LOOP(test_an_id_stands_in_a_header, locations);
     LOOP(test_a_code_of_nothing_is_no_failure, codes);
     LOOP(test_a_code_of_nothing_says_more_than_words, rows);
+    LOOP(test_a_next_page_that_cannot_be_asked_for_is_told, nexts);
 }

@@ -173,8 +173,9 @@ int problem_fail(struct asperion *a, const struct api_request *r, unsigned statu
 {
     struct words w;
     /* What stands between may say "not there", or lead to its own log-in, behind a write that went
-     * through. */
-    bool doubt = r->write && page && (status == 404 || (status >= 300 && status < 400));
+     * through; and whoever leads elsewhere may have done it. */
+    bool elsewhere = status >= 300 && status < 400;
+    bool doubt = r->write && (elsewhere || (page && status == 404));
     problem_words(problem, &w);
     if (r->period_refused && status >= 400 && status < 500)
         *r->period_refused = about_period(problem);
@@ -206,7 +207,7 @@ int problem_fail(struct asperion *a, const struct api_request *r, unsigned statu
     default:
         break;
     }
-    if (status >= 300 && status < 400)
+    if (elsewhere)
         return a->host->fail(err, KOPPEL_E_CONFIG,
                              "%s: the server answered HTTP %u, a redirect: check url", r->what,
                              status);

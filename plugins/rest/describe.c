@@ -101,6 +101,42 @@ static int check_find(const struct schema_at *at, const json_t *entity, const js
     return 0;
 }
 
+/* Does the system get to see it? An id and rows are of what it answers. */
+static bool sends_job(const json_t *call)
+{
+    const char *member;
+    json_t *value;
+    json_object_foreach((json_t *)call, member, value) {
+        if (strcmp(member, "id") != 0 && strcmp(member, "rows") != 0 && template_uses(value, "job"))
+            return true;
+    }
+    return false;
+}
+
+/* One key for many would be that of the first: a batch that is tried again is grouped anew, so the
+ * system would take it for what it knows, or make what it has. Only what is put into each record,
+ * and an id, which is told of each, have its own. */
+static int check_batch(const struct schema_at *at, const json_t *entity, const char *name,
+                       const json_t *call)
+{
+    const char *member;
+    json_t *value;
+    bool idempotent = strcmp(koppel_get_text(entity, "repeat", "never"), "idempotent") == 0;
+    json_object_foreach((json_t *)call, member, value) {
+        struct schema_at here = schema_child(at, member);
+        if (strcmp(member, "put") != 0 && strcmp(member, "id") != 0 &&
+            strcmp(member, "rows") != 0 && template_uses(value, "job"))
+            return schema_mistake(&here, "\"{job}\" names one record, and \"batch\" writes many: "
+                                  "give each its own in \"put\"");
+    }
+    if (strcmp(name, "create") == 0 && idempotent &&
+        !template_uses(json_object_get(call, "put"), "job"))
+        return schema_mistake(at, "\"repeat\" is idempotent and \"batch\" writes many, and no text "
+                              "of \"put\" uses \"{job}\": the system cannot tell the same record "
+                              "from another");
+    return 0;
+}
+
 static int check_write(const struct schema_at *at, const json_t *entity, const char *name,
                        const json_t *call)
 {
@@ -113,7 +149,9 @@ static int check_write(const struct schema_at *at, const json_t *entity, const c
     if (batch > 1 && !many)
         return schema_mistake(at, "\"batch\" writes many, and no text of the body is "
                               "\"{records}\"");
-    if (strcmp(name, "create") == 0 && !template_uses(call, "job") &&
+    if (batch > 1 && check_batch(at, entity, name, call) != 0)
+        return -1;
+    if (strcmp(name, "create") == 0 && !sends_job(call) &&
         strcmp(koppel_get_text(entity, "repeat", "never"), "idempotent") == 0)
         return schema_mistake(at, "\"repeat\" is idempotent, and no text uses \"{job}\": the "
                               "system cannot tell the same record from another");

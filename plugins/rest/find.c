@@ -38,7 +38,20 @@ static int tell_row(struct rest *r, const json_t *entity,
     return 0;
 }
 
-/* One request for some of the keys. */
+/* What the answer has at `place`; NULL and err: it does not say. An answer without it, as of
+ * something in between, is not "not there": the record would be made a second time. */
+static const json_t *found_at(struct rest *r, const struct request *q, const struct answer *a,
+                              bool list, const char *place, struct koppel_error *err)
+{
+    const json_t *found = place_at(a->json, place);
+    if (found && (json_is_null(found) || json_is_array(found) || (!list && json_is_object(found))))
+        return found;
+    r->host->fail(err, KOPPEL_E_RETRY, "%s: the answer has no %s%s%s", q->what,
+                  list ? "list" : "record", *place ? " at " : "", place);
+    return NULL;
+}
+
+/* One request for some of the keys. 1: a text of it takes one key alone. */
 static int ask(struct rest *r, const json_t *entity, const json_t *call,
                const struct koppel_find_request *request, uint32_t from, uint32_t count,
                const struct vars *v, struct koppel_results *out, struct koppel_error *err)
@@ -50,12 +63,10 @@ static int ask(struct rest *r, const json_t *entity, const json_t *call,
     const char *place = list ? list : koppel_get_text(call, "record", "");
     int rc = request_run(r, &q, v, &a, err);
     if (rc != 0)
-        return rc > 0 ? 0 : -1;
-    const json_t *found = place_get(a.json, place);
-    if (list && found && !json_is_array(found))
-        rc = r->host->fail(err, KOPPEL_E_RETRY, "%s: the answer has no list at %s", q.what, list);
-    else if (!list && found && !json_is_object(found) && !json_is_array(found))
-        rc = r->host->fail(err, KOPPEL_E_RETRY, "%s: the answer has no record", q.what);
+        return rc < 0 ? -1 : count > 1 && r->misfit;
+    const json_t *found = found_at(r, &q, &a, list != NULL, place, err);
+    if (!found)
+        rc = -1;
     else if (json_is_object(found))
         rc = tell_row(r, entity, request, from, count, found, out, err);
     for (size_t i = 0; rc == 0 && i < json_array_size(found); i++)
@@ -64,7 +75,8 @@ static int ask(struct rest *r, const json_t *entity, const json_t *call,
     return rc;
 }
 
-/* All keys in one request: as a list in the body, with commas elsewhere. */
+/* All keys in one request: as a list in the body, with commas elsewhere. 1: they must be asked for
+ * one by one, as a text wants a whole number. */
 static int ask_all(struct rest *r, const json_t *entity, const json_t *call,
                    const struct koppel_find_request *request, struct koppel_results *out,
                    struct koppel_error *err)
@@ -98,8 +110,10 @@ int find_records(struct rest *r, const struct koppel_find_request *request,
                              request->match);
     for (uint32_t i = 0; i < request->count; i++)
         comma = comma || strchr(request->keys[i], ',');
-    if (koppel_get_bool(call, "many", 0) && !comma)
-        return ask_all(r, entity, call, request, out, err);
+    int all = koppel_get_bool(call, "many", 0) && !comma
+                  ? ask_all(r, entity, call, request, out, err) : 1;
+    if (all <= 0)
+        return all;
     for (uint32_t i = 0; i < request->count; i++) {
         struct vars v = VARS_NONE;
         json_t *one = json_pack("[s]", request->keys[i]);

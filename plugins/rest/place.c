@@ -28,7 +28,7 @@ const char *place_fault(const char *place)
     return NULL;
 }
 
-json_t *place_get(const json_t *value, const char *place)
+json_t *place_at(const json_t *value, const char *place)
 {
     const json_t *now = value;
     const char *at = place ? place : "";
@@ -46,7 +46,13 @@ json_t *place_get(const json_t *value, const char *place)
         }
         at += *at == '.';
     }
-    return json_is_null(now) ? NULL : (json_t *)now;
+    return (json_t *)now;
+}
+
+json_t *place_get(const json_t *value, const char *place)
+{
+    json_t *there = place_at(value, place);
+    return json_is_null(there) ? NULL : there;
 }
 
 bool place_text(const json_t *value, const char *place, char *out, size_t room)

@@ -83,9 +83,12 @@ static void find_words(struct rest *r, const json_t *errors, const json_t *answe
 
 static int by_status(const struct request *q, unsigned status, bool page)
 {
+    bool elsewhere = status >= 300 && status < 400;
     /* What stands between may say "not there", or lead to its own log-in, behind a write that went
-     * through. */
-    if (page && (q->write || q->one) && (status == 404 || (status >= 300 && status < 400)))
+     * through; and the system itself leads elsewhere when one is done. */
+    if (q->write && elsewhere)
+        return UNSURE;
+    if (page && (q->write || q->one) && (status == 404 || elsewhere))
         return UNSURE;
     if (status >= 500 || status == 408)
         return page ? DOWN : UNSURE;
@@ -111,22 +114,36 @@ static int by_status(const struct request *q, unsigned status, bool page)
     }
 }
 
-/* Does a success tell of a failure? */
-static bool failed_inside(const json_t *errors, const json_t *answer, const char *code)
+/* Does what stands where a failure has its code, or its words, tell of none? A code in a form that
+ * nobody knows is one. */
+static bool is_nothing(const json_t *there)
+{
+    char text[8];
+    if (!there || json_is_null(there) || json_is_array(there) || json_is_object(there))
+        return json_array_size(there) == 0 && json_object_size(there) == 0;
+    if (!place_text(there, NULL, text, sizeof text))
+        return false;
+    return !*text || strcmp(text, "0") == 0 || strcmp(text, "false") == 0;
+}
+
+/* What a success tells of itself: REJECTED, UNSURE where it lacks what it should say, or NONE. */
+static int inside(const json_t *errors, const json_t *answer)
 {
     const json_t *success = json_object_get(errors, "success");
+    const json_t *code = place_get(answer, koppel_get_text(errors, "code", "\001"));
     char value[CODE_BYTES];
-    if (success) {
-        place_text(answer, koppel_get_text(success, "place", ""), value, sizeof value);
-        const json_t *values = json_object_get(success, "values");
-        for (size_t i = 0; i < json_array_size(values); i++) {
-            if (strcmp(json_string_value(json_array_get(values, i)), value) == 0)
-                return false;
-        }
-        return true;
+    if (!success)
+        return koppel_get_bool(errors, "inside", 0) && !is_nothing(code) ? REJECTED : NONE;
+    const json_t *said = place_get(answer, koppel_get_text(success, "place", ""));
+    if (!said)
+        return is_nothing(code) ? UNSURE : REJECTED;
+    place_text(said, NULL, value, sizeof value);
+    const json_t *values = json_object_get(success, "values");
+    for (size_t i = 0; i < json_array_size(values); i++) {
+        if (strcmp(json_string_value(json_array_get(values, i)), value) == 0)
+            return NONE;
     }
-    return koppel_get_bool(errors, "inside", 0) && *code && strcmp(code, "0") != 0 &&
-           strcmp(code, "false") != 0;
+    return REJECTED;
 }
 
 /* ---- what the engine is told ---- */
@@ -186,15 +203,19 @@ int problem_check(struct rest *r, const struct request *q, const struct answer *
     struct finding f = {.kind = NONE, .status = a->http.status};
     char status[16];
     bool well = a->http.status >= 200 && a->http.status <= 299;
+    int told = well && a->json ? inside(errors, a->json) : NONE;
     place_text(a->json, koppel_get_text(errors, "code", "\001"), f.code, sizeof f.code);
-    if (well && (!a->json || !failed_inside(errors, a->json, f.code)))
+    snprintf(status, sizeof status, "%u", a->http.status);
+    /* 204 may be how the system says that nothing is there. */
+    if (well && !q->write && kind_of(json_object_get(errors, "statuses"), status) == MISSING)
+        return 1;
+    if (well && told == NONE)
         return 0;
     f.kind = kind_of(json_object_get(errors, "kinds"), f.code);
-    snprintf(status, sizeof status, "%u", a->http.status);
     if (f.kind == NONE && !page)
         f.kind = kind_of(json_object_get(errors, "statuses"), status);
     if (f.kind == NONE)
-        f.kind = well ? REJECTED : by_status(q, a->http.status, page);
+        f.kind = well ? told : by_status(q, a->http.status, page);
     if (f.kind == MISSING && !q->write)
         return 1;
     if (f.kind == MISSING)
@@ -204,6 +225,15 @@ int problem_check(struct rest *r, const struct request *q, const struct answer *
     else
         find_words(r, errors, a->json, &f);
     return tell(r, q, &f, err);
+}
+
+int problem_silent(struct rest *r, const struct request *q, struct koppel_error *err)
+{
+    const json_t *success = json_object_get(json_object_get(r->service, "errors"), "success");
+    if (!success)
+        return 0;
+    return r->host->fail(err, problem_lost(q), "%s: the answer does not say at %s whether it is a "
+                         "success", q->what, koppel_get_text(success, "place", ""));
 }
 
 int problem_unreadable(struct rest *r, const struct request *q, bool broken,
@@ -234,14 +264,15 @@ int problem_row(struct rest *r, const struct request *q, const json_t *rows, con
     const char *code = koppel_get_text(rows, "code", NULL);
     const char *text = koppel_get_text(rows, "text", NULL);
     const json_t *said = text ? place_get(row, text) : NULL;
-    if (code)
-        place_text(row, code, f.code, sizeof f.code);
-    if (!f.code[0] && !said)
+    const json_t *coded = code ? place_get(row, code) : NULL;
+    place_text(coded, NULL, f.code, sizeof f.code);
+    bool well = strcmp(f.code, "0") == 0 || strcmp(f.code, "false") == 0;
+    if (well || (is_nothing(coded) && is_nothing(said)))
         return 0;
     f.kind = kind_of(json_object_get(errors, "kinds"), f.code);
     say_all(&f, said, 0);
     if (!f.words[0])
-        say(&f, f.code);
+        say(&f, f.code[0] ? f.code : "no reason given");
     r->host->result_error(out, index, kinds[f.kind], "%s was refused%s%s: " KOPPEL_SAID, q->what,
                           f.code[0] ? " with " : "", f.code, f.words);
     if (reasons[f.kind])

@@ -140,8 +140,15 @@ static char *next_link(struct reading *g, const struct answer *a, bool *failed,
 {
     struct rest *r = g->r;
     const char *place = koppel_get_text(g->pages, "next", NULL), *host = strstr(r->base, "://");
-    const char *link = place ? json_string_value(place_get(a->json, place)) : NULL;
+    const json_t *told = place ? place_get(a->json, place) : NULL;
+    const char *link = json_string_value(told);
     char *found = NULL;
+    if (told && !link && !json_is_false(told)) {
+        *failed = true;
+        r->host->fail(err, KOPPEL_E_CONFIG, "%s: what the answer has at %s is no address of a next "
+                      "page", koppel_get_text(g->entity, "name", ""), place);
+        return NULL;
+    }
     if (!place) {
         const char *at = koppel_header(a->http.headers, a->http.header_count, "link");
         while (at && (at = strchr(at, '<')) && !found) {
@@ -207,9 +214,16 @@ static int pages_behind(struct reading *g, const struct answer *a, char **next,
         return 0;
     if (by(g, "cursor")) {
         char cursor[4096];
-        if (!place_text(a->json, koppel_get_text(g->pages, "next", ""), cursor, sizeof cursor) ||
-            !cursor[0])
+        const char *place = koppel_get_text(g->pages, "next", "");
+        const json_t *there = place_get(a->json, place);
+        bool taken = place_text(there, NULL, cursor, sizeof cursor);
+        if (!there || json_is_false(there) || (taken && !cursor[0]))
             return 0;
+        if (!taken)
+            return g->r->host->fail(err, KOPPEL_E_CONFIG, "%s: what the answer has at %s is no "
+                                    "cursor of a next page, or one of more than %zu bytes",
+                                    koppel_get_text(g->entity, "name", ""), place,
+                                    sizeof cursor - 1);
         *next = strdup(cursor);
         return *next ? 1 : rest_no_memory(g->r, err);
     }

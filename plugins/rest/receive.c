@@ -32,15 +32,9 @@ static int check_time(struct rest *r, const json_t *sign, const char *stamp,
     return at < now - tolerance || at > now + tolerance ? refuse(r, "it is too old", err) : 0;
 }
 
-/* A header of a message; their names come in lower case. */
 static const char *header_of(const struct koppel_receive_request *m, const char *header)
 {
-    char name[128];
-    size_t i = 0;
-    for (; header[i] && i < sizeof name - 1; i++)
-        name[i] = (char)(header[i] >= 'A' && header[i] <= 'Z' ? header[i] - 'A' + 'a' : header[i]);
-    name[i] = '\0';
-    return koppel_header(m->headers, m->header_count, name);
+    return rest_header(m->headers, m->header_count, header);
 }
 
 static int check_signature(struct rest *r, const json_t *sign,

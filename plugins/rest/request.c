@@ -254,11 +254,11 @@ static int take_answer(struct rest *r, const struct request *q, struct answer *o
     if (l.failed)
         return rest_no_memory(r, err);
     int rc = problem_check(r, q, out, bytes > 0 && *body == '<', err);
-    if (rc != 0 || (!broken && (json || bytes == 0)))
+    if (rc != 0 || (!broken && json))
         return rc;
     /* A write that is answered by a word ("ok") was done all the same. */
-    if (q->write && !broken && *body != '<')
-        return 0;
+    if (!broken && (bytes == 0 || (q->write && *body != '<')))
+        return problem_silent(r, q, err);
     return problem_unreadable(r, q, broken, err);
 }
 
@@ -268,9 +268,9 @@ int request_run(struct rest *r, struct request *q, const struct vars *v, struct 
     struct koppel_http_request request = KOPPEL_INIT(request);
     struct koppel_http_response blank = KOPPEL_INIT(blank);
     struct pairs query = {.count = 0}, headers = {.count = 0};
-    char *url = NULL, *body = NULL;
+    char *url = NULL, *body = NULL, fault[REST_PLACE_BYTES];
     *out = (struct answer){.http = blank};
-    r->misfit = false;
+    template_begin(r);
     snprintf(q->what, sizeof q->what, "%s%s%s", q->entity, *q->entity ? "." : "", q->name);
     uint32_t flags = q->write ? KOPPEL_HTTP_WRITE : 0;
     int rc = make_body(r, q, v, &body, err);
@@ -292,11 +292,13 @@ int request_run(struct rest *r, struct request *q, const struct vars *v, struct 
         rc = add_login(r, &headers, &query, v, &flags, err);
     if (rc == 0)
         rc = add_signature(r, q, v, body, &headers, err);
-    if (r->misfit && q->one && !q->write)
+    bool of_record = q->write ? template_is_of_call(r->unfit)
+                              : strncmp(r->unfit, "record.", 7) == 0;
+    if (r->misfit && !r->unfit[0] && q->one && !q->write)
         rc = 1; /* nothing of that name can be there */
-    else if (r->misfit)
-        rc = r->host->fail(err, KOPPEL_E_REJECTED, "%s needs a whole number where the record has "
-                           "none", q->what);
+    else if (template_fault(r, fault, sizeof fault)[0])
+        rc = r->host->fail(err, r->misfit || of_record ? KOPPEL_E_REJECTED : KOPPEL_E_CONFIG,
+                           "%s: %s", q->what, fault);
     if (rc == 0) {
         request.flags = flags;
         request.method = koppel_get_text(q->call, "method", q->method);

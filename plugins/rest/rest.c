@@ -47,6 +47,16 @@ json_t *rest_call(const json_t *entity, const char *call)
     return json_object_get(json_object_get(entity, "calls"), call);
 }
 
+const char *rest_header(const struct koppel_pair *headers, uint32_t count, const char *name)
+{
+    char lower[128];
+    size_t i = 0;
+    for (; name[i] && i < sizeof lower - 1; i++)
+        lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a' : name[i]);
+    lower[i] = '\0';
+    return koppel_header(headers, count, lower);
+}
+
 static void close_instance(void *self)
 {
     struct rest *r = self;

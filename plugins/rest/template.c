@@ -7,7 +7,8 @@
 
 #include "place.h"
 
-#define NAME_BYTES 128
+#define NAME_BYTES (REST_NAME_BYTES - 1)
+#define DIGITS_BYTES 24
 #define SHORT_BYTES 16 /* of a digest, twice as many digits */
 
 const char *const template_names[] = {"id", "since", "page", "offset", "cursor", "limit", "value",
@@ -39,17 +40,45 @@ static bool is(const char *name, size_t n, const char *other)
     return strlen(other) == n && memcmp(name, other, n) == 0;
 }
 
-static const char *number_text(int64_t value, char *room, size_t bytes)
+static const char *number_text(int64_t value, char room[DIGITS_BYTES])
 {
     if (value < 0)
         return NULL;
-    snprintf(room, bytes, "%" PRId64, value);
+    snprintf(room, DIGITS_BYTES, "%" PRId64, value);
     return room;
+}
+
+static void note_unfit(struct rest *r, const char *name)
+{
+    if (!r->unfit[0])
+        snprintf(r->unfit, sizeof r->unfit, "%s", name);
+}
+
+/* What stands in a record or an option. NULL: nothing, or what has no text, which is noted: left
+ * out it would be lost without a word. */
+static const char *text_of(struct rest *r, const json_t *value, const char *name,
+                           char room[DIGITS_BYTES])
+{
+    const char *number = text_digits(value), *text = json_string_value(value);
+    if (!value || json_is_null(value))
+        return NULL;
+    if (number)
+        return number;
+    if (json_is_boolean(value))
+        return json_is_true(value) ? "true" : "false";
+    if (json_is_integer(value)) {
+        snprintf(room, DIGITS_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        return room;
+    }
+    if (text && strlen(text) == json_string_length(value))
+        return text;
+    note_unfit(r, name);
+    return NULL;
 }
 
 /* As text; NULL: not known. It lives in room, or as long as what v points to. */
 static const char *value_of(struct rest *r, const char *name, size_t n, const struct vars *v,
-                            char *room, size_t bytes)
+                            char room[DIGITS_BYTES])
 {
     const struct {
         const char *name, *value;
@@ -57,23 +86,31 @@ static const char *value_of(struct rest *r, const char *name, size_t n, const st
                  {"job", v->job}, {"version", v->version}, {"hook_url", v->hook_url},
                  {"hook_secret", v->hook_secret}, {"body", v->body}, {"timestamp", v->timestamp}};
     char setting[NAME_BYTES + 1];
+    const struct {
+        const char *name;
+        const json_t *value;
+    } alone[] = {{"record", v->record}, {"records", v->records}, {"values", v->values}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (is(name, n, texts[i].name))
             return texts[i].value;
     }
     if (is(name, n, "page"))
-        return number_text(v->page, room, bytes);
+        return number_text(v->page, room);
     if (is(name, n, "offset"))
-        return number_text(v->offset, room, bytes);
+        return number_text(v->offset, room);
     if (is(name, n, "limit"))
-        return number_text(v->limit, room, bytes);
+        return number_text(v->limit, room);
     if (is(name, n, "now"))
-        return number_text(r->host->now_ms(r->ctx) / 1000, room, bytes);
+        return number_text(r->host->now_ms(r->ctx) / 1000, room);
+    for (size_t i = 0; i < sizeof alone / sizeof *alone; i++) {
+        if (is(name, n, alone[i].name))
+            return text_of(r, alone[i].value, alone[i].name, room);
+    }
     snprintf(setting, sizeof setting, "%.*s", (int)n, name);
     if (n > 7 && memcmp(name, "record.", 7) == 0)
-        return place_text(v->record, setting + 7, room, bytes) ? room : NULL;
+        return text_of(r, place_at(v->record, setting + 7), setting, room);
     if (json_object_get(v->options, setting))
-        return place_text(json_object_get(v->options, setting), NULL, room, bytes) ? room : NULL;
+        return text_of(r, json_object_get(v->options, setting), setting, room);
     const char *text = r->host->setting(r->ctx, setting);
     return text && *text ? text : NULL;
 }
@@ -97,13 +134,52 @@ static bool is_whole(const char *text)
     return koppel_parse_int(text, &value) == 0;
 }
 
+/* A whole number is wanted where `name` stands, and it is none. A key that is none is nowhere, and
+ * of all else nobody can say that. */
+static void note_no_number(struct rest *r, const char *name, size_t n)
+{
+    char copy[NAME_BYTES + 1];
+    if (is(name, n, "id") || is(name, n, "value")) {
+        r->misfit = true;
+        return;
+    }
+    snprintf(copy, sizeof copy, "%.*s", (int)n, name);
+    note_unfit(r, copy);
+}
+
+void template_begin(struct rest *r)
+{
+    r->misfit = false;
+    r->unfit[0] = '\0';
+}
+
+bool template_is_of_call(const char *name)
+{
+    for (int i = 0; template_names[i]; i++) {
+        if (strcmp(template_names[i], name) == 0)
+            return true;
+    }
+    return strncmp(name, "record.", 7) == 0;
+}
+
+const char *template_fault(const struct rest *r, char *room, size_t bytes)
+{
+    room[0] = '\0';
+    if (r->unfit[0])
+        snprintf(room, bytes, "{%.90s} cannot be put in: it is a list or an object, or no whole "
+                 "number where one is wanted", r->unfit);
+    else if (r->misfit)
+        snprintf(room, bytes, "a whole number is needed where the record has none");
+    return room;
+}
+
 /* ---- texts ---- */
 
 int template_text(struct rest *r, const char *text, const struct vars *v, enum template_form form,
                   struct text *t)
 {
     for (const char *at = text; *at;) {
-        char room[4096], digits[2 * SHORT_BYTES + 1];
+        char room[DIGITS_BYTES], digits[2 * SHORT_BYTES + 1];
         const char *name, *how, *value;
         size_t plain = strcspn(at, "{");
         text_add(t, at, plain);
@@ -116,11 +192,11 @@ int template_text(struct rest *r, const char *text, const struct vars *v, enum t
         int n = template_next(&at, &name, &how);
         if (n == 0)
             break;
-        value = n > 0 ? value_of(r, name, (size_t)n, v, room, sizeof room) : NULL;
+        value = n > 0 ? value_of(r, name, (size_t)n, v, room) : NULL;
         if (value && how && strncmp(how, "short}", 6) == 0)
             value = shortened(r, value, digits);
         else if (value && how && strncmp(how, "integer}", 8) == 0 && !is_whole(value)) {
-            r->misfit = true;
+            note_no_number(r, name, (size_t)n);
             value = NULL;
         }
         if (!value)
@@ -140,7 +216,7 @@ int template_text(struct rest *r, const char *text, const struct vars *v, enum t
 static json_t *whole_value(struct rest *r, const char *text, const struct vars *v, bool *is_one)
 {
     const char *at = text, *name, *how, *value;
-    char room[4096];
+    char room[DIGITS_BYTES], place[NAME_BYTES + 1];
     int64_t number;
     *is_one = false;
     if (text[0] != '{' || text[1] == '{')
@@ -157,15 +233,21 @@ static json_t *whole_value(struct rest *r, const char *text, const struct vars *
               is(name, bytes, "values");
     if (*is_one)
         return json_incref((json_t *)json);
+    if (!how && n > 7 && memcmp(name, "record.", 7) == 0) {
+        snprintf(place, sizeof place, "%.*s", n - 7, name + 7);
+        *is_one = true;
+        return json_incref(place_at(v->record, place));
+    }
     bool whole = is(name, bytes, "page") || is(name, bytes, "offset") || is(name, bytes, "limit") ||
                  is(name, bytes, "now") || (how && strncmp(how, "integer}", 8) == 0);
     if (!whole)
         return NULL;
     *is_one = true;
-    value = value_of(r, name, bytes, v, room, sizeof room);
+    value = value_of(r, name, bytes, v, room);
     if (value && koppel_parse_int(value, &number) == 0)
         return json_integer(number);
-    r->misfit = r->misfit || value;
+    if (value)
+        note_no_number(r, name, bytes);
     return NULL;
 }
 

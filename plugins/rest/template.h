@@ -41,6 +41,14 @@ struct vars {
 
 enum template_form { TEMPLATE_PLAIN, TEMPLATE_ESCAPED };
 
+/* Before the texts of a call: nothing is a misfit, or unfit, yet. */
+void template_begin(struct rest *r);
+/* What in the texts since then is there and cannot be put in, as words for people; "": nothing. A
+ * key that is no whole number is among it, as of a write it is no less wrong. */
+const char *template_fault(const struct rest *r, char *room, size_t bytes);
+/* Is it of the record, or of what the call is about, and no setting? */
+bool template_is_of_call(const char *name);
+
 /* Adds the text. 0; 1: something in it is not known; -1: no memory, which t tells too. */
 int template_text(struct rest *r, const char *text, const struct vars *v, enum template_form form,
                   struct text *t);

@@ -83,6 +83,12 @@ static bool is_number(const char *text)
     return fraction > 0 && !text[1 + fraction];
 }
 
+const char *text_digits(const json_t *value)
+{
+    const char *number = koppel_get_text(value, NUMBER, "");
+    return json_object_size(value) == 1 && is_number(number) ? number : NULL;
+}
+
 static void add_plain(struct text *t, const json_t *value)
 {
     char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -111,10 +117,10 @@ static void add_string(struct text *t, const char *text, size_t bytes)
 
 static void add_object(struct text *t, const json_t *object)
 {
-    const char *name, *number = koppel_get_text(object, NUMBER, "");
+    const char *name, *number = text_digits(object);
     json_t *value;
     bool first = true;
-    if (json_object_size(object) == 1 && is_number(number)) {
+    if (number) {
         text_puts(t, number);
         return;
     }

@@ -25,5 +25,7 @@ void text_done(struct text *t);
 /* A decimal that is to be written as a number of JSON, digit for digit; a new reference. The text
  * is one. */
 json_t *text_number(const char *decimal);
+/* The digits of such a number; NULL: it is none. They live as long as it. */
+const char *text_digits(const json_t *value);
 
 #endif

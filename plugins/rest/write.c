@@ -50,13 +50,18 @@ static json_t *sent_record(struct writing *w, const struct koppel_write_item *it
     if (own && many && key && item->id)
         json_object_set_new(own, record_wire(w->entity, key), json_string(item->id));
     struct vars v = vars_of(item, own);
+    template_begin(r);
     json_object_foreach((json_t *)put, name, value) {
         json_t *made = template_json(r, value, &v);
         if (own && made)
             json_object_set(own, name, made);
         json_decref(made);
     }
-    return own;
+    if (!own || !template_fault(r, fault->words, sizeof fault->words)[0])
+        return own;
+    fault->kind = r->misfit || template_is_of_call(r->unfit) ? KOPPEL_E_REJECTED : KOPPEL_E_CONFIG;
+    json_decref(own);
+    return NULL;
 }
 
 /* The id of what was written: where the call says it stands, else under the key in the answer's
@@ -65,7 +70,7 @@ static void find_id(struct writing *w, const struct vars *v, const json_t *answe
                     const char *place, const json_t *sent, const struct answer *a,
                     char id[REST_KEY_BYTES])
 {
-    const char *header = koppel_get_text(w->call, "id_header", NULL), *last;
+    const char *header = koppel_get_text(w->call, "id_header", NULL);
     const json_t *row = place_get(answer, koppel_get_text(w->call, "record", ""));
     struct text made = {0};
     id[0] = '\0';
@@ -79,11 +84,17 @@ static void find_id(struct writing *w, const struct vars *v, const json_t *answe
     } else {
         record_key(w->entity, row, id);
     }
-    const char *value = header && a ? koppel_header(a->http.headers, a->http.header_count, header)
+    const char *value = header && a ? rest_header(a->http.headers, a->http.header_count, header)
                                     : NULL;
-    if (!id[0] && value) { /* "/orders/17": the end of an address */
-        last = strrchr(value, '/');
-        snprintf(id, REST_KEY_BYTES, "%.*s", REST_KEY_BYTES - 1, last ? last + 1 : value);
+    if (!id[0] && value) { /* "/orders/17", or "/orders/17/": the end of an address */
+        size_t end = strlen(value);
+        while (end > 0 && value[end - 1] == '/')
+            end--;
+        size_t begin = end;
+        while (begin > 0 && value[begin - 1] != '/')
+            begin--;
+        if (end - begin < REST_KEY_BYTES)
+            snprintf(id, REST_KEY_BYTES, "%.*s", (int)(end - begin), value + begin);
     }
     if (!id[0] && !place)
         record_key(w->entity, sent, id);
@@ -201,7 +212,7 @@ static int write_many(struct writing *w, const struct koppel_write_request *requ
     struct vars v = VARS_NONE;
     int rc = gather(w, request, &m, out, err);
     v.records = m.records;
-    v.job = request->count > 0 ? request->items[0]->job : NULL;
+    v.job = request->count == 1 ? request->items[0]->job : NULL;
     w->q.one = false;
     if (rc == 0 && json_array_size(m.records) > 0) {
         rc = request_run(w->r, &w->q, &v, &a, err);

@@ -28,14 +28,16 @@ static struct {
     unsigned status;
     const char *body; /* NUL-terminated; may hold any other byte */
     struct koppel_pair header;
-    char asked[4096]; /* "GET URL?a=b\nBODY" of the last request */
+    char asked[16384]; /* "GET URL?a=b\nBODY" of the last request */
 } rest_peer;
 
 static const char *rest_setting(struct koppel_context *ctx, const char *name)
 {
     (void)ctx;
-    return strcmp(name, "url") == 0 ? "https://shop.example"
-           : strcmp(name, "key") == 0 ? "hush" : NULL;
+    return strcmp(name, "url") == 0      ? "https://shop.example"
+           : strcmp(name, "key") == 0    ? "hush"
+           : strcmp(name, "tenant") == 0 ? "north"
+                                         : NULL;
 }
 
 static int64_t rest_now(struct koppel_context *ctx)
@@ -57,7 +59,7 @@ static int rest_http(struct koppel_context *ctx, const struct koppel_http_reques
                                  "%c%.100s=%.400s", i ? '&' : '?', request->query[i].name,
                                  request->query[i].value);
     if (request->body && used < 3000)
-        snprintf(rest_peer.asked + used, sizeof rest_peer.asked - used, "\n%.900s", request->body);
+        snprintf(rest_peer.asked + used, sizeof rest_peer.asked - used, "\n%.12000s", request->body);
     out->status = rest_peer.status;
     out->body = rest_peer.body;
     out->body_bytes = strlen(rest_peer.body);

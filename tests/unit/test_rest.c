@@ -126,6 +126,8 @@ static const struct {
     {404, "{}", KOPPEL_E_CONFIG, ""},
     {404, "<html>", KOPPEL_E_UNSURE, ""},
     {302, "<html>", KOPPEL_E_UNSURE, ""},
+    {302, "", KOPPEL_E_UNSURE, ""},
+    {307, "{}", KOPPEL_E_UNSURE, ""},
     {408, "{}", KOPPEL_E_UNSURE, ""},
     {412, "{}", KOPPEL_E_RETRY, "version.stale"},
     {418, "{}", KOPPEL_E_RETRY, "version.stale"},

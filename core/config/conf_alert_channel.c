@@ -10,6 +10,7 @@
 #include "base/mask.h"
 #include "base/nearest.h"
 #include "base/zone.h"
+#include "config/conf_authority.h"
 #include "config/conf_held.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
@@ -236,13 +237,12 @@ void conf_alert_channel_load(struct conf_loader *l, config_setting_t *s, const c
         return;
     out->type = (enum conf_alert_type)type;
     names_check(l, s, out->type);
-    const char *name = need(l, s, "name", types[type], text_of(l, s, "name")), *ca;
+    const char *name = need(l, s, "name", types[type], text_of(l, s, "name"));
     out->name = name ? name : "";
     if (strpbrk(out->name, "/ \t") || strlen(out->name) > 40)
         conf_mistake(l, conf_member_get(s, "name"), "\"name\" must be one word of at most 40 "
                      "bytes without \"/\"");
-    ca = text_of(l, s, "tls_ca");
-    out->tls_ca = ca ? conf_loader_absolute(l, ca) : NULL;
+    out->tls_ca = conf_authority_load(l, s);
     quiet_load(l, conf_member_group(l, s, "quiet"), zone, &out->quiet);
     if (out->type == CONF_ALERT_MAIL) {
         mail_load(l, s, out);

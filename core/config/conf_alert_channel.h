@@ -34,7 +34,7 @@ struct conf_alert_channel {
     struct secret *secret;    /* webhook: what signs; "whsec_" and base64, or any text */
     struct secret *token;     /* ntfy; NULL: none */
     const char *topic;        /* ntfy */
-    const char *tls_ca;       /* extra certificate authority file; NULL: the system's */
+    const char *tls_ca;       /* extra certificate authorities (PEM); NULL: the system's */
     struct conf_alert_quiet quiet;
 };
 

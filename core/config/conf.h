@@ -174,6 +174,9 @@ struct conf {
     int connection_count;
     struct conf_flow *flows;
     int flow_count;
+    /* References of secrets that this host does not have, of what is published. */
+    const char **lacking;
+    int lacking_count;
     struct conf_read *reads;
     int read_count;
     struct conf_held *held;      /* all memory of the above, but for the list of reads */

@@ -46,5 +46,25 @@ def test_an_authority_is_published():
     host.stop()
 
 
+def test_what_cannot_be_taken_rests():
+    """It is tried again, at a rest, and told once."""
+    server = Server()
+    shop = shop_on(server, "--orders", "3")
+    shop.run("publish")
+    first = published(server)
+    host = Bare(shop, server, "bare")
+    host.start()
+    until(lambda: revisions(host) == [first], 30)
+    server.ask("UPDATE koppel.meta SET value = '999999' WHERE name = 'published'")
+    until(lambda: tells(host, "there is no revision 999999") == 1, 10)
+    time.sleep(6)
+    assert tells(host, "there is no revision 999999") == 1, host.told()[-2000:]
+    server.ask(f"UPDATE koppel.meta SET value = '{first}' WHERE name = 'published'")
+    shop.replace("flows.d/orders.conf", "name = ", 'batch = 7; name = ')
+    shop.run("publish", "--over", str(first))
+    until(lambda: revisions(host) == [published(server)], 10)
+    host.stop()
+
+
 if __name__ == "__main__":
-    main([test_an_authority_is_published])
+    main([test_an_authority_is_published, test_what_cannot_be_taken_rests])

@@ -66,5 +66,49 @@ def test_what_cannot_be_taken_rests():
     host.stop()
 
 
+def test_a_host_that_lacks_the_secrets_of_a_channel():
+    """It takes the configuration, keeps the channel's messages, and leaves them to one that can send them; once it
+    has the secret it takes all of it by itself, and says so once."""
+    server = Server()
+    shop = shop_on(server, "--orders", "3")
+    web = Web()
+    for name, text in (("phone.url", web.url), ("hook.secret", "whsec_MDEyMzQ1Njc4OWFiY2RlZg==")):
+        shop.write(name, text)
+        os.chmod(f"{shop.conf}/{name}", 0o600)
+    shop.write("alerts.conf", f'''language = "en";
+channels = ( {{ name = "phone"; type = "ntfy"; url = "file:phone.url"; topic = "t"; }},
+             {{ name = "hook"; type = "webhook"; url = "{web.url}/hook"; secret = "file:hook.secret"; }} );
+rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
+''')
+    shop.run("publish")
+    first = published(server)
+    lame, sound = Bare(shop, server, "lame"), Bare(shop, server, "sound")
+    for name in ("phone.url", "hook.secret"):
+        shutil.copy(f"{shop.conf}/{name}", sound.conf)
+    lame.start()
+    until(lambda: revisions(lame) == [first], 30)
+    assert "phone" in alive(lame)[0]["lacks"] and "hook" in alive(lame)[0]["lacks"], alive(lame)
+    told = lambda: [json.loads(row) for row in koppel(lame, "alert", "list", "--json", ok=(0, 1)).stdout.splitlines()]
+    until(lambda: any(a["rule"] == "config.rejected" and a["state"] == "open" for a in told()), 60)
+    [row] = [a for a in told() if a["rule"] == "config.rejected"]
+    assert "does not take all" in row["text"] and "koppel check" not in row["do"], row
+    assert alive(lame)[0]["leads"] and not web.calls
+    assert "lacks a secret here" in koppel(lame, "alert", "test", "phone", ok=(1, 2, 78)).stderr
+    sound.start()
+    until(lambda: [h["leads"] for h in alive(lame)] == [False, True], 30)
+    until(lambda: len(web.calls) >= 2, 60)
+    assert sorted(path for _, _, path, _, _ in web.calls) == ["/", "/hook"], web.calls
+    time.sleep(35)
+    assert tells(lame, "is active") <= 1 and tells(lame, "phone.url") <= 2, lame.told()
+    for name in ("phone.url", "hook.secret"):
+        shutil.copy(f"{shop.conf}/{name}", lame.conf)
+    until(lambda: [h["lacks"] for h in alive(lame)] == [None, None], 40)
+    assert [h["leads"] for h in alive(lame)] == [True, False] or until(lambda: alive(lame)[0]["leads"], 10) is None
+    lame.stop()
+    sound.stop()
+    web.close()
+
+
 if __name__ == "__main__":
-    main([test_an_authority_is_published, test_what_cannot_be_taken_rests])
+    main([test_an_authority_is_published, test_what_cannot_be_taken_rests,
+          test_a_host_that_lacks_the_secrets_of_a_channel])

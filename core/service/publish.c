@@ -10,6 +10,7 @@
 #include "service/ask.h"
 #include "service/lifecycle.h"
 #include "service/published.h"
+#include "service/save_may.h"
 
 #define FROM "published/" /* a note: as what a directory was published */
 
@@ -103,6 +104,8 @@ int publish_order(struct service *s, const struct service_ask *ask, json_t **out
     struct conf_source source = {0};
     char note[sizeof FROM + STORE_DIGEST_BYTES];
     int64_t over = 0;
+    if (save_may_all(s, err) != 0)
+        return -1;
     if (!s->conf->store_connection)
         return err_reason(err, KOPPEL_E_CONFIG, "publish.alone",
                           "there is nobody to publish to: this store is a file, of one host, which"

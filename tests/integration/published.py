@@ -66,6 +66,38 @@ def test_what_cannot_be_taken_rests():
     host.stop()
 
 
+def test_pages_that_change_nothing_publish_nothing():
+    server = Server()
+    shop = shop_on(server, "--orders", "3")
+    shop.run("publish")
+    first = published(server)
+    shop.replace("flows.d/orders.conf", "name = ", 'batch = 7; name = ')
+    shop.run("publish")
+    second = published(server)
+    host = Bare(shop, server, "bare")
+    path = host.conf + "/koppel.conf"
+    with open(path, "a") as f:
+        f.write('dashboard = { listen = "127.0.0.1:0"; edit = "tables"; };\n')
+    host.start()
+    found = {}
+
+    def there():
+        done = koppel(host, "user", "claim", "--json", ok=(0, 1, 2, 69, 75, 78))
+        if done.returncode == 0:
+            found.update(json.loads(done.stdout))
+        return done.returncode == 0
+    until(there, 30)
+    address, _, token = found["url"].partition("/#claim=")
+    anna = Browser(address)
+    anna.claim(token)
+    answer = anna.ask("POST", "/api/v1/config/publish", {"revision": first})
+    while answer.status == 202 or answer.json.get("state") == "running":
+        answer = anna.ask("GET", f"/api/v1/tasks/{answer.json['task']}")
+    assert "dashboard.edit" in json.dumps(answer.json), answer.json
+    assert published(server) == second
+    host.stop()
+
+
 def test_a_host_that_lacks_the_secrets_of_a_channel():
     """It takes the configuration, keeps the channel's messages, and leaves them to one that can send them; once it
     has the secret it takes all of it by itself, and says so once."""
@@ -111,4 +143,4 @@ rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
 
 if __name__ == "__main__":
     main([test_an_authority_is_published, test_what_cannot_be_taken_rests,
-          test_a_host_that_lacks_the_secrets_of_a_channel])
+          test_pages_that_change_nothing_publish_nothing, test_a_host_that_lacks_the_secrets_of_a_channel])

@@ -385,14 +385,11 @@ static int write_all(struct service *s, const struct service_ask *ask, const str
 }
 
 /* The engine that runs takes what was saved. */
-static int activate(struct service *s, json_t *out, struct koppel_error *err)
+static void activate(struct service *s, json_t *out)
 {
-    json_t *taken;
-    if (lifecycle_take(s->engine, s->plugins, &taken, err) != 0)
-        return -1;
+    json_t *taken = lifecycle_after(s);
     json_object_set(out, "active", json_object_get(taken, "active"));
     json_object_set_new(out, "reload", taken);
-    return 0;
 }
 
 /* What is published is changed by publishing it anew, for all hosts, and stands on no disk. */
@@ -447,7 +444,7 @@ static int try_files(struct service *s, const struct service_ask *ask,
         rc = c.conf && c.conf->published ? save_published(s, ask, order, &c, *out, err)
                                          : write_all(s, ask, order, c.conf, *out, err);
     if (rc == 0 && s->serves && !same && c.conf && json_is_true(json_object_get(*out, "saved")))
-        rc = activate(s, *out, err);
+        activate(s, *out);
     if (rc != 0) {
         json_decref(*out);
         *out = NULL;

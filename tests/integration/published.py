@@ -66,6 +66,19 @@ def test_what_cannot_be_taken_rests():
     host.stop()
 
 
+def test_what_is_published_is_told_so():
+    """Whatever fails afterwards: all hosts take it, and the audit says who it was."""
+    server = Server()
+    shop = shop_on(server, "--orders", "3")
+    shop.run("check")
+    shop.run("jobs")
+    server.ask("ALTER TABLE koppel.note ADD CHECK (name NOT LIKE 'published/%')")
+    told = shop.run("publish", "--why", "it is time").stdout
+    first = published(server)
+    assert first > 0 and f"revision {first} is published" in told, told
+    assert "it is time" in shop.run("audit", "--json").stdout
+
+
 def test_pages_that_change_nothing_publish_nothing():
     server = Server()
     shop = shop_on(server, "--orders", "3")
@@ -142,5 +155,5 @@ rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
 
 
 if __name__ == "__main__":
-    main([test_an_authority_is_published, test_what_cannot_be_taken_rests,
+    main([test_an_authority_is_published, test_what_cannot_be_taken_rests, test_what_is_published_is_told_so,
           test_pages_that_change_nothing_publish_nothing, test_a_host_that_lacks_the_secrets_of_a_channel])

@@ -91,7 +91,7 @@ static int listing_begin(struct listing *l, struct service *s, struct koppel_err
     if (backup_list_fill(&l->files, s->dir, s->conf->store_path, err) != 0 ||
         revision_get(&l->place, 0, &active, err) != 0)
         return -1;
-    int rc = active ? revision_disk_each(&l->place, active, see_other, l, err) : 0;
+    int rc = active ? revision_disk_each(&l->place, active, NULL, see_other, l, err) : 0;
     json_decref(active);
     return rc < 0 ? -1 : 0;
 }

@@ -52,9 +52,9 @@ static int find_over(struct service *s, const struct service_ask *ask, const cha
         return 0;
     return err_reason(err, KOPPEL_E_CONFIG, SERVICE_CHANGED,
                       "revision %lld is published, and not from this directory, which may lack what"
-                      " changed there (koppel config diff, koppel config show); to put these files"
-                      " in its place all the same: koppel publish --over %lld", (long long)stands,
-                      (long long)stands);
+                      " changed there (koppel config diff %lld); to put these files in its place all"
+                      " the same: koppel publish --over %lld", (long long)stands,
+                      (long long)stands, (long long)stands);
 }
 
 /* Loads what is to be published. *ground: of a revision; the caller lets go. NULL and report: it

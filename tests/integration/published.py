@@ -66,6 +66,26 @@ def test_what_cannot_be_taken_rests():
     host.stop()
 
 
+def test_a_rollback_takes_away_what_came_later():
+    server = Server()
+    shop = shop_on(server, "--orders", "3")
+    shop.run("publish")
+    first = published(server)
+    text = open(shop.conf + "/flows.d/orders.conf").read()
+    shop.write("flows.d/later.conf", text.replace('name = "orders"', 'name = "later"; enabled = false'))
+    shop.run("publish")
+    second = published(server)
+    host = Bare(shop, server, "bare")
+    host.start()
+    until(lambda: revisions(host) == [second], 30)
+    assert "later" in every_of(host)
+    koppel(host, "config", "rollback", str(first), "--why", "too early")
+    until(lambda: revisions(host) == [published(server)], 20)
+    assert "later" not in every_of(host) and "orders" in every_of(host)
+    assert koppel(host, "config", "diff", str(first), str(published(server))).stdout == ""
+    host.stop()
+
+
 def test_what_is_published_is_told_so():
     """Whatever fails afterwards: all hosts take it, and the audit says who it was."""
     server = Server()
@@ -155,5 +175,6 @@ rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
 
 
 if __name__ == "__main__":
-    main([test_an_authority_is_published, test_what_cannot_be_taken_rests, test_what_is_published_is_told_so,
-          test_pages_that_change_nothing_publish_nothing, test_a_host_that_lacks_the_secrets_of_a_channel])
+    main([test_an_authority_is_published, test_what_cannot_be_taken_rests, test_a_rollback_takes_away_what_came_later,
+          test_what_is_published_is_told_so, test_pages_that_change_nothing_publish_nothing,
+          test_a_host_that_lacks_the_secrets_of_a_channel])

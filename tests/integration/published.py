@@ -66,6 +66,40 @@ def test_what_cannot_be_taken_rests():
     host.stop()
 
 
+def test_pages_show_what_is_published():
+    """Files, and who is named in them, are those that are published, not those of a disk; a change of them is
+    published, and who publishes the older files is told by a difference that shows it."""
+    server = Server()
+    shop = shop_on(server, "--orders", "3")
+    flow = "flows.d/orders.conf"
+    shop.write(flow, "# ask anna@shop.example\n" + open(f"{shop.conf}/{flow}").read())
+    shop.run("publish")
+    first = published(server)
+    host = Bare(shop, server, "bare")
+    os.mkdir(host.conf + "/flows.d")
+    with open(host.conf + "/flows.d/stray.conf", "w") as f:
+        f.write("# of anna@shop.example, and of no account\n")
+    engine = Engine(host.conf, host.env)
+    until(lambda: revisions(host) == [first], 30)
+    rows = {row["file"]: row for row in engine.ask("files.list")["files"]}
+    assert flow in rows and "tables/payment.csv" in rows and "flows.d/stray.conf" not in rows, rows
+    assert rows[flow]["writable"] and not any(row["change"] for row in rows.values()), rows
+    assert json.loads(koppel(host, "person", "find", "--email", "anna@shop.example", "--json").stdout)["files"] == [flow]
+    shown = engine.ask("files.show", file=flow)
+    assert shown["text"].startswith("# ask anna"), shown
+    saved = engine.ask("files.save", file=flow, text=shown["text"] + "batch = 50;\n", digest=shown["digest"])
+    second = published(server)
+    assert saved["saved"] and saved["active"] and saved["revision"] == second > first, saved
+    assert "batch = 50" in engine.ask("files.show", file=flow)["text"]
+    # a file of its own is published only where it is used
+    unused = engine.ask("files.save", file="tables/new.csv", text="a,b\n", digest="")
+    assert not unused["saved"] and "tables/new.csv" in unused["refused"], unused
+    refused = shop.run("publish", ok=(78,)).stderr
+    assert f"koppel config diff {second}" in refused, refused
+    assert "-batch = 50;" in shop.run("config", "diff", str(second)).stdout
+    engine.stop()
+
+
 def test_a_rollback_takes_away_what_came_later():
     server = Server()
     shop = shop_on(server, "--orders", "3")
@@ -175,6 +209,6 @@ rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
 
 
 if __name__ == "__main__":
-    main([test_an_authority_is_published, test_what_cannot_be_taken_rests, test_a_rollback_takes_away_what_came_later,
-          test_what_is_published_is_told_so, test_pages_that_change_nothing_publish_nothing,
-          test_a_host_that_lacks_the_secrets_of_a_channel])
+    main([test_an_authority_is_published, test_what_cannot_be_taken_rests, test_pages_show_what_is_published,
+          test_a_rollback_takes_away_what_came_later, test_what_is_published_is_told_so,
+          test_pages_that_change_nothing_publish_nothing, test_a_host_that_lacks_the_secrets_of_a_channel])

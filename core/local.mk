@@ -345,6 +345,8 @@ core_libkoppelcore_a_SOURCES = \
   core/config/conf_alert_channel.h \
   core/config/conf_alert_rule.c \
   core/config/conf_alert_rule.h \
+  core/config/conf_authority.c \
+  core/config/conf_authority.h \
   core/config/conf_case.c \
   core/config/conf_case.h \
   core/config/conf_check.c \

@@ -541,6 +541,7 @@ INTEGRATION_TESTS += tests/integration/viewer.py
 INTEGRATION_TESTS += tests/integration/postgres.py
 INTEGRATION_TESTS += tests/integration/hosts.py
 INTEGRATION_TESTS += tests/integration/publish.py
+INTEGRATION_TESTS += tests/integration/published.py
 INTEGRATION_TESTS += tests/integration/products.py
 INTEGRATION_TESTS += tests/integration/quotes.py
 INTEGRATION_TESTS += tests/integration/reconcile.py

@@ -33,6 +33,10 @@ struct http *alert_channel_http(const struct conf_alert_channel *c, struct koppe
                                  .limit_bytes = ANSWER_BYTES,
                                  .tls_ca = c->tls_ca,
                                  .tls_min = 12};
+    if (c->lacks) {
+        (void)err_reason(err, KOPPEL_E_CONFIG, "secret.missing", "%s", c->lacks);
+        return NULL;
+    }
     return http_new(c->name, &limits, err);
 }
 

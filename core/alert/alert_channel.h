@@ -21,7 +21,8 @@ struct alert_channel_message {
     const json_t *alerts; /* rows of alert_book_json_row without facts; NULL: none */
 };
 
-/* The client of a channel, with the deadline above. NULL and err. Freed by http_free. */
+/* The client of a channel, with the deadline above. NULL and err: there is none, as of a channel
+ * whose secret this host lacks. Freed by http_free. */
 struct http *alert_channel_http(const struct conf_alert_channel *c, struct koppel_error *err);
 /* 0: it was taken. dialogue (may be NULL): an array to which each line that went (">") and came
  * ("<") is added, secrets masked. */

@@ -155,9 +155,10 @@ static int find_disk(struct alert_look *l, const struct conf *conf, int64_t now_
 
 /* ---- the configuration, channels, what others found ---- */
 
-static void find_rejected(struct alert_look *l, const struct conf_alert *rules, int64_t now_ms,
+static void find_rejected(struct alert_look *l, const struct conf *conf, int64_t now_ms,
                           struct alert_findings *out)
 {
+    const struct conf_alert *rules = conf->alert;
     size_t i;
     json_t *one, *first = NULL;
     int count = 0;
@@ -170,6 +171,8 @@ static void find_rejected(struct alert_look *l, const struct conf_alert *rules, 
         first = first ? first : one;
         count++;
     }
+    /* what of the published one this host cannot take stands in the list of hosts */
+    first = conf->published && !conf->whole ? NULL : first;
     l->rejected_ms = !first ? 0 : l->rejected_ms ? l->rejected_ms : now_ms;
     if (first && rules->rules[CONF_ALERT_REJECTED].on) {
         json_t *where = json_sprintf("%s:%lld", json_string_value(json_object_get(first, "file")),
@@ -334,7 +337,7 @@ int alert_look_now(struct alert_look *l, const struct generation *g, int64_t now
     struct others others = {g, out};
     if (rules->rules[CONF_ALERT_DAMAGED].on)
         find_damage(l, g->conf, now_ms, out);
-    find_rejected(l, rules, now_ms, out);
+    find_rejected(l, g->conf, now_ms, out);
     if (find_hosts(l, rules, out, err) != 0)
         return -1;
     if (rules->rules[CONF_ALERT_CERTIFICATE].on)

@@ -145,7 +145,8 @@ static int send_message(struct round *r, const struct conf_alert_channel *c, con
     return keep_state(r, c->name, state, rc == 0 ? NULL : &why);
 }
 
-/* A message is dropped where nobody can ever take it, waits where its channel rests, else goes. */
+/* A message is dropped where nobody can ever take it, waits where its channel rests or lacks a
+ * secret here, else goes. */
 static int see_message(void *arg, const char *name, int64_t turn, const json_t *m)
 {
     struct round *r = arg;
@@ -161,6 +162,8 @@ static int see_message(void *arg, const char *name, int64_t turn, const json_t *
         return 1;
     if (turn > r->turn)
         return 0; /* whoever put it is not through */
+    if (c && c->lacks)
+        return 0; /* a host that has its secret leads sooner or later */
     if (c && sound && now - at > ALERT_OUTBOX_KEEP_MS)
         log_error(LOG_ABOUT(.event = "channel"),
                   "a message to channel %s was not taken for a day, and is given up", channel);
@@ -237,7 +240,9 @@ static void *send_main(void *arg)
         const struct conf_alert *conf = g->conf->alert;
         struct round r = {.sender = s, .store = s->engine->store, .conf = conf, .turn = turn,
                           .err = &err};
-        int rc = alert_outbox_each(r.store, see_message, &r, &err);
+        /* who led once must not send what the host sends that leads now */
+        bool leads = r.store->ops->leads(r.store);
+        int rc = leads ? alert_outbox_each(r.store, see_message, &r, &err) : 0;
         if (rc < 0 && !failed)
             log_warning(LOG_ABOUT(.event = "alert", .reason = err.reason),
                         "messages cannot be taken out of the store: %s", err.text);

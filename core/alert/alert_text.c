@@ -55,7 +55,8 @@ static const char *word(const struct conf_alert *conf, const char *name)
     return text ? text : "";
 }
 
-/* What concerns this program itself, and no connection, may have words of its own. */
+/* What concerns this program itself, and no connection, may have words of its own; so may what one
+ * of several hosts does not take. */
 static const char *rule_text(const struct conf_alert *conf, const struct alert *a,
                              enum part part)
 {
@@ -63,6 +64,8 @@ static const char *rule_text(const struct conf_alert *conf, const struct alert *
     const json_t *parts = json_object_get(rules, conf_alert_rule_name(a->rule));
     if (a->rule == CONF_ALERT_CERTIFICATE && !*a->subject)
         parts = json_object_get(rules, "certificate.own");
+    if (a->rule == CONF_ALERT_REJECTED && *a->subject)
+        parts = json_object_get(rules, "host.lacks");
     const char *text = json_string_value(json_array_get(parts, (size_t)part));
     return text ? text : "";
 }

@@ -49,7 +49,7 @@ struct conf_connection {
     /* Published, and this host does not have a secret of it: which, in words. NULL: it has all */
     const char *lacks;
     const char *version;         /* short digest of all but the secrets */
-    const char *tls_ca;          /* extra certificate authority file; NULL: the system's */
+    const char *tls_ca;          /* extra certificate authorities (PEM); NULL: the system's */
     int tls_min;                 /* 12 or 13: the lowest version of TLS that is spoken */
 };
 
@@ -174,6 +174,9 @@ struct conf {
     int connection_count;
     struct conf_flow *flows;
     int flow_count;
+    /* References of secrets that this host does not have, of what is published. */
+    const char **lacking;
+    int lacking_count;
     struct conf_read *reads;
     int read_count;
     struct conf_held *held;      /* all memory of the above, but for the list of reads */

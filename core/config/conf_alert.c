@@ -112,7 +112,10 @@ static void heartbeat_load(struct conf_loader *l, config_setting_t *group, struc
     if (!group)
         return;
     conf_member_check_names(l, group, keys, COUNT(keys));
+    l->lacking = NULL;
     a->heartbeat = conf_alert_channel_url(l, group, "url");
+    if (l->lacking)
+        a->lacks = conf_held_text(l->held, "the heartbeat lacks a secret here: %s", l->lacking);
     if (!conf_member_get(group, "url"))
         conf_mistake(l, group, "\"url\" is missing: the address that is fetched");
     a->heartbeat_ms = conf_member_duration(l, group, "every", 1000, a->heartbeat_ms);

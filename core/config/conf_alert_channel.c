@@ -10,6 +10,7 @@
 #include "base/mask.h"
 #include "base/nearest.h"
 #include "base/zone.h"
+#include "config/conf_authority.h"
 #include "config/conf_held.h"
 #include "config/conf_member.h"
 #include "config/conf_mistake.h"
@@ -56,21 +57,16 @@ int conf_alert_channel_minute(struct conf_loader *l, config_setting_t *group, co
 struct secret *conf_alert_channel_secret(struct conf_loader *l, config_setting_t *group,
                                          const char *name)
 {
-    struct koppel_error err = {0};
+    const config_setting_t *s = conf_member_get(group, name);
     struct secret *out = NULL;
     const char *text = conf_member_text(l, group, name, NULL);
     if (!text)
         return NULL;
     if (!secret_is_reference(text))
-        conf_mistake(l, conf_member_get(group, name), "secret \"%s\" must be \"env:NAME\", "
-                     "\"file:PATH\", \"credential:NAME\" or \"sealed:NAME\"", name);
-    else if (conf_secret_resolve(l, text, &out, &err) != 0 && !l->ground)
-        conf_mistake(l, conf_member_get(group, name), "%s", err.text);
-    else if (!out && l->ground) { /* it is told by a host that has it; here the channel fails */
-        conf_mistake_note(l, conf_member_get(group, name), true,
-                          conf_held_text(l->held, "%s", err.text));
-        out = conf_held_must(secret_new("", 0));
-    }
+        conf_mistake(l, s, "secret \"%s\" must be \"env:NAME\", \"file:PATH\", "
+                     "\"credential:NAME\" or \"sealed:NAME\"", name);
+    else
+        out = conf_secret_take(l, s, text);
     if (!out)
         return NULL;
     conf_held_keep(l->held, out, conf_held_secret_done);
@@ -219,11 +215,30 @@ static void topic_load(struct conf_loader *l, config_setting_t *s, struct conf_a
     out->topic = text;
 }
 
+/* Where it sends to, and what lets it in there. */
+static void place_load(struct conf_loader *l, config_setting_t *s, struct conf_alert_channel *out)
+{
+    if (out->type == CONF_ALERT_MAIL) {
+        mail_load(l, s, out);
+        return;
+    }
+    out->url = need(l, s, "url", types[out->type], conf_alert_channel_url(l, s, "url"));
+    if (out->type == CONF_ALERT_NTFY) {
+        topic_load(l, s, out);
+        out->token = conf_alert_channel_secret(l, s, "token");
+        return;
+    }
+    out->secret = conf_alert_channel_secret(l, s, "secret");
+    if (!conf_member_get(s, "secret"))
+        conf_mistake(l, s, "\"secret\" is missing, which a webhook is signed with");
+}
+
 void conf_alert_channel_load(struct conf_loader *l, config_setting_t *s, const char *zone,
                              struct conf_alert_channel *out)
 {
     out->at = conf_mistake_at(l, s);
     out->name = "";
+    l->lacking = NULL;
     if (!config_setting_is_group(s)) {
         conf_mistake(l, s, "a channel must be a group, as in { name = \"office\"; type = \"mail\"; "
                      "... }");
@@ -236,25 +251,15 @@ void conf_alert_channel_load(struct conf_loader *l, config_setting_t *s, const c
         return;
     out->type = (enum conf_alert_type)type;
     names_check(l, s, out->type);
-    const char *name = need(l, s, "name", types[type], text_of(l, s, "name")), *ca;
+    const char *name = need(l, s, "name", types[type], text_of(l, s, "name"));
     out->name = name ? name : "";
     if (strpbrk(out->name, "/ \t") || strlen(out->name) > 40)
         conf_mistake(l, conf_member_get(s, "name"), "\"name\" must be one word of at most 40 "
                      "bytes without \"/\"");
-    ca = text_of(l, s, "tls_ca");
-    out->tls_ca = ca ? conf_loader_absolute(l, ca) : NULL;
+    out->tls_ca = conf_authority_load(l, s);
     quiet_load(l, conf_member_group(l, s, "quiet"), zone, &out->quiet);
-    if (out->type == CONF_ALERT_MAIL) {
-        mail_load(l, s, out);
-        return;
-    }
-    out->url = need(l, s, "url", types[type], conf_alert_channel_url(l, s, "url"));
-    if (out->type == CONF_ALERT_NTFY) {
-        topic_load(l, s, out);
-        out->token = conf_alert_channel_secret(l, s, "token");
-        return;
-    }
-    out->secret = conf_alert_channel_secret(l, s, "secret");
-    if (!conf_member_get(s, "secret"))
-        conf_mistake(l, s, "\"secret\" is missing, which a webhook is signed with");
+    place_load(l, s, out);
+    if (l->lacking)
+        out->lacks = conf_held_text(l->held, "channel %s lacks a secret here: %s", out->name,
+                                    l->lacking);
 }

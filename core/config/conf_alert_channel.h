@@ -24,6 +24,9 @@ struct conf_alert_channel {
     const char *name;
     struct conf_at at;
     bool broken;              /* it has a mistake */
+    /* Published, and this host does not have a secret of it: which, in words; a host that has it
+     * sends. NULL: it has all */
+    const char *lacks;
     enum conf_alert_type type;
     const char *url;          /* smtp(s)://, https://, or http:// of this machine itself */
     const char *from;         /* mail: an address */
@@ -34,7 +37,7 @@ struct conf_alert_channel {
     struct secret *secret;    /* webhook: what signs; "whsec_" and base64, or any text */
     struct secret *token;     /* ntfy; NULL: none */
     const char *topic;        /* ntfy */
-    const char *tls_ca;       /* extra certificate authority file; NULL: the system's */
+    const char *tls_ca;       /* extra certificate authorities (PEM); NULL: the system's */
     struct conf_alert_quiet quiet;
 };
 
@@ -42,7 +45,8 @@ const char *conf_alert_channel_type(enum conf_alert_type type); /* "mail" */
 /* An element of the list `channels`. zone: of the home. */
 void conf_alert_channel_load(struct conf_loader *l, config_setting_t *s, const char *zone,
                              struct conf_alert_channel *out);
-/* A secret's reference, resolved. NULL: there is none, or what is wrong was reported. */
+/* A secret's reference, resolved. NULL: there is none, what is wrong was reported, or this host
+ * lacks it (l->lacking). */
 struct secret *conf_alert_channel_secret(struct conf_loader *l, config_setting_t *group,
                                          const char *name);
 /* An address that may be a secret's reference; one of a service that is spoken to by HTTP. NULL as

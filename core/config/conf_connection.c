@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "config/conf_authority.h"
 #include "config/conf_described.h"
 #include "config/conf_file.h"
 #include "config/conf_held.h"
@@ -14,7 +15,6 @@
 #include "config/conf_mistake.h"
 #include "config/conf_overlay.h"
 #include "config/conf_setting.h"
-#include "config/conf_source.h"
 #include "plugin/plugins_names.h"
 
 static void connector_load(struct conf_loader *l, struct conf_file *f, struct conf_connection *c)
@@ -67,25 +67,6 @@ static void connector_load(struct conf_loader *l, struct conf_file *f, struct co
     c->catalogue = conf_overlay_load(l, f->root, p, p->catalogue);
 }
 
-/* The further certificate authority is read when a request is made: better told now. */
-static void authority_load(struct conf_loader *l, struct conf_file *f, struct conf_connection *c)
-{
-    config_setting_t *s = conf_member_get(f->root, "tls_ca");
-    const char *ca = conf_member_text(l, f->root, "tls_ca", NULL), *why = NULL;
-    size_t bytes = 0;
-    if (!ca)
-        return;
-    c->tls_ca = conf_loader_absolute(l, ca);
-    char *text = conf_source_read(l, c->tls_ca, &bytes, &why);
-    if (!text)
-        conf_mistake(l, s, "cannot read %s: %s", c->tls_ca, why);
-    else if (!strstr(text, "-----BEGIN CERTIFICATE-----") &&
-             !strstr(text, "-----BEGIN TRUSTED CERTIFICATE-----"))
-        conf_mistake(l, s, "%s holds no certificate (PEM, \"-----BEGIN CERTIFICATE-----\")",
-                     c->tls_ca);
-    free(text);
-}
-
 void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct conf_connection *c)
 {
     static const char *const keys[] = {
@@ -116,7 +97,7 @@ void conf_connection_load(struct conf_loader *l, struct conf_file *f, struct con
     c->lag_ms = conf_member_duration(l, f->root, "lag", 0, -1);
     c->limit_bytes = conf_member_number(l, f->root, "limit_mb", 1, 1024, 64) * 1024 * 1024;
     c->tls_min = 12 + conf_member_choice(l, f->root, "tls_min", tls, COUNT(tls), 0);
-    authority_load(l, f, c);
+    c->tls_ca = conf_authority_load(l, f->root);
     if (l->lacking)
         c->lacks = conf_held_text(l->held, "connection %s lacks a secret here: %s", c->name,
                                   l->lacking);

@@ -59,15 +59,19 @@ const char *conf_dashboard_edit_name(enum conf_dashboard_edit edit)
 
 static void load_edit(struct conf_loader *l, config_setting_t *group, struct conf_dashboard *d)
 {
-    const char *text = conf_member_text(l, group, "edit", edits[CONF_DASHBOARD_ALL]);
-    for (size_t i = 0; i < COUNT(edits); i++) {
+    config_setting_t *s = conf_member_get(group, "edit");
+    const char *text = conf_member_text(l, group, "edit", NULL);
+    for (size_t i = 0; text && i < COUNT(edits); i++) {
         if (strcmp(text, edits[i]) == 0) {
             d->edit = (enum conf_dashboard_edit)i;
             return;
         }
     }
-    conf_mistake(l, conf_member_get(group, "edit"),
-                 "\"edit\" is what the pages may change: \"all\", \"tables\" or \"none\"");
+    /* the pages are shown in safe mode too: what keeps them from something must not fall open */
+    d->edit = s ? CONF_DASHBOARD_NONE : CONF_DASHBOARD_ALL;
+    if (text)
+        conf_mistake(l, s, "\"edit\" is what the pages may change: \"all\", \"tables\" or "
+                     "\"none\"");
 }
 
 void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,

@@ -174,7 +174,6 @@ static const char *reference_meant(const char *text)
 static void secret_take(struct conf_loader *l, const struct cat_setting *c, config_setting_t *s,
                         const char *text, struct conf_setting *out)
 {
-    struct koppel_error err = {0};
     const char *meant = secret_is_reference(text) ? NULL : reference_meant(text);
     if (meant) {
         conf_mistake_near(l, s, conf_held_text(l->held, "%s:NAME", meant),
@@ -183,15 +182,7 @@ static void secret_take(struct conf_loader *l, const struct cat_setting *c, conf
         return;
     }
     if (secret_is_reference(text)) {
-        if (conf_secret_resolve(l, text, &out->secret, &err) == 0)
-            return;
-        if (!l->ground) {
-            conf_mistake(l, s, "%s", err.text);
-            return;
-        }
-        /* each host has its own: who lacks one leaves its flows to others */
-        l->lacking = conf_held_copy(l->held, err.text);
-        conf_mistake_note(l, s, true, conf_held_text(l->held, "%s", err.text));
+        out->secret = conf_secret_take(l, s, text);
         return;
     }
     conf_mistake_note(l, s, true,

@@ -152,6 +152,20 @@ static bool is_conf_of(const char *folder, const char *path)
            !strchr(path + n + 1, '/') && m > n + 6 && strcmp(path + m - 5, ".conf") == 0;
 }
 
+int conf_source_standing(const char *dir, bool *stands,
+                         int (*visit)(void *arg, const char *name, const char *text, size_t bytes),
+                         void *arg)
+{
+    struct conf_ground *g = conf_ground_hold_for(dir);
+    int rc = 0;
+    *stands = g != NULL;
+    for (int i = 0; g && i < g->count && rc == 0; i++)
+        rc = visit(arg, g->files[i].path + strlen(g->dir) + 1, g->files[i].text,
+                   g->files[i].bytes);
+    conf_ground_let_go(g);
+    return rc;
+}
+
 int conf_source_confs(const char *folder, char ***paths)
 {
     struct dirent **list = NULL;

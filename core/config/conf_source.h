@@ -38,6 +38,11 @@ char *conf_source_now(const char *path, size_t *bytes, const char **why);
 /* Absolute paths of the folder's files that end in .conf, in the order of their bytes: the caller
  * frees each, and the list. How many. */
 int conf_source_confs(const char *folder, char ***paths);
+/* Calls visit for each file of what stands in the place of the directory's, with its name there; it
+ * ends where visit gives other than 0, which is given back. *stands: false: the disk counts. */
+int conf_source_standing(const char *dir, bool *stands,
+                         int (*visit)(void *arg, const char *name, const char *text, size_t bytes),
+                         void *arg);
 /* The text of an absolute path as who loads with this source reads it; NULL: as without one. */
 char *conf_source_text(const struct conf_source *source, const char *path, size_t *bytes,
                        const char **why);

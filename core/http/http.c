@@ -2,10 +2,8 @@
  * The HTTP client of one connection: a pool of slots, as many as requests may go at a time. */
 #include "http/http.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "http/http_slot.h"
 
@@ -23,11 +21,6 @@ void http_stop(void)
 
 struct http *http_new(const char *name, const struct http_limits *limits, struct koppel_error *err)
 {
-    if (limits->tls_ca && access(limits->tls_ca, R_OK) != 0) {
-        err_set(err, KOPPEL_E_CONFIG, "%s: cannot read tls_ca \"%s\": %s", name, limits->tls_ca,
-                strerror(errno));
-        return NULL;
-    }
     struct http *h = calloc(1, sizeof *h);
     if (!h)
         goto no_memory;

@@ -24,7 +24,7 @@ struct http_limits {
     void *share_arg;
     int64_t connect_timeout_ms, timeout_ms;
     int64_t limit_bytes;          /* cap of one answer */
-    const char *tls_ca;           /* extra CA file (PEM), NULL: the system's */
+    const char *tls_ca;           /* extra CAs as text (PEM); NULL: the system's */
     int tls_min;                  /* 12 or 13 */
 };
 

@@ -78,6 +78,7 @@ static int slot_options(const struct http *h, struct http_slot *s)
 {
     CURL *e = s->easy;
     long tls = h->limits.tls_min == 13 ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2;
+    struct curl_blob ca = {h->tls_ca, h->tls_ca ? strlen(h->tls_ca) : 0, CURL_BLOB_NOCOPY};
     int bad = 0;
 #define SET(option, value) (bad |= curl_easy_setopt(e, option, value) != CURLE_OK)
     SET(CURLOPT_NOSIGNAL, 1L);
@@ -105,7 +106,7 @@ static int slot_options(const struct http *h, struct http_slot *s)
     SET(CURLOPT_ERRORBUFFER, s->problem);
     SET(CURLOPT_PRIVATE, s);
     if (h->tls_ca) /* the system's directory of certificates stays in use beside it */
-        SET(CURLOPT_CAINFO, h->tls_ca);
+        SET(CURLOPT_CAINFO_BLOB, &ca);
 #undef SET
     return bad ? -1 : 0;
 }

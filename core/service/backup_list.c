@@ -14,6 +14,7 @@
 
 #include "base/regular.h"
 #include "base/sealed.h"
+#include "config/conf_source.h"
 #include "service/ask.h"
 
 #define BYTES_MAX (4 * 1024 * 1024)
@@ -206,4 +207,35 @@ int backup_list_fill(struct backup_list *l, const char *dir, const char *store_p
                                 strerror(errno))
                    : no_memory(err);
     return leave_secrets_out(l, dir) == 0 ? 0 : no_memory(err);
+}
+
+static int add_standing(void *arg, const char *name, const char *text, size_t bytes)
+{
+    char *copy = malloc(bytes + 1);
+    if (!copy)
+        return -1;
+    memcpy(copy, text, bytes);
+    copy[bytes] = 0;
+    return add(arg, name, 0600, copy, bytes);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct backup_file *)a)->name, ((const struct backup_file *)b)->name);
+}
+
+int backup_list_now(struct backup_list *l, const char *dir, const char *store_path,
+                    struct koppel_error *err)
+{
+    bool stands;
+    *l = (struct backup_list){.secrets = json_array(), .left_out = json_array()};
+    if (!l->secrets || !l->left_out || conf_source_standing(dir, &stands, add_standing, l) != 0)
+        return no_memory(err);
+    if (stands) {
+        if (l->count > 0)
+            qsort(l->files, (size_t)l->count, sizeof *l->files, by_name);
+        return leave_secrets_out(l, dir) == 0 ? 0 : no_memory(err);
+    }
+    backup_list_done(l);
+    return backup_list_fill(l, dir, store_path, err);
 }

@@ -18,6 +18,10 @@ struct backup_list {
  * begins with store_path). Both absolute. backup_list_done in any case. */
 int backup_list_fill(struct backup_list *l, const char *dir, const char *store_path,
                      struct koppel_error *err);
+/* The same of the configuration as it counts now: where something is published, that stands in the
+ * place of the files. */
+int backup_list_now(struct backup_list *l, const char *dir, const char *store_path,
+                    struct koppel_error *err);
 void backup_list_done(struct backup_list *l);
 
 #endif

@@ -216,6 +216,7 @@ int configs_diff(struct service *s, const struct service_ask *ask, json_t **out,
 {
     struct revision_place p = place_of(s);
     struct differing d = {.s = s, .file = ask_text(ask, "file"), .out = json_array()};
+    struct conf_source disk = {.disk = true};
     int64_t to = ask_number(ask, "to");
     json_t *a = revision_of(&p, ask_number(ask, "from"), err), *b = NULL;
     int rc = a ? 0 : -1;
@@ -223,7 +224,7 @@ int configs_diff(struct service *s, const struct service_ask *ask, json_t **out,
         b = revision_of(&p, to, err);
         rc = b ? diff_revisions(&d, a, b, err) : -1;
     } else if (rc == 0) {
-        rc = revision_disk_each(&p, a, add_other, &d, err);
+        rc = revision_disk_each(&p, a, &disk, add_other, &d, err);
     }
     json_decref(a);
     json_decref(b);
@@ -245,7 +246,7 @@ int configs_status(struct service *s, const struct service_ask *ask, json_t **ou
     (void)ask;
     int rc = revision_get(&p, 0, &active, err);
     if (rc == 0 && active)
-        rc = revision_disk_each(&p, active, add_other, &d, err);
+        rc = revision_disk_each(&p, active, NULL, add_other, &d, err);
     if (rc == 0) {
         conf_free(lifecycle_load(s->dir, NULL, s->plugins, &report));
         for (int i = 0; i < report.count; i++)

@@ -261,7 +261,7 @@ static int go_back(struct service *s, const struct service_ask *ask, json_t **ou
     if (rc == 0)
         rc = revision_disk_keep(&p, &found, err);
     if (rc == 0)
-        rc = revision_disk_each(&p, revision, add_file, &g, err);
+        rc = revision_disk_each(&p, revision, NULL, add_file, &g, err);
     if (rc == 0) {
         struct save_order order = {.files = g.files, .count = g.count, .how = "rollback",
                                    .why = ask_text(ask, "why")};

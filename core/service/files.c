@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The files of the configuration as texts. What may be shown is what a backup would take: no file
+ * The files of the configuration as texts: those of the directory, or what is published in their place. What may be shown is what a backup would take: no file
  * that holds a secret, and nothing outside of the directory. */
 #include "service/files.h"
 
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/differ.h"
+#include "config/conf_ground.h"
 #include "config/conf_source.h"
 #include "service/ask.h"
 #include "service/backup_list.h"
@@ -55,6 +56,11 @@ static bool may_be_new(const char *name)
 /* The folder of a new file, as it is once links are followed, must be inside. */
 static bool is_inside(const struct service *s, const char *path)
 {
+    struct conf_ground *ground = conf_ground_hold_for(s->dir);
+    bool published = conf_ground_covers(ground, path);
+    conf_ground_let_go(ground);
+    if (published)
+        return true; /* it is to stand on no disk */
     char *folder = strndup(path, (size_t)(strrchr(path, '/') - path));
     char *real = folder ? realpath(folder, NULL) : NULL;
     char *top = realpath(s->dir, NULL);
@@ -88,10 +94,10 @@ static int listing_begin(struct listing *l, struct service *s, struct koppel_err
     *l = (struct listing){.s = s, .place = place_of(s), .changes = json_object()};
     if (!l->changes)
         return no_memory(err);
-    if (backup_list_fill(&l->files, s->dir, s->conf->store_path, err) != 0 ||
+    if (backup_list_now(&l->files, s->dir, s->conf->store_path, err) != 0 ||
         revision_get(&l->place, 0, &active, err) != 0)
         return -1;
-    int rc = active ? revision_disk_each(&l->place, active, see_other, l, err) : 0;
+    int rc = active ? revision_disk_each(&l->place, active, NULL, see_other, l, err) : 0;
     json_decref(active);
     return rc < 0 ? -1 : 0;
 }

@@ -100,19 +100,23 @@ struct conf *lifecycle_load(const char *dir, const struct conf_source *source,
 
 /* ---- another configuration ---- */
 
-static void reject(struct engine *e, bool safe, json_t *mistakes, json_t **out)
+/* told: nothing is said where these are the mistakes that were told before. */
+static void reject(struct engine *e, bool safe, bool told, json_t *mistakes, json_t **out)
 {
-    lifecycle_tell(mistakes, safe ? LIFECYCLE_SAFE
-                                  : "nothing has changed: the configuration that was active stays; "
-                                    "mend this one, then run: koppel reload");
     pthread_mutex_lock(&e->lock);
     json_t *gone = e->mistakes;
     e->mistakes = json_incref(mistakes);
     pthread_mutex_unlock(&e->lock);
+    told = told && gone && json_equal(gone, mistakes);
     json_decref(gone);
+    *out = json_pack("{s:b,s:O}", "active", 0, "mistakes", mistakes);
+    if (told)
+        return;
+    lifecycle_tell(mistakes, safe ? LIFECYCLE_SAFE
+                                  : "nothing has changed: the configuration that was active stays; "
+                                    "mend this one, then run: koppel reload");
     events_tell(e->events, EVENTS_REJECTED, NULL,
                 json_pack("{s:I}", "mistakes", (json_int_t)json_array_size(mistakes)));
-    *out = json_pack("{s:b,s:O}", "active", 0, "mistakes", mistakes);
 }
 
 /* A configuration that is active is kept as a revision. Its number, 0: it could not be. */
@@ -208,7 +212,7 @@ static int64_t grounded(const char *dir)
     return revision;
 }
 
-static int take(struct engine *e, struct plugins *plugins, const struct conf *before,
+static int take(struct engine *e, struct plugins *plugins, const struct conf *before, bool told,
                 json_t **out, struct koppel_error *err)
 {
     struct conf_report report = {0};
@@ -235,25 +239,58 @@ static int take(struct engine *e, struct plugins *plugins, const struct conf *be
     else if (rc == 0 && safe && before->whole)
         rc = leave(e, before, mistakes, err);
     if (rc == 0 && !g)
-        reject(e, safe, mistakes, out);
+        reject(e, safe, told, mistakes, out);
     conf_report_done(&report);
     json_decref(mistakes);
     return rc;
 }
 
-int lifecycle_take(struct engine *e, struct plugins *plugins, json_t **out,
-                   struct koppel_error *err)
+static int take_alone(struct engine *e, struct plugins *plugins, bool told, json_t **out,
+                      struct koppel_error *err)
 {
     *out = NULL;
     pthread_mutex_lock(&e->reloading);
     struct generation *before = engine_hold(e);
-    int rc = take(e, plugins, before->conf, out, err);
+    int rc = take(e, plugins, before->conf, told, out, err);
     engine_let_go(e, before);
     pthread_mutex_unlock(&e->reloading);
-    if (rc != 0)
-        log_error(LOG_ABOUT(.event = EVENT, .reason = err->reason),
-                  "the configuration could not be loaded: %s", err->text);
     return rc == 0 && !*out ? err_set(err, KOPPEL_E_BUG, "out of memory") : rc;
+}
+
+void lifecycle_failed(const struct koppel_error *err)
+{
+    log_error(LOG_ABOUT(.event = EVENT, .reason = err->reason),
+              "the configuration could not be loaded: %s", err->text);
+}
+
+int lifecycle_take(struct engine *e, struct plugins *plugins, json_t **out,
+                   struct koppel_error *err)
+{
+    int rc = take_alone(e, plugins, false, out, err);
+    if (rc != 0)
+        lifecycle_failed(err);
+    return rc;
+}
+
+json_t *lifecycle_after(struct service *s)
+{
+    struct koppel_error err = {0};
+    struct conf_report report = {0};
+    json_t *out;
+    if (lifecycle_take(s->engine, s->plugins, &out, &err) == 0)
+        return out;
+    conf_report_add(&report, false, s->dir, 0, "%s", err.text);
+    out = json_pack("{s:b,s:o}", "active", 0, "mistakes", lifecycle_mistakes(&report));
+    conf_report_done(&report);
+    return out;
+}
+
+int lifecycle_try(struct engine *e, struct plugins *plugins, struct koppel_error *err)
+{
+    json_t *out;
+    int rc = take_alone(e, plugins, true, &out, err);
+    json_decref(out);
+    return rc;
 }
 
 /* ---- orders ---- */

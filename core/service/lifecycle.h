@@ -17,6 +17,14 @@ struct conf *lifecycle_load(const char *dir, const struct conf_source *source,
  * any thread. -1 and err: it could not be tried. */
 int lifecycle_take(struct engine *e, struct plugins *plugins, json_t **out,
                    struct koppel_error *err);
+/* The same once what is to be active stands; what it gives, for the answer: where it could not be
+ * tried, that is its one mistake, as what was done before is done. NULL: no memory. */
+json_t *lifecycle_after(struct service *s);
+/* The same where nobody asked for it: mistakes that were told before are not told again, and who
+ * calls says what is in err, by lifecycle_failed. */
+int lifecycle_try(struct engine *e, struct plugins *plugins, struct koppel_error *err);
+/* Logs why it could not be tried. */
+void lifecycle_failed(const struct koppel_error *err);
 /* A flow whose name stands for records of another source is a mistake. -1 and err: that could not
  * be told. */
 int lifecycle_sources(struct store *store, const struct conf *conf, struct conf_report *report,

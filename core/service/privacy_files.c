@@ -28,16 +28,27 @@ static int is_shown(const struct dirent *d)
     return d->d_name[0] != '.';
 }
 
+/* Is it of the files that pages show? */
+static bool is_text(const char *name)
+{
+    return ends(name, ".conf") || ends(name, ".csv") || ends(name, ".json");
+}
+
+static int see_text(void *arg, const char *name, const char *text, size_t bytes)
+{
+    struct walk *w = arg;
+    int found = is_text(name) ? address_in(w->address, text, bytes) : 0;
+    return found <= 0 ? found : json_array_append_new(w->out, json_string_nocheck(name));
+}
+
 static int see_file(struct walk *w, const char *path)
 {
     const char *why;
     size_t bytes = 0;
     char *text = conf_source_disk(path, &bytes, &why);
-    int found = text ? address_in(w->address, text, bytes) : 0;
+    int rc = text ? see_text(w, path + strlen(w->dir) + 1, text, bytes) : 0;
     free(text);
-    if (found <= 0)
-        return found;
-    return json_array_append_new(w->out, json_string_nocheck(path + strlen(w->dir) + 1));
+    return rc;
 }
 
 static int see_folder(struct walk *w, const char *folder, int depth)
@@ -47,12 +58,11 @@ static int see_folder(struct walk *w, const char *folder, int depth)
     for (int i = 0; i < n; i++) {
         const char *name = list[i]->d_name;
         char *path = NULL;
-        bool text = ends(name, ".conf") || ends(name, ".csv") || ends(name, ".json");
         if (rc == 0 && asprintf(&path, "%s/%s", folder, name) < 0)
             rc = -1;
         else if (rc == 0 && list[i]->d_type == DT_DIR && depth < DEPTH)
             rc = see_folder(w, path, depth + 1);
-        else if (rc == 0 && text)
+        else if (rc == 0 && is_text(name))
             rc = see_file(w, path);
         free(path);
         free(list[i]);
@@ -64,5 +74,7 @@ static int see_folder(struct walk *w, const char *folder, int depth)
 int privacy_files(const char *dir, struct address *a, json_t *out)
 {
     struct walk w = {dir, a, out};
-    return see_folder(&w, dir, 1);
+    bool stands;
+    int rc = conf_source_standing(dir, &stands, see_text, &w);
+    return stands ? rc : see_folder(&w, dir, 1);
 }

@@ -7,9 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "service/ask.h"
 #include "service/lifecycle.h"
 #include "service/published.h"
+#include "service/save_may.h"
 
 #define FROM "published/" /* a note: as what a directory was published */
 
@@ -50,9 +52,9 @@ static int find_over(struct service *s, const struct service_ask *ask, const cha
         return 0;
     return err_reason(err, KOPPEL_E_CONFIG, SERVICE_CHANGED,
                       "revision %lld is published, and not from this directory, which may lack what"
-                      " changed there (koppel config diff, koppel config show); to put these files"
-                      " in its place all the same: koppel publish --over %lld", (long long)stands,
-                      (long long)stands);
+                      " changed there (koppel config diff %lld); to put these files in its place all"
+                      " the same: koppel publish --over %lld", (long long)stands,
+                      (long long)stands, (long long)stands);
 }
 
 /* Loads what is to be published. *ground: of a revision; the caller lets go. NULL and report: it
@@ -71,28 +73,37 @@ static struct conf *load(struct service *s, int64_t seq, struct conf_source *sou
     return NULL;
 }
 
+/* As what this directory is known now. */
+static void remember(struct service *s, const char *note, int64_t seq)
+{
+    struct koppel_error problem = {0};
+    char digits[24];
+    snprintf(digits, sizeof digits, "%lld", (long long)seq);
+    if (s->store->ops->note_put(s->store, note, digits, &problem) != 0)
+        log_warning(LOG_ABOUT(.event = "config", .reason = problem.reason, .count = seq),
+                    "revision %lld is published, and it is not noted that it is the files of %s: the"
+                    " next koppel publish there takes --over: %s", (long long)seq, s->dir,
+                    problem.text);
+}
+
 static int publish(struct service *s, const struct service_ask *ask, const struct conf *conf,
                    const struct conf_source *source, const char *note, int64_t over, json_t *out,
                    struct koppel_error *err)
 {
     struct revision_origin origin = {ask->who->name, ask->who->via, ask_text(ask, "why")};
     struct revision_place p = {s->store, s->conf->key, s->dir};
-    char digits[24];
-    json_t *taken = NULL;
     int64_t seq = ask_number(ask, "revision");
     if (seq <= 0 && published_keep(&p, conf, source, &origin, &seq, err) != 0)
         return -1;
     if (seq != over && published_put(s->store, seq, over, err) != 0)
         return -1;
-    snprintf(digits, sizeof digits, "%lld", (long long)seq);
-    if (source->disk && s->store->ops->note_put(s->store, note, digits, err) != 0)
-        return -1;
-    if (s->serves && lifecycle_take(s->engine, s->plugins, &taken, err) != 0)
-        return -1;
+    /* from here on all hosts take it: whatever fails, it is published */
+    if (source->disk)
+        remember(s, note, seq);
     json_object_set_new(out, "published", json_true());
     json_object_set_new(out, "revision", json_integer((json_int_t)seq));
-    if (taken)
-        json_object_set_new(out, "reload", taken);
+    if (s->serves)
+        json_object_set_new(out, "reload", lifecycle_after(s));
     return 0;
 }
 
@@ -103,6 +114,8 @@ int publish_order(struct service *s, const struct service_ask *ask, json_t **out
     struct conf_source source = {0};
     char note[sizeof FROM + STORE_DIGEST_BYTES];
     int64_t over = 0;
+    if (save_may_all(s, err) != 0)
+        return -1;
     if (!s->conf->store_connection)
         return err_reason(err, KOPPEL_E_CONFIG, "publish.alone",
                           "there is nobody to publish to: this store is a file, of one host, which"

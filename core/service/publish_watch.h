@@ -8,8 +8,9 @@
 
 struct publish_watch;
 
-/* Looks once a second, where the store is one of several hosts; what could not be taken is tried
- * again after a minute, as a secret that is missing may come. NULL and err. Both are borrowed. */
+/* Looks once a second, where the store is one of several hosts. What could not be taken is tried
+ * again after half a minute, as what is missing may come; a secret that is lacking is looked for
+ * then, and only one that came makes it take the same anew. NULL and err. Both are borrowed. */
 struct publish_watch *publish_watch_open(struct engine *e, struct plugins *plugins,
                                          struct koppel_error *err);
 void publish_watch_close(struct publish_watch *w); /* takes NULL */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "config/conf_alert.h"
 #include "config/conf_load.h"
 #include "engine/engine.h"
 #include "service/service.h"
@@ -103,19 +104,27 @@ int published_first(const char *dir, struct koppel_error *err)
     return rc;
 }
 
+static void add_words(struct buf *out, bool *any, const char *words)
+{
+    if (!words)
+        return;
+    if (*any)
+        buf_add_text(out, "; ");
+    buf_add_text(out, words);
+    *any = true;
+}
+
 char *published_lacks(const struct conf *conf)
 {
+    const struct conf_alert *alert = conf->alert;
     struct buf out;
     bool any = false;
     buf_init(&out, WORDS_BYTES);
-    for (int i = 0; i < conf->connection_count; i++) {
-        if (!conf->connections[i].lacks)
-            continue;
-        if (any)
-            buf_add_text(&out, "; ");
-        buf_add_text(&out, conf->connections[i].lacks);
-        any = true;
-    }
+    for (int i = 0; i < conf->connection_count; i++)
+        add_words(&out, &any, conf->connections[i].lacks);
+    for (int i = 0; i < alert->channel_count; i++)
+        add_words(&out, &any, alert->channels[i].lacks);
+    add_words(&out, &any, alert->lacks);
     char *words = buf_take(&out);
     if (any)
         return words;

@@ -39,16 +39,31 @@ static void add_folder(const struct revision_place *p, const char *folder, json_
     free(dir);
 }
 
+static int add_name(void *arg, const char *name, const char *text, size_t bytes)
+{
+    json_t *paths = arg;
+    (void)text;
+    (void)bytes;
+    return json_object_get(paths, name) ? 0
+                                        : json_object_set_new_nocheck(paths, name, json_null());
+}
+
 /* Every file that belongs to either: its digest in the revision, null where it is not in it. */
-static json_t *paths_of(const struct revision_place *p, const json_t *revision)
+static json_t *paths_of(const struct revision_place *p, const json_t *revision,
+                        const struct conf_source *source)
 {
     json_t *paths = json_object(), *file;
     size_t i;
+    bool stands = false;
     json_array_foreach(json_object_get(revision, "files"), i, file)
         json_object_set_nocheck(paths, json_string_value(json_object_get(file, "path")),
                                 json_object_get(file, "text"));
-    add_folder(p, "connections.d", paths);
-    add_folder(p, "flows.d", paths);
+    if (!source || !source->disk)
+        (void)conf_source_standing(p->dir, &stands, add_name, paths);
+    if (!stands) {
+        add_folder(p, "connections.d", paths);
+        add_folder(p, "flows.d", paths);
+    }
     static const char *const own[] = {"koppel.conf", "alerts.conf"};
     for (size_t k = 0; k < sizeof own / sizeof *own; k++) {
         if (!json_object_get(paths, own[k]))
@@ -64,7 +79,8 @@ static char *absolute(const struct revision_place *p, const char *name)
     return n > 0 ? path : NULL;
 }
 
-static int see(const struct revision_place *p, const char *name, const char *digest,
+static int see(const struct revision_place *p, const struct conf_source *source, const char *name,
+               const char *digest,
                int (*visit)(void *arg, const struct revision_other *other), void *arg,
                struct koppel_error *err)
 {
@@ -73,7 +89,7 @@ static int see(const struct revision_place *p, const char *name, const char *dig
     struct revision_other o = {.path = path};
     if (!path)
         return no_memory(err);
-    char *disk = conf_source_now(path, &o.disk_bytes, &why);
+    char *disk = conf_source_text(source, path, &o.disk_bytes, &why);
     char *now = disk ? revision_digest(p, disk, o.disk_bytes) : NULL;
     int rc = 0;
     if (!(now && digest && strcmp(now, digest) == 0) && (now || digest)) {
@@ -94,15 +110,16 @@ static int see(const struct revision_place *p, const char *name, const char *dig
 }
 
 int revision_disk_each(const struct revision_place *p, const json_t *revision,
+                       const struct conf_source *source,
                        int (*visit)(void *arg, const struct revision_other *other), void *arg,
                        struct koppel_error *err)
 {
-    json_t *paths = paths_of(p, revision), *digest;
+    json_t *paths = paths_of(p, revision, source), *digest;
     const char *name;
     int rc = 0;
     json_object_foreach(paths, name, digest) {
         if (rc == 0)
-            rc = see(p, name, json_string_value(digest), visit, arg, err);
+            rc = see(p, source, name, json_string_value(digest), visit, arg, err);
     }
     json_decref(paths);
     return rc;
@@ -112,7 +129,7 @@ int revision_disk_each(const struct revision_place *p, const json_t *revision,
 static int read_set(const struct revision_place *p, const json_t *revision,
                     struct revision_set *out, struct koppel_error *err)
 {
-    json_t *paths = paths_of(p, revision), *digest;
+    json_t *paths = paths_of(p, revision, NULL), *digest;
     const char *name, *why;
     *out = (struct revision_set){.files = calloc(json_object_size(paths) + 1, sizeof *out->files)};
     int rc = out->files ? 0 : no_memory(err);
@@ -147,7 +164,7 @@ int revision_disk_keep(const struct revision_place *p, const struct revision_ori
     int64_t seq;
     int rc = revision_get(p, 0, &active, err);
     if (rc == 0 && active)
-        rc = revision_disk_each(p, active, see_other, &differs, err);
+        rc = revision_disk_each(p, active, NULL, see_other, &differs, err);
     if (rc == 0 && (differs || !active) && (rc = read_set(p, active, &set, err)) == 0)
         rc = revision_put(p, &set, NULL, origin, &seq, err);
     revision_set_done(&set);

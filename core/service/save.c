@@ -185,6 +185,13 @@ struct checked {
     bool worse;        /* some of them were not there before */
 };
 
+static void checked_done(struct checked *c)
+{
+    conf_free(c->conf);
+    conf_report_done(&c->report);
+    free(c->texts);
+}
+
 /* A case that fails is the same one, however much of it is mended. */
 static bool is_same(const struct conf_mistake *a, const struct conf_mistake *b)
 {
@@ -385,14 +392,11 @@ static int write_all(struct service *s, const struct service_ask *ask, const str
 }
 
 /* The engine that runs takes what was saved. */
-static int activate(struct service *s, json_t *out, struct koppel_error *err)
+static void activate(struct service *s, json_t *out)
 {
-    json_t *taken;
-    if (lifecycle_take(s->engine, s->plugins, &taken, err) != 0)
-        return -1;
+    json_t *taken = lifecycle_after(s);
     json_object_set(out, "active", json_object_get(taken, "active"));
     json_object_set_new(out, "reload", taken);
-    return 0;
 }
 
 /* What is published is changed by publishing it anew, for all hosts, and stands on no disk. */
@@ -409,6 +413,33 @@ static int save_published(struct service *s, const struct service_ask *ask,
     return 0;
 }
 
+/* What is published is what the configuration reads: a new file that nothing uses would be gone.
+ * NULL: all of them are used; else which is not. */
+static const char *unused(const struct save_order *o, const struct conf *conf)
+{
+    for (int i = 0; i < o->count; i++) {
+        bool read = o->files[i].was || !o->files[i].now;
+        for (int k = 0; k < conf->read_count && !read; k++)
+            read = strcmp(conf->reads[k].path, o->files[i].path) == 0;
+        if (!read)
+            return o->files[i].path;
+    }
+    return NULL;
+}
+
+/* Says in *refused why a change of what is published would come to nothing. */
+static int look_at_use(const struct save_order *o, const struct conf *conf, char **refused,
+                       struct koppel_error *err)
+{
+    const char *path = conf && conf->published && !*refused ? unused(o, conf) : NULL;
+    if (path && asprintf(refused, "nothing in the configuration uses %s, and only what is used is"
+                         " published; name it where it is to be used first", path) < 0) {
+        *refused = NULL;
+        return no_memory(err);
+    }
+    return 0;
+}
+
 /* A configuration with mistakes is never published. */
 static bool is_broken(const struct checked *c)
 {
@@ -422,15 +453,19 @@ static int try_files(struct service *s, const struct service_ask *ask,
                      const struct save_order *order, json_t **out, struct koppel_error *err)
 {
     struct revision_place p = {s->store, s->conf->key, s->dir};
-    struct checked c;
+    struct checked c = {0};
     char *refused = NULL;
     int rc = look_at_files(s, order, &refused, err);
-    if (rc == 0 && (rc = check(s, order, &c, err)) == 0)
-        c.worse = c.worse || is_broken(&c);
+    if (rc == 0)
+        rc = check(s, order, &c, err);
+    if (rc == 0)
+        rc = look_at_use(order, c.conf, &refused, err);
     if (rc != 0) {
+        checked_done(&c);
         free(refused);
         return -1;
     }
+    c.worse = c.worse || is_broken(&c);
     json_t *mistakes = json_array();
     for (int i = 0; i < c.report.count; i++)
         json_array_append_new(mistakes, conf_report_json(&c.report.items[i]));
@@ -447,14 +482,12 @@ static int try_files(struct service *s, const struct service_ask *ask,
         rc = c.conf && c.conf->published ? save_published(s, ask, order, &c, *out, err)
                                          : write_all(s, ask, order, c.conf, *out, err);
     if (rc == 0 && s->serves && !same && c.conf && json_is_true(json_object_get(*out, "saved")))
-        rc = activate(s, *out, err);
+        activate(s, *out);
     if (rc != 0) {
         json_decref(*out);
         *out = NULL;
     }
-    conf_free(c.conf);
-    conf_report_done(&c.report);
-    free(c.texts);
+    checked_done(&c);
     free(refused);
     return rc;
 }

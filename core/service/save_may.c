@@ -19,6 +19,17 @@ static bool is_kept(const struct service *s, const char *path)
     return edit == CONF_DASHBOARD_NONE || (edit == CONF_DASHBOARD_TABLES && !table);
 }
 
+int save_may_all(const struct service *s, struct koppel_error *err)
+{
+    enum conf_dashboard_edit edit =
+        s->pages && s->conf ? s->conf->dashboard->edit : CONF_DASHBOARD_ALL;
+    return edit == CONF_DASHBOARD_ALL
+               ? 0
+               : err_reason(err, KOPPEL_E_REJECTED, SERVICE_DENIED,
+                            "the pages do not change the whole configuration: dashboard.edit in"
+                            " koppel.conf is \"%s\"", conf_dashboard_edit_name(edit));
+}
+
 int save_may(const struct service *s, const char *path, char **refused, struct koppel_error *err)
 {
     struct koppel_error problem = {0};

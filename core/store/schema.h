@@ -160,8 +160,8 @@
                  " hungry = excluded.hungry, revision = excluded.revision,"                        \
                  " lacks = excluded.lacks")                                                        \
     X(HOST_LIVE, "SELECT count(*), CAST(coalesce(sum(CASE WHEN id <> ?1 THEN hungry ELSE 0"        \
-                 " END), 0) AS BIGINT), (SELECT id FROM host WHERE seen > ?2 ORDER BY started,"    \
-                 " id LIMIT 1) FROM host WHERE seen > ?2")                                         \
+                 " END), 0) AS BIGINT), (SELECT id FROM host WHERE seen > ?2 ORDER BY"             \
+                 " lacks <> '', started, id LIMIT 1) FROM host WHERE seen > ?2")                   \
     X(HOST_OTHERS, "SELECT l.flow, count(*) FROM lease l JOIN head h USING(flow, part) WHERE"      \
                    " l.owner IS NOT NULL AND l.owner <> ?1 AND l.cursor < h.head GROUP BY"         \
                    " l.flow")                                                                      \

@@ -182,10 +182,21 @@ static int add_row(struct sql_store *s, struct list_arg *a, struct conn_rows *st
                              .knows = conn_int64(st, 9)};
     h->alive = h->seen_ms > now - s->lease_ms;
     h->own = h->id && strcmp(h->id, own) == 0;
-    h->leads = h->alive; /* the oldest that is alive; see below */
-    for (int i = 0; i < a->count - 1; i++)
-        h->leads = h->leads && !a->rows[i].alive;
     return failed ? err_set(err, KOPPEL_E_RETRY, "out of memory") : 0;
+}
+
+/* Who leads is the oldest that is alive and lacks nothing, so that what it does for all is done
+ * whole; where each lacks something, the oldest. The rows are in that order of age. */
+static void find_leader(struct list_arg *a)
+{
+    struct store_host *leader = NULL;
+    for (int i = 0; i < a->count; i++) {
+        struct store_host *h = &a->rows[i];
+        if (h->alive && (!leader || (*leader->lacks && !*h->lacks)))
+            leader = h;
+    }
+    if (leader)
+        leader->leads = true;
 }
 
 static int list(struct sql_store *s, struct conn *c, void *arg, struct koppel_error *err)
@@ -200,6 +211,7 @@ static int list(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
             return -1;
         }
     }
+    find_leader(a);
     return row;
 }
 

@@ -285,7 +285,8 @@ struct store_ops {
     int64_t (*resting)(struct store *s, const char *connection, struct store_rest *out);
 
     /* Engines that share the store, the oldest first; of a file none. leads: does this one do what
-     * only one of them does (alerts, erasing)? Never blocks. */
+     * only one of them does (alerts, erasing)? The oldest that lacks nothing does, else the oldest.
+     * Never blocks. */
     int (*hosts)(struct store *s, int (*visit)(void *arg, const struct store_host *h), void *arg,
                  struct koppel_error *err);
     bool (*leads)(struct store *s);

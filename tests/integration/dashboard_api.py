@@ -267,10 +267,17 @@ def b13_what_the_pages_may_not_change():
         refused = comes_to("POST", table, {**row, "key": "GIFT" + edit})
         assert bool(refused) == closed[1], (edit, refused)
         assert ("GIFT" + edit in open(shop.conf + "/tables/payment.csv").read()) != closed[1], edit
+        refused = comes_to("POST", "/config/publish", {})
+        assert ("dashboard.edit" in refused) == (edit != "all"), (edit, refused)
         # the command line is somebody who may write the files anyhow
         shop.run("table", "orders/payment_condition", "add", "CLI" + edit, "2")
     listens(shop, 'edit = "some";', port=port)
     assert '"all", "tables" or "none"' in mistakes(shop), "another word is a mistake"
+    shop.run("stop")
+    run.wait(30)
+    run = shop.start("serve")
+    until(lambda: up(anna))
+    assert anna.get("/session")["edit"] == "none", "safe mode lets nobody in by a slip"
     ended(shop, run)
 
 

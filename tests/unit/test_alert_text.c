@@ -102,6 +102,21 @@ START_TEST(every_rule_has_its_text_in_every_language)
 }
 END_TEST
 
+START_TEST(what_one_host_lacks_is_no_mistake_on_a_disk)
+{
+    conf.language = languages[_i];
+    struct alert *a = add(CONF_ALERT_REJECTED, "", ""), *host = add(CONF_ALERT_REJECTED, "b", "");
+    json_object_set_new(host->facts, "where", json_string("till-2"));
+    tell(ALERT_NOTICE_OPEN, &a, 1);
+    ck_assert_ptr_nonnull(strstr(text.body, "koppel reload"));
+    tell(ALERT_NOTICE_OPEN, &host, 1);
+    ck_assert_int_eq(lines(text.body), 4);
+    ck_assert_ptr_nonnull(strstr(text.body, "till-2"));
+    ck_assert_msg(!strpbrk(text.body, "{}") && !strstr(text.body, "koppel reload"), "%s",
+                  text.body);
+}
+END_TEST
+
 START_TEST(people_are_named_only_where_that_is_wanted)
 {
     struct alert *a = add(CONF_ALERT_PARKED, "orders", "");
@@ -189,6 +204,7 @@ UNIT_MAIN("alert_text")
     tcase_add_checked_fixture(t, begin, end);
     tcase_add_test(t, it_says_what_why_what_follows_and_what_to_do);
     LOOP(every_rule_has_its_text_in_every_language, languages);
+    LOOP(what_one_host_lacks_is_no_mistake_on_a_disk, languages);
     tcase_add_test(t, people_are_named_only_where_that_is_wanted);
     tcase_add_test(t, several_are_one_message_with_the_worst_in_front);
     tcase_add_test(t, nothing_gets_out_of_its_line);

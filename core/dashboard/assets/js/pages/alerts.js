@@ -8,7 +8,8 @@ import {channelDialog, generalDialog, removeDialog, testNow} from "../parts/chan
 import {ruleDialog, threshold} from "../parts/alert_rules.js";
 
 const ruleName = (rule) => (known("rule." + rule) ? t("rule." + rule) : rule);
-const called = (row) => ruleName(row.rule) + (row.subject ? " · " + row.subject : "");
+const titled = (row) => (row.rule === "config.rejected" && row.subject ? t("rule.host.lacks") : ruleName(row.rule));
+const called = (row) => titled(row) + (row.subject ? " · " + row.subject : "");
 const named = (key, name) => t(key) + " " + name;
 const small = (key, name, run, kind = "") => html`<button type="button" class="button small ${kind}" aria-label=${named(key, name)}
   @click=${run}>${t(key)}</button>`;
@@ -21,7 +22,7 @@ function remedy(row) {
   if (rule === "reconcile.difference") return link("reconcile", {flow: subject});
   if (rule.startsWith("flow.")) return link("flow/" + subject);
   if (rule.startsWith("connection.") || rule === "login.expiring") return link("connections/" + subject);
-  if (rule === "config.rejected") return link("settings", {tab: "files"});
+  if (rule === "config.rejected") return subject ? link("hosts") : link("settings", {tab: "files"});
   if (rule === "disk.low" || rule === "store.damaged") return link("settings", {tab: "system"});
   if (rule === "channel.failing") return link("alerts", {tab: "told"});
   if (rule === "login.guessing") return link("users");
@@ -37,7 +38,7 @@ function stand(row) {
 
 async function acknowledge(row, act) {
   await act.ask({title: t("alerts.ack_title"), text: t("alerts.ack_text"), confirm: t("alerts.ack_title"), own: {until: ""},
-    body: (own, change) => html`<p><strong>${ruleName(row.rule)}</strong></p><p>${row.text}</p>
+    body: (own, change) => html`<p><strong>${titled(row)}</strong></p><p>${row.text}</p>
       ${choice({name: "until", label: t("alerts.until"), value: own.until, none: t("alerts.until_grows"), set: (until) => change(() => {
         own.until = until;
       }), choices: ["1h", "4h", "1d", "7d"].map((one) => ({value: one, title: t("alerts.until_" + one)}))})}`,

@@ -167,7 +167,12 @@ def x11_a_viewer_finds_nobody_in_any_row():
         assert bas.get("/jobs", ok=403, words=word)["code"] == "search.personal", word
         assert cas.get("/jobs", words=word)["jobs"], word
     key = anna.get("/jobs", flow="orders", limit=1)["jobs"][0]["key"]
-    assert bas.get("/jobs", words=key)["jobs"], key
+    assert bas.get("/jobs", words=key)["jobs"] and bas.get("/jobs", key=key)["jobs"], key
+    # each word is looked at as it is looked for: beside a number, and beside one that is too long to be looked for
+    for text in (f"plantenborg {key}", "plantenborg " + "1" * 200, f"{key} {PERSON['email']}"):
+        assert bas.get("/jobs", ok=403, words=text)["code"] == "search.personal", text
+        assert cas.get("/jobs", words=text)["jobs"] is not None, text
+    assert bas.get("/jobs", ok=403, key=PERSON["email"])["code"] == "search.personal"
     heard = {name: ear.heard() for name, ear in ears.items()}
     assert "event: flow.paused" in heard["bas"] and "event: task" in heard["bas"], heard["bas"][-2000:]
     assert not planted.find(heard["bas"]), planted.find(heard["bas"])

@@ -180,5 +180,30 @@ def x11_a_viewer_finds_nobody_in_any_row():
     ended(shop, run)
 
 
+def s11_a_right_that_was_taken_ends_what_pages_hear():
+    shop, run, anna = started("orders")
+    bas = invited(anna.address, told(shop, "add", "bas", "--role", "operator")[0]["url"])
+    cas = invited(anna.address, told(shop, "add", "cas", "--personal")[0]["url"])
+    ear = Ear(cas)
+    until(lambda: "event: hello" in ear.text)
+    assert not anna.send("PATCH", "/users/cas", {"personal": False})["personal"]
+    anna.send("POST", "/flows/orders/pause", {"why": f'{PERSON["email"]} rang'})
+    until(lambda: PERSON["email"] in ear.text or ear.text.endswith("\r\n0\r\n\r\n"), 30)  # the stream's end
+    assert PERSON["email"] not in ear.text, ear.text
+    cas.get("/session", ok=401)
+    # so does one that is given: what a page was told had gaps
+    cas.cookie = cas.csrf = None
+    cas.login("cas")
+    ear = Ear(cas)
+    until(lambda: "event: hello" in ear.text)
+    assert PERSON["email"] not in ear.text
+    anna.send("PATCH", "/users/cas", {"personal": True})
+    cas.get("/session", ok=401)
+    # what an operator may see does not turn on it
+    anna.send("PATCH", "/users/bas", {"personal": True})
+    bas.get("/session")
+    ended(shop, run)
+
+
 if __name__ == "__main__":
-    main([x11_a_viewer_finds_nobody_in_any_row])
+    main([x11_a_viewer_finds_nobody_in_any_row, s11_a_right_that_was_taken_ends_what_pages_hear])

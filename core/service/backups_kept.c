@@ -223,7 +223,8 @@ static void tell(const char *name, const json_t *told, const struct koppel_error
     const char *replaced = json_string_value(json_object_get(told, "replaced"));
     if (err->kind)
         log_error(LOG_ABOUT(.event = "backup", .reason = err->reason),
-                  "%s was not put back, the store is what it was: %s", name, err->text);
+                  "%s was not put back, %s: %s", name,
+                  replaced ? "though it stands there" : "the store is what it was", err->text);
     else
         log_info(LOG_ABOUT(.event = "backup"), "%s was put back; what stood there is %s now", name,
                  replaced ? replaced : "nothing");
@@ -243,8 +244,10 @@ void backups_kept_put(const char *dir, json_t *order_take)
         (void)err_reason(&err, KOPPEL_E_CONFIG, "backup.config", "%s names no key that can be read",
                          dir);
     else if (backups_put(conf, json_string_value(json_object_get(order_take, "file")), &told,
-                         &err) != 0)
-        told = json_pack("{s:s}", "error", err.text);
+                         &err) != 0) {
+        told = told ? told : json_object();
+        (void)json_object_set_new(told, "error", ask_json_text(err.text));
+    }
     tell(name, told, &err);
     if (told && sound && json_object_update_missing(told, order_take) == 0 &&
         json_object_set_new(told, "at", json_string(at)) == 0)

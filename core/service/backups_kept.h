@@ -8,7 +8,8 @@
 
 /* {"folder","backups":[{"backup","at","bytes"}], newest first,"last"}; last, NULL at first: what
  * came of the last one that was put back: {"backup","at","who"} and {"made","older","links","open",
- * "replaced"} or "error". */
+ * "replaced"}, or "error". With an "error" the store is what it was, or "replaced" is where it is
+ * and the backup stands there. */
 int backups_kept_list(struct service *s, const struct service_ask *ask, json_t **out,
                       struct koppel_error *err);
 /* One more. What backups_make tells, and "backup", its name. */
@@ -21,8 +22,8 @@ int backups_kept_drop(struct service *s, const struct service_ask *ask, json_t *
 int backups_kept_restore(struct service *s, const struct service_ask *ask, json_t **out,
                          struct koppel_error *err);
 /* Where no engine runs any more: puts back what was ordered, engine->put_back of the one that ended
- * (taken over), in the place of the store of the configuration in dir. Logged and left for "last";
- * where it fails the store is what it was. */
+ * (taken over), in the place of the store of the configuration in dir. Logged and left for
+ * "last". */
 void backups_kept_put(const char *dir, json_t *order_take);
 
 #endif

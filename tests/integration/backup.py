@@ -7,6 +7,7 @@ import shutil
 import stat
 
 from koppeltest import Shop, http, main, until
+from rowstest import Engine
 from serve import counts, stop
 
 
@@ -132,6 +133,54 @@ def f5_what_is_no_backup_changes_nothing():
     assert shop.run("restore", ok=None).returncode == 64
 
 
+def away(shop):
+    return [name for name in os.listdir(shop.conf) if ".replaced-" in name or "restoring" in name]
+
+
+class NoWitness:
+    """The file beside the store can be read, not written: no engine opens a store."""
+
+    def __init__(self, shop):
+        self.path, self.other = shop.conf + "/koppel.db.witness", shop.conf + "/koppel.db.other"
+
+    def __enter__(self):
+        os.rename(self.path, self.other)
+        os.chmod(self.other, 0o400)
+        os.symlink(self.other, self.path)
+
+    def __exit__(self, *_):
+        os.unlink(self.path)
+        os.chmod(self.other, 0o600)
+        os.rename(self.other, self.path)
+
+
+def f5_what_fails_after_the_exchange_is_undone():
+    shop = Shop("--orders", "8")
+    shop.sync()
+    copy = os.path.join(shop.dir, "copy")
+    shop.run("backup", copy)
+    more(shop, 3)
+    shop.sync()
+    assert counts(shop, "orders")["read"] == 11
+    with NoWitness(shop):
+        refused = shop.run("restore", copy, ok=(78,))
+    assert "witness" in refused.stderr and not away(shop), (refused.stderr, away(shop))
+    assert counts(shop, "orders")["read"] == 11, "the store is what it was"
+    # the same, where an engine put it back
+    engine = Engine(shop.conf, shop.env)
+    name = engine.ask("backups.keep")["backup"]
+    with NoWitness(shop):
+        engine.ask("backups.back", backup=name, why="a test")
+        engine.run.wait(30)
+    assert "the store is what it was" in engine.said() and not away(shop), engine.said()
+    engine = Engine(shop.conf, shop.env)
+    assert "a backup was put back" not in engine.said(), "nor is it an older one"
+    assert not [row for row in engine.ask("audit.list")["entries"] if row["order"] == "backups.restore"]
+    engine.stop()
+    assert counts(shop, "orders")["read"] == 11
+    shop.close()
+
+
 if __name__ == "__main__":
     main([f5_an_older_store_books_nothing_twice, f5_nothing_happened_since, f5_a_second_place_on_the_same_till,
-          f5_what_is_no_backup_changes_nothing])
+          f5_what_is_no_backup_changes_nothing, f5_what_fails_after_the_exchange_is_undone])

@@ -4,6 +4,8 @@
 #ifndef KOPPEL_COMMANDS_SIGNALS_H
 #define KOPPEL_COMMANDS_SIGNALS_H
 
+#include <stdbool.h>
+
 #include "engine/engine.h"
 
 /* First of all in main: from here on SIGHUP ends nothing; it is kept until somebody takes it. */
@@ -14,7 +16,9 @@ void signals_let_hangup(void);
 /* SIGINT and SIGTERM stop the engine in order; SIGHUP calls hangup, which returns at once (NULL: it
  * stays kept). Call before threads start that are to be left alone. */
 int signals_catch(struct engine *e, void (*hangup)(void *arg), void *arg, struct koppel_error *err);
-/* Nothing where nothing was caught. */
+/* Nothing where nothing was caught. What comes later is kept. */
 void signals_release(void);
+/* Is there a SIGINT or SIGTERM among what is kept? */
+bool signals_told_to_stop(void);
 
 #endif

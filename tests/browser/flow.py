@@ -352,8 +352,25 @@ def what_a_page_left_behind_alters_no_other():
         page.says("all is as it should be")
 
 
+def more_keys_than_a_request_holds_go_in_parts():
+    with shop() as place:
+        page = place.browser()
+        page.go("flow/orders?tab=again")
+        choose(page, "Records", "by their keys")
+        key = json.loads(place.run("jobs", "--flow", "orders", "--state", "done", "--json").stdout.splitlines()[0])["key"]
+        page.js("const area = document.querySelector('textarea'); area.value = arguments[0];"
+                "area.dispatchEvent(new Event('input', {bubbles: true})); area.dispatchEvent(new Event('change', {bubbles: true}))",
+                (key + "\n") * (1100000 // (len(key) + 1)))
+        page.js("window.sent = []; const ask = window.fetch; window.fetch = (where, how) => {"
+                "  if (how?.method === 'POST') window.sent.push([where, how.body.length]); return ask(where, how); }")
+        page.click("button", "Read again", exact=True)
+        sent = [bytes for where, bytes in page.js("return window.sent") if where.endswith("/again")]
+        assert len(sent) > 1 and max(sent) < 1 << 20, sent
+        page.says(f"{len(sent)} records were taken again")
+
+
 if __name__ == "__main__":
-    main([what_a_page_left_behind_alters_no_other,
+    main([what_a_page_left_behind_alters_no_other, more_keys_than_a_request_holds_go_in_parts,
           b10_a_setting_is_wrong_then_right_then_saved_and_rolled_back, b10_the_filter_tells_how_many_records_pass,
           b11_two_browsers_edit_one_flow, b11_the_server_refuses_what_was_made_on_another_file,
           b12_a_file_is_edited_by_hand_while_the_page_is_open,

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -242,8 +243,10 @@ int command_serve(const struct command_line *line)
     signals_release(); /* those of the wait; what comes from here on is kept for those who serve */
     json_t *mistakes = lifecycle_mistakes(&report);
     lifecycle_tell(mistakes, report.errors > 0 && rc == 0 ? LIFECYCLE_SAFE : NULL);
-    if (rc == 0)
+    if (rc == 0) {
+        backups_kept_missed(o.engine.store);
         rc = serve(&o, &err);
+    }
     if (rc != 0)
         log_error(LOG_ABOUT(.event = "stop", .reason = err.reason), "%s", err.text);
     else
@@ -251,10 +254,14 @@ int command_serve(const struct command_line *line)
     json_decref(mistakes);
     conf_report_done(&report);
     json_t *put_back = rc == 0 ? json_incref(o.engine.put_back) : NULL;
+    bool told_to_stop = rc == 0 && atomic_load(&o.engine.told_to_stop);
     opened_close(&o);
     if (put_back) {
         backups_kept_put(line->dir, put_back);
-        return begin_again(line->dir);
+        /* whoever watches this process may have told it to stop meanwhile, and waits for that */
+        if (!told_to_stop && !signals_told_to_stop())
+            return begin_again(line->dir);
+        log_info(LOG_ABOUT(.event = "stop"), "it does not begin again, as it was told to stop");
     }
     return rc == 0 ? EXIT_OK : command_code(&err);
 }

@@ -99,3 +99,10 @@ void signals_release(void)
     pthread_join(caught.thread, NULL);
     caught.runs = false;
 }
+
+bool signals_told_to_stop(void)
+{
+    sigset_t kept;
+    return sigpending(&kept) == 0 &&
+           (sigismember(&kept, SIGINT) == 1 || sigismember(&kept, SIGTERM) == 1);
+}

@@ -4,6 +4,8 @@
 #ifndef KOPPEL_COMMANDS_SIGNALS_H
 #define KOPPEL_COMMANDS_SIGNALS_H
 
+#include <stdbool.h>
+
 #include "engine/engine.h"
 
 /* First of all in main: from here on SIGHUP ends nothing; it is kept until somebody takes it. end:
@@ -18,5 +20,7 @@ void signals_let_hangup(void);
 int signals_catch(struct engine *e, void (*hangup)(void *arg), void *arg, struct koppel_error *err);
 /* Nothing where nothing was caught. What comes from here on is kept for who catches next. */
 void signals_release(void);
+/* Is there a SIGINT or SIGTERM among what is kept? */
+bool signals_told_to_stop(void);
 
 #endif

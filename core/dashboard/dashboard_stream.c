@@ -113,13 +113,44 @@ static void hand_out_reset(struct dashboard_streams *s)
     pthread_mutex_unlock(&s->lock);
 }
 
+struct alive {
+    json_t *ids;
+};
+
+static int note_alive(void *arg, const struct sessions_one *one)
+{
+    struct alive *a = arg;
+    return json_object_set_new(a->ids, one->id, json_true());
+}
+
+/* Ends the streams of sessions that are over; the others get a remark, unless it is NULL. */
+static void look_at_sessions(struct dashboard_streams *s, const char *remark)
+{
+    struct koppel_error err = {0};
+    struct alive a = {json_object()};
+    bool known = a.ids && dashboard_stream_count(s) > 0 &&
+                 sessions_each(s->engine->store, note_alive, &a, &err) == 0;
+    pthread_mutex_lock(&s->lock);
+    for (struct dashboard_stream *one = s->first; one; one = one->next) {
+        if (known && !json_object_get(a.ids, one->session))
+            end(one);
+        else if (remark)
+            add(one, remark);
+    }
+    pthread_mutex_unlock(&s->lock);
+    json_decref(a.ids);
+}
+
 static void hand_out(struct dashboard_streams *s, const struct events_event *e)
 {
     char *texts[2] = {text_of(s, e, false), text_of(s, e, true)};
+    /* a right to see persons that was taken ended the sessions, perhaps a moment ago */
+    if (texts[0] && texts[1] && strcmp(texts[0], texts[1]) != 0)
+        look_at_sessions(s, NULL);
     pthread_mutex_lock(&s->lock);
     s->last = e->id;
     for (struct dashboard_stream *one = s->first; one; one = one->next) {
-        if (e->id > one->seen && texts[one->whole])
+        if (e->id > one->seen && texts[one->whole] && !one->ended)
             add(one, texts[one->whole]);
     }
     pthread_mutex_unlock(&s->lock);
@@ -142,34 +173,6 @@ static bool look(struct dashboard_streams *s)
     return any;
 }
 
-struct alive {
-    json_t *ids;
-};
-
-static int note_alive(void *arg, const struct sessions_one *one)
-{
-    struct alive *a = arg;
-    return json_object_set_new(a->ids, one->id, json_true());
-}
-
-/* Ends the streams of sessions that are over; the others get a remark. */
-static void look_at_sessions(struct dashboard_streams *s)
-{
-    struct koppel_error err = {0};
-    struct alive a = {json_object()};
-    bool known = a.ids && dashboard_stream_count(s) > 0 &&
-                 sessions_each(s->engine->store, note_alive, &a, &err) == 0;
-    pthread_mutex_lock(&s->lock);
-    for (struct dashboard_stream *one = s->first; one; one = one->next) {
-        if (known && !json_object_get(a.ids, one->session))
-            end(one);
-        else
-            add(one, ": \n\n");
-    }
-    pthread_mutex_unlock(&s->lock);
-    json_decref(a.ids);
-}
-
 static void *watch(void *arg)
 {
     struct dashboard_streams *s = arg;
@@ -180,7 +183,7 @@ static void *watch(void *arg)
     for (;;) {
         int64_t left = remark - clock_monotonic_ms();
         if (left <= 0) {
-            look_at_sessions(s);
+            look_at_sessions(s, ": \n\n");
             remark = clock_monotonic_ms() + REMARK_MS;
             continue;
         }

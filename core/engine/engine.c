@@ -169,10 +169,24 @@ int engine_open(struct engine *e, struct conf *conf_take, enum engine_mode mode,
     return -1;
 }
 
+static void begin_to_stop(struct engine *e)
+{
+    pthread_mutex_lock(&e->lock);
+    bool first = !atomic_exchange(&e->stop, true);
+    for (struct engine_flow *at = e->flows; at; at = at->next)
+        flow_stop(at->flow);
+    pthread_cond_broadcast(&e->changed);
+    pthread_mutex_unlock(&e->lock);
+    if (!first)
+        return;
+    wake(e);
+    call_give_up_after(GIVE_UP_MS, GIVE_UP_STATUS);
+}
+
 void engine_close(struct engine *e)
 {
     if (e->watching) {
-        engine_stop(e);
+        begin_to_stop(e);
         atomic_store(&e->closing, true);
         wake(e); /* the grace is over: nothing runs any more */
         pthread_join(e->watcher, NULL);
@@ -203,16 +217,8 @@ void engine_close(struct engine *e)
 
 void engine_stop(struct engine *e)
 {
-    pthread_mutex_lock(&e->lock);
-    bool first = !atomic_exchange(&e->stop, true);
-    for (struct engine_flow *at = e->flows; at; at = at->next)
-        flow_stop(at->flow);
-    pthread_cond_broadcast(&e->changed);
-    pthread_mutex_unlock(&e->lock);
-    if (!first)
-        return;
-    wake(e);
-    call_give_up_after(GIVE_UP_MS, GIVE_UP_STATUS);
+    atomic_store(&e->told_to_stop, true);
+    begin_to_stop(e);
 }
 
 bool engine_end_for(struct engine *e, json_t *order_take)
@@ -223,7 +229,7 @@ bool engine_end_for(struct engine *e, json_t *order_take)
         e->put_back = order_take;
     pthread_mutex_unlock(&e->lock);
     if (first)
-        engine_stop(e);
+        begin_to_stop(e);
     return first;
 }
 

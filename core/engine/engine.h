@@ -37,6 +37,7 @@ struct engine {
     atomic_llong room_until_ms; /* until then, monotonic, it is not asked whether there is room */
     atomic_bool room_low;   /* the store's disk is almost full: nothing is read (room.h) */
     atomic_bool stop;
+    atomic_bool told_to_stop; /* by somebody, whatever it ends for besides */
     atomic_bool closing;    /* nothing is under way any more */
     pthread_mutex_t reloading; /* held while another configuration is taken; before lock */
     pthread_mutex_t lock;   /* guards what follows */

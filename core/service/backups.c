@@ -103,26 +103,34 @@ int backups_put(const struct conf *conf, const char *file, json_t **out, struct 
     const char *path = conf->store_path;
     int older = backup_is_behind(b, path, err);
     int rc = older < 0 ? -1 : backup_put(b, path, &replaced, err);
-    if (rc == 0)
+    if (rc == 0) {
         *out = about_json(backup_about(b), path);
+        rc = json_object_set_new(*out, "replaced", ask_json_text(replaced)) == 0 &&
+                     json_object_set_new(*out, "older", json_boolean(older)) == 0
+                 ? settle_in(conf, err) : no_memory(err);
+        if (rc != 0)
+            backup_undo(b, path, &replaced, err);
+    }
     backup_close(b);
-    if (rc == 0)
-        rc = settle_in(conf, err);
-    if (rc == 0 && (json_object_set_new(*out, "replaced", ask_json_text(replaced)) != 0 ||
-                    json_object_set_new(*out, "older", json_boolean(older)) != 0))
-        rc = no_memory(err);
+    if (rc != 0) {
+        json_decref(*out);
+        *out = replaced ? json_pack("{s:o}", "replaced", ask_json_text(replaced)) : NULL;
+    }
     free(replaced);
-    if (rc == 0)
-        return 0;
-    json_decref(*out);
-    *out = NULL;
-    return -1;
+    return rc;
 }
 
 int backups_restore(struct service *s, const struct service_ask *ask, json_t **out,
                     struct koppel_error *err)
 {
-    return need_conf(s, err) == 0 ? backups_put(s->conf, ask_text(ask, "file"), out, err) : -1;
+    if (need_conf(s, err) != 0)
+        return -1;
+    int rc = backups_put(s->conf, ask_text(ask, "file"), out, err);
+    if (rc != 0) {
+        json_decref(*out); /* err tells it */
+        *out = NULL;
+    }
+    return rc;
 }
 
 int backups_look(const char *file, const struct secret *key, struct koppel_error *err)

@@ -23,7 +23,8 @@ int backups_write(const struct conf *conf, struct store *store, const char *file
                   struct koppel_error *err);
 /* Is it a backup, undamaged, and does the key fit? */
 int backups_look(const char *file, const struct secret *key, struct koppel_error *err);
-/* A backup in the place of the store that conf names; what backups_restore gives, NULL after -1. */
+/* A backup in the place of the store that conf names; what backups_restore gives. After -1 the
+ * store is what it was and *out NULL; or {"replaced"}, as err tells: where it still is. */
 int backups_put(const struct conf *conf, const char *file, json_t **out, struct koppel_error *err);
 
 #endif

@@ -20,7 +20,9 @@
 
 #define FOLDER ".backups"
 #define END ".backup"
-#define LAST "backup/last" /* a note */
+/* Notes. */
+#define LAST "backup/last"
+#define ORDERED "backup/ordered" /* until it was tried */
 
 static int no_memory(struct koppel_error *err)
 {
@@ -181,26 +183,65 @@ int backups_kept_drop(struct service *s, const struct service_ask *ask, json_t *
 
 /* ---- back ---- */
 
+static int keep(struct store *store, const char *note, const json_t *value,
+                struct koppel_error *err)
+{
+    char *text = json_text(value, true, NULL);
+    int rc = text ? store->ops->note_put(store, note, text, err) : no_memory(err);
+    free(text);
+    return rc;
+}
+
+static void not_kept(const struct koppel_error *err)
+{
+    log_warning(LOG_ABOUT(.event = "backup"), "what came of it is not kept: %s", err->text);
+}
+
 int backups_kept_restore(struct service *s, const struct service_ask *ask, json_t **out,
                          struct koppel_error *err)
 {
     const char *name = ask_text(ask, "backup");
+    struct koppel_error why = {0};
     if (!s->serves)
         return err_reason(err, KOPPEL_E_REJECTED, SERVICE_WRONG,
                           "no engine serves here: koppel restore FILE puts a backup back");
     char *path = path_of(s->conf, name, err);
     int rc = path ? backups_look(path, s->conf->key, err) : -1;
-    json_t *order = rc == 0 ? json_pack("{s:o,s:o,s:s}", "backup", ask_json_text(name), "file",
-                                        ask_json_text(path), "who", ask->who->name)
+    json_t *order = rc == 0 ? json_pack("{s:o,s:o,s:s,s:s,s:o}", "backup", ask_json_text(name),
+                                        "file", ask_json_text(path), "who", ask->who->name, "via",
+                                        ask->who->via, "why", ask_json_text(ask_text(ask, "why")))
                             : NULL;
     free(path);
     if (rc == 0 && (!order || !(*out = json_pack("{s:o}", "backup", ask_json_text(name)))))
         rc = no_memory(err);
-    if (rc == 0 && !engine_end_for(s->engine, order))
+    if (rc == 0 && !engine_end_for(s->engine, json_incref(order))) {
+        json_decref(order); /* that which it did not take */
         rc = err_reason(err, KOPPEL_E_RETRY, "backup.under_way", "the engine ends already");
-    if (rc != 0)
-        json_decref(order);
+    }
+    /* it may never come to it, where the program ends without a call that does not come back */
+    if (rc == 0 && keep(s->store, ORDERED, order, &why) != 0)
+        not_kept(&why);
+    json_decref(order);
     return rc;
+}
+
+static int leave_last(struct store *store, const json_t *told, struct koppel_error *err)
+{
+    return keep(store, LAST, told, err) == 0 ? store->ops->note_put(store, ORDERED, NULL, err) : -1;
+}
+
+/* The entry of the order is in the store that is gone. */
+static void write_audit(struct store *store, const json_t *told)
+{
+    const struct service_row *row = service_find("backups.restore");
+    struct service_who who = {.name = json_string_value(json_object_get(told, "who")),
+                              .via = json_string_value(json_object_get(told, "via"))};
+    json_t *in = json_pack("{s:O,s:O}", "backup", json_object_get(told, "backup"), "why",
+                           json_object_get(told, "why"));
+    struct service_ask ask = {.who = &who, .in = in};
+    if (row && in && who.name && who.via)
+        service_audit(row, store, &ask, NULL);
+    json_decref(in);
 }
 
 /* Kept in the store, old or new, for whoever looks. */
@@ -208,14 +249,13 @@ static void leave_word(const struct conf *conf, json_t *told)
 {
     struct koppel_error err = {0};
     struct store *store = NULL;
-    char *text = json_text(told, true, NULL);
-    if (!text || engine_open_store(conf, ENGINE_ORDER, &store, &err) != 0 ||
-        store->ops->note_put(store, LAST, text, &err) != 0)
-        log_warning(LOG_ABOUT(.event = "backup"), "what came of it is not kept: %s",
-                    text ? err.text : "out of memory");
+    if (engine_open_store(conf, ENGINE_ORDER, &store, &err) != 0 ||
+        leave_last(store, told, &err) != 0)
+        not_kept(&err);
+    if (store && (!json_object_get(told, "error") || json_object_get(told, "replaced")))
+        write_audit(store, told);
     if (store)
         store->ops->close(store);
-    free(text);
 }
 
 static void tell(const char *name, const json_t *told, const struct koppel_error *err)
@@ -223,7 +263,8 @@ static void tell(const char *name, const json_t *told, const struct koppel_error
     const char *replaced = json_string_value(json_object_get(told, "replaced"));
     if (err->kind)
         log_error(LOG_ABOUT(.event = "backup", .reason = err->reason),
-                  "%s was not put back, the store is what it was: %s", name, err->text);
+                  "%s was not put back, %s: %s", name,
+                  replaced ? "though it stands there" : "the store is what it was", err->text);
     else
         log_info(LOG_ABOUT(.event = "backup"), "%s was put back; what stood there is %s now", name,
                  replaced ? replaced : "nothing");
@@ -243,8 +284,10 @@ void backups_kept_put(const char *dir, json_t *order_take)
         (void)err_reason(&err, KOPPEL_E_CONFIG, "backup.config", "%s names no key that can be read",
                          dir);
     else if (backups_put(conf, json_string_value(json_object_get(order_take, "file")), &told,
-                         &err) != 0)
-        told = json_pack("{s:s}", "error", err.text);
+                         &err) != 0) {
+        told = told ? told : json_object();
+        (void)json_object_set_new(told, "error", ask_json_text(err.text));
+    }
     tell(name, told, &err);
     if (told && sound && json_object_update_missing(told, order_take) == 0 &&
         json_object_set_new(told, "at", json_string(at)) == 0)
@@ -253,4 +296,26 @@ void backups_kept_put(const char *dir, json_t *order_take)
     json_decref(order_take);
     conf_free(conf);
     conf_report_done(&ignored);
+}
+
+void backups_kept_missed(struct store *store)
+{
+    static const char why[] = "the program ended before it came to it";
+    struct koppel_error err = {0};
+    char at[CLOCK_TEXT_BYTES], *text = NULL;
+    if (store->ops->note_get(store, ORDERED, &text, &err) != 0)
+        not_kept(&err);
+    json_t *told = text ? json_read_text(text, NULL) : NULL;
+    free(text);
+    if (!told)
+        return;
+    clock_format(clock_now_ms(), at);
+    (void)err_set(&err, KOPPEL_E_RETRY, "%s", why);
+    tell(json_string_value(json_object_get(told, "backup")), told, &err);
+    if (json_object_set_new(told, "error", json_string(why)) != 0 ||
+        json_object_set_new(told, "at", json_string(at)) != 0)
+        no_memory(&err);
+    else if (leave_last(store, told, &err) != 0)
+        not_kept(&err);
+    json_decref(told);
 }

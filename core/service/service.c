@@ -130,10 +130,9 @@ static json_t *filter_of(const json_t *in)
     return filter;
 }
 
-/* Who ordered what. The members of the order are not told: among them are values, and the answers
- * of log-ins. */
-static void write_audit(const struct service_row *row, struct service *s,
-                        const struct service_ask *ask, const json_t *out)
+/* The members of the order are not told: among them are values, and the answers of log-ins. */
+void service_audit(const struct service_row *row, struct store *store,
+                   const struct service_ask *ask, const json_t *out)
 {
     struct koppel_error err = {0};
     const char *why = json_string_value(json_object_get(ask->in, "why"));
@@ -144,7 +143,7 @@ static void write_audit(const struct service_row *row, struct service *s,
     char *text = body ? json_text(body, true, &bytes) : NULL;
     struct store_entry e = {.kind = "audit", .who = ask->who->name, .subject = subject_of(ask->in),
                             .body = text, .body_bytes = bytes};
-    if (!text || s->store->ops->entry_add(s->store, &e, NULL, &err) != 0)
+    if (!text || store->ops->entry_add(store, &e, NULL, &err) != 0)
         log_warning(LOG_ABOUT(.event = "audit.lost"), "%s (%s) is not in the audit: %s", row->name,
                     ask->who->name, text ? err.text : "out of memory");
     free(text);
@@ -163,7 +162,7 @@ int service_call(const struct service_row *row, struct service *s, const struct 
         return -1;
     /* a plan does nothing */
     if (row->audit && s->store && !json_is_true(json_object_get(ask->in, "plan")))
-        write_audit(row, s, ask, *out);
+        service_audit(row, s->store, ask, *out);
     if (row->audit && s->engine)
         engine_ordered(s->engine);
     return 0;

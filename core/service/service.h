@@ -116,5 +116,9 @@ int service_check(const struct service_row *row, const json_t *in, struct koppel
  * what row->need says. */
 int service_call(const struct service_row *row, struct service *s, const struct service_ask *ask,
                  json_t **out, struct koppel_error *err);
+/* That entry alone: the order was carried out elsewhere. out: what it gave, or NULL. What cannot be
+ * written is logged. */
+void service_audit(const struct service_row *row, struct store *store,
+                   const struct service_ask *ask, const json_t *out);
 
 #endif

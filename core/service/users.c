@@ -21,6 +21,11 @@ static json_t *moment(int64_t ms)
     return json_string(text);
 }
 
+static bool sees_persons(const struct accounts_user *u)
+{
+    return u->personal || u->role > SERVICE_VIEWER;
+}
+
 /* The user that is asked for; accounts_done in any case. */
 static int load(struct service *s, const struct service_ask *ask, struct accounts_user *out,
                 struct koppel_error *err)
@@ -53,8 +58,8 @@ static int add_user(void *arg, const struct accounts_user *u)
         l->users,
         json_pack("{s:s,s:s,s:b,s:s,s:b,s:b,s:o,s:o,s:o,s:I}", "user", u->name, "role",
                   accounts_role_name(u->role), "personal",
-                  u->personal || u->role > SERVICE_VIEWER, "language", u->language, "totp",
-                  totp_on(u), "password", *u->password != '\0', "made", moment(u->made_ms),
+                  sees_persons(u), "language", u->language, "totp", totp_on(u),
+                  "password", *u->password != '\0', "made", moment(u->made_ms),
                   "seen", moment(u->seen_ms), "invited_until",
                   moment(invited ? u->link_until_ms : 0), "sessions",
                   json_integer_value(json_object_get(l->sessions, u->name))));
@@ -198,18 +203,19 @@ int users_change(struct service *s, const struct service_ask *ask, json_t **out,
                         "the role is viewer, operator or admin, not \"%s\"", name);
     if (rc == 0 && role < u.role)
         rc = check_last(s, &u, err);
-    bool other = role != u.role;
+    bool other = role != u.role, saw = sees_persons(&u);
     if (rc == 0) {
         u.role = role;
         if (json_object_get(ask->in, "personal"))
             u.personal = ask_flag(ask, "personal");
         rc = accounts_save(s->store, &u, err);
     }
-    if (rc == 0 && other)
+    /* what a page is told from then on is made for what its user might see when it was opened */
+    if (rc == 0 && (other || saw != sees_persons(&u)))
         rc = sessions_end_all(s->store, u.name, NULL, err);
     if (rc == 0)
         *out = json_pack("{s:s,s:s,s:b}", "user", u.name, "role", accounts_role_name(u.role),
-                         "personal", u.personal || u.role > SERVICE_VIEWER);
+                         "personal", sees_persons(&u));
     accounts_done(&u);
     return rc;
 }

@@ -19,8 +19,8 @@ int users_add(struct service *s, const struct service_ask *ask, json_t **out,
 /* {"user"}: as users_add. Password and second factor are gone, and every session. */
 int users_reset(struct service *s, const struct service_ask *ask, json_t **out,
                 struct koppel_error *err);
-/* {"user","role"?,"personal"?}: {"user","role","personal"}; with another role the sessions end. The
- * last admin stays one ("user.last"). */
+/* {"user","role"?,"personal"?}: {"user","role","personal"}; with another role, or where it alters
+ * what the user may see, the sessions end. The last admin stays one ("user.last"). */
 int users_change(struct service *s, const struct service_ask *ask, json_t **out,
                  struct koppel_error *err);
 /* {"user"}: {"user"}. */

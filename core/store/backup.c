@@ -3,6 +3,7 @@
 #include "store/backup.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,8 @@ struct backup {
     struct conn_sqlite conn;
     const struct secret *key;
     struct backup_about about;
+    struct witness witness; /* that stood beside the store before it was replaced */
+    bool had_witness;
 };
 
 /* ---- looking ---- */
@@ -153,30 +156,55 @@ static int keep_engines_out(const char *store_path, int *fd, struct koppel_error
     return rc;
 }
 
+/* The files of a store, its log first. */
+static const char *const ends[] = {"-wal", "-shm", ""};
+#define ENDS ((int)(sizeof ends / sizeof ends[0]))
+
 /* What stood there goes under another name. Its log first: without it the old store is merely older
- * than its witness, while the new one must never meet another's log. */
+ * than its witness, while the new one must never meet another's log. Back it goes last. */
+static int move_store(const char *from, const char *to, bool back, struct koppel_error *err)
+{
+    int rc = 0;
+    for (int i = 0; i < ENDS && rc == 0; i++) {
+        const char *end = ends[back ? ENDS - 1 - i : i];
+        char *old = beside(from, end), *new = beside(to, end);
+        if (!old || !new)
+            rc = err_set(err, KOPPEL_E_RETRY, "out of memory");
+        else if (rename(old, new) != 0 && errno != ENOENT)
+            rc = cannot(old, err);
+        free(old);
+        free(new);
+    }
+    return rc;
+}
+
 static int move_away(const char *store_path, char **replaced, struct koppel_error *err)
 {
-    char at[CLOCK_TEXT_BYTES], *from = NULL, *to = NULL;
-    static const char *const ends[] = {"-wal", "-shm", ""};
+    char at[CLOCK_TEXT_BYTES];
     *replaced = NULL;
     if (access(store_path, F_OK) != 0)
         return 0;
     clock_format(clock_now_ms(), at);
-    if (asprintf(replaced, "%s.replaced-%s", store_path, at) < 0)
+    if (asprintf(replaced, "%s.replaced-%s", store_path, at) < 0) {
+        *replaced = NULL;
         return err_set(err, KOPPEL_E_RETRY, "out of memory");
-    int rc = 0;
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0] && rc == 0; i++) {
-        from = beside(store_path, ends[i]);
-        to = beside(*replaced, ends[i]);
-        if (!from || !to)
-            rc = err_set(err, KOPPEL_E_RETRY, "out of memory");
-        else if (rename(from, to) != 0 && errno != ENOENT)
-            rc = cannot(from, err);
-        free(from);
-        free(to);
     }
-    return rc;
+    return move_store(store_path, *replaced, false, err);
+}
+
+/* What stood there is at *replaced, or none stood there. Where it cannot come back err tells so,
+ * besides what it told. */
+static void move_back(const char *store_path, char **replaced, struct koppel_error *err)
+{
+    struct koppel_error why = {0}, was = *err;
+    if (*replaced && move_store(*replaced, store_path, true, &why) != 0) {
+        err_reason(err, was.kind, was.reason,
+                   "%s; and what stood there is still %s, as it could not be moved back: %s",
+                   was.text, *replaced, why.text);
+        return;
+    }
+    free(*replaced);
+    *replaced = NULL;
 }
 
 static int put_copy(struct backup *b, const char *part, struct koppel_error *err)
@@ -196,25 +224,77 @@ static int put_copy(struct backup *b, const char *part, struct koppel_error *err
     return backup_copy_end(&to, part, rc, err);
 }
 
+static char *witness_of(const char *store_path)
+{
+    return beside(store_path, ".witness");
+}
+
 int backup_put(struct backup *b, const char *store_path, char **replaced, struct koppel_error *err)
 {
-    char *part = beside(store_path, ".restoring");
-    int lock = -1, rc = part ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    char *part = beside(store_path, ".restoring"), *witness = witness_of(store_path);
+    int lock = -1, rc = part && witness ? 0 : err_set(err, KOPPEL_E_RETRY, "out of memory");
     *replaced = NULL;
     if (rc == 0)
         rc = keep_engines_out(store_path, &lock, err);
     if (rc == 0) {
+        struct koppel_error ignored = {0};
+        b->had_witness = witness_read(witness, &b->witness, &ignored) == 1;
         rc = put_copy(b, part, err);
         if (rc == 0)
             rc = move_away(store_path, replaced, err);
-        if (rc == 0 && rename(part, store_path) != 0)
-            rc = cannot(store_path, err);
+        bool placed = rc == 0 && rename(part, store_path) == 0;
         if (rc == 0)
-            rc = beside_sync_folder(store_path, err);
-        if (rc != 0)
-            (void)unlink(part);
+            rc = placed ? beside_sync_folder(store_path, err) : cannot(store_path, err);
+        if (rc != 0) {
+            (void)unlink(placed ? store_path : part);
+            move_back(store_path, replaced, err);
+        }
         close(lock);
     }
     free(part);
+    free(witness);
     return rc;
+}
+
+/* The log of the store that goes must not meet the one that comes back. */
+static void drop_store(const char *store_path, bool whole)
+{
+    for (int i = 0; i < (whole ? ENDS : ENDS - 1); i++) {
+        char *name = beside(store_path, ends[i]);
+        if (name)
+            (void)unlink(name);
+        free(name);
+    }
+}
+
+/* Where the witness cannot be written the store is held for an older one, which does no harm. */
+static void put_witness(const struct backup *b, const char *store_path)
+{
+    struct koppel_error ignored = {0};
+    char *path = witness_of(store_path);
+    int fd = -1;
+    if (path && !b->had_witness)
+        (void)unlink(path);
+    else if (path && witness_make(path, &b->witness, &fd, &ignored) == 0)
+        close(fd);
+    free(path);
+}
+
+void backup_undo(struct backup *b, const char *store_path, char **replaced,
+                 struct koppel_error *err)
+{
+    struct koppel_error why = {0}, was = *err;
+    int lock;
+    if (keep_engines_out(store_path, &lock, &why) != 0) {
+        err_reason(err, was.kind, was.reason, "%s; and the backup stays in its place: %s%s%s",
+                   was.text, why.text, *replaced ? "; what stood there is " : "",
+                   *replaced ? *replaced : "");
+        return;
+    }
+    drop_store(store_path, !*replaced);
+    move_back(store_path, replaced, err);
+    if (!*replaced)
+        put_witness(b, store_path);
+    (void)beside_sync_folder(store_path, &why);
+    close(lock);
 }

@@ -43,7 +43,12 @@ int backup_files(struct backup *b, int (*visit)(void *arg, const struct backup_f
                  struct koppel_error *err);
 /* Puts the store at a path, where no engine may run. One that stands there is kept beside it:
  * *replaced is its name then (free it), NULL otherwise. The witness stays as it is: by it the next
- * engine sees that its store is an older one. */
+ * engine sees that its store is an older one. On -1 it is as after backup_undo. */
 int backup_put(struct backup *b, const char *store_path, char **replaced, struct koppel_error *err);
+/* Undoes the backup_put that this backup was used for, as err tells why: what stood there stands
+ * there again, its witness beside it, and *replaced is freed and NULL. Where that cannot be done
+ * *replaced is where it still is, and err tells both. */
+void backup_undo(struct backup *b, const char *store_path, char **replaced,
+                 struct koppel_error *err);
 
 #endif

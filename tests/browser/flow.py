@@ -330,8 +330,48 @@ def the_server_goes_away_and_what_was_typed_stays():
         assert 'every = "5m"' in file_of(place)
 
 
+def what_a_page_left_behind_alters_no_other():
+    with shop() as place:
+        place.enable("customers")
+        place.run("reload")
+        page = place.browser()
+        for to in ("flow/customers?tab=again", "overview"):
+            page.go("flow/orders?tab=again")
+            place.trouble({"do": "wait", "before_ms": 1500, "times": 4})
+            page.find("button", "See what would change").click()
+            page.find("button", "Stop", exact=True)
+            page.js("location.hash = arguments[0]", "#/" + to)
+            until(lambda: all(one["state"] != "running" for one in
+                              page.js("return fetch('/api/v1/tasks').then((one) => one.json())")["tasks"]))
+            page.settled()
+            assert "Looked at" not in page.text() and not page.has("alert"), page.text()[:2000]
+            place.trouble()
+        # what is ordered by the page that is open is told there
+        page.go("flow/orders?tab=again")
+        page.click("button", "See what would change")
+        page.says("all is as it should be")
+
+
+def more_keys_than_a_request_holds_go_in_parts():
+    with shop() as place:
+        page = place.browser()
+        page.go("flow/orders?tab=again")
+        choose(page, "Records", "by their keys")
+        key = json.loads(place.run("jobs", "--flow", "orders", "--state", "done", "--json").stdout.splitlines()[0])["key"]
+        page.js("const area = document.querySelector('textarea'); area.value = arguments[0];"
+                "area.dispatchEvent(new Event('input', {bubbles: true})); area.dispatchEvent(new Event('change', {bubbles: true}))",
+                (key + "\n") * (1100000 // (len(key) + 1)))
+        page.js("window.sent = []; const ask = window.fetch; window.fetch = (where, how) => {"
+                "  if (how?.method === 'POST') window.sent.push([where, how.body.length]); return ask(where, how); }")
+        page.click("button", "Read again", exact=True)
+        sent = [bytes for where, bytes in page.js("return window.sent") if where.endswith("/again")]
+        assert len(sent) > 1 and max(sent) < 1 << 20, sent
+        page.says(f"{len(sent)} records were taken again")
+
+
 if __name__ == "__main__":
-    main([b10_a_setting_is_wrong_then_right_then_saved_and_rolled_back, b10_the_filter_tells_how_many_records_pass,
+    main([what_a_page_left_behind_alters_no_other, more_keys_than_a_request_holds_go_in_parts,
+          b10_a_setting_is_wrong_then_right_then_saved_and_rolled_back, b10_the_filter_tells_how_many_records_pass,
           b11_two_browsers_edit_one_flow, b11_the_server_refuses_what_was_made_on_another_file,
           b12_a_file_is_edited_by_hand_while_the_page_is_open,
           b13_a_file_of_others_is_read_only_at_first_glance_and_comes_as_a_patch, b15_products_go_one_way_only,

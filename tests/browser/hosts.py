@@ -3,6 +3,7 @@
 died; what happens at another host reaches a page within a poll. Skipped where PostgreSQL is not installed."""
 import os
 import sys
+import time
 
 from browsertest import NARROW, WIDE, Pages, http, main, until
 
@@ -62,6 +63,15 @@ def test_hosts():
         page.says("MPLUS_SECRET", 30)
         page.says("One host does not take everything")
         both(page, "hosts, one lacks a secret")
+        # a page that is told to keep still asks for nothing, and goes on when it is told to
+        looks = "return performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/api/v1/hosts')).length"
+        page.js("document.querySelector('.sign').click()")
+        page.settled()
+        before = page.js(looks)
+        time.sleep(7)
+        assert page.js(looks) == before, "it looked again though it was paused"
+        page.js("document.querySelector('.sign').click()")
+        until(lambda: page.js(looks) >= before + 2, 30)
         for language in ("de", "nl", "en"):
             page.js("""const s = document.querySelector('header select'); s.value = arguments[0];
                        s.dispatchEvent(new Event('change', {bubbles: true}))""", language)

@@ -85,6 +85,18 @@ def test_b8_values_rules_requests_attempts_and_a_dry_run():
         page.audit("record, none")
 
 
+def test_one_that_could_not_be_loaded_at_first_is_looked_at_again():
+    with shop() as s:
+        page = s.browser()
+        page.js("const ask = window.fetch; window.fetch = (where, how) => (String(where).includes('/jobs/') && !window.back"
+                " ? Promise.reject(new TypeError('no')) : ask(where, how));")
+        page.go(address(job_of(s, state="done")))
+        page.find("button", "Try again")
+        page.js("window.back = true")
+        s.run("pause", "orders")
+        page.find("row", "Payment condition id")
+
+
 def test_b7_edited_tried_again_and_replaced_by_what_the_source_says_later():
     with shop() as s:
         job = job_of(s, reason="customer.key")
@@ -120,4 +132,5 @@ def test_b7_edited_tried_again_and_replaced_by_what_the_source_says_later():
 
 if __name__ == "__main__":
     main([test_b8_values_rules_requests_attempts_and_a_dry_run,
+          test_one_that_could_not_be_loaded_at_first_is_looked_at_again,
           test_b7_edited_tried_again_and_replaced_by_what_the_source_says_later])

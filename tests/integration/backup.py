@@ -4,9 +4,11 @@
 import json
 import os
 import shutil
+import signal
 import stat
 
 from koppeltest import Shop, http, main, until
+from rowstest import Engine
 from serve import counts, stop
 
 
@@ -132,6 +134,106 @@ def f5_what_is_no_backup_changes_nothing():
     assert shop.run("restore", ok=None).returncode == 64
 
 
+def away(shop):
+    return [name for name in os.listdir(shop.conf) if ".replaced-" in name or "restoring" in name]
+
+
+class NoWitness:
+    """The file beside the store can be read, not written: no engine opens a store."""
+
+    def __init__(self, shop):
+        self.path, self.other = shop.conf + "/koppel.db.witness", shop.conf + "/koppel.db.other"
+
+    def __enter__(self):
+        os.rename(self.path, self.other)
+        os.chmod(self.other, 0o400)
+        os.symlink(self.other, self.path)
+
+    def __exit__(self, *_):
+        os.unlink(self.path)
+        os.chmod(self.other, 0o600)
+        os.rename(self.other, self.path)
+
+
+def f5_what_fails_after_the_exchange_is_undone():
+    shop = Shop("--orders", "8")
+    shop.sync()
+    copy = os.path.join(shop.dir, "copy")
+    shop.run("backup", copy)
+    more(shop, 3)
+    shop.sync()
+    assert counts(shop, "orders")["read"] == 11
+    with NoWitness(shop):
+        refused = shop.run("restore", copy, ok=(78,))
+    assert "witness" in refused.stderr and not away(shop), (refused.stderr, away(shop))
+    assert counts(shop, "orders")["read"] == 11, "the store is what it was"
+    # the same, where an engine put it back
+    engine = Engine(shop.conf, shop.env)
+    name = engine.ask("backups.keep")["backup"]
+    with NoWitness(shop):
+        engine.ask("backups.back", backup=name, why="a test")
+        engine.run.wait(30)
+    assert "the store is what it was" in engine.said() and not away(shop), engine.said()
+    engine = Engine(shop.conf, shop.env)
+    assert "a backup was put back" not in engine.said(), "nor is it an older one"
+    assert not [row for row in engine.ask("audit.list")["entries"] if row["order"] == "backups.restore"]
+    engine.stop()
+    assert counts(shop, "orders")["read"] == 11
+    shop.close()
+
+
+def ordered(shop, why):
+    """An engine that was told to put a backup back, while a request of it is under way: it takes its time to end."""
+    engine = Engine(shop.conf, shop.env)
+    name = engine.ask("backups.keep")["backup"]
+    shop.trouble({"do": "wait", "before_ms": 20000, "times": "all"}, url=shop.till)
+    engine.ask("flows.pause", flow="orders")
+    engine.ask("flows.resume", flow="orders")
+    until(lambda: any(row["state"] == "running" for row in engine.ask("flows.status")["flows"]))
+    engine.ask("backups.back", backup=name, why=why)
+    return engine, name
+
+
+def last_of(engine):
+    return engine.ask("backups.list")["last"]
+
+
+def a_stop_ends_an_engine_that_puts_a_backup_back():
+    shop = Shop("--orders", "8")
+    shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "1s"')
+    engine, name = ordered(shop, "the disk was replaced")
+    engine.run.send_signal(signal.SIGTERM)
+    assert engine.run.wait(30) == 0 and "does not begin again" in engine.said(), engine.said()
+    shop.trouble(url=shop.till)
+    engine = Engine(shop.conf, shop.env)
+    last = last_of(engine)
+    assert last["backup"] == name and last["why"] == "the disk was replaced" and "error" not in last, last
+    # the order is gone with the store that it was given to: the one that came tells of it
+    told = [row for row in engine.ask("audit.list")["entries"] if row["order"] == "backups.restore"]
+    assert [(row["about"], row["why"], row["via"]) for row in told] == [(name, "the disk was replaced", "cli")], told
+    engine.stop()
+    shop.close()
+
+
+def a_backup_that_was_never_put_back_is_told():
+    shop = Shop("--orders", "8")
+    shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "1s"')
+    engine, name = ordered(shop, "a test")
+    engine.run.kill()  # as where a call of a plugin does not come back
+    engine.run.wait(30)
+    os.unlink(engine.socket)
+    shop.trouble(url=shop.till)
+    engine = Engine(shop.conf, shop.env)
+    last = last_of(engine)
+    assert last["backup"] == name and "ended before" in last["error"] and f"{name} was not put back" in engine.said(), last
+    engine.stop()
+    engine = Engine(shop.conf, shop.env)
+    assert last_of(engine) == last and "was not put back" not in engine.said(), "it is told once"
+    engine.stop()
+    shop.close()
+
+
 if __name__ == "__main__":
     main([f5_an_older_store_books_nothing_twice, f5_nothing_happened_since, f5_a_second_place_on_the_same_till,
-          f5_what_is_no_backup_changes_nothing])
+          f5_what_is_no_backup_changes_nothing, f5_what_fails_after_the_exchange_is_undone,
+          a_stop_ends_an_engine_that_puts_a_backup_back, a_backup_that_was_never_put_back_is_told])

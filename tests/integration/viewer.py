@@ -167,7 +167,12 @@ def x11_a_viewer_finds_nobody_in_any_row():
         assert bas.get("/jobs", ok=403, words=word)["code"] == "search.personal", word
         assert cas.get("/jobs", words=word)["jobs"], word
     key = anna.get("/jobs", flow="orders", limit=1)["jobs"][0]["key"]
-    assert bas.get("/jobs", words=key)["jobs"], key
+    assert bas.get("/jobs", words=key)["jobs"] and bas.get("/jobs", key=key)["jobs"], key
+    # each word is looked at as it is looked for: beside a number, and beside one that is too long to be looked for
+    for text in (f"plantenborg {key}", "plantenborg " + "1" * 200, f"{key} {PERSON['email']}"):
+        assert bas.get("/jobs", ok=403, words=text)["code"] == "search.personal", text
+        assert cas.get("/jobs", words=text)["jobs"] is not None, text
+    assert bas.get("/jobs", ok=403, key=PERSON["email"])["code"] == "search.personal"
     heard = {name: ear.heard() for name, ear in ears.items()}
     assert "event: flow.paused" in heard["bas"] and "event: task" in heard["bas"], heard["bas"][-2000:]
     assert not planted.find(heard["bas"]), planted.find(heard["bas"])
@@ -175,5 +180,30 @@ def x11_a_viewer_finds_nobody_in_any_row():
     ended(shop, run)
 
 
+def s11_a_right_that_was_taken_ends_what_pages_hear():
+    shop, run, anna = started("orders")
+    bas = invited(anna.address, told(shop, "add", "bas", "--role", "operator")[0]["url"])
+    cas = invited(anna.address, told(shop, "add", "cas", "--personal")[0]["url"])
+    ear = Ear(cas)
+    until(lambda: "event: hello" in ear.text)
+    assert not anna.send("PATCH", "/users/cas", {"personal": False})["personal"]
+    anna.send("POST", "/flows/orders/pause", {"why": f'{PERSON["email"]} rang'})
+    until(lambda: PERSON["email"] in ear.text or ear.text.endswith("\r\n0\r\n\r\n"), 30)  # the stream's end
+    assert PERSON["email"] not in ear.text, ear.text
+    cas.get("/session", ok=401)
+    # so does one that is given: what a page was told had gaps
+    cas.cookie = cas.csrf = None
+    cas.login("cas")
+    ear = Ear(cas)
+    until(lambda: "event: hello" in ear.text)
+    assert PERSON["email"] not in ear.text
+    anna.send("PATCH", "/users/cas", {"personal": True})
+    cas.get("/session", ok=401)
+    # what an operator may see does not turn on it
+    anna.send("PATCH", "/users/bas", {"personal": True})
+    bas.get("/session")
+    ended(shop, run)
+
+
 if __name__ == "__main__":
-    main([x11_a_viewer_finds_nobody_in_any_row])
+    main([x11_a_viewer_finds_nobody_in_any_row, s11_a_right_that_was_taken_ends_what_pages_hear])

@@ -72,7 +72,8 @@ static inline void unlink_beside(const char *end)
 
 static inline void teardown(void)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".witness", ".copy"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".witness", ".copy",
+                                       ".backup"};
     close_store();
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         unlink_beside(ends[i]);

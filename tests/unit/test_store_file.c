@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "store/backup.h"
 #include "store_fixture.h"
 
 static struct store *open_as(enum store_mode mode)
@@ -531,6 +532,89 @@ START_TEST(a_witness_that_is_cut_off)
 }
 END_TEST
 
+/* A backup of a store that has gone on since, open. */
+static struct backup *backup_of_before(void)
+{
+    char copy[128];
+    struct backup *b = NULL;
+    make_and_copy();
+    engine();
+    snprintf(copy, sizeof copy, "%s.backup", path);
+    unlink(copy);
+    OK(st->ops->backup(st, copy, NULL, 0, &err));
+    add("d", 1, "{}");
+    close_store();
+    OK(backup_open(copy, key, &b, &err));
+    return b;
+}
+
+/* As often as a store is found of no use once it was put there, what stood there comes back. */
+START_TEST(a_backup_is_undone)
+{
+    char *replaced = NULL;
+    struct backup *b = backup_of_before();
+    for (int i = 0; i < 2; i++) {
+        OK(backup_put(b, path, &replaced, &err));
+        ck_assert(replaced && access(replaced, F_OK) == 0);
+        if (i == 1) { /* an engine has taken it into use */
+            engine();
+            ck_assert_str_ne(st->ops->id(st), saved_id);
+            close_store();
+        }
+        err_set(&err, KOPPEL_E_RETRY, "it is of no use");
+        backup_undo(b, path, &replaced, &err);
+        ck_assert_ptr_null(replaced);
+        ck_assert_str_eq(err.text, "it is of no use");
+        engine();
+        ck_assert_str_eq(st->ops->id(st), saved_id); /* and it is no restored one */
+        close_store();
+    }
+    backup_close(b);
+}
+END_TEST
+
+START_TEST(a_backup_that_cannot_be_undone)
+{
+    char *replaced = NULL, name[160];
+    struct backup *b = backup_of_before();
+    OK(backup_put(b, path, &replaced, &err));
+    unlink(path);
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+    err_set(&err, KOPPEL_E_RETRY, "it is of no use");
+    backup_undo(b, path, &replaced, &err);
+    ck_assert(replaced && access(replaced, F_OK) == 0);
+    ck_assert(strstr(err.text, "it is of no use") && strstr(err.text, replaced));
+    OK(rmdir(path));
+    OK(rename(replaced, path));
+    free(replaced);
+    /* while an engine runs on it nothing moves */
+    OK(backup_put(b, path, &replaced, &err));
+    engine();
+    snprintf(name, sizeof name, "%s", replaced);
+    backup_undo(b, path, &replaced, &err);
+    ck_assert_str_eq(replaced, name);
+    ck_assert(strstr(err.text, "an engine runs") && unlink(replaced) == 0);
+    free(replaced);
+    backup_close(b);
+}
+END_TEST
+
+START_TEST(a_backup_where_nothing_stood_is_undone)
+{
+    char *replaced = NULL;
+    struct backup *b = backup_of_before();
+    unlink(path);
+    unlink_beside(".witness");
+    OK(backup_put(b, path, &replaced, &err));
+    ck_assert_ptr_null(replaced);
+    engine();
+    close_store();
+    backup_undo(b, path, &replaced, &err);
+    ck_assert(!exists("") && !exists("-wal") && !exists(".witness"));
+    backup_close(b);
+}
+END_TEST
+
 /* Who only looks changes nothing of all that. */
 START_TEST(looking_at_a_copy)
 {
@@ -601,6 +685,9 @@ static void add_tests(TCase *t)
     tcase_add_test(t, a_copy_without_its_witness);
     tcase_add_test(t, a_copy_beside_another_stores_witness);
     tcase_add_test(t, a_witness_that_is_cut_off);
+    tcase_add_test(t, a_backup_is_undone);
+    tcase_add_test(t, a_backup_that_cannot_be_undone);
+    tcase_add_test(t, a_backup_where_nothing_stood_is_undone);
     tcase_add_test(t, looking_at_a_copy);
     tcase_add_test(t, files_of_root);
     tcase_add_test(t, the_store_beats_by_itself);

@@ -25,13 +25,14 @@
 // nobody may see it and where it is gone the shell draws by itself (ui.js); data that are shown stay when a later load
 // fails, with "as of". An answer that is empty is the page's own to draw (ui.js empty()).
 //
-// act: reload()               asks again (what is shown stays meanwhile)
+// act, which is this page's: once it was left, what comes late alters, loads and opens nothing, while orders go on.
+//      reload()               asks again (what is shown stays meanwhile)
 //      set({flow: "x"})       alters the query of the address (null takes a member away) and loads; go(link) goes elsewhere
 //      change((own) => ...)   alters own and draws
 //      run(async () => ..., {said, quiet})  an order: draws, loads again unless quiet, tells `said`; an error is shown above
 //                                           the page until the next order. Answers what the function does, undefined if it failed
 //      say(text)              a short word of what was done, read aloud too
-//      ask(spec)              a dialog, see parts/dialog.js; answers null where it was cancelled
+//      ask(spec)              a dialog, see parts/dialog.js; answers null where it was cancelled; signal: ends with the page
 //
 // Draw by the parts of ui.js: mark(state) for a state (shape and word), table() for lists (rows need a key; the main
 // column holds the row's link), pairs(), tabs(), button(), banner(), empty(), progress(); parts/form.js for fields,
@@ -70,7 +71,7 @@ const ROLES = ["viewer", "operator", "admin"];
 
 let session = null; // null: not known yet; {user: null}: nobody is logged in
 let entry = null; // the module of log-in and claim
-let here = null; // {page, module, state, stop, address}
+let here = null; // {row, module, state, stop, address, act}
 let fault = null; // of the last order
 let spoken = "";
 let badge = 0; // what waits for a person
@@ -126,6 +127,7 @@ async function show() {
   const mine = here = {row, module: null, address: location.hash, stop: new AbortController(),
     state: {params: to.params, rest: to.rest, data: undefined, error: null, loading: true, slow: false, asOf: null, own: {},
       get session() { return session; }, can}};
+  mine.act = actOf(mine);
   draw();
   window.scrollTo(0, 0);
   const done = busy();
@@ -185,33 +187,32 @@ async function load(mine) {
 
 // ---- what a page may do ----
 
-function reload() {
-  return here?.module ? load(here) : Promise.resolve();
-}
+const reload = () => here?.act.reload();
 
-const act = {
-  reload,
+const actOf = (mine) => ({
+  reload: async () => (mine === here && mine.module ? load(mine) : undefined),
   go: (to) => {
-    location.hash = to;
+    if (mine === here) location.hash = to;
   },
   set: (members) => {
-    const params = {...here.state.params, ...members};
-    const to = link(here.row.name + (here.state.rest ? "/" + here.state.rest : ""), params);
-    history.replaceState(null, "", to);
+    if (mine !== here) return undefined;
+    const {rest, params} = mine.state;
+    history.replaceState(null, "", link(mine.row.name + (rest ? "/" + rest : ""), {...params, ...members}));
     return show();
   },
   change: (fn) => {
-    fn?.(here.state.own);
+    if (mine !== here) return;
+    fn?.(mine.state.own);
     draw();
   },
   run: async (fn, {said, quiet = false} = {}) => {
-    const mine = here, done = busy();
+    const done = busy();
     fault = null;
     draw();
     try {
       const value = await fn();
       if (said) say(typeof said === "function" ? said(value) : said);
-      if (!quiet && mine === here) await reload();
+      if (!quiet) await mine.act.reload();
       return value;
     } catch (error) {
       if (error.name === "AbortError") return undefined;
@@ -223,11 +224,10 @@ const act = {
       draw();
     }
   },
-  say,
-  ask,
-};
+  say, ask, signal: mine.stop.signal,
+});
 
-const keyboard = {act, pages: PAGES, get here() { return here; }};
+const keyboard = {pages: PAGES, get here() { return here; }};
 
 let silence = 0;
 function say(text) {
@@ -282,8 +282,9 @@ const SOON = 400, REST = 2000; // milliseconds: what comes at once is looked at 
 
 function onEvent(name, body) {
   const module = here?.module, part = name.split(".")[0];
-  module?.event?.(name, body, here.state, act);
-  const elsewhere = module?.flow && ["flow", "run"].includes(part) && body.subject !== module.flow(here.state);
+  module?.event?.(name, body, here.state, here.act);
+  const only = module?.flow?.(here.state); // not known where its first load failed
+  const elsewhere = only && ["flow", "run"].includes(part) && body.subject !== only;
   const mine = name === "reset" || module?.events?.includes(part) && !elsewhere;
   if (!mine && !["flow", "run", "config", "cause", "alert"].includes(part)) return;
   anew = anew || mine;
@@ -306,7 +307,7 @@ function onEvent(name, body) {
 // ---- drawing ----
 
 function body() {
-  const {row, module, state} = here;
+  const {row, module, state, act} = here;
   const again = () => (module ? load(here) : show());
   if (!row) {
     return empty({shape: "search", title: t("ui.no_page"), action: html`<a class="button" href="#/overview">${t("overview.title")}</a>`});
@@ -409,7 +410,7 @@ function shell() {
           action: html`<a class="button" href=${warning.to}>${warning.word}</a>`}) : nothing}
         <div class="head"><h1 tabindex="-1">${title}</h1>
           <div class="actions">${here.module?.actions && here.state.data !== undefined
-            ? here.module.actions(here.state, act) : nothing}</div></div>
+            ? here.module.actions(here.state, here.act) : nothing}</div></div>
         ${fault ? banner({tone: "bad", title: errorTitle(fault), text: errorBody(fault), alert: true,
           action: button({label: t("ui.close"), kind: "quiet", run: () => {
             fault = null;
@@ -456,7 +457,7 @@ async function enter() {
 }
 
 async function logOut() {
-  await act.run(() => send("DELETE", "/session"), {quiet: true});
+  await here.act.run(() => send("DELETE", "/session"), {quiet: true});
   location.hash = "#/overview";
   here = null;
   await enter();

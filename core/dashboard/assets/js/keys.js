@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The keyboard: single keys, those of the page too, and the list of them. board: {act, pages, here} of the shell.
+// The keyboard: single keys, those of the page too, and the list of them. board: {pages, here} of the shell.
 import {html} from "./ui.js";
 import {t} from "./i18n.js";
 
 let prefix = ""; // the first of two keys
 
-export async function help({act, pages, here}) {
+export async function help({pages, here}) {
   const rows = [["?", t("keys.help")], ["/", t("keys.search")], ["j k", t("keys.rows")], ["Enter", t("keys.open")], ["x", t("keys.pick")],
     ["Esc", t("keys.back")], ...pages.filter((one) => one.nav).map((one) => ["g " + one.key, t("nav." + one.name)]),
     ...Object.entries(here?.module?.keys || {}).map(([key, one]) => [key, t(one.text)])];
-  await act.ask({title: t("ui.keys"), confirm: null, body: (own, change) => html`
+  await here.act.ask({title: t("ui.keys"), confirm: null, body: (own, change) => html`
     <label class="check"><input type="checkbox" .checked=${keysOn()} @change=${(event) => {
       try {
         localStorage.setItem("koppel.keys", event.target.checked ? "on" : "off");
@@ -36,7 +36,7 @@ function step(by) {
 }
 
 export function onKey(event, board) {
-  const {act, pages, here} = board;
+  const {pages, here} = board;
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
   if (document.querySelector("dialog[open]")) return;
   const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
@@ -55,7 +55,7 @@ export function onKey(event, board) {
     const row = pages.find((one) => one.nav && one.key === event.key);
     if (row) {
       event.preventDefault();
-      act.go("#/" + row.name);
+      here.act.go("#/" + row.name);
     }
     return;
   }
@@ -68,7 +68,7 @@ export function onKey(event, board) {
       }, 1500);
     }, x: row ? () => row.querySelector("[data-row-pick]")?.click() : null};
   const own = here?.module?.keys?.[event.key];
-  const run = own && here.state.data !== undefined ? () => own.run(here.state, act) : common[event.key];
+  const run = own && here.state.data !== undefined ? () => own.run(here.state, here.act) : common[event.key];
   if (!run) return;
   event.preventDefault();
   run();

@@ -4,7 +4,8 @@ import {html, nothing, table, mark, link, empty, button, banner, words} from "..
 import {t, clock, when} from "../i18n.js";
 import {get, busy} from "../api.js";
 import {field, choice} from "../parts/form.js";
-import {came, nameOf, amountOf, linkOf, reasonOf, isOpen, retryAsked, skipAsked, batchSign, cell, download} from "../parts/jobs.js";
+import {came, nameOf, amountOf, linkOf, reasonOf, isOpen, retryAsked, skipAsked, batchSign, cell} from "../parts/jobs.js";
+import {download} from "../parts/download.js";
 
 const SIZE = 50, CSV_ROWS = 100000;
 const STATES = ["done", "skipped", "parked", "waiting", "new"];
@@ -115,7 +116,7 @@ async function exportCsv(state, act) {
       own.csv.n = lines.length - 1;
       act.change();
     } while (after && lines.length <= CSV_ROWS && !own.csv.stop);
-    if (!own.csv.stop) download("activity.csv", ["\ufeff", ...lines], "text/csv;charset=utf-8");
+    if (!own.csv.stop) download("activity.csv", lines.join(""));
     if (after && !own.csv.stop) act.say(t("activity.csv_cut", {n: lines.length - 1}));
   } finally {
     own.csv = null;

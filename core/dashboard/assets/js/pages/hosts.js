@@ -2,7 +2,7 @@
 // The engines that share the store: since when, which program and configuration, what each holds, who leads.
 import {html, nothing, table, banner, empty, mark} from "../ui.js";
 import {t, ago, when, number} from "../i18n.js";
-import {get} from "../api.js";
+import {get, live} from "../api.js";
 
 const AGAIN_MS = 5000; // beats are no events
 
@@ -26,13 +26,13 @@ const columns = (published) => [
   {name: "lacks", title: t("hosts.lacks"), kind: "wide", cell: (row) => row.lacks || nothing},
 ];
 
-// Looks again after a while, for as long as the page stays.
+// Looks again after a while, for as long as the page stays and is not told to keep still.
 function watch(now, act) {
   const own = now.own;
-  if (own.timer || !own.signal) return;
+  if (own.timer) return;
   own.timer = setTimeout(() => {
     own.timer = 0;
-    if (!own.signal.aborted && !document.hidden) act.reload();
+    if (!live.paused && !document.hidden) act.reload();
   }, AGAIN_MS);
 }
 
@@ -41,12 +41,9 @@ export const page = {
   title: "hosts.title",
   role: "viewer",
   events: ["config"],
-  own: () => ({timer: 0, signal: null}),
+  own: () => ({timer: 0}),
 
-  load({signal, own}) {
-    own.signal = signal;
-    return get("/hosts", {}, {signal});
-  },
+  load: ({signal}) => get("/hosts", {}, {signal}),
 
   view(now, act) {
     const {hosts, published, shared} = now.data, silent = hosts.filter((row) => !row.alive).length;

@@ -39,7 +39,7 @@ function came(last) {
   if (!last) return nothing;
   const what = {at: when(last.at), who: last.who};
   if (last.error) {
-    return banner({tone: "bad", title: t("backups.failed", what), text: html`<span lang="en">${last.error}</span>`});
+    return banner({tone: "bad", title: t(last.replaced ? "backups.half" : "backups.failed", what), text: html`<span lang="en">${last.error}</span>`});
   }
   return banner({tone: "ok", title: t("backups.is_back", {...what, made: when(last.made)}),
     text: last.older ? t("backups.older", {links: last.links, n: last.open}) : t("backups.same")});

@@ -2,7 +2,7 @@
 // Requests and answers of an attempt, as they were stored: secrets are masked, amounts are as they were sent.
 import {html, svg, nothing, button, icon} from "../ui.js";
 import {t, span, number, bytes} from "../i18n.js";
-import {download} from "./jobs.js";
+import {download} from "./download.js";
 
 const SHOWN = 256 * 1024;
 
@@ -38,7 +38,7 @@ function part(title, text, name) {
   return html`<div class="body"><div class="head"><h3>${title} <small class="muted">${bytes(text.length)}</small></h3>
       <div class="actions">${navigator.clipboard ? button({label: t("exchange.copy"), kind: "quiet small",
         run: () => navigator.clipboard.writeText(text)}) : nothing}
-      ${button({label: t("exchange.download"), kind: "quiet small", run: () => download(name, [text], "text/plain")})}</div></div>
+      ${button({label: t("exchange.download"), kind: "quiet small", run: () => download(name, text, "text/plain")})}</div></div>
     <pre tabindex="0" role="group" aria-label=${title}>${laidOut(cut ? text.slice(0, SHOWN) : text)}</pre>
     ${cut ? html`<p class="muted">${t("exchange.cut")}</p>` : nothing}</div>`;
 }

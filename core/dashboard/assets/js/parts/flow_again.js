@@ -6,24 +6,27 @@ import {path, send} from "../api.js";
 import {area, choice, field} from "./form.js";
 
 const SHOWN = 20; // fields that differ, and examples
+const AT_ONCE = 5000; // keys: a body has room for so many
 
-// An order that takes long: what it does is told meanwhile, and it can be stopped.
-async function order(state, act, name, body) {
-  act.change((own) => {
-    own.again.running = {name, seen: {}};
+// An order that takes long: what it does is told meanwhile, and it can be stopped. In parts, where its keys are many: a flow
+// has one at a time, so none goes behind one that is not through. Answers what came of each.
+async function order(state, act, name, bodies, signal) {
+  const tell = (members) => act.change((own) => {
+    own.again.running = members && {...own.again.running, ...members};
   });
-  const out = await act.run(() => send("POST", path`/flows/${state.rest}/${name}`, body, {
-    onTask: (task) => act.change((own) => {
-      own.again.running = {...own.again.running, task};
-    }),
-    onProgress: (seen) => act.change((own) => {
-      own.again.running = {...own.again.running, seen};
-    }),
-  }), {quiet: true});
-  act.change((own) => {
-    own.again.running = null;
-  });
-  return out;
+  tell({name, seen: {}});
+  const parts = await act.run(async () => {
+    const all = [];
+    for (const body of bodies) {
+      const out = await send("POST", path`/flows/${state.rest}/${name}`, body,
+        {signal, onTask: (task) => tell({task}), onProgress: (seen) => tell({seen})});
+      all.push(out);
+      if (out.flow?.error || out.flow?.again?.over === false) break;
+    }
+    return all;
+  }, {quiet: true});
+  tell(null);
+  return parts;
 }
 
 const since = (again) => (again.since ? {since: again.since} : {});
@@ -31,18 +34,22 @@ const since = (again) => (again.since ? {since: again.since} : {});
 async function look(state, act) {
   const {again} = state.own;
   again.came = again.plan = null;
-  const plan = await order(state, act, "resend", since(again));
-  if (plan) act.change((own) => {
-    own.again.plan = plan;
+  const parts = await order(state, act, "resend", [since(again)], act.signal);
+  if (parts) act.change(() => {
+    [again.plan] = parts;
   });
 }
 
+// What was not ordered stays where it was, to be ordered again: what is through by then is not made twice.
 async function take(state, act, body) {
-  const out = await order(state, act, "again", body);
-  if (!out) return;
-  act.change((own) => {
-    own.again.came = out.flow;
-    own.again.plan = null;
+  const {keys} = body, bodies = keys ? [] : [body];
+  for (let i = 0; i < keys?.length; i += AT_ONCE) bodies.push({keys: keys.slice(i, i + AT_ONCE)});
+  const parts = await order(state, act, "again", bodies);
+  if (parts) act.change(({again}) => {
+    const all = parts.map((one) => one.flow.again || {}), sum = (name) => all.reduce((n, one) => n + (one[name] || 0), 0);
+    again.came = {...parts.at(-1).flow, again: {...all.at(-1), taken: sum("taken"), unknown: sum("unknown"),
+      names: all.flatMap((one) => one.names || [])}};
+    if (parts.length === bodies.length) again.plan = null;
   });
 }
 

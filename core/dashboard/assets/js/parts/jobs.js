@@ -115,11 +115,3 @@ export function cell(value) {
   const safe = FORMULA.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? "'" + text : text;
   return /[",\n\r;]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
 }
-
-export function download(name, parts, type) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(parts, {type}));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-}

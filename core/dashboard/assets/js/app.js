@@ -283,9 +283,8 @@ const SOON = 400, REST = 2000; // milliseconds: what comes at once is looked at 
 function onEvent(name, body) {
   const module = here?.module, part = name.split(".")[0];
   module?.event?.(name, body, here.state, here.act);
-  const only = module?.flow?.(here.state); // not known where its first load failed
-  const elsewhere = only && ["flow", "run"].includes(part) && body.subject !== only;
-  const mine = name === "reset" || module?.events?.includes(part) && !elsewhere;
+  const only = ["flow", "run"].includes(part) && module?.flow?.(here.state); // not known where its first load failed
+  const mine = name === "reset" || module?.events?.includes(part) && (!only || body.subject === only);
   if (!mine && !["flow", "run", "config", "cause", "alert"].includes(part)) return;
   anew = anew || mine;
   if (reloading) return;

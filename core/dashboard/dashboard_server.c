@@ -33,6 +33,7 @@
 #include "engine/hooks.h"
 
 #define CONNECTIONS 512
+#define MANY 384 /* of them: from here on one that waits makes room for one that comes */
 #define IDLE_S 60
 #define MEMORY (16 * 1024) /* of a connection, its head included */
 #define MESSAGES DASHBOARD_ROUTE_PACES /* the pool of what other systems send */
@@ -350,7 +351,7 @@ static void release(struct dashboard_server *s)
 static bool open_threads(struct dashboard_server *s, struct koppel_error *err)
 {
     s->context.streams = dashboard_stream_start(s->context.engine, err);
-    s->context.sweep = s->context.streams ? dashboard_sweep_open(err) : NULL;
+    s->context.sweep = s->context.streams ? dashboard_sweep_open(MANY, err) : NULL;
     s->context.tasks = s->context.sweep ? dashboard_tasks_open(&s->context, err) : NULL;
     bool open = s->context.tasks != NULL;
     for (int i = 0; i < POOLS && open; i++) {

@@ -8,11 +8,10 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
-from koppeltest import KOPPEL, SRC, Shop, http, main, until
+from koppeltest import KOPPEL, SRC, Shop, Skipped, http, main, until
 
 SCRIPT = os.path.join(SRC, "tests", "unit", "postgres.sh")
 LEASE = 3  # seconds
@@ -25,8 +24,8 @@ class Server:
         self.dir = tempfile.mkdtemp(prefix="koppel-postgres-")
         started = subprocess.run(["sh", SCRIPT, "start", self.dir], capture_output=True, text=True, timeout=120)
         if started.returncode == 77:
-            print("PostgreSQL is not installed: apt-get install postgresql-15")
-            sys.exit(77)
+            os.rmdir(self.dir)
+            raise Skipped("PostgreSQL is not installed: apt-get install postgresql-15")
         assert started.returncode == 0, started.stderr
         self.connection = started.stdout.strip()
         self.bin = sorted(os.listdir("/usr/lib/postgresql"))[-1]

@@ -181,8 +181,6 @@ class Year:
         self.met.append("killed")
 
     def the_disk_fills(self):
-        if not self.disk.mounted:
-            return
         self.disk.fill(self.chance.choice((0, 4 << 20)))
         self.sell()
         self.hours(12)
@@ -201,7 +199,11 @@ class Year:
     def go(self):
         wrong = [self.books_are_down, self.till_is_down, self.answers_are_lost, self.the_login_ends,
                  self.the_access_token_ends, self.a_file_is_edited, self.a_file_is_edited_badly,
-                 self.it_is_stopped_and_started, self.it_is_killed, self.the_disk_fills]
+                 self.it_is_stopped_and_started, self.it_is_killed]
+        if self.disk.mounted:
+            wrong.append(self.the_disk_fills)
+        else:
+            print("skipped the_disk_fills: a small file system cannot be mounted here", flush=True)
         order = []
         for day in range(self.days):
             self.sell()

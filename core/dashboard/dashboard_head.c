@@ -6,6 +6,7 @@
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define HEADS 64 /* of a message */
 
@@ -60,6 +61,32 @@ void dashboard_head_all(struct dashboard_request *r)
     r->heads = calloc(HEADS, sizeof *r->heads);
     if (r->heads)
         MHD_get_connection_values(r->connection, MHD_HEADER_KIND, take_one_head, r);
+}
+
+struct framing {
+    int count; /* of heads that say where the body ends */
+    bool odd;
+};
+
+static enum MHD_Result look_at_one(void *arg, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
+{
+    struct framing *f = arg;
+    (void)kind;
+    f->count += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0 ||
+                strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+    for (const char *at = name; *at; at++)
+        f->odd = f->odd || (unsigned char)*at <= ' ';
+    for (const char *at = value ? value : ""; *at; at++)
+        f->odd = f->odd || *at == '\r' || *at == '\n';
+    return MHD_YES;
+}
+
+bool dashboard_head_clear(struct dashboard_request *r)
+{
+    struct framing f = {0};
+    MHD_get_connection_values(r->connection, MHD_HEADER_KIND, look_at_one, &f);
+    return f.count <= 1 && !f.odd;
 }
 
 bool dashboard_head_too_long(struct dashboard_request *r)

@@ -65,6 +65,7 @@ struct dashboard_answer {
     char *cookie, *second_cookie; /* malloc'd; NULL: none is set */
     char *location;        /* malloc'd; NULL: none */
     int retry_after_s;     /* 0: nothing is said */
+    bool last;             /* the connection ends with it */
     struct dashboard_stream *stream; /* in place of a body */
 };
 
@@ -87,7 +88,7 @@ struct dashboard_request {
     struct dashboard_sweep_one *deadline; /* of the connection; NULL: none */
     char *target;
     enum { DASHBOARD_NEW, DASHBOARD_READING, DASHBOARD_WORKING, DASHBOARD_ANSWERED } state;
-    bool malformed, too_long;
+    bool malformed, too_long, unclear;
 };
 
 /* An answer with a JSON value, which is freed. */

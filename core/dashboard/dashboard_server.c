@@ -33,6 +33,7 @@
 #include "engine/hooks.h"
 
 #define CONNECTIONS 512
+#define MANY 384 /* of them: from here on one that waits makes room for one that comes */
 #define IDLE_S 60
 #define MEMORY (16 * 1024) /* of a connection, its head included */
 #define MESSAGES DASHBOARD_ROUTE_PACES /* the pool of what other systems send */
@@ -121,6 +122,7 @@ static enum MHD_Result send_answer(struct dashboard_request *r)
     put(response, MHD_HTTP_HEADER_RETRY_AFTER, after);
     put(response, MHD_HTTP_HEADER_CONTENT_ENCODING, a->gzip ? "gzip" : NULL);
     put(response, "X-Accel-Buffering", streams ? "no" : NULL);
+    put(response, MHD_HTTP_HEADER_CONNECTION, a->last ? "close" : NULL);
     put(response, "Strict-Transport-Security", r->server->strict ? STRICT : NULL);
     dashboard_sweep_at(r->deadline, streams ? DASHBOARD_SWEEP_WORK : DASHBOARD_SWEEP_ANSWER);
     snprintf(code, sizeof code, "%u", a->status);
@@ -167,7 +169,10 @@ static bool is_version(const struct dashboard_path *p)
 static void begin(struct dashboard_request *r)
 {
     struct dashboard_answer *a = &r->answer;
-    if (r->malformed)
+    a->last = r->unclear;
+    if (r->unclear)
+        dashboard_problem(a, 400, "http.head", "the head does not say clearly where the body ends");
+    else if (r->malformed)
         dashboard_problem(a, 400, "http.target", "the address is malformed");
     else if (r->too_long)
         dashboard_problem(a, 413, "http.long", "the body is longer than 1 MiB");
@@ -229,8 +234,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
         dashboard_sweep_at(r->deadline, DASHBOARD_SWEEP_BODY);
         if (!r->malformed && dashboard_hooks_is(&r->path))
             dashboard_head_all(r);
+        r->unclear = !dashboard_head_clear(r);
         r->too_long = dashboard_head_too_long(r);
-        return r->too_long ? start(r) : MHD_YES;
+        return r->unclear || r->too_long ? start(r) : MHD_YES;
     }
     if (r->state == DASHBOARD_ANSWERED)
         return send_answer(r);
@@ -345,7 +351,7 @@ static void release(struct dashboard_server *s)
 static bool open_threads(struct dashboard_server *s, struct koppel_error *err)
 {
     s->context.streams = dashboard_stream_start(s->context.engine, err);
-    s->context.sweep = s->context.streams ? dashboard_sweep_open(err) : NULL;
+    s->context.sweep = s->context.streams ? dashboard_sweep_open(MANY, err) : NULL;
     s->context.tasks = s->context.sweep ? dashboard_tasks_open(&s->context, err) : NULL;
     bool open = s->context.tasks != NULL;
     for (int i = 0; i < POOLS && open; i++) {

@@ -16,7 +16,8 @@ struct dashboard_sweep_one {
     struct dashboard_sweep_one *next;
     struct dashboard_sweep *all;
     int fd;
-    int64_t ends_ms; /* by the monotonic clock; 0: never */
+    bool waits; /* for its peer, who is to send something */
+    int64_t since_ms, ends_ms; /* by the monotonic clock; no end: 0 */
 };
 
 struct dashboard_sweep {
@@ -24,6 +25,7 @@ struct dashboard_sweep {
     pthread_mutex_t lock; /* guards what follows, and each of the list */
     pthread_cond_t changed;
     bool stop;
+    int many, count;
     struct dashboard_sweep_one *first;
 };
 
@@ -38,6 +40,25 @@ static int64_t limit_of(enum dashboard_sweep_step step)
     return limits[step];
 }
 
+static void end(struct dashboard_sweep_one *one)
+{
+    (void)shutdown(one->fd, SHUT_RDWR);
+    one->ends_ms = 0;
+    one->waits = false;
+}
+
+/* The caller holds the lock. */
+static void end_one_that_waits(struct dashboard_sweep *s)
+{
+    struct dashboard_sweep_one *oldest = NULL;
+    for (struct dashboard_sweep_one *one = s->first; one; one = one->next) {
+        if (one->waits && (!oldest || one->since_ms <= oldest->since_ms))
+            oldest = one;
+    }
+    if (oldest)
+        end(oldest);
+}
+
 static void *watch(void *arg)
 {
     struct dashboard_sweep *s = arg;
@@ -45,10 +66,8 @@ static void *watch(void *arg)
     while (!s->stop) {
         int64_t now = clock_monotonic_ms();
         for (struct dashboard_sweep_one *one = s->first; one; one = one->next) {
-            if (one->ends_ms == 0 || now < one->ends_ms)
-                continue;
-            (void)shutdown(one->fd, SHUT_RDWR);
-            one->ends_ms = 0;
+            if (one->ends_ms != 0 && now >= one->ends_ms)
+                end(one);
         }
         struct timespec until;
         clock_deadline(LOOK_MS, &until);
@@ -61,7 +80,7 @@ static void *watch(void *arg)
     return NULL;
 }
 
-struct dashboard_sweep *dashboard_sweep_open(struct koppel_error *err)
+struct dashboard_sweep *dashboard_sweep_open(int many, struct koppel_error *err)
 {
     struct dashboard_sweep *s = calloc(1, sizeof *s);
     pthread_condattr_t attr;
@@ -69,6 +88,7 @@ struct dashboard_sweep *dashboard_sweep_open(struct koppel_error *err)
         err_set(err, KOPPEL_E_RETRY, "out of memory");
         return NULL;
     }
+    s->many = many;
     pthread_mutex_init(&s->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -104,8 +124,12 @@ struct dashboard_sweep_one *dashboard_sweep_add(struct dashboard_sweep *s, int f
         return NULL;
     one->all = s;
     one->fd = fd;
-    one->ends_ms = clock_monotonic_ms() + limit_of(DASHBOARD_SWEEP_OPENED);
+    one->waits = true;
+    one->since_ms = clock_monotonic_ms();
+    one->ends_ms = one->since_ms + limit_of(DASHBOARD_SWEEP_OPENED);
     pthread_mutex_lock(&s->lock);
+    if (++s->count > s->many)
+        end_one_that_waits(s);
     one->next = s->first;
     s->first = one;
     if (!one->next)
@@ -118,9 +142,11 @@ void dashboard_sweep_at(struct dashboard_sweep_one *one, enum dashboard_sweep_st
 {
     if (!one)
         return;
-    int64_t limit = limit_of(step);
+    int64_t limit = limit_of(step), now = clock_monotonic_ms();
     pthread_mutex_lock(&one->all->lock);
-    one->ends_ms = limit > 0 ? clock_monotonic_ms() + limit : 0;
+    one->waits = step != DASHBOARD_SWEEP_WORK && step != DASHBOARD_SWEEP_ANSWER;
+    one->since_ms = now;
+    one->ends_ms = limit > 0 ? now + limit : 0;
     pthread_mutex_unlock(&one->all->lock);
 }
 
@@ -134,6 +160,7 @@ void dashboard_sweep_drop(struct dashboard_sweep_one *one)
     while (*at != one)
         at = &(*at)->next;
     *at = one->next;
+    s->count--;
     pthread_mutex_unlock(&s->lock);
     free(one);
 }

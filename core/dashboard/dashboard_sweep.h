@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Deadlines of connections. The HTTP library knows how long one is idle, so who sends a byte now
- * and then would hold one for ever; here each step has an end. */
+ * and then would hold one for ever; here each step has an end, and it comes sooner where there are
+ * so many that others would not get in. */
 #ifndef KOPPEL_DASHBOARD_DASHBOARD_SWEEP_H
 #define KOPPEL_DASHBOARD_DASHBOARD_SWEEP_H
 
@@ -19,8 +20,9 @@ enum dashboard_sweep_step {
     DASHBOARD_SWEEP_IDLE,   /* until the next request begins: 70 s */
 };
 
-/* A thread that ends those that are late. NULL and err. */
-struct dashboard_sweep *dashboard_sweep_open(struct koppel_error *err);
+/* A thread that ends those that are late. many: connections, from which on each new one ends the
+ * one that has waited longest for its peer. NULL and err. */
+struct dashboard_sweep *dashboard_sweep_open(int many, struct koppel_error *err);
 void dashboard_sweep_close(struct dashboard_sweep *s); /* behind the last connection; takes NULL */
 
 /* A connection of that socket. NULL: no memory. */

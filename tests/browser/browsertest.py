@@ -255,6 +255,13 @@ class Page:
         except WebDriverException:
             return ""
 
+    def figure(self, row, label):
+        """The number in a row's cell under that head, however the language writes it; None: there is none."""
+        text = self.js("return document.querySelector(`tr[data-row='${arguments[0]}'] td[data-label='${arguments[1]}']`)"
+                       "?.innerText", row, label)
+        digits = re.sub(r"\D", "", text or "")
+        return int(digits) if digits else None
+
     def says(self, text, seconds=20):
         """Waits until the page holds that text."""
         end = time.monotonic() + seconds

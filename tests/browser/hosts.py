@@ -90,7 +90,7 @@ def test_what_another_host_did_reaches_a_page():
         shop.run("publish")
         page = shop.browser()
         page.go("overview")
-        until(lambda: "12" in page.text(), 60)
+        until(lambda: page.figure("orders", "Read") == 12, 60)
         other = Bare(shop, server, "other")
         other.start()
         until(lambda: len(revisions(other)) == 2, 60)
@@ -101,7 +101,7 @@ def test_what_another_host_did_reaches_a_page():
         publish.koppel(other, "resume", "orders")
         until(lambda: "stocktaking" not in page.text(), 20)
         http(f"{shop.till}/_sandbox/add-orders?n=5", "", "POST")
-        until(lambda: "17" in page.text(), 60)
+        until(lambda: page.figure("orders", "Read") == 17, 60)
         other.stop()
 
 

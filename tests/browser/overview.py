@@ -23,17 +23,19 @@ def test_b4_live():
         page.resize(NARROW)
         page.audit("overview")
         page.resize(WIDE)
-        before = page.find("row", "orders").text
+        sold = len(s.orders())
+        until(lambda: page.figure("orders", "Read") == sold)
         http(s.till + "/_sandbox/add-orders?n=1", "{}")
-        until(lambda: page.find("row", "orders").text != before)
-        # the server goes and comes back: the page says so, and catches up by itself
+        until(lambda: page.figure("orders", "Read") == sold + 1)
+        # the server goes and comes back: the page says so, and catches up by itself with what was sold meanwhile
         s.stop()
         page.says("server away")
+        http(s.till + "/_sandbox/add-orders?n=7", "{}")
         s.serve(again=True)
         until(lambda: "server away" not in page.text(), 60)
-        later = page.find("row", "orders").text
+        until(lambda: page.figure("orders", "Read") == sold + 8)
         http(s.till + "/_sandbox/add-orders?n=1", "{}")
-        until(lambda: page.find("row", "orders").text != later)
+        until(lambda: page.figure("orders", "Read") == sold + 9)
 
 
 def test_b4_what_happens_every_second_is_looked_at_every_other():

@@ -15,7 +15,7 @@ import time
 import urllib.request
 
 import koppeltest
-from koppeltest import Shop, main
+from koppeltest import Shop, Skipped, main
 
 DATA = ("--orders", "60", "--relations", "40", "--articles", "30")
 
@@ -215,13 +215,11 @@ def lowest_tls_version_is_kept():
 
 def full_disk():
     if os.geteuid() != 0:
-        print("  skipped: only root may mount a small file system")
-        return
+        raise Skipped("only root may mount a small file system")
     where = tempfile.mkdtemp(prefix="koppel-full-")
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", where], capture_output=True).returncode:
-        print("  skipped: a small file system cannot be mounted here")
         os.rmdir(where)
-        return
+        raise Skipped("a small file system cannot be mounted here")
     try:
         shop = Shop("--orders", "400", "--relations", "40", "--articles", "30", login=False)
         shop.replace("koppel.conf", 'path = "koppel.db"', f'path = "{where}/koppel.db"')

@@ -8,11 +8,10 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 
-from koppeltest import SRC, Shop, http, main, until
+from koppeltest import SRC, Shop, Skipped, http, main, until
 from postgres import Host, judge, place, settled
 
 PAGE = os.path.join(SRC, "conf", "koppel-hosts.7")
@@ -36,8 +35,7 @@ class Cluster:
 
     def __init__(self):
         if not all(map(shutil.which, ("etcd", "patroni", "psql"))):
-            print("patroni and etcd are not installed: apt-get install patroni etcd-server")
-            sys.exit(77)
+            raise Skipped("patroni and etcd are not installed: apt-get install patroni etcd-server")
         self.dir, self.ports, self.running = tempfile.mkdtemp(prefix="koppel-patroni-"), {}, {}
         os.chmod(self.dir, 0o755)
         Shop.running.append(self)

@@ -9,11 +9,10 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 
-from koppeltest import KOPPEL, SRC, Shop, http, main, until
+from koppeltest import KOPPEL, SRC, Shop, Skipped, http, main, until
 
 SCRIPT = os.path.join(SRC, "tests", "unit", "postgres.sh")
 LEASE = 3  # seconds
@@ -26,10 +25,10 @@ class Server:
         self.dir = tempfile.mkdtemp(prefix="koppel-postgres-")
         started = subprocess.run(["sh", SCRIPT, "start", self.dir], capture_output=True, text=True, timeout=120)
         if started.returncode == 77:
-            print("PostgreSQL is not installed: apt-get install postgresql-15")
-            sys.exit(77)
+            os.rmdir(self.dir)
+            raise Skipped("PostgreSQL is not installed: apt-get install postgresql-15")
         assert started.returncode == 0, started.stderr
-        self.connection = started.stdout.strip()
+        self.connection, self.standbys = started.stdout.strip(), []
         self.bin = sorted(os.listdir("/usr/lib/postgresql"))[-1]
         Shop.running.append(self)
 
@@ -54,7 +53,8 @@ class Server:
 
     def close(self):
         Shop.running.remove(self)
-        subprocess.run(["sh", SCRIPT, "stop", self.dir], timeout=60)
+        for folder in [*self.standbys, self.dir]:
+            subprocess.run(["sh", SCRIPT, "stop", folder], timeout=60)
 
 
 def place(server):
@@ -96,14 +96,17 @@ def references(shop):
     return sorted(invoice["description"] for invoice in shop.invoices())
 
 
-def judge(shop, orders):
-    """Every order that is to be in the books is there once, to the cent; nothing waits."""
+def judge(shop, orders, changed=False):
+    """Every order that is to be in the books is there once, to the cent; nothing waits. changed: some were delivered
+    again, into the document that they have."""
     found = references(shop)
     assert len(found) == len(set(found)), "an order stands there twice"
     counts = json.loads(shop.run("status", "orders", "--json", ok=(0, 1)).stdout)
     assert counts["pending"] == 0 and counts["waiting"] == 0, counts
     assert counts["read"] == counts["done"] + counts["skipped"] + counts["parked"] >= orders, counts
-    assert len(found) == counts["done"], (len(found), counts)
+    assert len(found) == counts["done"] or changed and len(found) < counts["done"], (len(found), counts)
+    sums = shop.reconcile()
+    assert sums["agree"], sums
 
 
 def test_one_host():
@@ -223,6 +226,11 @@ def settled(server):
     return int(left) == 0 and int(read) > 0
 
 
+def read_of(server):
+    """How many records were read."""
+    return int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head"))
+
+
 def hosts_of(shop):
     """Those that are alive."""
     lines = shop.run("hosts", "--json").stdout.splitlines()
@@ -299,7 +307,7 @@ def most_within(times, window_ms):
 def test_hosts_share_a_peers_limit():
     """Two engines make no more requests together than the connection may: counted by the peer itself."""
     server = Server()
-    shop = shop_on(server, "--orders", "150")
+    shop = shop_on(server, "--orders", "3")
     shop.replace("flows.d/orders.conf", 'every = "5m"', 'every = "1s"')
     path = os.path.join(shop.conf, "connections.d/books.conf")
     with open(path, "a") as f:
@@ -307,20 +315,21 @@ def test_hosts_share_a_peers_limit():
     hosts = [Host(shop, "one"), Host(shop, "two")]
     for host in hosts:
         host.start()
-    until(lambda: settled(server), 120)
+    until(lambda: len(hosts_of(shop)) == 2, 60)
+    http(f"{shop.till}/_sandbox/add-orders?n=150", "", "POST")
+    # both take part: one of them alone would keep to the limit by itself
+    until(lambda: [h["partitions"] > 0 for h in hosts_of(shop)] == [True, True], 60)
+    until(lambda: read_of(server) >= 153 and settled(server), 120)
     told = shop.run("check")  # one server alone: what it has acknowledged may go with it
     assert "synchronous standby" in told.stdout + told.stderr, told
     for host in hosts:
         host.stop()
     times = json.loads(http(shop.books + "/_sandbox/times"))["times"]
-    took = times[-1] - times[0]
-    # each host's log tells of its runs: both took part
-    worked = [open(host.log.name).read().count("orders") for host in hosts]
-    assert all(worked), worked
+    print(f"  {len(times)} requests in {(times[-1] - times[0]) / 1000:.1f} s, 20 a second are allowed")
+    assert len(times) > 200, len(times)
     for window_s in (1, 3, 10):
         # a host that got its share late uses it at once: one share more, and what the log-in made
         assert most_within(times, window_s * 1000) <= 20 * window_s + 12, (window_s, most_within(times, 1000 * window_s))
-    assert len(times) > 200 and took < len(times) / 20 * 1000 * 1.6, (len(times), took)
 
 
 def test_hosts_rest_together():

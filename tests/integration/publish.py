@@ -5,6 +5,7 @@ a host that is off or cut off, one that lacks a secret, two that publish at once
 Skipped where PostgreSQL is not installed."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -213,9 +214,11 @@ def test_a_host_that_lacks_a_secret():
 
 
 def test_cut_off_and_killed():
-    """Published while one host is cut off: it delivers nothing by the old rules once it is back. Killed as it takes
-    it: it takes it at its next start."""
+    """Published while one host is cut off: it delivers nothing by the old rules once it is back, though nobody else is
+    there who would. Killed as it takes it: it takes it at its next start."""
     server, shop = fast_shop("--orders", "60", "--latency-ms", "20")
+    books = lambda: {invoice["description"]: invoice["paymentConditionId"] for invoice in shop.invoices()}
+    read = lambda: int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head"))
     cable = Cable([server.dir + "/.s.PGSQL.5432"])
     shop.run("publish")
     first = published(server)
@@ -223,24 +226,36 @@ def test_cut_off_and_killed():
     far.start()
     near.start()
     until(lambda: revisions(near) == [first, first], 30)
+    until(lambda: read() >= 60 and settled(server), 60)
+    known = books()
+    assert 1 in known.values(), known
     cable.put("cut")
-    shop.replace("flows.d/orders.conf", 'every = "1s"', 'every = "2s"')
+    near.kill()
+    # by the new rules nothing is paid at once
+    table = open(os.path.join(shop.conf, "tables/payment.csv")).read()
+    shop.write("tables/payment.csv", re.sub(r"(?m)^(\w+),1$", r"\1,2", table))
     shop.run("publish")
     second = published(server)
-    until(lambda: revisions(near) == [second], 30)
+    assert second > first
     http(f"{shop.till}/_sandbox/add-orders?n=40", "", "POST")
     time.sleep(LEASE)
+    assert books() == known, "it is cut off"
     cable.put("whole")
-    until(lambda: revisions(near) == [second, second], 60)
+    until(lambda: revisions(far) == [second], 60)
+    until(lambda: read() >= 100 and settled(server), 60)
+    new = {name: condition for name, condition in books().items() if name not in known}
+    assert len(new) > 20 and set(new.values()) == {2}, new
+    near.start()
+    until(lambda: revisions(far) == [second, second], 60)
     for i in range(4):
-        shop.replace("flows.d/orders.conf", f'every = "{2 - i % 2}s"', f'every = "{1 + i % 2}s"')
+        shop.replace("flows.d/orders.conf", f'every = "{1 + i % 2}s"', f'every = "{2 - i % 2}s"')
         shop.run("publish")
         time.sleep(0.3 * i)
         far.kill()
         far.start()
     now = published(server)
     until(lambda: set(revisions(near)) == {now} and len(alive(near)) == 2, 60)
-    until(lambda: int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head")) >= 100 and settled(server), 120)
+    until(lambda: settled(server), 120)
     far.stop()
     near.stop()
     shop.sync("orders")

@@ -76,6 +76,14 @@ class Web:
         assert answer.status == ok, (path, answer.status, answer.bytes)
         return answer.json
 
+    def followed(self, answer):
+        """What became of an order: the answer, or its task once that is over."""
+        if answer.status != 202:
+            return answer.json
+        task = {}
+        until(lambda: task.update(self.get(f"/tasks/{answer.json['task']}")) or task["state"] != "running")
+        return task
+
     def login(self, user, password=PASSWORD, ok=200, **more):
         got = self.send("POST", "/session", {"user": user, "password": password, **more}, ok=ok)
         self.csrf = got.get("csrf")

@@ -181,8 +181,6 @@ class Year:
         self.met.append("killed")
 
     def the_disk_fills(self):
-        if not self.disk.mounted:
-            return
         self.disk.fill(self.chance.choice((0, 4 << 20)))
         self.sell()
         self.hours(12)
@@ -201,7 +199,11 @@ class Year:
     def go(self):
         wrong = [self.books_are_down, self.till_is_down, self.answers_are_lost, self.the_login_ends,
                  self.the_access_token_ends, self.a_file_is_edited, self.a_file_is_edited_badly,
-                 self.it_is_stopped_and_started, self.it_is_killed, self.the_disk_fills]
+                 self.it_is_stopped_and_started, self.it_is_killed]
+        if self.disk.mounted:
+            wrong.append(self.the_disk_fills)
+        else:
+            print("skipped the_disk_fills: a small file system cannot be mounted here", flush=True)
         order = []
         for day in range(self.days):
             self.sell()
@@ -241,10 +243,14 @@ def everything_is_booked_once(year):
     sums = shop.reconcile()
     parked = shop.jobs("parked")
     assert not sums["double"] and not sums["different"] and not sums["unexpected"], sums
-    known = {job["key"] for job in parked if job["flow"] == "orders"}
-    missing = [m for m in sums["missing"] if str(m.get("order", m) if isinstance(m, dict) else m) not in known]
-    assert len(sums["missing"]) <= len(known), (sums["missing"], parked)
-    print(f"  {sums['documents']} documents, {len(parked)} parked, {len(missing)} missing, {', '.join(sorted(set(year.met)))}")
+    # a job knows its order by the number that the till gives it, the books by the reference that is printed
+    waits = {job["key"] for job in parked if job["flow"] == "orders"}
+    known = {order["reference"] for order in shop.orders() if order["id"] in waits}
+    assert len(known) == len(waits), (known, waits)
+    missing = set(sums["missing"]) - known
+    assert not missing, (missing, parked)
+    print(f"  {sums['documents']} documents, {len(parked)} parked, {len(sums['missing'])} of them missing, "
+          f"{', '.join(sorted(set(year.met)))}")
 
 
 def the_store_has_the_size_that_retention_promises(year):

@@ -60,16 +60,47 @@ static int taken(struct work *w)
     return 0;
 }
 
-/* Somebody else made exactly what we would have made. */
+/* Where it is remembered what was sent for a document and refused. */
+static void sent_scope(const struct flow *f, char out[FLOW_SCOPE_BYTES + 8])
+{
+    snprintf(out, FLOW_SCOPE_BYTES + 8, "%s#sent", f->scope);
+}
+
+/* The create of a document was refused. Whoever refused may not be who made it: a gateway can say so
+ * in front of a system that did as it was told. */
+static int remember_sent(struct work *w, struct koppel_error *err)
+{
+    char scope[FLOW_SCOPE_BYTES + 8];
+    if (w->send.write != WRITE_CREATE || !w->send.sent || !w->send.digest ||
+        !w->flow->dest->document || w->link->state == LINK_MAYBE)
+        return 0;
+    sent_scope(w->flow, scope);
+    struct store_link_change sent = links_remember(scope, w->job->key, w->send.digest);
+    return links_put(w->links, &sent, 1, err);
+}
+
+/* Exactly what we would have made stands there: somebody else made it, unless we sent it once. */
 static int adopt(struct work *w, struct koppel_error *err)
 {
+    char scope[FLOW_SCOPE_BYTES + 8];
+    const char *sent = "";
+    sent_scope(w->flow, scope);
+    if (links_fact(w->links, scope, w->job->key, &sent, err) != 0)
+        return -1;
+    bool ours = strcmp(sent, w->digest) == 0;
     if (knowledge_stands(w->link, w->present_id, 1) != 0)
         return no_memory(err);
     w->link->digest = strdup(w->digest);
     w->link->version = w->job->version;
-    w->link->adopted = w->put = true;
+    w->link->adopted = !ours;
+    w->put = true;
     if (!w->link->digest)
         return no_memory(err);
+    if (ours) {
+        w->remote_id = strdup(w->present_id);
+        work_end(w, JOB_DONE, "exists", "what was sent before and refused has arrived");
+        return 0;
+    }
     work_skip(w, "exists", "it was there already, with the same customer and total");
     return 0;
 }
@@ -350,6 +381,7 @@ void advance_sent(struct work *w)
     }
     if (another_way(w, &why, &err))
         return;
+    (void)remember_sent(w, &err);
     plan_done(w);
     if (err.kind)
         settle_failure(w, &err);

@@ -20,7 +20,8 @@ int flow_init(struct flow *f, const struct conf_flow *conf, struct connection *f
               struct connection *to, struct store *store, atomic_bool *stop,
               struct koppel_error *err)
 {
-    *f = (struct flow){.conf = conf, .from = from, .to = to, .store = store, .stop = stop};
+    *f = (struct flow){.conf = conf, .from = from, .to = to, .store = store, .stop = stop,
+                        .begun_ms = clock_now_ms()};
     atomic_store(&f->again_total, -1);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);

@@ -33,6 +33,7 @@ struct flow {
     struct store *store;
     int64_t run;           /* number of this run; 0: it is none (a preview) */
     const char *trigger;   /* why it runs: "schedule", "hand" ...; NULL: it is no run */
+    int64_t begun_ms;      /* since 1970 UTC */
     bool silent;           /* what it does is told to whoever asked, never logged */
     const char *language;  /* of words that Koppel itself writes; NULL: English */
     char scope[FLOW_SCOPE_BYTES]; /* of the links it makes: "till/order>books/sales-invoice" */

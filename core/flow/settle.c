@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json_text.h"
+#include "connection/breaker.h"
 #include "flow/backoff.h"
 #include "flow/brief.h"
 #include "flow/cause.h"
@@ -17,19 +18,34 @@
 
 /* ---- failures ---- */
 
-/* A failure that may pass. While the destination as a whole is away, the job stays where it is in
- * the log and no attempt is counted; else its key steps aside, so that others go on. */
+/* Does it look as if the destination were away for everybody? Its circuit says so, or it has
+ * answered nobody in this run: too few failed yet for the circuit, which begins closed in each
+ * process. */
+static bool is_away(const struct flow *f, const struct koppel_error *err)
+{
+    struct connection_state state;
+    if (flow_resting(f))
+        return true;
+    if (!breaker_is_down(err))
+        return false;
+    connection_state(f->to, &state);
+    return state.answered_ms < f->begun_ms;
+}
+
+/* A failure that may pass. While the destination as a whole is away, no attempt is counted, and
+ * where that is sure the job stays where it is in the log; else its key steps aside, so that others
+ * go on. */
 static void settle_passing(struct work *w, const struct koppel_error *err)
 {
     const struct flow *f = w->flow;
-    bool unsure = err->kind == KOPPEL_E_UNSURE, resting = flow_resting(f);
-    if (resting && !unsure)
+    bool unsure = err->kind == KOPPEL_E_UNSURE, away = is_away(f, err);
+    if (!unsure && flow_resting(f))
         return;
     if (strcmp(err->reason, "quiet") == 0) {
         work_wait(w, "quiet", err->text, err->retry_after_ms, false);
         return;
     }
-    if (!resting && w->job->attempt + 1 >= f->conf->attempts) {
+    if (!away && w->job->attempt + 1 >= f->conf->attempts) {
         struct koppel_error last = *err;
         if (!last.reason[0])
             snprintf(last.reason, sizeof last.reason, "%s", unsure ? "unsure" : "unreachable");
@@ -39,7 +55,7 @@ static void settle_passing(struct work *w, const struct koppel_error *err)
     int64_t delay = backoff_ms(w->job->attempt + 1, err->retry_after_ms);
     if (unsure && delay < f->quiet_ms)
         delay = f->quiet_ms;
-    work_wait(w, unsure ? "quiet" : "retry", err->text, delay, !resting);
+    work_wait(w, unsure ? "quiet" : "retry", err->text, delay, !away);
 }
 
 /* Would every record be refused like this? */

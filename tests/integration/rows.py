@@ -105,6 +105,29 @@ def f11_a_destination_that_is_away_parks_nothing():
         shop.close()
 
 
+def f11_a_lone_record_waits_as_long():
+    """Each run is a process of its own, whose circuit has seen nothing yet, and one failure does not open it."""
+    for rule in ({"do": "status", "status": 503}, None):
+        shop = shop_with("sales-invoice")
+        shop.replace("flows.d/orders.conf", "from = {", "attempts = 2;\nfrom = {")
+        order = sell(shop, line(1, 1, "12.10"), relation=10)
+        address = shop.books
+        if rule:
+            shop.trouble({**rule, "on": "/v1/", "times": "all"})
+        else:
+            shop.replace("connections.d/books.conf", f'url = "{address}"', 'url = "http://127.0.0.1:1"')
+        for _ in range(3):
+            shop.run("sync", "orders", "--json", "--wait", "4", ok=None, timeout=40)
+            assert not shop.jobs("parked"), (rule, shop.jobs("parked")[0])
+        shop.trouble()
+        if not rule:
+            shop.replace("connections.d/books.conf", 'url = "http://127.0.0.1:1"', f'url = "{address}"')
+        shop.run("resume", "orders", ok=None)
+        settle(shop)
+        totals_agree(shop, order)
+        shop.close()
+
+
 def f11_one_record_that_is_refused_parks_alone():
     for status in (403, 405, 500):
         shop = shop_with("sales-invoice")

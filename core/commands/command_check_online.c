@@ -352,8 +352,9 @@ static void check_description(struct online *o, struct connection *c)
                 list_done(&rows);
                 return;
             }
-            err_prefix(&err, "entity %s", e->name);
-            failed(o, conf, NULL, &err);
+            failed(o, conf, NULL, &err); /* nor is what keeps it from being had one entity's */
+            list_done(&rows);
+            return;
         }
         for (int k = 0; k < rows.count; k++)
             difference(o, conf, e, &rows.rows[k]);

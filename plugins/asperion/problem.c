@@ -180,7 +180,7 @@ int problem_fail(struct asperion *a, const struct api_request *r, unsigned statu
     if (r->period_refused && status >= 400 && status < 500)
         *r->period_refused = about_period(problem);
     if (r->not_there)
-        *r->not_there = status == 403 || status == 404 || status == 405 || status == 410;
+        *r->not_there = status != 401;
     if (doubt || status >= 500 || status == 408) {
         a->host->fail(err, problem_lost(r), "%s: %s failed with HTTP %u: " KOPPEL_SAID, r->what,
                       page ? "what stands before Asperion" : "Asperion", status,
@@ -219,6 +219,8 @@ int problem_unreadable(struct asperion *a, const struct api_request *r, bool bro
                        struct koppel_error *err)
 {
     const char *check = r->setting ? r->setting : "url";
+    if (r->not_there)
+        *r->not_there = true;
     if (broken)
         return a->host->fail(err, problem_lost(r), "%s: the answer is JSON that cannot be read",
                              r->what);

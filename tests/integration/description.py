@@ -146,7 +146,14 @@ def r10_no_description_is_a_note():
     notes = [line for line in done.stdout.splitlines() if "note: " in line and "description" in line]
     assert len(notes) == 1 and "check swagger_path" in notes[0], done.stdout
     assert not done.stderr, done.stderr
-    shop.replace("connections.d/books.conf", "/elsewhere.json", "")
+    shop.replace("connections.d/books.conf", 'swagger_path = "/elsewhere.json";', "")
+    for status, text in ((500, ""), (200, "<html>ours</html>"), (302, ""), (403, "<html/>")):
+        shop.trouble({"do": "status", "status": status, "text": text, "on": "/swagger", "times": "all"})
+        done = shop.run("check", "--online")
+        notes = [line for line in done.stdout.splitlines() if "note: " in line and "description" in line]
+        assert len(notes) == 1 and not done.stderr, (status, done.stdout, done.stderr)
+    shop.trouble()
+    shop.replace("connections.d/books.conf", "settings = {", 'settings = { swagger_path = "";')
     _, mistakes, _ = check(shop)
     assert not mistakes, mistakes
     shop.close()

@@ -2,7 +2,9 @@
  * What a system answered, kept in a folder, and given again later without asking anybody.
  *
  * An answer is a file of JSON under a digest of its request and the number of times that the same
- * was asked: "3f0c9a1e5b7d2846-1.json". Secrets of the connection are masked in it. */
+ * was asked: "3f0c9a1e5b7d2846-1.json". Secrets of the connection are masked in it, and of a log-in
+ * (KOPPEL_HTTP_PRIVATE) only the form is kept: its texts are replaced, and its body is no part of
+ * the digest. */
 #ifndef KOPPEL_KIT_KIT_TAPE_H
 #define KOPPEL_KIT_KIT_TAPE_H
 

@@ -218,6 +218,8 @@ int kit_tape_replay(void *arg, const struct koppel_http_request *request,
                     struct koppel_http_response *out, struct koppel_error *err)
 {
     struct kit_tape *t = arg;
+    if (t->host->ctx.captured && request->flags & KOPPEL_HTTP_WRITE)
+        return host_table.http(&t->host->ctx, request, out, err); /* which only shows it */
     uint64_t digest = digest_of(request);
     int times = count_of(t, digest);
     json_t *answer = NULL;
@@ -230,5 +232,41 @@ int kit_tape_replay(void *arg, const struct koppel_http_request *request,
     int rc = fails ? err_set(err, fails, "it failed so when it was recorded")
                    : give(answer, out, err);
     json_decref(answer);
+    return rc;
+}
+
+static void jobs_file(const char *folder, char out[PATH_MAX])
+{
+    snprintf(out, PATH_MAX, "%s/jobs.json", folder);
+}
+
+void kit_tape_jobs(const char *replay, char out[KIT_TAPE_JOBS_BYTES])
+{
+    char path[PATH_MAX];
+    const char *why = NULL;
+    size_t bytes = 0;
+    snprintf(out, KIT_TAPE_JOBS_BYTES, "%08" PRIx32 "%08" PRIx32, randombytes_random(),
+             randombytes_random());
+    if (!replay)
+        return;
+    jobs_file(replay, path);
+    char *text = conf_source_disk(path, &bytes, &why);
+    json_t *kept = text ? json_read(text, bytes, NULL, NULL) : NULL;
+    const char *jobs = json_string_value(json_object_get(kept, "jobs"));
+    if (jobs)
+        snprintf(out, KIT_TAPE_JOBS_BYTES, "%s", jobs);
+    json_decref(kept);
+    free(text);
+}
+
+int kit_tape_keep_jobs(const char *folder, const char *jobs, struct koppel_error *err)
+{
+    char path[PATH_MAX];
+    json_t *kept = json_pack("{s:s}", "jobs", jobs);
+    char *text = json_text_lines(kept);
+    json_decref(kept);
+    jobs_file(folder, path);
+    int rc = text ? write_file(path, text, err) : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    free(text);
     return rc;
 }

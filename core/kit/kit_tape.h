@@ -11,6 +11,7 @@
 #include "kit/kit_host.h"
 
 #define KIT_TAPE_REQUESTS 512
+#define KIT_TAPE_JOBS_BYTES 40
 
 struct kit_tape {
     const char *folder; /* absolute; is there */
@@ -28,5 +29,11 @@ int kit_tape_record(void *arg, const struct koppel_http_request *request,
                     struct koppel_http_response *out, struct koppel_error *err);
 int kit_tape_replay(void *arg, const struct koppel_http_request *request,
                     struct koppel_http_response *out, struct koppel_error *err);
+
+/* What the names of a run's jobs begin with: no system has met it before, but for a recording that
+ * is given again (replay: its folder, else NULL), which has its own. */
+void kit_tape_jobs(const char *replay, char out[KIT_TAPE_JOBS_BYTES]);
+/* Keeps it in the folder of a recording. */
+int kit_tape_keep_jobs(const char *folder, const char *jobs, struct koppel_error *err);
 
 #endif

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config/conf_kit.h"
 #include "kit/kit_list.h"
+#include "kit/kit_tape.h"
 #include "kit/kit_walk.h"
 
 typedef enum kit_child_outcome check_write(const struct kit_run *r, const struct cat_entity *e,
@@ -58,11 +58,15 @@ static int write_it(const struct kit_run *r, const struct cat_entity *e, uint32_
     return rc;
 }
 
-/* Job names that no run before had. */
-static void job_name(const char *what, char out[80])
+/* Job names that no run before had; the same ones where a recording is given again, as they are in
+ * what was asked. Each check has a process of its own, so `what` tells its jobs from others'. */
+static void job_name(const struct kit_run *r, const char *what, char out[80])
 {
     static int number;
-    snprintf(out, 80, "kit-%ld/flow/0/%d/%.30s", (long)getpid(), ++number, what);
+    struct koppel_error lost = {0};
+    if (r->record && number == 0)
+        (void)kit_tape_keep_jobs(r->record, r->jobs, &lost); /* the answers say if it is lost */
+    snprintf(out, 80, "kit-%s/flow/0/%d/%.30s", r->jobs, ++number, what);
 }
 
 /* What the others begin with; they have nothing to check where it fails. -1: it does. */
@@ -80,7 +84,7 @@ static enum kit_child_outcome create(const struct kit_run *r, const struct cat_e
                                      json_t *record)
 {
     char text[KIT_CHILD_TEXT_BYTES], job[80], *id = NULL;
-    job_name("create", job);
+    job_name(r, "create", job);
     if (write_it(r, e, KOPPEL_VERB_CREATE, 0, job, NULL, record, &id, text, sizeof text) < 0)
         return kit_child_fail("%s", text);
     free(id);
@@ -98,7 +102,7 @@ static enum kit_child_outcome same_job(const struct kit_run *r, const struct cat
     char text[KIT_CHILD_TEXT_BYTES], job[80], *first = NULL, *second = NULL;
     if (e->repeat != REPEAT_IDEMPOTENT && e->repeat != REPEAT_UPSERT)
         return KIT_NOTHING;
-    job_name("twice", job);
+    job_name(r, "twice", job);
     if (made(r, e, job, record, &first) < 0)
         return KIT_NOTHING;
     int rc = write_it(r, e, KOPPEL_VERB_CREATE, 0, job, NULL, record, &second, text, sizeof text);
@@ -121,7 +125,7 @@ static enum kit_child_outcome update(const struct kit_run *r, const struct cat_e
                                      json_t *record)
 {
     char text[KIT_CHILD_TEXT_BYTES], job[80], *id = NULL, *same = NULL;
-    job_name("update", job);
+    job_name(r, "update", job);
     if (made(r, e, job, record, &id) < 0)
         return KIT_NOTHING;
     int rc = write_it(r, e, KOPPEL_VERB_UPDATE, 0, job, id, record, &same, text, sizeof text);
@@ -143,7 +147,7 @@ static enum kit_child_outcome drop(const struct kit_run *r, const struct cat_ent
                                      json_t *record)
 {
     char text[KIT_CHILD_TEXT_BYTES], job[80], *id = NULL, *none = NULL;
-    job_name("remove", job);
+    job_name(r, "remove", job);
     if (made(r, e, job, record, &id) < 0)
         return KIT_NOTHING;
     int rc = write_it(r, e, KOPPEL_VERB_REMOVE, 0, job, id, record, &none, text, sizeof text);
@@ -193,7 +197,7 @@ static enum kit_child_outcome borrow(const struct kit_run *r, const struct cat_e
     char job[80], *id = NULL;
     json_t *before = json_deep_copy(record);
     size_t held = record->refcount;
-    job_name("borrow", job);
+    job_name(r, "borrow", job);
     int rc = made(r, e, job, record, &id);
     bool same = json_equal(before, record) && record->refcount == held;
     json_decref(before);

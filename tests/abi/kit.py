@@ -426,6 +426,24 @@ def k9_a_recording_holds_no_log_in():
         asked("--replay", "another-password")
 
 
+def k9_a_recorded_write_is_given_again():
+    shop = RestShop()
+    shop.add(1)
+    here = RestPlace(shop)
+    here.replace("connectors/shop.json", '"id": "data.id"', '"id": "data.id",\n"put": {"reference": "{job}"}')
+    with Place("rest") as place:
+        place.write("record.json", '{"name": "Ann", "email": "ann@kit.example"}')
+        place.write("rest.test.conf", 'records = { customer = "record.json"; };\n')
+        config, tape = f"{here.dir}/connections.d/shop.conf", os.path.join(place.dir, "tape")
+        live("shop, recorded", place, config, "--record", tape, "--only", "W", env=here.env, least=6)
+        made = [one["reference"] for one in shop.customers.values() if "reference" in one]
+        assert len(made) == len(set(made)) >= 3, made
+        shop.close()
+        here.peers.clear()
+        live("shop, replayed", place, config, "--replay", tape, "--only", "W", env=here.env, least=6)
+    here.close()
+
+
 def k8_what_cannot_be_run_is_told():
     def told(*args, code=2):
         done = subprocess.run([KOPPEL, "plugin-test", *args], capture_output=True, text=True)
@@ -469,4 +487,5 @@ if __name__ == "__main__":
           k5_each_broken_transform_fails_the_one_check_that_is_meant_for_it, k6_described_connectors_pass,
           k6_described_connectors_pass_with_their_systems,
           k7_what_is_built_outside_of_the_tree_passes, k8_what_cannot_be_run_is_told,
-          k9_a_recording_holds_no_log_in])
+          k9_a_recording_holds_no_log_in,
+          k9_a_recorded_write_is_given_again])

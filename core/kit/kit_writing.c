@@ -17,7 +17,7 @@ typedef enum kit_child_outcome check_write(const struct kit_run *r, const struct
 static enum kit_child_outcome each(const struct kit_run *r, unsigned can, check_write *check)
 {
     const struct catalogue *c = r->catalogue;
-    int count = 0;
+    int count = 0, asked = 0;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];
         json_t *record = (e->can & can) == can ? kit_walk_noted(r, e) : NULL;
@@ -25,13 +25,15 @@ static enum kit_child_outcome each(const struct kit_run *r, unsigned can, check_
             continue;
         enum kit_child_outcome outcome = check(r, e, record);
         json_decref(record);
+        asked++;
         count += outcome == KIT_PASS;
         if (outcome == KIT_FAIL)
             return outcome;
     }
-    return count ? KIT_PASS
-                 : kit_child_nothing("%s.test.conf gives no record of such an entity to write",
-                                     r->plugin->entry.name);
+    if (count || asked) /* a check that found nothing has said why */
+        return count ? KIT_PASS : KIT_NOTHING;
+    return kit_child_nothing("%s.test.conf gives no record of such an entity to write",
+                             r->plugin->entry.name);
 }
 
 /* Writes; *id: the peer's (free it). -1: text. */
@@ -101,7 +103,7 @@ static enum kit_child_outcome same_job(const struct kit_run *r, const struct cat
 {
     char text[KIT_CHILD_TEXT_BYTES], job[80], *first = NULL, *second = NULL;
     if (e->repeat != REPEAT_IDEMPOTENT && e->repeat != REPEAT_UPSERT)
-        return KIT_NOTHING;
+        return kit_child_nothing("no entity says that the peer knows a job again");
     job_name(r, "twice", job);
     if (made(r, e, job, record, &first) < 0)
         return KIT_NOTHING;
@@ -161,28 +163,38 @@ static enum kit_child_outcome removes(const struct kit_run *r)
     return each(r, CAN_CREATE | CAN_REMOVE, drop);
 }
 
+/* How many records there are; -1: nobody can tell, and text says why. */
+static int count_all(const struct kit_run *r, const struct cat_entity *e, char *text, size_t room)
+{
+    struct kit_list list = {0};
+    bool can = e->can & CAN_READ;
+    int rc = can ? kit_list_read(r, e, 0, NULL, &list, text, room) : -1, count = -1;
+    if (!can)
+        snprintf(text, room, "%s is not read, so nobody can see what a dry run leaves", e->name);
+    else if (rc == 0 && list.cut)
+        snprintf(text, room, "the list of %s is too long to see what a dry run leaves", e->name);
+    else if (rc == 0)
+        count = list.count;
+    kit_list_done(&list);
+    return count;
+}
+
 static enum kit_child_outcome dry(const struct kit_run *r, const struct cat_entity *e,
                                   json_t *record)
 {
     const struct kit_step step = {.op = KIT_WRITE, .entity = e, .verb = KOPPEL_VERB_CREATE,
                                   .flags = KOPPEL_WRITE_DRY_RUN, .record = record, .count = 1};
     struct kit_answer a;
-    char text[KIT_CHILD_TEXT_BYTES];
-    struct kit_list before = {0}, after = {0};
-    enum kit_child_outcome outcome = KIT_PASS;
-    if (e->can & CAN_READ)
-        (void)kit_list_read(r, e, 0, NULL, &before, text, sizeof text);
+    char text[KIT_CHILD_TEXT_BYTES] = "", why[KIT_CHILD_TEXT_BYTES] = "";
+    int before = count_all(r, e, why, sizeof why);
     if (kit_list_ask(r, &step, &a, text, sizeof text) < 0)
-        outcome = kit_child_fail("%s", text);
-    else
-        kit_session_done(&a);
-    if (e->can & CAN_READ && outcome == KIT_PASS)
-        (void)kit_list_read(r, e, 0, NULL, &after, text, sizeof text);
-    if (outcome == KIT_PASS && after.count != before.count)
-        outcome = kit_child_fail("create of %s as a dry run leaves a record", e->name);
-    kit_list_done(&before);
-    kit_list_done(&after);
-    return outcome;
+        return kit_child_fail("%s", text);
+    kit_session_done(&a);
+    int after = before < 0 ? -1 : count_all(r, e, why, sizeof why);
+    if (after < 0)
+        return kit_child_nothing("%s", why);
+    return after == before ? KIT_PASS
+                           : kit_child_fail("create of %s as a dry run leaves a record", e->name);
 }
 
 static enum kit_child_outcome dry_runs(const struct kit_run *r)

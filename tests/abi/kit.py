@@ -321,6 +321,12 @@ def k5_each_broken_transform_fails_the_one_check_that_is_meant_for_it():
     gallery(transforms=True)
 
 
+NOBODY_CAN_LOOK = r"""
+#define GALLERY_CAN "\"find\",\"create\",\"dry-run\""
+#include "gallery.h"
+
+GALLERY();
+"""
 LOGS_IN = r"""
 #include "gallery.h"
 
@@ -387,6 +393,17 @@ class Sourced:
 
     def __exit__(self, *_):
         shutil.rmtree(self.top)
+
+
+def k9_a_check_that_could_compare_nothing_says_so():
+    def verdicts(plugin, only):
+        rows, _ = kit(plugin.path, "--config", plugin.config, "--only", only,
+                      env=dict(os.environ, KIT_TOKEN="gallery-token"))
+        return {check: (row["verdict"], row["why"]) for check, row in rows.items()}
+
+    with Sourced("unseen", NOBODY_CAN_LOOK) as plugin:
+        verdict, why = verdicts(plugin, "W5")["W5"]
+        assert verdict == "nothing-to-check" and "thing is not read" in why, (verdict, why)
 
 
 class Doors(Things):
@@ -487,5 +504,6 @@ if __name__ == "__main__":
           k5_each_broken_transform_fails_the_one_check_that_is_meant_for_it, k6_described_connectors_pass,
           k6_described_connectors_pass_with_their_systems,
           k7_what_is_built_outside_of_the_tree_passes, k8_what_cannot_be_run_is_told,
+          k9_a_check_that_could_compare_nothing_says_so,
           k9_a_recording_holds_no_log_in,
           k9_a_recorded_write_is_given_again])

@@ -321,6 +321,17 @@ def k5_each_broken_transform_fails_the_one_check_that_is_meant_for_it():
     gallery(transforms=True)
 
 
+NOTHING_IS_THERE = r"""
+#include "gallery.h"
+
+static int no_read(void *self, const struct koppel_read_request *request, struct koppel_batch *out,
+                   struct koppel_error *err)
+{
+    return ((struct gallery *)self)->host->batch_end(out, "0", 0, err);
+}
+
+GALLERY(.read = no_read);
+"""
 NOBODY_CAN_LOOK = r"""
 #define GALLERY_CAN "\"find\",\"create\",\"dry-run\""
 #include "gallery.h"
@@ -376,8 +387,6 @@ GALLERY(.read = read_all);
 """
 
 
-
-
 class Sourced:
     """A plugin of a source that stands here, in a folder of its own."""
 
@@ -401,6 +410,11 @@ def k9_a_check_that_could_compare_nothing_says_so():
                       env=dict(os.environ, KIT_TOKEN="gallery-token"))
         return {check: (row["verdict"], row["why"]) for check, row in rows.items()}
 
+    with Sourced("empty", NOTHING_IS_THERE) as plugin:
+        told = verdicts(plugin, "R")
+        for check in ("R2", "R3", "R4", "R5", "R6", "R7", "R8"):
+            assert told[check] == ("nothing-to-check", "no list has a record"), f"{check}: {told[check]}"
+        assert verdicts(plugin, "W5")["W5"][0] == "passed"
     with Sourced("unseen", NOBODY_CAN_LOOK) as plugin:
         verdict, why = verdicts(plugin, "W5")["W5"]
         assert verdict == "nothing-to-check" and "thing is not read" in why, (verdict, why)
@@ -504,6 +518,5 @@ if __name__ == "__main__":
           k5_each_broken_transform_fails_the_one_check_that_is_meant_for_it, k6_described_connectors_pass,
           k6_described_connectors_pass_with_their_systems,
           k7_what_is_built_outside_of_the_tree_passes, k8_what_cannot_be_run_is_told,
-          k9_a_check_that_could_compare_nothing_says_so,
-          k9_a_recording_holds_no_log_in,
+          k9_a_check_that_could_compare_nothing_says_so, k9_a_recording_holds_no_log_in,
           k9_a_recorded_write_is_given_again])

@@ -196,8 +196,8 @@ static enum kit_child_outcome behind(const struct kit_run *r, const struct cat_e
     return outcome;
 }
 
-/* What stands behind the first page's cursor, read anew, is what the whole list has there. A list of
- * one page is read in smaller ones. */
+/* What stands behind the first page's cursor, read anew, is what the whole list has there. A list
+ * of one page is read in smaller ones. */
 static enum kit_child_outcome cut(const struct kit_run *r, const struct cat_entity *e,
                                   const struct kit_list *whole)
 {

@@ -22,7 +22,8 @@ static const char good[] =
     "\"fetch\":{\"path\":\"/o/{id}\"},\"find\":{\"id\":{\"path\":\"/o\","
     "\"query\":{\"id\":\"{value}\"},"
     "\"list\":\"data.rows\"}},\"create\":{\"path\":\"/o\",\"body\":{\"rows\":\"{records}\"},"
-    "\"put\":{\"key\":\"{job}\"},\"rows\":{\"list\":\"data.rows\",\"code\":\"error.code\",\"id\":\"id\"}},"
+    "\"put\":{\"key\":\"{job}\"},\"rows\":{\"list\":\"data.rows\",\"code\":\"error.code\","
+    "\"id\":\"id\"}},"
     "\"receive\":{\"list\":\"data.rows\",\"open\":true}}}]}";
 
 /* Everything that reads what a system says. */

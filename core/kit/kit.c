@@ -25,6 +25,7 @@
 #include "kit/kit_memory.h"
 #include "kit/kit_records.h"
 #include "kit/kit_settings.h"
+#include "kit/kit_tape.h"
 #include "kit/kit_value.h"
 #include "kit/kit_writing.h"
 
@@ -45,6 +46,7 @@ struct work {
     const struct kit_options *options;
     struct kit_run run;
     struct kit_elf elf;
+    char jobs[KIT_TAPE_JOBS_BYTES];
     char dir[PATH_MAX], name[PLUGINS_NAME_BYTES + 8], folder[PATH_MAX];
     struct conf *conf;
     struct conf_connection *made, *least;
@@ -265,6 +267,8 @@ static int prepare(struct work *w, struct conf_report *report, struct koppel_err
     w->run.replay = w->options->replay;
     if (w->run.record && mkdir(w->run.record, 0700) != 0 && errno != EEXIST)
         return err_set(err, KOPPEL_E_CONFIG, "%s: %s", w->run.record, strerror(errno));
+    kit_tape_jobs(w->run.replay, w->jobs);
+    w->run.jobs = w->jobs;
     find_manual(w);
     return find_previous(w, err) < 0 ? -1 : settings_of(w, err);
 }

@@ -30,6 +30,7 @@ struct kit_run {
     char *manual_path;
     json_t *previous;             /* the catalogue of the version before; NULL */
     const char *record, *replay;  /* folders of recorded answers; NULL */
+    const char *jobs;             /* what the names of its jobs begin with */
     /* There is somebody to ask: a connection's file, or a recording. */
     bool live;
 };

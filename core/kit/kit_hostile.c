@@ -27,6 +27,13 @@ static bool writes(const struct kit_step *step)
     return step->op == KIT_WRITE || step->op == KIT_SUBSCRIBE || step->op == KIT_UNSUBSCRIBE;
 }
 
+/* A write that nobody knows the end of is looked for; RETRY would make it twice, and what parks it
+ * says that it was not done. */
+static bool leaves_open(const struct koppel_error *e)
+{
+    return e->kind == KOPPEL_E_UNSURE || e->kind == KOPPEL_E_EXISTS;
+}
+
 static bool say(char *text, size_t room, const struct kit_step *step, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 static bool say(char *text, size_t room, const struct kit_step *step, const char *format, ...)
@@ -93,9 +100,9 @@ static bool judge_5xx(void *arg, struct kit_session *s, const struct kit_step *s
     if (!e)
         return step->op == KIT_VERIFY || step->op == KIT_DESCRIBE ||
                say(text, room, step, "it takes the status %s for a success", status);
-    if (s->host.writes > 0 && e->kind == KOPPEL_E_RETRY)
-        return say(text, room, step, "it makes RETRY of the status %s behind a write, which may "
-                   "have been done", status);
+    if (s->host.writes > 0 && !leaves_open(e))
+        return say(text, room, step, "it makes %s of the status %s behind a write, which may have "
+                   "been done", err_kind_name(e->kind), status);
     if (s->host.writes == 0 && e->kind != KOPPEL_E_RETRY && e->kind != KOPPEL_E_REJECTED)
         return say(text, room, step, "it makes %s of the status %s, where nothing was written",
                    err_kind_name(e->kind), status);
@@ -247,9 +254,9 @@ static bool judge_write(void *arg, struct kit_session *s, const struct kit_step 
         return true;
     if (!e)
         return say(text, room, step, "it takes a web page for the answer to a write");
-    if (s->host.writes > 0 && e->kind == KOPPEL_E_RETRY)
-        return say(text, room, step, "it makes RETRY of an answer that it cannot read behind a "
-                   "write, which may have been done");
+    if (s->host.writes > 0 && !leaves_open(e))
+        return say(text, room, step, "it makes %s of an answer that it cannot read behind a write, "
+                   "which may have been done", err_kind_name(e->kind));
     return true;
 }
 

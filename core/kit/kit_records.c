@@ -78,12 +78,13 @@ static enum kit_child_outcome only_looks(const struct kit_run *r)
 typedef enum kit_child_outcome check_list(const struct kit_run *r, const struct cat_entity *e,
                                           const struct kit_list *whole);
 
-/* Runs the check for each entity, with its whole list. */
+/* Runs the check for each entity, with its whole list. Of an empty one it would find nothing wrong,
+ * and nothing right. */
 static enum kit_child_outcome each(const struct kit_run *r, check_list *check)
 {
     const struct catalogue *c = r->catalogue;
     char text[KIT_CHILD_TEXT_BYTES];
-    int count = 0;
+    int count = 0, passed = 0;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];
         struct kit_list whole = {0};
@@ -94,13 +95,18 @@ static enum kit_child_outcome each(const struct kit_run *r, check_list *check)
         if (kit_list_read(r, e, 0, NULL, &whole, text, sizeof text) < 0)
             outcome = check ? kit_child_nothing("its list cannot be read; R1 says why")
                             : kit_child_fail("%s", text);
+        else if (check && whole.count == 0)
+            outcome = kit_child_nothing("no list has a record");
         else if (check)
             outcome = check(r, e, &whole);
         kit_list_done(&whole);
-        if (outcome != KIT_PASS)
+        if (outcome == KIT_FAIL)
             return outcome;
+        passed += outcome == KIT_PASS;
     }
-    return count ? KIT_PASS : kit_child_nothing("it reads nothing");
+    if (count == 0)
+        return kit_child_nothing("it reads nothing");
+    return passed ? KIT_PASS : KIT_NOTHING;
 }
 
 static enum kit_child_outcome ends(const struct kit_run *r)
@@ -147,9 +153,11 @@ static enum kit_child_outcome limits(const struct kit_run *r, const struct cat_e
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         struct kit_list list = {0};
         char text[KIT_CHILD_TEXT_BYTES];
-        if (whole->cut || kit_list_read(r, e, all[i], NULL, &list, text, sizeof text) < 0) {
+        if (whole->cut)
+            return kit_child_nothing("the list of %s is too long to be read again", e->name);
+        if (kit_list_read(r, e, all[i], NULL, &list, text, sizeof text) < 0) {
             kit_list_done(&list);
-            return whole->cut ? KIT_PASS : kit_child_fail("%s", text);
+            return kit_child_fail("%s", text);
         }
         const char *key = list.cut ? NULL : lacks(&list, whole, false);
         bool lost = key != NULL;
@@ -168,15 +176,14 @@ static enum kit_child_outcome any_limit(const struct kit_run *r)
     return each(r, limits);
 }
 
-/* What stands behind the first page's cursor, read anew, is what the whole list has there. */
-static enum kit_child_outcome cut(const struct kit_run *r, const struct cat_entity *e,
-                                  const struct kit_list *whole)
+static enum kit_child_outcome behind(const struct kit_run *r, const struct cat_entity *e,
+                                     const struct kit_list *whole)
 {
     struct kit_list rest = {0};
     char text[KIT_CHILD_TEXT_BYTES];
     const char *key = NULL;
     if (whole->first_count >= whole->count || !whole->first_cursor || e->numbered)
-        return KIT_PASS;
+        return kit_child_nothing("no list has a second page that a cursor leads to");
     if (kit_list_read(r, e, 0, whole->first_cursor, &rest, text, sizeof text) < 0)
         return kit_child_fail("%s", text);
     for (int i = whole->first_count; i < whole->count && !rest.cut && !key; i++)
@@ -186,6 +193,23 @@ static enum kit_child_outcome cut(const struct kit_run *r, const struct cat_enti
                              key)
             : KIT_PASS;
     kit_list_done(&rest);
+    return outcome;
+}
+
+/* What stands behind the first page's cursor, read anew, is what the whole list has there. A list
+ * of one page is read in smaller ones. */
+static enum kit_child_outcome cut(const struct kit_run *r, const struct cat_entity *e,
+                                  const struct kit_list *whole)
+{
+    struct kit_list small = {0};
+    char text[KIT_CHILD_TEXT_BYTES];
+    if (whole->first_count < whole->count || e->numbered)
+        return behind(r, e, whole);
+    enum kit_child_outcome outcome =
+        kit_list_read(r, e, 1, NULL, &small, text, sizeof text) == 0
+            ? behind(r, e, &small)
+            : kit_child_nothing("it cannot be read in smaller pages; R3 says why");
+    kit_list_done(&small);
     return outcome;
 }
 
@@ -210,8 +234,11 @@ static enum kit_child_outcome cut_elsewhere(const struct kit_run *r, const struc
                                             const struct kit_list *whole)
 {
     struct elsewhere x = {r, e, whole};
-    if (cut(r, e, whole) != KIT_PASS)
+    enum kit_child_outcome here = cut(r, e, whole);
+    if (here == KIT_FAIL)
         return kit_child_nothing("it does not go on in this process either; R4 says why");
+    if (here == KIT_NOTHING)
+        return here;
     return kit_child_beside(go_on_elsewhere, &x);
 }
 
@@ -317,8 +344,9 @@ static enum kit_child_outcome garbage(const struct kit_run *r, const struct cat_
                                       const struct kit_list *whole)
 {
     static const char *const cursors[] = {"garbage", "{\"x\": 1}", "-1", "\xc3\xa9"};
-    if (e->snapshot || whole->count == 0)
-        return KIT_PASS;
+    (void)whole;
+    if (e->snapshot)
+        return kit_child_nothing("each list is read from its beginning each time");
     for (size_t i = 0; i < sizeof cursors / sizeof cursors[0]; i++) {
         const struct kit_step step = {.op = KIT_READ, .entity = e, .cursor = cursors[i]};
         struct kit_answer a;

@@ -2,12 +2,16 @@
  * Recorded answers. */
 #include "kit/kit_tape.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/json_read.h"
 #include "base/json_text.h"
@@ -16,6 +20,14 @@
 #include "config/conf_source.h"
 #include "connection/border.h"
 #include "connection/host.h"
+
+#define VEIL "recorded"
+
+/* A log-in: what is sent and what comes back are secrets that nobody else knows of yet. */
+static bool is_private(const struct koppel_http_request *r)
+{
+    return (r->flags & KOPPEL_HTTP_PRIVATE) != 0;
+}
 
 /* Behind scheme, host and port: a system that moved answers the same. */
 static const char *path_of(const char *url)
@@ -43,7 +55,7 @@ static uint64_t digest_of(const struct koppel_http_request *r)
         add(&state, pair->name);
         add(&state, pair->secret || !pair->value ? "" : pair->value);
     }
-    if (r->body)
+    if (r->body && !is_private(r))
         (void)crypto_generichash_update(&state, (const unsigned char *)r->body, r->body_bytes);
     unsigned char raw[16];
     crypto_generichash_final(&state, raw, sizeof raw);
@@ -70,6 +82,41 @@ static void file_of(const struct kit_tape *t, uint64_t digest, int times, char o
     snprintf(out, PATH_MAX, "%s/%016" PRIx64 "-%d.json", t->folder, digest, times);
 }
 
+/* The value with another text in the place of each; new. */
+static json_t *veiled(const json_t *value)
+{
+    const char *name;
+    json_t *item, *out;
+    size_t i;
+    if (json_is_string(value))
+        return json_string(VEIL);
+    if (json_is_array(value)) {
+        out = json_array();
+        json_array_foreach(value, i, item)
+            (void)json_array_append_new(out, veiled(item));
+        return out;
+    }
+    if (!json_is_object(value))
+        return json_incref((json_t *)value);
+    out = json_object();
+    json_object_foreach((json_t *)value, name, item)
+        (void)json_object_set_new(out, name, veiled(item));
+    return out;
+}
+
+/* The form of an answer is enough to log in by, where it is given again. */
+static json_t *form_json(const struct koppel_http_response *r)
+{
+    json_t *whole = r->body ? json_read(r->body, (size_t)r->body_bytes, NULL, NULL) : NULL;
+    json_t *form = whole ? veiled(whole) : NULL;
+    char *text = form ? json_text(form, false, NULL) : NULL;
+    json_t *made = json_string(text ? text : r->body_bytes ? VEIL : "");
+    free(text);
+    json_decref(form);
+    json_decref(whole);
+    return made;
+}
+
 static json_t *body_json(const struct koppel_http_response *r)
 {
     size_t bytes = (size_t)r->body_bytes;
@@ -91,6 +138,17 @@ static json_t *body_json(const struct koppel_http_response *r)
     return made;
 }
 
+/* Records are of people: whoever shares the machine has no business with them. */
+static int write_file(const char *path, const char *text, struct koppel_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    bool own = fd >= 0 && fchmod(fd, 0600) == 0; /* which it keeps when it is replaced */
+    if (fd >= 0)
+        close(fd);
+    return own ? replace_file(path, text, strlen(text), err)
+               : err_set(err, KOPPEL_E_CONFIG, "%s: %s", path, strerror(errno));
+}
+
 static int save(const struct kit_tape *t, const struct koppel_http_request *r, int times,
                 json_t *answer, struct koppel_error *err)
 {
@@ -100,7 +158,7 @@ static int save(const struct kit_tape *t, const struct koppel_http_request *r, i
     char *text = json_text_lines(answer);
     json_decref(answer);
     file_of(t, digest_of(r), times, path);
-    int rc = text ? replace_file(path, text, strlen(text), err)
+    int rc = text ? write_file(path, text, err)
                   : err_set(err, KOPPEL_E_RETRY, "out of memory");
     free(text);
     return rc;
@@ -114,7 +172,8 @@ int kit_tape_record(void *arg, const struct koppel_http_request *request,
     int times = count_of(t, digest_of(request));
     int rc = host_table.http(&t->host->ctx, request, out, err);
     json_t *answer = rc == 0 ? json_pack("{s:i,s:s,s:o}", "status", (int)out->status, "type",
-                                         out->content_type, "body", body_json(out))
+                                         out->content_type, "body",
+                                         is_private(request) ? form_json(out) : body_json(out))
                              : json_pack("{s:i}", "fails", err->kind);
     if (answer && (rc == 0 || err->kind != KOPPEL_E_CANCELLED) &&
         save(t, request, times, answer, &lost) < 0)
@@ -159,6 +218,8 @@ int kit_tape_replay(void *arg, const struct koppel_http_request *request,
                     struct koppel_http_response *out, struct koppel_error *err)
 {
     struct kit_tape *t = arg;
+    if (t->host->ctx.captured && request->flags & KOPPEL_HTTP_WRITE)
+        return host_table.http(&t->host->ctx, request, out, err); /* which only shows it */
     uint64_t digest = digest_of(request);
     int times = count_of(t, digest);
     json_t *answer = NULL;
@@ -171,5 +232,41 @@ int kit_tape_replay(void *arg, const struct koppel_http_request *request,
     int rc = fails ? err_set(err, fails, "it failed so when it was recorded")
                    : give(answer, out, err);
     json_decref(answer);
+    return rc;
+}
+
+static void jobs_file(const char *folder, char out[PATH_MAX])
+{
+    snprintf(out, PATH_MAX, "%s/jobs.json", folder);
+}
+
+void kit_tape_jobs(const char *replay, char out[KIT_TAPE_JOBS_BYTES])
+{
+    char path[PATH_MAX];
+    const char *why = NULL;
+    size_t bytes = 0;
+    snprintf(out, KIT_TAPE_JOBS_BYTES, "%08" PRIx32 "%08" PRIx32, randombytes_random(),
+             randombytes_random());
+    if (!replay)
+        return;
+    jobs_file(replay, path);
+    char *text = conf_source_disk(path, &bytes, &why);
+    json_t *kept = text ? json_read(text, bytes, NULL, NULL) : NULL;
+    const char *jobs = json_string_value(json_object_get(kept, "jobs"));
+    if (jobs)
+        snprintf(out, KIT_TAPE_JOBS_BYTES, "%s", jobs);
+    json_decref(kept);
+    free(text);
+}
+
+int kit_tape_keep_jobs(const char *folder, const char *jobs, struct koppel_error *err)
+{
+    char path[PATH_MAX];
+    json_t *kept = json_pack("{s:s}", "jobs", jobs);
+    char *text = json_text_lines(kept);
+    json_decref(kept);
+    jobs_file(folder, path);
+    int rc = text ? write_file(path, text, err) : err_set(err, KOPPEL_E_RETRY, "out of memory");
+    free(text);
     return rc;
 }

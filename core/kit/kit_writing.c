@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config/conf_kit.h"
 #include "kit/kit_list.h"
+#include "kit/kit_tape.h"
 #include "kit/kit_walk.h"
 
 typedef enum kit_child_outcome check_write(const struct kit_run *r, const struct cat_entity *e,
@@ -17,7 +17,7 @@ typedef enum kit_child_outcome check_write(const struct kit_run *r, const struct
 static enum kit_child_outcome each(const struct kit_run *r, unsigned can, check_write *check)
 {
     const struct catalogue *c = r->catalogue;
-    int count = 0;
+    int count = 0, asked = 0;
     for (int i = 0; i < c->entity_count; i++) {
         const struct cat_entity *e = &c->entities[i];
         json_t *record = (e->can & can) == can ? kit_walk_noted(r, e) : NULL;
@@ -25,13 +25,15 @@ static enum kit_child_outcome each(const struct kit_run *r, unsigned can, check_
             continue;
         enum kit_child_outcome outcome = check(r, e, record);
         json_decref(record);
+        asked++;
         count += outcome == KIT_PASS;
         if (outcome == KIT_FAIL)
             return outcome;
     }
-    return count ? KIT_PASS
-                 : kit_child_nothing("%s.test.conf gives no record of such an entity to write",
-                                     r->plugin->entry.name);
+    if (count || asked) /* a check that found nothing has said why */
+        return count ? KIT_PASS : KIT_NOTHING;
+    return kit_child_nothing("%s.test.conf gives no record of such an entity to write",
+                             r->plugin->entry.name);
 }
 
 /* Writes; *id: the peer's (free it). -1: text. */
@@ -58,11 +60,15 @@ static int write_it(const struct kit_run *r, const struct cat_entity *e, uint32_
     return rc;
 }
 
-/* Job names that no run before had. */
-static void job_name(const char *what, char out[80])
+/* Job names that no run before had; the same ones where a recording is given again, as they are in
+ * what was asked. Each check has a process of its own, so `what` tells its jobs from others'. */
+static void job_name(const struct kit_run *r, const char *what, char out[80])
 {
     static int number;
-    snprintf(out, 80, "kit-%ld/flow/0/%d/%.30s", (long)getpid(), ++number, what);
+    struct koppel_error lost = {0};
+    if (r->record && number == 0)
+        (void)kit_tape_keep_jobs(r->record, r->jobs, &lost); /* the answers say if it is lost */
+    snprintf(out, 80, "kit-%s/flow/0/%d/%.30s", r->jobs, ++number, what);
 }
 
 /* What the others begin with; they have nothing to check where it fails. -1: it does. */
@@ -80,7 +86,7 @@ static enum kit_child_outcome create(const struct kit_run *r, const struct cat_e
                                      json_t *record)
 {
     char text[KIT_CHILD_TEXT_BYTES], job[80], *id = NULL;
-    job_name("create", job);
+    job_name(r, "create", job);
     if (write_it(r, e, KOPPEL_VERB_CREATE, 0, job, NULL, record, &id, text, sizeof text) < 0)
         return kit_child_fail("%s", text);
     free(id);
@@ -97,8 +103,8 @@ static enum kit_child_outcome same_job(const struct kit_run *r, const struct cat
 {
     char text[KIT_CHILD_TEXT_BYTES], job[80], *first = NULL, *second = NULL;
     if (e->repeat != REPEAT_IDEMPOTENT && e->repeat != REPEAT_UPSERT)
-        return KIT_NOTHING;
-    job_name("twice", job);
+        return kit_child_nothing("no entity says that the peer knows a job again");
+    job_name(r, "twice", job);
     if (made(r, e, job, record, &first) < 0)
         return KIT_NOTHING;
     int rc = write_it(r, e, KOPPEL_VERB_CREATE, 0, job, NULL, record, &second, text, sizeof text);
@@ -121,7 +127,7 @@ static enum kit_child_outcome update(const struct kit_run *r, const struct cat_e
                                      json_t *record)
 {
     char text[KIT_CHILD_TEXT_BYTES], job[80], *id = NULL, *same = NULL;
-    job_name("update", job);
+    job_name(r, "update", job);
     if (made(r, e, job, record, &id) < 0)
         return KIT_NOTHING;
     int rc = write_it(r, e, KOPPEL_VERB_UPDATE, 0, job, id, record, &same, text, sizeof text);
@@ -143,7 +149,7 @@ static enum kit_child_outcome drop(const struct kit_run *r, const struct cat_ent
                                      json_t *record)
 {
     char text[KIT_CHILD_TEXT_BYTES], job[80], *id = NULL, *none = NULL;
-    job_name("remove", job);
+    job_name(r, "remove", job);
     if (made(r, e, job, record, &id) < 0)
         return KIT_NOTHING;
     int rc = write_it(r, e, KOPPEL_VERB_REMOVE, 0, job, id, record, &none, text, sizeof text);
@@ -157,28 +163,38 @@ static enum kit_child_outcome removes(const struct kit_run *r)
     return each(r, CAN_CREATE | CAN_REMOVE, drop);
 }
 
+/* How many records there are; -1: nobody can tell, and text says why. */
+static int count_all(const struct kit_run *r, const struct cat_entity *e, char *text, size_t room)
+{
+    struct kit_list list = {0};
+    bool can = e->can & CAN_READ;
+    int rc = can ? kit_list_read(r, e, 0, NULL, &list, text, room) : -1, count = -1;
+    if (!can)
+        snprintf(text, room, "%s is not read, so nobody can see what a dry run leaves", e->name);
+    else if (rc == 0 && list.cut)
+        snprintf(text, room, "the list of %s is too long to see what a dry run leaves", e->name);
+    else if (rc == 0)
+        count = list.count;
+    kit_list_done(&list);
+    return count;
+}
+
 static enum kit_child_outcome dry(const struct kit_run *r, const struct cat_entity *e,
                                   json_t *record)
 {
     const struct kit_step step = {.op = KIT_WRITE, .entity = e, .verb = KOPPEL_VERB_CREATE,
                                   .flags = KOPPEL_WRITE_DRY_RUN, .record = record, .count = 1};
     struct kit_answer a;
-    char text[KIT_CHILD_TEXT_BYTES];
-    struct kit_list before = {0}, after = {0};
-    enum kit_child_outcome outcome = KIT_PASS;
-    if (e->can & CAN_READ)
-        (void)kit_list_read(r, e, 0, NULL, &before, text, sizeof text);
+    char text[KIT_CHILD_TEXT_BYTES] = "", why[KIT_CHILD_TEXT_BYTES] = "";
+    int before = count_all(r, e, why, sizeof why);
     if (kit_list_ask(r, &step, &a, text, sizeof text) < 0)
-        outcome = kit_child_fail("%s", text);
-    else
-        kit_session_done(&a);
-    if (e->can & CAN_READ && outcome == KIT_PASS)
-        (void)kit_list_read(r, e, 0, NULL, &after, text, sizeof text);
-    if (outcome == KIT_PASS && after.count != before.count)
-        outcome = kit_child_fail("create of %s as a dry run leaves a record", e->name);
-    kit_list_done(&before);
-    kit_list_done(&after);
-    return outcome;
+        return kit_child_fail("%s", text);
+    kit_session_done(&a);
+    int after = before < 0 ? -1 : count_all(r, e, why, sizeof why);
+    if (after < 0)
+        return kit_child_nothing("%s", why);
+    return after == before ? KIT_PASS
+                           : kit_child_fail("create of %s as a dry run leaves a record", e->name);
 }
 
 static enum kit_child_outcome dry_runs(const struct kit_run *r)
@@ -193,7 +209,7 @@ static enum kit_child_outcome borrow(const struct kit_run *r, const struct cat_e
     char job[80], *id = NULL;
     json_t *before = json_deep_copy(record);
     size_t held = record->refcount;
-    job_name("borrow", job);
+    job_name(r, "borrow", job);
     int rc = made(r, e, job, record, &id);
     bool same = json_equal(before, record) && record->refcount == held;
     json_decref(before);

@@ -207,13 +207,14 @@ FLAGS = ("-std=gnu11 -O1 -fPIC -fvisibility=hidden -shared -Wall -Wextra -Wno-ov
          "-Werror -Wl,-z,defs -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack").split()
 
 
-def build(name, folder):
-    """A plugin of the gallery with what its author would keep beside it; its path."""
+def build(name, folder, source=None):
+    """A plugin of the gallery, or of another source, with what its author would keep beside it; its path."""
     os.mkdir(folder)
-    source = f"{GALLERY}/{name}.c"
+    source = source or f"{GALLERY}/{name}.c"
     with open(source, encoding="utf-8") as text:
         more = re.search(r"flags: (.*?)(?: \*/)?$", text.read(), re.M)
-    subprocess.run([os.environ.get("CC", "cc"), *FLAGS, f"-I{SRC}/plugin-sdk", f'-DGALLERY_NAME="{name}"', source, "-o",
+    subprocess.run([os.environ.get("CC", "cc"), *FLAGS, f"-I{SRC}/plugin-sdk", f"-I{GALLERY}",
+                    f'-DGALLERY_NAME="{name}"', source, "-o",
                     f"{folder}/{name}.so", "-ljansson", *(more.group(1).split() if more else [])], check=True)
     for path, text in ((f"{name}.7", PAGE), ("record.json", '{"id": "kit-1", "name": "n", "price": "1.00"}'),
                        (f"{name}.test.conf", 'records = { thing = "record.json"; };\n'),
@@ -320,6 +321,160 @@ def k5_each_broken_transform_fails_the_one_check_that_is_meant_for_it():
     gallery(transforms=True)
 
 
+NOTHING_IS_THERE = r"""
+#include "gallery.h"
+
+static int no_read(void *self, const struct koppel_read_request *request, struct koppel_batch *out,
+                   struct koppel_error *err)
+{
+    return ((struct gallery *)self)->host->batch_end(out, "0", 0, err);
+}
+
+GALLERY(.read = no_read);
+"""
+NOBODY_CAN_LOOK = r"""
+#define GALLERY_CAN "\"find\",\"create\",\"dry-run\""
+#include "gallery.h"
+
+GALLERY();
+"""
+LOGS_IN = r"""
+#include "gallery.h"
+
+static int log_in(struct gallery *g, json_t **list, struct koppel_error *err)
+{
+    struct koppel_http_request r = KOPPEL_INIT(r);
+    struct koppel_http_response answer = KOPPEL_INIT(answer);
+    const struct koppel_pair query[] = {KOPPEL_PAIR("login", "1")};
+    json_t *whole = NULL;
+    char *text = json_dumps(json_pack("{s:s}", "password", g->host->setting(g->ctx, "token")), 0);
+    r.method = "POST";
+    r.url = g->host->setting(g->ctx, "url");
+    KOPPEL_QUERY(r, query);
+    r.body = text;
+    r.body_bytes = strlen(text);
+    r.flags = KOPPEL_HTTP_PRIVATE;
+    int rc = g->host->http(g->ctx, &r, &answer, err);
+    free(text);
+    if (rc == 0)
+        rc = g->host->json(g->ctx, answer.body, answer.body_bytes, &whole, err);
+    if (rc == 0 && !json_is_string(json_array_get(json_object_get(whole, "session"), 1)))
+        rc = g->host->fail(err, KOPPEL_E_AUTH, "no session");
+    json_decref(whole);
+    g->host->http_done(g->ctx, &answer);
+    return rc;
+}
+
+static int ask(struct gallery *g, const struct gallery_call *c, json_t **list, struct koppel_error *err)
+{
+    return log_in(g, list, err) == 0 ? good_ask(g, c, list, err) : -1;
+}
+
+static int read_all(void *self, const struct koppel_read_request *request, struct koppel_batch *out,
+                    struct koppel_error *err)
+{
+    struct gallery *g = self;
+    struct gallery_call call = {.method = "GET"};
+    json_t *list;
+    if (ask(g, &call, &list, err) < 0)
+        return -1;
+    int rc = gallery_emit_all(g, out, list, err);
+    json_decref(list);
+    return rc < 0 ? rc : g->host->batch_end(out, "0", 0, err);
+}
+
+GALLERY(.read = read_all);
+"""
+
+
+class Sourced:
+    """A plugin of a source that stands here, in a folder of its own."""
+
+    def __init__(self, name, text):
+        self.top = tempfile.mkdtemp(prefix="koppel-sourced-")
+        with open(f"{self.top}/{name}.c", "w", encoding="utf-8") as out:
+            out.write(text)
+        self.path = build(name, f"{self.top}/{name}", f"{self.top}/{name}.c")
+        self.config = f"{self.top}/{name}/memory.conf"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.top)
+
+
+def k9_a_check_that_could_compare_nothing_says_so():
+    def verdicts(plugin, only):
+        rows, _ = kit(plugin.path, "--config", plugin.config, "--only", only,
+                      env=dict(os.environ, KIT_TOKEN="gallery-token"))
+        return {check: (row["verdict"], row["why"]) for check, row in rows.items()}
+
+    with Sourced("empty", NOTHING_IS_THERE) as plugin:
+        told = verdicts(plugin, "R")
+        for check in ("R2", "R3", "R4", "R5", "R6", "R7", "R8"):
+            assert told[check] == ("nothing-to-check", "no list has a record"), f"{check}: {told[check]}"
+        assert verdicts(plugin, "W5")["W5"][0] == "passed"
+    with Sourced("unseen", NOBODY_CAN_LOOK) as plugin:
+        verdict, why = verdicts(plugin, "W5")["W5"]
+        assert verdict == "nothing-to-check" and "thing is not read" in why, (verdict, why)
+
+
+class Doors(Things):
+    """The same service, where one logs in first."""
+    text = json.dumps({"data": [{"id": "1", "name": "Ann", "price": "1.50"}]}).encode()
+
+    def do_POST(self):
+        self.text = json.dumps({"session": [7, "sesame-4711"]}).encode()
+        self.do_GET()
+
+
+def k9_a_recording_holds_no_log_in():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Doors)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with Sourced("door", LOGS_IN) as plugin:
+        with open(plugin.config, encoding="utf-8") as text:
+            changed = text.read().replace('"memory"', '"peer"').replace(":9", f":{server.server_port}")
+        with open(plugin.config, "w", encoding="utf-8") as out:
+            out.write(changed)
+        tape = f"{plugin.top}/tape"
+        os.mkdir(tape, 0o755)
+
+        def asked(way, token):
+            rows, _ = kit(plugin.path, "--config", plugin.config, way, tape, "--only", "R1",
+                          env=dict(os.environ, KIT_TOKEN=token))
+            assert rows["R1"]["verdict"] == "passed", rows["R1"]
+
+        asked("--record", "first-password")
+        server.shutdown()
+        server.server_close()
+        files = glob.glob(f"{tape}/*")
+        assert len(files) == 2, files
+        told = "".join(open(path, encoding="utf-8").read() for path in files)
+        assert "Ann" in told and "recorded" in told, told
+        assert "sesame-4711" not in told and "first-password" not in told, told
+        assert {os.stat(path).st_mode & 0o777 for path in files} == {0o600}, files
+        asked("--replay", "another-password")
+
+
+def k9_a_recorded_write_is_given_again():
+    shop = RestShop()
+    shop.add(1)
+    here = RestPlace(shop)
+    here.replace("connectors/shop.json", '"id": "data.id"', '"id": "data.id",\n"put": {"reference": "{job}"}')
+    with Place("rest") as place:
+        place.write("record.json", '{"name": "Ann", "email": "ann@kit.example"}')
+        place.write("rest.test.conf", 'records = { customer = "record.json"; };\n')
+        config, tape = f"{here.dir}/connections.d/shop.conf", os.path.join(place.dir, "tape")
+        live("shop, recorded", place, config, "--record", tape, "--only", "W", env=here.env, least=6)
+        made = [one["reference"] for one in shop.customers.values() if "reference" in one]
+        assert len(made) == len(set(made)) >= 3, made
+        shop.close()
+        here.peers.clear()
+        live("shop, replayed", place, config, "--replay", tape, "--only", "W", env=here.env, least=6)
+    here.close()
+
+
 def k8_what_cannot_be_run_is_told():
     def told(*args, code=2):
         done = subprocess.run([KOPPEL, "plugin-test", *args], capture_output=True, text=True)
@@ -362,4 +517,6 @@ if __name__ == "__main__":
           k5_each_broken_connector_fails_the_one_check_that_is_meant_for_it,
           k5_each_broken_transform_fails_the_one_check_that_is_meant_for_it, k6_described_connectors_pass,
           k6_described_connectors_pass_with_their_systems,
-          k7_what_is_built_outside_of_the_tree_passes, k8_what_cannot_be_run_is_told])
+          k7_what_is_built_outside_of_the_tree_passes, k8_what_cannot_be_run_is_told,
+          k9_a_check_that_could_compare_nothing_says_so, k9_a_recording_holds_no_log_in,
+          k9_a_recorded_write_is_given_again])

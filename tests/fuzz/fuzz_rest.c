@@ -21,8 +21,9 @@ static const char good[] =
     "\"list\":\"data.rows\",\"pages\":{\"by\":\"page\",\"rows\":2},\"since\":{\"field\":\"at\"}},"
     "\"fetch\":{\"path\":\"/o/{id}\"},\"find\":{\"id\":{\"path\":\"/o\","
     "\"query\":{\"id\":\"{value}\"},"
-    "\"list\":\"data.rows\"}},\"create\":{\"path\":\"/o\",\"body\":{\"rows\":\"{records}\","
-    "\"key\":\"{job}\"},\"rows\":{\"list\":\"data.rows\",\"code\":\"error.code\",\"id\":\"id\"}},"
+    "\"list\":\"data.rows\"}},\"create\":{\"path\":\"/o\",\"body\":{\"rows\":\"{records}\"},"
+    "\"put\":{\"key\":\"{job}\"},\"rows\":{\"list\":\"data.rows\",\"code\":\"error.code\","
+    "\"id\":\"id\"}},"
     "\"receive\":{\"list\":\"data.rows\",\"open\":true}}}]}";
 
 /* Everything that reads what a system says. */

@@ -59,7 +59,8 @@ static int rest_http(struct koppel_context *ctx, const struct koppel_http_reques
                                  "%c%.100s=%.400s", i ? '&' : '?', request->query[i].name,
                                  request->query[i].value);
     if (request->body && used < 3000)
-        snprintf(rest_peer.asked + used, sizeof rest_peer.asked - used, "\n%.12000s", request->body);
+        snprintf(rest_peer.asked + used, sizeof rest_peer.asked - used, "\n%.12000s",
+                 request->body);
     out->status = rest_peer.status;
     out->body = rest_peer.body;
     out->body_bytes = strlen(rest_peer.body);

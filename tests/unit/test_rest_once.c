@@ -178,7 +178,8 @@ START_TEST(test_one_record_in_a_list_has_its_own_job)
                      "\"path\":\"/o\",\"query\":{\"key\":\"{job}\"},\"body\":[\"{records}\"]}}");
     rest_answers(201, "{\"id\":7}");
     (void)create_one("{\"id\":\"a\"}", &out);
-    ck_assert_str_eq(rest_peer.asked, "POST https://shop.example/api/o?key=job/1\n[[{\"id\":\"a\"}]]");
+    ck_assert_str_eq(rest_peer.asked, "POST https://shop.example/api/o?key=job/1\n"
+                                      "[[{\"id\":\"a\"}]]");
     results_done(&out);
 }
 END_TEST
@@ -265,7 +266,8 @@ START_TEST(test_several_numbers_are_looked_up_one_by_one)
     ck_assert_str_eq(rest_peer.asked, "GET https://shop.example/api/o?id=9");
     results_done(&out);
     /* it is the setting that is no number, which says nothing of the key */
-    IS_DESCRIBED("", FIND("\"list\":\"\",\"query\":{\"id\":\"{value}\",\"t\":\"{tenant|integer}\"}"));
+    IS_DESCRIBED("", FIND("\"list\":\"\",\"query\":{\"id\":\"{value}\","
+                          "\"t\":\"{tenant|integer}\"}"));
     ck_assert_int_eq(look_up(1, &out), -1);
     ck_assert_int_eq(rest_err.kind, KOPPEL_E_CONFIG);
     results_done(&out);

@@ -23,7 +23,7 @@ struct conf_alert {
     int weekly_day;         /* 0: Sunday ... 6; CONF_ALERT_NO_DAY: never */
     const char *heartbeat;  /* address that is fetched while all of this works; NULL: none */
     int64_t heartbeat_ms;   /* how often */
-    const char *lacks;      /* the secret of its address is missing here, in words; NULL: it is not */
+    const char *lacks;      /* the secret that its address is is missing here: words; NULL: no */
     struct conf_alert_rule rules[CONF_ALERT_RULES];
     struct conf_alert_channel *channels;
     int channel_count;

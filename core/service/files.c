@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The files of the configuration as texts: those of the directory, or what is published in their place. What may be shown is what a backup would take: no file
- * that holds a secret, and nothing outside of the directory. */
+ * The files of the configuration as texts: those of the directory, or what is published in their
+ * place. What may be shown is what a backup would take: no file that holds a secret, and nothing
+ * outside of the directory. */
 #include "service/files.h"
 
 #include <limits.h>

@@ -52,8 +52,8 @@ static int find_over(struct service *s, const struct service_ask *ask, const cha
         return 0;
     return err_reason(err, KOPPEL_E_CONFIG, SERVICE_CHANGED,
                       "revision %lld is published, and not from this directory, which may lack what"
-                      " changed there (koppel config diff %lld); to put these files in its place all"
-                      " the same: koppel publish --over %lld", (long long)stands,
+                      " changed there (koppel config diff %lld); to put these files in its place"
+                      " all the same: koppel publish --over %lld", (long long)stands,
                       (long long)stands, (long long)stands);
 }
 
@@ -81,8 +81,8 @@ static void remember(struct service *s, const char *note, int64_t seq)
     snprintf(digits, sizeof digits, "%lld", (long long)seq);
     if (s->store->ops->note_put(s->store, note, digits, &problem) != 0)
         log_warning(LOG_ABOUT(.event = "config", .reason = problem.reason, .count = seq),
-                    "revision %lld is published, and it is not noted that it is the files of %s: the"
-                    " next koppel publish there takes --over: %s", (long long)seq, s->dir,
+                    "revision %lld is published, and it is not noted that it is the files of %s:"
+                    " the next koppel publish there takes --over: %s", (long long)seq, s->dir,
                     problem.text);
 }
 

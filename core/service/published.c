@@ -149,6 +149,15 @@ int published_put(struct store *store, int64_t seq, int64_t over, struct koppel_
     return stands == over ? 0 : published_another(stands, err);
 }
 
+bool published_takes(const struct conf *conf, const char *path)
+{
+    for (int i = 0; i < conf->read_count; i++) {
+        if (strcmp(conf->reads[i].path, path) == 0)
+            return true;
+    }
+    return false;
+}
+
 int published_keep(const struct revision_place *p, const struct conf *conf,
                    const struct conf_source *source, const struct revision_origin *origin,
                    int64_t *seq, struct koppel_error *err)

@@ -20,6 +20,8 @@ struct conf_ground *published_ground(const struct revision_place *p, int64_t seq
 /* In words, what a host does not take of a configuration; the caller frees it. NULL: nothing. */
 char *published_lacks(const struct conf *conf);
 
+/* Would this file become part of a revision, as the configuration reads it? */
+bool published_takes(const struct conf *conf, const char *path);
 /* A configuration becomes a revision; source: as it was loaded with. */
 int published_keep(const struct revision_place *p, const struct conf *conf,
                    const struct conf_source *source, const struct revision_origin *origin,

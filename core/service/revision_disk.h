@@ -16,8 +16,8 @@ struct revision_other {
 
 /* Calls visit for each: files of the revision, and those of koppel.conf, connections and flows that
  * it does not have; of what is published all that it does not have. source: NULL, what counts now;
- * or the disk, whatever is published. It ends where visit gives other than 0, which is given back; -1 and err. A text
- * that is not kept any more is KOPPEL_E_CONFIG. */
+ * or the disk, whatever is published. It ends where visit gives other than 0, which is given back;
+ * -1 and err. A text that is not kept any more is KOPPEL_E_CONFIG. */
 int revision_disk_each(const struct revision_place *p, const json_t *revision,
                        const struct conf_source *source,
                        int (*visit)(void *arg, const struct revision_other *other), void *arg,

@@ -413,29 +413,18 @@ static int save_published(struct service *s, const struct service_ask *ask,
     return 0;
 }
 
-/* What is published is what the configuration reads: a new file that nothing uses would be gone.
- * NULL: all of them are used; else which is not. */
-static const char *unused(const struct save_order *o, const struct conf *conf)
-{
-    for (int i = 0; i < o->count; i++) {
-        bool read = o->files[i].was || !o->files[i].now;
-        for (int k = 0; k < conf->read_count && !read; k++)
-            read = strcmp(conf->reads[k].path, o->files[i].path) == 0;
-        if (!read)
-            return o->files[i].path;
-    }
-    return NULL;
-}
-
-/* Says in *refused why a change of what is published would come to nothing. */
+/* A new file that nothing uses would not be published, and be gone. *refused: says so. */
 static int look_at_use(const struct save_order *o, const struct conf *conf, char **refused,
                        struct koppel_error *err)
 {
-    const char *path = conf && conf->published && !*refused ? unused(o, conf) : NULL;
-    if (path && asprintf(refused, "nothing in the configuration uses %s, and only what is used is"
-                         " published; name it where it is to be used first", path) < 0) {
-        *refused = NULL;
-        return no_memory(err);
+    for (int i = 0; i < o->count && conf && conf->published && !*refused; i++) {
+        const struct save_file *f = &o->files[i];
+        if (!f->was && f->now && !published_takes(conf, f->path) &&
+            asprintf(refused, "nothing in the configuration uses %s, and only what is used is"
+                     " published; name it where it is to be used first", f->path) < 0) {
+            *refused = NULL;
+            return no_memory(err);
+        }
     }
     return 0;
 }

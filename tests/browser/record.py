@@ -88,9 +88,10 @@ def test_b8_values_rules_requests_attempts_and_a_dry_run():
 def test_one_that_could_not_be_loaded_at_first_is_looked_at_again():
     with shop() as s:
         page = s.browser()
-        page.js("const ask = window.fetch; window.fetch = (where, how) => (String(where).includes('/jobs/') && !window.back"
-                " ? Promise.reject(new TypeError('no')) : ask(where, how));")
         page.go(address(job_of(s, state="done")))
+        page.cdp("Page.addScriptToEvaluateOnNewDocument", source="const ask = window.fetch; window.fetch = (where, how) =>"
+                 " (String(where).includes('/jobs/') && !window.back ? Promise.reject(new TypeError('no')) : ask(where, how));")
+        page.reload()
         page.find("button", "Try again")
         page.js("window.back = true")
         s.run("pause", "orders")

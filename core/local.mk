@@ -910,6 +910,8 @@ core_libkoppelcore_a_SOURCES = \
   core/service/alerts_test.h \
   core/service/ask.c \
   core/service/ask.h \
+  core/service/audit.c \
+  core/service/audit.h \
   core/service/backup_list.c \
   core/service/backup_list.h \
   core/service/backups.c \

@@ -15,6 +15,7 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "service/ask.h"
+#include "service/audit.h"
 #include "service/backups.h"
 #include "service/opened.h"
 
@@ -233,14 +234,13 @@ static int leave_last(struct store *store, const json_t *told, struct koppel_err
 /* The entry of the order is in the store that is gone. */
 static void write_audit(struct store *store, const json_t *told)
 {
-    const struct service_row *row = service_find("backups.restore");
     struct service_who who = {.name = json_string_value(json_object_get(told, "who")),
                               .via = json_string_value(json_object_get(told, "via"))};
     json_t *in = json_pack("{s:O,s:O}", "backup", json_object_get(told, "backup"), "why",
                            json_object_get(told, "why"));
     struct service_ask ask = {.who = &who, .in = in};
-    if (row && in && who.name && who.via)
-        service_audit(row, store, &ask, NULL);
+    if (in && who.name && who.via)
+        audit_add(store, "backups.restore", "backup put back", &ask, NULL);
     json_decref(in);
 }
 

@@ -111,14 +111,9 @@ struct service_row {
 const struct service_row *service_find(const char *name);
 /* Are the members of in those of the row? SERVICE_WRONG, with the nearest name. */
 int service_check(const struct service_row *row, const json_t *in, struct koppel_error *err);
-/* Checks role and members, runs the row and writes the audit: an entry "audit" of the store (who,
- * subject, {"order", "what", "via", "why", "count" (of jobs), "filter"}); none of a plan. s has
- * what row->need says. */
+/* Checks role and members, runs the row and writes the audit (audit.h); none of a plan. s has what
+ * row->need says. */
 int service_call(const struct service_row *row, struct service *s, const struct service_ask *ask,
                  json_t **out, struct koppel_error *err);
-/* That entry alone: the order was carried out elsewhere. out: what it gave, or NULL. What cannot be
- * written is logged. */
-void service_audit(const struct service_row *row, struct store *store,
-                   const struct service_ask *ask, const json_t *out);
 
 #endif

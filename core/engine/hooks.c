@@ -335,7 +335,7 @@ static int receive(struct hooks *h, struct message *m,
     if (room_check(h->engine, &conf->keep, err) != 0)
         return -1;
     if (found->lacks) /* another host can tell whether it is signed well */
-        return err_reason(err, KOPPEL_E_RETRY, "secret.missing", "%s", found->lacks);
+        return err_reason(err, KOPPEL_E_RETRY, HOOKS_LACKS, "%s", found->lacks);
     struct connection *c = generation_connection(m->generation, found);
     int rc = connection_receive(c, request, &m->batch, NULL, err);
     return rc == 0 ? fetch(c, m->entity, &m->batch, err) : rc;

@@ -32,6 +32,7 @@ typedef void hooks_answer(void *arg, struct hooks_reply *reply, const struct kop
  * is not taken now, the sender is to try again. Nothing is kept then, and nothing was lost: what is
  * taken twice is one record of one key. */
 #define HOOKS_NONE "hook.none"
+#define HOOKS_LACKS "secret.missing" /* this host cannot tell who signed it; others may */
 #define HOOKS_SAFE "engine.safe" /* the configuration has mistakes; with KOPPEL_E_RETRY */
 #define HOOKS_MANY "hook.many"   /* more thin records than are fetched at once */
 struct hooks; /* what waits to be appended, of one engine */

@@ -350,7 +350,7 @@ static int push(struct flow *f, const struct page *p, int64_t until_ms, int *add
         if (!none)
             return 0;
         if (clock_monotonic_ms() >= until_ms)
-            return err_reason(err, KOPPEL_E_RETRY, "source.read",
+            return err_reason(err, KOPPEL_E_RETRY, READ_BUSY,
                               "flow %s: its source is being read for long", f->conf->name);
         if (await_reader(f, &wait, err) != 0)
             return -1;

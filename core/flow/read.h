@@ -27,6 +27,8 @@ struct reading {
 int read_begin(struct reading *r, struct flow *f, struct koppel_error *err);
 /* One page. *more: call again at once. */
 int read_page(struct reading *r, bool *more, struct koppel_error *err);
+#define READ_BUSY "source.read" /* somebody else reads it, and for long */
+
 /* Appends records that were read again, each as the newest form of its key, whatever is known of
  * it; the flow's cursor stays. how: a mark of again.h that goes into them, NULL: none. */
 int read_append_again(struct reading *r, const struct koppel_batch *batch, const char *how,
@@ -36,7 +38,7 @@ void read_end(struct reading *r);
 /* All of it: from read_begin to read_end, up to now. */
 int read_up(struct flow *f, struct koppel_error *err);
 /* Appends records that the source sent by itself, once nobody reads; where somebody still does at
- * until_ms (clock_monotonic_ms), KOPPEL_E_RETRY "source.read". The flow's cursor stays. What is
+ * until_ms (clock_monotonic_ms), KOPPEL_E_RETRY READ_BUSY. The flow's cursor stays. What is
  * known of one is dropped, as in a reading. young (NULL: nobody wants it) is given each record with
  * its text before that, for the run that is to deliver it, and once more without where none
  * comes. */

@@ -20,7 +20,7 @@ static const struct names_flow *flow_of(struct sql_store *s, struct conn *c, con
     return f;
 }
 
-/* All that stands aside is counted once for each change of the flow, however often it is asked for. */
+/* What stands aside is counted once for each change of the flow, however often it is asked for. */
 static int count_aside(struct sql_store *s, struct conn *c, const struct names_flow *f,
                        struct store_counts *out, struct koppel_error *err)
 {

@@ -57,8 +57,8 @@ struct api_request {
     const char *body;
     /* Set to true where the service refuses it for its book period; NULL: nobody asks. */
     bool *period_refused;
-    /* Set to true where something answers, but not with what is asked for: no such path, one that is
-     * shown to nobody, a page, a fault; NULL: nobody asks. */
+    /* Set to true where something answers, but not with what is asked for: no such path, one that
+     * is shown to nobody, a page, a fault; NULL: nobody asks. */
     bool *not_there;
 };
 

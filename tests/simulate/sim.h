@@ -142,7 +142,7 @@ struct sim_worker {
     bool unsettled; /* what it sent could not be settled */
     struct sim_work work[SIM_BATCH];
     int count, next, cursor;
-    /* what the answer of the request under way says: 0 none, 1 done, 2 refused, 3 cut off by a stop */
+    /* what the answer of the request under way says: 0 none, 1 done, 2 refused, 3 a stop cut it */
     int sent_ok;
     bool stopping;
     int sent_id;

@@ -34,6 +34,12 @@ static bool is_before(void *arg)
     return clock_monotonic_ms() < *(const int64_t *)arg;
 }
 
+static int leaving(const struct koppel_http_request *r, const struct http_leave *leave)
+{
+    bool refused;
+    return http_exchange_bearer(http, r, NULL, leave, &answer, NULL, &refused, &err);
+}
+
 /* Who waited for the peer may not write any more; who asks may. */
 START_TEST(the_last_word_is_asked_behind_the_wait)
 {
@@ -43,17 +49,16 @@ START_TEST(the_last_word_is_asked_behind_the_wait)
     const struct http_leave leave = {is_before, &until};
     struct koppel_http_request r = {.struct_size = sizeof r, .flags = KOPPEL_HTTP_WRITE,
                                     .method = "POST", .url = url, .body = "{}", .body_bytes = 2};
-    bool refused;
-    ck_assert_int_eq(http_exchange_bearer(http, &r, NULL, &leave, &answer, NULL, &refused, &err), -1);
+    ck_assert_int_eq(leaving(&r, &leave), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_CANCELLED);
     ck_assert_str_eq(err.reason, "lease.over");
     ck_assert_int_eq(peer.requests, 1);
     r.flags = 0;
-    ck_assert_int_eq(http_exchange_bearer(http, &r, NULL, &leave, &answer, NULL, &refused, &err), -1);
+    ck_assert_int_eq(leaving(&r, &leave), -1);
     ck_assert_int_eq(peer.requests, 2); /* a 503 */
     until = clock_monotonic_ms() + 60000;
     r.flags = KOPPEL_HTTP_WRITE;
-    ck_assert_int_eq(http_exchange_bearer(http, &r, NULL, &leave, &answer, NULL, &refused, &err), 0);
+    ck_assert_int_eq(leaving(&r, &leave), 0);
     stop();
 }
 END_TEST
@@ -149,7 +154,7 @@ START_TEST(a_share_of_the_bucket)
     rate_share_init(&r, &(struct store_rate){1, 0, 50000}, 1400 * ms, 1400 * ms);
     ck_assert(rate_share_take(&r, 1400 * ms, &wait));
     ck_assert(!rate_share_take(&r, 1400 * ms, &wait));
-    /* an answer that came late: what it gave is another host's time by now, but for the last of it */
+    /* an answer that came late: what it gave is another host's time by now, but for the last */
     rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 2000 * ms, 2150 * ms);
     ck_assert(rate_share_take(&r, 2150 * ms, &wait));
     ck_assert_int_eq(wait, 200 * ms);

@@ -226,7 +226,7 @@ START_TEST(readers)
 }
 END_TEST
 
-/* What is pushed is newer than the page that a reader holds who stood still: that comes too late. */
+/* What is pushed is newer than the page of a reader who stood still: that comes too late. */
 START_TEST(pushed_over_a_reader_that_ran_out)
 {
     struct store_record newer = {"a", 2, "{\"a\":2}", 7, NULL, false};

@@ -2,8 +2,8 @@
  * What happens in an engine, for whoever wants to hear of it: pages, alerts.
  *
  * The last ones are kept in a ring. Nobody who tells waits for who reads: a reader that is too slow
- * learns that it missed some, and looks anew. A flow's movement is told each reader once between two
- * of its looks, however often the flow moves meanwhile. */
+ * learns that it missed some, and looks anew. A flow's movement is told each reader once between
+ * two of its looks, however often the flow moves meanwhile. */
 #ifndef KOPPEL_ENGINE_EVENTS_H
 #define KOPPEL_ENGINE_EVENTS_H
 

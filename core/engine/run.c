@@ -54,8 +54,8 @@ static bool outlast(struct run *run, int *tries, const struct koppel_error *err)
     return !flow_stopping(f);
 }
 
-/* Reads to the end, or until the source is to be given back; or, where `again` is given, what that orders, and after each page of it what
- * has changed meanwhile, so that nobody waits for it. */
+/* Reads to the end, or until the source is to be given back; or, where `again` is given, what that
+ * orders, and after each page of it what has changed meanwhile, so that nobody waits for it. */
 static int read_all(struct run *run, struct reading *r, struct again_read *again,
                     struct koppel_error *err)
 {

@@ -66,8 +66,8 @@ static void sent_scope(const struct flow *f, char out[FLOW_SCOPE_BYTES + 8])
     snprintf(out, FLOW_SCOPE_BYTES + 8, "%s#sent", f->scope);
 }
 
-/* The create of a document was refused. Whoever refused may not be who made it: a gateway can say so
- * in front of a system that did as it was told. */
+/* The create of a document was refused. Whoever refused may not be who made it: a gateway can say
+ * so in front of a system that did as it was told. */
 static int remember_sent(struct work *w, struct koppel_error *err)
 {
     char scope[FLOW_SCOPE_BYTES + 8];

@@ -176,7 +176,7 @@ static void take_answer(const struct flow *f, struct send *s, struct result_entr
         err_set(&s->err, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
     switch (s->err.kind) {
     case KOPPEL_E_UNSURE:
-    case KOPPEL_E_CANCELLED: /* nobody knows how far it came; what it may still do counts from now */
+    case KOPPEL_E_CANCELLED: /* nobody knows how far it came; from now on it may still do it */
         if (in_doubt(s) != 0)
             s->put = false; /* the store has it already, from when it was announced */
         return;

@@ -21,8 +21,8 @@ struct http_leave {
  * secrets masked. */
 int http_exchange(struct http *h, const struct koppel_http_request *request,
                   struct koppel_http_response *out, json_t *trace, struct koppel_error *err);
-/* The same with a bearer token (NULL: none), and a last word on what changes something (NULL: it may
- * leave); else KOPPEL_E_CANCELLED, and nothing was sent. *refused: the peer answered 401. */
+/* The same with a bearer token (NULL: none), and a last word on what changes something (NULL: it
+ * may leave); else KOPPEL_E_CANCELLED, and nothing was sent. *refused: the peer answered 401. */
 int http_exchange_bearer(struct http *h, const struct koppel_http_request *request,
                          const struct secret *token, const struct http_leave *leave,
                          struct koppel_http_response *out, json_t *trace, bool *refused,

@@ -8,7 +8,8 @@
 #include "http/http_exchange.h"
 #include "oauth/oauth2.h"
 
-/* As http_exchange_bearer, with the bearer token: a 401 refreshes it once and repeats the request. */
+/* As http_exchange_bearer, with the bearer token: a 401 refreshes it once and repeats the
+ * request. */
 int oauth2_exchange(struct oauth2 *o, struct http *h, const struct koppel_http_request *request,
                     const struct http_leave *leave, struct koppel_http_response *out,
                     json_t *trace, struct koppel_error *err);

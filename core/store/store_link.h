@@ -43,7 +43,8 @@ struct store_link {
     struct store_begun begun; /* write is WRITE_NONE unless LINK_MAYBE */
     /* LINK_MAYBE: since when nobody saw an outcome, as an age: of the last announcement or
      * unseen outcome; where the lease that wrote it was given back unsettled, of that; where it
-     * ran out, of its end or of its take-over (a restart is one). LINK_THERE: since when it has been so */
+     * ran out, of its end or of its take-over (a restart is one). LINK_THERE: since when it has
+     * been so */
     int64_t unseen_ms;
 };
 void store_link_done(struct store_link *l);

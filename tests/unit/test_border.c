@@ -437,7 +437,8 @@ START_TEST(y5_an_item_without_a_proper_result_is_unsure)
     inside_body.write = write_badly;
     results_init(&out, 2);
     ck_assert_int_eq(
-        connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 2, &out, NULL, &err), 0);
+        connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 2, &out,
+                         NULL, NULL, &err), 0);
     for (int i = 0; i < 2; i++) {
         const char *reason = i ? writes[which].second : writes[which].first;
         ck_assert_int_eq(out.entries[i].done, !reason);
@@ -494,11 +495,13 @@ START_TEST(y5_what_is_asked_of_a_plugin_is_checked_too)
     start();
     results_init(&out, 1);
     ck_assert_int_eq(
-        connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 1, &out, NULL, &err),
+        connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 1, &out,
+                         NULL, NULL, &err),
         -1); /* a write without a name could not be told from another */
     item.job = "S/f/0/1/2";
     ck_assert_int_eq(
-        connection_write(connection, "thing", KOPPEL_VERB_UPDATE, 0, list, 1, &out, NULL, &err),
+        connection_write(connection, "thing", KOPPEL_VERB_UPDATE, 0, list, 1, &out,
+                         NULL, NULL, &err),
         -1);
     ck_assert_int_eq(atomic_load(&seen.calls), 0);
     results_done(&out);

@@ -343,7 +343,8 @@ START_TEST(test_write_every_item_has_an_outcome)
     inside_body.write = write_some;
     results_init(&out, 5);
     ck_assert_int_eq(
-        connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 5, &out, NULL, &err), 0);
+        connection_write(connection, "thing", KOPPEL_VERB_CREATE, 0, list, 5, &out,
+                         NULL, NULL, &err), 0);
     ck_assert_int_eq(atomic_load(&seen.calls), 2);
     ck_assert(out.entries[0].done);
     ck_assert_str_eq(out.entries[0].hits[0].id, "j1");
@@ -371,17 +372,20 @@ START_TEST(test_write_refusals)
     inside_body.write = write_some;
     results_init(&out, 1);
     ck_assert_int_eq(
-        connection_write(connection, "thing", KOPPEL_VERB_REMOVE, 0, list, 1, &out, NULL, &err),
+        connection_write(connection, "thing", KOPPEL_VERB_REMOVE, 0, list, 1, &out,
+                         NULL, NULL, &err),
         -1);
     ck_assert_ptr_nonnull(strstr(err.text, "\"thing\" cannot remove"));
     ck_assert_int_eq(
-        connection_write(connection, "thing", KOPPEL_VERB_UPDATE, 0, list, 1, &out, NULL, &err),
+        connection_write(connection, "thing", KOPPEL_VERB_UPDATE, 0, list, 1, &out,
+                         NULL, NULL, &err),
         -1);
     ck_assert_ptr_nonnull(strstr(err.text, "without an id"));
     ck_assert_int_eq(connection_write(connection, "thing", KOPPEL_VERB_CREATE, KOPPEL_WRITE_DRY_RUN,
-                                      list, 1, &out, NULL, &err), -1);
+                                      list, 1, &out, NULL, NULL, &err), -1);
     ck_assert_ptr_nonnull(strstr(err.text, "cannot dry-run"));
-    ck_assert_int_eq(connection_write(connection, "thing", 9, 0, list, 1, &out, NULL, &err), -1);
+    ck_assert_int_eq(connection_write(connection, "thing", 9, 0, list, 1, &out,
+                         NULL, NULL, &err), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_BUG);
     ck_assert_int_eq(atomic_load(&seen.calls), 0);
     results_done(&out);

@@ -213,7 +213,7 @@ def build(name, folder, source=None):
     source = source or f"{GALLERY}/{name}.c"
     with open(source, encoding="utf-8") as text:
         more = re.search(r"flags: (.*?)(?: \*/)?$", text.read(), re.M)
-    subprocess.run([os.environ.get("CC", "cc"), *FLAGS, f"-I{SRC}/plugin-sdk", f"-I{GALLERY}",
+    subprocess.run([*os.environ.get("CC", "cc").split(), *FLAGS, f"-I{SRC}/plugin-sdk", f"-I{GALLERY}",
                     f'-DGALLERY_NAME="{name}"', source, "-o",
                     f"{folder}/{name}.so", "-ljansson", *(more.group(1).split() if more else [])], check=True)
     for path, text in ((f"{name}.7", PAGE), ("record.json", '{"id": "kit-1", "name": "n", "price": "1.00"}'),

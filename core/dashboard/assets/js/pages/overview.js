@@ -62,7 +62,7 @@ function throughput(now, act) {
   if (!figures) return nothing;
   const range = now.params.range || "day", spans = figures.spans;
   const all = spans.reduce((n, one) => n + one.done, 0), parked = spans.reduce((n, one) => n + one.parked, 0);
-  const at = (one) => (figures.step_ms < 86400000 ? clock(one.at) : date(one.at));
+  const at = (one) => (figures.step_ms < 86400000 ? clock(one.at).replace(/(:..):../, "$1") : date(one.at));
   return html`<section><div class="head"><h2>${t("overview.throughput")}</h2>
       <div class="ranges" role="group" aria-label=${t("overview.range")}>${Object.keys(RANGES).map((name) => html`<button type="button"
         class="button quiet small" aria-pressed=${name === range ? "true" : "false"}

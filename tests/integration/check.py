@@ -143,7 +143,7 @@ def operation_that_differs():
 def description_that_cannot_be_had():
     place = Place()
     place.theirs('  differs = "fail";\n')
-    place.check(2, "entity thing: theirs: the description cannot be fetched")
+    place.check(2, "theirs: the description cannot be fetched")
     place.close()
 
 

@@ -104,10 +104,11 @@ static int deliver(struct store *s, struct store_lease *l)
     return n;
 }
 
-static void work(struct store *s, struct postgres_store *server)
+/* Until nothing came for idle_ms. */
+static void work(struct store *s, struct postgres_store *server, int64_t idle_ms)
 {
     int64_t jobs = 0, begun = clock_monotonic_ms(), last = begun, trips = 0;
-    while (clock_monotonic_ms() - last < IDLE_MS) {
+    while (clock_monotonic_ms() - last < idle_ms) {
         struct store_lease l;
         int n = 0;
         must(s->ops->lease(s, flows, 1, 1, &l, &n, &err));
@@ -145,7 +146,7 @@ int main(int argc, char **argv)
     must((remote ? &store_postgres : &store_sqlite)->open(&conf, STORE_ENGINE, &s, &err));
     must(s->ops->flow_declare(s, "orders", PARTS, &err));
     if (strcmp(what, "work") == 0)
-        work(s, remote ? postgres_of(s) : NULL);
+        work(s, remote ? postgres_of(s) : NULL, count > 0 ? count : IDLE_MS);
     else
         append(s, count, strcmp(what, "stick") == 0);
     s->ops->close(s);

@@ -49,7 +49,8 @@ def dead(server):
 def fail_over(server):
     """How long the partitions of an engine that is killed stand still; and those of a server that is."""
     tool(server.connection, "fill", JOBS)
-    one, other = (subprocess.Popen([TOOL, server.connection, "work"], stdout=subprocess.DEVNULL) for _ in range(2))
+    # they wait for longer than a lease takes to run out
+    one, other = (subprocess.Popen([TOOL, server.connection, "work", "20000"], stdout=subprocess.DEVNULL) for _ in range(2))
     mine = "SELECT count(*) FROM koppel.lease l JOIN koppel.head h USING(flow, part) WHERE l.cursor < h.head"
     until(lambda: server.ask("SELECT count(DISTINCT owner) FROM koppel.lease WHERE owner IS NOT NULL") == "2", 30)
     one.kill()

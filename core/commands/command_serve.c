@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "alert/alert.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "base/thread.h"
 #include "commands/init_files.h"
 #include "commands/signals.h"
 #include "dashboard/dashboard.h"
@@ -86,25 +86,6 @@ static void on_hangup(void *arg)
 
 #define REST_MS 2000 /* between two looks for it */
 
-/* A stop ends the program meanwhile. */
-static void rest(void)
-{
-    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    pthread_condattr_t monotonic;
-    pthread_cond_t never;
-    struct timespec until;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&never, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    clock_deadline(REST_MS, &until);
-    pthread_mutex_lock(&lock);
-    while (pthread_cond_timedwait(&never, &lock, &until) == 0)
-        ;
-    pthread_mutex_unlock(&lock);
-    pthread_cond_destroy(&never);
-}
-
 static int wait_for_store(const struct koppel_error *why, struct koppel_error *err)
 {
     log_warning(LOG_ABOUT(.event = "start", .reason = why->reason),
@@ -136,7 +117,7 @@ static int open_when_there(struct opened *o, const char *dir, struct conf_report
             return -1;
         waits = true;
         (void)notify_send("WATCHDOG=1");
-        rest();
+        thread_rest(REST_MS); /* a stop ends the program meanwhile */
     }
 }
 

@@ -6,31 +6,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "engine/room.h"
 #include "engine/schedule.h"
 
 #define NOTE "probe"
 #define LOCK_AGAIN_MS 2
 #define LOCK_MS 2000 /* for which the engine's lock may be held by others; it never is for 1 ms */
-
-/* Nobody ends it earlier: it is over at once. */
-static void pause_for(int64_t ms)
-{
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    pthread_condattr_t monotonic;
-    pthread_cond_t never;
-    struct timespec until;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&never, &monotonic);
-    clock_deadline(ms, &until);
-    pthread_mutex_lock(&lock);
-    while (pthread_cond_timedwait(&never, &lock, &until) == 0)
-        ;
-    pthread_mutex_unlock(&lock);
-    pthread_cond_destroy(&never);
-    pthread_condattr_destroy(&monotonic);
-}
 
 /* The engine's lock, unless somebody does not give it back. */
 static bool can_lock(struct engine *e)
@@ -39,7 +21,7 @@ static bool can_lock(struct engine *e)
     while (pthread_mutex_trylock(&e->lock) != 0) {
         if (clock_monotonic_ms() >= until)
             return false;
-        pause_for(LOCK_AGAIN_MS);
+        thread_rest(LOCK_AGAIN_MS);
     }
     pthread_mutex_unlock(&e->lock);
     return true;

@@ -29,16 +29,23 @@ if [ -n "$again" ]; then
     *) code=$built ;;
     esac
 fi
-for log in $(find tests -name '*.trs' 2>/dev/null | sort); do
-    result=$(sed -n 's/^:test-result: //p' "$log" | head -n 1)
-    first=${log%.trs}.first
-    [ ! -f "$first" ] || { echo "beside others ${log%.trs} failed; alone:" && tail -n 25 "$first" | sed 's/^/    /'; }
-    echo "$result ${log%.trs}"
-    case $result in
-    PASS*) sed -n 's/^skipped /    skipped /p' "${log%.trs}.log" 2>/dev/null ;; # one test of many
-    *) tail -n 25 "${log%.trs}.log" 2>/dev/null | sed 's/^/    /' ;;
-    esac
-done
+# What passed comes first and what did not last: a long output is read from its end, or only its end is kept.
+results() { # results LOG...: each with what it says of itself
+    for log; do
+        result=$(sed -n 's/^:test-result: //p' "$log" | head -n 1)
+        first=${log%.trs}.first
+        [ ! -f "$first" ] || { echo "beside others ${log%.trs} failed; alone:" && tail -n 25 "$first" | sed 's/^/    /'; }
+        echo "$result ${log%.trs}"
+        case $result in
+        PASS*) sed -n 's/^skipped /    skipped /p' "${log%.trs}.log" 2>/dev/null ;; # one test of many
+        *) tail -n 25 "${log%.trs}.log" 2>/dev/null | sed 's/^/    /' ;;
+        esac
+    done
+}
+all=$(find tests -name '*.trs' 2>/dev/null | sort)
+good=$(grep -l '^:test-result: PASS' $all /dev/null)
+results $good
+results $(echo "$all" | grep -vxF "$good")
 echo "the longest, in seconds:$(find tests -name '*.log' -exec grep -H '^limit.sh: took' {} + |
     sed 's/^tests.//; s/\.log:limit.sh: took / /; s/ s$//' | sort -k 2 -rn | head -n 8 | sed 's/^/ /; s/$/,/' | tr -d '\n')"
 count() { find tests -name '*.trs' -exec sed -n 's/^:test-result: //p' {} + | grep -c "^$1"; }

@@ -189,7 +189,8 @@ int history_reconcile(struct service *s, const struct service_ask *ask, json_t *
                       struct koppel_error *err)
 {
     struct listing l = {.s = s, .subject_name = "flow", .limit = RUNS_LIMIT, .err = err};
-    int rc = list(&l, ask, "reconcile", ask_text(ask, "flow"));
+    const char *flow = ask_text(ask, "flow");
+    int rc = flow && !ask_flow(s, flow, err) ? -1 : list(&l, ask, "reconcile", flow);
     if (rc == 0)
         rc = answer(&l, "results", out);
     json_decref(l.rows);

@@ -48,6 +48,7 @@ def s14_a_kept_table_holds_no_formula():
     assert sorted(found) == sorted(["'=1+1", "'+1", "'@SUM(A1)", "'\tx"]), found
     assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+@\t\r" and cell]
     engine.refuses("ask.unknown", "reconcile.csv", number=report["number"] + 1)
+    engine.refuses("ask.unknown", "reconcile.list", flow="nosuch")
     assert engine.ask("reconcile.list", flow="stock")["results"] == []
     engine.stop()
     shop.close()

@@ -17,6 +17,14 @@ static const char *text_of(const json_t *row, const char *name)
     return text ? text : "";
 }
 
+static void print_waiting(const json_t *counts)
+{
+    char at[PAPER_TIME_BYTES];
+    if (*text_of(counts, "due"))
+        paper_print(PAPER_PLAIN, "              the next is tried %s\n",
+                    paper_ago_text(text_of(counts, "due"), "", NULL, at));
+}
+
 static void print_state(const json_t *counts, const char *state)
 {
     size_t i;
@@ -70,8 +78,10 @@ void command_report_flow(const json_t *counts, bool json)
     print_state(counts, "done");
     print_state(counts, "skipped");
     print_state(counts, "parked");
-    if (json_integer_value(json_object_get(counts, "waiting")) > 0)
+    if (json_integer_value(json_object_get(counts, "waiting")) > 0) {
         print_state(counts, "waiting");
+        print_waiting(counts);
+    }
     if (json_integer_value(json_object_get(counts, "pending")) > 0)
         print_state(counts, "pending");
     if (*text_of(counts, "paused"))

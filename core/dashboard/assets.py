@@ -18,7 +18,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ASSETS = os.path.join(HERE, "assets")
 LIT = os.path.join(HERE, "node_modules", "lit-html")
-LIT_FILES = "lit-html directive directive-helpers directives/repeat directives/live directives/keyed".split()
+LIT_FILES = "lit-html directive directive-helpers directives/repeat directives/live".split()
 TYPES = {"html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
          "json": "application/json", "svg": "image/svg+xml", "png": "image/png"}
 
@@ -52,7 +52,8 @@ def bare(name, data):
         lines = [re.sub(r"(?<=[;,{})]) // [^\"'`]*$", "", line.strip()) for line in data.decode().split("\n")]
         return ("\n".join(line for line in lines if line and not line.startswith("//")) + "\n").encode()
     if name.endswith(".css"):
-        return re.sub(r"\n\s+", "\n", re.sub(r"/\*.*?\*/\s*", "", data.decode(), flags=re.S)).encode()
+        text = re.sub(r"/\*.*?\*/\s*", "", data.decode(), flags=re.S)
+        return re.sub(r"\s*([{};,])\s*", r"\1", text).replace(";}", "}").encode()
     return data
 
 

@@ -40,6 +40,7 @@ DASHBOARD_ASSETS = \
   core/dashboard/assets/js/parts/exchanges.js \
   core/dashboard/assets/js/parts/fields.js \
   core/dashboard/assets/js/parts/files.js \
+  core/dashboard/assets/js/parts/flow_ends.js \
   core/dashboard/assets/js/parts/flow_history.js \
   core/dashboard/assets/js/parts/flow_tables.js \
   core/dashboard/assets/js/parts/flow_tabs.js \

@@ -187,7 +187,7 @@ static const struct remedy remedies[] = {
     {"stock.formula", REMEDY_WARNING, REMEDY_SETTING, {NULL},
      "correct settings.formula, or the figure in the source",
      RETRY},
-    {"held", REMEDY_INFO, REMEDY_NOTHING, {"article"},
+    {"held", REMEDY_INFO, REMEDY_NOTHING, {NULL},
      "nothing: it is tried again by itself once the sales of its article are in the books; see "
      "the orders that are parked or waiting",
      NULL},

@@ -170,3 +170,13 @@ json_t *flow_fields(const struct conf_flow *flow)
     add_own(out, flow);
     return out;
 }
+
+json_t *flow_fields_end(const struct conf_connection *c, const char *entity)
+{
+    const struct cat_entity *e = c && c->catalogue ? catalogue_entity(c->catalogue, entity) : NULL;
+    if (!c)
+        return json_null();
+    return json_pack("{s:s,s:s?,s:s,s:s,s:o?}", "connection", c->name, "connector",
+                     c->catalogue ? c->catalogue->title : NULL, "entity", entity, "title",
+                     e && e->title ? e->title : entity, "titles", e ? ask_copy(e->titles) : NULL);
+}

@@ -10,4 +10,8 @@
 /* The fields as flow_forms.h says, in the order of a form. NULL: no memory. */
 json_t *flow_fields(const struct conf_flow *flow);
 
+/* An end of a flow: {"connection", "connector": its title, "entity", "title", "titles": it in
+ * languages or null}. null where c is NULL: only the names are known. NULL: no memory. */
+json_t *flow_fields_end(const struct conf_connection *c, const char *entity);
+
 #endif

@@ -25,16 +25,6 @@ static int no_memory(struct koppel_error *err)
 
 /* ---- parts of it ---- */
 
-static json_t *side(const struct conf_connection *c, const char *entity)
-{
-    const struct cat_entity *e = c && c->catalogue ? catalogue_entity(c->catalogue, entity) : NULL;
-    if (!c)
-        return json_null();
-    return json_pack("{s:s,s:s?,s:s,s:s,s:o?}", "connection", c->name, "connector",
-                     c->catalogue ? c->catalogue->title : NULL, "entity", entity, "title",
-                     e && e->title ? e->title : entity, "titles", e ? ask_copy(e->titles) : NULL);
-}
-
 static json_t *filter(const struct conf_flow *flow)
 {
     json_t *out = json_array();
@@ -128,9 +118,9 @@ int flow_forms_show(struct service *s, const struct service_ask *ask, json_t **o
                             lifecycle_mistakes(&report), "fields",
                             flow ? flow_fields(flow) : json_array(), "filter",
                             flow ? filter(flow) : json_array(), "from",
-                            flow ? side(flow->from, flow->from_entity) : json_null(), "to",
-                            flow ? side(flow->to, flow->to_entity) : json_null(), "closed",
-                            conf && flow ? closed(s, flow) : json_array(), "enabled",
+                            flow ? flow_fields_end(flow->from, flow->from_entity) : json_null(),
+                            "to", flow ? flow_fields_end(flow->to, flow->to_entity) : json_null(),
+                            "closed", conf && flow ? closed(s, flow) : json_array(), "enabled",
                             flow && flow->enabled));
     if (rc == 0)
         *out = json_incref(form);

@@ -13,6 +13,7 @@
 #include "flow/flow.h"
 #include "flow/remedy.h"
 #include "service/ask.h"
+#include "service/flow_fields.h"
 
 static int no_memory(struct koppel_error *err)
 {
@@ -29,21 +30,34 @@ static int add_reason(void *arg, enum job_state state, const char *reason, int64
                                                 (json_int_t)count, "remedy", remedy));
 }
 
+static json_t *moment_in(struct store *store, int64_t in_ms)
+{
+    char text[CLOCK_TEXT_BYTES];
+    if (in_ms < 0)
+        return json_null();
+    clock_format(store->ops->now_ms(store) + in_ms, text);
+    return json_string(text);
+}
+
 json_t *flows_counts(struct store *store, const char *flow, struct koppel_error *err)
 {
     struct store_counts c = {0};
     char *paused = NULL;
+    int64_t due_in_ms = -1;
     json_t *reasons = json_array(), *row = NULL;
     if (!reasons)
         no_memory(err);
     else if (store->ops->counts(store, flow, &c, err) == 0 &&
              store->ops->reasons(store, flow, add_reason, reasons, err) == 0 &&
+             (c.waiting == 0 ||
+              store->ops->next_due(store, &flow, 1, &due_in_ms, err) == 0) &&
              flow_paused(store, flow, &paused, err) == 0)
-        row = json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:O}", "flow", ask_json_text(flow),
+        row = json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:O}", "flow", ask_json_text(flow),
                         "read", (json_int_t)c.read, "done", (json_int_t)c.done, "skipped",
                         (json_int_t)c.skipped, "parked", (json_int_t)c.parked, "waiting",
-                        (json_int_t)c.waiting, "pending", (json_int_t)c.pending, "paused",
-                        ask_json_text(paused), "reasons", reasons);
+                        (json_int_t)c.waiting, "pending", (json_int_t)c.pending, "due",
+                        moment_in(store, due_in_ms), "paused", ask_json_text(paused), "reasons",
+                        reasons);
     free(paused);
     json_decref(reasons);
     return row;
@@ -130,22 +144,6 @@ static void sort_rows(json_t *rows)
     }
 }
 
-static json_t *moment_in(struct service *s, int64_t in_ms)
-{
-    char text[CLOCK_TEXT_BYTES];
-    if (in_ms < 0)
-        return json_null();
-    clock_format(s->store->ops->now_ms(s->store) + in_ms, text);
-    return json_string(text);
-}
-
-/* "till: Order"; null where only names are known. */
-static json_t *end_of(const struct conf_connection *c, const char *entity)
-{
-    const struct cat_entity *e = c ? catalogue_entity(c->catalogue, entity) : NULL;
-    return c ? json_sprintf("%s: %s", c->name, e && e->title ? e->title : entity) : json_null();
-}
-
 /* The row of a flow. NULL and err. */
 static json_t *flow_row(struct service *s, const struct conf_flow *flow, struct koppel_error *err)
 {
@@ -159,12 +157,12 @@ static json_t *flow_row(struct service *s, const struct conf_flow *flow, struct 
     bool paused = json_is_string(json_object_get(row, "paused"));
     const char *state = state_of(s, flow, paused, &next_in_ms);
     json_object_set_new(row, "enabled", json_boolean(flow->enabled));
-    json_object_set_new(row, "from", end_of(flow->from, flow->from_entity));
-    json_object_set_new(row, "to", end_of(flow->to, flow->to_entity));
+    json_object_set_new(row, "from", flow_fields_end(flow->from, flow->from_entity));
+    json_object_set_new(row, "to", flow_fields_end(flow->to, flow->to_entity));
     json_object_set_new(row, "state", json_string(state));
     json_object_set_new(row, "cases_fail", ask_json_text(flow->failing));
     json_object_set_new(row, "lacks", ask_json_text(flow->lacks));
-    json_object_set_new(row, "next_run", moment_in(s, next_in_ms));
+    json_object_set_new(row, "next_run", moment_in(s->store, next_in_ms));
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         json_t *value = json_object_get(last, own[i]);
         json_object_set_new(row, own[i], value ? json_incref(value) : json_null());

@@ -69,7 +69,7 @@ static const char *const run_members[] = {"number", "at",     "flow",   "run",  
                                           "revision", "version", NULL};
 static const char *const flow_members[] = {
     "flow", "enabled", "failing", "state",   "read",    "done", "skipped", "parked",
-    "waiting", "pending", "reasons", "next_run", "last_good", NULL};
+    "waiting", "pending", "due", "reasons", "next_run", "last_good", NULL};
 static const char *const cause_members[] = {"cause", "flow", "reason", "parked",
                                             "waiting", "first", "last", NULL};
 static const char *const connection_members[] = {

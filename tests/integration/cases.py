@@ -203,7 +203,8 @@ def f21_a_level_that_was_read_before_a_sale_was_settled_is_held():
     """The levels are on their way while an article that was sold is booked."""
     shop = stock_shop()
     order = sell(shop, line(5, 1, "12.10"))
-    shop.trouble({"do": "wait", "on": "GET /v1/articles", "after_ms": 3000, "times": 1})
+    # the list of all of them; the order asks for its own article
+    shop.trouble({"do": "wait", "on": "GET /v1/articles?ActiveState", "after_ms": 3000, "times": 1})
     run = shop.start("serve")
     while not stock_job(shop, 5):  # the limit of a test ends it where it never comes
         assert run.poll() is None, run.communicate()
@@ -226,6 +227,10 @@ def r20_held_stock_is_looked_at_anew():
     counts = shop.sync("stock", wait=1)
     reasons = {r["reason"]: r for r in counts["reasons"] if r["state"] == "waiting"}
     assert reasons["held"]["count"] == counts["waiting"] > 0 and not counts["done"], counts
+    assert counts["due"], "when they are looked at is told"
+    assert "the next is tried in " in shop.run("sync", "stock", "--wait", "1", ok=None).stdout
+    causes = [json.loads(one)["reason"] for one in shop.run("causes", "stock", "--json", ok=None).stdout.splitlines()]
+    assert causes == ["held"], "all of them wait for the same"
     shop.run("resume", "orders")
     shop.sync("orders")
     assert state_of(shop, order["id"])["state"] == "done"

@@ -4,7 +4,8 @@ import {html, nothing, tabs, button, banner, mark, link} from "../ui.js";
 import {t} from "../i18n.js";
 import {get, path, send} from "../api.js";
 import {editsOf, itemsOf} from "../parts/conditions.js";
-import {find, named, namedEnds} from "../parts/setting_field.js";
+import {find, named} from "../parts/setting_field.js";
+import {namedEnds, way} from "../parts/flow_ends.js";
 import {allDiffs, conflict, locked, mistakes, planSoon, save, saveBar} from "../parts/saving.js";
 import {filters, overview, references, schedule, settings, stateOf} from "../parts/flow_tabs.js";
 import {loadTables, tables} from "../parts/flow_tables.js";
@@ -164,9 +165,7 @@ export const page = {
       items: () => own.changes.get(FILTER) || (own.items?.of === base ? own.items.list : (own.items = {of: base,
         list: itemsOf(base.data.filter)}).list)};
     return html`
-      <p class="lead">${form.from ? t("flow.way", {from: form.from.connection, what: form.from.title, to: form.to?.connection ?? "",
-        becomes: form.to?.title ?? ""}) : nothing}
-        · ${stateOf(data.status)} · <code>${form.file}</code> ${form.refused ? mark("off", t("flow.read_only")) : nothing}
+      <p class="lead">${way(form)} · ${stateOf(data.status)} · <code>${form.file}</code> ${form.refused ? mark("off", t("flow.read_only")) : nothing}
         ${form.revision ? t("flow.version", {n: form.revision}) : nothing}</p>
       ${locked(form)}
       ${form.mistakes.filter((one) => !one.warning).length ? banner({tone: "warn", title: t("flow.mistakes"),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which field becomes which: choose a field of the destination, then what it comes from. Every row shows the value of a
 // real record, every rule is a sentence, and nothing is in effect until it is saved as a version.
-import {html, nothing, button, empty, link, table} from "../ui.js";
+import {html, nothing, button, link, table} from "../ui.js";
 import {t, money} from "../i18n.js";
 import {busy, get, path, send} from "../api.js";
 import {choice, check, radios} from "../parts/form.js";
@@ -10,7 +10,8 @@ import {LIST, backToDefault, edits, effective, fresh, isOwn, plain, rebase, revi
   withRules} from "../parts/rules.js";
 import {how, sourcesList, targetsList} from "../parts/mapper_columns.js";
 import {casesBar, showCases} from "../parts/mapper_cases.js";
-import {named, namedEnds} from "../parts/setting_field.js";
+import {named} from "../parts/setting_field.js";
+import {endColumns, namedEnds, noFlows, way} from "../parts/flow_ends.js";
 
 const PAST = 40; // steps that can be undone
 const KEEP_MS = 600;
@@ -171,8 +172,7 @@ function choose(state) {
     key: (flow) => flow.flow,
     href: (flow) => link("mapper/" + flow.flow), tone: (flow) => (flow.enabled ? "" : "faint"), columns: [
       {name: "flow", title: t("flow.title"), kind: "main", cell: (flow) => flow.flow},
-      {name: "from", title: t("flow.from"), cell: (flow) => flow.from ?? nothing},
-      {name: "to", title: t("flow.to"), cell: (flow) => flow.to ?? nothing},
+      ...endColumns(),
     ]})}`;
 }
 
@@ -187,8 +187,7 @@ function bar(state, act) {
       ${button({label: html`<span class="hidden">${t("mapper.record_next")}</span>`, shape: "right", hint: t("mapper.record_next"),
         key: "Alt+ArrowDown", run: () => step(state, act, 1)})}</span>` : nothing}
     ${radios({name: "side", label: t("mapper.side"), value: own.side, choices: ["send", "get"].map((value) => ({value,
-      title: t("mapper.side_" + value,
-      {from: data.form.from?.connection ?? "", to: data.form.to?.connection ?? ""})})), set: (side) => act.change(() => {
+      title: t("mapper.side_" + value, {from: data.form.from.connection, to: data.form.to.connection})})), set: (side) => act.change(() => {
         own.side = side;
         own.target = "";
       })})}
@@ -257,8 +256,7 @@ export const page = {
 
   view(state, act) {
     const {own, data} = state;
-    if (!state.rest) return data.flows.length ? choose(state) : empty({shape: "map", title: t("flow.no_flows"),
-      text: t("flow.no_flows_text")});
+    if (!state.rest) return data.flows.length ? choose(state) : noFlows(state);
     if (own.record && !own.row && !own.began) {
       own.began = true;
       queueMicrotask(() => {
@@ -278,8 +276,7 @@ export const page = {
         functions: data.fields.functions})};
     const n = count(state);
     return html`<div class="mapper" @keydown=${(event) => onKey(event, state, act)}>
-      <p class="lead">${t("flow.way", {from: data.form.from?.connection ?? "", what: data.form.from?.title ?? "",
-        to: data.form.to?.connection ?? "", becomes: data.form.to?.title ?? ""})}
+      <p class="lead">${way(data.form)}
         ${data.form.revision ? html` · ${t("flow.version", {n: data.form.revision})}` : nothing}${n
           ? html` · ${t("mapper.draft", {n, name: state.session.user.name})}` : nothing}</p>
       ${locked(data.form)}

@@ -6,6 +6,7 @@
 import {html, nothing, pairs, mark, table, link} from "../ui.js";
 import {t, ago, number, when} from "../i18n.js";
 import {allWords, conditions} from "./conditions.js";
+import {endColumns} from "./flow_ends.js";
 import {setting} from "./setting_field.js";
 
 const STATE = {running: "running", waiting: "idle", "backing off": "resting", paused: "paused", off: "off", stopped: "stopped",
@@ -33,8 +34,7 @@ export function overview(state) {
     [t("flow.waiting"), number(status.waiting + status.pending)],
     [t("flow.parked"), status.parked ? html`<a class="alarm" href=${link("errors", {flow: state.rest})}>${number(status.parked)}</a>`
       : number(0)],
-    [t("flow.from"), form.from ? `${form.from.connection}, ${form.from.title}` : nothing],
-    [t("flow.to"), form.to ? `${form.to.connection}, ${form.to.title}` : nothing],
+    ...endColumns().map(({title, cell}) => [title, cell(form)]),
   ])}
   ${status.last_error ? html`<p class="error" lang="en">${status.last_error.text}</p>` : nothing}</section>
   <section><h2>${t("flow.runs")}</h2>${runs.length ? table({name: "runs", caption: t("flow.runs"), rows: runs,

@@ -60,9 +60,8 @@ export function targetsList(state, act, tools) {
     const found = tools.filled.find((f) => f.path === at.replace(/\[\d*\]$/, ""))?.title || at, nth = /\[(\d+)\]$/.exec(at);
     return nth ? t("mapper.nth", {name: found, n: Number(nth[1]) + 1}) : found;
   };
-  return html`<section class="column to" aria-label=${t("mapper.to", {name: own.side === "send" ? form.to?.connection ?? ""
-    : t("mapper.core")})}>
-    <h2>${t("mapper.to", {name: own.side === "send" ? form.to?.connection ?? "" : t("mapper.core")})}</h2>
+  const head = t("mapper.to", {name: own.side === "send" ? form.to.connection : t("mapper.core")});
+  return html`<section class="column to" aria-label=${head}><h2>${head}</h2>
     ${list.length ? nothing : html`<p class="muted">${own.show === "mine" ? t("mapper.none_mine") : t("mapper.none_todo")}</p>`}
     <div @keydown=${move}>${groups(list, title).map((group) => html`<h3>${group.title}${group.each
       ? html` <small class="muted">${t("mapper.every_line")}</small>` : nothing}</h3>
@@ -147,8 +146,8 @@ export function sourcesList(state, act, tools) {
   const parents = new Set(tools.read.map((f) => groupOf(f.path).replace(/\[\]$/, "")).filter(Boolean));
   const list = tools.read.filter((f) => !parents.has(f.path) && (own.all || !at || !isBlank(valueAt(at, f.path))));
   const title = (where) => tools.read.find((f) => f.path === where.replace(/\[\]$/, ""))?.title || where;
-  const from = own.side === "send" ? t("mapper.core") : data.form.from?.connection ?? "";
-  return html`<section class="column from" tabindex="0" aria-label=${t("mapper.from", {name: from})}><h2>${t("mapper.from", {name: from})}</h2>
+  const head = t("mapper.from", {name: own.side === "send" ? t("mapper.core") : data.form.from.connection});
+  return html`<section class="column from" tabindex="0" aria-label=${head}><h2>${head}</h2>
     ${at ? html`<label class="check"><input type="checkbox" .checked=${own.all} @change=${(event) => act.change(() => {
       own.all = event.target.checked;
     })}><span>${t("mapper.all_fields")}</span></label>` : nothing}

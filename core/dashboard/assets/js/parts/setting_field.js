@@ -27,12 +27,6 @@ export function named(fields) {
   return {...fields, source: list(fields.source), core: list(fields.core), destination: list(fields.destination)};
 }
 
-// The same of both ends of a flow.
-export function namedEnds(form) {
-  const end = (one) => one && {...one, title: one.titles?.[getLanguage()] || one.title};
-  return {...form, from: end(form.from), to: end(form.to)};
-}
-
 // For a combobox, which asks for the whole list and looks for what is typed in it itself.
 export const choicesLoader = (from) => () => choicesOf(from);
 

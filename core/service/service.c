@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/nearest.h"
 #include "service/audit.h"
 #include "service/service_table.h"
@@ -95,6 +96,23 @@ int service_check(const struct service_row *row, const json_t *in, struct koppel
     return 0;
 }
 
+/* Into the store that there is when the order is through, which who had only names to go by opens
+ * for that: what a backup was put back into knows nothing of the one before. */
+static void keep_audit(const struct service_row *row, struct service *s,
+                       const struct service_ask *ask, const json_t *out)
+{
+    struct koppel_error err = {0};
+    struct store *own = NULL;
+    if (row->need == SERVICE_NAMES && s->conf &&
+        engine_open_store(s->conf, ENGINE_ORDER, &own, &err) != 0)
+        log_warning(LOG_ABOUT(.event = "audit.lost"), "%s (%s) is not in the audit: %s", row->name,
+                    ask->who->name, err.text);
+    if (s->store || own)
+        audit_add(own ? own : s->store, row->name, row->audit, ask, out);
+    if (own)
+        own->ops->close(own);
+}
+
 int service_call(const struct service_row *row, struct service *s, const struct service_ask *ask,
                  json_t **out, struct koppel_error *err)
 {
@@ -106,8 +124,8 @@ int service_call(const struct service_row *row, struct service *s, const struct 
     if (service_check(row, ask->in, err) != 0 || row->run(s, ask, out, err) != 0)
         return -1;
     /* a plan does nothing */
-    if (row->audit && s->store && !json_is_true(json_object_get(ask->in, "plan")))
-        audit_add(s->store, row->name, row->audit, ask, *out);
+    if (row->audit && !json_is_true(json_object_get(ask->in, "plan")))
+        keep_audit(row, s, ask, *out);
     if (row->audit && s->engine)
         engine_ordered(s->engine);
     return 0;

@@ -70,6 +70,10 @@ def f5_nothing_happened_since():
     assert "goes on where it was" in shop.run("restore", copy).stdout
     report = shop.sync()
     assert report["read"] == 12 and shop.reconcile()["agree"]
+    rows = [json.loads(one) for one in shop.run("audit", "--json").stdout.splitlines()]
+    put = [(row["order"], row["about"], row["via"]) for row in rows if row["order"].startswith("backups.")]
+    # the first one's is in the store that the second one replaced, and so is that of the backup itself
+    assert put == [("backups.restore", copy, "cli")], rows
 
 
 def f5_a_second_place_on_the_same_till():

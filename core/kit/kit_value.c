@@ -418,7 +418,7 @@ static enum kit_child_outcome threads(const struct kit_run *r)
     return outcome;
 }
 
-#define ROUNDS 10
+#define ROUNDS 4
 
 static enum kit_child_outcome leaves_nothing(const struct kit_run *r)
 {

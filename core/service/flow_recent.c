@@ -117,6 +117,14 @@ static json_t *inside(json_t *of, const char *name)
     return one;
 }
 
+/* A rule that leaves its field to others where the table has no row asks for none. */
+static bool is_left(const json_t *row)
+{
+    const char *because = json_string_value(json_object_get(row, "because"));
+    return because && strcmp(because, "unmapped") == 0 &&
+           !json_is_true(json_object_get(row, "applied"));
+}
+
 static void note_tables(struct looking *l, const json_t *rows)
 {
     size_t i;
@@ -129,7 +137,7 @@ static void note_tables(struct looking *l, const json_t *rows)
         note_tables(l, json_object_get(row, "parts"));
         if (name && json_is_true(json_object_get(table, "hit")) && taken)
             count(inside(l->tables, name), taken, l->at, NULL);
-        else if (name && asked && *asked)
+        else if (name && asked && *asked && !is_left(row))
             count(inside(l->missing, name), asked, l->at, l->key);
     }
 }

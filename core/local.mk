@@ -938,6 +938,8 @@ core_libkoppelcore_a_SOURCES = \
   core/service/connections.h \
   core/service/drafts.c \
   core/service/drafts.h \
+  core/service/field_titles.c \
+  core/service/field_titles.h \
   core/service/figures.c \
   core/service/figures.h \
   core/service/files.c \

@@ -227,17 +227,36 @@ static void hide_in_configuration(json_t *answer)
     hide_addresses(json_object_get(answer, "rows"));
 }
 
+/* What of an answer about records is of catalogues and the configuration, though members of such
+ * names hold records elsewhere. */
+static void put_back(const char *row, const json_t *whole, json_t *own)
+{
+    size_t i;
+    json_t *flow;
+    if (strcmp(row, "jobs.explain") == 0 && json_object_get(whole, "titles"))
+        (void)json_object_set(own, "titles", json_object_get(whole, "titles"));
+    if (strcmp(row, "flows.status") != 0)
+        return;
+    json_array_foreach(json_object_get(whole, "flows"), i, flow) {
+        if (json_object_get(flow, "from"))
+            (void)json_object_set(json_array_get(json_object_get(own, "flows"), i), "from",
+                                  json_object_get(flow, "from"));
+    }
+}
+
 json_t *dashboard_mask_answer(const char *row, json_t *out_take, bool whole)
 {
     bool configuration = strncmp(row, "config.", 7) == 0;
     if (whole || (!is_about_records(row) && !configuration))
         return out_take;
     json_t *own = json_deep_copy(out_take);
-    json_decref(out_take);
     if (own && configuration)
         hide_in_configuration(own);
-    else if (own)
+    else if (own) {
         dashboard_mask(own);
+        put_back(row, out_take, own);
+    }
+    json_decref(out_take);
     return own;
 }
 

@@ -11,6 +11,7 @@
 #include "mapping/map_core.h"
 #include "mapping/map_recorder.h"
 #include "service/ask.h"
+#include "service/field_titles.h"
 #include "service/jobs.h"
 
 static int no_memory(struct koppel_error *err)
@@ -178,8 +179,8 @@ int activity_explain(struct service *s, const struct service_ask *ask, json_t **
     if (rc == 0)
         rc = explain(flow, source, last_core(&k), &get, &send, err);
     if (rc == 0)
-        *out = json_pack("{s:s,s:O,s:O}", "version", flow->version, "get", get.rows, "send",
-                         send.rows);
+        *out = json_pack("{s:s,s:O,s:O,s:o}", "version", flow->version, "get", get.rows, "send",
+                         send.rows, "titles", field_titles(flow, get.rows, send.rows));
     map_recorder_done(&get);
     map_recorder_done(&send);
     json_decref(source);

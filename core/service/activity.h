@@ -11,9 +11,10 @@
  * ran under; null: unknown)}], oldest first. */
 int activity_show(struct service *s, const struct service_ask *ask, json_t **out,
                   struct koppel_error *err);
-/* {"job"}: {"version" (of the flow's configuration as it is now), "get":[...], "send":[...]}: what
- * the rules of that make of the record, by field, as map_recorder.h has it. What was looked up at
- * the destination is taken from the last attempt. Nobody is asked. */
+/* {"job"}: {"version" (of the flow's configuration as it is now), "get":[...], "send":[...],
+ * "titles" (field_titles.h)}: what the rules of that make of the record, by field, as
+ * map_recorder.h has it. What was looked up at the destination is taken from the last attempt.
+ * Nobody is asked. */
 int activity_explain(struct service *s, const struct service_ask *ask, json_t **out,
                      struct koppel_error *err);
 

@@ -163,6 +163,11 @@ def x11_a_viewer_finds_nobody_in_any_row():
     may = {one["operationId"] for _, _, one in operations(api) if one.get("x-koppel-role") in (None, "viewer")}
     silent = {row for row in rows & may if not seen[row]}
     assert silent == NOT_HERE, silent ^ NOT_HERE
+    # what catalogues call it names nobody
+    ends = [[flow[end]["title"] for end in ("from", "to")] for flow in bas.get("/flows")["flows"] if flow["flow"] == "orders"]
+    assert ends == [["Orders", "Sales invoices"]], ends
+    titles = bas.get("/jobs/{}/explain".format(urllib.parse.quote(mine[0], safe="")))["titles"]
+    assert titles["source"] and "***" not in json.dumps(titles), titles
     # it was there to be found, by who may
     shown = {row for row, found in whole.items() if found}
     print(f"  {sum(seen.values())} answers of {len([r for r in seen if seen[r]])} rows, {len(shown)} of them with a person:",

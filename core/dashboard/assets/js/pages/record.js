@@ -49,7 +49,8 @@ function dryResult(state, act) {
     ${said === "it would be taken" ? html`<p>${t("record.check_taken")}</p>` : said ? html`<p lang="en">${said}</p>` : nothing}
     ${row.missing?.length ? html`<p class="alarm">${t("record.dry_missing",
       {names: row.missing.map((one) => one.path || one).join(", ")})}</p>` : nothing}
-    ${changes.length ? html`<ul class="changes">${changes.slice(0, 60).map(([name, old, now]) => html`<li><strong>${plain(name)}</strong>
+    ${changes.length ? html`<ul class="changes">${changes.slice(0, 60).map(([name, old, now]) => html`<li><strong>${plain(name,
+      state.data.explained.value?.titles.destination)}</strong>
       ${before ? html`<del>${old || "–"}</del> ${icon("right")} ` : nothing}<ins>${now || "–"}</ins></li>`)}</ul>`
       : html`<p class="muted">${t("record.dry_same")}</p>`}</section>`;
 }

@@ -10,27 +10,23 @@ import {leaves, plain} from "./fields.js";
 const isText = ([name, value]) => name && (value === null || typeof value !== "object");
 const MANY = 12;
 
-// Fields that the source knows and this record lacks: an address that is missing can be given too.
-async function others(job, known) {
-  try {
-    const {source} = await get(path`/flows/${job.flow}/fields`);
-    return source.filter((one) => !one.path.includes("[]") && !["object", "list"].includes(one.type) && !known.has(one.path))
-      .map((one) => [one.path, null]);
-  } catch {
-    return []; // the form has what the record has
-  }
-}
+// What the source knows; without it the form has what the record has.
+const fieldsOf = (job) => get(path`/flows/${job.flow}/fields`).then(({source}) => source, () => []);
 
 export async function editRecord(act, job) {
   const record = job.record || job.source;
-  const all = leaves(record).filter(isText);
-  all.push(...await act.run(() => others(job, new Set(all.map(([name]) => name))), {quiet: true}) || []);
+  const all = leaves(record).filter(isText), known = new Set(all.map(([name]) => name));
+  const fields = await act.run(() => fieldsOf(job), {quiet: true}) || [];
+  const titles = Object.fromEntries(fields.map((one) => [one.path.replaceAll("[]", ""), one.titles ?? {en: one.title}]));
+  // an address that is missing can be given too
+  all.push(...fields.filter((one) => !one.path.includes("[]") && !["object", "list"].includes(one.type) && !known.has(one.path))
+    .map((one) => [one.path, null]));
   return act.ask({
     title: t("edit.title"), text: t("edit.text"), confirm: t("edit.save"), wide: true,
     own: {as: "form", why: "", find: "", set: {}, json: JSON.stringify(record, null, 2)},
     body: (own, change) => {
       const wanted = own.find.toLowerCase();
-      const shown = all.filter(([name, value]) => (wanted ? `${name} ${plain(name)} ${value}`.toLowerCase().includes(wanted)
+      const shown = all.filter(([name, value]) => (wanted ? `${name} ${plain(name, titles)} ${value}`.toLowerCase().includes(wanted)
         : value !== null && value !== "" || name in own.set));
       return html`${field({name: "edit-why", label: t("jobs.why"), required: true, value: own.why, set: (text) => {
         own.why = text;
@@ -44,7 +40,7 @@ export async function editRecord(act, job) {
       }}) : html`${all.length > MANY ? field({name: "edit-find", label: t("edit.find"), value: own.find, set: (text) => change(() => {
         own.find = text;
       })}) : nothing}
-      <div class="grid">${shown.map(([name, value]) => field({name: "edit-" + name, label: plain(name), help: name,
+      <div class="grid">${shown.map(([name, value]) => field({name: "edit-" + name, label: plain(name, titles), help: name,
         value: own.set[name] ?? (value === null ? "" : String(value)), set: (text) => {
           if (text === (value === null ? "" : String(value))) delete own.set[name];
           else own.set[name] = text;

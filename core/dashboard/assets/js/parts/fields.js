@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 // One record, field by field: where each value of the destination came from, and by which rule.
 import {html, nothing, table, icon, pairs} from "../ui.js";
-import {t} from "../i18n.js";
+import {getLanguage, t} from "../i18n.js";
 
-// "lines[0].unitPrice" -> "Line 1 · Unit price", for who does not read paths.
-export function plain(path) {
+// "lines[0].unitPrice" -> "Line 1 · Unit price", for who does not read paths. titles: of the catalogue, by path.
+export function plain(path, titles = {}) {
+  let whole = "";
   return path.split(".").map((part) => {
     const [, name, at] = /^([^[]*)(?:\[(\d+)\])?/.exec(part);
     const words = name.replace(/_/g, " ").replace(/([a-z\d])([A-Z])/g, "$1 $2").toLowerCase();
-    const text = words.charAt(0).toUpperCase() + words.slice(1);
+    const own = titles[whole += (whole && ".") + name];
+    const text = own?.[getLanguage()] ?? own?.en ?? words.charAt(0).toUpperCase() + words.slice(1);
     return at === undefined ? text : `${text.replace(/s$/, "")} ${Number(at) + 1}`;
   }).join(" · ");
 }
@@ -44,8 +46,8 @@ export function joined(explained) {
   return {rows, rest};
 }
 
-function values(list, technical) {
-  return list.map((one) => html`<span class="pair"><small class="muted">${technical ? html`<code>${one.path}</code>` : plain(one.path)}</small>
+function values(list, technical, titles) {
+  return list.map((one) => html`<span class="pair"><small class="muted">${technical ? html`<code>${one.path}</code>` : plain(one.path, titles)}</small>
     <span class="value">${text(one.value) || "–"}</span></span>`);
 }
 
@@ -69,14 +71,14 @@ const differs = (row) => row.source.length !== 1 || text(row.source[0].value) !=
 
 // own: {technical, differences, empty}; set(name, value) alters it.
 export function fieldsTable(explained, own, set) {
-  const {rows, rest} = joined(explained);
+  const {rows, rest} = joined(explained), {titles} = explained;
   const shown = rows.filter((row) => row.error !== null && row.error !== undefined ? true
     : (own.empty || row.applied) && (!own.differences || differs(row)));
   const columns = [
-    {name: "source", title: t("fields.source"), cell: (row) => (row.source.length ? values(row.source, own.technical) : nothing)},
-    {name: "core", title: t("fields.core"), cell: (row) => (row.core.length ? values(row.core, own.technical) : nothing)},
+    {name: "source", title: t("fields.source"), cell: (row) => (row.source.length ? values(row.source, own.technical, titles.source) : nothing)},
+    {name: "core", title: t("fields.core"), cell: (row) => (row.core.length ? values(row.core, own.technical, titles.core) : nothing)},
     {name: "to", title: t("fields.destination"), kind: "main", cell: (row) => html`<span class="pair"><small class="muted">${own.technical
-      ? html`<code>${row.to}</code>` : plain(row.to)}</small><span class="value">${row.error !== null && row.error !== undefined
+      ? html`<code>${row.to}</code>` : plain(row.to, titles.destination)}</small><span class="value">${row.error !== null && row.error !== undefined
         ? html`<span class="alarm">${t("fields.none")}</span>` : text(row.value) || "–"}</span></span>`},
     {name: "how", title: t("fields.rule"), kind: "wide", cell: (row) => how(row, own.technical)},
   ];
@@ -86,7 +88,7 @@ export function fieldsTable(explained, own, set) {
     ${table({name: "fields", caption: t("record.fields"), columns, rows: shown, key: (row) => row.to + ":" + row.rule.line,
       tone: (row) => (row.error ? "wrong" : row.applied ? "" : "faint")})}
     ${rest.length ? html`<details class="more"><summary>${t("fields.unsent", {n: rest.length})}</summary>
-      ${pairs(rest.map((row) => [own.technical ? row.to : plain(row.to), text(row.value)]))}</details>` : nothing}`;
+      ${pairs(rest.map((row) => [own.technical ? row.to : plain(row.to, titles.core), text(row.value)]))}</details>` : nothing}`;
 }
 
 // Leaves of a value as [path, text].

@@ -2,11 +2,13 @@
  * Carries out what the decision table says, one step after another. */
 #include "flow/advance.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json_read.h"
+#include "connection/connection.h"
 #include "flow/change.h"
 #include "flow/compare.h"
 #include "flow/document.h"
@@ -18,6 +20,12 @@
 #include "flow/unique.h"
 
 #define ROUNDS_MAX 6 /* writes and contradictions of one attempt */
+#define SENT_BYTES (DIGEST_BYTES + 24) /* a digest and a time */
+
+/* How long what was refused may be taken for ours when it turns up: then a person has booked it by
+ * hand, as the refusal asked. */
+#define REFUSED_MS (INT64_C(5) * 60 * 1000)
+#define BUSY_MS (INT64_C(2) * 3600 * 1000) /* of what is tried again by itself, after a rest */
 
 static int no_memory(struct koppel_error *err)
 {
@@ -66,20 +74,37 @@ static void sent_scope(const struct flow *f, char out[FLOW_SCOPE_BYTES + 8])
     snprintf(out, FLOW_SCOPE_BYTES + 8, "%s#sent", f->scope);
 }
 
+static bool has_left(const struct koppel_error *why)
+{
+    return why->kind != KOPPEL_E_CANCELLED && strcmp(why->reason, "http.connect") != 0 &&
+           strcmp(why->reason, CONNECTION_CIRCUIT_OPEN) != 0;
+}
+
 /* The create of a document was refused. Whoever refused may not be who made it: a gateway can say
  * so in front of a system that did as it was told. */
-static int remember_sent(struct work *w, struct koppel_error *err)
+static int remember_sent(struct work *w, const struct koppel_error *why, struct koppel_error *err)
 {
-    char scope[FLOW_SCOPE_BYTES + 8];
-    if (w->send.write != WRITE_CREATE || !w->send.sent || !w->send.digest ||
+    char scope[FLOW_SCOPE_BYTES + 8], text[SENT_BYTES];
+    if (w->send.write != WRITE_CREATE || !w->send.sent || !w->send.digest || !has_left(why) ||
         !w->flow->dest->document || w->link->state == LINK_MAYBE)
         return 0;
+    int64_t until = w->flow->store->ops->now_ms(w->flow->store) +
+                    (why->kind == KOPPEL_E_RETRY ? BUSY_MS : REFUSED_MS);
     sent_scope(w->flow, scope);
-    struct store_link_change sent = links_remember(scope, w->job->key, w->send.digest);
+    snprintf(text, sizeof text, "%s %" PRId64, w->send.digest, until);
+    struct store_link_change sent = links_remember(scope, w->job->key, text);
     return links_put(w->links, &sent, 1, err);
 }
 
-/* Exactly what we would have made stands there: somebody else made it, unless we sent it once. */
+/* sent: as remember_sent keeps it, or "". */
+static bool is_as_sent(const struct work *w, const char *sent)
+{
+    size_t bytes = strcspn(sent, " ");
+    return bytes == strlen(w->digest) && strncmp(sent, w->digest, bytes) == 0 &&
+           strtoll(sent + bytes, NULL, 10) >= w->flow->store->ops->now_ms(w->flow->store);
+}
+
+/* Exactly what we would have made stands there: somebody else made it, unless we sent it lately. */
 static int adopt(struct work *w, struct koppel_error *err)
 {
     char scope[FLOW_SCOPE_BYTES + 8];
@@ -87,7 +112,7 @@ static int adopt(struct work *w, struct koppel_error *err)
     sent_scope(w->flow, scope);
     if (links_fact(w->links, scope, w->job->key, &sent, err) != 0)
         return -1;
-    bool ours = strcmp(sent, w->digest) == 0;
+    bool ours = is_as_sent(w, sent);
     if (knowledge_stands(w->link, w->present_id, 1) != 0)
         return no_memory(err);
     w->link->digest = strdup(w->digest);
@@ -381,7 +406,7 @@ void advance_sent(struct work *w)
     }
     if (another_way(w, &why, &err))
         return;
-    (void)remember_sent(w, &err);
+    (void)remember_sent(w, &why, &err);
     plan_done(w);
     if (err.kind)
         settle_failure(w, &err);

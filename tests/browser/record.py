@@ -36,13 +36,13 @@ def test_b8_values_rules_requests_attempts_and_a_dry_run():
         brief = done["brief"]
         page.find("heading", f"{brief['number']} · {brief['title']}")
         # the value of the source, the one of the destination, and the table between
-        row = page.find("row", "Payment condition id")
+        row = page.find("row", "Payment condition")
         assert "table payment_condition" in row.text and "Payment" in row.text, row.text
         page.audit("record rows", walk=True)
         page.click("checkbox", "Technical names")
         page.says("paymentConditionId")
         page.click("checkbox", "Only differences")
-        assert "Line 1 · Vat amount" not in page.text()
+        assert "Line 1 · VAT amount" not in page.text()
         page.resize(NARROW)
         page.audit("record rows, technical")
         page.resize(WIDE)
@@ -95,7 +95,7 @@ def test_one_that_could_not_be_loaded_at_first_is_looked_at_again():
         page.find("button", "Try again")
         page.js("window.back = true")
         s.run("pause", "orders")
-        page.find("row", "Payment condition id")
+        page.find("row", "Payment condition")
 
 
 def test_b7_edited_tried_again_and_replaced_by_what_the_source_says_later():
@@ -111,7 +111,7 @@ def test_b7_edited_tried_again_and_replaced_by_what_the_source_says_later():
         page.says("Say why")
         page.type("Why", "asked by phone")
         page.type("Find a field", "relation.email")
-        page.type("Relation · Email", "asked@voorbeeld.nl")
+        page.type("Relation of the order · Email", "asked@voorbeeld.nl")
         page.click("button", "Save and retry", within=dialog)
         page.says("edited by anna", 60)
         page.says("done", 60)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from koppeltest import SRC, Shop, http, main
 from rows import debtor, relation, settle, state_of, totals_agree
 from tradetest import DUTCH, line, money, posted, sell, shop_with
+from webtest import Clock
 
 CREATE = "POST /v1/salesinvoiceswithlines"
 LOST = ({"do": "drop-answer"}, {"do": "drop-answer", "apply": False}, {"do": "status", "status": 503},
@@ -112,6 +113,29 @@ def f11_a_gateway_that_fails_behind_a_write_makes_no_second_one():
             assert len(posted(shop, order["reference"])) == 1, (status, text)
             totals_agree(shop, order)
         shop.close()
+
+
+def f11_what_a_person_booked_after_a_refusal_stays_theirs():
+    """The books refuse for a reason; somebody books it by hand there, to the cent as it would have come."""
+    shop = quick(shop_with("sales-invoice", on_change="update"))
+    clock = Clock(shop)
+    order = sell(shop, line(1, 1, "12.10"), relation=10)
+    shop.trouble({"do": "status", "status": 400, "text": '{"title":"The period is closed","status":400}', "apply": True,
+                  "on": CREATE, "times": 1, "type": "application/json"})
+    shop.run("sync", "orders", "--json", "--wait", "5", ok=None)
+    assert state_of(shop, order["id"])["state"] == "parked"
+    clock.move(1200)
+    shop.run("retry", "--all", "--flow", "orders")
+    settle(shop)
+    job = state_of(shop, order["id"])
+    assert (job["state"], job["reason"]) == ("skipped", "exists"), job
+    before = posted(shop, order["reference"])
+    shop.change(order["id"], lines=[{"id": 1, "article": 1, "quantity": "2", "price": "12.10", "vat": 1}])
+    settle(shop)
+    job = state_of(shop, order["id"])
+    assert (job["state"], job["reason"]) == ("parked", "not.ours"), job
+    assert posted(shop, order["reference"]) == before
+    shop.close()
 
 
 # ---- Shared cards ------------------------------------------------------------------------------------------

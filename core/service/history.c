@@ -190,7 +190,10 @@ int history_reconcile(struct service *s, const struct service_ask *ask, json_t *
 {
     struct listing l = {.s = s, .subject_name = "flow", .limit = RUNS_LIMIT, .err = err};
     const char *flow = ask_text(ask, "flow");
-    int rc = flow && !ask_flow(s, flow, err) ? -1 : list(&l, ask, "reconcile", flow);
+    int rc = list(&l, ask, "reconcile", flow);
+    /* of one that was taken out of the configuration what was compared before is still here */
+    if (rc == 0 && flow && json_array_size(l.rows) == 0 && !ask_flow(s, flow, err))
+        rc = -1;
     if (rc == 0)
         rc = answer(&l, "results", out);
     json_decref(l.rows);

@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import os
 import re
 
 from koppeltest import Shop, http, main, until
@@ -49,6 +50,13 @@ def s14_a_kept_table_holds_no_formula():
     assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+@\t\r" and cell]
     engine.refuses("ask.unknown", "reconcile.csv", number=report["number"] + 1)
     engine.refuses("ask.unknown", "reconcile.list", flow="nosuch")
+    path = os.path.join(shop.conf, "flows.d/orders.conf")
+    text = open(path).read()
+    shop.write("flows.d/orders.conf", text.replace('name = "orders"', 'name = "sales"'))
+    engine.ask("reload")
+    assert len(engine.ask("reconcile.list", flow="orders")["results"]) == 1, "it is kept though its flow has another name now"
+    shop.write("flows.d/orders.conf", text)
+    engine.ask("reload")
     assert engine.ask("reconcile.list", flow="stock")["results"] == []
     engine.stop()
     shop.close()

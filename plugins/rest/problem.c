@@ -227,10 +227,25 @@ int problem_check(struct rest *r, const struct request *q, const struct answer *
     return tell(r, q, &f, err);
 }
 
-int problem_silent(struct rest *r, const struct request *q, struct koppel_error *err)
+/* The status says that it is done and that nothing follows. What is made has more to tell: under
+ * which id. */
+static bool is_done_silently(const struct request *q, const struct answer *a)
+{
+    static const char *const names[] = {"update", "remove", "unsubscribe"};
+    if ((a->http.status != 204 && a->http.status != 205) || a->http.body_bytes > 0)
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(q->name, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+int problem_silent(struct rest *r, const struct request *q, const struct answer *a,
+                   struct koppel_error *err)
 {
     const json_t *success = json_object_get(json_object_get(r->service, "errors"), "success");
-    if (!success)
+    if (!success || is_done_silently(q, a))
         return 0;
     return r->host->fail(err, problem_lost(q), "%s: the answer does not say at %s whether it is a "
                          "success", q->what, koppel_get_text(success, "place", ""));

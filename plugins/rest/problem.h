@@ -12,8 +12,9 @@ extern const char *const problem_kinds[]; /* what a code or a status may mean; N
 int problem_check(struct rest *r, const struct request *q, const struct answer *a, bool page,
                   struct koppel_error *err);
 /* Of an answer that is no JSON and may be a success: fails where the description says how one is
- * known. */
-int problem_silent(struct rest *r, const struct request *q, struct koppel_error *err);
+ * known, but for a change of what is there that is answered without content. */
+int problem_silent(struct rest *r, const struct request *q, const struct answer *a,
+                   struct koppel_error *err);
 /* Fails as an answer that cannot be read; broken: it is JSON that is not right. */
 int problem_unreadable(struct rest *r, const struct request *q, bool broken,
                        struct koppel_error *err);

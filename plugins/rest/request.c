@@ -258,7 +258,7 @@ static int take_answer(struct rest *r, const struct request *q, struct answer *o
         return rc;
     /* A write that is answered by a word ("ok") was done all the same. */
     if (!broken && (bytes == 0 || (q->write && *body != '<')))
-        return problem_silent(r, q, err);
+        return problem_silent(r, q, out, err);
     return problem_unreadable(r, q, broken, err);
 }
 

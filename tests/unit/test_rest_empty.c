@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ * The REST connector: answers without content, and what they say of a change. */
+#include "rest_host.h"
+
+#include "unit.h"
+
+#define SUCCESS "\"success\":{\"place\":\"state\",\"values\":[\"done\"]}"
+#define EMPTY_IS_NONE "\"statuses\":{\"204\":\"missing\"}"
+
+static char described[4096];
+
+/* A service with these errors, and one entity with these members. */
+static void describe(const char *errors, const char *members)
+{
+    snprintf(described, sizeof described,
+             "{\"title\":\"Empty\",\"connector\":\"rest\",\"settings\":[{\"name\":\"url\",\"type\":"
+             "\"url\"}],\"choices\":[\"rates\"],\"service\":{\"base\":\"{url}/api\","
+             "\"errors\":{%s},\"choices\":{\"rates\":{\"path\":\"/rates\",\"list\":\"rows\",\"value\":\"id\",\"title\":\"id\"}},"
+             "\"probe\":{\"path\":\"/me\"}},"
+             "\"entities\":[{\"name\":\"order\",\"key\":\"id\",\"fields\":[{\"name\":\"id\"}],%s}]}",
+             errors, members);
+    rest_peer.header = (struct koppel_pair){0};
+    rest_peer.asked[0] = '\0';
+    ck_assert_msg(rest_describe(described), "%s", rest_err.text);
+    rest_err = (struct koppel_error){0};
+}
+
+/* Writes one record; id: NULL where it is created. */
+static int put(uint32_t verb, uint32_t flags, const char *id, struct koppel_results *out)
+{
+    json_t *record = json_pack("{s:s}", "id", "7");
+    struct koppel_write_item item = {.struct_size = sizeof item, .job = "job/1", .id = id,
+                                     .record = record};
+    const struct koppel_write_item *items[] = {&item};
+    struct koppel_write_request request = {.verb = verb, .flags = flags, .count = 1,
+                                           .entity = "order", .items = items};
+    results_init(out, 1);
+    int rc = write_records(&rest, &request, out, &rest_err);
+    json_decref(record);
+    return rc;
+}
+
+#define EXPECT(rc, expected)                                                                       \
+    do {                                                                                           \
+        int got_ = (rc);                                                                           \
+        ck_assert_msg((expected) ? rest_err.kind == (expected) : got_ == 0, "%d %d %s", got_,      \
+                      rest_err.kind, rest_err.text);                                               \
+    } while (0)
+
+/* ---- a change ---- */
+
+static const struct {
+    uint32_t verb;
+    unsigned status;
+    const char *answer;
+    int kind; /* 0: it is done */
+} changes[] = {
+    {KOPPEL_VERB_UPDATE, 204, "", 0},
+    {KOPPEL_VERB_UPDATE, 205, "", 0},
+    {KOPPEL_VERB_REMOVE, 204, "", 0},
+    {KOPPEL_VERB_UPDATE, 200, "", KOPPEL_E_UNSURE},
+    {KOPPEL_VERB_UPDATE, 202, "", KOPPEL_E_UNSURE},
+    {KOPPEL_VERB_REMOVE, 200, "ok", KOPPEL_E_UNSURE},
+    {KOPPEL_VERB_UPDATE, 204, "ok", KOPPEL_E_UNSURE},
+    {KOPPEL_VERB_CREATE, 204, "", KOPPEL_E_UNSURE},
+};
+
+START_TEST(test_a_change_is_done_without_content)
+{
+    struct koppel_results out;
+    const char *id = changes[_i].verb == KOPPEL_VERB_CREATE ? NULL : "7";
+    describe(SUCCESS "," EMPTY_IS_NONE,
+             "\"can\":[\"create\",\"update\",\"remove\"],\"repeat\":\"upsert\",\"calls\":{"
+             "\"create\":{\"path\":\"/o\"},\"update\":{\"path\":\"/o/{id}\"},"
+             "\"remove\":{\"path\":\"/o/{id}\"}}");
+    rest_answers(changes[_i].status, changes[_i].answer);
+    int rc = put(changes[_i].verb, 0, id, &out);
+    EXPECT(rc, changes[_i].kind);
+    ck_assert_int_eq(out.entries[0].done, rc == 0);
+    results_done(&out);
+}
+END_TEST
+
+START_TEST(test_messages_end_without_content)
+{
+    struct koppel_subscription there = {.struct_size = sizeof there, .entity = "order",
+                                        .url = "https://here.example/order", .secret = "hush",
+                                        .id = "7"};
+    describe(SUCCESS, "\"can\":[\"read\",\"receive\"],\"calls\":{\"receive\":{\"record\":\"\","
+                      "\"token\":{\"header\":\"X-Key\",\"value\":\"{hook_secret}\"}},"
+                      "\"subscribe\":{\"path\":\"/h\"},\"unsubscribe\":{\"path\":\"/h/{id}\"}}");
+    rest_answers(204, "");
+    EXPECT(receive_unsubscribe(&rest, &there, &rest_err), 0);
+    ck_assert_str_eq(rest_peer.asked, "DELETE https://shop.example/api/h/7");
+    rest_answers(200, "");
+    EXPECT(receive_unsubscribe(&rest, &there, &rest_err), KOPPEL_E_RETRY);
+}
+END_TEST
+
+UNIT_MAIN("rest_empty")
+{
+    LOOP(test_a_change_is_done_without_content, changes);
+    tcase_add_test(t, test_messages_end_without_content);
+}

@@ -40,7 +40,7 @@ int choices_list(struct rest *r, const char *list, struct koppel_list *out,
     if (rc != 0)
         return rc > 0 ? r->host->fail(err, KOPPEL_E_CONFIG, "%s is not there", q.what) : -1;
     const json_t *rows = place_get(a.json, koppel_get_text(call, "list", ""));
-    if (!json_is_array(rows))
+    if (!a.none && !json_is_array(rows))
         rc = r->host->fail(err, KOPPEL_E_RETRY, "%s: the answer has no list", q.what);
     for (size_t i = 0; rc == 0 && i < json_array_size(rows); i++)
         rc = tell_choice(r, call, json_array_get(rows, i), out, err);

@@ -331,7 +331,7 @@ static int read_answer(struct reading *g, const struct answer *a, struct koppel_
         there = json_object_getn(there, p, n);
         p += n + (p[n] == '.');
     }
-    if (!json_is_array(there) && !json_is_null(there))
+    if (!a->none && !json_is_array(there) && !json_is_null(there))
         return r->host->fail(err, KOPPEL_E_RETRY, "%s: the answer has no list%s%s",
                              koppel_get_text(g->entity, "name", ""), *list ? " at " : "", list);
     int64_t total = told(g, a, "total");

@@ -254,6 +254,10 @@ static int take_answer(struct rest *r, const struct request *q, struct answer *o
     if (l.failed)
         return rest_no_memory(r, err);
     int rc = problem_check(r, q, out, bytes > 0 && *body == '<', err);
+    if (rc > 0 && !q->one && well && bytes == 0) { /* as it says of one that is not there */
+        out->none = true;
+        return 0;
+    }
     if (rc != 0 || (!broken && json))
         return rc;
     /* A write that is answered by a word ("ok") was done all the same. */

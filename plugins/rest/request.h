@@ -30,6 +30,7 @@ struct answer_bad {
 
 struct answer {
     json_t *json; /* NULL: the answer was empty */
+    bool none;    /* it is a list of nothing, as its status says */
     struct answer_bad *bad;
     size_t bad_count;
     struct koppel_http_response http; /* until answer_done */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The REST connector: answers without content, and what they say of a change. */
+ * The REST connector: answers without content, and what they say of a change and a list. */
 #include "rest_host.h"
 
+#include "choices.h"
+#include "connection/list.h"
 #include "unit.h"
 
 #define SUCCESS "\"success\":{\"place\":\"state\",\"values\":[\"done\"]}"
@@ -97,8 +99,62 @@ START_TEST(test_messages_end_without_content)
 }
 END_TEST
 
+/* ---- a list ---- */
+
+/* What a status says of one record, that it is not there, is an empty list where one was asked
+ * for. */
+static const struct {
+    const char *errors;
+    unsigned status;
+    const char *pages;
+    int kind; /* 0: it is empty */
+} lists[] = {
+    {EMPTY_IS_NONE, 204, "{\"by\":\"none\"}", 0},
+    {EMPTY_IS_NONE, 204, "{\"by\":\"link\"}", 0},
+    {EMPTY_IS_NONE, 204, "{\"by\":\"cursor\",\"next\":\"next\"}", 0},
+    {EMPTY_IS_NONE "," SUCCESS, 204, "{\"by\":\"page\",\"rows\":5}", 0},
+    {EMPTY_IS_NONE, 200, "{\"by\":\"none\"}", KOPPEL_E_RETRY},
+    {"", 204, "{\"by\":\"none\"}", KOPPEL_E_RETRY},
+    {"\"statuses\":{\"404\":\"missing\"}", 404, "{\"by\":\"none\"}", KOPPEL_E_CONFIG},
+};
+
+START_TEST(test_a_list_is_empty_without_content)
+{
+    char members[600];
+    struct koppel_batch out = {.plugin = "rest"};
+    struct koppel_list rates = {0};
+    struct koppel_read_request request = {.entity = "order", .limit = 10};
+    snprintf(members, sizeof members, "\"can\":[\"read\"],\"changes\":\"snapshot\",\"calls\":{"
+             "\"read\":{\"path\":\"/o\",\"list\":\"rows\",\"query\":{\"p\":\"{%s}\"},"
+             "\"pages\":%s}}", strstr(lists[_i].pages, "cursor") ? "cursor" : "page",
+             lists[_i].pages);
+    describe(lists[_i].errors, members);
+    rest_answers(lists[_i].status, "");
+    EXPECT(read_page(&rest, &request, &out, &rest_err), lists[_i].kind);
+    ck_assert_int_eq(out.count, 0);
+    ck_assert(!out.more);
+    batch_done(&out);
+    EXPECT(choices_list(&rest, "rates", &rates, &rest_err), lists[_i].kind);
+    ck_assert_int_eq(rates.count, 0);
+    list_done(&rates);
+}
+END_TEST
+
+START_TEST(test_who_is_logged_in_is_told_without_content)
+{
+    struct koppel_list facts = {0};
+    describe(EMPTY_IS_NONE "," SUCCESS, "\"can\":[\"create\"],\"repeat\":\"upsert\",\"calls\":{"
+                                        "\"create\":{\"path\":\"/o\"}}");
+    rest_answers(204, "");
+    EXPECT(choices_probe(&rest, &facts, &rest_err), 0);
+    list_done(&facts);
+}
+END_TEST
+
 UNIT_MAIN("rest_empty")
 {
     LOOP(test_a_change_is_done_without_content, changes);
     tcase_add_test(t, test_messages_end_without_content);
+    LOOP(test_a_list_is_empty_without_content, lists);
+    tcase_add_test(t, test_who_is_logged_in_is_told_without_content);
 }

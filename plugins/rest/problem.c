@@ -100,7 +100,7 @@ static int by_status(const struct request *q, unsigned status, bool page)
     case 404:
     case 410:
         return strcmp(q->name, "update") == 0 || strcmp(q->name, "remove") == 0 ? GONE
-               : q->one && !q->write                                            ? MISSING
+               : q->one && request_asks(q)                                      ? MISSING
                                                                                 : CONFIG;
     case 405:
         return q->one ? ACCESS : CONFIG;
@@ -207,7 +207,7 @@ int problem_check(struct rest *r, const struct request *q, const struct answer *
     place_text(a->json, koppel_get_text(errors, "code", "\001"), f.code, sizeof f.code);
     snprintf(status, sizeof status, "%u", a->http.status);
     /* 204 may be how the system says that nothing is there. */
-    if (well && !q->write && kind_of(json_object_get(errors, "statuses"), status) == MISSING)
+    if (well && request_asks(q) && kind_of(json_object_get(errors, "statuses"), status) == MISSING)
         return 1;
     if (well && told == NONE)
         return 0;
@@ -216,7 +216,7 @@ int problem_check(struct rest *r, const struct request *q, const struct answer *
         f.kind = kind_of(json_object_get(errors, "statuses"), status);
     if (f.kind == NONE)
         f.kind = well ? told : by_status(q, a->http.status, page);
-    if (f.kind == MISSING && !q->write)
+    if (f.kind == MISSING && request_asks(q))
         return 1;
     if (f.kind == MISSING)
         f.kind = GONE;

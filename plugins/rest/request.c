@@ -266,6 +266,11 @@ static int take_answer(struct rest *r, const struct request *q, struct answer *o
     return problem_unreadable(r, q, broken, err);
 }
 
+bool request_asks(const struct request *q)
+{
+    return !q->write && strcmp(q->name, "dry-run") != 0;
+}
+
 int request_run(struct rest *r, struct request *q, const struct vars *v, struct answer *out,
                 struct koppel_error *err)
 {
@@ -298,7 +303,7 @@ int request_run(struct rest *r, struct request *q, const struct vars *v, struct 
         rc = add_signature(r, q, v, body, &headers, err);
     bool of_record = q->write ? template_is_of_call(r->unfit)
                               : strncmp(r->unfit, "record.", 7) == 0;
-    if (r->misfit && !r->unfit[0] && q->one && !q->write)
+    if (r->misfit && !r->unfit[0] && q->one && request_asks(q))
         rc = 1; /* nothing of that name can be there */
     else if (template_fault(r, fault, sizeof fault)[0])
         rc = r->host->fail(err, r->misfit || of_record ? KOPPEL_E_REJECTED : KOPPEL_E_CONFIG,

@@ -36,6 +36,9 @@ struct answer {
     struct koppel_http_response http; /* until answer_done */
 };
 
+/* Does it ask for something, which may not be there? A trial does not, though it changes
+ * nothing. */
+bool request_asks(const struct request *q);
 /* 0; 1: the system says that what was asked for is not there; -1 and err. */
 int request_run(struct rest *r, struct request *q, const struct vars *v, struct answer *out,
                 struct koppel_error *err);

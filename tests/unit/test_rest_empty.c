@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The REST connector: answers without content, and what they say of a change and a list. */
+ * The REST connector: answers without content, and what they say of a change, a list and a trial. */
 #include "rest_host.h"
 
 #include "choices.h"
@@ -151,10 +151,37 @@ START_TEST(test_who_is_logged_in_is_told_without_content)
 }
 END_TEST
 
+/* ---- a trial looks nothing up: that something is not there is no answer to it ---- */
+
+static const struct {
+    unsigned status;
+    const char *answer;
+    int kind; /* 0: it would be taken */
+} trials[] = {
+    {200, "{\"id\":\"7\"}", 0},
+    {204, "", 0},
+    {404, "{}", KOPPEL_E_CONFIG},
+    {410, "{}", KOPPEL_E_REJECTED},
+};
+
+START_TEST(test_a_trial_is_no_look_up)
+{
+    struct koppel_results out;
+    describe("\"statuses\":{\"204\":\"missing\",\"410\":\"missing\"}",
+             "\"can\":[\"create\",\"dry-run\"],\"repeat\":\"upsert\",\"calls\":{"
+             "\"create\":{\"path\":\"/o\"},\"dry-run\":{\"path\":\"/o/try\"}}");
+    rest_answers(trials[_i].status, trials[_i].answer);
+    int rc = put(KOPPEL_VERB_CREATE, KOPPEL_WRITE_DRY_RUN, NULL, &out);
+    EXPECT(rc, trials[_i].kind);
+    results_done(&out);
+}
+END_TEST
+
 UNIT_MAIN("rest_empty")
 {
     LOOP(test_a_change_is_done_without_content, changes);
     tcase_add_test(t, test_messages_end_without_content);
     LOOP(test_a_list_is_empty_without_content, lists);
     tcase_add_test(t, test_who_is_logged_in_is_told_without_content);
+    LOOP(test_a_trial_is_no_look_up, trials);
 }

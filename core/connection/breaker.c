@@ -11,6 +11,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+/* A rest of another host that ends so near to the own one is the own one, which the store gives
+ * back. */
+#define ECHO_MS 1000
 #define REFUSED_MAX 64 /* distinct keys that are told apart; more count no further */
 
 struct breaker {
@@ -228,8 +231,10 @@ void breaker_rest(struct breaker *b, int64_t ms, const char *reason)
         b->opened++;
         b->asked = true;
         open_for(b, ms);
-    } else if (b->phase == BREAKER_OPEN && due > b->due_ms) {
-        b->due_ms = due;
+    } else if (b->phase == BREAKER_OPEN) {
+        b->asked = b->asked || due < b->due_ms - ECHO_MS || due > b->due_ms + ECHO_MS;
+        if (due > b->due_ms)
+            b->due_ms = due;
     }
     pthread_mutex_unlock(&b->lock);
 }

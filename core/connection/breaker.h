@@ -54,7 +54,7 @@ bool breaker_worked(struct breaker *b);
 /* A call failed in any way. > 0: a rest of so many ms begins. */
 int64_t breaker_failed(struct breaker *b, const struct koppel_error *err);
 /* Another host leaves the peer alone for so long (reason: what the peer said there); this one does
- * too. */
+ * too. It is told of its own rests as well, which end when they do. */
 void breaker_rest(struct breaker *b, int64_t ms, const char *reason);
 /* No call was made after all, or its outcome says nothing of the peer. */
 void breaker_untried(struct breaker *b);

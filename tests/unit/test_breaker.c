@@ -267,6 +267,38 @@ START_TEST(x1_a_rest_of_another_host)
 }
 END_TEST
 
+/* Of two rests only the own guess ends with an answer to a call that began before. */
+START_TEST(x1_a_rest_of_another_host_behind_an_own)
+{
+    struct koppel_error own = down("http.timeout", 0);
+    for (int times = 0; times < 2; times++) {
+        fail_times(BREAKER_OPENS_AFTER, "http.timeout");
+        breaker_rest(b, times ? 200000 : 120000, "http.429");
+        ck_assert_int_gt(breaker_wait_ms(b), 100000);
+        ck_assert(!breaker_worked(b));
+        ck_assert_int_eq(phase(), BREAKER_CLOSED);
+    }
+    /* one that ends before the own one is another's too */
+    for (int i = 0; i < 6; i++) {
+        fail_times(i ? 1 : BREAKER_OPENS_AFTER, "http.timeout");
+        clock_shift_ms(BREAKER_REST_MAX_MS);
+        ck_assert(breaker_try(b));
+    }
+    fail_times(1, "http.timeout");
+    int64_t left_ms = breaker_wait_ms(b);
+    ck_assert_int_gt(left_ms, 10000);
+    breaker_rest(b, left_ms - 5000, "http.429");
+    ck_assert_int_gt(breaker_wait_ms(b), left_ms - 2500);
+    ck_assert(!breaker_worked(b));
+    /* the own one, as the store gives it back */
+    for (int i = 0; i < BREAKER_OPENS_AFTER; i++)
+        left_ms = breaker_failed(b, &own);
+    breaker_rest(b, left_ms + 40, "http.timeout");
+    ck_assert(breaker_worked(b));
+    clock_shift_ms(-6 * BREAKER_REST_MAX_MS);
+}
+END_TEST
+
 UNIT_MAIN("breaker")
 {
     tcase_add_checked_fixture(t, setup, teardown);
@@ -278,4 +310,5 @@ UNIT_MAIN("breaker")
     tcase_add_test(t, f11_who_waits_is_woken_by_a_stop_and_by_an_answer);
     tcase_add_test(t, f11_many_threads_one_probe);
     tcase_add_test(t, x1_a_rest_of_another_host);
+    tcase_add_test(t, x1_a_rest_of_another_host_behind_an_own);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The REST connector: answers without content, and what they say of a change, a list and a trial. */
+ * The REST connector: answers without content, and what they say of a change, a list, a trial. */
 #include "rest_host.h"
 
 #include "choices.h"
@@ -17,9 +17,11 @@ static void describe(const char *errors, const char *members)
     snprintf(described, sizeof described,
              "{\"title\":\"Empty\",\"connector\":\"rest\",\"settings\":[{\"name\":\"url\",\"type\":"
              "\"url\"}],\"choices\":[\"rates\"],\"service\":{\"base\":\"{url}/api\","
-             "\"errors\":{%s},\"choices\":{\"rates\":{\"path\":\"/rates\",\"list\":\"rows\",\"value\":\"id\",\"title\":\"id\"}},"
+             "\"errors\":{%s},\"choices\":{"
+             "\"rates\":{\"path\":\"/rates\",\"list\":\"rows\",\"value\":\"id\",\"title\":\"id\"}},"
              "\"probe\":{\"path\":\"/me\"}},"
-             "\"entities\":[{\"name\":\"order\",\"key\":\"id\",\"fields\":[{\"name\":\"id\"}],%s}]}",
+             "\"entities\":[{\"name\":\"order\",\"key\":\"id\",\"fields\":[{\"name\":\"id\"}],"
+             "%s}]}",
              errors, members);
     rest_peer.header = (struct koppel_pair){0};
     rest_peer.asked[0] = '\0';

@@ -94,6 +94,7 @@ UNIT_TESTS += tests/unit/test_asperion
 UNIT_TESTS += tests/unit/test_rest
 UNIT_TESTS += tests/unit/test_rest_empty
 UNIT_TESTS += tests/unit/test_rest_once
+UNIT_TESTS += tests/unit/test_send
 UNIT_TESTS += tests/unit/test_asperion_answer
 UNIT_TESTS += tests/unit/test_asperion_verify
 UNIT_TESTS += tests/unit/test_asperion_write

@@ -67,7 +67,7 @@ static void check_items(const struct connection *c, const struct koppel_write_re
 }
 
 static int write_part(struct connection *c, const struct koppel_write_request *request,
-                      struct koppel_results *part, const struct http_leave *leave, json_t *trace,
+                      struct koppel_results *part, struct http_leave *leave, json_t *trace,
                       struct koppel_error *err)
 {
     struct instance_call call;
@@ -90,7 +90,7 @@ static int write_part(struct connection *c, const struct koppel_write_request *r
 
 int connection_write(struct connection *c, const char *entity, uint32_t verb, uint32_t flags,
                      const struct koppel_write_item *const *items, int count,
-                     struct koppel_results *out, const struct http_leave *leave, json_t *trace,
+                     struct koppel_results *out, struct http_leave *leave, json_t *trace,
                      struct koppel_error *err)
 {
     struct koppel_error why = {0};

@@ -56,17 +56,6 @@ static int pairs_take(const struct koppel_pair *theirs, uint32_t count,
     return 0;
 }
 
-/* What a connector says that it changes something, and what HTTP does. */
-static bool changes(const struct koppel_http_request *request)
-{
-    static const char *const methods[] = {"PUT", "PATCH", "DELETE"};
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        if (strcmp(request->method, methods[i]) == 0)
-            return true;
-    }
-    return request->flags & KOPPEL_HTTP_WRITE;
-}
-
 static int capture(struct koppel_context *ctx, const struct koppel_http_request *request,
                    struct koppel_error *err)
 {
@@ -81,7 +70,7 @@ static int exchange(struct koppel_context *ctx, const struct koppel_http_request
 {
     struct connection *c = ctx->connection;
     bool refused;
-    if (ctx->captured && changes(request))
+    if (ctx->captured && http_exchange_changes(request))
         return capture(ctx, request, err);
     if (!(request->flags & KOPPEL_HTTP_OAUTH))
         return http_exchange_bearer(c->http, request, NULL, ctx->leave, out, ctx->trace, &refused,

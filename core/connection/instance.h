@@ -26,7 +26,7 @@ struct koppel_context {
     json_t *trace;                 /* of the call under way; NULL: not wanted */
     /* Array: requests that change something go there, and no further; NULL: they go out. */
     json_t *captured;
-    const struct http_leave *leave; /* of a write that a lease stands behind; NULL: it may leave */
+    struct http_leave *leave; /* of a write that a lease stands behind; NULL: it may leave */
     char *skipped;                 /* record(): why it is left out; NULL: not said */
     void *prepared;                /* convert(), record(): what prepare() made; NULL: nothing */
 };

@@ -272,7 +272,7 @@ static bool may_leave(void *arg)
 /* One request, or as few as the connection makes of it. */
 static void call_send(struct flow *f, struct links *l, struct call *c)
 {
-    const struct http_leave leave = {may_leave, l};
+    struct http_leave leave = {.may = may_leave, .arg = l};
     struct koppel_results results;
     struct koppel_error whole = {0};
     struct send *first = c->sends[0];
@@ -287,7 +287,12 @@ static void call_send(struct flow *f, struct links *l, struct call *c)
         !whole.kind)
         err_set(&whole, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
     keep_pace(f, (clock_monotonic_ns() - begun) / 1000);
+    bool none_left = whole.kind == KOPPEL_E_CANCELLED && !leave.left &&
+                     strcmp(whole.reason, HTTP_LEASE_OVER) == 0;
     for (int i = 0; i < c->count; i++) {
+        const struct result_entry *entry = &results.entries[i];
+        if (none_left && !entry->done && !entry->err.kind)
+            continue; /* as if it had not been announced */
         c->sends[i]->sent = true;
         take_answer(f, c->sends[i], &results.entries[i], &whole);
     }

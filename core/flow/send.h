@@ -53,7 +53,8 @@ int send_announce(struct links *l, struct send **sends, int count, struct koppel
 /* Sends those that were announced, as many in a call as the entity takes, and takes the answers. A
  * write that was refused gives back what its link knew; one whose outcome nobody saw leaves the
  * link in doubt, from now on; one that was done makes it certain. What is not sent, as the flow
- * stops or the lease runs out, is as if it had not been announced. */
+ * stops or the lease runs out, be it behind the client's waits, is as if it had not been
+ * announced. */
 void send_all(struct flow *f, struct links *l, struct send **sends, int count);
 
 #endif

@@ -208,8 +208,27 @@ static int exchange_in(struct http *h, struct http_slot *s, const struct koppel_
     return rc;
 }
 
+bool http_exchange_changes(const struct koppel_http_request *request)
+{
+    static const char *const methods[] = {"PUT", "PATCH", "DELETE"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        if (strcmp(request->method, methods[i]) == 0)
+            return true;
+    }
+    return request->flags & KOPPEL_HTTP_WRITE;
+}
+
+static bool may_leave(const struct koppel_http_request *request, struct http_leave *leave)
+{
+    if (!leave || !http_exchange_changes(request))
+        return true;
+    bool may = leave->may(leave->arg);
+    leave->left = leave->left || may;
+    return may;
+}
+
 int http_exchange_bearer(struct http *h, const struct koppel_http_request *request,
-                         const struct secret *token, const struct http_leave *leave,
+                         const struct secret *token, struct http_leave *leave,
                          struct koppel_http_response *out, json_t *trace, bool *refused,
                          struct koppel_error *err)
 {
@@ -222,9 +241,9 @@ int http_exchange_bearer(struct http *h, const struct koppel_http_request *reque
     struct http_stats add = {0};
     long status = 0;
     int rc = -1;
-    if (leave && (request->flags & KOPPEL_HTTP_WRITE) && !leave->may(leave->arg))
-        err_reason(err, KOPPEL_E_CANCELLED, "lease.over", "%s: it was not sent, as the time for it "
-                   "was over", h->name);
+    if (!may_leave(request, leave))
+        err_reason(err, KOPPEL_E_CANCELLED, HTTP_LEASE_OVER, "%s: it was not sent, as the time for "
+                   "it was over", h->name);
     else if (http_request_set(h, s, request, token, err) == 0)
         rc = exchange_in(h, s, request, out, trace, &status, &add, err);
     http_slot_give(h, s, &add);

@@ -8,12 +8,18 @@
 #include "base/secret.h"
 #include "http/http.h"
 
+#define HTTP_LEASE_OVER "lease.over" /* reason of what did not leave any more */
+
 /* Whether a request that changes something may still leave. Asked at the very last, behind every
  * wait for the peer, the rate and a free connection. */
 struct http_leave {
     bool (*may)(void *arg);
     void *arg;
+    bool left; /* at least one may have left; never taken back */
 };
+
+/* Does it change something at the peer, as the connector says or as HTTP does? */
+bool http_exchange_changes(const struct koppel_http_request *request);
 
 /* As host->http, but without a token of its own: oauth2_exchange() adds one. trace: NULL, or an
  * array to which one object per exchange is appended:
@@ -22,9 +28,10 @@ struct http_leave {
 int http_exchange(struct http *h, const struct koppel_http_request *request,
                   struct koppel_http_response *out, json_t *trace, struct koppel_error *err);
 /* The same with a bearer token (NULL: none), and a last word on what changes something (NULL: it
- * may leave); else KOPPEL_E_CANCELLED, and nothing was sent. *refused: the peer answered 401. */
+ * may leave); else KOPPEL_E_CANCELLED with HTTP_LEASE_OVER, and it was not sent. *refused: the peer
+ * answered 401. */
 int http_exchange_bearer(struct http *h, const struct koppel_http_request *request,
-                         const struct secret *token, const struct http_leave *leave,
+                         const struct secret *token, struct http_leave *leave,
                          struct koppel_http_response *out, json_t *trace, bool *refused,
                          struct koppel_error *err);
 

@@ -3,7 +3,7 @@
 #include "oauth/oauth2_exchange.h"
 
 int oauth2_exchange(struct oauth2 *o, struct http *h, const struct koppel_http_request *request,
-                    const struct http_leave *leave, struct koppel_http_response *out,
+                    struct http_leave *leave, struct koppel_http_response *out,
                     json_t *trace, struct koppel_error *err)
 {
     for (int attempt = 0;; attempt++) {

@@ -11,7 +11,7 @@
 /* As http_exchange_bearer, with the bearer token: a 401 refreshes it once and repeats the
  * request. */
 int oauth2_exchange(struct oauth2 *o, struct http *h, const struct koppel_http_request *request,
-                    const struct http_leave *leave, struct koppel_http_response *out,
+                    struct http_leave *leave, struct koppel_http_response *out,
                     json_t *trace, struct koppel_error *err);
 
 #endif

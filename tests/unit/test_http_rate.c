@@ -34,7 +34,7 @@ static bool is_before(void *arg)
     return clock_monotonic_ms() < *(const int64_t *)arg;
 }
 
-static int leaving(const struct koppel_http_request *r, const struct http_leave *leave)
+static int leaving(const struct koppel_http_request *r, struct http_leave *leave)
 {
     bool refused;
     return http_exchange_bearer(http, r, NULL, leave, &answer, NULL, &refused, &err);
@@ -46,19 +46,29 @@ START_TEST(the_last_word_is_asked_behind_the_wait)
     start(serve_429);
     ck_assert_int_eq(call("GET", 0, NULL), -1);
     int64_t until = clock_monotonic_ms() + 300;
-    const struct http_leave leave = {is_before, &until};
+    struct http_leave leave = {.may = is_before, .arg = &until};
     struct koppel_http_request r = {.struct_size = sizeof r, .flags = KOPPEL_HTTP_WRITE,
                                     .method = "POST", .url = url, .body = "{}", .body_bytes = 2};
     ck_assert_int_eq(leaving(&r, &leave), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_CANCELLED);
-    ck_assert_str_eq(err.reason, "lease.over");
+    ck_assert_str_eq(err.reason, HTTP_LEASE_OVER);
     ck_assert_int_eq(peer.requests, 1);
     r.flags = 0;
+    r.method = "PUT"; /* whatever the connector says of it */
+    ck_assert_int_eq(leaving(&r, &leave), -1);
+    ck_assert_str_eq(err.reason, HTTP_LEASE_OVER);
+    r.method = "POST";
     ck_assert_int_eq(leaving(&r, &leave), -1);
     ck_assert_int_eq(peer.requests, 2); /* a 503 */
+    ck_assert(!leave.left);
     until = clock_monotonic_ms() + 60000;
     r.flags = KOPPEL_HTTP_WRITE;
     ck_assert_int_eq(leaving(&r, &leave), 0);
+    ck_assert(leave.left);
+    until = 0; /* a second one may not, which takes nothing back */
+    ck_assert_int_eq(leaving(&r, &leave), -1);
+    ck_assert_str_eq(err.reason, HTTP_LEASE_OVER);
+    ck_assert(leave.left);
     stop();
 }
 END_TEST

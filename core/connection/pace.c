@@ -5,14 +5,15 @@
 #include "connection/instance.h"
 #include "store/store.h"
 
-int pace_share(void *arg, int64_t interval_ns, struct store_rate *out, struct koppel_error *err)
+int pace_share(void *arg, int64_t interval_ns, int64_t least_ns, struct store_rate *out,
+               struct koppel_error *err)
 {
     struct connection *c = arg;
     if (!c->store) {
         *out = (struct store_rate){.count = 0};
         return 0;
     }
-    return c->store->ops->rate(c->store, c->conf->name, interval_ns, out, err);
+    return c->store->ops->rate(c->store, c->conf->name, interval_ns, least_ns, out, err);
 }
 
 void pace_look(struct connection *c)

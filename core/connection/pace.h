@@ -8,7 +8,8 @@
 #include "store/store_rate.h"
 
 /* Of the connection arg: http_limits.share. */
-int pace_share(void *arg, int64_t interval_ns, struct store_rate *out, struct koppel_error *err);
+int pace_share(void *arg, int64_t interval_ns, int64_t least_ns, struct store_rate *out,
+               struct koppel_error *err);
 /* Opens the circuit where another host was told to come back later. */
 void pace_look(struct connection *c);
 /* What this host's circuit learned is told to the others: the peer answers again; or a rest of

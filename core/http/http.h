@@ -18,9 +18,10 @@
 struct http_limits {
     int concurrency;              /* requests at a time; further callers wait */
     int64_t rate_per_minute;      /* 0: none */
-    /* Gets some of the requests that the rate allows all hosts together; NULL: there are none.
-     * Asked by one thread at a time. */
-    int (*share)(void *arg, int64_t interval_ns, struct store_rate *out, struct koppel_error *err);
+    /* Gets some of the requests that the rate allows all hosts together, as many as span least_ns
+     * or more; NULL: there are none. Asked by one thread at a time. */
+    int (*share)(void *arg, int64_t interval_ns, int64_t least_ns, struct store_rate *out,
+                 struct koppel_error *err);
     void *share_arg;
     int64_t connect_timeout_ms, timeout_ms;
     int64_t limit_bytes;          /* cap of one answer */

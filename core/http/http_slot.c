@@ -18,6 +18,7 @@
 /* A peer's "wait" up to here is waited for by every thread of the connection; a longer one is told
  * to the engine, which has better things to do meanwhile. */
 #define HOLD_WAIT_MS INT64_C(10000)
+#define SHARES_MAX 3 /* asked for one request, where all came too late */
 
 /* ---- libcurl's callbacks ---- */
 
@@ -172,12 +173,34 @@ static void wait_until(struct http *h, int64_t until_ns)
         pthread_cond_timedwait(&h->stopped, &h->lock, &t);
 }
 
+/* Asks for more of it. Half of what is asked for next is still ahead when it comes, as far as the
+ * ways so far tell. Under the lock, which is given up meanwhile. */
+static int ask_share(struct http *h, struct koppel_error *err)
+{
+    struct store_rate given;
+    int64_t least_ns = h->share_least_ns;
+    h->sharing = true;
+    pthread_mutex_unlock(&h->lock);
+    int64_t asked_ns = clock_monotonic_ns();
+    int rc = h->limits.share(h->limits.share_arg, h->rate.interval_ns, least_ns, &given, err);
+    int64_t now_ns = clock_monotonic_ns(), way_ns = now_ns - asked_ns;
+    pthread_mutex_lock(&h->lock);
+    h->sharing = false;
+    pthread_cond_broadcast(&h->shared);
+    if (rc != 0)
+        return err_prefix(err, "%s: its rate is shared with other hosts", h->name);
+    h->alone = given.count == 0;
+    h->share_least_ns = 2 * way_ns > least_ns / 2 ? 2 * way_ns : least_ns / 2;
+    rate_share_init(&h->share, &given, asked_ns, now_ns);
+    return 0;
+}
+
 /* A moment for one request, of those that hosts share. Under the lock, which is given up while the
  * store is asked. */
 static int take_share(struct http *h, int64_t *wait_ns, struct koppel_error *err)
 {
+    int asked = 0;
     while (!rate_share_take(&h->share, clock_monotonic_ns(), wait_ns)) {
-        struct store_rate given;
         if (h->alone || atomic_load(&h->cancelled)) {
             *wait_ns = rate_take(&h->rate, clock_monotonic_ns());
             return 0;
@@ -186,17 +209,11 @@ static int take_share(struct http *h, int64_t *wait_ns, struct koppel_error *err
             pthread_cond_wait(&h->shared, &h->lock);
             continue;
         }
-        h->sharing = true;
-        pthread_mutex_unlock(&h->lock);
-        int64_t asked_ns = clock_monotonic_ns();
-        int rc = h->limits.share(h->limits.share_arg, h->rate.interval_ns, &given, err);
-        pthread_mutex_lock(&h->lock);
-        h->sharing = false;
-        pthread_cond_broadcast(&h->shared);
-        if (rc != 0)
-            return err_prefix(err, "%s: its rate is shared with other hosts", h->name);
-        h->alone = given.count == 0;
-        rate_share_init(&h->share, &given, asked_ns, clock_monotonic_ns());
+        if (asked++ == SHARES_MAX)
+            return err_set(err, KOPPEL_E_RETRY, "%s: its rate is shared with other hosts, and the "
+                           "store says too late when it is its turn", h->name);
+        if (ask_share(h, err) != 0)
+            return -1;
     }
     return 0;
 }

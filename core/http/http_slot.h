@@ -52,6 +52,7 @@ struct http {
     struct rate rate;
     struct rate_share share;
     bool sharing;           /* a thread asks for more of it */
+    int64_t share_least_ns; /* how much is asked for: what passes until the answer is lost */
     bool alone;             /* nobody shares it: rate is what counts */
     pthread_cond_t shared;  /* it has an answer */
     int64_t hold_until_ns;  /* the peer asked to wait: 429 or 503 with Retry-After */

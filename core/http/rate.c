@@ -39,7 +39,7 @@ void rate_share_init(struct rate_share *r, const struct store_rate *given, int64
 
 bool rate_share_take(struct rate_share *r, int64_t now_ns, int64_t *wait_ns)
 {
-    if (r->left == 0 || now_ns >= r->ends_ns)
+    if (r->left == 0 || now_ns >= r->ends_ns || r->next_ns > r->ends_ns)
         return false;
     *wait_ns = r->next_ns > now_ns ? r->next_ns - now_ns : 0;
     r->next_ns += r->interval_ns;

@@ -14,6 +14,7 @@
 #define US_PER_SECOND INT64_C(1000000)
 #define NS_PER_US 1000
 #define LOOK_MS 1000
+#define LEAST_MAX_US (60 * US_PER_SECOND) /* of what one host may keep from the others at once */
 
 /* Can another engine use the same store? */
 static bool has_others(const struct sql_store *s)
@@ -43,7 +44,7 @@ static int take(struct sql_store *s, struct conn *c, void *arg, struct koppel_er
 }
 
 int sql_rate(struct store *base, const char *connection, int64_t interval_ns,
-             struct store_rate *out, struct koppel_error *err)
+             int64_t least_ns, struct store_rate *out, struct koppel_error *err)
 {
     struct sql_store *s = sql_of(base);
     int live = atomic_load(&s->live);
@@ -53,7 +54,9 @@ int sql_rate(struct store *base, const char *connection, int64_t interval_ns,
     if (!has_others(s))
         return 0;
     int64_t second = US_PER_SECOND / a.interval_us / (live > 0 ? live : 1);
-    a.count = second < 1 ? 1 : (int)second;
+    int64_t least_us = least_ns / NS_PER_US < LEAST_MAX_US ? least_ns / NS_PER_US : LEAST_MAX_US;
+    int64_t least = (least_us + a.interval_us - 1) / a.interval_us;
+    a.count = (int)(second > least ? second : least > 1 ? least : 1);
     if (sql_change(s, SQL_SOFT, take, &a, err) != 0)
         return -1;
     *out = (struct store_rate){a.count, a.starts_us, a.interval_us};

@@ -7,8 +7,8 @@
 #include "store/sql.h"
 
 /* store.h tells what these do. */
-int sql_rate(struct store *s, const char *connection, int64_t interval_ns, struct store_rate *out,
-             struct koppel_error *err);
+int sql_rate(struct store *s, const char *connection, int64_t interval_ns, int64_t least_ns,
+             struct store_rate *out, struct koppel_error *err);
 int sql_rate_rest(struct store *s, const char *connection, int64_t ms, const char *reason,
                   struct koppel_error *err);
 int64_t sql_rate_resting(struct store *s, const char *connection, struct store_rest *out);

@@ -272,9 +272,9 @@ struct store_ops {
     void (*unclaim)(struct store *s, const struct store_lease *lease, const char *const *names,
                     int count);
     /* What a peer allows, over all hosts: takes some requests of a connection, each of which is
-     * worth interval_ns, at most a second's worth of this host's share. No two hosts are given the
-     * same ones. */
-    int (*rate)(struct store *s, const char *connection, int64_t interval_ns,
+     * worth interval_ns: a second's worth of this host's share, or as many as span least_ns where
+     * that is more. No two hosts are given the same ones. */
+    int (*rate)(struct store *s, const char *connection, int64_t interval_ns, int64_t least_ns,
                 struct store_rate *out, struct koppel_error *err);
     /* Every host is to leave the peer of a connection alone for ms (0: not any longer). reason: a
      * code. */

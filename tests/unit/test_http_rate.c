@@ -173,6 +173,9 @@ START_TEST(a_share_of_the_bucket)
     ck_assert(!rate_share_take(&r, 2400 * ms, &wait));
     rate_share_init(&r, &(struct store_rate){4, 200000, 50000}, 3000 * ms, 8000 * ms);
     ck_assert(!rate_share_take(&r, 8000 * ms, &wait));
+    /* nor does one go out when it is over, were it given before */
+    rate_share_init(&r, &(struct store_rate){4, 500000, 50000}, 9000 * ms, 9250 * ms);
+    ck_assert(!rate_share_take(&r, 9250 * ms, &wait));
 }
 END_TEST
 
@@ -182,15 +185,17 @@ static struct {
     int count;
     bool fails;
     int64_t next_us;
+    int64_t way_us;  /* how long it takes to answer */
+    bool grows;      /* gives as much as it is asked for at least */
 } sharing;
 
-static int share_of(void *arg, int64_t interval_ns, struct store_rate *out,
+static int share_of(void *arg, int64_t interval_ns, int64_t least_ns, struct store_rate *out,
                     struct koppel_error *e)
 {
     (void)arg;
     if (atomic_fetch_add(&sharing.asking, 1) > 0)
         atomic_fetch_add(&sharing.doubly, 1);
-    usleep(2000);
+    usleep(sharing.way_us ? (useconds_t)sharing.way_us : 2000);
     atomic_fetch_sub(&sharing.asking, 1);
     if (sharing.fails)
         return err_reason(e, KOPPEL_E_RETRY, "store.down", "no answer");
@@ -199,8 +204,10 @@ static int share_of(void *arg, int64_t interval_ns, struct store_rate *out,
     int64_t now_us = clock_monotonic_ms() * 1000;
     if (sharing.next_us < now_us)
         sharing.next_us = now_us;
-    *out = (struct store_rate){sharing.count, sharing.next_us - now_us, interval_ns / 1000};
-    sharing.next_us += 4 * interval_ns / 1000;
+    int least = (int)((least_ns + interval_ns - 1) / interval_ns);
+    int count = sharing.grows && least > sharing.count ? least : sharing.count;
+    *out = (struct store_rate){count, sharing.next_us - now_us, interval_ns / 1000};
+    sharing.next_us += 2 * count * interval_ns / 1000;
     return 0;
 }
 
@@ -254,6 +261,35 @@ START_TEST(a_limit_that_hosts_share)
 }
 END_TEST
 
+/* A store that takes longer to answer than what it gives lasts is asked for more. */
+START_TEST(a_share_is_longer_than_its_way)
+{
+    struct http_limits limits = {.concurrency = 1, .timeout_ms = 2000, .rate_per_minute = 900,
+                                 .share = share_of};
+    memset(&sharing, 0, sizeof sharing);
+    sharing.count = 1; /* 66 ms */
+    sharing.way_us = 150000;
+    sharing.grows = true;
+    start(serve_echo);
+    http_free(http);
+    http = http_new("books", &limits, &err);
+    for (int i = 0; i < 4; i++)
+        ck_assert_msg(call("GET", 0, NULL) == 0, "%s", err.text);
+    ck_assert_int_le(atomic_load(&sharing.asked), 6);
+    /* one that gives no more is not asked for ever, and nothing goes out */
+    sharing.grows = false;
+    int rc, asked;
+    do {
+        asked = atomic_load(&sharing.asked);
+        rc = call("GET", 0, NULL);
+    } while (rc == 0);
+    ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+    ck_assert_int_le(atomic_load(&sharing.asked) - asked, 3);
+    ck_assert_int_ge(peer.requests, 4);
+    stop();
+}
+END_TEST
+
 UNIT_MAIN("http rate")
 {
     tcase_set_timeout(t, 20);
@@ -264,4 +300,5 @@ UNIT_MAIN("http rate")
     tcase_add_test(t, the_bucket);
     tcase_add_test(t, a_share_of_the_bucket);
     tcase_add_test(t, a_limit_that_hosts_share);
+    tcase_add_test(t, a_share_is_longer_than_its_way);
 }

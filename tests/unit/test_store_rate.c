@@ -8,7 +8,7 @@
 static struct store_rate get_rate(struct store *s, int64_t interval_ms)
 {
     struct store_rate r = {.count = -1};
-    OK(s->ops->rate(s, "books", interval_ms * MS_NS, &r, &err));
+    OK(s->ops->rate(s, "books", interval_ms * MS_NS, 0, &r, &err));
     return r;
 }
 
@@ -44,11 +44,29 @@ START_TEST(a_second_at_a_time)
     expect_left(get_rate(st, 100).starts_us, 1000000, asked_ms);
     /* one that takes longer than a second each; and the limit of another peer */
     asked_ms = clock_monotonic_ms();
-    OK(st->ops->rate(st, "till", 6000 * MS_NS, &r, &err));
+    OK(st->ops->rate(st, "till", 6000 * MS_NS, 0, &r, &err));
     ck_assert_int_eq(r.count, 1);
     ck_assert_int_eq(r.starts_us, 0);
-    OK(st->ops->rate(st, "till", 6000 * MS_NS, &r, &err));
+    OK(st->ops->rate(st, "till", 6000 * MS_NS, 0, &r, &err));
     expect_left(r.starts_us, 6000000, asked_ms);
+}
+END_TEST
+
+/* Who waits long for an answer asks for more than passes meanwhile. */
+START_TEST(as_much_as_is_asked_for)
+{
+    struct store_rate r;
+    start(_i, 1);
+    OK(st->ops->rate(st, "books", 100 * MS_NS, 400 * MS_NS, &r, &err)); /* a second is more */
+    ck_assert_int_eq(r.count, 10);
+    OK(st->ops->rate(st, "books", 100 * MS_NS, 2001 * MS_NS, &r, &err));
+    ck_assert_int_eq(r.count, 21);
+    int64_t asked_ms = clock_monotonic_ms();
+    OK(st->ops->rate(st, "books", 100 * MS_NS, 3600000 * MS_NS, &r, &err));
+    ck_assert_int_eq(r.count, 600); /* and no more than a minute's */
+    expect_left(r.starts_us, 3100000, asked_ms);
+    OK(st->ops->rate(st, "till", 6000 * MS_NS, 7000 * MS_NS, &r, &err));
+    ck_assert_int_eq(r.count, 2);
 }
 END_TEST
 
@@ -123,6 +141,7 @@ END_TEST
 static void add_tests(TCase *t)
 {
     tcase_add_loop_test(t, a_second_at_a_time, 0, KINDS);
+    tcase_add_loop_test(t, as_much_as_is_asked_for, 0, KINDS);
     tcase_add_loop_test(t, hosts_share_a_limit, 0, KINDS - 1);
     tcase_add_loop_test(t, hosts_share_rests, 0, KINDS - 1);
     tcase_add_loop_test(t, alone, 0, POSTGRES);

@@ -331,6 +331,10 @@ int read_up(struct flow *f, struct koppel_error *err)
         rc = f->room ? f->room(f->room_arg, err) : 0;
         if (rc == 0)
             rc = read_page(&r, &more, err);
+        /* what is not read to its end may not pass for it */
+        if (rc == 0 && more && store_wanted(r.reader.hold))
+            rc = err_set(err, KOPPEL_E_RETRY, "its source is given back before it was read up, as "
+                         "another configuration is published");
     }
     read_end(&r);
     return rc;

@@ -35,7 +35,8 @@ int read_append_again(struct reading *r, const struct koppel_batch *batch, const
                       struct koppel_error *err);
 /* Ends the requests that read ahead, and gives the reader back. */
 void read_end(struct reading *r);
-/* All of it: from read_begin to read_end, up to now. */
+/* All of it: from read_begin to read_end, up to now. KOPPEL_E_RETRY where the source is to be given
+ * back before that. */
 int read_up(struct flow *f, struct koppel_error *err);
 /* Appends records that the source sent by itself, once nobody reads; where somebody still does at
  * until_ms (clock_monotonic_ms), KOPPEL_E_RETRY READ_BUSY. The flow's cursor stays. What is

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "flow/read.h"
+#include "store/sql.h"
 
 static struct flow flow;
 static struct conf_flow flow_conf;
@@ -12,12 +13,15 @@ static atomic_bool stop;
 static int from, to; /* the records that the source has: from .. to - 1 */
 static int64_t told; /* how many it says there are; -1: nothing */
 static int unnamed;  /* one of them cannot be decoded, its key neither */
+static int pages;    /* that show the same ones; 0: one does */
+static int given;    /* with this page the source is to be given back; 0: it is not */
+static atomic_int asked; /* the last page so far; several are under way at a time */
 
 static int read_list(struct instance_state *s, const struct koppel_read_request *r,
                      struct koppel_batch *out, struct koppel_error *e)
 {
     char key[16];
-    (void)r;
+    int page = (int)r->page;
     for (int i = from; i < to; i++) {
         snprintf(key, sizeof key, "k%03d", i);
         if (s->host->emit(out, key, 0, json_pack("{s:s}", "id", key), e) != 0)
@@ -27,7 +31,11 @@ static int read_list(struct instance_state *s, const struct koppel_read_request 
         return -1;
     if (told >= 0)
         s->host->total(out, told, e);
-    return s->host->batch_end(out, "end", 0, e);
+    if (page > atomic_load(&asked))
+        atomic_store(&asked, page);
+    if (page == given)
+        held_give_all(&sql_of(store)->holds);
+    return s->host->batch_end(out, "end", page < pages, e);
 }
 
 static void begin_list(void)
@@ -53,7 +61,8 @@ static void begin_list(void)
     atomic_store(&stop, false);
     ck_assert_int_eq(flow_init(&flow, &flow_conf, connection, connection, store, &stop, &err), 0);
     ck_assert_int_eq(flow_declare(&flow, &err), 0);
-    from = unnamed = 0;
+    from = unnamed = pages = given = 0;
+    atomic_store(&asked, 0);
     to = 100;
     told = -1;
 }
@@ -109,6 +118,21 @@ START_TEST(what_is_not_shown_any_more_is_gone_once)
     reads(0);
     from = 0; /* and back */
     reads(5);
+}
+END_TEST
+
+/* What is not read to its end must not pass for it. */
+START_TEST(a_source_that_is_to_be_given_back_is_read_no_further)
+{
+    pages = 40;
+    given = 2;
+    ck_assert_int_eq(read_up(&flow, &err), -1);
+    ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
+    ck_assert_msg(strstr(err.text, "given back") != NULL, "%s", err.text);
+    ck_assert_int_lt(atomic_load(&asked), pages);
+    ck_assert_int_eq(appended(), 100);
+    given = pages = 1; /* it has no more */
+    reads(0);
 }
 END_TEST
 
@@ -202,6 +226,7 @@ UNIT_MAIN("snapshot")
 {
     tcase_add_checked_fixture(t, begin_list, end_list_test);
     tcase_add_test(t, only_what_differs_is_appended);
+    tcase_add_test(t, a_source_that_is_to_be_given_back_is_read_no_further);
     tcase_add_test(t, what_is_not_shown_any_more_is_gone_once);
     tcase_add_test(t, f8_an_empty_list_takes_nothing_away);
     tcase_add_test(t, f8_a_shrunken_list_takes_nothing_away);

@@ -135,7 +135,8 @@ static int take_one(struct connection *c, struct instance **out, struct koppel_e
     if (in)
         return 0;
     if (atomic_load(&c->cancelled))
-        return err_set(err, KOPPEL_E_CANCELLED, "connection %s: stopping", c->conf->name);
+        return err_reason(err, KOPPEL_E_CANCELLED, HTTP_STOPPED, "connection %s: stopping",
+                          c->conf->name);
     return err_reason(err, KOPPEL_E_RETRY, "plugin.blocked",
                       "%s: every call that it may have at a time does not come back (%s); restart "
                       "the program", c->conf->name, blocked);

@@ -269,6 +269,14 @@ static bool may_leave(void *arg)
     return !l->lost && store_left_ms(l->lease->hold) >= SEND_LEFT_MS;
 }
 
+/* It ended before its turn, unless another request of the call had left. A connector that stops by
+ * itself does not say how far it came. */
+static bool did_not_leave(const struct koppel_error *whole)
+{
+    return whole->kind == KOPPEL_E_CANCELLED && (strcmp(whole->reason, HTTP_LEASE_OVER) == 0 ||
+                                                 strcmp(whole->reason, HTTP_STOPPED) == 0);
+}
+
 /* One request, or as few as the connection makes of it. */
 static void call_send(struct flow *f, struct links *l, struct call *c)
 {
@@ -287,8 +295,7 @@ static void call_send(struct flow *f, struct links *l, struct call *c)
         !whole.kind)
         err_set(&whole, KOPPEL_E_UNSURE, "%s gave no result", f->conf->to->name);
     keep_pace(f, (clock_monotonic_ns() - begun) / 1000);
-    bool none_left = whole.kind == KOPPEL_E_CANCELLED && !leave.left &&
-                     strcmp(whole.reason, HTTP_LEASE_OVER) == 0;
+    bool none_left = !leave.left && did_not_leave(&whole);
     for (int i = 0; i < c->count; i++) {
         const struct result_entry *entry = &results.entries[i];
         if (none_left && !entry->done && !entry->err.kind)

@@ -43,6 +43,8 @@ struct http_certificate {
     int64_t ends_ms;  /* since 1970 UTC */
 };
 
+#define HTTP_STOPPED "http.stopped" /* reason of what http_cancel_all ended, or did not let begin */
+
 struct http;
 
 int http_start(struct koppel_error *err); /* once in main */
@@ -55,7 +57,8 @@ void http_free(struct http *h);
 /* Frees what an answer holds. */
 void http_response_done(struct koppel_http_response *r);
 
-/* Ends every exchange under way and refuses new ones with KOPPEL_E_CANCELLED, on any thread. */
+/* Ends every exchange under way and refuses new ones with KOPPEL_E_CANCELLED HTTP_STOPPED, on any
+ * thread. */
 void http_cancel_all(struct http *h);
 bool http_cancelled(const struct http *h);
 void http_stats(struct http *h, struct http_stats *out);

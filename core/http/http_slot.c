@@ -162,7 +162,7 @@ int http_slot_run(struct http *h, struct http_slot *s, CURLcode *result)
 
 int http_slot_cancelled(const struct http *h, struct koppel_error *err)
 {
-    return err_set(err, KOPPEL_E_CANCELLED, "%s: stopping", h->name);
+    return err_reason(err, KOPPEL_E_CANCELLED, HTTP_STOPPED, "%s: stopping", h->name);
 }
 
 /* Waits under the lock until a time or until cancelled. */

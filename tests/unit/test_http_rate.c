@@ -69,6 +69,12 @@ START_TEST(the_last_word_is_asked_behind_the_wait)
     ck_assert_int_eq(leaving(&r, &leave), -1);
     ck_assert_str_eq(err.reason, HTTP_LEASE_OVER);
     ck_assert(leave.left);
+    struct http_leave stopped = {.may = is_before, .arg = &until};
+    until = clock_monotonic_ms() + 60000;
+    http_cancel_all(http);
+    ck_assert_int_eq(leaving(&r, &stopped), -1);
+    ck_assert_str_eq(err.reason, HTTP_STOPPED);
+    ck_assert(!stopped.left);
     stop();
 }
 END_TEST

@@ -20,6 +20,7 @@ static struct send one, two;
 static struct {
     bool asks[2], done[2]; /* a request that changes something; what is told of it */
     bool late;             /* the lease is over before its last one */
+    const char *ended;     /* why it ends behind the last one; NULL: it does not say */
 } connector;
 
 int connection_write(struct connection *c, const char *name, uint32_t verb, uint32_t flags,
@@ -37,7 +38,8 @@ int connection_write(struct connection *c, const char *name, uint32_t verb, uint
         if (connector.done[i])
             OK(results_add_done(out, (uint32_t)i, "7", NULL, e));
     }
-    return err_set(e, KOPPEL_E_CANCELLED, "books: stopping");
+    return err_reason(e, KOPPEL_E_CANCELLED, connector.ended ? connector.ended : "",
+                      "books: stopping");
 }
 
 static void plan(struct send *s, const char *k)
@@ -128,6 +130,24 @@ START_TEST(what_left_may_be_there)
 }
 END_TEST
 
+/* The flow stops while the connector looks something up, or waits for its turn. */
+START_TEST(what_was_stopped_before_it_left_is_as_it_was)
+{
+    connector.ended = HTTP_STOPPED;
+    go(1);
+    expect_unsent(&one);
+}
+END_TEST
+
+START_TEST(what_was_stopped_behind_a_request_may_be_there)
+{
+    connector.asks[0] = true;
+    connector.ended = HTTP_STOPPED;
+    go(1);
+    expect_doubt(&one);
+}
+END_TEST
+
 /* Whose request it was that left, nobody tells. */
 START_TEST(what_may_have_left_with_others_may_be_there)
 {
@@ -163,6 +183,8 @@ int main(void)
     tcase_add_checked_fixture(t, begin_sends, end_sends);
     tcase_add_test(t, what_did_not_leave_is_as_it_was);
     tcase_add_test(t, what_left_may_be_there);
+    tcase_add_test(t, what_was_stopped_before_it_left_is_as_it_was);
+    tcase_add_test(t, what_was_stopped_behind_a_request_may_be_there);
     tcase_add_test(t, what_may_have_left_with_others_may_be_there);
     tcase_add_test(t, what_is_done_is_done_without_a_request);
     tcase_add_test(t, a_connector_that_stops_does_not_say_how_far_it_came);

@@ -7,7 +7,7 @@
     "{\"in\":\"7\",\"args\":[\"?\"],\"out\":\"Jul?\"}"
 #include "gallery_transform.h"
 
-#define WORK 500000
+#define WORK 2000000
 
 /* The month's name. */
 static int bad(const struct koppel_call *c, json_t **out)

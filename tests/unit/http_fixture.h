@@ -38,7 +38,7 @@ static inline void start(int (*serve)(const struct peer_request *))
     memset(&err, 0, sizeof err);
     peer_start(&peer, serve, NULL);
     snprintf(url, sizeof url, "http://127.0.0.1:%d/api", peer.port);
-    http = client(2, 1000);
+    http = client(2, 10000); /* longer than a slow machine takes to answer */
     ck_assert_ptr_nonnull(http);
 }
 

@@ -209,7 +209,10 @@ START_TEST(it_runs_again_when_it_is_due)
     until_reads(4);
     ck_assert_int_eq(pause_flow(store, "things", "by hand", &err), 0);
     tell();
-    usleep(100 * 1000);
+    int64_t next;
+    for (int i = 0; i < SOON_MS && flow_state(&engine, "things", &next) != FLOW_STATE_PAUSED; i++)
+        usleep(1000);
+    ck_assert_int_eq(flow_state(&engine, "things", &next), FLOW_STATE_PAUSED);
     int paused_at = atomic_load(&reads);
     usleep(200 * 1000);
     ck_assert_int_eq(atomic_load(&reads), paused_at);

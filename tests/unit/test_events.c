@@ -122,23 +122,21 @@ START_TEST(many_tell_and_read_at_once)
 {
     pthread_t threads[4];
     static char names[4][2] = {"a", "b", "c", "d"};
-    int counts[4] = {0}, left = 400;
+    int counts[4] = {0}, left = 400, heard = 0;
     struct events_reader *r = events_open(events, -1);
     for (int i = 0; i < 4; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, teller, names[i]), 0);
-    while (left > 0) {
+    while (left > 0 || heard < 4) { /* a thread may be given its turn late */
         struct pollfd fd = {.fd = events_fd(r), .events = POLLIN};
         ck_assert_int_eq(poll(&fd, 1, 5000), 1);
         while (next(r)) {
-            counts[event.subject[0] - 'a']++;
+            heard += counts[event.subject[0] - 'a']++ == 0;
             left--;
         }
     }
     atomic_store(&over, true);
     for (int i = 0; i < 4; i++)
         pthread_join(threads[i], NULL);
-    for (int i = 0; i < 4; i++)
-        ck_assert_int_gt(counts[i], 0);
     events_close(r);
 }
 END_TEST

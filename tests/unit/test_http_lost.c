@@ -71,9 +71,11 @@ START_TEST(a_read_may_be_repeated)
 }
 END_TEST
 
+#define SOON_MS 5000 /* what ends at once has ended by then, on any machine */
+
 static int serve_hang(const struct peer_request *r)
 {
-    peer_sleep(r, 10000);
+    peer_sleep(r, 2 * SOON_MS);
     return -1;
 }
 
@@ -85,7 +87,7 @@ START_TEST(a_silent_peer)
     int64_t begun = clock_monotonic_ms();
     ck_assert_int_eq(call("GET", 0, NULL), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_RETRY);
-    ck_assert_int_lt(clock_monotonic_ms() - begun, 1000);
+    ck_assert_int_lt(clock_monotonic_ms() - begun, SOON_MS);
     ck_assert_int_eq(call("POST", KOPPEL_HTTP_WRITE, "{}"), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_UNSURE);
     ck_assert_str_eq(err.reason, "http.timeout");
@@ -149,7 +151,7 @@ START_TEST(cancel_from_another_thread)
     http_cancel_all(http);
     for (int i = 0; i < 4; i++)
         pthread_join(t[i], NULL);
-    ck_assert_int_lt(clock_monotonic_ms() - begun, 500);
+    ck_assert_int_lt(clock_monotonic_ms() - begun, SOON_MS);
     for (int i = 0; i < 4; i++)
         ck_assert_int_eq(e[i].kind, KOPPEL_E_CANCELLED);
     ck_assert(http_cancelled(http));

@@ -218,14 +218,17 @@ class Year:
                 self.measure()
 
     def settle(self):
-        until(lambda: self.quiet())
+        sold = len(self.shop.orders())
+        until(lambda: self.quiet(sold))
 
-    def quiet(self):
+    def quiet(self, sold):
+        """So many orders are read, and nothing is under way."""
         self.clock.move(HOUR)
         time.sleep(0.1)
+        self.log_in_again()
         rows = self.rows()
         # a level of stock waits as long as an order of its article is parked
-        return rows and all(not row["pending"] and (not row["waiting"] or name == "stock")
+        return rows and rows["orders"]["read"] >= sold and all(not row["pending"] and (not row["waiting"] or name == "stock")
                             for name, row in rows.items() if row["enabled"])
 
     def close(self):
@@ -254,8 +257,17 @@ def everything_is_booked_once(year):
 
 
 def the_store_has_the_size_that_retention_promises(year):
-    report = json.loads(year.shop.run("keep", "--json", "--plan").stdout)
-    assert report["old"]["contents"] == 0, report
+    report = {}
+
+    def nothing_is_old():
+        year.clock.move(HOUR // 12)  # the keeper looks once an hour
+        report.update(json.loads(year.shop.run("keep", "--json", "--plan").stdout))
+        return report["old"]["contents"] == 0
+    try:
+        until(nothing_is_old)
+    except AssertionError:
+        print(f"  {report}", flush=True)
+        raise
     if year.days >= 120:
         third = len(year.sizes) // 3
         assert year.sizes[-1] < year.sizes[third] * 2, year.sizes
@@ -280,9 +292,21 @@ def told(year):
     return found
 
 
+def all_are_over(year):
+    """Something was told, and of each the last word is that it is over. A look comes a second behind the one before."""
+    year.clock.move(HOUR // 12)
+    time.sleep(0.1)
+    last = {words: what for words, what, _ in told(year) if what != "still"}
+    return last and set(last.values()) == {"over"}
+
+
 def every_interruption_is_told_once_and_its_end_too(year):
+    try:
+        until(lambda: all_are_over(year))
+    except AssertionError:
+        print(f"  {[what['title'] for what in year.web.bodies()]}", flush=True)
+        raise
     messages = told(year)
-    assert messages, [what["title"] for what in year.web.bodies()]
     for words in {words for words, _, _ in messages}:
         turns = [(what, text) for one, what, text in messages if one == words and what != "still"]
         assert turns[0][0] == "opened" and turns[-1][0] == "over", (words, turns)

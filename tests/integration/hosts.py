@@ -162,15 +162,21 @@ class Campaign:
         is started again."""
         for host in self.hosts:
             if host.serve.poll() is not None:
-                assert host.serve.returncode == 2, open(host.log.name).read()[-2000:]
+                self.check_end(host, 2)
                 self.done["started again"] += 1
                 host.start()
 
     def leave(self, host):
         """Ends one, which may be at its start."""
         host.serve.terminate()
-        code = host.serve.wait(40)
-        assert code in (0, 2, -signal.SIGTERM), (code, open(host.log.name).read()[-2000:])
+        host.serve.wait(40)
+        self.check_end(host, 0, 2, -signal.SIGTERM)
+
+    def check_end(self, host, *codes):
+        """One of these, or what a start gives that met a server which takes no changes yet."""
+        code, said = host.serve.returncode, open(host.log.name).read()[-2000:]
+        recovers = code == 78 and re.search("is a standby|in recovery|starting up|read-only", said[-500:])
+        assert code in codes or recovers, f"{host.log.name}: it ended with {code}\n{said}"
 
     # ---- faults: each leaves things so that the next one may come at once ----
 
@@ -279,14 +285,15 @@ class Campaign:
             return
         right = (f"SELECT count(*) FROM koppel.host WHERE seen > (SELECT max(seen) FROM koppel.host) - {LEASE * 1000}"
                  f" AND revision = {stands}")
-        until(lambda: self.pair.primary.ask(right) == str(HOSTS), 60)
+        until(lambda: self.manage() or self.pair.primary.ask(right) == str(HOSTS), 60)
 
     def peace(self):
         server = self.pair.primary
         quiet = lambda: settled(server)
         orders = len(self.shop.orders())
         until(lambda: self.manage() or all(host.serve.poll() is None for host in self.hosts))
-        until(lambda: int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head")) >= orders, 120)
+        until(lambda: self.manage() or
+              int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head")) >= orders, 120)
         try:
             until(quiet, 240)
             time.sleep(2 * LEASE)
@@ -329,10 +336,11 @@ def test_hosts_lose_and_double_nothing():
                       " WHERE state IN (1, 2))")
     counted, stand = (int(n) for n in ends.split("|"))
     assert counted == stand, ends
-    # who had lost a partition settled nothing of it behind who had it next (every host guesses the server's clock)
+    # who had lost a partition settled nothing of it behind who had it next; every host guesses the server's clock, which
+    # at its first look may be off by half of a slow round trip
     late = server.ask("SELECT * FROM (SELECT job >> 48 AS flow, job >> 38 & 1023 AS part, job & 274877906943 AS off, epoch,"
                       " finished, max(epoch) OVER (PARTITION BY job >> 38 ORDER BY finished RANGE BETWEEN UNBOUNDED"
-                      " PRECEDING AND 1000 PRECEDING) AS newest FROM koppel.delivery WHERE finished > 0) AS ends"
+                      f" PRECEDING AND {LEASE * 1000} PRECEDING) AS newest FROM koppel.delivery WHERE finished > 0) AS ends"
                       " WHERE epoch < newest")
     assert not late, late
     epochs = server.ask("SELECT count(*), max(n) FROM (SELECT count(DISTINCT epoch) AS n FROM koppel.delivery"

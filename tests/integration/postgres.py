@@ -183,7 +183,7 @@ def test_a_server_that_is_away_at_the_start_is_waited_for():
     assert told() == ["READY=1", "STATUS=waiting for the store"]
     assert told() == ["WATCHDOG=1"] and told() == ["WATCHDOG=1"], "it lives"
     waiting.serve.terminate()
-    assert waiting.serve.wait(1) == 0
+    assert waiting.serve.wait(20) == 0
     assert told() == ["STOPPING=1"]
     told_of = [line for line in open(waiting.log.name) if "reason=store.away" in line]
     assert len(told_of) == 1, "it is told once"
@@ -247,7 +247,7 @@ def test_hosts_share_the_work():
     until(lambda: sum(h["partitions"] for h in hosts_of(shop)) >= 6, 60)
     second.start()
     until(lambda: [h["partitions"] > 1 for h in hosts_of(shop)] == [True, True], 60)
-    assert [h["leads"] for h in hosts_of(shop)] == [True, False]
+    until(lambda: [h["leads"] for h in hosts_of(shop)] == [True, False], 60)
     first.kill()
     until(lambda: [h["leads"] for h in hosts_of(shop)] == [True], 60)
     until(lambda: settled(server), 180)
@@ -269,8 +269,7 @@ def test_hosts_that_die_are_replaced():
     hosts = [Host(shop, str(i)) for i in range(3)]
     for host in hosts:
         host.start()
-    until(lambda: len(hosts_of(shop)) == 3, 30)
-    assert [h["leads"] for h in hosts_of(shop)] == [True, False, False], hosts_of(shop)
+    until(lambda: [h["leads"] for h in hosts_of(shop)] == [True, False, False], 60)
     kills = int(os.environ.get("KOPPEL_KILLS", "4"))
     for _ in range(kills):
         http(f"{shop.till}/_sandbox/add-orders?n={chance.randint(5, 20)}", "", "POST")
@@ -328,8 +327,9 @@ def test_hosts_share_a_peers_limit():
     print(f"  {len(times)} requests in {(times[-1] - times[0]) / 1000:.1f} s, 20 a second are allowed")
     assert len(times) > 200, len(times)
     for window_s in (1, 3, 10):
-        # a host that got its share late uses it at once: one share more, and what the log-in made
-        assert most_within(times, window_s * 1000) <= 20 * window_s + 12, (window_s, most_within(times, 1000 * window_s))
+        # a host that got its share late uses it at once: one share more, and what the log-in made; and what was under way
+        # while the peer stood still arrives together, up to 8 of each host
+        assert most_within(times, window_s * 1000) <= 20 * window_s + 30, (window_s, most_within(times, 1000 * window_s))
 
 
 def test_hosts_rest_together():

@@ -72,23 +72,23 @@ def test_a_host_needs_the_connection_string_and_the_key():
     server, shop = fast_shop("--orders", "30")
     new = Bare(shop, server, "new")
     new.start()
-    until(lambda: len(alive(new)) == 1, 30)
+    until(lambda: len(alive(new)) == 1, 60)
     assert not every_of(new), "it has no flows of its own"
     told = shop.run("publish").stdout
     first = published(server)
     assert first > 0 and f"revision {first} is published" in told, told
-    until(lambda: revisions(new) == [first], 20)
+    until(lambda: revisions(new) == [first], 60)
     assert every_of(new)["orders"]["enabled"]
     until(lambda: int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head")) >= 30, 60)
     until(lambda: settled(server), 60)
     # a second one takes it at its start, and what is saved at one is published to both
     second = Bare(shop, server, "second")
     second.start()
-    until(lambda: revisions(new) == [first, first], 30)
+    until(lambda: revisions(new) == [first, first], 60)
     saved = koppel(second, "set", "flows/orders/batch", "50").stdout
     third = published(server)
     assert third > first and f"revision {third}" in saved, saved
-    until(lambda: revisions(new) == [third, third], 20)
+    until(lambda: revisions(new) == [third, third], 60)
     for host in (new, second):
         assert "batch = 50" in koppel(host, "config", "show", str(third), "flows.d/orders.conf").stdout
         assert not os.path.exists(os.path.join(host.conf, "flows.d")), "it is held in memory"
@@ -100,7 +100,7 @@ def test_a_host_needs_the_connection_string_and_the_key():
     # back to where it was, and nothing new in it
     back = shop.run("publish", "--revision", str(first)).stdout
     assert f"it was {third}" in back, back
-    until(lambda: revisions(new) == [first, first], 20)
+    until(lambda: revisions(new) == [first, first], 60)
     http(f"{shop.till}/_sandbox/add-orders?n=7", "", "POST")
     until(lambda: len(shop.orders()) == 37 and settled(server) and
           int(server.ask("SELECT sum(head) FROM koppel.head")) >= 37, 60)
@@ -123,7 +123,7 @@ def test_old_rules_do_not_come_back():
     shop.run("publish")
     first = published(server)
     old.start()
-    until(lambda: revisions(old) == [first], 30)
+    until(lambda: revisions(old) == [first], 60)
     old.stop()
     # while it was off, another configuration is published
     shop.replace("flows.d/orders.conf", 'every = "1s"', 'every = "2s"')
@@ -131,7 +131,7 @@ def test_old_rules_do_not_come_back():
     second = published(server)
     assert second > first
     old.start()
-    until(lambda: revisions(old) == [second], 30)
+    until(lambda: revisions(old) == [second], 60)
     assert 'every = "1s"' in open(os.path.join(old.conf, "flows.d/orders.conf")).read(), "its files are as they were"
     shown = koppel(old, "config", "status", "--json").stdout
     assert json.loads(shown)["revision"]["revision"] == second, shown
@@ -145,12 +145,13 @@ def test_what_is_broken_is_never_published():
     first = published(server)
     host = Bare(shop, server, "one")
     host.start()
-    until(lambda: revisions(host) == [first], 30)
+    until(lambda: revisions(host) == [first], 60)
     shop.replace("flows.d/orders.conf", 'every = "1s"', 'every = "soon"')
     told = shop.run("publish", ok=(78,))
     assert "nothing was published" in told.stderr and "soon" in told.stderr, told
     koppel(host, "set", "flows/orders/batch", "many", ok=(1, 2, 64, 78))
-    assert published(server) == first and revisions(host) == [first]
+    assert published(server) == first
+    until(lambda: revisions(host) == [first], 60)
     shop.run("publish", "--revision", "999999", ok=(64, 78))
     assert published(server) == first
     host.stop()
@@ -185,28 +186,27 @@ def test_a_host_that_lacks_a_secret():
     secret = lame.env.pop("MPLUS_SECRET")
     shop.write("alerts.conf", 'rules = ( { rule = "config.rejected"; after = "1s"; } );\n')
     lame.start()
-    until(lambda: len(alive(lame)) == 1, 30)
+    until(lambda: len(alive(lame)) == 1, 60)
     shop.run("publish")
     first = published(server)
-    until(lambda: revisions(lame) == [first], 20)
-    lacks = alive(lame)[0]["lacks"]
-    assert "till" in lacks and "MPLUS_SECRET" in lacks, lacks
+    until(lambda: revisions(lame) == [first], 60)
+    until(lambda: [all(one in (h["lacks"] or "") for one in ("till", "MPLUS_SECRET")) for h in alive(lame)] == [True], 60)
     row = every_of(lame)["orders"]
     assert row["state"] == "not here" and "MPLUS_SECRET" in row["lacks"], row
     assert "MPLUS_SECRET" in koppel(lame, "status", ok=(78,)).stdout
     assert "MPLUS_SECRET" in koppel(lame, "hosts").stdout
     told = lambda: [json.loads(row) for row in koppel(lame, "alert", "list", "--json", ok=(0, 1)).stdout.splitlines()]
-    until(lambda: ("config.rejected", alive(lame)[0]["host"]) in [(a["rule"], a["subject"]) for a in told()
-                                                                 if a["state"] == "open"], 90)
+    until(lambda: {("config.rejected", h["host"]) for h in alive(lame)} &
+          {(a["rule"], a["subject"]) for a in told() if a["state"] == "open"}, 90)
     assert int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head")) == 0, "it read all the same"
     sound.start()
-    until(lambda: revisions(lame) == [first, first], 30)
+    until(lambda: revisions(lame) == [first, first], 60)
     until(lambda: int(server.ask("SELECT coalesce(sum(head), 0) FROM koppel.head")) >= 20 and settled(server), 60)
-    assert [h["lacks"] is None for h in alive(lame)] == [False, True]
+    until(lambda: [h["lacks"] is None for h in alive(lame)] == [False, True], 60)
     lame.stop()
     lame.env["MPLUS_SECRET"] = secret
     lame.start()
-    until(lambda: [h["lacks"] for h in alive(lame)] == [None, None], 30)
+    until(lambda: [h["lacks"] for h in alive(lame)] == [None, None], 60)
     lame.stop()
     sound.stop()
     shop.sync("orders")
@@ -225,7 +225,7 @@ def test_cut_off_and_killed():
     far, near = Bare(shop, server, "far", cable), Bare(shop, server, "near")
     far.start()
     near.start()
-    until(lambda: revisions(near) == [first, first], 30)
+    until(lambda: revisions(near) == [first, first], 60)
     until(lambda: read() >= 60 and settled(server), 60)
     known = books()
     assert 1 in known.values(), known

@@ -259,7 +259,7 @@ def y1_a_faulty_configuration_at_the_start_is_safe_mode():
     until(lambda: rows(place)["b"]["done"] == 2)
     assert rows(place)["a"]["state"] == "paused"
     koppel(place, "stop")
-    assert served.run.wait(1) == 0
+    assert served.run.wait(20) == 0
     place.close()
 
 
@@ -411,7 +411,7 @@ def y1_orders_and_a_stop_meet_a_reload():
                   for what in (("sync", "orders", "--wait", "5"), ("reload",), ("sync", "orders", "--wait", "5"))]
         time.sleep(0.05 * n)
         koppel(shop, "stop")
-        assert served.run.wait(1) == 0
+        assert served.run.wait(20) == 0
         for asker in askers:
             asker.communicate(timeout=30)
             assert asker.returncode >= 0
@@ -508,7 +508,7 @@ def y1_status_tells_how_runs_went():
 def the_stop_waits_for_the_end():
     place, served = idle("a")
     koppel(place, "stop")
-    assert served.run.wait(1) == 0
+    assert served.run.wait(20) == 0
     assert "no engine runs" in koppel(place, "stop").stdout
     assert "no engine runs" in koppel(place, "reload", code=2).stderr
     place.close()

@@ -82,7 +82,8 @@ def cost(shop, page, where, boxed=False):
     nodes = page.js("return document.querySelectorAll('*').length")
     print(f"  {where[:52]:52} {spent[0]:5} statements {spent[1]:6} rows {spent[2]:8} steps {spent[3]:6} scanned; "
           f"{asked} requests {size:7.0f} bytes {nodes:5} elements", flush=True)
-    assert boxed or spent[1] <= ROWS and spent[3] <= SCANNED and spent[2] <= STEPS + SIDE * shop.aside * looks, (where, spent)
+    most = STEPS + SIDE * shop.aside * max(looks, 1)  # one that the page before asked may be under way
+    assert boxed or spent[1] <= ROWS and spent[3] <= SCANNED and spent[2] <= most, (where, spent)
     assert asked <= REQUESTS and size <= BYTES and nodes <= 1500, (where, asked, size, nodes)
     return shown(page)
 
@@ -118,7 +119,8 @@ def test_b27_lists_of_very_many_jobs():
         cause, = shop.sql("SELECT cause FROM aside WHERE job = ?", ids[flow] << 48 | int(part) << 38 | int(off))[0]
         assert cost(shop, page, f"activity?cause={named['cause']}") == plain("a.cause = ?", cause)
         key, = shop.sql("SELECT key FROM log WHERE job >> 48 = ? ORDER BY at LIMIT 1", ids["orders"])[0]
-        until(lambda: cost(shop, page, f"activity?q={key}") != [])  # the index of words is written behind
+        # the index of words is written behind; who is there already goes nowhere, and pays for what is late
+        until(lambda: page.go("audit") or cost(shop, page, f"activity?q={key}") != [])
         assert shown(page) == plain("l.key = ?", key)
         # a filter that is rarely met says how far it looked, and goes on
         assert cost(shop, page, "activity?reason=map.value&state=done", boxed=True) == []

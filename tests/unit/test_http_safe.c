@@ -293,7 +293,8 @@ START_TEST(a_certificate_of_our_own)
     http = http_new("books", &limits, &err);
     ck_assert_msg(call("GET", 0, NULL) == 0, "%s", err.text);
     ck_assert_uint_eq(answer.status, 200);
-    snprintf(url, sizeof url, "https://localhost:%d/", port); /* the certificate is another name's */
+    /* the certificate is another name's */
+    snprintf(url, sizeof url, "https://localhost:%d/", port);
     ck_assert_int_eq(call("GET", 0, NULL), -1);
     ck_assert_int_eq(err.kind, KOPPEL_E_CONFIG);
     kill(server, SIGTERM);

@@ -427,6 +427,8 @@ core_libkoppelcore_a_SOURCES = \
   core/config/conf_never.h \
   core/config/conf_note.c \
   core/config/conf_note.h \
+  core/config/conf_own.c \
+  core/config/conf_own.h \
   core/config/conf_overlay.c \
   core/config/conf_overlay.h \
   core/config/conf_policy.c \

@@ -160,6 +160,7 @@ struct conf {
     const char *store_connection; /* conninfo of PostgreSQL; NULL: the store is a file */
     struct secret *store_password; /* for it; NULL: none */
     int64_t store_lease_ms;        /* after which another host takes over; 0: the store's own */
+    bool own_sound;              /* koppel.conf has no mistake in what the host says for itself */
     struct conf_at store_at;     /* where it is set; else koppel.conf, as for the next */
     struct secret *key;
     struct conf_at key_at;

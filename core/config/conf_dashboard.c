@@ -57,7 +57,8 @@ const char *conf_dashboard_edit_name(enum conf_dashboard_edit edit)
     return edits[edit];
 }
 
-static void load_edit(struct conf_loader *l, config_setting_t *group, struct conf_dashboard *d)
+static void load_edit(struct conf_loader *l, config_setting_t *group, bool doubt,
+                      struct conf_dashboard *d)
 {
     config_setting_t *s = conf_member_get(group, "edit");
     const char *text = conf_member_text(l, group, "edit", NULL);
@@ -67,18 +68,20 @@ static void load_edit(struct conf_loader *l, config_setting_t *group, struct con
             return;
         }
     }
-    /* the pages are shown in safe mode too: what keeps them from something must not fall open */
-    d->edit = s ? CONF_DASHBOARD_NONE : CONF_DASHBOARD_ALL;
+    /* the pages are shown in safe mode too: what keeps them from something must not fall open, also
+     * where it was written into a group or a member that is not known */
+    d->edit = s || doubt ? CONF_DASHBOARD_NONE : CONF_DASHBOARD_ALL;
     if (text)
         conf_mistake(l, s, "\"edit\" is what the pages may change: \"all\", \"tables\" or "
                      "\"none\"");
 }
 
-void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
+void conf_dashboard_load(struct conf_loader *l, config_setting_t *group, bool doubt,
                          const struct conf_dashboard **out)
 {
     static const char *const keys[] = {"listen", "url", "tls", "proxy", "edit"};
     union conf_listen where;
+    int before = l->report->errors;
     struct conf_dashboard *d = conf_held_alloc(l->held, sizeof *d);
     *out = d;
     if (group)
@@ -88,7 +91,6 @@ void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
     bool off = strcmp(listen, "off") == 0;
     load_tls(l, group, d);
     load_proxies(l, group, d);
-    load_edit(l, group, d);
     if (!off && conf_listen_parse(listen, &where) != 0)
         conf_mistake(l, conf_member_get(group, "listen"),
                      "\"listen\" must be an address and a port, such as "
@@ -101,6 +103,7 @@ void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
         conf_mistake(l, conf_member_get(group, "url"),
                      "\"url\" must be what browsers know the pages by, such as "
                      "\"https://koppel.example.org\", without a path");
+    load_edit(l, group, doubt || l->report->errors > before, d); /* all else was looked at */
     d->listen = off ? NULL : conf_held_copy(l->held, listen);
     d->url = url ? conf_held_copy(l->held, url) : NULL;
 }

@@ -23,8 +23,9 @@ struct conf_dashboard {
 
 const char *conf_dashboard_edit_name(enum conf_dashboard_edit edit); /* "all", "tables", "none" */
 
-/* group NULL: the defaults. *out is held, and never NULL. */
-void conf_dashboard_load(struct conf_loader *l, config_setting_t *group,
+/* group NULL: the defaults. doubt: there was a mistake before in what the host says for itself, so
+ * that what is not set may have been. *out is held, and never NULL. */
+void conf_dashboard_load(struct conf_loader *l, config_setting_t *group, bool doubt,
                          const struct conf_dashboard **out);
 
 #endif

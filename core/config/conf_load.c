@@ -26,12 +26,11 @@
 #include "config/conf_kit.h"
 #include "config/conf_loader.h"
 #include "config/conf_member.h"
-#include "config/conf_metrics.h"
 #include "config/conf_mistake.h"
 #include "config/conf_note.h"
+#include "config/conf_own.h"
 #include "config/conf_report.h"
 #include "config/conf_source.h"
-#include "config/conf_store.h"
 
 static bool is_conf(const char *path)
 {
@@ -54,15 +53,6 @@ static const char **files_of(struct conf_loader *l, const char *sub, int *count)
     return paths;
 }
 
-/* What each host says for itself, whatever is published. */
-static void own_load(struct conf_loader *l, struct conf_file *f)
-{
-    conf_store_load(l, f);
-    l->conf->workers = (int)conf_member_number(l, f->root, "workers", 1, 256, 8);
-    conf_metrics_load(l, conf_member_group(l, f->root, "metrics"), &l->conf->metrics);
-    conf_dashboard_load(l, conf_member_group(l, f->root, "dashboard"), &l->conf->dashboard);
-}
-
 static void main_load(struct conf_loader *l)
 {
     static const char *const keys[] = {"store", "key",     "workers",  "home",
@@ -71,6 +61,7 @@ static void main_load(struct conf_loader *l)
     const char *path = conf_loader_absolute(l, "koppel.conf");
     const struct conf_source *source = l->source;
     struct conf_ground *ground = l->ground;
+    int before = l->report->errors;
     l->conf->store_path = conf_loader_absolute(l, "koppel.db");
     l->conf->workers = 8;
     if (ground) {
@@ -79,7 +70,7 @@ static void main_load(struct conf_loader *l)
         l->unnoted = true;
         if (conf_file_open(l, &f, path, NULL) == 0) {
             conf_member_check_names(l, f.root, keys, COUNT(keys));
-            own_load(l, &f);
+            conf_own_load(l, &f, before);
             conf_file_close(l, &f);
         }
         l->ground = ground;
@@ -90,7 +81,7 @@ static void main_load(struct conf_loader *l)
         return;
     conf_member_check_names(l, f.root, keys, COUNT(keys));
     if (!ground)
-        own_load(l, &f);
+        conf_own_load(l, &f, before);
     conf_home_load(l, conf_member_group(l, f.root, "home"), &l->conf->home);
     conf_keep_load(l, conf_member_group(l, f.root, "keep"), &l->conf->keep);
     conf_file_close(l, &f);
@@ -231,7 +222,7 @@ static struct conf *loader_init(struct conf_loader *l, const char *dir,
     conf_home_load(l, NULL, &c->home);
     conf_keep_load(l, NULL, &c->keep);
     c->alert = conf_alert_none(l);
-    conf_dashboard_load(l, NULL, &c->dashboard);
+    conf_dashboard_load(l, NULL, true, &c->dashboard); /* until koppel.conf says more */
     return c;
 }
 

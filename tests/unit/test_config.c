@@ -2,6 +2,8 @@
  * Loading a configuration: what a good one becomes, and every mistake with its file and line. */
 #include "config_fixture.h"
 
+#include "config/conf_dashboard.h"
+
 START_TEST(test_good)
 {
     struct conf *c = load_good();
@@ -222,6 +224,42 @@ START_TEST(test_names)
 }
 END_TEST
 
+/* The pages are shown in safe mode too: a slip in what a host says for itself gives them nothing
+ * that it may have been meant to keep from them. */
+START_TEST(test_a_slip_opens_nothing_to_the_pages)
+{
+    static const struct {
+        const char *text, *edit;
+    } all[] = {
+        {"workers = 3;\n", "all"},
+        {"dashboard = { edit = \"tables\"; };\n", "tables"},
+        {"dashbord = { edit = \"none\"; };\n", "none"},
+        {"pages = { edit = \"none\"; };\n", "none"},
+        {"dashboard = \"none\";\n", "none"},
+        {"dashboard = { edti = \"none\"; };\n", "none"},
+        {"dashboard = { change = \"none\"; };\n", "none"},
+        {"dashboard = { edit = 3; };\n", "none"},
+        {"dashboard = { listen = \"here\"; };\n", "none"},
+        {"dashboard = { edit = \"none\";\n", "none"},
+        {"key = \"file:nothing\";\n", "none"},
+        {"workers = 0;\ndashboard = { edit = \"tables\"; };\n", "tables"},
+        {"workers = 0;\ndashboard = { edit = \"all\"; };\n", "all"},
+        {"home = { zone = \"nowhere\"; };\n", "all"},
+    };
+    put("flows.d/a.conf", "name = \"first\";\nnonsense = 3;\n");
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct conf_report found = {0};
+        put("koppel.conf", all[i].text);
+        struct conf *c = conf_load_names(dir, &found);
+        ck_assert_ptr_nonnull(c);
+        const char *edit = conf_dashboard_edit_name(c->dashboard->edit);
+        ck_assert_msg(strcmp(edit, all[i].edit) == 0, "%s: %s", all[i].text, edit);
+        conf_free(c);
+        conf_report_done(&found);
+    }
+}
+END_TEST
+
 START_TEST(test_many)
 {
     put("koppel.conf", "workers = 0;\nstroe = { };\n");
@@ -318,6 +356,7 @@ UNIT_MAIN("config")
     tcase_add_test(t, x9_keep);
     tcase_add_test(t, x11_metrics_are_shown_on_this_machine_alone);
     tcase_add_test(t, test_names);
+    tcase_add_test(t, test_a_slip_opens_nothing_to_the_pages);
     tcase_add_test(t, test_plain_http);
     tcase_add_test(t, test_wrong_addresses);
     tcase_add_test(t, test_many);

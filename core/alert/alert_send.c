@@ -162,13 +162,13 @@ static int see_message(void *arg, const char *name, int64_t turn, const json_t *
         return 1;
     if (turn > r->turn)
         return 0; /* whoever put it is not through */
-    if (c && c->lacks)
-        return 0; /* a host that has its secret leads sooner or later */
     if (c && sound && now - at > ALERT_OUTBOX_KEEP_MS)
         log_error(LOG_ABOUT(.event = "channel"),
                   "a message to channel %s was not taken for a day, and is given up", channel);
     if (!c || !sound || now - at > ALERT_OUTBOX_KEEP_MS)
         return alert_outbox_drop(r->store, name, r->err);
+    if (c->lacks)
+        return 0; /* a host that has its secret leads sooner or later, perhaps */
     if (alert_outbox_state_get(r->store, c->name, &state, r->err) != 0)
         return -1;
     return now < state.next_ms ? 0 : send_message(r, c, name, m, &state);

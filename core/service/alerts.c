@@ -69,10 +69,10 @@ static int channel_rows(struct store *s, const struct conf_alert *conf, json_t *
         struct alert_outbox_state state;
         if (alert_outbox_state_get(s, c->name, &state, err) != 0)
             return -1;
+        const char *error = c->lacks ? c->lacks : state.failures > 0 ? state.text : NULL;
         json_t *row = json_pack("{s:s,s:s,s:i,s:o,s:o}", "channel", c->name, "type",
                                 conf_alert_channel_type(c->type), "failures", state.failures,
-                                "last", moment(state.last_ms), "error",
-                                ask_json_text(state.failures > 0 ? state.text : NULL));
+                                "last", moment(state.last_ms), "error", ask_json_text(error));
         if (json_array_append_new(rows, row) != 0)
             return no_memory(err);
     }

@@ -8,7 +8,8 @@
 /* {"all"?, "language"? ("en", "de", "nl"; else that of alerts.conf)}:
  * {"alerts":[alert_book_json_row with "text", what it is in a line, and "do", what helps],
  * "channels":[{"channel","type","failures","last" (or null),"error" (or null: its last message was
- * taken)}]}. all: also what is pending, or over for a few minutes. */
+ * taken; also a secret that it lacks at this host, whatever failed)}]}. all: also what is pending,
+ * or over for a few minutes. */
 int alerts_list(struct service *s, const struct service_ask *ask, json_t **out,
                 struct koppel_error *err);
 /* {"alert": its number, "until"?: a moment, a day or a length such as "2h"; else until it grows}:

@@ -192,6 +192,7 @@ rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
     [row] = [a for a in told() if a["rule"] == "config.rejected"]
     assert "does not take all" in row["text"] and "koppel check" not in row["do"], row
     assert alive(lame)[0]["leads"] and not web.calls
+    assert "channel phone (ntfy): channel phone lacks a secret here" in koppel(lame, "alert", "list", ok=(0, 1)).stdout
     assert "lacks a secret here" in koppel(lame, "alert", "test", "phone", ok=(1, 2, 78)).stderr
     sound.start()
     until(lambda: [h["leads"] for h in alive(lame)] == [False, True], 30)

@@ -249,6 +249,15 @@ END_TEST
 
 /* ---- sending ---- */
 
+static int count_one(void *arg, const char *name, int64_t of, const json_t *m)
+{
+    (void)name;
+    (void)of;
+    (void)m;
+    ++*(int *)arg;
+    return 0;
+}
+
 START_TEST(a_message_is_tried_for_a_day)
 {
     struct alert_outbox_state state;
@@ -278,6 +287,27 @@ START_TEST(a_message_is_tried_for_a_day)
 }
 END_TEST
 
+/* No host may have its secret: what nobody sends is kept as long as what nobody takes. */
+START_TEST(a_channel_that_lacks_its_secret_is_waited_for_a_day)
+{
+    int sent = 0;
+    now = clock_now_ms();
+    channels[0].quiet.set = false;
+    channels[0].lacks = channels[1].lacks = "channel office lacks a secret here: file:x";
+    find(CONF_ALERT_PARKED, "orders");
+    turn(0);
+    shift(23 * HOUR);
+    OK(alert_send_once(st, &conf, told.turn, &sent, &err));
+    ck_assert_int_eq(sent, 0);
+    int kept = 0;
+    OK(alert_outbox_each(st, count_one, &kept, &err));
+    ck_assert_int_eq(kept, 2);
+    shift(2 * HOUR);
+    OK(alert_send_once(st, &conf, told.turn, &sent, &err));
+    ck_assert_str_eq(queued(), "");
+}
+END_TEST
+
 START_TEST(the_newest_messages_have_room)
 {
     for (int i = 0; i < ALERT_OUTBOX_MAX + 3; i++) {
@@ -302,5 +332,6 @@ UNIT_MAIN("alert_tell")
     tcase_add_test(t, nothing_is_written_where_nothing_changes);
     tcase_add_test(t, a_service_that_is_gone_leaves_the_others_open);
     tcase_add_test(t, a_message_is_tried_for_a_day);
+    tcase_add_test(t, a_channel_that_lacks_its_secret_is_waited_for_a_day);
     tcase_add_test(t, the_newest_messages_have_room);
 }

@@ -75,8 +75,9 @@ function openTab(now, act) {
 
 function channelState(now, row) {
   const seen = now.data.channels.find((one) => one.channel === row.channel);
+  if (seen?.error) return html`${mark("error", seen.failures ? t("alerts.refused", {n: seen.failures})
+    : t("alerts.lacks"))}<small lang="en">${seen.error}</small>`;
   if (!seen?.last) return mark("none", t("alerts.never"));
-  if (seen.error) return html`${mark("error", t("alerts.refused", {n: seen.failures}))}<small lang="en">${seen.error}</small>`;
   return mark("done", t("alerts.taken", {at: clock(seen.last)}));
 }
 

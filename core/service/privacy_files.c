@@ -34,10 +34,21 @@ static bool is_text(const char *name)
     return ends(name, ".conf") || ends(name, ".csv") || ends(name, ".json");
 }
 
+static bool is_named(const json_t *names, const char *name)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(names, i, one) {
+        if (strcmp(json_string_value(one), name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int see_text(void *arg, const char *name, const char *text, size_t bytes)
 {
     struct walk *w = arg;
-    int found = is_text(name) ? address_in(w->address, text, bytes) : 0;
+    int found = is_text(name) && !is_named(w->out, name) ? address_in(w->address, text, bytes) : 0;
     return found <= 0 ? found : json_array_append_new(w->out, json_string_nocheck(name));
 }
 
@@ -74,7 +85,8 @@ static int see_folder(struct walk *w, const char *folder, int depth)
 int privacy_files(const char *dir, struct address *a, json_t *out)
 {
     struct walk w = {dir, a, out};
-    bool stands;
-    int rc = conf_source_standing(dir, &stands, see_text, &w);
-    return stands ? rc : see_folder(&w, dir, 1);
+    bool ignored;
+    int rc = conf_source_standing(dir, &ignored, see_text, &w);
+    /* the disk too: what does not count there now is published by the next koppel publish --over */
+    return rc == 0 ? see_folder(&w, dir, 1) : rc;
 }

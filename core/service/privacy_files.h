@@ -8,7 +8,8 @@
 #include "service/address.h"
 
 /* Adds the names, relative to dir, of files with .conf, .csv or .json at their end that hold the
- * address; what cannot be read is passed over. -1: no memory. */
+ * address, on the disk or in what stands in its place: each once. What cannot be read is passed
+ * over. -1: no memory. */
 int privacy_files(const char *dir, struct address *a, json_t *out);
 
 #endif

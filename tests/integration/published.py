@@ -67,8 +67,8 @@ def test_what_cannot_be_taken_rests():
 
 
 def test_pages_show_what_is_published():
-    """Files, and who is named in them, are those that are published, not those of a disk; a change of them is
-    published, and who publishes the older files is told by a difference that shows it."""
+    """Files are those that are published, not those of a disk; a change of them is published, and who publishes the
+    older files is told by a difference that shows it. A person is looked for in those of the disk too."""
     server = Server()
     shop = shop_on(server, "--orders", "3")
     flow = "flows.d/orders.conf"
@@ -79,12 +79,15 @@ def test_pages_show_what_is_published():
     os.mkdir(host.conf + "/flows.d")
     with open(host.conf + "/flows.d/stray.conf", "w") as f:
         f.write("# of anna@shop.example, and of no account\n")
+    with open(f"{host.conf}/{flow}", "w") as f:
+        f.write("# anna@shop.example is named once, and was told first by what is published\n")
     engine = Engine(host.conf, host.env)
     until(lambda: revisions(host) == [first], 30)
     rows = {row["file"]: row for row in engine.ask("files.list")["files"]}
     assert flow in rows and "tables/payment.csv" in rows and "flows.d/stray.conf" not in rows, rows
     assert rows[flow]["writable"] and not any(row["change"] for row in rows.values()), rows
-    assert json.loads(koppel(host, "person", "find", "--email", "anna@shop.example", "--json").stdout)["files"] == [flow]
+    named = json.loads(koppel(host, "person", "find", "--email", "anna@shop.example", "--json").stdout)["files"]
+    assert named == [flow, "flows.d/stray.conf"], named
     shown = engine.ask("files.show", file=flow)
     assert shown["text"].startswith("# ask anna"), shown
     saved = engine.ask("files.save", file=flow, text=shown["text"] + "batch = 50;\n", digest=shown["digest"])

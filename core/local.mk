@@ -1024,6 +1024,8 @@ core_libkoppelcore_a_SOURCES = \
   core/service/save_hidden.h \
   core/service/save_may.c \
   core/service/save_may.h \
+  core/service/save_published.c \
+  core/service/save_published.h \
   core/service/service.c \
   core/service/service.h \
   core/service/service_client.c \

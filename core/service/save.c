@@ -19,11 +19,11 @@
 #include "base/replace.h"
 #include "config/conf_ground.h"
 #include "service/lifecycle.h"
-#include "service/published.h"
 #include "service/revision_disk.h"
 #include "service/revision_found.h"
 #include "service/save_hidden.h"
 #include "service/save_may.h"
+#include "service/save_published.h"
 #include "store/store_sealed.h"
 
 #define PENDING "revision/pending" /* the sealed value that says what is being saved */
@@ -358,6 +358,21 @@ static int keep_found(struct service *s, const struct revision_place *p, struct 
     return rc;
 }
 
+/* The files are written, whatever fails behind that: who is told otherwise would try again, and be
+ * refused. The mark stays, and whoever comes next finishes it. */
+static void warn_unfinished(const struct service *s, json_t *out, const struct koppel_error *why)
+{
+    struct conf_report report = {0};
+    log_warning(LOG_ABOUT(.event = "config.revision", .reason = why->reason),
+                "a change is saved, but not kept as a revision yet: %s", why->text);
+    conf_report_add(&report, true, s->dir, 0, "the change is saved, but not kept as a revision yet:"
+                    " %s", why->text);
+    for (int i = 0; i < report.count; i++)
+        json_array_append_new(json_object_get(out, "mistakes"),
+                              conf_report_json(&report.items[i]));
+    conf_report_done(&report);
+}
+
 static int write_all(struct service *s, const struct service_ask *ask, const struct save_order *o,
                      const struct conf *conf, json_t *out, struct koppel_error *err)
 {
@@ -380,15 +395,19 @@ static int write_all(struct service *s, const struct service_ask *ask, const str
         return forget_pending(&p, mark, err);
     }
     json_decref(files);
+    if (rc != 0)
+        return -1;
     /* before it is forgotten: a crash in between leaves the revision to the next start */
-    if (rc == 0)
-        rc = conf ? revision_activated(&p, conf, &origin, &seq, err)
-                  : revision_disk_keep(&p, &origin, err);
-    if (rc == 0)
-        rc = forget_pending(&p, mark, err);
+    struct koppel_error why = {0};
+    rc = conf ? revision_activated(&p, conf, &origin, &seq, &why)
+              : revision_disk_keep(&p, &origin, &why);
     if (rc == 0 && conf)
         json_object_set_new(out, "revision", json_integer(seq));
-    return rc;
+    if (rc == 0)
+        rc = forget_pending(&p, mark, &why);
+    if (rc != 0)
+        warn_unfinished(s, out, &why);
+    return 0;
 }
 
 /* The engine that runs takes what was saved. */
@@ -397,36 +416,6 @@ static void activate(struct service *s, json_t *out)
     json_t *taken = lifecycle_after(s);
     json_object_set(out, "active", json_object_get(taken, "active"));
     json_object_set_new(out, "reload", taken);
-}
-
-/* What is published is changed by publishing it anew, for all hosts, and stands on no disk. */
-static int save_published(struct service *s, const struct service_ask *ask,
-                          const struct save_order *o, const struct checked *c, json_t *out,
-                          struct koppel_error *err)
-{
-    struct revision_origin origin = {ask->who->name, o->how, o->why};
-    struct revision_place p = {s->store, s->conf->key, s->dir};
-    int64_t seq = 0;
-    if (published_change(&p, c->conf, &c->source, &origin, &seq, err) != 0)
-        return -1;
-    json_object_set_new(out, "revision", json_integer(seq));
-    return 0;
-}
-
-/* A new file that nothing uses would not be published, and be gone. *refused: says so. */
-static int look_at_use(const struct save_order *o, const struct conf *conf, char **refused,
-                       struct koppel_error *err)
-{
-    for (int i = 0; i < o->count && conf && conf->published && !*refused; i++) {
-        const struct save_file *f = &o->files[i];
-        if (!f->was && f->now && !published_takes(conf, f->path) &&
-            asprintf(refused, "nothing in the configuration uses %s, and only what is used is"
-                     " published; name it where it is to be used first", f->path) < 0) {
-            *refused = NULL;
-            return no_memory(err);
-        }
-    }
-    return 0;
 }
 
 /* A configuration with mistakes is never published. */
@@ -448,7 +437,7 @@ static int try_files(struct service *s, const struct service_ask *ask,
     if (rc == 0)
         rc = check(s, order, &c, err);
     if (rc == 0)
-        rc = look_at_use(order, c.conf, &refused, err);
+        rc = save_published_use(order, c.conf, &refused, err);
     if (rc != 0) {
         checked_done(&c);
         free(refused);
@@ -468,8 +457,9 @@ static int try_files(struct service *s, const struct service_ask *ask,
     if (refused)
         json_object_set_new(*out, "refused", json_string_nocheck(refused));
     else if (!c.worse && !same)
-        rc = c.conf && c.conf->published ? save_published(s, ask, order, &c, *out, err)
-                                         : write_all(s, ask, order, c.conf, *out, err);
+        rc = c.conf && c.conf->published
+                 ? save_published(s, ask, order, c.conf, &c.source, *out, err)
+                 : write_all(s, ask, order, c.conf, *out, err);
     if (rc == 0 && s->serves && !same && c.conf && json_is_true(json_object_get(*out, "saved")))
         activate(s, *out);
     if (rc != 0) {

@@ -33,6 +33,8 @@ void save_unlock(int lock);
  * of it (lifecycle_take), or null}.
  * Not saved: with mistakes that were not there before, or with "refused", why a file cannot be
  * written; the diff is a patch then. Saved, but not active: mistakes that were there before remain.
+ * Where the store fails behind the files they are saved, without a revision, and a warning among
+ * the mistakes says so.
  * -1 and err: it could not be tried, or a file changed since it was read. */
 int save_files(struct service *s, const struct service_ask *ask, const struct save_order *order,
                json_t **out, struct koppel_error *err);

@@ -212,7 +212,30 @@ rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
     web.close()
 
 
+def test_saved_is_saved():
+    """Where the store refuses what comes behind the files, they are saved all the same, which is told with a warning;
+    the next change finishes it."""
+    server = Server()
+    shop = shop_on(server, "--orders", "3")
+    engine = Engine(shop.conf, shop.env)
+    flow = "flows.d/orders.conf"
+    shown = engine.ask("files.show", file=flow)
+    server.ask("ALTER TABLE koppel.entry ADD CONSTRAINT away CHECK (kind <> 'revision') NOT VALID")
+    saved = engine.ask("files.save", file=flow, text=shown["text"] + "batch = 50;\n", digest=shown["digest"])
+    assert saved["saved"] and saved["revision"] is None, saved
+    assert [m["warning"] for m in saved["mistakes"] if "is saved" in m["text"]] == [True], saved
+    assert "batch = 50" in open(f"{shop.conf}/{flow}").read() and os.path.exists(shop.conf + "/koppel.db.saving")
+    server.ask("ALTER TABLE koppel.entry DROP CONSTRAINT away")
+    shown = engine.ask("files.show", file=flow)
+    assert "batch = 50" in shown["text"]
+    saved = engine.ask("files.save", file=flow, text=shown["text"].replace("50", "60"), digest=shown["digest"])
+    assert saved["saved"] and saved["active"] and saved["revision"] and not saved["mistakes"], saved
+    assert not os.path.exists(shop.conf + "/koppel.db.saving")
+    engine.stop()
+
+
 if __name__ == "__main__":
     main([test_an_authority_is_published, test_what_cannot_be_taken_rests, test_pages_show_what_is_published,
           test_a_rollback_takes_away_what_came_later, test_what_is_published_is_told_so,
-          test_pages_that_change_nothing_publish_nothing, test_a_host_that_lacks_the_secrets_of_a_channel])
+          test_pages_that_change_nothing_publish_nothing, test_a_host_that_lacks_the_secrets_of_a_channel,
+          test_saved_is_saved])

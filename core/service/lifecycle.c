@@ -100,7 +100,7 @@ struct conf *lifecycle_load(const char *dir, const struct conf_source *source,
 
 /* ---- another configuration ---- */
 
-/* told: nothing is said where these are the mistakes that were told before. */
+/* told: nothing is said where these are the mistakes that were told before, with the same end. */
 static void reject(struct engine *e, bool safe, bool told, json_t *mistakes, json_t **out)
 {
     pthread_mutex_lock(&e->lock);
@@ -239,7 +239,7 @@ static int take(struct engine *e, struct plugins *plugins, const struct conf *be
     else if (rc == 0 && safe && before->whole)
         rc = leave(e, before, mistakes, err);
     if (rc == 0 && !g)
-        reject(e, safe, told, mistakes, out);
+        reject(e, safe, told && !(safe && before->whole), mistakes, out);
     conf_report_done(&report);
     json_decref(mistakes);
     return rc;

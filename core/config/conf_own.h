@@ -13,4 +13,10 @@ struct conf_loader; /* config/conf_loader.h */
  * the file was opened. */
 void conf_own_load(struct conf_loader *l, struct conf_file *f, int before);
 
+/* c, which holds names only, takes the place of another configuration in an engine that runs. Store
+ * and key are as that one had them: no engine changes them. Threads, metrics and pages too, where c
+ * is not sound in them; but what the pages may change is as c has it. All of it is copied. -1: no
+ * memory. */
+int conf_own_keep(struct conf *c, const struct conf *before);
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "config/conf_load.h"
 #include "config/conf_ground.h"
+#include "config/conf_own.h"
 #include "engine/adopt.h"
 #include "engine/serving.h"
 #include "flow/cases.h"
@@ -192,6 +193,11 @@ static int leave(struct engine *e, const struct conf *before, const json_t *mist
     struct adopt_result r;
     struct conf *names = conf_load_names(before->dir, &ignored);
     conf_report_done(&ignored);
+    /* koppel.conf may be what cannot be read, and the engine is where it was all the same */
+    if (names && conf_own_keep(names, before) != 0) {
+        conf_free(names);
+        names = NULL;
+    }
     struct generation *g = names ? engine_prepare(e, names, err) : NULL;
     if (!g)
         return names ? -1 : err_set(err, KOPPEL_E_RETRY, "out of memory");

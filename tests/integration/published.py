@@ -212,6 +212,49 @@ rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
     web.close()
 
 
+def test_a_slip_in_what_a_host_says_for_itself():
+    """koppel.conf cannot be read, or the key: the host stays where it is. What is published meanwhile it leaves to the
+    others, says so although the mistake is known, answers, and takes it once that is mended."""
+    server = Server()
+    shop = shop_on(server, "--orders", "3")
+    shop.run("publish")
+    host = Bare(shop, server, "bare")
+    own, key = host.conf + "/koppel.conf", host.conf + "/secret.key"
+    with open(own, "a") as f:
+        f.write('dashboard = { listen = "127.0.0.1:0"; edit = "tables"; };\n')
+    host.start()
+    until(lambda: revisions(host) == [published(server)], 30)
+    sound = open(own).read()
+
+    def says(text):
+        with open(own, "w") as f:
+            f.write(text)
+    safe = "safe mode: no flow runs"
+    for i, (slip, mend) in enumerate((
+            (lambda: says(sound + "workers = ;\n"), lambda: says(sound)),
+            (lambda: os.rename(key, key + ".away"), lambda: os.rename(key + ".away", key)),
+            (lambda: says(sound.replace("postgresql", "postgres")), lambda: says(sound)),
+            (lambda: says(sound.replace(server.dir, "/nowhere")), lambda: says(sound)))):
+        slip()
+        koppel(host, "reload", ok=(78,))
+        assert tells(host, "the configuration that was active stays") == i + 1 and tells(host, safe) == i
+        shop.write("flows.d/orders.conf", f"batch = {i + 7};\n" + open(f"{shop.conf}/flows.d/orders.conf").read()
+                   .replace(f"batch = {i + 6};\n", ""))
+        shop.run("publish")
+        until(lambda: tells(host, safe) > i, 20)
+        # asked as a page does, which the mistake is told by
+        peer = Engine.__new__(Engine)
+        peer.socket, peer.version = host.conf + "/koppel.db.sock", koppel(host, "--version").stdout.split()[1]
+        status = peer.ask("config.status")
+        assert status["safe"], status
+        assert host.serve.poll() is None, host.told()[-2000:]
+        mend()
+        koppel(host, "reload")
+        until(lambda: revisions(host) == [published(server)], 20)
+        assert tells(host, safe) == i + 1, host.told()[-2000:]
+    host.stop()
+
+
 def test_saved_is_saved():
     """Where the store refuses what comes behind the files, they are saved all the same, which is told with a warning;
     the next change finishes it."""
@@ -238,4 +281,4 @@ if __name__ == "__main__":
     main([test_an_authority_is_published, test_what_cannot_be_taken_rests, test_pages_show_what_is_published,
           test_a_rollback_takes_away_what_came_later, test_what_is_published_is_told_so,
           test_pages_that_change_nothing_publish_nothing, test_a_host_that_lacks_the_secrets_of_a_channel,
-          test_saved_is_saved])
+          test_a_slip_in_what_a_host_says_for_itself, test_saved_is_saved])

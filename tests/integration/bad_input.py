@@ -15,7 +15,7 @@ import time
 import urllib.request
 
 import koppeltest
-from koppeltest import Shop, Skipped, main
+from koppeltest import Shop, Skipped, main, until
 
 DATA = ("--orders", "60", "--relations", "40", "--articles", "30")
 
@@ -311,7 +311,7 @@ def check_looks_at_the_store_and_makes_none():
     assert open(database(shop), "rb").read() == before
     assert "koppel.db: whole" in done.stdout, done.stdout
     serving = shop.start("serve")  # an engine may run meanwhile
-    time.sleep(0.5)
+    until(lambda: os.path.exists(database(shop) + ".sock"))
     assert "koppel.db: whole" in shop.run("check").stdout
     serving.send_signal(signal.SIGTERM)
     serving.communicate(timeout=20)
@@ -381,10 +381,7 @@ def all_mistakes_at_once_with_line_and_nearest_name():
 def second_engine_is_refused():
     shop = small()
     serving = shop.start("serve")
-    deadline = time.time() + 10
-    while not os.path.exists(database(shop) + ".lock") and time.time() < deadline:
-        time.sleep(0.05)
-    time.sleep(0.3)
+    until(lambda: os.path.exists(database(shop) + ".sock"))  # from then on a stop ends it in order
     refused(shop, "koppel.db", f"process {serving.pid}", "stop it first", args=("serve",))
     serving.send_signal(signal.SIGTERM)
     _, err = serving.communicate(timeout=20)

@@ -171,6 +171,7 @@ def what_is_asked_again_is_not_told_again():
     shop, run, anna = started("orders")
     until(lambda: anna.get("/flows", flows="orders")["flows"][0]["done"] > 0)
     anna.send("POST", "/flows/orders/pause", {"why": "nothing is to move"})
+    until(lambda: anna.get("/flows", flows="orders")["flows"][0]["state"] == "paused")  # its run is over
     path = "/api/v1/jobs?limit=5"
     first = anna.ask("GET", path)
     tag = first.headers["ETag"]

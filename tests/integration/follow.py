@@ -15,7 +15,8 @@ def test_what_is_retried_is_followed_to_its_end():
     shop = Shop()
     run = shop.start("serve")
     try:
-        until(lambda: status(shop)["read"] > 0 and status(shop)["pending"] == 0)
+        sold = len(shop.orders())
+        until(lambda: status(shop)["read"] == sold and not status(shop)["pending"] and not status(shop)["waiting"])
         parked = status(shop)["parked"]
         assert parked > 1
         # nothing was mended: each is tried, and parks again

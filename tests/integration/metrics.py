@@ -87,6 +87,11 @@ def so_far(found, name, **labels):
     return of(found, name, **labels) if name in found else 0
 
 
+def have_run(port, *flows):
+    """The first run of each is over, and what is shown of runs is there."""
+    until(lambda: all(so_far(scrape(port)[0], "koppel_flow_runs_total", flow=flow) > 0 for flow in flows))
+
+
 def families(text):
     return set(re.findall(r"^# TYPE (\S+)", text, re.M))
 
@@ -95,9 +100,11 @@ def x14_metrics_say_what_status_says():
     shop, port, run = started("orders", "stock", "customers")
     for flow in ("orders", "stock", "customers"):
         until(lambda: counts(shop, flow)["read"] > 0 and counts(shop, flow)["pending"] == 0)
-    shop.run("pause", "customers")
-    shop.run("pause", "stock")
-    until(lambda: so_far(scrape(port)[0], "koppel_flow_state", flow="stock", state="paused") == 1)
+    have_run(port, "orders", "stock", "customers")
+    for flow in ("customers", "stock"):
+        shop.run("pause", flow)
+    for flow in ("customers", "stock"):
+        until(lambda: so_far(scrape(port)[0], "koppel_flow_state", flow=flow, state="paused") == 1)
     found, text = scrape(port)
     for flow in ("orders", "stock", "customers"):
         status = counts(shop, flow)
@@ -287,6 +294,7 @@ def names_in(expression):
 def rules_page_and_manual_fit_the_scrape():
     shop, port, run = started("orders", "stock")
     until(lambda: counts(shop, "orders")["pending"] == 0 and counts(shop, "orders")["done"] > 0)
+    have_run(port, "orders", "stock")
     found, text = scrape(port)
     shown = families(text) | SOMETIMES
     rules, targets, asked = expressions()

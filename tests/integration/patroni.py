@@ -120,7 +120,10 @@ class Cluster:
             server = int(f.readline())
         for name in (f"patroni{node}", f"etcd{node}"):
             os.killpg(self.running.pop(name).pid, signal.SIGKILL)
-        os.kill(server, signal.SIGKILL)
+        try:
+            os.kill(server, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it went with its patroni
 
     def close(self):
         Shop.running.remove(self)

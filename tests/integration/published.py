@@ -36,7 +36,7 @@ def test_an_authority_is_published():
     first = published(server)
     host = Bare(shop, server, "bare")
     host.start()
-    until(lambda: revisions(host) == [first], 30)
+    until(lambda: revisions(host) == [first], 60)
     assert not os.path.exists(host.conf + "/authority.pem")
     rows = [json.loads(line) for line in
             koppel(host, "connection", "test", "till", "--json", ok=(0, 1)).stdout.splitlines()]
@@ -54,7 +54,7 @@ def test_what_cannot_be_taken_rests():
     first = published(server)
     host = Bare(shop, server, "bare")
     host.start()
-    until(lambda: revisions(host) == [first], 30)
+    until(lambda: revisions(host) == [first], 60)
     server.ask("UPDATE koppel.meta SET value = '999999' WHERE name = 'published'")
     until(lambda: tells(host, "there is no revision 999999") == 1, 10)
     time.sleep(6)
@@ -82,7 +82,7 @@ def test_pages_show_what_is_published():
     with open(f"{host.conf}/{flow}", "w") as f:
         f.write("# anna@shop.example is named once, and was told first by what is published\n")
     engine = Engine(host.conf, host.env)
-    until(lambda: revisions(host) == [first], 30)
+    until(lambda: revisions(host) == [first], 60)
     rows = {row["file"]: row for row in engine.ask("files.list")["files"]}
     assert flow in rows and "tables/payment.csv" in rows and "flows.d/stray.conf" not in rows, rows
     assert rows[flow]["writable"] and not any(row["change"] for row in rows.values()), rows
@@ -114,10 +114,10 @@ def test_a_rollback_takes_away_what_came_later():
     second = published(server)
     host = Bare(shop, server, "bare")
     host.start()
-    until(lambda: revisions(host) == [second], 30)
+    until(lambda: revisions(host) == [second], 60)
     assert "later" in every_of(host)
     koppel(host, "config", "rollback", str(first), "--why", "too early")
-    until(lambda: revisions(host) == [published(server)], 20)
+    until(lambda: revisions(host) == [published(server)], 60)
     assert "later" not in every_of(host) and "orders" in every_of(host)
     assert koppel(host, "config", "diff", str(first), str(published(server))).stdout == ""
     host.stop()
@@ -156,7 +156,7 @@ def test_pages_that_change_nothing_publish_nothing():
         if done.returncode == 0:
             found.update(json.loads(done.stdout))
         return done.returncode == 0
-    until(there, 30)
+    until(there, 60)
     address, _, token = found["url"].partition("/#claim=")
     anna = Browser(address)
     anna.claim(token)
@@ -188,7 +188,7 @@ rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
     for name in ("phone.url", "hook.secret"):
         shutil.copy(f"{shop.conf}/{name}", sound.conf)
     lame.start()
-    until(lambda: revisions(lame) == [first], 30)
+    until(lambda: revisions(lame) == [first], 60)
     assert "phone" in alive(lame)[0]["lacks"] and "hook" in alive(lame)[0]["lacks"], alive(lame)
     told = lambda: [json.loads(row) for row in koppel(lame, "alert", "list", "--json", ok=(0, 1)).stdout.splitlines()]
     until(lambda: any(a["rule"] == "config.rejected" and a["state"] == "open" for a in told()), 60)
@@ -198,7 +198,7 @@ rules = ( {{ rule = "config.rejected"; after = "1s"; }} );
     assert "channel phone (ntfy): channel phone lacks a secret here" in koppel(lame, "alert", "list", ok=(0, 1)).stdout
     assert "lacks a secret here" in koppel(lame, "alert", "test", "phone", ok=(1, 2, 78)).stderr
     sound.start()
-    until(lambda: [h["leads"] for h in alive(lame)] == [False, True], 30)
+    until(lambda: [h["leads"] for h in alive(lame)] == [False, True], 60)
     until(lambda: len(web.calls) >= 2, 60)
     assert sorted(path for _, _, path, _, _ in web.calls) == ["/", "/hook"], web.calls
     time.sleep(35)

@@ -23,9 +23,13 @@ class Engine:
         self.socket, self.env, self.told = os.path.join(folder, "koppel.db.sock"), env, []
         self.log = open(os.path.join(folder, ".serve.log"), "w+")
         self.run = subprocess.Popen([KOPPEL, "serve"], env=env, stderr=self.log, text=True)
-        until(lambda: os.path.exists(self.socket) or self.run.poll() is not None)
+        until(lambda: self.listens() or self.run.poll() is not None)
         assert self.run.poll() is None, self.said()
         self.version = subprocess.run([KOPPEL, "--version"], capture_output=True, text=True).stdout.split()[1]
+
+    def listens(self):
+        with socket.socket(socket.AF_UNIX) as peer:
+            return peer.connect_ex(self.socket) == 0  # it is there for a moment before anybody listens
 
     def said(self):
         self.log.seek(0)

@@ -50,7 +50,7 @@ def a_pause_while_it_serves_takes_effect():
     run = shop.start("serve")
     until(lambda: counts(shop, "orders")["pending"] == 0 and counts(shop, "orders")["done"] > 30)
     shop.run("pause", "orders")
-    time.sleep(1.5)
+    until(lambda: counts(shop, "orders")["state"] == "paused")
     http(shop.till + "/_sandbox/add-orders?n=3", "", "POST")
     time.sleep(2.5)
     assert counts(shop, "orders")["read"] == 40, "nothing new starts"

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/sealed.h"
 #include "config/conf_edit.h"
 #include "config/conf_edit_where.h"
@@ -247,8 +248,14 @@ static int save(struct replacing *r, const struct save_file *files, int count, j
     int rc = save_files(r->s, r->ask, &order, out, err);
     if (rc == 0)
         (void)json_object_set(*out, "test", test);
-    if (rc == 0 && json_is_true(json_object_get(*out, "saved")))
-        rc = pause_end_for_login(r->s->store, r->s->conf, r->c, err);
+    if (rc == 0 && json_is_true(json_object_get(*out, "saved")) &&
+        pause_end_for_login(r->s->store, r->s->conf, r->c, err) != 0) {
+        /* the files are written; a page that said "failed" would have them written again */
+        log_warning(LOG_ABOUT(.event = "saved", .reason = err->reason),
+                    "%s is saved, but flows that wait for its log-in stay paused: %s", r->c->name,
+                    err->text);
+        *err = (struct koppel_error){0};
+    }
     return rc;
 }
 

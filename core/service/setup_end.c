@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/log.h"
 #include "flow/preview.h"
 #include "service/ask.h"
 #include "service/save.h"
@@ -308,7 +309,12 @@ int setup_end_save(struct setup_work *w, json_t **step, struct koppel_error *err
     if (json_is_true(json_object_get(saved, "saved"))) {
         json_decref(*step);
         *step = done_step(w, saved);
-        rc = setup_draft_drop(w->service->store, w->draft.id, err);
+        /* the files are written: a draft that stays asks nothing of anybody */
+        if (setup_draft_drop(w->service->store, w->draft.id, err) != 0) {
+            log_warning(LOG_ABOUT(.event = "setup", .reason = err->reason),
+                        "it is saved, but its draft stays: %s", err->text);
+            *err = (struct koppel_error){0};
+        }
     } else {
         setup_question_blame(*step, json_object_get(saved, "mistakes"), "");
         if (json_object_get(saved, "refused"))

@@ -2,6 +2,7 @@
 """The error desk in a browser: B5, B6, and its states."""
 import json
 import os
+import time
 
 from browsertest import NARROW, WIDE, Keys, Pages, main, until
 
@@ -31,6 +32,13 @@ def settled(s):
     """Every order that was read has come to something."""
     flow = next(json.loads(line) for line in s.run("status", "--json", ok=(0, 1)).stdout.splitlines())
     return flow["read"] > 0 and flow["pending"] == 0
+
+
+def still(s):
+    """What was under way when it was cancelled has come to something too: its count moves no more."""
+    left = cause(s)["parked"]
+    time.sleep(2)
+    return cause(s)["parked"] == left
 
 
 def card(page, text):
@@ -98,7 +106,7 @@ def test_b6_many_by_a_plan_with_progress_cancelled_and_parked_again():
         page.audit("errors, cancelled")
         s.trouble()
         # skipping wants a reason; what was skipped is no error any more
-        until(lambda: settled(s))
+        until(lambda: settled(s) and still(s))
         page.reload()
         left = cause(s)["parked"]
         card(page, "no row for PIN").find_element("xpath", ".//button[contains(., 'Skip')]").click()

@@ -121,8 +121,7 @@ static json_t *inside(json_t *of, const char *name)
 static bool is_left(const json_t *row)
 {
     const char *because = json_string_value(json_object_get(row, "because"));
-    return because && strcmp(because, "unmapped") == 0 &&
-           !json_is_true(json_object_get(row, "applied"));
+    return because && strcmp(because, "nothing") == 0;
 }
 
 static void note_tables(struct looking *l, const json_t *rows)

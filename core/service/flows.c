@@ -30,12 +30,15 @@ static int add_reason(void *arg, enum job_state state, const char *reason, int64
                                                 (json_int_t)count, "remedy", remedy));
 }
 
+/* To the second: who asks again gets the same answer, though a millisecond has passed between the
+ * looks at two clocks. */
 static json_t *moment_in(struct store *store, int64_t in_ms)
 {
     char text[CLOCK_TEXT_BYTES];
     if (in_ms < 0)
         return json_null();
-    clock_format(store->ops->now_ms(store) + in_ms, text);
+    int64_t at_ms = store->ops->now_ms(store) + in_ms;
+    clock_format((at_ms + 500) / 1000 * 1000, text);
     return json_string(text);
 }
 

@@ -624,6 +624,8 @@ core_libkoppelcore_a_SOURCES = \
   core/flow/again.h \
   core/flow/again_read.c \
   core/flow/again_read.h \
+  core/flow/alike.c \
+  core/flow/alike.h \
   core/flow/backoff.c \
   core/flow/backoff.h \
   core/flow/brief.c \

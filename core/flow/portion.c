@@ -9,6 +9,7 @@
 
 #include "base/meter.h"
 #include "flow/advance.h"
+#include "flow/alike.h"
 #include "flow/document.h"
 #include "flow/hold.h"
 #include "flow/look.h"
@@ -209,7 +210,8 @@ static int send_locked(struct portion *p, struct work *w, struct koppel_error *e
     size_t n = (size_t)snprintf(name, sizeof name, "%s|", f->scope);
     f->behaviour->lock(&subject, name + n, sizeof name - n);
     struct keylock *held = keylock_take(f->store, name, f->quiet_ms, is_stopping, f, &problem);
-    if (!held) {
+    if (!held || alike_look(f, &p->links, f->dest, f->scope, w->job->key, name, &problem) != 0) {
+        keylock_give(held);
         fail(w, &problem);
         return 0;
     }
@@ -219,9 +221,16 @@ static int send_locked(struct portion *p, struct work *w, struct koppel_error *e
                  : 0;
     while (rc == 0 && is_open(w) && !p->links.lost && flow_wait_turn(f)) {
         advance_work(w);
-        if (w->send.write != WRITE_NONE)
+        if (w->send.write == WRITE_CREATE &&
+            alike_note(&p->links, f->scope, w->job->key, name, &problem) != 0) {
+            if (!p->links.lost)
+                *err = problem;
+            rc = p->links.lost ? 0 : -1;
+            break;
+        }
+        if (rc == 0 && w->send.write != WRITE_NONE)
             rc = send_some(p, &w, 1, err);
-        else if (!w->settled)
+        else if (rc == 0 && !w->settled)
             w->left = true;
     }
     if (rc == 0 && w->put && !p->links.lost)

@@ -11,6 +11,7 @@
 #include "base/fact.h"
 #include "base/fold.h"
 #include "base/json_read.h"
+#include "flow/alike.h"
 #include "flow/digest.h"
 #include "flow/reference_find.h"
 #include "flow/reference_visit.h"
@@ -138,6 +139,8 @@ static int make(struct wanted *w, const char *digest, bool *done, struct koppel_
     struct subject subject = reference_find_subject(w);
     bool findable = !w->behaviour->findable || w->behaviour->findable(&subject);
     if (w->conf->missing == MISSING_CREATE && (w->entity->can & CAN_CREATE) && findable) {
+        if (w->lock && alike_note(w->work->links, w->scope, w->key, w->lock, err) != 0)
+            return -1;
         if (reference_write(w, WRITE_CREATE, digest, err) != 0)
             return -1;
         reference_find_note(w, "created", w->link->alias ? w->link->alias : w->link->id);
@@ -383,7 +386,11 @@ static int resolve_part(struct wanted *w, struct koppel_error *err)
         shown ? NULL : keylock_take(f->store, lock, f->quiet_ms, is_stopping, f, err);
     if (!held && !shown)
         return -1;
-    int rc = resolve_locked(w, digest, err);
+    w->lock = w->behaviour->lock && !shown ? lock : NULL;
+    int rc = w->lock ? alike_look(f, w->work->links, w->entity, w->scope, w->key, lock, err) : 0;
+    if (rc == 0)
+        rc = resolve_locked(w, digest, err);
+    w->lock = NULL;
     keylock_give(held);
     reference_find_forget(w);
     return rc;

@@ -23,6 +23,7 @@ struct wanted {
     struct store_link *link;
     bool make_new;             /* beside the one its link knows */
     bool shared;               /* it uses another one's card */
+    const char *lock;          /* shared with others that would be one there; NULL: with none */
 
     enum asked asked;
     char *id, *alias;          /* of what was found */

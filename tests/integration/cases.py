@@ -206,6 +206,20 @@ def f13_companies_that_differ_park():
         shop.close()
 
 
+def f13_a_card_that_may_still_arrive_is_not_made_beside():
+    """Two with one address: the card of the first was sent, nobody heard of it, and it arrives late."""
+    for flow in ("orders", "customers"):
+        shop = quick(pair({"name": "Jan de Wit"}, {"name": "Mia Bos"}))
+        shop.trouble({"do": "wait", "on": "POST /v1/debtors", "before_ms": 1700, "times": 1})
+        orders = [sell(shop, line(1, n, "12.10"), relation=9 + n) for n in (1, 2)]
+        shop.run("sync", flow, "--json", "--wait", "1", ok=None)
+        shop.run("sync", flow, "--json", "--wait", "20", ok=None)
+        assert len(cards(shop)) == 1, (flow, cards(shop))
+        settle(shop)
+        assert len(cards(shop)) == 1 and all(state_of(shop, o["id"])["state"] == "done" for o in orders), cards(shop)
+        shop.close()
+
+
 # ---- Stock -------------------------------------------------------------------------------------------------
 
 def stock_shop():

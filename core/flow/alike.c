@@ -17,7 +17,7 @@ static void announced(struct links *l, const char *scope, const char *name, char
 }
 
 int alike_look(const struct flow *f, struct links *l, const struct cat_entity *e,
-                const char *scope, const char *key, const char *name, struct koppel_error *err)
+               const char *scope, const char *key, const char *name, struct koppel_error *err)
 {
     char facts[SCOPE_BYTES], digest[STORE_DIGEST_BYTES], other[STORE_KEY_BYTES];
     struct store_link *link;
@@ -39,7 +39,7 @@ int alike_look(const struct flow *f, struct links *l, const struct cat_entity *e
 }
 
 int alike_note(struct links *l, const char *scope, const char *key, const char *name,
-                struct koppel_error *err)
+               struct koppel_error *err)
 {
     char facts[SCOPE_BYTES], digest[STORE_DIGEST_BYTES];
     announced(l, scope, name, facts, digest);

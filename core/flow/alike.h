@@ -12,9 +12,9 @@
  * and when to ask again. scope, key: of the own link; name: of the lock that they share, which is
  * held. */
 int alike_look(const struct flow *f, struct links *l, const struct cat_entity *e,
-                const char *scope, const char *key, const char *name, struct koppel_error *err);
+               const char *scope, const char *key, const char *name, struct koppel_error *err);
 /* Remembers that this one is announced next. */
 int alike_note(struct links *l, const char *scope, const char *key, const char *name,
-                struct koppel_error *err);
+               struct koppel_error *err);
 
 #endif

@@ -228,9 +228,9 @@ static int send_locked(struct portion *p, struct work *w, struct koppel_error *e
             rc = p->links.lost ? 0 : -1;
             break;
         }
-        if (rc == 0 && w->send.write != WRITE_NONE)
+        if (w->send.write != WRITE_NONE)
             rc = send_some(p, &w, 1, err);
-        else if (rc == 0 && !w->settled)
+        else if (!w->settled)
             w->left = true;
     }
     if (rc == 0 && w->put && !p->links.lost)
